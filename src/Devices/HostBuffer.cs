@@ -1,0 +1,45 @@
+namespace LdNetGpu.Devices;
+
+/// <summary>A buffer in the process's own memory, 64-byte aligned, outside the garbage-collected heap.</summary>
+public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
+{
+    readonly long sizeClass;
+    T* memory;
+
+    internal HostBuffer(CpuDevice device, T* memory, long length, long sizeClass) : base(device, length)
+    {
+        this.memory = memory;
+        this.sizeClass = sizeClass;
+    }
+
+    /// <summary>First element.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
+    public T* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(memory == null, this);
+            return memory;
+        }
+    }
+
+    /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
+    public Span<T> Slice(long offset, int count)
+    {
+        if (offset < 0 || count < 0 || offset + count > Length)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+        return new Span<T>(Pointer + offset, count);
+    }
+
+    public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0) => source.CopyTo(Slice(offset, source.Length));
+
+    public override void CopyTo(Span<T> destination, long offset = 0) => Slice(offset, destination.Length).CopyTo(destination);
+
+    public override void Dispose()
+    {
+        var returned = memory;
+        if (returned == null) return;
+        memory = null;
+        ((CpuDevice)Device).Return((nint)returned, sizeClass);
+    }
+}

@@ -1,0 +1,15 @@
+namespace LdNetGpu.Devices;
+
+/// <summary>
+/// A fault the user can mend: bad input, a missing file, an impossible setting. The message says what was found, where
+/// (file, line, column, operation, shapes) and what to do. The command line prints it alone, without a stack trace, and exits with 1.
+/// </summary>
+public class UserException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Shapes, devices or element counts that do not fit an operation. The message names the operation and both shapes.</summary>
+public sealed class ShapeException(string operation, string problem)
+    : ArgumentException($"{operation}: {problem}")
+{
+    /// <summary>The operation that refused its arguments.</summary>
+    public string Operation { get; } = operation;
+}

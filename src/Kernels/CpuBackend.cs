@@ -1,0 +1,36 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>The CPU's operations: SIMD C# over the device's threads; in double, the reference for every other device.</summary>
+public sealed class CpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public CpuBackend(CpuDevice device)
+    {
+        Device = device;
+        var gemm = new CpuGemm<T>(device);
+        Gemm = gemm;
+        Elementwise = new CpuElementwise<T>(device);
+        Reduction = new CpuReduction<T>(device);
+        Dropout = new CpuDropout<T>(device);
+        Rows = new CpuRows<T>(device);
+        CrossEntropy = new CpuCrossEntropy<T>(device);
+        Recurrence = new CpuRecurrence<T>(device, gemm);
+        Crf = new CpuCrf<T>(device);
+        Optimizers = new CpuOptimizers<T>(device);
+        Selection = new CpuSelection<T>(device);
+    }
+
+    public override CpuDevice Device { get; }
+    public override IGemm<T> Gemm { get; }
+    public override IElementwise<T> Elementwise { get; }
+    public override IReduction<T> Reduction { get; }
+    public override IDropout<T> Dropout { get; }
+    public override IRows<T> Rows { get; }
+    public override ICrossEntropy<T> CrossEntropy { get; }
+    public override IRecurrence<T> Recurrence { get; }
+    public override ICrf<T> Crf { get; }
+    public override IOptimizers<T> Optimizers { get; }
+    public override ISelection<T> Selection { get; }
+}

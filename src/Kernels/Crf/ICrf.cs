@@ -1,0 +1,53 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// A linear-chain CRF over a padded batch. Score of tags y_1..y_n: sum_t emissions[t, y_t] + transitions[y_{t-1}, y_t], with y_0 = start and
+/// a last transition y_n -> end. Transitions of -infinity forbid. Sizes: T steps, B batch, K tags (start and end are two of them).
+/// </summary>
+public struct CrfBatch<T> where T : unmanaged
+{
+    public int Steps, Batch, StartTag, EndTag;
+
+    /// <summary>[B], 1 ≤ length ≤ T; padded steps play no part.</summary>
+    public IndexView Lengths;
+
+    /// <summary>[T·B x K], time-major.</summary>
+    public MatrixView<T> Emissions;
+
+    /// <summary>[K x K], row = from, column = to.</summary>
+    public MatrixView<T> Transitions;
+}
+
+/// <summary>One of the best tag sequences of a sentence.</summary>
+/// <param name="Tags">n tags.</param>
+/// <param name="LogProbability">score - log Z, at most 0.</param>
+public readonly record struct CrfPath(int[] Tags, double LogProbability);
+
+/// <summary>Forward-backward, Viterbi and n-best. Exact in any range of scores; nothing of size T·B·K·K is ever built.</summary>
+public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>logPartition [B x 1] = log sum over all tag sequences of exp(score).</summary>
+    void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition);
+
+    /// <summary>scores [B x 1] of the given tags [T·B] (time-major; ignored where padded).</summary>
+    void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores);
+
+    /// <summary>
+    /// negativeLogLikelihood [B x 1] = log Z - score(tags) ≥ 0 and its gradients in one forward-backward sweep, weighted by a cotangent
+    /// [B x 1]: emissionsGradient [T·B x K] (+)= weight · (marginal - gold), transitionsGradient [K x K] += weight · (expected - gold counts).
+    /// The gradient views may be none.
+    /// </summary>
+    void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate);
+
+    /// <summary>marginals [T·B x K] = P(y_t = k | sentence), 0 where padded; logPartition [B x 1].</summary>
+    void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition);
+
+    /// <summary>Best tags [T·B] (time-major, -1 where padded) and their scores [B x 1]. Ties go to the lowest tag.</summary>
+    void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores);
+
+    /// <summary>The n best sequences of each sentence, best first, with true probabilities (divided by Z, not by the n best's sum).</summary>
+    CrfPath[][] NBest(in CrfBatch<T> batch, int n);
+}

@@ -1,0 +1,24 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Softmax over columns with negative log-likelihood, each row its own distribution.</summary>
+public interface ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>output = input - log sum exp(input), row by row; stable for any finite input. output may be input.</summary>
+    void LogSoftmax(MatrixView<T> input, MatrixView<T> output);
+
+    /// <summary>inputGradient (+)= outputGradient - exp(output) · (row sum of outputGradient).</summary>
+    void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate);
+
+    /// <summary>
+    /// losses [rows x 1] = logPartition - logits[target]; logPartition [rows x 1] is kept for the backward pass. A target of -1 is a row
+    /// that does not count: loss 0.
+    /// </summary>
+    void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses);
+
+    /// <summary>
+    /// logitsGradient (+)= lossGradient[row] · (softmax(logits) - onehot(target)); logitsGradient may be logits, which it then overwrites.
+    /// </summary>
+    void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false);
+}

@@ -1,0 +1,39 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// Update rules over one parameter and its state, PyTorch's formulations. The gradient is multiplied by gradientScale on the way (clipping costs no pass).
+/// </summary>
+public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>v = momentum · v + g; w -= learningRate · v. velocity may be none when momentum is 0.</summary>
+    void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step);
+
+    /// <summary>Kingma and Ba 2015, with bias correction at step number step.Number (from 1).</summary>
+    void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step);
+
+    /// <summary>Duchi et al. 2011.</summary>
+    void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);
+
+    /// <summary>Zeiler 2012.</summary>
+    void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step);
+
+    /// <summary>
+    /// SGD over the rows of a table that a step touched: rows[i] (distinct) first catch up on the idle steps since lastStep[rows[i]], replayed exactly
+    /// (v decays, w moves), then take gradient[i]. lastStep [table rows] becomes step.Number. Equal to dense SGD to rounding. gradient none: only catch up.
+    /// </summary>
+    void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step);
+
+    /// <summary>Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As <see cref="SgdRows"/>.</summary>
+    void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step);
+}
+
+/// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
+public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1);
+
+public readonly record struct AdamStep(double LearningRate, int Number, double GradientScale = 1, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8);
+
+public readonly record struct AdagradStep(double LearningRate, double GradientScale = 1, double Epsilon = 1e-10);
+
+public readonly record struct AdadeltaStep(double LearningRate = 1, double GradientScale = 1, double Rho = 0.9, double Epsilon = 1e-6);

@@ -1,0 +1,89 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>The recurrent unit, with PyTorch's gate order: LSTM i, f, g, o; GRU r, z, n; Tanh has one.</summary>
+public enum RecurrentUnit { Lstm, Gru, Tanh }
+
+public static class RecurrentUnits
+{
+    /// <summary>Gates a unit has: rows of a weight matrix = gates · hidden size.</summary>
+    public static int Gates(this RecurrentUnit unit) => unit switch
+    {
+        RecurrentUnit.Lstm => 4,
+        RecurrentUnit.Gru => 3,
+        _ => 1,
+    };
+}
+
+/// <summary>
+/// One layer over a whole time-major sequence. Sizes: T steps, B batch, H hidden, G gates.
+/// </summary>
+/// <remarks>
+/// Lengths [B] (optional) say how many steps of each sequence are real. A padded step's hidden output is 0 and changes no state;
+/// reversed, a sequence starts at its own last real step. Sequences sorted by falling length cost no more than their real steps.
+/// </remarks>
+public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int Batch, int Hidden, bool Reverse = false);
+
+/// <summary>What a forward pass reads and writes. Optional views may be left out.</summary>
+public struct RecurrenceForward<T> where T : unmanaged
+{
+    public RecurrenceShape Shape;
+
+    /// <summary>[B] or none: all full.</summary>
+    public IndexView Lengths;
+
+    /// <summary>[T·B x G·H]: in, the input products W_ih x + b_ih (LSTM, Tanh: + b_hh); out, the activated gates, for the backward pass.</summary>
+    public MatrixView<T> Gates;
+
+    /// <summary>W_hh [G·H x H].</summary>
+    public MatrixView<T> RecurrentWeight;
+
+    /// <summary>GRU only: b_hh [1 x G·H].</summary>
+    public MatrixView<T> RecurrentBias;
+
+    /// <summary>[B x H], optional: zeros.</summary>
+    public MatrixView<T> InitialHidden, InitialCell;
+
+    /// <summary>Out: h_t [T·B x H], any row stride: it may be columns of a wider buffer.</summary>
+    public MatrixView<T> Hidden;
+
+    /// <summary>Out, for the backward pass: LSTM c_t; GRU W_hn h + b_hn; unused (none) for Tanh. [T·B x H].</summary>
+    public MatrixView<T> Saved;
+
+    /// <summary>Out [B x H], optional: the state after each sequence's last step in time order of the pass. May be the initial state's views.</summary>
+    public MatrixView<T> FinalHidden, FinalCell;
+}
+
+/// <summary>What a backward pass reads and writes, beside the forward pass's views.</summary>
+public struct RecurrenceBackward<T> where T : unmanaged
+{
+    public RecurrenceShape Shape;
+    public IndexView Lengths;
+
+    /// <summary>In: activated gates of the forward pass; out: gradient of the input products [T·B x G·H] (0 at padded steps).</summary>
+    public MatrixView<T> Gates;
+
+    /// <summary>As after the forward pass.</summary>
+    public MatrixView<T> RecurrentWeight, InitialHidden, InitialCell, Hidden, Saved;
+
+    /// <summary>In: gradient of h_t [T·B x H], any row stride.</summary>
+    public MatrixView<T> HiddenGradient;
+
+    /// <summary>In [B x H], optional: gradient of the final states.</summary>
+    public MatrixView<T> FinalHiddenGradient, FinalCellGradient;
+
+    /// <summary>Out, optional: += gradient of W_hh, one product over all steps; of b_hh (GRU only: for the others it equals b_ih's).</summary>
+    public MatrixView<T> RecurrentWeightGradient, RecurrentBiasGradient;
+
+    /// <summary>Out [B x H], optional: = gradient of the initial states.</summary>
+    public MatrixView<T> InitialHiddenGradient, InitialCellGradient;
+}
+
+/// <summary>Recurrences of LSTM (Hochreiter and Schmidhuber 1997, PyTorch's formulation), GRU (Cho et al. 2014) and plain tanh units.</summary>
+public interface IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    void Forward(in RecurrenceForward<T> pass);
+
+    void Backward(in RecurrenceBackward<T> pass);
+}

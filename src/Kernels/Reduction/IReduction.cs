@@ -1,0 +1,19 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Sums in a fixed order: the same bits for any number of threads.</summary>
+public interface IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>output [1 x 1] (+)= sum of all elements.</summary>
+    void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
+
+    /// <summary>output [1 x columns] (+)= sum over the rows: a bias gradient.</summary>
+    void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
+
+    /// <summary>output [1 x 1] (+)= sum of a ∘ b.</summary>
+    void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false);
+
+    /// <summary>Sum of squares, accumulated in double, read back to the host.</summary>
+    double SquaredNorm(MatrixView<T> input);
+}

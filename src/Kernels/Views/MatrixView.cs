@@ -1,0 +1,64 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// Rows of a buffer a fixed stride apart, each contiguous: what every kernel takes. A tensor [T, B, n] is T·B rows of n; a slice of
+/// columns is the same rows with a later offset, so dense concatenation never copies.
+/// </summary>
+public readonly struct MatrixView<T> where T : unmanaged
+{
+    public MatrixView(DeviceBuffer<T> buffer, long offset, int rows, int columns, int rowStride)
+    {
+        if (rows < 0 || columns < 0 || offset < 0 || rowStride < columns)
+            throw new ShapeException("view", $"offset {offset}, {rows} x {columns}, row stride {rowStride} is no view.");
+        if (rows > 0 && columns > 0 && offset + (long)(rows - 1) * rowStride + columns > buffer.Length)
+            throw new ShapeException("view", $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the buffer's {buffer.Length} elements.");
+        (Buffer, Offset, Rows, Columns, RowStride) = (buffer, offset, rows, columns, rowStride);
+    }
+
+    public DeviceBuffer<T> Buffer { get; }
+
+    /// <summary>Element of the buffer where row 0 starts.</summary>
+    public long Offset { get; }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    /// <summary>Elements from one row's start to the next one's.</summary>
+    public int RowStride { get; }
+
+    public long Count => (long)Rows * Columns;
+
+    /// <summary>Whether the default value was passed: an optional operand that is not there.</summary>
+    public bool IsNone => Buffer is null;
+
+    /// <summary>Whether the rows follow each other without gaps.</summary>
+    public bool IsContiguous => RowStride == Columns || Rows <= 1;
+
+    /// <summary>First element, on the CPU.</summary>
+    public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
+
+    /// <summary>One row, on the CPU.</summary>
+    public unsafe Span<T> Row(int row) => new(Pointer + (long)row * RowStride, Columns);
+
+    public MatrixView<T> SliceRows(int start, int count) => new(Buffer, Offset + (long)start * RowStride, Check(start, count, Rows), Columns, RowStride);
+
+    public MatrixView<T> SliceColumns(int start, int count) => new(Buffer, Offset + start, Rows, Check(start, count, Columns), RowStride);
+
+    /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
+    public MatrixView<T> Reshape(int rows, int columns)
+    {
+        if (!IsContiguous || (long)rows * columns != Count)
+            throw new ShapeException("reshape", $"{this} cannot be seen as {rows} x {columns}.");
+        return new(Buffer, Offset, rows, columns, columns);
+    }
+
+    static int Check(int start, int count, int length) =>
+        start >= 0 && count >= 0 && start + count <= length
+            ? count
+            : throw new ShapeException("slice", $"{start}..{start + count} of {length}.");
+
+    public override string ToString() => $"[{Rows} x {Columns}{(IsContiguous ? "" : $", row stride {RowStride}")}]";
+}

@@ -1,0 +1,148 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// One differentiable operation. A subclass takes its inputs in the constructor, computes its outputs in <see cref="Forward"/>, and in
+/// <see cref="Backward"/> turns the outputs' gradients into contributions to each input's. Both are abstract, and an input that requires a gradient and
+/// gets none is an error that names the operation: nothing is frozen silently.
+/// </summary>
+public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Tensor<T>[] inputs;
+    readonly HashSet<Tensor<T>> reached = new(ReferenceEqualityComparer.Instance);
+    Tensor<T>[] outputs = [];
+    int[] versions = [];
+
+    /// <param name="inputs">All tensors the operation reads; null for an optional one left out.</param>
+    protected Function(params ReadOnlySpan<Tensor<T>?> inputs)
+    {
+        var present = new List<Tensor<T>>();
+        foreach (var input in inputs)
+            if (input is not null) present.Add(input);
+        if (present.Count == 0) throw new ArgumentException($"{GetType().Name}: an operation needs at least one tensor.");
+        this.inputs = [.. present];
+        Backend = present[0].Backend;
+        foreach (var input in present)
+            if (input.Backend != Backend)
+                throw new ShapeException(Name, $"inputs on two devices, {Backend.Device} and {input.Backend.Device}; move one first.");
+        IsRecording = Tape<T>.Current is not null && present.Exists(input => input.RequiresGradient);
+    }
+
+    /// <summary>What error messages call the operation.</summary>
+    public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");
+
+    protected Backend<T> Backend { get; }
+
+    /// <summary>Whether <see cref="Backward"/> will follow: without, nothing need be saved.</summary>
+    protected bool IsRecording { get; }
+
+    /// <summary>Computes and returns the outputs.</summary>
+    protected abstract Tensor<T>[] Forward();
+
+    /// <summary>Adds to the gradient of every input for which <see cref="Needs"/> holds, through <see cref="GradientFor"/>.</summary>
+    protected abstract void Backward();
+
+    /// <summary>Runs forward and, where a gradient is wanted, records the operation on the current tape.</summary>
+    public Tensor<T>[] Apply()
+    {
+        outputs = Forward();
+        if (!IsRecording) return outputs;
+        foreach (var output in outputs) output.RequiresGradient = true;
+        versions = Array.ConvertAll(inputs, input => input.Storage.Version);
+        Tape<T>.Current!.Record(this);
+        return outputs;
+    }
+
+    internal void RunBackward()
+    {
+        if (!Array.Exists(outputs, output => output.Storage.HasGradient)) return;
+        for (var i = 0; i < inputs.Length; i++)
+            if (inputs[i].Storage.Version != versions[i])
+                throw new InvalidOperationException(
+                    $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved values are gone. Change it after the backward pass, or change a copy.");
+        Backward();
+        for (var i = 0; i < inputs.Length; i++)
+            if (inputs[i].RequiresGradient && !reached.Contains(inputs[i]))
+                throw new InvalidOperationException($"{Name}: the backward pass gave input {i} {inputs[i].Shape} no gradient, and it requires one.");
+        foreach (var output in outputs) output.Storage.ReleaseGradient();
+    }
+
+    /// <summary>Whether this input's gradient is wanted.</summary>
+    protected static bool Needs([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] Tensor<T>? input) => input is { RequiresGradient: true };
+
+    /// <summary>
+    /// Where to put the contribution to an input's gradient: written when <paramref name="accumulate"/> is false, else added.
+    /// </summary>
+    protected MatrixView<T> GradientFor(Tensor<T> input, out bool accumulate)
+    {
+        reached.Add(input);
+        return input.GradientTarget(out accumulate);
+    }
+
+    /// <summary>The same, for kernels that can only add: zeroed when this is the first contribution.</summary>
+    protected MatrixView<T> GradientToAddTo(Tensor<T> input)
+    {
+        var target = GradientFor(input, out var accumulate);
+        if (!accumulate) Backend.Elementwise.Fill(target, T.Zero);
+        return target;
+    }
+
+    /// <summary>Notes that the contribution to an input went elsewhere: into a <see cref="RowGradient{T}"/>, or is zero everywhere.</summary>
+    protected void Reach(Tensor<T> input) => reached.Add(input);
+
+    /// <summary>Gradient of an output; zeros where nothing used the output.</summary>
+    protected MatrixView<T> GradientOf(Tensor<T> output)
+    {
+        if (output.Gradient is { IsNone: false } gradient) return gradient;
+        var zeros = output.GradientTarget(out _);
+        Backend.Elementwise.Fill(zeros, T.Zero);
+        return zeros;
+    }
+
+    /// <summary>Memory for the length of one pass: dispose of it at the pass's end.</summary>
+    protected Scratch<T> Rent(int rows, int columns) => new(Backend.Device, rows, columns);
+
+    /// <summary>Memory that the backward pass needs: it lives as long as the step's scope.</summary>
+    protected Tensor<T> Save(int rows, int columns) => Tensor.Empty(Backend, new Shape(rows, columns));
+
+    /// <summary>Throws with the operation's name unless <paramref name="holds"/>.</summary>
+    protected void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] RequirementMessage message)
+    {
+        if (!holds) throw new ShapeException(Name, message.ToString());
+    }
+}
+
+/// <summary>Formats an error text only when the requirement fails: checks in hot paths cost a comparison.</summary>
+[InterpolatedStringHandler]
+public readonly ref struct RequirementMessage
+{
+    readonly System.Text.StringBuilder? text;
+
+    public RequirementMessage(int literalLength, int formattedCount, bool holds, out bool format)
+    {
+        format = !holds;
+        text = holds ? null : new System.Text.StringBuilder(literalLength + formattedCount * 16);
+    }
+
+    public void AppendLiteral(string literal) => text!.Append(literal);
+
+    public void AppendFormatted<TValue>(TValue value) => text!.Append(value);
+
+    public override string ToString() => text?.ToString() ?? "";
+}
+
+/// <summary>Temporary memory as a view; the default value is none at all.</summary>
+public readonly struct Scratch<T>(Device device, int rows, int columns) : IDisposable where T : unmanaged
+{
+    readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
+
+    public bool IsNone => buffer is null;
+
+    public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);
+
+    public void Dispose() => buffer?.Dispose();
+}

@@ -1,0 +1,159 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>How thoroughly to check, and what counts as agreement.</summary>
+public sealed record GradientCheckOptions
+{
+    /// <summary>Relative step of the central difference: h = Step · max(1, |x|). 1e-5 balances truncation (h²) against rounding (ε/h) in double.</summary>
+    public double Step { get; init; } = 1e-5;
+
+    /// <summary>Largest |analytic - numeric| allowed, relative to max(1, |analytic|, |numeric|).</summary>
+    public double Tolerance { get; init; } = 1e-6;
+
+    /// <summary>Elements checked one by one in each tensor, chosen at random when it has more.</summary>
+    public int ElementsPerTensor { get; init; } = 40;
+
+    /// <summary>Random directions through all tensors at once: each tests every element.</summary>
+    public int Directions { get; init; } = 2;
+
+    public ulong Seed { get; init; } = 1;
+}
+
+/// <summary>Where the two gradients differ most.</summary>
+/// <param name="Place">Tensor name and element, or "direction n".</param>
+public sealed record GradientCheckWorst(string Place, double Analytic, double Numeric, double Error, double Step);
+
+/// <summary>What a check found.</summary>
+public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst)
+{
+    public override string ToString() =>
+        $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
+}
+
+/// <summary>
+/// Compares reverse-mode gradients with central differences, in double, against a random cotangent for every output: a sum of outputs would hide
+/// errors that cancel. For your own operations too.
+/// </summary>
+public static class GradientCheck
+{
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="function">Builds the outputs from the inputs' current values; must compute the same each time.</param>
+    /// <param name="inputs">Leaves to differentiate by; each must require a gradient.</param>
+    /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not a number.</exception>
+    public static GradientCheckReport Run(string name, Func<IReadOnlyList<Tensor<double>>> function,
+        IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
+    {
+        options ??= new();
+        foreach (var (inputName, input) in inputs)
+            if (!input.RequiresGradient) throw new ArgumentException($"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
+        var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
+        var cotangents = Cotangents(name, function, random);
+        var analytic = Analytic(function, inputs, cotangents);
+        var worst = new GradientCheckWorst("nowhere", 0, 0, 0, options.Step);
+        var count = 0;
+        var originals = inputs.Select(input => input.Tensor.ToArray()).ToArray();
+
+        for (var i = 0; i < inputs.Count; i++)
+            foreach (var element in Chosen(originals[i].Length, options.ElementsPerTensor, random))
+            {
+                var step = options.Step * Math.Max(1, Math.Abs(originals[i][element]));
+                var direction = new double[originals[i].Length];
+                direction[element] = 1;
+                var numeric = Difference(i, direction, step);
+                Consider($"{inputs[i].Name}[{element}]", analytic[i][element], numeric, step);
+            }
+        for (var d = 0; d < options.Directions; d++)
+        {
+            var directions = originals.Select(values => Array.ConvertAll(values, _ => random.NextNormal())).ToArray();
+            var length = Math.Sqrt(directions.Sum(v => v.Sum(x => x * x)));
+            if (length == 0) continue;
+            double along = 0;
+            for (var i = 0; i < inputs.Count; i++)
+                for (var e = 0; e < directions[i].Length; e++) along += analytic[i][e] * (directions[i][e] /= length);
+            var numeric = (Shifted(directions, options.Step) - Shifted(directions, -options.Step)) / (2 * options.Step);
+            Consider($"direction {d}", along, numeric, options.Step);
+        }
+        return new(name, worst.Error <= options.Tolerance, count, worst);
+
+        void Consider(string place, double exact, double numeric, double step)
+        {
+            count++;
+            var error = Math.Abs(exact - numeric) / Math.Max(1, Math.Max(Math.Abs(exact), Math.Abs(numeric)));
+            if (error > worst.Error || double.IsNaN(error)) worst = new(place, exact, numeric, double.IsNaN(error) ? double.PositiveInfinity : error, step);
+        }
+
+        double Difference(int index, double[] direction, double step)
+        {
+            var directions = originals.Select((values, i) => i == index ? direction : new double[values.Length]).ToArray();
+            return (Shifted(directions, step) - Shifted(directions, -step)) / (2 * step);
+        }
+
+        double Shifted(double[][] directions, double step)
+        {
+            for (var i = 0; i < inputs.Count; i++)
+                inputs[i].Tensor.CopyFrom(originals[i].Zip(directions[i], (x, d) => x + step * d).ToArray());
+            var value = Projected(function, cotangents);
+            for (var i = 0; i < inputs.Count; i++) inputs[i].Tensor.CopyFrom(originals[i]);
+            return value;
+        }
+    }
+
+    static double[][] Cotangents(string name, Func<IReadOnlyList<Tensor<double>>> function, RandomStream random)
+    {
+        using var scope = new TensorScope();
+        return [.. function().Select(output =>
+        {
+            var values = output.ToArray();
+            if (Array.Exists(values, value => !double.IsFinite(value))) throw new ArgumentException($"{name}: an output {output.Shape} holds a value that is not finite.");
+            return Array.ConvertAll(values, _ => random.NextNormal());
+        })];
+    }
+
+    static double Projected(Func<IReadOnlyList<Tensor<double>>> function, double[][] cotangents)
+    {
+        using var scope = new TensorScope();
+        var outputs = function();
+        double sum = 0;
+        for (var o = 0; o < outputs.Count; o++)
+        {
+            var values = outputs[o].ToArray();
+            for (var e = 0; e < values.Length; e++) sum += values[e] * cotangents[o][e];
+        }
+        return sum;
+    }
+
+    static double[][] Analytic(Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
+    {
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        foreach (var (_, input) in inputs) input.ClearGradient();
+        var outputs = function();
+        tape.Backward([.. outputs.Select((output, o) => (output, Tensor.From(output.Backend, cotangents[o], output.Shape)))]);
+        var gradients = inputs.Select(input => Dense(input.Tensor)).ToArray();
+        foreach (var (_, input) in inputs) input.ClearGradient();
+        return gradients;
+    }
+
+    static double[] Dense(Tensor<double> tensor)
+    {
+        var gradient = tensor.GradientToArray() ?? new double[tensor.Shape.Count];
+        if (tensor is not Parameter<double> { RowGradient: { IsEmpty: false } rows }) return gradient;
+        var indices = new int[rows.Indices.Count];
+        rows.Indices.Buffer.CopyTo(indices, rows.Indices.Offset);
+        var values = new double[rows.Values.Count];
+        rows.Values.Buffer.CopyTo(values, rows.Values.Offset);
+        var columns = tensor.Shape.Columns;
+        for (var i = 0; i < indices.Length; i++)
+            for (var c = 0; c < columns; c++) gradient[indices[i] * columns + c] += values[i * columns + c];
+        return gradient;
+    }
+
+    static IEnumerable<int> Chosen(int length, int wanted, RandomStream random)
+    {
+        if (length <= wanted) return Enumerable.Range(0, length);
+        var all = Enumerable.Range(0, length).ToArray();
+        random.Shuffle<int>(all);
+        return all.Take(wanted).Order();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>Weights of an adaptive softmax (Grave et al. 2017) over ids sorted by falling frequency.</summary>
+/// <param name="Cutoffs">Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1]) in tail i.</param>
+/// <param name="HeadWeight">[Cutoffs[0] + tails, D]: the frequent words, then one slot for each tail.</param>
+/// <param name="HeadBias">[Cutoffs[0] + tails].</param>
+/// <param name="Tails">For each: Down [d_i, D], then Up [size_i, d_i]; no bias.</param>
+public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeight, Tensor<T> HeadBias, (Tensor<T> Down, Tensor<T> Up)[] Tails)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal IEnumerable<Tensor<T>> All => [HeadWeight, HeadBias, .. Tails.SelectMany(tail => new[] { tail.Down, tail.Up })];
+}
+
+/// <summary>
+/// Negative log-likelihood of each target: [N, D] to [N, 1]. Only the rows whose target lies in a tail go through it. The backward pass
+/// overwrites the logits with their gradient, so a tail's logits exist once.
+/// </summary>
+sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)
+    : Function<T>([input, .. weights.All]) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<TailPass> passes = [];
+    Tensor<T> losses = null!, headLogits = null!, headPartition = null!;
+    IntTensor headTargets = null!;
+
+    sealed record TailPass(int Tail, IntTensor Rows, IntTensor Targets, Tensor<T> Gathered, Tensor<T> Narrow, Tensor<T> Logits, Tensor<T> Partition);
+
+    protected override Tensor<T>[] Forward()
+    {
+        var cutoffs = weights.Cutoffs;
+        var count = input.Shape.Rows;
+        Require(targets.Count == count, $"{targets.Count} targets for {input.Shape}: one a row is needed.");
+        Require(cutoffs.Length == weights.Tails.Length + 1, $"{cutoffs.Length} cut-offs for {weights.Tails.Length} tails.");
+        losses = Tensor.Empty(Backend, new Shape(count, 1));
+        var ids = targets.ToArray();
+        var head = (int[])ids.Clone();
+        headLogits = Save(count, weights.HeadWeight.Shape[0]);
+        headPartition = Save(count, 1);
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.HeadWeight.View, headLogits.View, bias: weights.HeadBias.AsRow());
+        for (var tail = 0; tail < weights.Tails.Length; tail++)
+        {
+            var rows = new List<int>();
+            for (var row = 0; row < count; row++)
+                if (ids[row] >= cutoffs[tail] && ids[row] < cutoffs[tail + 1])
+                {
+                    rows.Add(row);
+                    head[row] = cutoffs[0] + tail;
+                }
+            if (rows.Count > 0) passes.Add(ForwardTail(tail, [.. rows], ids));
+        }
+        headTargets = new IntTensor(Backend.Device, head);
+        Backend.CrossEntropy.Forward(headLogits.View, headTargets.View, headPartition.View, losses.View);
+        foreach (var pass in passes)
+        {
+            using var tailLosses = Rent(pass.Rows.Count, 1);
+            Backend.CrossEntropy.Forward(pass.Logits.View, pass.Targets.View, pass.Partition.View, tailLosses.View);
+            Backend.Rows.ScatterAdd(tailLosses.View, pass.Rows.View, losses.View);
+        }
+        return [losses];
+    }
+
+    protected override void Backward()
+    {
+        var gradient = GradientOf(losses);
+        Backend.CrossEntropy.Backward(headLogits.View, headTargets.View, headPartition.View, gradient, headLogits.View);
+        BackwardProduct(headLogits.View, input.View, weights.HeadWeight);
+        if (Needs(weights.HeadBias))
+        {
+            var target = GradientFor(weights.HeadBias, out var accumulate).AsRow();
+            Backend.Reduction.SumRows(headLogits.View, target, accumulate);
+        }
+        if (Needs(input))
+        {
+            var target = GradientFor(input, out var accumulate);
+            Backend.Gemm.Multiply(GemmKind.NN, headLogits.View, weights.HeadWeight.View, target, accumulate);
+        }
+        foreach (var pass in passes) BackwardTail(pass, gradient);
+        for (var tail = 0; tail < weights.Tails.Length; tail++)
+            if (!passes.Exists(pass => pass.Tail == tail))
+                foreach (var weight in new[] { weights.Tails[tail].Down, weights.Tails[tail].Up })
+                    if (Needs(weight)) GradientToAddTo(weight);
+    }
+
+    TailPass ForwardTail(int tail, int[] rows, int[] ids)
+    {
+        var (down, up) = weights.Tails[tail];
+        var rowIndices = new IntTensor(Backend.Device, rows);
+        var tailTargets = new IntTensor(Backend.Device, Array.ConvertAll(rows, row => ids[row] - weights.Cutoffs[tail]));
+        var gathered = Save(rows.Length, input.Shape.Columns);
+        var narrow = Save(rows.Length, down.Shape[0]);
+        var logits = Save(rows.Length, up.Shape[0]);
+        Backend.Rows.Gather(input.View, rowIndices.View, gathered.View);
+        Backend.Gemm.Multiply(GemmKind.NT, gathered.View, down.View, narrow.View);
+        Backend.Gemm.Multiply(GemmKind.NT, narrow.View, up.View, logits.View);
+        return new(tail, rowIndices, tailTargets, gathered, narrow, logits, Save(rows.Length, 1));
+    }
+
+    void BackwardTail(TailPass pass, MatrixView<T> gradient)
+    {
+        var (down, up) = weights.Tails[pass.Tail];
+        using (var lossGradient = Rent(pass.Rows.Count, 1))
+        {
+            Backend.Rows.Gather(gradient, pass.Rows.View, lossGradient.View);
+            Backend.CrossEntropy.Backward(pass.Logits.View, pass.Targets.View, pass.Partition.View, lossGradient.View, pass.Logits.View);
+        }
+        BackwardProduct(pass.Logits.View, pass.Narrow.View, up);
+        if (!Needs(down) && !Needs(input)) return;
+        using var narrowGradient = Rent(pass.Rows.Count, down.Shape[0]);
+        Backend.Gemm.Multiply(GemmKind.NN, pass.Logits.View, up.View, narrowGradient.View);
+        BackwardProduct(narrowGradient.View, pass.Gathered.View, down);
+        if (!Needs(input)) return;
+        using var gathered = Rent(pass.Rows.Count, input.Shape.Columns);
+        Backend.Gemm.Multiply(GemmKind.NN, narrowGradient.View, down.View, gathered.View);
+        Backend.Rows.ScatterAdd(gathered.View, pass.Rows.View, GradientToAddTo(input));
+    }
+
+    // dW += dYᵀ X.
+    void BackwardProduct(MatrixView<T> outputGradient, MatrixView<T> layerInput, Tensor<T> weight)
+    {
+        if (!Needs(weight)) return;
+        var target = GradientFor(weight, out var accumulate);
+        Backend.Gemm.Multiply(GemmKind.TN, outputGradient, layerInput, target, accumulate);
+    }
+}
+
+public static class AdaptiveSoftmaxOperations
+{
+    /// <summary>Negative log-likelihood [N, 1] of each target [N] given rows [N, D].</summary>
+    public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)
+        where T : unmanaged, IFloatingPointIeee754<T> => new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
+}

@@ -1,0 +1,49 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>Sizes and roles of a padded batch of tag sequences.</summary>
+public sealed record CrfSequences(int Steps, int Batch, IntTensor Lengths, int StartTag, int EndTag)
+{
+    internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions) where T : unmanaged, IFloatingPointIeee754<T> => new()
+    {
+        Steps = Steps, Batch = Batch, StartTag = StartTag, EndTag = EndTag, Lengths = Lengths.View,
+        Emissions = emissions.View, Transitions = transitions.View,
+    };
+}
+
+/// <summary>log Z - score(tags) of each sentence: [T, B, K] emissions and [K, K] transitions to [B, 1]. Its gradient is marginals minus gold.</summary>
+sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences, IntTensor tags)
+    : Function<T>(emissions, transitions) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    Tensor<T> losses = null!;
+
+    protected override Tensor<T>[] Forward()
+    {
+        Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch, $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
+        losses = Tensor.Empty(Backend, new Shape(sequences.Batch, 1));
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false);
+        return [losses];
+    }
+
+    protected override void Backward()
+    {
+        var accumulate = false;
+        var emissionsTarget = Needs(emissions) ? GradientFor(emissions, out accumulate) : default;
+        var transitionsTarget = Needs(transitions) ? GradientToAddTo(transitions) : default;
+        using var scratch = Rent(sequences.Batch, 1);
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, scratch.View, GradientOf(losses), emissionsTarget, transitionsTarget, accumulate);
+    }
+}
+
+public static class CrfOperations
+{
+    /// <summary>Negative log-likelihood [B, 1] of the tags [T·B] (time-major), ≥ 0.</summary>
+    public static Tensor<T> CrfLoss<T>(this Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences, IntTensor tags)
+        where T : unmanaged, IFloatingPointIeee754<T> => new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
+
+    /// <summary>Kernel-level view of the batch, for decoding: Viterbi, marginals, n-best.</summary>
+    public static CrfBatch<T> AsBatch<T>(this CrfSequences sequences, Tensor<T> emissions, Tensor<T> transitions) where T : unmanaged, IFloatingPointIeee754<T> =>
+        sequences.With(emissions, transitions);
+}

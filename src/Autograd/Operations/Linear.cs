@@ -1,0 +1,95 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>y = activation(x Wᵀ + b): x [..., in], W [out, in], b [out], y [..., out]; PyTorch's nn.Linear with the ReLU fused.</summary>
+sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bias, Activation activation)
+    : Function<T>(input, weight, bias) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    Tensor<T> output = null!;
+
+    protected override Tensor<T>[] Forward()
+    {
+        Require(weight.Shape.Rank == 2 && weight.Shape.Columns == input.Shape.Columns, $"input {input.Shape} with weight {weight.Shape}: their last sizes must agree.");
+        Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Shape} with weight {weight.Shape}: one element an output is needed.");
+        output = Tensor.Empty(Backend, input.Shape.WithColumns(weight.Shape[0]));
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weight.View, output.View, bias: bias.AsRow(), activation: activation);
+        return [output];
+    }
+
+    protected override void Backward()
+    {
+        var gradient = GradientOf(output);
+        if (activation == Activation.Relu)
+            Backend.Elementwise.MapBackward(Unary.Relu, output.View, output.View, gradient, gradient, accumulate: false);
+        if (Needs(input))
+        {
+            var target = GradientFor(input, out var accumulate);
+            Backend.Gemm.Multiply(GemmKind.NN, gradient, weight.View, target, accumulate);
+        }
+        if (Needs(weight))
+        {
+            var target = GradientFor(weight, out var accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gradient, input.View, target, accumulate);
+        }
+        if (Needs(bias))
+        {
+            var target = GradientFor(bias, out var accumulate).AsRow();
+            Backend.Reduction.SumRows(gradient, target, accumulate);
+        }
+    }
+}
+
+/// <summary>C = op(A) op(B) for matrices.</summary>
+sealed class MatrixProductFunction<T>(GemmKind kind, Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    Tensor<T> output = null!;
+
+    protected override Tensor<T>[] Forward()
+    {
+        var (m, k) = kind == GemmKind.TN ? (a.Shape.Columns, a.Shape.Rows) : (a.Shape.Rows, a.Shape.Columns);
+        var (n, inner) = kind == GemmKind.NT ? (b.Shape.Rows, b.Shape.Columns) : (b.Shape.Columns, b.Shape.Rows);
+        Require(k == inner, $"{a.Shape} and {b.Shape} as {kind}: inner sizes {k} and {inner} must agree.");
+        output = Tensor.Empty(Backend, new Shape(m, n));
+        Backend.Gemm.Multiply(kind, a.View, b.View, output.View);
+        return [output];
+    }
+
+    protected override void Backward()
+    {
+        var gradient = GradientOf(output);
+        if (Needs(a))
+        {
+            var target = GradientFor(a, out var accumulate);
+            if (kind == GemmKind.TN) Backend.Gemm.Multiply(GemmKind.NT, b.View, gradient, target, accumulate);
+            else Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.NT : GemmKind.NN, gradient, b.View, target, accumulate);
+        }
+        if (Needs(b))
+        {
+            var target = GradientFor(b, out var accumulate);
+            if (kind == GemmKind.NT) Backend.Gemm.Multiply(GemmKind.TN, gradient, a.View, target, accumulate);
+            else Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.TN : GemmKind.NN, a.View, gradient, target, accumulate);
+        }
+    }
+}
+
+/// <summary>Vectors as one row, whatever their shape.</summary>
+static class RowViews
+{
+    public static MatrixView<T> AsRow<T>(this Tensor<T>? vector) where T : unmanaged, IFloatingPointIeee754<T> =>
+        vector is null ? default : vector.View.AsRow();
+
+    public static MatrixView<T> AsRow<T>(this MatrixView<T> vector) where T : unmanaged => vector.Reshape(1, (int)vector.Count);
+}
+
+public static class LinearOperations
+{
+    /// <summary>activation(x Wᵀ + b): x [..., in], weight [out, in], bias [out] or none; [..., out].</summary>
+    public static Tensor<T> Linear<T>(this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None)
+        where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation).Apply()[0];
+
+    /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>
+    public static Tensor<T> MatrixProduct<T>(this Tensor<T> a, Tensor<T> b, GemmKind kind = GemmKind.NN)
+        where T : unmanaged, IFloatingPointIeee754<T> => new MatrixProductFunction<T>(kind, a, b).Apply()[0];
+}

@@ -1,0 +1,154 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>Weights of one recurrent layer in PyTorch's layout; G is the unit's number of gates.</summary>
+/// <param name="InputWeight">weight_ih [G·H, input].</param>
+/// <param name="RecurrentWeight">weight_hh [G·H, H].</param>
+/// <param name="InputBias">bias_ih [G·H].</param>
+/// <param name="RecurrentBias">bias_hh [G·H].</param>
+public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeight, Tensor<T> RecurrentWeight, Tensor<T> InputBias, Tensor<T> RecurrentBias)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public int HiddenSize => RecurrentWeight.Shape.Columns;
+
+    public int InputSize => InputWeight.Shape.Columns;
+
+    internal Tensor<T>[] All => [InputWeight, RecurrentWeight, InputBias, RecurrentBias];
+
+    /// <summary>Why the shapes do not make a layer; null when they do.</summary>
+    internal string? Fault()
+    {
+        var gates = Unit.Gates() * HiddenSize;
+        return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates && RecurrentBias.Shape.Count == gates
+            ? null
+            : $"{Unit} of hidden size {HiddenSize} needs {gates} rows in every weight: weight_ih {InputWeight.Shape}, weight_hh {RecurrentWeight.Shape}, bias_ih {InputBias.Shape}, bias_hh {RecurrentBias.Shape}.";
+    }
+}
+
+/// <summary>State between the chunks of a sequence: h, and c for an LSTM, each [B, H].</summary>
+public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>;
+
+/// <summary>
+/// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product makes all steps' input
+/// contributions; one more makes the weight's gradient.
+/// </summary>
+sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial)
+    : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    Tensor<T> gates = null!, hidden = null!, finalHidden = null!;
+    Tensor<T>? saved, finalCell;
+
+    bool IsGru => weights.Unit == RecurrentUnit.Gru;
+
+    bool IsLstm => weights.Unit == RecurrentUnit.Lstm;
+
+    RecurrenceShape Sizes => new(weights.Unit, input.Shape[0], input.Shape[1], weights.HiddenSize, reverse);
+
+    protected override Tensor<T>[] Forward()
+    {
+        Require(input.Shape.Rank == 3 && input.Shape[2] == weights.InputSize, $"input {input.Shape} must be [steps, batch, {weights.InputSize}].");
+        var fault = weights.Fault();
+        Require(fault is null, $"{fault}");
+        int steps = input.Shape[0], batch = input.Shape[1], width = weights.HiddenSize;
+        gates = Save(steps * batch, weights.InputWeight.Shape.Rows);
+        hidden = Tensor.Empty(Backend, new Shape(steps, batch, width));
+        if (weights.Unit != RecurrentUnit.Tanh) saved = Save(steps * batch, width);
+        finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
+        if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
+        using var bias = RecurrentBiases.Sum(weights, Backend);
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates.View, bias: bias.View);
+        Backend.Recurrence.Forward(new RecurrenceForward<T>
+        {
+            Shape = Sizes,
+            Lengths = lengths?.View ?? default,
+            Gates = gates.View,
+            RecurrentWeight = weights.RecurrentWeight.View,
+            RecurrentBias = IsGru ? weights.RecurrentBias.AsRow() : default,
+            InitialHidden = initial?.Hidden.View ?? default,
+            InitialCell = initial?.Cell?.View ?? default,
+            Hidden = hidden.View,
+            Saved = saved?.View ?? default,
+            FinalHidden = finalHidden.View,
+            FinalCell = finalCell?.View ?? default,
+        });
+        return finalCell is null ? [hidden, finalHidden] : [hidden, finalHidden, finalCell];
+    }
+
+    protected override void Backward()
+    {
+        var needsHidden = Needs(initial?.Hidden);
+        var needsCell = Needs(initial?.Cell);
+        using var hiddenGradient = needsHidden ? Rent(input.Shape[1], weights.HiddenSize) : default;
+        using var cellGradient = needsCell ? Rent(input.Shape[1], weights.HiddenSize) : default;
+        Backend.Recurrence.Backward(new RecurrenceBackward<T>
+        {
+            Shape = Sizes,
+            Lengths = lengths?.View ?? default,
+            Gates = gates.View,
+            RecurrentWeight = weights.RecurrentWeight.View,
+            InitialHidden = initial?.Hidden.View ?? default,
+            InitialCell = initial?.Cell?.View ?? default,
+            Hidden = hidden.View,
+            Saved = saved?.View ?? default,
+            HiddenGradient = GradientOf(hidden),
+            FinalHiddenGradient = finalHidden.Gradient,
+            FinalCellGradient = finalCell?.Gradient ?? default,
+            RecurrentWeightGradient = Needs(weights.RecurrentWeight) ? GradientToAddTo(weights.RecurrentWeight) : default,
+            RecurrentBiasGradient = IsGru && Needs(weights.RecurrentBias) ? GradientToAddTo(weights.RecurrentBias).AsRow() : default,
+            InitialHiddenGradient = hiddenGradient.View,
+            InitialCellGradient = cellGradient.View,
+        });
+        if (needsHidden) Pass(initial!.Hidden, hiddenGradient.View);
+        if (needsCell) Pass(initial!.Cell!, cellGradient.View);
+        if (Needs(input))
+        {
+            var target = GradientFor(input, out var accumulate);
+            Backend.Gemm.Multiply(GemmKind.NN, gates.View, weights.InputWeight.View, target, accumulate);
+        }
+        if (Needs(weights.InputWeight))
+        {
+            var target = GradientFor(weights.InputWeight, out var accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gates.View, input.View, target, accumulate);
+        }
+        foreach (var bias in IsGru ? [weights.InputBias] : new[] { weights.InputBias, weights.RecurrentBias })
+            if (Needs(bias))
+            {
+                var target = GradientFor(bias, out var accumulate).AsRow();
+                Backend.Reduction.SumRows(gates.View, target, accumulate);
+            }
+    }
+
+    void Pass(Tensor<T> target, MatrixView<T> gradient)
+    {
+        var view = GradientFor(target, out var accumulate);
+        Backend.Elementwise.Scale(T.One, gradient, view, accumulate);
+    }
+}
+
+static class RecurrentBiases
+{
+    /// <summary>What the input product adds [1 x G·H]: b_ih + b_hh, but for a GRU, whose b_hn lies inside the reset gate, b_ih alone.</summary>
+    public static Scratch<T> Sum<T>(RecurrentWeights<T> weights, Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var bias = new Scratch<T>(backend.Device, 1, (int)weights.InputBias.Shape.Count);
+        if (weights.Unit == RecurrentUnit.Gru) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);
+        else backend.Elementwise.Add(weights.InputBias.AsRow(), weights.RecurrentBias.AsRow(), bias.View);
+        return bias;
+    }
+}
+
+public static class RecurrentOperations
+{
+    /// <summary>
+    /// A layer over [T, B, input]: hidden [T, B, H] and the state after each sequence's last step. lengths [B] are real steps; beyond them
+    /// the output is 0. Reversed, each sequence is read from its own last real step to its first.
+    /// </summary>
+    public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
+        bool reverse = false, RecurrentState<T>? initial = null) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var outputs = new RecurrentFunction<T>(input, weights, lengths, reverse, initial).Apply();
+        return (outputs[0], new(outputs[1], outputs.Length > 2 ? outputs[2] : null));
+    }
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// Changes parameters along their gradients. Tables by rows are updated where they were touched; rows left behind catch up, exactly, when a look-up
+/// needs them, when the learning rate changes and on <see cref="Flush"/> (before evaluation by other means and before saving).
+/// </summary>
+public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<Slot> slots = [];
+    double learningRate;
+
+    /// <summary>One parameter with the optimizer's own tensors for it.</summary>
+    protected sealed record Slot(string Name, Parameter<T> Parameter, Parameter<T>[] State, DeviceBuffer<int>? LastStep)
+    {
+        public IndexView Last => LastStep is null ? default : new(LastStep, 0, (int)LastStep.Length);
+    }
+
+    /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
+    protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, string[] stateNames, bool replaysRows)
+    {
+        this.learningRate = learningRate;
+        StateNames = stateNames;
+        foreach (var (name, parameter) in parameters)
+        {
+            if (!parameter.RequiresGradient) continue;
+            var state = Array.ConvertAll(stateNames, _ => NewState(parameter));
+            var byRows = parameter.ByRows && replaysRows;
+            var slot = new Slot(name, parameter, state, byRows ? ZeroSteps(parameter) : null);
+            if (byRows) parameter.BeforeLookup = indices => CatchUp(slot, indices);
+            slots.Add(slot);
+        }
+        if (slots.Count == 0) throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
+    }
+
+    /// <summary>Steps taken so far; the next is number + 1.</summary>
+    public int StepsTaken { get; set; }
+
+    /// <summary>Step size. Setting it first brings rows left behind up to date, at the old one.</summary>
+    public double LearningRate
+    {
+        get => learningRate;
+        set
+        {
+            if (value == learningRate) return;
+            Flush();
+            learningRate = value;
+        }
+    }
+
+    protected string[] StateNames { get; }
+
+    /// <summary>The optimizer's tensors by name ("state/parameter"), for checkpoints. Call <see cref="Flush"/> first.</summary>
+    public IEnumerable<(string Name, Tensor<T> Value)> State =>
+        slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
+
+    /// <summary>Marks all rows as up to date, after the state of a flushed optimizer was loaded.</summary>
+    public void AfterLoading()
+    {
+        foreach (var slot in slots)
+            if (slot.LastStep is { } last)
+            {
+                var steps = new int[last.Length];
+                Array.Fill(steps, StepsTaken);
+                last.CopyFrom(steps);
+            }
+    }
+
+    /// <summary>
+    /// One update from the gradients that backward passes left, then the gradients are cleared. clipNorm: the global L2 norm they are scaled down
+    /// to when they exceed it. Returns the norm before clipping.
+    /// </summary>
+    /// <exception cref="ArithmeticException">The norm is not finite: nothing was changed. Names the first bad parameter.</exception>
+    public double Step(double? clipNorm = null)
+    {
+        var norm = GradientNorm();
+        if (!double.IsFinite(norm))
+            throw new ArithmeticException($"step {StepsTaken + 1}: the gradient of {FirstBad()} is not finite; no parameter was changed.");
+        // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
+        var scale = clipNorm is { } limit ? Math.Min(1, limit / (norm + 1e-6)) : 1;
+        StepsTaken++;
+        foreach (var slot in slots)
+        {
+            if (slot.Parameter.RowGradient is { IsEmpty: false } rows)
+            {
+                if (slot.LastStep is null) Update(slot, Densify(slot.Parameter, rows), scale);
+                else UpdateRows(slot, rows.Indices, rows.Values, scale, StepsTaken);
+            }
+            else if (slot.Parameter.Gradient is { IsNone: false } gradient) Update(slot, gradient, scale);
+            slot.Parameter.Storage.Version++;
+            slot.Parameter.ClearGradient();
+        }
+        return norm;
+    }
+
+    /// <summary>Brings every row of every table up to the last step.</summary>
+    public void Flush()
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.LastStep is null || StepsTaken == 0) continue;
+            using var all = new RentedIndices(slot.Parameter.Backend.Device, [.. Enumerable.Range(0, slot.Parameter.Shape.Rows)]);
+            UpdateRows(slot, all.View, default, 1, StepsTaken);
+        }
+    }
+
+    public void ClearGradients()
+    {
+        foreach (var slot in slots) slot.Parameter.ClearGradient();
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in slots)
+        {
+            foreach (var state in slot.State) state.Dispose();
+            slot.LastStep?.Dispose();
+            slot.Parameter.BeforeLookup = null;
+        }
+        slots.Clear();
+    }
+
+    protected abstract void Update(Slot slot, MatrixView<T> gradient, double gradientScale);
+
+    /// <summary>Catches the rows up to step - 1 and applies the gradient as step; without a gradient, catches up to step.</summary>
+    protected virtual void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
+        throw new NotSupportedException($"{GetType().Name} does not replay idle rows.");
+
+    void CatchUp(Slot slot, IntTensor indices)
+    {
+        if (StepsTaken == 0) return;
+        var distinct = indices.ToArray().Where(index => index >= 0).Distinct().ToArray();
+        using var rows = new RentedIndices(slot.Parameter.Backend.Device, distinct);
+        UpdateRows(slot, rows.View, default, 1, StepsTaken);
+    }
+
+    double GradientNorm()
+    {
+        double sum = 0;
+        foreach (var slot in slots) sum += SquaredNorm(slot.Parameter);
+        return Math.Sqrt(sum);
+    }
+
+    string FirstBad() => slots.First(slot => !double.IsFinite(SquaredNorm(slot.Parameter))).Name;
+
+    static double SquaredNorm(Parameter<T> parameter) =>
+        parameter.RowGradient is { IsEmpty: false } rows ? parameter.Backend.Reduction.SquaredNorm(rows.Values)
+        : parameter.Gradient is { IsNone: false } gradient ? parameter.Backend.Reduction.SquaredNorm(gradient)
+        : 0;
+
+    static MatrixView<T> Densify(Parameter<T> parameter, RowGradient<T> rows)
+    {
+        var dense = parameter.GradientTarget(out _);
+        parameter.Backend.Elementwise.Fill(dense, T.Zero);
+        parameter.Backend.Rows.ScatterAdd(rows.Values, rows.Indices, dense);
+        return dense;
+    }
+
+    static Parameter<T> NewState(Parameter<T> like) => new(like.Backend, like.Shape) { RequiresGradient = false };
+
+    static DeviceBuffer<int> ZeroSteps(Parameter<T> parameter)
+    {
+        var steps = parameter.Backend.Device.Allocate<int>(parameter.Shape.Rows);
+        steps.CopyFrom(new int[parameter.Shape.Rows]);
+        return steps;
+    }
+
+    /// <summary>Indices for the length of one call, whatever scope is open.</summary>
+    readonly struct RentedIndices : IDisposable
+    {
+        readonly DeviceBuffer<int> buffer;
+
+        public RentedIndices(Device device, int[] values)
+        {
+            buffer = device.Allocate<int>(values.Length);
+            buffer.CopyFrom(values);
+        }
+
+        public IndexView View => new(buffer, 0, (int)buffer.Length);
+
+        public void Dispose() => buffer.Dispose();
+    }
+}

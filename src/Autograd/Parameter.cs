@@ -1,0 +1,42 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// A trainable leaf. It lives outside every scope until disposed, keeps its gradient's memory between steps, and, where it is a table that
+/// steps touch in few rows (<see cref="ByRows"/>), takes its gradient as rows alone.
+/// </summary>
+public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public Parameter(Backend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
+    {
+        backend.Elementwise.Fill(View, T.Zero);
+        RequiresGradient = true;
+        ByRows = byRows;
+        if (byRows) RowGradient = new RowGradient<T>(this);
+    }
+
+    /// <summary>Whether look-ups leave their gradient in <see cref="RowGradient"/> instead of a dense one.</summary>
+    public bool ByRows { get; }
+
+    /// <summary>The rows that the backward passes since <see cref="ClearGradient"/> touched; null unless <see cref="ByRows"/>.</summary>
+    public RowGradient<T>? RowGradient { get; }
+
+    /// <summary>
+    /// Called with the rows that a look-up is about to read. An optimizer that leaves untouched rows behind brings them up to date here.
+    /// </summary>
+    public Action<IntTensor>? BeforeLookup { get; set; }
+
+    public override void ClearGradient()
+    {
+        base.ClearGradient();
+        RowGradient?.Clear();
+    }
+
+    public void Dispose()
+    {
+        RowGradient?.Clear();
+        Storage.Dispose();
+    }
+}

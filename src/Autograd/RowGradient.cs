@@ -1,0 +1,91 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// Gradient of a table as the rows that were looked up: [distinct x columns] beside their indices. An embedding of 400,000 rows then costs a step
+/// what its batch's words cost, in clipping and in the optimizer too.
+/// </summary>
+public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Parameter<T> table;
+    readonly List<(int[] Indices, DeviceBuffer<T> Rows)> contributions = [];
+    DeviceBuffer<T>? values;
+    DeviceBuffer<int>? indices;
+    int count;
+
+    internal RowGradient(Parameter<T> table) => this.table = table;
+
+    /// <summary>Distinct rows, ascending.</summary>
+    public IndexView Indices
+    {
+        get
+        {
+            Coalesce();
+            return indices is null ? default : new(indices, 0, count);
+        }
+    }
+
+    /// <summary>Summed gradients of those rows [distinct x columns].</summary>
+    public MatrixView<T> Values
+    {
+        get
+        {
+            Coalesce();
+            return values is null ? default : new(values, 0, count, table.Shape.Columns, table.Shape.Columns);
+        }
+    }
+
+    /// <summary>Whether no backward pass has touched a row.</summary>
+    public bool IsEmpty => contributions.Count == 0 && count == 0;
+
+    /// <summary>Adds rows[i] to the gradient of table row indices[i]; -1 is passed over. The rows are copied.</summary>
+    internal void Add(ReadOnlySpan<int> rowIndices, MatrixView<T> rows)
+    {
+        if (rowIndices.IsEmpty) return;
+        var copy = table.Backend.Device.Allocate<T>(rows.Count);
+        table.Backend.Elementwise.Copy(rows, new(copy, 0, rows.Rows, rows.Columns, rows.Columns));
+        contributions.Add((rowIndices.ToArray(), copy));
+    }
+
+    internal void Clear()
+    {
+        foreach (var (_, rows) in contributions) rows.Dispose();
+        contributions.Clear();
+        values?.Dispose();
+        indices?.Dispose();
+        (values, indices, count) = (null, null, 0);
+    }
+
+    // Contributions are summed in the order they came, into rows sorted by index: the same bits every time.
+    void Coalesce()
+    {
+        if (contributions.Count == 0) return;
+        var columns = table.Shape.Columns;
+        if (count > 0)
+        {
+            contributions.Insert(0, (new IndexView(indices!, 0, count).Span.ToArray(), values!));
+            indices!.Dispose();
+        }
+        var distinct = contributions.SelectMany(c => c.Indices).Where(i => i >= 0).Distinct().Order().ToArray();
+        var device = table.Backend.Device;
+        var place = new Dictionary<int, int>(distinct.Length);
+        for (var i = 0; i < distinct.Length; i++) place[distinct[i]] = i;
+        var sums = device.Allocate<T>((long)distinct.Length * columns);
+        var sumView = new MatrixView<T>(sums, 0, distinct.Length, columns, columns);
+        table.Backend.Elementwise.Fill(sumView, T.Zero);
+        foreach (var (rowIndices, rows) in contributions)
+        {
+            using var places = device.Allocate<int>(rowIndices.Length);
+            places.CopyFrom(Array.ConvertAll(rowIndices, i => i < 0 ? -1 : place[i]));
+            table.Backend.Rows.ScatterAdd(new(rows, 0, rowIndices.Length, columns, columns), new(places, 0, rowIndices.Length), sumView);
+            rows.Dispose();
+        }
+        contributions.Clear();
+        (values, count) = (sums, distinct.Length);
+        indices = device.Allocate<int>(count);
+        indices.CopyFrom(distinct);
+    }
+}

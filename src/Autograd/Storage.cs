@@ -1,0 +1,43 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>The memory behind a tensor and its views, its gradient of the same layout, and a counter of in-place changes.</summary>
+sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public Storage(Backend<T> backend, long count, bool scoped)
+    {
+        Backend = backend;
+        Buffer = backend.Device.Allocate<T>(count);
+        if (scoped) TensorScope.Current?.Own(this);
+    }
+
+    public Backend<T> Backend { get; }
+
+    public DeviceBuffer<T> Buffer { get; }
+
+    public int Version { get; set; }
+
+    /// <summary>Null until a backward pass reaches the tensor for the first time.</summary>
+    public DeviceBuffer<T>? Gradient { get; private set; }
+
+    /// <summary>Whether <see cref="Gradient"/> holds values of this backward pass; false means its content is stale.</summary>
+    public bool HasGradient { get; set; }
+
+    public DeviceBuffer<T> GradientBuffer() => Gradient ??= Backend.Device.Allocate<T>(Buffer.Length);
+
+    public void ReleaseGradient()
+    {
+        Gradient?.Dispose();
+        Gradient = null;
+        HasGradient = false;
+    }
+
+    public void Dispose()
+    {
+        ReleaseGradient();
+        Buffer.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// Records the operations run on this thread while it is open, and runs them backward. Without a tape nothing is recorded: inference needs no switch.
+/// </summary>
+public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    [ThreadStatic] static Tape<T>? current;
+    readonly Tape<T>? outer = current;
+    readonly List<Function<T>> functions = [];
+
+    public Tape() => current = this;
+
+    /// <summary>The tape that records now; null in inference and inside <see cref="NoGradient"/>.</summary>
+    public static Tape<T>? Current => current;
+
+    /// <summary>Stops recording on this thread until the result is disposed.</summary>
+    public static IDisposable NoGradient() => new Pause();
+
+    internal void Record(Function<T> function) => functions.Add(function);
+
+    /// <summary>Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.</summary>
+    public void Backward(Tensor<T> loss)
+    {
+        if (loss.Shape.Count != 1)
+            throw new ShapeException("Backward", $"a loss has one element, not {loss.Shape}; for another output pass its cotangent.");
+        Seed(loss, default);
+        Run();
+    }
+
+    /// <summary>Vector-Jacobian products: gradients of the sum of outputs ∘ cotangents, each cotangent shaped like its output.</summary>
+    public void Backward(params ReadOnlySpan<(Tensor<T> Output, Tensor<T> Cotangent)> seeds)
+    {
+        foreach (var (output, cotangent) in seeds)
+        {
+            if (output.Shape != cotangent.Shape)
+                throw new ShapeException("Backward", $"cotangent {cotangent.Shape} for output {output.Shape}.");
+            Seed(output, cotangent);
+        }
+        Run();
+    }
+
+    public void Dispose()
+    {
+        if (current == this) current = outer;
+        functions.Clear();
+    }
+
+    static void Seed(Tensor<T> output, Tensor<T>? cotangent)
+    {
+        if (!output.RequiresGradient) return;
+        var target = output.GradientTarget(out var accumulate);
+        var elementwise = output.Backend.Elementwise;
+        if (cotangent is not null) elementwise.Scale(T.One, cotangent.View, target, accumulate);
+        else if (!accumulate) elementwise.Fill(target, T.One);
+        else throw new InvalidOperationException("Backward: the loss already has a gradient; run backward once a tape.");
+    }
+
+    void Run()
+    {
+        for (var i = functions.Count - 1; i >= 0; i--) functions[i].RunBackward();
+        functions.Clear();
+    }
+
+    sealed class Pause : IDisposable
+    {
+        readonly Tape<T>? paused = current;
+
+        public Pause() => current = null;
+
+        public void Dispose() => current = paused;
+    }
+}

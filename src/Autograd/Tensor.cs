@@ -1,0 +1,164 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// A dense array of T (float for work, double for verification) on a device: storage, offset, shape, row stride. The last dimension is contiguous;
+/// slices and reshapes are views that share storage and gradient with their root, so they cost nothing and need no backward pass.
+/// </summary>
+public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Tensor<T> root;
+    readonly long offset;
+    readonly int rowStride;
+    bool requiresGradient;
+
+    internal Tensor(Backend<T> backend, Shape shape, bool scoped = true)
+    {
+        Storage = new Storage<T>(backend, shape.Count, scoped);
+        Shape = shape;
+        rowStride = shape.Columns;
+        root = this;
+    }
+
+    Tensor(Tensor<T> root, Shape shape, long offset, int rowStride) =>
+        (this.root, Storage, Shape, this.offset, this.rowStride) = (root, root.Storage, shape, offset, rowStride);
+
+    internal Storage<T> Storage { get; }
+
+    public Backend<T> Backend => Storage.Backend;
+
+    public Shape Shape { get; }
+
+    /// <summary>The values as rows of columns, for kernels to read. Writing through it skips the version check: use <see cref="Mutate"/>.</summary>
+    public MatrixView<T> View => new(Storage.Buffer, offset, Shape.Rows, Shape.Columns, rowStride);
+
+    /// <summary>Whether backward passes compute this tensor's gradient. Set on leaves; follows from the inputs elsewhere.</summary>
+    public bool RequiresGradient
+    {
+        get => root.requiresGradient;
+        set => root.requiresGradient = value;
+    }
+
+    /// <summary>Whether the tensor covers its storage from end to end.</summary>
+    internal bool IsWhole => offset == 0 && Shape.Count == Storage.Buffer.Length;
+
+    /// <summary>The gradient that the last backward pass left, shaped like this tensor; none where no pass reached it or it was released.</summary>
+    public MatrixView<T> Gradient => Storage is { HasGradient: true, Gradient: { } gradient }
+        ? new(gradient, offset, Shape.Rows, Shape.Columns, rowStride)
+        : default;
+
+    /// <summary>For writing in place: operations that saved the old values will refuse to run backward.</summary>
+    public MatrixView<T> Mutate()
+    {
+        Storage.Version++;
+        return View;
+    }
+
+    /// <summary>The same values under another shape. The rows must follow each other without gaps, unless only leading dimensions change.</summary>
+    public Tensor<T> Reshape(params ReadOnlySpan<int> sizes)
+    {
+        var shape = new Shape(sizes);
+        if (shape.Count != Shape.Count) throw new ShapeException("Reshape", $"{Shape} has {Shape.Count} elements, {shape} {shape.Count}.");
+        if (shape.Columns == Shape.Columns) return new(root, shape, offset, rowStride);
+        if (!View.IsContiguous) throw new ShapeException("Reshape", $"{Shape} (row stride {rowStride}) to {shape}: the rows have gaps; copy first.");
+        return new(root, shape, offset, shape.Columns);
+    }
+
+    /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row, as a view.</summary>
+    public Tensor<T> Columns(int start, int count)
+    {
+        if (start < 0 || count < 0 || start + count > Shape.Columns)
+            throw new ShapeException("Columns", $"{start}..{start + count} of {Shape}.");
+        return new(root, Shape.WithColumns(count), offset + start, rowStride);
+    }
+
+    /// <summary>Entries <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the first dimension, as a view.</summary>
+    public Tensor<T> Slice(int start, int count)
+    {
+        if (Shape.Rank < 2 || start < 0 || count < 0 || start + count > Shape[0])
+            throw new ShapeException("Slice", $"{start}..{start + count} of the first dimension of {Shape}.");
+        var rowsEach = Shape[0] == 0 ? 0 : Shape.Rows / Shape[0];
+        return new(root, new([count, .. Shape.Sizes[1..]]), offset + (long)start * rowsEach * rowStride, rowStride);
+    }
+
+    /// <summary>Values in row order, on the host.</summary>
+    public T[] ToArray() => Read(View);
+
+    /// <summary>The gradient in row order, on the host; null where there is none.</summary>
+    public T[]? GradientToArray() => Gradient is { IsNone: false } gradient ? Read(gradient) : null;
+
+    /// <summary>The value of a tensor with one element.</summary>
+    public double Item()
+    {
+        if (Shape.Count != 1) throw new ShapeException("Item", $"{Shape} has {Shape.Count} elements, not one.");
+        return double.CreateChecked(ToArray()[0]);
+    }
+
+    /// <summary>Overwrites all values, in row order.</summary>
+    public void CopyFrom(ReadOnlySpan<T> values)
+    {
+        if (values.Length != Shape.Count) throw new ShapeException("CopyFrom", $"{values.Length} values for {Shape}.");
+        var view = Mutate();
+        if (view.IsContiguous) view.Buffer.CopyFrom(values, view.Offset);
+        else
+            for (var row = 0; row < view.Rows; row++)
+                view.Buffer.CopyFrom(values.Slice(row * view.Columns, view.Columns), view.Offset + (long)row * view.RowStride);
+    }
+
+    /// <summary>Marks the gradient as not there; the next backward pass overwrites it. Its memory is kept.</summary>
+    public virtual void ClearGradient() => Storage.HasGradient = false;
+
+    /// <summary>
+    /// Where a backward pass puts a contribution. accumulate is false when it is the first and covers the whole tensor: then plain writing
+    /// saves a pass over memory.
+    /// </summary>
+    internal MatrixView<T> GradientTarget(out bool accumulate)
+    {
+        var buffer = Storage.GradientBuffer();
+        if (!Storage.HasGradient && !IsWhole)
+            Backend.Elementwise.Fill(new(buffer, 0, root.Shape.Rows, root.Shape.Columns, root.Shape.Columns), T.Zero);
+        accumulate = Storage.HasGradient || !IsWhole;
+        Storage.HasGradient = true;
+        return new(buffer, offset, Shape.Rows, Shape.Columns, rowStride);
+    }
+
+    static T[] Read(MatrixView<T> view)
+    {
+        var values = new T[view.Count];
+        if (values.Length == 0) return values;
+        if (view.IsContiguous) view.Buffer.CopyTo(values, view.Offset);
+        else
+            for (var row = 0; row < view.Rows; row++)
+                view.Buffer.CopyTo(values.AsSpan(row * view.Columns, view.Columns), view.Offset + (long)row * view.RowStride);
+        return values;
+    }
+
+    public override string ToString() => $"Tensor<{typeof(T).Name}> {Shape} on {Backend.Device}";
+}
+
+/// <summary>Makes tensors. They belong to the innermost <see cref="TensorScope"/>.</summary>
+public static class Tensor
+{
+    /// <summary>Undefined content: for results that are about to be written.</summary>
+    public static Tensor<T> Empty<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
+
+    public static Tensor<T> Zeros<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
+
+    public static Tensor<T> Full<T>(Backend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var tensor = new Tensor<T>(backend, shape);
+        backend.Elementwise.Fill(tensor.View, value);
+        return tensor;
+    }
+
+    /// <summary>Host values in row order.</summary>
+    public static Tensor<T> From<T>(Backend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var tensor = new Tensor<T>(backend, shape);
+        tensor.CopyFrom(values);
+        return tensor;
+    }
+}

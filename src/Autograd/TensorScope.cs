@@ -1,0 +1,36 @@
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// Owns every tensor made on this thread while it is the innermost open scope, and gives their memory back to the device's cache when it ends.
+/// One scope a training step keeps memory flat; no finaliser takes part.
+/// </summary>
+public sealed class TensorScope : IDisposable
+{
+    [ThreadStatic] static TensorScope? current;
+    readonly TensorScope? outer = current;
+    readonly HashSet<IDisposable> owned = [];
+    bool ended;
+
+    public TensorScope() => current = this;
+
+    internal static TensorScope? Current => current;
+
+    internal void Own(IDisposable resource) => owned.Add(resource);
+
+    /// <summary>Lets a tensor outlive this scope: the surrounding scope owns it now, or nobody, and then its user disposes of it.</summary>
+    public Tensor<T> Keep<T>(Tensor<T> tensor) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        if (owned.Remove(tensor.Storage)) outer?.Own(tensor.Storage);
+        return tensor;
+    }
+
+    public void Dispose()
+    {
+        if (ended) return;
+        if (current != this) throw new InvalidOperationException("TensorScope: ended while a scope opened later is still open; end scopes in reverse order (using).");
+        ended = true;
+        current = outer;
+        foreach (var resource in owned) resource.Dispose();
+        owned.Clear();
+    }
+}

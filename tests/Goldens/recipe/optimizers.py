@@ -21,7 +21,8 @@ def files():
 
     # Norms from about 0.5 to about 20: some steps are clipped at 5, others not.
     size = torch.logspace(-1, 0.6, STEPS).float().double()
-    pairs = [("matrix", matrix, matrix_gradients * size[:, None, None]), ("bias", bias, bias_gradients * size[:, None])]
+    pairs = [(name, start, (gradients * size.view(-1, *[1] * start.dim())).float().double())
+             for name, start, gradients in [("matrix", matrix, matrix_gradients), ("bias", bias, bias_gradients)]]
     for name in ["sgd", "adam"]:
         trajectory(file, f"{name}_clipped", rules[name], pairs, clip=5.0)
 

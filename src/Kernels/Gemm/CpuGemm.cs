@@ -3,8 +3,221 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
-#pragma warning disable CS9113
-public sealed class CpuGemm<T>(CpuDevice device) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>
+/// Matrix products on the CPU (Goto and van de Geijn, TOMS 2008: panels packed for the caches around a register tile). B is packed in chunks by all threads,
+/// then blocks of C are shared among them; depth is never cut between threads. A is read where it lies unless its order or stride would hurt.
+/// </summary>
+public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false, MatrixView<T> bias = default, Activation activation = Activation.None) => throw new NotSupportedException();
+    /// <summary>Elements of B packed at a time: 8 MB of floats, a fraction of a third-level cache.</summary>
+    const long ChunkElements = 2 << 20;
+
+    /// <summary>Most columns packed at a time.</summary>
+    const int ChunkColumns = 4096;
+
+    /// <summary>Multiply-adds below which a fork costs more than it saves.</summary>
+    const long SerialWork = 200_000;
+
+    /// <summary>Up to this many rows A·Bᵀ is computed as (B·Aᵀ)ᵀ: packing B would cost more than it saves.</summary>
+    const int FewRows = 32;
+
+    readonly MicroKernel<T> kernel = MicroKernel<T>.Create(width);
+
+    public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
+        MatrixView<T> bias = default, Activation activation = Activation.None)
+    {
+        var (rows, depth) = kind == GemmKind.TN ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
+        var (depthOfB, columns) = kind == GemmKind.NT ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
+        if (depth != depthOfB || c.Rows != rows || c.Columns != columns)
+            throw new ShapeException($"matrix product {kind}", $"a {a} and b {b} do not give c {c}.");
+        Check(kind.ToString(), c, accumulate, bias, activation);
+        if (rows == 0 || columns == 0) return;
+
+        if (kind == GemmKind.NT && rows <= FewRows && columns > rows)
+        {
+            using var few = PackAll(transposed: true, a, depth, rows);
+            Compute(new Operand(b, false), few, new Target(c, bias, accumulate, activation, transposed: true), columns);
+            return;
+        }
+        var chunkColumns = Math.Min(columns, ChunkColumns);
+        var depthBlocks = Packing.DepthBlocks(depth);
+        var blocksAtOnce = (int)Math.Clamp(ChunkElements / ((long)chunkColumns * Math.Max(1, depth / depthBlocks)), 1, depthBlocks);
+        var left = new Operand(a, kind == GemmKind.TN);
+        for (var column = 0; column < columns; column += chunkColumns)
+        {
+            var count = Math.Min(chunkColumns, columns - column);
+            var source = kind == GemmKind.NT ? b.SliceRows(column, count) : b.SliceColumns(column, count);
+            var target = new Target(c.SliceColumns(column, count), bias.IsNone ? bias : bias.SliceColumns(column, count), accumulate, activation, transposed: false);
+            for (var block = 0; block < depthBlocks; block += blocksAtOnce)
+            {
+                using var packed = new PackedMatrix<T>(device, depth, block, Math.Min(depthBlocks, block + blocksAtOnce), count, kernel.Columns);
+                Fill(packed, kind == GemmKind.NT, source);
+                Compute(left, packed, target, rows);
+            }
+        }
+    }
+
+    /// <summary>Packs b (or its transpose) once, for many products with it on the right.</summary>
+    public PackedMatrix<T> Pack(MatrixView<T> b, bool transposed) =>
+        transposed ? PackAll(true, b, b.Columns, b.Rows) : PackAll(false, b, b.Rows, b.Columns);
+
+    /// <summary>As <see cref="IGemm{T}.Multiply"/>, kinds NN and NT, with a packed right-hand operand; the same bits.</summary>
+    public void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
+        MatrixView<T> bias = default, Activation activation = Activation.None)
+    {
+        if (a.Columns != b.Depth || c.Rows != a.Rows || c.Columns != b.Columns)
+            throw new ShapeException("matrix product", $"a {a} and packed b [{b.Depth} x {b.Columns}] do not give c {c}.");
+        Check("packed", c, accumulate, bias, activation);
+        if (c.Count > 0) Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false), a.Rows);
+    }
+
+    /// <summary>c [rows x b.Columns] += a [rows x b.Depth] · b (= where not <paramref name="accumulate"/>), on the calling thread alone.</summary>
+    internal void MultiplyHere(T* a, int aStride, int rows, PackedMatrix<T> b, T* c, int cStride, bool accumulate)
+    {
+        if (rows > 0) Block(new Operand(a, aStride), b, new Target(c, cStride, accumulate), 0, rows, 0, b.Panels);
+    }
+
+    static void Check(string kind, MatrixView<T> c, bool accumulate, MatrixView<T> bias, Activation activation)
+    {
+        if (accumulate && (!bias.IsNone || activation != Activation.None))
+            throw new ShapeException($"matrix product {kind}", "a bias or an activation cannot come with accumulate.");
+        if (!bias.IsNone && (bias.Rows != 1 || bias.Columns != c.Columns))
+            throw new ShapeException($"matrix product {kind}", $"bias {bias} is not one row of c {c}.");
+    }
+
+    PackedMatrix<T> PackAll(bool transposed, MatrixView<T> b, int depth, int columns)
+    {
+        var packed = new PackedMatrix<T>(device, depth, 0, Packing.DepthBlocks(depth), columns, kernel.Columns);
+        Fill(packed, transposed, b);
+        return packed;
+    }
+
+    void Fill(PackedMatrix<T> packed, bool transposed, MatrixView<T> b)
+    {
+        if (b.Count == 0) return;
+        var source = b.Pointer;
+        var stride = b.RowStride;
+        var parts = (int)Math.Clamp(b.Count / CpuLoops.ParallelGrain, 1, packed.Panels);
+        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1)));
+    }
+
+    void Compute(Operand a, PackedMatrix<T> b, Target c, int rows)
+    {
+        if ((long)rows * b.Columns * Math.Max(1, b.Depth) <= SerialWork || device.Workers.Threads == 1)
+        {
+            RowBlocks(a, b, c, 0, rows, 0, b.Panels);
+            return;
+        }
+        var rowBlocks = (rows + Packing.RowBlock - 1) / Packing.RowBlock;
+        var panelBlocks = Math.Clamp((4 * device.Workers.Threads + rowBlocks - 1) / rowBlocks, 1, Math.Max(1, b.Panels / 2));
+        if (rowBlocks * panelBlocks < device.Workers.Threads)
+            rowBlocks = Math.Min(4 * device.Workers.Threads, (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows);
+        device.Workers.Run(rowBlocks * panelBlocks, i =>
+        {
+            var (rowBlock, panelBlock) = (i / panelBlocks, i % panelBlocks);
+            Block(a, b, c, Packing.TileStart(rows, rowBlocks, rowBlock), Packing.TileStart(rows, rowBlocks, rowBlock + 1),
+                Packing.TileStart(b.Panels, panelBlocks, panelBlock), Packing.TileStart(b.Panels, panelBlocks, panelBlock + 1));
+        });
+    }
+
+    void RowBlocks(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel)
+    {
+        var blocks = (endRow - firstRow + Packing.RowBlock - 1) / Packing.RowBlock;
+        for (var i = 0; i < blocks; i++)
+            Block(a, b, c, firstRow + Packing.TileStart(endRow - firstRow, blocks, i), firstRow + Packing.TileStart(endRow - firstRow, blocks, i + 1), firstPanel, endPanel);
+    }
+
+    // Rows of A times panels of B, every depth block of the pack: the rows of A stay in the second-level cache, a panel in the first-level one.
+    void Block(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel)
+    {
+        var rows = endRow - firstRow;
+        var tiles = (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows;
+        var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
+        using var copy = a.MustCopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
+        for (var block = b.FirstBlock; block < b.EndBlock; block++)
+        {
+            var start = Packing.DepthStart(b.Depth, block);
+            var depth = Packing.DepthStart(b.Depth, block + 1) - start;
+            if (copy != null) a.Copy(copy.Pointer, firstRow, rows, tiles, start, depth);
+            var store = (c.Accumulate || block > 0 ? TileStore.Add : 0) | (c.Relu && block + 1 == Packing.DepthBlocks(b.Depth) ? TileStore.Relu : 0);
+            var bias = block + 1 == Packing.DepthBlocks(b.Depth) ? c.Bias : null;
+            for (var panel = firstPanel; panel < endPanel; panel++)
+            {
+                var packed = b.Panel(block, panel);
+                var column = panel * kernel.Columns;
+                var columns = b.ColumnsOf(panel);
+                for (var tile = 0; tile < tiles; tile++)
+                {
+                    var tileStart = Packing.TileStart(rows, tiles, tile);
+                    var tileRows = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
+                    var source = copy != null ? copy.Pointer + (nint)tileStart * depth : a.Source + (nint)(firstRow + tileStart) * a.Stride + start;
+                    var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
+                    if (columns == kernel.Columns && !c.Transposed)
+                    {
+                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, c.Destination + (nint)(firstRow + tileStart) * c.Stride + column, c.Stride,
+                            bias == null ? null : bias + column, store);
+                    }
+                    else
+                    {
+                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, null, TileStore.Overwrite);
+                        c.Finish(edge, kernel.Columns, firstRow + tileStart, tileRows, column, columns, bias, store);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A: rows where they lie, or columns (its transpose).</summary>
+    readonly struct Operand(T* source, int stride, bool transposed = false)
+    {
+        public Operand(MatrixView<T> view, bool transposed) : this(view.Count == 0 ? null : view.Pointer, view.RowStride, transposed) { }
+
+        public T* Source => source;
+        public int Stride => stride;
+
+        /// <summary>Columns, and rows whose starts fall on the same cache lines' slots.</summary>
+        public bool MustCopy => transposed || (long)stride * sizeof(T) % 1024 == 0;
+
+        /// <summary>Copies a block tile after tile, in a tile k after k: element (r, k) of a tile of n rows is at [k · n + r].</summary>
+        public void Copy(T* destination, int firstRow, int rows, int tiles, int start, int depth)
+        {
+            for (var tile = 0; tile < tiles; tile++)
+            {
+                var tileStart = Packing.TileStart(rows, tiles, tile);
+                var count = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
+                var row = (nint)firstRow + tileStart;
+                Packing.Panel(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start, stride, depth, count, count,
+                    destination + (nint)tileStart * depth);
+            }
+        }
+    }
+
+    /// <summary>C and what comes with it; transposed where the product's rows are C's columns.</summary>
+    readonly struct Target(T* destination, int stride, bool accumulate, T* bias = null, bool relu = false, bool transposed = false)
+    {
+        public Target(MatrixView<T> c, MatrixView<T> bias, bool accumulate, Activation activation, bool transposed)
+            : this(c.Pointer, c.RowStride, accumulate, bias.IsNone ? null : bias.Pointer, activation == Activation.Relu, transposed) { }
+
+        public T* Destination => destination;
+        public int Stride => stride;
+        public bool Accumulate => accumulate;
+        public T* Bias => bias;
+        public bool Relu => relu;
+        public bool Transposed => transposed;
+
+        /// <summary>Brings a tile to C as the micro-kernel would, element by element.</summary>
+        public void Finish(T* tile, int tileStride, int row, int rows, int column, int columns, T* biasOrNull, TileStore store)
+        {
+            for (var r = 0; r < rows; r++)
+                for (var j = 0; j < columns; j++)
+                {
+                    var at = destination + (transposed ? (nint)(column + j) * stride + row + r : (nint)(row + r) * stride + column + j);
+                    var value = tile[r * tileStride + j];
+                    if ((store & TileStore.Add) != 0) value = *at + value;
+                    if (biasOrNull != null) value += biasOrNull[transposed ? row + r : column + j];
+                    if ((store & TileStore.Relu) != 0) value = T.Max(value, T.Zero);
+                    *at = value;
+                }
+        }
+    }
 }

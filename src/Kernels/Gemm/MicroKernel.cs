@@ -1,0 +1,161 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>What happens to a finished tile on its way to C.</summary>
+[Flags]
+enum TileStore
+{
+    /// <summary>C = tile.</summary>
+    Overwrite = 0,
+
+    /// <summary>C += tile.</summary>
+    Add = 1,
+
+    /// <summary>Negative elements become 0, after the bias.</summary>
+    Relu = 2,
+}
+
+/// <summary>
+/// The innermost product: a tile of C of up to <see cref="MaxRows"/> rows by <see cref="Columns"/> columns stays in registers over the whole depth.
+/// Every element is one chain of multiply-adds over k in rising order, whatever the tile, so no cut of C into tiles, blocks or threads changes a bit.
+/// </summary>
+abstract unsafe class MicroKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Twelve accumulators, two vectors of B and one broadcast of A fill AVX2's sixteen registers.</summary>
+    public const int MaxRows = 6;
+
+    /// <summary>Columns of a tile and of a packed panel: two vectors.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>
+    /// One tile. A's element (r, k) is at a[r · aRow + k · aStep]; b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements or is null.
+    /// </summary>
+    public abstract void Run(int rows, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store);
+
+    /// <summary>The kernel of a width; of the widest that is fast here where none is given.</summary>
+    public static MicroKernel<T> Create(SimdWidth? width = null) => (width ?? Fastest) switch
+    {
+        SimdWidth.Vector512 => new MicroKernel<Simd512<T>, Vector512<T>, T>(),
+        SimdWidth.Vector256 => new MicroKernel<Simd256<T>, Vector256<T>, T>(),
+        SimdWidth.Vector128 => new MicroKernel<Simd128<T>, Vector128<T>, T>(),
+        _ => new MicroKernel<SimdScalar<T>, T, T>(),
+    };
+
+    static SimdWidth Fastest =>
+        Vector512.IsHardwareAccelerated ? SimdWidth.Vector512
+        : Vector256.IsHardwareAccelerated ? SimdWidth.Vector256
+        : Vector128.IsHardwareAccelerated ? SimdWidth.Vector128
+        : SimdWidth.Scalar;
+}
+
+/// <summary>The tile for one vector type.</summary>
+sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
+    where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public override int Columns => 2 * TSimd.Count;
+
+    public override void Run(int rows, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
+    {
+        switch (rows)
+        {
+            case 6: Tile<Rows6>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 5: Tile<Rows5>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 4: Tile<Rows4>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 3: Tile<Rows3>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 2: Tile<Rows2>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 1: Tile<Rows1>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, $"A tile has 1 to {MaxRows} rows.");
+        }
+    }
+
+    // TRows.Count is a constant to the JIT: each instantiation keeps only its own rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile<TRows>(nint depth, T* a0, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    {
+        T* a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default,
+            c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        var end = b + depth * (2 * TSimd.Count);
+        for (nint k = 0; b < end; b += 2 * TSimd.Count, k += aStep)
+        {
+            var b0 = TSimd.Load(b);
+            var b1 = TSimd.Load(b + TSimd.Count);
+            var x = TSimd.Broadcast(a0[k]);
+            c00 = TSimd.MultiplyAdd(x, b0, c00);
+            c01 = TSimd.MultiplyAdd(x, b1, c01);
+            if (TRows.Count > 1)
+            {
+                x = TSimd.Broadcast(a1[k]);
+                c10 = TSimd.MultiplyAdd(x, b0, c10);
+                c11 = TSimd.MultiplyAdd(x, b1, c11);
+            }
+            if (TRows.Count > 2)
+            {
+                x = TSimd.Broadcast(a2[k]);
+                c20 = TSimd.MultiplyAdd(x, b0, c20);
+                c21 = TSimd.MultiplyAdd(x, b1, c21);
+            }
+            if (TRows.Count > 3)
+            {
+                x = TSimd.Broadcast(a3[k]);
+                c30 = TSimd.MultiplyAdd(x, b0, c30);
+                c31 = TSimd.MultiplyAdd(x, b1, c31);
+            }
+            if (TRows.Count > 4)
+            {
+                x = TSimd.Broadcast(a4[k]);
+                c40 = TSimd.MultiplyAdd(x, b0, c40);
+                c41 = TSimd.MultiplyAdd(x, b1, c41);
+            }
+            if (TRows.Count > 5)
+            {
+                x = TSimd.Broadcast(a5[k]);
+                c50 = TSimd.MultiplyAdd(x, b0, c50);
+                c51 = TSimd.MultiplyAdd(x, b1, c51);
+            }
+        }
+        Store(c00, c01, c, bias, store);
+        if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
+        if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
+        if (TRows.Count > 3) Store(c30, c31, c += cRow, bias, store);
+        if (TRows.Count > 4) Store(c40, c41, c += cRow, bias, store);
+        if (TRows.Count > 5) Store(c50, c51, c + cRow, bias, store);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store(TVector left, TVector right, T* c, T* bias, TileStore store)
+    {
+        if ((store & TileStore.Add) != 0)
+        {
+            left = TSimd.Add(TSimd.Load(c), left);
+            right = TSimd.Add(TSimd.Load(c + TSimd.Count), right);
+        }
+        if (bias != null)
+        {
+            left = TSimd.Add(left, TSimd.Load(bias));
+            right = TSimd.Add(right, TSimd.Load(bias + TSimd.Count));
+        }
+        if ((store & TileStore.Relu) != 0)
+        {
+            left = TSimd.Max(left, TSimd.Broadcast(T.Zero));
+            right = TSimd.Max(right, TSimd.Broadcast(T.Zero));
+        }
+        TSimd.Store(left, c);
+        TSimd.Store(right, c + TSimd.Count);
+    }
+
+    interface IRowCount
+    {
+        static abstract int Count { get; }
+    }
+
+    readonly struct Rows1 : IRowCount { public static int Count => 1; }
+    readonly struct Rows2 : IRowCount { public static int Count => 2; }
+    readonly struct Rows3 : IRowCount { public static int Count => 3; }
+    readonly struct Rows4 : IRowCount { public static int Count => 4; }
+    readonly struct Rows5 : IRowCount { public static int Count => 5; }
+    readonly struct Rows6 : IRowCount { public static int Count => 6; }
+}

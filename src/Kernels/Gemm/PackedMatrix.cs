@@ -1,0 +1,60 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// The right-hand operand of a product, op(b) [Depth x Columns], copied into the order the micro-kernel reads: blocks of depth, in each the panels, in each
+/// for every k the panel's columns; zeros right of the last column. Made by <see cref="CpuGemm{T}.Pack"/>, for operands used more than once.
+/// </summary>
+public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly HostBuffer<T> buffer;
+    readonly int panelColumns, fullDepth;
+
+    /// <summary>Room for depth blocks <paramref name="firstBlock"/> to <paramref name="endBlock"/> - 1 of a product of depth <paramref name="fullDepth"/>.</summary>
+    internal PackedMatrix(CpuDevice device, int fullDepth, int firstBlock, int endBlock, int columns, int panelColumns)
+    {
+        this.panelColumns = panelColumns;
+        this.fullDepth = fullDepth;
+        (FirstBlock, EndBlock, Columns) = (firstBlock, endBlock, columns);
+        Panels = (columns + panelColumns - 1) / panelColumns;
+        var depth = Packing.DepthStart(fullDepth, endBlock) - Packing.DepthStart(fullDepth, firstBlock);
+        buffer = (HostBuffer<T>)device.Allocate<T>((long)depth * Panels * panelColumns);
+    }
+
+    public int Depth => fullDepth;
+    public int Columns { get; }
+    internal int Panels { get; }
+    internal int FirstBlock { get; }
+    internal int EndBlock { get; }
+
+    internal T* Panel(int block, int panel)
+    {
+        var start = Packing.DepthStart(fullDepth, block);
+        var before = start - Packing.DepthStart(fullDepth, FirstBlock);
+        var depth = Packing.DepthStart(fullDepth, block + 1) - start;
+        return buffer.Pointer + ((nint)before * Panels + (nint)depth * panel) * panelColumns;
+    }
+
+    /// <summary>Columns of the panel that are real: fewer than a panel's at the right edge.</summary>
+    internal int ColumnsOf(int panel) => Math.Min(panelColumns, Columns - panel * panelColumns);
+
+    /// <summary>Fills the panels from <paramref name="first"/> to <paramref name="end"/> - 1. b is element (0, 0) of op(b); where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].</summary>
+    internal void Fill(bool transposed, T* b, nint stride, int first, int end)
+    {
+        for (var block = FirstBlock; block < EndBlock; block++)
+        {
+            var start = Packing.DepthStart(fullDepth, block);
+            var depth = Packing.DepthStart(fullDepth, block + 1) - start;
+            for (var panel = first; panel < end; panel++)
+            {
+                var column = (nint)panel * panelColumns;
+                var source = transposed ? b + column * stride + start : b + start * stride + column;
+                Packing.Panel(transposed, source, stride, depth, ColumnsOf(panel), panelColumns, Panel(block, panel));
+            }
+        }
+    }
+
+    public void Dispose() => buffer.Dispose();
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>The vector widths a CPU kernel can be built with.</summary>
+public enum SimdWidth { Scalar, Vector128, Vector256, Vector512 }
+
+/// <summary>
+/// The few operations kernels need of a vector type, so that one kernel body serves every width. <typeparamref name="TVector"/> is the bare vector,
+/// which the JIT keeps in a register.
+/// </summary>
+unsafe interface ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+    static abstract TVector Broadcast(T value);
+    static abstract TVector Load(T* source);
+    static abstract void Store(TVector value, T* destination);
+    static abstract TVector Add(TVector left, TVector right);
+    static abstract TVector Subtract(TVector left, TVector right);
+    static abstract TVector Multiply(TVector left, TVector right);
+    static abstract TVector Divide(TVector left, TVector right);
+    static abstract TVector Max(TVector left, TVector right);
+    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>left · right + addend, fused where the processor can.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+    static abstract TVector Abs(TVector value);
+
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract TVector Round(TVector value);
+
+    /// <summary>value · 2^exponent for a whole-numbered exponent that keeps the result normal.</summary>
+    static abstract TVector Scale(TVector value, TVector exponent);
+
+    /// <summary>chosen where left is less than right, else otherwise.</summary>
+    static abstract TVector SelectLess(TVector left, TVector right, TVector chosen, TVector otherwise);
+
+    /// <summary>magnitude with the sign of <paramref name="sign"/>.</summary>
+    static abstract TVector CopySign(TVector magnitude, TVector sign);
+
+    /// <summary>e^value to the library's full accuracy.</summary>
+    static abstract TVector Exp(TVector value);
+}

@@ -3,13 +3,145 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
-#pragma warning disable CS9113
-public sealed class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>
+/// The CRF on the CPU, sentences in parallel. All arithmetic is in double, whatever T: scores of float are exact in it, and the sweeps
+/// of one sentence fit the caches. A sentence's results do not depend on its batch, nor any result on the number of threads.
+/// </summary>
+public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition) => throw new NotSupportedException();
-    public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores) => throw new NotSupportedException();
-    public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood, MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate) => throw new NotSupportedException();
-    public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition) => throw new NotSupportedException();
-    public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores) => throw new NotSupportedException();
-    public CrfPath[][] NBest(in CrfBatch<T> batch, int n) => throw new NotSupportedException();
+    // Blocks depend on the batch alone, as transition gradients are summed block by block. Few sentences a block, so that threads
+    // get equal shares of a small batch; a bounded number of blocks, as each holds K x K sums.
+    const int SentencesPerBlock = 4, LargestBlockCount = 64;
+
+    public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
+    {
+        CrfChecks.Batch("crf log partition", batch);
+        CrfChecks.Matrix("crf log partition", "result", logPartition, batch.Batch, 1);
+        using var transitions = CrfTransitions.Read(device, batch);
+        OverSentences(batch, transitions, (work, sentence, _) =>
+            *Element(logPartition, sentence) = T.CreateTruncating(ForwardBackward.Forward(transitions, work)));
+    }
+
+    public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+    {
+        CrfChecks.Batch("crf score", batch);
+        CrfChecks.GoldTags("crf score", batch, tags);
+        CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
+        for (var sentence = 0; sentence < batch.Batch; sentence++)
+            *Element(scores, sentence) = T.CreateTruncating(GoldPath.Score(batch, tags.Span, sentence));
+    }
+
+    public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate)
+    {
+        const string operation = "crf negative log-likelihood";
+        CrfChecks.Batch(operation, batch);
+        CrfChecks.GoldTags(operation, batch, tags);
+        CrfChecks.Matrix(operation, "result", negativeLogLikelihood, batch.Batch, 1);
+        var tagCount = batch.Transitions.Columns;
+        var hasGradient = !emissionsGradient.IsNone || !transitionsGradient.IsNone;
+        if (hasGradient) CrfChecks.Matrix(operation, "weights", weights, batch.Batch, 1);
+        if (!emissionsGradient.IsNone) CrfChecks.Matrix(operation, "gradient of the emissions", emissionsGradient, batch.Steps * batch.Batch, tagCount);
+        if (!transitionsGradient.IsNone) CrfChecks.Matrix(operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
+
+        var gold = new double[batch.Batch];
+        for (var sentence = 0; sentence < gold.Length; sentence++)
+        {
+            gold[sentence] = GoldPath.Score(batch, tags.Span, sentence);
+            if (double.IsNegativeInfinity(gold[sentence])) throw GoldPath.Forbidden(batch, tags.Span, sentence);
+        }
+        using var transitions = CrfTransitions.Read(device, batch);
+        using var expectations = transitionsGradient.IsNone ? null : new TransitionExpectations(device, transitions, Blocks(batch.Batch));
+        var call = batch;
+        OverSentences(batch, transitions, (work, sentence, block) =>
+        {
+            // Only rounding can make a sequence likelier than all together.
+            *Element(negativeLogLikelihood, sentence) = T.CreateTruncating(Math.Max(0, ForwardBackward.Forward(transitions, work) - gold[sentence]));
+            if (!hasGradient) return;
+            var weight = double.CreateTruncating(*Element(weights, sentence));
+            ForwardBackward.Backward(transitions, work, weight, expectations, block);
+            work.SubtractGold(call, tags.Span, sentence, transitions);
+            if (expectations != null)
+            {
+                expectations.AddEnds(block, work, weight);
+                expectations.SubtractGold(block, call, tags.Span, sentence, weight);
+            }
+            if (!emissionsGradient.IsNone) work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions.Tags, weight, accumulate);
+        });
+        expectations?.AddTo(transitionsGradient, batch.StartTag, batch.EndTag);
+    }
+
+    public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
+    {
+        CrfChecks.Batch("crf marginals", batch);
+        CrfChecks.Matrix("crf marginals", "marginals", marginals, batch.Steps * batch.Batch, batch.Transitions.Columns);
+        CrfChecks.Matrix("crf marginals", "log partition", logPartition, batch.Batch, 1);
+        using var transitions = CrfTransitions.Read(device, batch);
+        var (steps, sentences) = (batch.Steps, batch.Batch);
+        OverSentences(batch, transitions, (work, sentence, _) =>
+        {
+            var result = ForwardBackward.Forward(transitions, work);
+            if (double.IsNegativeInfinity(result)) throw ForbiddenTagsException.NoSequence(sentence);
+            *Element(logPartition, sentence) = T.CreateTruncating(result);
+            ForwardBackward.Backward(transitions, work, 1, null, 0);
+            work.Write(marginals, sentence, sentences, steps, transitions.Tags, weight: 1, accumulate: false);
+        });
+    }
+
+    public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+    {
+        CrfChecks.Batch("crf viterbi", batch);
+        CrfChecks.TagCount("crf viterbi", batch, tags);
+        CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
+        using var transitions = CrfTransitions.Read(device, batch);
+        var (steps, sentences) = (batch.Steps, batch.Batch);
+        OverSentences(batch, transitions, (work, sentence, _) =>
+        {
+            var path = new int[work.Length];
+            var score = Kernels.Viterbi.Decode(transitions, work, path);
+            if (double.IsNegativeInfinity(score)) throw ForbiddenTagsException.NoSequence(sentence);
+            *Element(scores, sentence) = T.CreateTruncating(score);
+            var result = tags.Span;
+            for (var t = 0; t < steps; t++) result[t * sentences + sentence] = t < path.Length ? transitions.Tags[path[t]] : -1;
+        });
+    }
+
+    public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
+    {
+        CrfChecks.Batch("crf n-best", batch);
+        if (n < 1) throw new ShapeException("crf n-best", $"the {n} best sequences: must be 1 or more.");
+        using var transitions = CrfTransitions.Read(device, batch);
+        var results = new CrfPath[batch.Batch][];
+        OverSentences(batch, transitions, (work, sentence, _) =>
+        {
+            var paths = Kernels.NBest.Decode(transitions, work, n);
+            // After the paths: the forward sweep overwrites the emissions.
+            var logPartition = ForwardBackward.Forward(transitions, work);
+            results[sentence] = [.. paths.Select(path => new CrfPath(
+                Array.ConvertAll(path.Path, index => transitions.Tags[index]),
+                Math.Min(0, path.Score - logPartition)))];
+        });
+        return results;
+    }
+
+    static T* Element(MatrixView<T> view, int row) => view.Pointer + (long)row * view.RowStride;
+
+    static int BlockSize(int sentences) => Math.Max(SentencesPerBlock, (sentences + LargestBlockCount - 1) / LargestBlockCount);
+
+    static int Blocks(int sentences) => (sentences + BlockSize(sentences) - 1) / BlockSize(sentences);
+
+    // body(emissions and working memory, sentence, its block)
+    void OverSentences(CrfBatch<T> batch, CrfTransitions transitions, Action<CrfSentence, int, int> body)
+    {
+        var blockSize = BlockSize(batch.Batch);
+        device.Workers.Run(Blocks(batch.Batch), block =>
+        {
+            using var work = new CrfSentence(device, batch.Steps, transitions);
+            for (var sentence = block * blockSize; sentence < Math.Min(batch.Batch, (block + 1) * blockSize); sentence++)
+            {
+                work.Read(batch, sentence, transitions);
+                body(work, sentence, block);
+            }
+        });
+    }
 }

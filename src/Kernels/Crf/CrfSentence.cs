@@ -1,0 +1,95 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>One sentence's emissions of the usable tags, in double, and the memory its sweeps write to; reused from sentence to sentence.</summary>
+sealed unsafe class CrfSentence : IDisposable
+{
+    readonly HostBuffer<double> memory;
+
+    public CrfSentence(CpuDevice device, int steps, CrfTransitions transitions)
+    {
+        Stride = transitions.Stride;
+        memory = (HostBuffer<double>)device.Allocate<double>((2L * steps + 3) * Stride + steps);
+        Emissions = memory.Pointer;
+        Forward = Emissions + (long)steps * Stride;
+        Backward = Forward + (long)steps * Stride;
+        Outgoing = Backward + Stride;
+        Terms = Outgoing + Stride;
+        Largest = Terms + Stride;
+    }
+
+    public int Length { get; private set; }
+
+    public int Stride { get; }
+
+    /// <summary>[Length x Stride], -infinity in the columns that pad.</summary>
+    public double* Emissions { get; }
+
+    /// <summary>[Length x Stride]: what the forward sweep leaves, and the backward sweep turns into marginals.</summary>
+    public double* Forward { get; }
+
+    /// <summary>[Stride]: the backward sweep's vector at one step.</summary>
+    public double* Backward { get; }
+
+    /// <summary>[Stride]: <see cref="Backward"/> joined with the emissions of its step.</summary>
+    public double* Outgoing { get; }
+
+    /// <summary>[Stride]: terms of one sum.</summary>
+    public double* Terms { get; }
+
+    /// <summary>[Length]: largest emission of each step.</summary>
+    public double* Largest { get; }
+
+    /// <summary>Largest difference of two emissions of the same step.</summary>
+    public double Spread { get; private set; }
+
+    /// <summary>Takes a sentence's emissions in.</summary>
+    public void Read<T>(in CrfBatch<T> batch, int sentence, CrfTransitions transitions) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Length = batch.Lengths.Span[sentence];
+        Spread = 0;
+        var tags = transitions.Tags;
+        for (var t = 0; t < Length; t++)
+        {
+            var source = batch.Emissions.Row(t * batch.Batch + sentence);
+            var row = Emissions + (long)t * Stride;
+            var (least, largest) = (double.PositiveInfinity, double.NegativeInfinity);
+            for (var i = 0; i < tags.Length; i++)
+            {
+                var score = double.CreateTruncating(source[tags[i]]);
+                row[i] = score;
+                if (score < least) least = score;
+                if (score > largest) largest = score;
+            }
+            for (var i = tags.Length; i < Stride; i++) row[i] = double.NegativeInfinity;
+            Largest[t] = largest;
+            // Not Math.Max: all emissions -infinity make a NaN here, which must be as unsafe as an infinite spread.
+            var spread = largest - least;
+            if (!(spread <= Spread)) Spread = spread >= 0 ? spread : double.PositiveInfinity;
+        }
+    }
+
+    /// <summary>Subtracts 1 from the marginal of each gold tag, none of which may be forbidden.</summary>
+    public void SubtractGold<T>(in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence, CrfTransitions transitions) where T : unmanaged
+    {
+        for (var t = 0; t < Length; t++) Forward[(long)t * Stride + transitions.IndexOf[tags[t * batch.Batch + sentence]]] -= 1;
+    }
+
+    /// <summary>Writes or adds weight · <see cref="Forward"/> to the sentence's rows of a time-major result; unusable tags and padded steps get 0.</summary>
+    public void Write<T>(MatrixView<T> result, int sentence, int sentences, int steps, int[] tags, double weight, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var t = 0; t < steps; t++)
+        {
+            var row = result.Row(t * sentences + sentence);
+            if (!accumulate) row.Clear();
+            if (t >= Length) continue;
+            var values = Forward + (long)t * Stride;
+            for (var i = 0; i < tags.Length; i++) row[tags[i]] += T.CreateTruncating(weight * values[i]);
+        }
+    }
+
+    public void Dispose() => memory.Dispose();
+}

@@ -66,7 +66,7 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
                 expectations.AddEnds(block, work, weight);
                 expectations.SubtractGold(block, call, tags.Span, sentence, weight);
             }
-            if (!emissionsGradient.IsNone) work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions.Tags, weight, accumulate);
+            if (!emissionsGradient.IsNone) work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions, weight, accumulate);
         });
         expectations?.AddTo(transitionsGradient, batch.StartTag, batch.EndTag);
     }
@@ -84,7 +84,7 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
             if (double.IsNegativeInfinity(result)) throw ForbiddenTagsException.NoSequence(sentence);
             *Element(logPartition, sentence) = T.CreateTruncating(result);
             ForwardBackward.Backward(transitions, work, 1, null, 0);
-            work.Write(marginals, sentence, sentences, steps, transitions.Tags, weight: 1, accumulate: false);
+            work.Write(marginals, sentence, sentences, steps, transitions, weight: 1, accumulate: false);
         });
     }
 

@@ -50,24 +50,29 @@ sealed unsafe class CrfSentence : IDisposable
     {
         Length = batch.Lengths.Span[sentence];
         Spread = 0;
-        var tags = transitions.Tags;
-        for (var t = 0; t < Length; t++)
+        var (count, stride) = (transitions.Count, Stride);
+        var (sourceStride, sentences) = ((long)batch.Emissions.RowStride, batch.Batch);
+        T* emissions = batch.Emissions.Pointer;
+        fixed (int* tags = transitions.Tags)
         {
-            var source = batch.Emissions.Row(t * batch.Batch + sentence);
-            var row = Emissions + (long)t * Stride;
-            var (least, largest) = (double.PositiveInfinity, double.NegativeInfinity);
-            for (var i = 0; i < tags.Length; i++)
+            for (var t = 0; t < Length; t++)
             {
-                var score = double.CreateTruncating(source[tags[i]]);
-                row[i] = score;
-                if (score < least) least = score;
-                if (score > largest) largest = score;
+                var source = emissions + (t * (long)sentences + sentence) * sourceStride;
+                var row = Emissions + (long)t * stride;
+                var (least, largest) = (double.PositiveInfinity, double.NegativeInfinity);
+                for (var i = 0; i < count; i++)
+                {
+                    var score = double.CreateTruncating(source[tags[i]]);
+                    row[i] = score;
+                    if (score < least) least = score;
+                    if (score > largest) largest = score;
+                }
+                for (var i = count; i < stride; i++) row[i] = double.NegativeInfinity;
+                Largest[t] = largest;
+                // Not Math.Max: all emissions -infinity make a NaN here, which must be as unsafe as an infinite spread.
+                var spread = largest - least;
+                if (!(spread <= Spread)) Spread = spread >= 0 ? spread : double.PositiveInfinity;
             }
-            for (var i = tags.Length; i < Stride; i++) row[i] = double.NegativeInfinity;
-            Largest[t] = largest;
-            // Not Math.Max: all emissions -infinity make a NaN here, which must be as unsafe as an infinite spread.
-            var spread = largest - least;
-            if (!(spread <= Spread)) Spread = spread >= 0 ? spread : double.PositiveInfinity;
         }
     }
 
@@ -78,16 +83,20 @@ sealed unsafe class CrfSentence : IDisposable
     }
 
     /// <summary>Writes or adds weight · <see cref="Forward"/> to the sentence's rows of a time-major result; unusable tags and padded steps get 0.</summary>
-    public void Write<T>(MatrixView<T> result, int sentence, int sentences, int steps, int[] tags, double weight, bool accumulate)
+    public void Write<T>(MatrixView<T> result, int sentence, int sentences, int steps, CrfTransitions transitions, double weight, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (var t = 0; t < steps; t++)
+        T* start = result.Pointer;
+        fixed (int* tags = transitions.Tags)
         {
-            var row = result.Row(t * sentences + sentence);
-            if (!accumulate) row.Clear();
-            if (t >= Length) continue;
-            var values = Forward + (long)t * Stride;
-            for (var i = 0; i < tags.Length; i++) row[tags[i]] += T.CreateTruncating(weight * values[i]);
+            for (var t = 0; t < steps; t++)
+            {
+                var row = start + (t * (long)sentences + sentence) * result.RowStride;
+                if (!accumulate) new Span<T>(row, result.Columns).Clear();
+                if (t >= Length) continue;
+                var values = Forward + (long)t * Stride;
+                for (var i = 0; i < transitions.Count; i++) row[tags[i]] += T.CreateTruncating(weight * values[i]);
+            }
         }
     }
 

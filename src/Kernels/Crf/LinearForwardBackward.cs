@@ -31,11 +31,8 @@ static unsafe class LinearForwardBackward
             SmallLinearAlgebra.Subtract(sentence.Emissions + (long)t * stride, sentence.Largest[t], stride);
             logPartition += sentence.Largest[t];
         }
-        for (var t = 0; t < length; t++)
-        {
-            var factors = new Span<double>(sentence.Emissions + (long)t * stride, stride);
-            TensorPrimitives.Exp(factors, factors);
-        }
+        var factors = new Span<double>(sentence.Emissions, checked(length * stride));
+        TensorPrimitives.Exp(factors, factors);
         new Span<double>(transitions.StartFactors, stride).CopyTo(new Span<double>(sentence.Forward, stride));
         for (var t = 0; t < length; t++)
         {

@@ -1,3 +1,67 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
 namespace LdNetGpu.Tests;
 
-public class ArrowTests { [Fact] public void Placeholder() => Assert.True(true); }
+/// <summary>References go one way, Train -> Model -> Autograd -> Kernels -> Devices, and files, console and drivers stay in their layer.</summary>
+public class ArrowTests
+{
+    static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train"];
+
+    // What only Train may touch: memory streams and Path-free stream types are not files.
+    static readonly string[] FileTypes = ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
+
+    public static TheoryData<string> LayerNames => [.. Layers];
+
+    [Theory, MemberData(nameof(LayerNames))]
+    public void ProjectFileReferencesTheLayerBelowOnly(string layer)
+    {
+        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", layer, layer + ".csproj"));
+        var references = project.Descendants("ProjectReference")
+            .Where(reference => reference.Attribute("OutputItemType")?.Value != "Analyzer")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.Equal(Layers.Take(Array.IndexOf(Layers, layer)).TakeLast(1), references);
+    }
+
+    [Theory, MemberData(nameof(LayerNames))]
+    public void AssemblyReferencesLowerLayersOnly(string layer)
+    {
+        var allowed = Layers.Take(Array.IndexOf(Layers, layer)).Select(lower => "LdNetGpu." + lower).ToHashSet();
+        var ours = Load(layer).GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("LdNetGpu.", StringComparison.Ordinal));
+        Assert.All(ours, name => Assert.Contains(name, allowed));
+    }
+
+    [Theory, MemberData(nameof(LayerNames))]
+    public void OnlyTrainReadsFilesOrPrints(string layer)
+    {
+        if (layer == "Train") return;
+        var forbidden = TypesReferenced(layer).Where(type =>
+            type == "System.Console" || type.StartsWith("System.IO.MemoryMappedFiles.", StringComparison.Ordinal)
+            || FileTypes.Any(file => type == "System.IO." + file));
+        Assert.Empty(forbidden);
+    }
+
+    [Theory, MemberData(nameof(LayerNames))]
+    public void OnlyDevicesCallsNativeLibraries(string layer)
+    {
+        if (layer == "Devices") return;
+        var imports = Load(layer).GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl));
+        Assert.Empty(imports);
+    }
+
+    static Assembly Load(string layer) => Assembly.LoadFrom(FileOf(layer));
+
+    static string FileOf(string layer) => Path.Combine(AppContext.BaseDirectory, layer == "Train" ? "ldnet.dll" : $"LdNetGpu.{layer}.dll");
+
+    static List<string> TypesReferenced(string layer)
+    {
+        using var image = new PEReader(File.OpenRead(FileOf(layer)));
+        var metadata = image.GetMetadataReader();
+        return metadata.TypeReferences.Select(metadata.GetTypeReference)
+            .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}").ToList();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace LdNetGpu.Model.Configuration;
+
+/// <summary>How the layers of a language model read each other.</summary>
+public enum Connectivity
+{
+    /// <summary>Each layer reads the embedding and every layer below it (LD-Net).</summary>
+    [JsonStringEnumMemberName("dense")] Dense,
+
+    /// <summary>Each layer reads the layer below it (the paper's vanilla LSTM baselines).</summary>
+    [JsonStringEnumMemberName("stacked")] Stacked,
+}
+
+/// <summary>The recurrent unit of a layer.</summary>
+public enum RecurrentUnit
+{
+    [JsonStringEnumMemberName("lstm")] Lstm,
+    [JsonStringEnumMemberName("gru")] Gru,
+    [JsonStringEnumMemberName("rnn")] Rnn,
+}
+
+/// <summary>The rule that turns gradients into steps.</summary>
+public enum OptimizerKind
+{
+    [JsonStringEnumMemberName("adam")] Adam,
+    [JsonStringEnumMemberName("sgd")] Sgd,
+    [JsonStringEnumMemberName("adagrad")] Adagrad,
+    [JsonStringEnumMemberName("adadelta")] Adadelta,
+}
+
+/// <summary>How the tagger reads a language model's layers.</summary>
+public enum LanguageModelMixing
+{
+    /// <summary>All layers side by side through one linear layer (LD-Net).</summary>
+    [JsonStringEnumMemberName("concat")] Concat,
+
+    /// <summary>One learnt weighted mean of the layers (ELMo).</summary>
+    [JsonStringEnumMemberName("elmo")] Elmo,
+}
+
+/// <summary>Tags the model works with inside; input of any scheme is converted, scores are on IOB2 spans.</summary>
+public enum TagScheme
+{
+    [JsonStringEnumMemberName("iobes")] Iobes,
+    [JsonStringEnumMemberName("iob2")] Iob2,
+}
+
+/// <summary>How layers are chosen for deletion.</summary>
+public enum PruneMethod
+{
+    /// <summary>A weight z in [0, 1] for each layer, with the paper's regularizers and projected gradient steps.</summary>
+    [JsonStringEnumMemberName("z")] LayerWeights,
+
+    /// <summary>The same weights under L1, with soft-thresholding as the proximal step.</summary>
+    [JsonStringEnumMemberName("l1")] SoftThreshold,
+
+    /// <summary>The columns that read a layer as one group, with block soft-thresholding.</summary>
+    [JsonStringEnumMemberName("group-lasso")] GroupLasso,
+}
+
+/// <summary>The paper's regularizers of the layer weights z (section 3.4).</summary>
+public enum LayerRegularizer
+{
+    /// <summary>R1 = |z|_1.</summary>
+    [JsonStringEnumMemberName("r1")] R1,
+
+    /// <summary>R2 = |z|_1 while more than the wanted number of layers is alive, else 0.</summary>
+    [JsonStringEnumMemberName("r2")] R2,
+
+    /// <summary>R3 = R2 + |z(1-z)|_1: sparse and binary, the paper's choice.</summary>
+    [JsonStringEnumMemberName("r3")] R3,
+}

@@ -1,0 +1,80 @@
+namespace LdNetGpu.Model.Configuration;
+
+/// <summary>Shape and training of one language model; the defaults are the paper's LD-Net (section 4.1).</summary>
+public sealed record LanguageModelOptions : ISettings
+{
+    [Setting("Width of a word's embedding.", Minimum = 1, Maximum = 65536)]
+    public int EmbeddingSize { get; init; } = 300;
+
+    [Setting("Recurrent layers.", Minimum = 1, Maximum = 1000)]
+    public int Layers { get; init; } = 10;
+
+    [Setting("Hidden units of each layer.", Minimum = 1, Maximum = 65536)]
+    public int HiddenSize { get; init; } = 300;
+
+    [Setting("What a layer reads: dense = embedding and all layers below (LD-Net); stacked = the layer below (vanilla baselines).")]
+    public Connectivity Connectivity { get; init; } = Connectivity.Dense;
+
+    [Setting("Recurrent unit.")]
+    public RecurrentUnit Unit { get; init; } = RecurrentUnit.Lstm;
+
+    [Setting("Width of the projection before the softmax; 0 = none, the softmax reads the layers.", Minimum = 0, Maximum = 1048576)]
+    public int ProjectionSize { get; init; } = 1600;
+
+    [Setting("ReLU after the projection: true in the paper; the published code leaves it off unless asked.")]
+    public bool ProjectionRelu { get; init; } = true;
+
+    [Setting("Probability that a layer is hidden from the layers above for one batch (layer-wise dropout).", Minimum = 0, Maximum = 1)]
+    public double LayerDropout { get; init; } = 0.5;
+
+    [Setting("Element dropout on the embedding, each layer's input and the projection.", Minimum = 0, Maximum = 0.999)]
+    public double Dropout { get; init; } = 0.01;
+
+    [Setting("Adaptive softmax: ids, by falling frequency, where one cluster ends and the next starts. Those beyond the vocabulary are left out.", Minimum = 1)]
+    public IReadOnlyList<int> Cutoffs { get; init; } = [4000, 40000, 200000];
+
+    [Setting("Tail i (from 0) of the adaptive softmax works at width D/4^(i+this): 1 matches the paper's parameter counts, 0 is the published code.", Minimum = 0, Maximum = 1)]
+    public int TailExponentStart { get; init; } = 1;
+
+    [Setting("Streams trained side by side.", Minimum = 1, Maximum = 65536)]
+    public int BatchSize { get; init; } = 128;
+
+    [Setting("Time steps a gradient flows back through (truncated BPTT); the state is carried on.", Minimum = 1, Maximum = 10000)]
+    public int Steps { get; init; } = 20;
+
+    [Setting("Update rule.")]
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    [Setting("Learning rate at the start.", Minimum = 0, Maximum = 1000)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    [Setting("Gradients are scaled down to this Euclidean norm; 0 = never.", Minimum = 0)]
+    public double ClipNorm { get; init; } = 5;
+
+    [Setting("Words seen this often or less in training become <unk>.", Minimum = 0)]
+    public int UnkThreshold { get; init; } = 3;
+
+    [Setting("Batches between two looks at the training loss.", Minimum = 1)]
+    public int EpochBatches { get; init; } = 4000;
+
+    [Setting("Looks without a better training loss before the learning rate falls.", Minimum = 0)]
+    public int Patience { get; init; } = 10;
+
+    [Setting("Factor by which the learning rate falls then.", Minimum = 0, Maximum = 1)]
+    public double Decay { get; init; } = 0.1;
+
+    [Setting("Passes over the corpus at most.", Minimum = 1)]
+    public int MaxEpochs { get; init; } = 400;
+
+    [Setting("Tokens trained on at most; 0 = no limit.", Minimum = 0)]
+    public long MaxTokens { get; init; }
+
+    public IEnumerable<string> Contradictions()
+    {
+        for (var i = 1; i < Cutoffs.Count; i++)
+            if (Cutoffs[i] <= Cutoffs[i - 1])
+                yield return $"cutoffs must rise: {Cutoffs[i]} follows {Cutoffs[i - 1]}.";
+        if (Connectivity == Connectivity.Stacked && LayerDropout > 0 && Layers > 1)
+            yield return "connectivity=stacked cannot hide a layer from the layers above: set layer_dropout=0.";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace LdNetGpu.Model.Configuration;
+
+/// <summary>All settings of one options record, in the order they are declared.</summary>
+public abstract class SettingsSchema
+{
+    private protected SettingsSchema(IReadOnlyList<Setting> settings) => Settings = settings;
+
+    public IReadOnlyList<Setting> Settings { get; }
+
+    /// <summary>The setting of that name, or null.</summary>
+    public Setting? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>"; did you mean ...?" or a hint at the list of keys.</summary>
+    public string Suggest(string name) =>
+        NearestName.Of(name, Settings.Select(setting => setting.Name)) is { } nearest ? $"did you mean {nearest}?" : "see 'ldnet config list'.";
+
+    /// <summary>An options record with these values over the defaults, and what contradicts itself in it.</summary>
+    public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems);
+}
+
+/// <inheritdoc cref="SettingsSchema"/>
+public sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class, ISettings, new()
+{
+    /// <summary>The one schema of this record.</summary>
+    public static SettingsSchema<T> Instance { get; } = new();
+
+    public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems)
+    {
+        var options = new T();
+        foreach (var (setting, value) in values) setting.Put(options, value);
+        foreach (var problem in options.Contradictions()) problems.Add(problem);
+        return options;
+    }
+
+    static Setting[] Read()
+    {
+        var defaults = new T();
+        return typeof(T).GetProperties()
+            .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
+            .Where(found => found.attribute != null)
+            .Select(found => new Setting(found.property, found.attribute!, defaults))
+            .ToArray();
+    }
+}

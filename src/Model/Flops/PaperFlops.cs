@@ -1,0 +1,48 @@
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model.Flops;
+
+/// <summary>One row of the paper's tables: a configuration with the multiply-adds a word that the paper prints.</summary>
+/// <param name="Name">As the paper calls it.</param>
+/// <param name="Forward">Forward language model, null for none.</param>
+/// <param name="Backward">Backward language model, null for none.</param>
+/// <param name="PrintedMillions">The paper's figure, in millions.</param>
+public sealed record PaperConfiguration(string Name, LanguageModelShape? Forward, LanguageModelShape? Backward, int PrintedMillions);
+
+/// <summary>The configurations of tables 2 to 4 (CoNLL03), to be counted by the same rules as any other model.</summary>
+public static class PaperFlops
+{
+    /// <summary>Tags of CoNLL03: four types in IOBES, O, and the CRF's start and end.</summary>
+    public const int Tags = 19;
+
+    public static IReadOnlyList<PaperConfiguration> Configurations { get; } =
+    [
+        new("NoLM", null, null, 3),
+        Both("R-ELMo (6): 2 layers of 2048", LanguageModelShape.Of(Stacked(2048)), 108),
+        Both("R-ELMo (7): 2 layers of 1600", LanguageModelShape.Of(Stacked(1600)), 68),
+        Both("LD-Net (8), (9): 10 dense layers of 300", LanguageModelShape.Of(new LanguageModelOptions()), 51),
+        Both("pruned: 1 layer each way", LanguageModelShape.Of(new LanguageModelOptions(), [1]), 5),
+        new("pruned: 2 layers forward, none backward",
+            LanguageModelShape.Of(new LanguageModelOptions(), [1, 2]), LanguageModelShape.Of(new LanguageModelOptions(), []), 5),
+    ];
+
+    /// <summary>Our count of a configuration, with the paper's tagger.</summary>
+    public static double Count(PaperConfiguration configuration) =>
+        TaggerFlops.PerWord(new TaggerOptions(), configuration.Forward, configuration.Backward, Tags).Sum(part => part.MultiplyAdds);
+
+    /// <summary>
+    /// The reading that agrees with most of the printed figures: multiplications and additions counted apart in the tagger's own layers but not in the
+    /// language models, and no step for the space after a word.
+    /// </summary>
+    public static double CountAsPrinted(PaperConfiguration configuration)
+    {
+        var parts = TaggerFlops.PerWord(new TaggerOptions(), configuration.Forward, configuration.Backward, Tags, TaggerFlops.PaperCharactersPerWord - 1);
+        var models = (configuration.Forward?.MultiplyAdds ?? 0) + (configuration.Backward?.MultiplyAdds ?? 0);
+        return 2 * (parts.Sum(part => part.MultiplyAdds) - models) + models;
+    }
+
+    static PaperConfiguration Both(string name, LanguageModelShape shape, int millions) => new(name, shape, shape, millions);
+
+    static LanguageModelOptions Stacked(int hiddenSize) =>
+        new() { Connectivity = Connectivity.Stacked, LayerDropout = 0, Layers = 2, HiddenSize = hiddenSize };
+}

@@ -1,0 +1,50 @@
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model.Flops;
+
+/// <summary>Multiply-adds a word that one part of a model takes.</summary>
+public sealed record PartFlops(string Part, double MultiplyAdds);
+
+/// <summary>
+/// Multiply-adds per word of tagging: every matrix product, counted exactly from the shapes. Look-ups, biases, activations and dropout are left
+/// out, as usual; the CRF's Viterbi takes one addition for each pair of tags.
+/// </summary>
+public static class TaggerFlops
+{
+    /// <summary>The paper's mean length of a word, in characters (CoNLL03).</summary>
+    public const double PaperCharactersPerWord = 4.39;
+
+    /// <summary>The cost by part, bottom up.</summary>
+    /// <param name="options">The tagger.</param>
+    /// <param name="forward">Forward language model; null for none (NoLM).</param>
+    /// <param name="backward">Backward language model; null for none.</param>
+    /// <param name="tags">Tags, with the CRF's start and end.</param>
+    /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
+    public static IReadOnlyList<PartFlops> PerWord(
+        TaggerOptions options, LanguageModelShape? forward, LanguageModelShape? backward, int tags, double charactersPerWord = PaperCharactersPerWord)
+    {
+        var parts = new List<PartFlops>();
+        var characters = new RecurrentLayer(options.Unit, options.CharEmbedding, options.CharHidden);
+        parts.Add(new("character layers", 2 * characters.MultiplyAddsPerStep * (charactersPerWord + 1)));
+        parts.Add(new("character projection", 2.0 * options.CharHidden * options.WordEmbedding));
+        var wordInput = 2 * options.WordEmbedding;
+        if (forward != null) parts.Add(new("forward language model", forward.MultiplyAdds));
+        if (backward != null) parts.Add(new("backward language model", backward.MultiplyAdds));
+        var models = new[] { forward, backward }.OfType<LanguageModelShape>().ToArray();
+        if (models.Length > 0)
+        {
+            parts.Add(new("language model projection", Reading(options, models)));
+            wordInput += options.LmProjection;
+        }
+        var words = new RecurrentLayer(options.Unit, wordInput, options.WordHidden);
+        parts.Add(new("word layers", 2 * words.MultiplyAddsPerStep));
+        parts.Add(new("tag scores", 2.0 * options.WordHidden * tags));
+        parts.Add(new("Viterbi", (double)tags * tags));
+        return parts;
+    }
+
+    // ELMo sums the layers with learnt weights first, so the linear layer reads one layer's width for each model.
+    static double Reading(TaggerOptions options, IReadOnlyList<LanguageModelShape> models) => options.LmMixing == LanguageModelMixing.Concat
+        ? models.Sum(model => (double)model.OutputSize * options.LmProjection)
+        : models.Sum(model => model.Layers.Sum(layer => (double)layer.HiddenSize) + (double)model.Layers.LastOrDefault().HiddenSize * options.LmProjection);
+}

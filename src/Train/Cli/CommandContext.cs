@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LdNetGpu.Devices;
+using LdNetGpu.Train.Configuration;
+
+namespace LdNetGpu.Train.Cli;
+
+/// <summary>What a running command has at hand: its arguments, the global options, where results and progress go.</summary>
+public sealed class CommandContext(ParseResult parsed) : IDisposable
+{
+    CpuDevice? device;
+
+    /// <summary>True when the result is to be JSON.</summary>
+    public bool Json => parsed.GetValue(GlobalOptions.Json);
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed => (ulong)parsed.GetValue(GlobalOptions.Seed);
+
+    /// <summary>Threads asked for; 0 for every core.</summary>
+    public int Threads => parsed.GetValue(GlobalOptions.Threads);
+
+    /// <summary>The device to compute on, made at the first call.</summary>
+    public CpuDevice Device => device ??= new CpuDevice(Threads);
+
+    /// <summary>What <c>--config</c> and <c>--set</c> said; <c>Settings.Read&lt;LanguageModelOptions&gt;()</c> gives a checked options record.</summary>
+    public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
+
+    /// <summary>Cancelled by Ctrl-C or SIGTERM: save and leave.</summary>
+    public CancellationToken Cancellation => Interruption.Current?.Token ?? CancellationToken.None;
+
+    /// <summary>Where results go, and nothing else.</summary>
+    public TextWriter Output => parsed.InvocationConfiguration.Output;
+
+    /// <summary>Where people are told things that are not the result.</summary>
+    public TextWriter Messages => parsed.InvocationConfiguration.Error;
+
+    /// <summary>The value of one of the command's options.</summary>
+    public T Value<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>The value of one of the command's arguments.</summary>
+    public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>True when the user gave this option, rather than its default standing in.</summary>
+    public bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Writes the command's result once: JSON with <c>--json</c>, else <paramref name="human"/>.</summary>
+    public void Report(JsonNode json, Action<TextWriter> human)
+    {
+        if (Json) Output.WriteLine(json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        else human(Output);
+    }
+
+    /// <summary>One line to standard error.</summary>
+    public void Note(string line) => Messages.WriteLine(line);
+
+    /// <summary>Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere. Dispose it when done.</summary>
+    /// <param name="label">What is being done: <c>forward language model</c>.</param>
+    /// <param name="total">Units in all; 0 when unknown.</param>
+    /// <param name="unit">What is counted, in the plural: <c>words</c>.</param>
+    public Progress StartProgress(string label, long total, string unit) =>
+        Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"
+            ? new LineProgress(Messages, TimeProvider.System, label, total, unit)
+            : new TerminalProgress(label, total, unit);
+
+    public void Dispose() => device?.Dispose();
+}

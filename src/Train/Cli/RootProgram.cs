@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using LdNetGpu.Train.Commands;
+
+namespace LdNetGpu.Train.Cli;
+
+/// <summary>The tree of commands.</summary>
+static class RootProgram
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand(
+            """
+            LD-Net (Liu et al., EMNLP 2018): language models for sequence labelling, pruned to the few layers a tagger needs.
+            Defaults are the paper's; every setting can be changed with --config and --set, and 'ldnet config list' explains each.
+            Results go to standard output, progress to standard error. Exit codes: 0 done, 1 input at fault, 2 bad usage, 130 interrupted and saved.
+            """);
+        foreach (var option in GlobalOptions.All) root.Add(option);
+        root.Add(new FlopsCommand());
+        root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
+        root.Add(new DevicesCommand());
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

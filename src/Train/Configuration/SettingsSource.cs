@@ -1,0 +1,76 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Train.Configuration;
+
+/// <summary>The user's settings as the command line gave them: <c>--config FILE.json</c> first, then each <c>--set key=value</c>.</summary>
+public sealed class SettingsSource(string? configFile, IReadOnlyList<string> assignments)
+{
+    /// <summary>The options of a command that has one record.</summary>
+    /// <exception cref="UserException">One line for each defect, all at once.</exception>
+    public T Read<T>() where T : class, ISettings, new()
+    {
+        var section = new SettingsSection(SettingsSchema<T>.Instance);
+        return Read([section], problems => section.Build<T>(problems));
+    }
+
+    /// <summary>The options of a command that has two: keys are <c>first.key</c> and <c>second.key</c>.</summary>
+    public (TFirst First, TSecond Second) Read<TFirst, TSecond>(string first, string second)
+        where TFirst : class, ISettings, new()
+        where TSecond : class, ISettings, new()
+    {
+        var one = new SettingsSection(SettingsSchema<TFirst>.Instance, first);
+        var two = new SettingsSection(SettingsSchema<TSecond>.Instance, second);
+        return Read([one, two], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems)));
+    }
+
+    /// <summary>The options of a command that has three.</summary>
+    public (TFirst First, TSecond Second, TThird Third) Read<TFirst, TSecond, TThird>(string first, string second, string third)
+        where TFirst : class, ISettings, new()
+        where TSecond : class, ISettings, new()
+        where TThird : class, ISettings, new()
+    {
+        var one = new SettingsSection(SettingsSchema<TFirst>.Instance, first);
+        var two = new SettingsSection(SettingsSchema<TSecond>.Instance, second);
+        var three = new SettingsSection(SettingsSchema<TThird>.Instance, third);
+        return Read([one, two, three], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems), three.Build<TThird>(problems)));
+    }
+
+    TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
+    {
+        var problems = new List<string>();
+        if (configFile != null) SettingsJson.Read(File.ReadAllBytes(configFile), configFile, sections, problems);
+        foreach (var assignment in assignments) Assign(assignment, sections, problems);
+        Throw(problems);
+        var options = build(problems);
+        Throw(problems);
+        return options;
+    }
+
+    static void Assign(string assignment, IReadOnlyList<SettingsSection> sections, ICollection<string> problems)
+    {
+        var where = $"--set {assignment}: ";
+        var equals = assignment.IndexOf('=');
+        if (equals < 1)
+        {
+            problems.Add($"{where}expected key=value.");
+            return;
+        }
+        var key = assignment[..equals];
+        var value = assignment[(equals + 1)..];
+        if (sections is [{ Name: "" } only])
+        {
+            only.Set(key, value, where, problems);
+            return;
+        }
+        var dot = key.IndexOf('.');
+        var section = dot < 0 ? null : sections.FirstOrDefault(candidate => candidate.Name == key[..dot]);
+        if (section != null) section.Set(key[(dot + 1)..], value, where, problems);
+        else problems.Add($"{where}this command's keys begin with {string.Join(" or ", sections.Select(candidate => candidate.Name + "."))}");
+    }
+
+    static void Throw(IReadOnlyCollection<string> problems)
+    {
+        if (problems.Count > 0) throw new UserException(string.Join(Environment.NewLine, problems));
+    }
+}

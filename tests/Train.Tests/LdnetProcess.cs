@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Runs the real executable and keeps what it wrote.</summary>
+sealed record LdnetProcess(int ExitCode, string Output, string Error)
+{
+    static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ldnet.dll");
+
+    public static LdnetProcess Run(params string[] arguments) => Run("", arguments);
+
+    public static LdnetProcess Run(string input, params string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new LdnetProcess(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>The failed run a user should see: this code, nothing on standard output, these words, no stack trace.</summary>
+    public void Failed(int exitCode, params string[] words)
+    {
+        Assert.True(ExitCode == exitCode, $"exit {ExitCode}, expected {exitCode}: {Error}{Output}");
+        Assert.Empty(Output);
+        foreach (var word in words) Assert.Contains(word, Error);
+        Assert.DoesNotContain("   at ", Error);
+    }
+
+    static ProcessStartInfo StartInfo(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment.Remove("LDNET_DEBUG");
+        return start;
+    }
+}

@@ -7,9 +7,9 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
 {
     static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ldnet.dll");
 
-    public static LdnetProcess Run(params string[] arguments) => Run("", arguments);
+    public static LdnetProcess Run(params string[] arguments) => RunWithInput("", arguments);
 
-    public static LdnetProcess Run(string input, params string[] arguments)
+    public static LdnetProcess RunWithInput(string input, params string[] arguments)
     {
         using var process = Process.Start(StartInfo(arguments))!;
         process.StandardInput.Write(input);

@@ -11,21 +11,10 @@ static class GlobalOptions
         Recursive = true,
     };
 
-    public static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Seed of every random draw; one seed gives the same bits on the same device.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-        Recursive = true,
-    };
+    public static readonly Option<long> Seed =
+        NumberOption.Of("--seed", "Seed of every random draw; one seed gives the same bits on the same device.", 1L, 0L, long.MaxValue);
 
-    public static readonly Option<int> Threads = new("--threads")
-    {
-        Description = "Threads to compute on; 0 takes every core.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-        Recursive = true,
-    };
+    public static readonly Option<int> Threads = NumberOption.Of("--threads", "Threads to compute on; 0 takes every core.", 0, 0, 4096);
 
     public static readonly Option<string> Device = new("--device")
     {
@@ -54,14 +43,8 @@ static class GlobalOptions
 
     static GlobalOptions()
     {
-        Seed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() < 0) result.AddError("--seed must be 0 or more.");
-        });
-        Threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 4096) result.AddError("--threads must be 0 (every core) to 4096.");
-        });
+        Seed.Recursive = true;
+        Threads.Recursive = true;
         Device.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>();

@@ -14,14 +14,8 @@ sealed class FlopsCommand : CliCommand
     readonly Option<bool> noLanguageModel = new("--no-lm") { Description = "A tagger without language models (NoLM)." };
     readonly Option<string?> keepForward = new("--keep-forward") { Description = "Layers kept of the forward model, from 1; 'none' for none.", HelpName = "1,4,..." };
     readonly Option<string?> keepBackward = new("--keep-backward") { Description = "Layers kept of the backward model.", HelpName = "2,..." };
-    readonly Option<int> tags = new("--tags")
-    {
-        Description = "Tags, with the CRF's start and end; 19 is CoNLL03 in IOBES.", HelpName = "K", DefaultValueFactory = _ => PaperFlops.Tags,
-    };
-    readonly Option<double> characters = new("--characters")
-    {
-        Description = "Mean characters a word; 4.39 in the paper.", HelpName = "N", DefaultValueFactory = _ => TaggerFlops.PaperCharactersPerWord,
-    };
+    readonly Option<int> tags = NumberOption.Of("--tags", "Tags, with the CRF's start and end; 19 is CoNLL03 in IOBES.", PaperFlops.Tags, 1, 1_000_000);
+    readonly Option<double> characters = NumberOption.Of("--characters", "Mean characters a word; 4.39 in the paper.", TaggerFlops.PaperCharactersPerWord, 0, 1e6);
 
     public FlopsCommand() : base("flops", "Multiply-adds that tagging one word takes, by part, beside the paper's figures.")
     {
@@ -32,14 +26,6 @@ sealed class FlopsCommand : CliCommand
             ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set lm.layer_dropout=0", "The paper's vanilla baseline (6)."),
         ];
         Notes = "Settings are those of 'ldnet config list lm' and 'ldnet config list tagger', with lm. or tagger. before the key.";
-        tags.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--tags must be 1 or more.");
-        });
-        characters.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() is >= 0 and < 1e6)) result.AddError("--characters must be 0 or more.");
-        });
         Add(noLanguageModel);
         Add(keepForward);
         Add(keepBackward);

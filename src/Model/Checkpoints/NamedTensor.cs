@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Model.Checkpoints;
+
+/// <summary>A tensor to be written: its name, shape, and where its values are, row-major without gaps.</summary>
+public abstract class NamedTensor
+{
+    private protected NamedTensor(string name, TensorType type, IReadOnlyList<long> shape, long length)
+    {
+        Name = name;
+        Type = type;
+        Shape = shape;
+        var elements = shape.Aggregate(1L, (product, size) => checked(product * size));
+        if (elements != length) throw new ShapeException("safetensors", $"{name}: shape [{string.Join(", ", shape)}] for {length} elements.");
+        Bytes = checked(elements * type.Size());
+    }
+
+    public string Name { get; }
+
+    public TensorType Type { get; }
+
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Bytes of all elements.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Values in the process's memory.</summary>
+    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values) where T : unmanaged => new InMemory<T>(name, shape, values);
+
+    /// <summary>Values on a device, from element <paramref name="offset"/> of a buffer on.</summary>
+    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0) where T : unmanaged =>
+        new OnDevice<T>(name, shape, buffer, offset);
+
+    /// <summary>Hands the bytes to <paramref name="take"/> piece by piece, in order.</summary>
+    internal abstract void Read(ReadOnlySpanAction take);
+
+    /// <summary>Receives a piece of a tensor's bytes.</summary>
+    internal delegate void ReadOnlySpanAction(ReadOnlySpan<byte> bytes);
+
+    sealed class InMemory<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
+        : NamedTensor(name, TensorTypes.Of<T>(), shape, values.Length) where T : unmanaged
+    {
+        const int Piece = 1 << 16;
+
+        internal override void Read(ReadOnlySpanAction take)
+        {
+            for (var start = 0; start < values.Length; start += Piece)
+                take(MemoryMarshal.AsBytes(values.Span.Slice(start, Math.Min(Piece, values.Length - start))));
+        }
+    }
+
+    sealed class OnDevice<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset)
+        : NamedTensor(name, TensorTypes.Of<T>(), shape, shape.Aggregate(1L, (product, size) => product * size)) where T : unmanaged
+    {
+        const int Piece = 1 << 16;
+
+        internal override void Read(ReadOnlySpanAction take)
+        {
+            var piece = new T[Piece];
+            var elements = Bytes / Type.Size();
+            for (long start = 0; start < elements; start += Piece)
+            {
+                var part = piece.AsSpan(0, (int)Math.Min(Piece, elements - start));
+                buffer.CopyTo(part, offset + start);
+                take(MemoryMarshal.AsBytes(part));
+            }
+        }
+    }
+}

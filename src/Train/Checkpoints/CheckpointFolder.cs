@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Unicode;
+using LdNetGpu.Devices;
+using LdNetGpu.Model.Checkpoints;
+
+namespace LdNetGpu.Train.Checkpoints;
+
+/// <summary>
+/// A folder with config.json, model.safetensors, vocab/*.txt, training.safetensors and metrics.jsonl that always holds one whole checkpoint,
+/// wherever a write of the next one was killed.
+/// <list type="number">
+/// <item>All new files and their manifest are written to <c>.writing/</c> and flushed to the disk.</item>
+/// <item><c>.writing</c> is renamed to <c>.next</c>. From here on the new checkpoint counts, before it the old one.</item>
+/// <item>Each file is renamed from <c>.next/</c> into the folder, the manifest last; files that only the old one had are deleted.</item>
+/// </list>
+/// A reader takes each file from <c>.next/</c> if it is still there. The next writer finishes step 3 first. Files that no manifest names are left
+/// alone. Processes may be killed at any moment; against a power cut it is as safe as the file system keeps the order of renames.
+/// </summary>
+public sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
+{
+    const string Writing = ".writing", Next = ".next";
+    readonly FileOperations files = fileOperations ?? new FileOperations();
+    readonly MetricsLog metrics = new(Path.Combine(path, MetricsLog.FileName));
+
+    /// <summary>As the user gave it.</summary>
+    public string Root { get; } = path;
+
+    /// <summary>True when there is a checkpoint to read.</summary>
+    public bool Exists => Has("config.json");
+
+    /// <summary>Calls <paramref name="write"/> with something that takes the files, then puts them in place of the last checkpoint's.</summary>
+    /// <exception cref="UserException">The disk is full or cannot be written; the last checkpoint is whole and nothing half-written is left.</exception>
+    public void Save(Action<CheckpointWriter> write)
+    {
+        try
+        {
+            files.CreateFolder(Root);
+            Finish();
+            var staging = In(Writing);
+            if (Directory.Exists(staging)) files.DeleteFolder(staging);
+            files.CreateFolder(staging);
+            var writer = new CheckpointWriter(staging, files);
+            write(writer);
+            var manifest = new CheckpointManifest(writer.Files, metrics.WholeLength);
+            files.Write(Path.Combine(staging, CheckpointManifest.FileName), stream => stream.Write(manifest.ToJson()));
+            files.RenameFolder(staging, In(Next));
+            Finish();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            RemoveStaging();
+            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message} The last one saved there, if any, is whole.", error);
+        }
+    }
+
+    /// <summary>True when the checkpoint has this file.</summary>
+    public bool Has(string name) => Find(name) != null;
+
+    /// <summary>Where a file of the checkpoint is.</summary>
+    /// <exception cref="UserException">Not a checkpoint, or a file of it is missing.</exception>
+    public string PathOf(string name) => Find(name) ?? throw new UserException(
+        Exists
+            ? $"{In(name)}: missing from the checkpoint."
+            : $"{Root}: not a checkpoint folder: it has no config.json. Expected a folder that 'ldnet lm train', 'ldnet tagger train' or 'ldnet prune' wrote.");
+
+    /// <summary>A small file of the checkpoint, checked against the manifest.</summary>
+    public byte[] ReadBytes(string name)
+    {
+        var path = PathOf(name);
+        var bytes = File.ReadAllBytes(path);
+        if (Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry)
+            && (entry.Length != bytes.Length || entry.Crc32c != Crc32C.Of(bytes).ToString("x8")))
+            throw new UserException($"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): truncated, damaged or edited. Restore it from a copy.");
+        return bytes;
+    }
+
+    /// <summary>A text file of the checkpoint, checked against the manifest.</summary>
+    public string ReadText(string name)
+    {
+        var bytes = ReadBytes(name);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new UserException($"{PathOf(name)}: not UTF-8 text: damaged.");
+    }
+
+    /// <summary>Reads a safetensors file of the checkpoint; its own checksum is verified.</summary>
+    public T ReadTensors<T>(string name, Func<SafeTensorsReader, T> read)
+    {
+        var path = PathOf(name);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        return read(new SafeTensorsReader(stream, path));
+    }
+
+    /// <summary>Appends one line to metrics.jsonl.</summary>
+    /// <param name="json">One JSON object without line breaks.</param>
+    public void AppendMetrics(string json)
+    {
+        files.CreateFolder(Root);
+        metrics.Append(json);
+    }
+
+    /// <summary>Drops what was appended to metrics.jsonl after the checkpoint was written: a resumed run writes it again.</summary>
+    public void RewindMetrics()
+    {
+        if (Manifest() is { } manifest) metrics.CutTo(manifest.MetricsLength);
+    }
+
+    /// <summary>The whole lines of metrics.jsonl; one that a kill cut short is left out.</summary>
+    public IReadOnlyList<string> ReadMetrics() => metrics.ReadLines();
+
+    // Step 3, from wherever it stopped.
+    void Finish()
+    {
+        var next = In(Next);
+        if (!Directory.Exists(next)) return;
+        var newManifest = Path.Combine(next, CheckpointManifest.FileName);
+        if (File.Exists(newManifest))
+        {
+            var present = CheckpointManifest.Read(newManifest).Files.Keys;
+            if (File.Exists(In(CheckpointManifest.FileName)))
+                foreach (var stale in CheckpointManifest.Read(In(CheckpointManifest.FileName)).Files.Keys.Except(present).Where(name => File.Exists(In(name))))
+                    files.Delete(In(stale));
+            foreach (var name in present.Where(name => File.Exists(Path.Combine(next, name))))
+            {
+                if (Path.GetDirectoryName(name) is { Length: > 0 } folder) files.CreateFolder(In(folder));
+                files.Replace(Path.Combine(next, name), In(name));
+            }
+            files.Replace(newManifest, In(CheckpointManifest.FileName));
+        }
+        files.DeleteFolder(next);
+    }
+
+    CheckpointManifest? Manifest() => FindFile(CheckpointManifest.FileName) is { } path ? CheckpointManifest.Read(path) : null;
+
+    // A folder that someone put together by hand has no manifest: then every file in it counts.
+    string? Find(string name) => Manifest() is { } manifest && !manifest.Files.ContainsKey(name) ? null : FindFile(name);
+
+    string? FindFile(string name)
+    {
+        var coming = Path.Combine(Root, Next, name);
+        return File.Exists(coming) ? coming : File.Exists(In(name)) ? In(name) : null;
+    }
+
+    // The first failure is the one to report; what cannot be removed now, the next save removes.
+    void RemoveStaging()
+    {
+        try
+        {
+            if (Directory.Exists(In(Writing))) Directory.Delete(In(Writing), recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
+
+    string In(string name) => Path.Combine(Root, name);
+}

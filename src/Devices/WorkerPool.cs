@@ -1,20 +1,25 @@
+using System.Runtime.ExceptionServices;
+
 namespace LdNetGpu.Devices;
 
 /// <summary>
 /// A fixed set of threads for fork-join loops. The caller works too, so one thread means no threads. Which thread takes which
 /// part is left open; a loop whose parts are independent gives the same bits on any number of threads.
 /// </summary>
+/// <remarks>
+/// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a thread may not be
+/// scheduled for milliseconds.
+/// </remarks>
 public sealed class WorkerPool : IDisposable
 {
     // A recurrence forks once a time step, every few hundred microseconds: waking a sleeping thread would cost a tenth of that.
     const int SpinsBeforeSleep = 20_000;
     readonly Thread[] helpers;
     readonly Lock gate = new();
-    readonly SemaphoreSlim wake = new(0);
-    Action<int>? body;
-    int parts, next, running, generation, sleeping;
+    readonly object bed = new();
+    Loop? current;
+    int sleeping;
     volatile bool stopping;
-    Exception? failure;
 
     public WorkerPool(int threads)
     {
@@ -32,81 +37,107 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1, each once, and returns when all are done. The first exception is thrown
-    /// again here. Calls from inside a part run in place.
+    /// Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1, each once, and returns when all are done. After an exception no further
+    /// part starts, and the first exception is thrown again here. Calls from inside a part run in place.
     /// </summary>
     public void Run(int count, Action<int> work)
     {
-        if (count <= 1 || helpers.Length == 0 || !gate.TryEnter())
-        {
-            for (var i = 0; i < count; i++) work(i);
-            return;
-        }
-        try
-        {
-            if (body != null)
+        if (count > 1 && helpers.Length > 0 && gate.TryEnter())
+            try
             {
-                for (var i = 0; i < count; i++) work(i);
-                return;
+                // The gate lets its own thread in again: then this call comes from inside a part.
+                if (current == null)
+                {
+                    Fork(new Loop(count, work));
+                    return;
+                }
             }
-            body = work;
-            parts = count;
-            failure = null;
-            Volatile.Write(ref next, 0);
-            Volatile.Write(ref running, helpers.Length);
-            Interlocked.Increment(ref generation);
-            var asleep = Volatile.Read(ref sleeping);
-            if (asleep > 0) wake.Release(asleep);
-            Drain(work, count);
-            var spinner = new SpinWait();
-            while (Volatile.Read(ref running) > 0) spinner.SpinOnce(sleep1Threshold: -1);
-            body = null;
-            if (failure is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        }
-        finally
-        {
-            gate.Exit();
-        }
+            finally
+            {
+                gate.Exit();
+            }
+        for (var i = 0; i < count; i++) work(i);
     }
 
     public void Dispose()
     {
         stopping = true;
-        Interlocked.Increment(ref generation);
-        wake.Release(Math.Max(1, helpers.Length));
+        Wake();
         foreach (var helper in helpers) helper.Join();
-        wake.Dispose();
     }
 
-    void Drain(Action<int> work, int count)
+    void Fork(Loop loop)
     {
-        try
-        {
-            for (int i; (i = Interlocked.Increment(ref next) - 1) < count;) work(i);
-        }
-        catch (Exception error)
-        {
-            Interlocked.CompareExchange(ref failure, error, null);
-            Volatile.Write(ref next, count);
-        }
+        Interlocked.Exchange(ref current, loop);
+        Wake();
+        loop.Drain();
+        loop.Wait();
+        Volatile.Write(ref current, null);
+        loop.ThrowFailure();
+    }
+
+    void Wake()
+    {
+        if (Volatile.Read(ref sleeping) == 0) return;
+        lock (bed) Monitor.PulseAll(bed);
     }
 
     void Help()
     {
-        var seen = 0;
+        Loop? last = null;
         while (true)
         {
-            for (var spins = 0; Volatile.Read(ref generation) == seen && spins < SpinsBeforeSleep; spins++) Thread.SpinWait(8);
-            while (Volatile.Read(ref generation) == seen)
-            {
-                Interlocked.Increment(ref sleeping);
-                if (Volatile.Read(ref generation) == seen) wake.Wait();
-                Interlocked.Decrement(ref sleeping);
-            }
-            seen = Volatile.Read(ref generation);
+            for (var spins = 0; NothingNew(last) && spins < SpinsBeforeSleep; spins++) Thread.SpinWait(8);
+            if (NothingNew(last)) Sleep(last);
             if (stopping) return;
-            Drain(body!, parts);
-            Interlocked.Decrement(ref running);
+            var loop = Volatile.Read(ref current);
+            loop?.Drain();
+            last = loop ?? last;
+        }
+    }
+
+    bool NothingNew(Loop? last) => !stopping && (Volatile.Read(ref current) is not { } loop || loop == last);
+
+    // Counted as sleeping before looking once more: either this sees the new loop or Wake sees this.
+    void Sleep(Loop? last)
+    {
+        lock (bed)
+        {
+            Interlocked.Increment(ref sleeping);
+            while (NothingNew(last)) Monitor.Wait(bed);
+            Interlocked.Decrement(ref sleeping);
+        }
+    }
+
+    /// <summary>One fork: parts are claimed by counting up, and the fork is over when as many are done.</summary>
+    sealed class Loop(int count, Action<int> work)
+    {
+        int next, done;
+        volatile Exception? failure;
+
+        /// <summary>Runs parts until none is left to claim.</summary>
+        public void Drain()
+        {
+            for (int i; (i = Interlocked.Increment(ref next) - 1) < count; Interlocked.Increment(ref done))
+                try
+                {
+                    if (failure == null) work(i);
+                }
+                catch (Exception error)
+                {
+                    Interlocked.CompareExchange(ref failure, error, null);
+                }
+        }
+
+        public void Wait()
+        {
+            var spinner = new SpinWait();
+            while (Volatile.Read(ref done) < count) spinner.SpinOnce(sleep1Threshold: -1);
+        }
+
+        public void ThrowFailure()
+        {
+            if (failure is { } error) ExceptionDispatchInfo.Throw(error);
         }
     }
 }

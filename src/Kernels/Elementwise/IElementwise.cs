@@ -30,6 +30,9 @@ public interface IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>output = f(input).</summary>
     void Map(Unary function, MatrixView<T> input, MatrixView<T> output);
 
-    /// <summary>inputGradient (+)= outputGradient ∘ f'(·), from the saved input and output of <see cref="Map"/>.</summary>
+    /// <summary>
+    /// inputGradient (+)= outputGradient ∘ f'(·), from the saved input (Log, Square) or output (the others but Negate) of <see cref="Map"/>.
+    /// The one that is not read may be none.
+    /// </summary>
     void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate);
 }

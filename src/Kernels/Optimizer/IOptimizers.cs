@@ -21,8 +21,14 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>
     /// SGD over the rows of a table that a step touched: rows[i] (distinct) first catch up on the idle steps since lastStep[rows[i]], replayed exactly
-    /// (v decays, w moves), then take gradient[i]. lastStep [table rows] becomes step.Number. Equal to dense SGD to rounding. gradient none: only catch up.
+    /// (v decays, w moves), then take gradient[i]. Equal to dense SGD to rounding. velocity may be none when momentum is 0.
     /// </summary>
+    /// <remarks>
+    /// lastStep [table rows] is the step each row is up to date with; 0 means never touched, with state 0. It becomes step.Number. gradient none: only
+    /// catch up, step.Number being idle too; so rows about to be read at step t are brought to t - 1, and take their gradient at t.
+    /// Idle steps are replayed at step.LearningRate: before the rate changes, catch up on every row of the table.
+    /// </remarks>
+    /// <exception cref="Devices.ShapeException">Shapes that do not fit, a row outside the table, or one that has already taken this step.</exception>
     void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step);
 
     /// <summary>Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As <see cref="SgdRows"/>.</summary>

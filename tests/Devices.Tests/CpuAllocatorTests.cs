@@ -1,0 +1,93 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Tests;
+
+public sealed class CpuAllocatorTests : IDisposable
+{
+    readonly CpuDevice device = new(1);
+
+    public void Dispose() => device.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(100_003)]
+    public unsafe void Buffers_are_aligned_to_a_cache_line(int length)
+    {
+        using var buffer = (HostBuffer<float>)device.Allocate<float>(length);
+        Assert.Equal(0, (nint)buffer.Pointer % 64);
+        Assert.Equal(length, buffer.Length);
+    }
+
+    [Fact]
+    public unsafe void A_returned_buffer_is_handed_out_again()
+    {
+        var first = (HostBuffer<float>)device.Allocate<float>(1000);
+        var place = (nint)first.Pointer;
+        first.Dispose();
+        using var second = (HostBuffer<double>)device.Allocate<double>(500);
+        Assert.Equal(place, (nint)second.Pointer);
+        Assert.Equal(1, device.Counters.SystemAllocations);
+    }
+
+    [Fact]
+    public void Slightly_different_lengths_share_memory()
+    {
+        device.Allocate<float>(1_000_000).Dispose();
+        using var shorter = device.Allocate<float>(990_000);
+        Assert.Equal(1, device.Counters.SystemAllocations);
+    }
+
+    [Fact]
+    public void Counters_follow_what_is_live_cached_and_at_the_peak()
+    {
+        var counters = device.Counters;
+        var a = device.Allocate<byte>(64);
+        var b = device.Allocate<byte>(128);
+        Assert.Equal((2, 192, 0), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes));
+        a.Dispose();
+        Assert.Equal((1, 128, 64, 192), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.PeakBytes));
+        counters.ResetPeak();
+        Assert.Equal(128, counters.PeakBytes);
+        b.Dispose();
+        device.TrimCache();
+        Assert.Equal((0, 0, 0, 2), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.SystemAllocations));
+    }
+
+    [Fact]
+    public unsafe void A_buffer_used_after_disposal_throws()
+    {
+        var buffer = (HostBuffer<float>)device.Allocate<float>(4);
+        buffer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => (nint)buffer.Pointer);
+        Assert.Throws<ObjectDisposedException>(() => buffer.CopyFrom([1f]));
+        Assert.Throws<ObjectDisposedException>(() => buffer.CopyTo(new float[1]));
+    }
+
+    [Fact]
+    public void Disposing_twice_returns_the_memory_once()
+    {
+        var buffer = device.Allocate<float>(4);
+        buffer.Dispose();
+        buffer.Dispose();
+        using var first = (HostBuffer<float>)device.Allocate<float>(4);
+        using var second = (HostBuffer<float>)device.Allocate<float>(4);
+        first.CopyFrom([1f]);
+        second.CopyFrom([2f]);
+        Assert.Equal(1f, first.Slice(0, 1)[0]);
+    }
+
+    [Fact]
+    public void Copies_are_bounds_checked()
+    {
+        using var buffer = device.Allocate<int>(3);
+        buffer.CopyFrom([1, 2, 3]);
+        var back = new int[2];
+        buffer.CopyTo(back, 1);
+        Assert.Equal([2, 3], back);
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyFrom([1, 2], 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyTo(new int[4]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<int>(-1));
+    }
+}

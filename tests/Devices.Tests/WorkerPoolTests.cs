@@ -1,0 +1,88 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Tests;
+
+public class WorkerPoolTests
+{
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(2, 0)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1009)]
+    public void Every_part_runs_once(int threads, int parts)
+    {
+        using var pool = new WorkerPool(threads);
+        var runs = new int[parts];
+        pool.Run(parts, i => Interlocked.Increment(ref runs[i]));
+        Assert.All(runs, n => Assert.Equal(1, n));
+    }
+
+    [Fact]
+    public void Rapid_loops_lose_no_part()
+    {
+        using var pool = new WorkerPool(3);
+        var total = 0L;
+        for (var round = 0; round < 5000; round++) pool.Run(4, i => Interlocked.Add(ref total, i + 1));
+        Assert.Equal(5000 * 10, total);
+    }
+
+    [Fact]
+    public void Loops_after_the_helpers_fell_asleep_lose_no_part()
+    {
+        using var pool = new WorkerPool(3);
+        var total = 0;
+        for (var round = 0; round < 4; round++)
+        {
+            Thread.Sleep(60);
+            pool.Run(10, _ => Interlocked.Increment(ref total));
+        }
+        Assert.Equal(40, total);
+    }
+
+    [Fact]
+    public void A_loop_inside_a_part_runs_in_place()
+    {
+        using var pool = new WorkerPool(2);
+        var runs = new int[6 * 5];
+        pool.Run(6, outer =>
+        {
+            var thread = Environment.CurrentManagedThreadId;
+            pool.Run(5, inner =>
+            {
+                Assert.Equal(thread, Environment.CurrentManagedThreadId);
+                Interlocked.Increment(ref runs[outer * 5 + inner]);
+            });
+        });
+        Assert.All(runs, n => Assert.Equal(1, n));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_exception_surfaces_and_the_pool_goes_on(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var error = Assert.Throws<InvalidOperationException>(() => pool.Run(50, i =>
+        {
+            if (i == 7) throw new InvalidOperationException("part 7");
+        }));
+        Assert.Equal("part 7", error.Message);
+        var runs = 0;
+        pool.Run(50, _ => Interlocked.Increment(ref runs));
+        Assert.Equal(50, runs);
+    }
+
+    [Fact]
+    public void Loops_from_several_threads_at_once_all_finish()
+    {
+        using var pool = new WorkerPool(2);
+        var total = 0;
+        var callers = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (var round = 0; round < 200; round++) pool.Run(5, _ => Interlocked.Increment(ref total));
+        })).ToArray();
+        foreach (var caller in callers) caller.Start();
+        foreach (var caller in callers) caller.Join();
+        Assert.Equal(4 * 200 * 5, total);
+    }
+}

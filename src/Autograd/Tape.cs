@@ -20,6 +20,9 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <summary>Stops recording on this thread until the result is disposed.</summary>
     public static IDisposable NoGradient() => new Pause();
 
+    /// <summary>Names of the operations recorded and not yet run backward, in order.</summary>
+    public IEnumerable<string> Operations => functions.Select(function => function.Name);
+
     internal void Record(Function<T> function) => functions.Add(function);
 
     /// <summary>Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.</summary>

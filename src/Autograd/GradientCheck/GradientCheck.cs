@@ -25,7 +25,9 @@ public sealed record GradientCheckOptions
 public sealed record GradientCheckWorst(string Place, double Analytic, double Numeric, double Error, double Step);
 
 /// <summary>What a check found.</summary>
-public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst)
+/// <param name="Checked">Derivatives compared.</param>
+/// <param name="Operations">Names of the operations on the tape, each once.</param>
+public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst, IReadOnlyList<string> Operations)
 {
     public override string ToString() =>
         $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
@@ -49,7 +51,7 @@ public static class GradientCheck
             if (!input.RequiresGradient) throw new ArgumentException($"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
         var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
         var cotangents = Cotangents(name, function, random);
-        var analytic = Analytic(function, inputs, cotangents);
+        var (analytic, operations) = Analytic(function, inputs, cotangents);
         var worst = new GradientCheckWorst("nowhere", 0, 0, 0, options.Step);
         var count = 0;
         var originals = inputs.Select(input => input.Tensor.ToArray()).ToArray();
@@ -74,7 +76,7 @@ public static class GradientCheck
             var numeric = (Shifted(directions, options.Step) - Shifted(directions, -options.Step)) / (2 * options.Step);
             Consider($"direction {d}", along, numeric, options.Step);
         }
-        return new(name, worst.Error <= options.Tolerance, count, worst);
+        return new(name, worst.Error <= options.Tolerance, count, worst, operations);
 
         void Consider(string place, double exact, double numeric, double step)
         {
@@ -123,16 +125,17 @@ public static class GradientCheck
         return sum;
     }
 
-    static double[][] Analytic(Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
+    static (double[][] Gradients, string[] Operations) Analytic(Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
         foreach (var (_, input) in inputs) input.ClearGradient();
         var outputs = function();
+        string[] operations = [.. tape.Operations.Distinct()];
         tape.Backward([.. outputs.Select((output, o) => (output, Tensor.From(output.Backend, cotangents[o], output.Shape)))]);
         var gradients = inputs.Select(input => Dense(input.Tensor)).ToArray();
         foreach (var (_, input) in inputs) input.ClearGradient();
-        return gradients;
+        return (gradients, operations);
     }
 
     static double[] Dense(Tensor<double> tensor)

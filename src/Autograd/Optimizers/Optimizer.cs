@@ -53,20 +53,39 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     protected string[] StateNames { get; }
 
-    /// <summary>The optimizer's tensors by name ("state/parameter"), for checkpoints. Call <see cref="Flush"/> first.</summary>
+    /// <summary>The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.</summary>
     public IEnumerable<(string Name, Tensor<T> Value)> State =>
         slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
 
-    /// <summary>Marks all rows as up to date, after the state of a flushed optimizer was loaded.</summary>
-    public void AfterLoading()
+    /// <summary>For each table by rows, the step that each of its rows is up to date with.</summary>
+    public IEnumerable<(string Name, DeviceBuffer<int> Steps)> RowSteps =>
+        slots.Where(slot => slot.LastStep is not null).Select(slot => ($"row_steps/{slot.Name}", slot.LastStep!));
+
+    /// <summary>
+    /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they were: saving a model in the midst of training
+    /// changes no bit of what follows.
+    /// </summary>
+    public void WhileFlushed(Action action)
     {
-        foreach (var slot in slots)
-            if (slot.LastStep is { } last)
-            {
-                var steps = new int[last.Length];
-                Array.Fill(steps, StepsTaken);
-                last.CopyFrom(steps);
-            }
+        var lazy = slots.Where(slot => slot.LastStep is not null).ToArray();
+        var tensors = lazy.SelectMany(slot => slot.State.Prepend(slot.Parameter)).ToArray();
+        var values = Array.ConvertAll(tensors, tensor => tensor.ToArray());
+        var steps = Array.ConvertAll(lazy, slot =>
+        {
+            var copy = new int[slot.LastStep!.Length];
+            slot.LastStep.CopyTo(copy);
+            return copy;
+        });
+        Flush();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            for (var i = 0; i < tensors.Length; i++) tensors[i].CopyFrom(values[i]);
+            for (var i = 0; i < lazy.Length; i++) lazy[i].LastStep!.CopyFrom(steps[i]);
+        }
     }
 
     /// <summary>

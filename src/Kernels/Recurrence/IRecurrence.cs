@@ -1,9 +1,15 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Kernels;
 
 /// <summary>The recurrent unit, with PyTorch's gate order: LSTM i, f, g, o; GRU r, z, n; Tanh has one.</summary>
-public enum RecurrentUnit { Lstm, Gru, Tanh }
+public enum RecurrentUnit
+{
+    [JsonStringEnumMemberName("lstm")] Lstm,
+    [JsonStringEnumMemberName("gru")] Gru,
+    [JsonStringEnumMemberName("rnn")] Tanh,
+}
 
 public static class RecurrentUnits
 {

@@ -12,14 +12,6 @@ public enum Connectivity
     [JsonStringEnumMemberName("stacked")] Stacked,
 }
 
-/// <summary>The recurrent unit of a layer.</summary>
-public enum RecurrentUnit
-{
-    [JsonStringEnumMemberName("lstm")] Lstm,
-    [JsonStringEnumMemberName("gru")] Gru,
-    [JsonStringEnumMemberName("rnn")] Rnn,
-}
-
 /// <summary>The rule that turns gradients into steps.</summary>
 public enum OptimizerKind
 {

@@ -1,3 +1,4 @@
+using LdNetGpu.Kernels;
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Shape and training of one language model; the defaults are the paper's LD-Net (section 4.1).</summary>

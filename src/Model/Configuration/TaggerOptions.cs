@@ -1,3 +1,4 @@
+using LdNetGpu.Kernels;
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Shape and training of a tagger; the defaults are the paper's (section 4.1).</summary>

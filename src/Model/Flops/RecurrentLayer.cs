@@ -1,4 +1,4 @@
-using LdNetGpu.Model.Configuration;
+using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Model.Flops;
 
@@ -8,9 +8,6 @@ namespace LdNetGpu.Model.Flops;
 /// <param name="HiddenSize">Width of h_t.</param>
 public readonly record struct RecurrentLayer(RecurrentUnit Unit, int InputSize, int HiddenSize)
 {
-    /// <summary>Matrix products with h_t's width that one step takes.</summary>
-    public int Gates => Unit switch { RecurrentUnit.Lstm => 4, RecurrentUnit.Gru => 3, _ => 1 };
-
     /// <summary>Multiply-adds of one time step: gates · hidden · (input + hidden). Biases and the element-wise rest are left out.</summary>
-    public long MultiplyAddsPerStep => (long)Gates * HiddenSize * (InputSize + HiddenSize);
+    public long MultiplyAddsPerStep => (long)Unit.Gates() * HiddenSize * (InputSize + HiddenSize);
 }

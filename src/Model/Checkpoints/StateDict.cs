@@ -1,0 +1,42 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Model.Checkpoints;
+
+/// <summary>A model's parameters as a PyTorch state_dict: names and layouts of the published code.</summary>
+public static class StateDict
+{
+    /// <summary>One tensor, to write.</summary>
+    public static NamedTensor ToNamed<T>(string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>
+        NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
+
+    /// <summary>Every parameter of a module.</summary>
+    public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T> =>
+        [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
+
+    /// <summary>Reads every parameter of a module; float and double convert.</summary>
+    /// <exception cref="UserException">A tensor is missing, surplus or of another shape; names it and the file.</exception>
+    public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var known = new HashSet<string>();
+        foreach (var (name, parameter) in module.Parameters())
+        {
+            ReadInto(reader, name, parameter);
+            known.Add(name);
+        }
+        foreach (var tensor in reader.Tensors)
+            if (!known.Contains(tensor.Name))
+                throw new UserException($"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this model: the file is of a model of another shape.");
+    }
+
+    /// <summary>Reads one tensor of exactly this shape.</summary>
+    public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var stored = reader.Require(name, Sizes(tensor));
+        var view = tensor.Mutate();
+        reader.Read(stored, view.Buffer, view.Offset);
+    }
+
+    static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(tensor.Shape.Sizes.ToArray(), size => (long)size);
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model;
+
+/// <summary>
+/// A language model in one direction (LD-Net, section 3.1): embedding, recurrent stack, projection, adaptive softmax, under the published names
+/// <c>word_embed</c>, <c>rnn</c>, <c>project</c>, <c>soft_max</c>. A backward model is the same, trained on the reversed stream.
+/// </summary>
+public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly LanguageModelOptions options;
+    readonly Linear<T>? projection;
+
+    /// <param name="words">V: vocabulary size, special symbols counted.</param>
+    public LanguageModel(Backend<T> backend, LanguageModelOptions options, int words) : base(backend)
+    {
+        this.options = options;
+        WordEmbedding = Register("word_embed", new Embedding<T>(backend, words, options.EmbeddingSize));
+        Stack = Register("rnn", new RecurrentStack<T>(backend, options.StackShape()));
+        var width = Stack.Shape.Output;
+        if (options.ProjectionSize > 0)
+        {
+            projection = Register("project", new Linear<T>(backend, width, options.ProjectionSize));
+            width = options.ProjectionSize;
+        }
+        Softmax = Register("soft_max", new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words, options.TailExponentStart));
+    }
+
+    public Embedding<T> WordEmbedding { get; }
+
+    public RecurrentStack<T> Stack { get; }
+
+    public AdaptiveSoftmax<T> Softmax { get; }
+
+    public void Initialize(RandomStream random)
+    {
+        WordEmbedding.Initialize(random);
+        Stack.Initialize(random);
+        projection?.Initialize(random);
+        Softmax.Initialize(random);
+    }
+
+    /// <summary>Losses [T·B, 1] in nats of the targets [T·B] given ids [T·B] (both time-major), and the state for the next chunk.</summary>
+    public (Tensor<T> Losses, RecurrentState<T>[] Final) Losses(IntTensor ids, IntTensor targets, int steps, int batch,
+        IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
+    {
+        var (features, final) = Features(ids, steps, batch, initial, context);
+        return (Softmax.Losses(features, targets), final);
+    }
+
+    /// <summary>Log-probabilities of every next word, [T·B, V].</summary>
+    public Tensor<T> LogProb(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial = null) =>
+        Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
+
+    (Tensor<T> Features, RecurrentState<T>[] Final) Features(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
+    {
+        var dropout = context.IsTraining ? (float)options.Dropout : 0;
+        var embedded = WordEmbedding.Forward(ids, steps, batch);
+        if (dropout > 0) embedded = embedded.Dropout(dropout, context.NextKey());
+        var pass = new StackPass<T> { Initial = initial, LayerDropout = options.LayerDropout, InputDropout = options.Dropout };
+        var (layers, final) = Stack.Forward(embedded, pass, context);
+        var hidden = layers.Whole;
+        if (projection is null) return (hidden.Reshape(steps * batch, hidden.Shape.Columns), final);
+        var projected = projection.Forward(hidden, options.ProjectionRelu ? Activation.Relu : Activation.None);
+        if (dropout > 0) projected = projected.Dropout(dropout, context.NextKey());
+        return (projected.Reshape(steps * batch, projected.Shape.Columns), final);
+    }
+}

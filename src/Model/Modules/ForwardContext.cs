@@ -1,0 +1,28 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Model;
+
+/// <summary>
+/// Whether a forward pass trains, and its random draws: the n-th draw of a step has the key (seed, step, n), so a step repeats to the bit.
+/// </summary>
+public sealed class ForwardContext
+{
+    readonly ulong seed;
+    readonly uint step;
+    uint site;
+
+    ForwardContext(bool training, ulong seed, uint step) => (IsTraining, this.seed, this.step) = (training, seed, step);
+
+    /// <summary>No dropout, no draws.</summary>
+    public static ForwardContext Inference { get; } = new(false, 0, 0);
+
+    /// <summary>Step <paramref name="step"/> of a training run; one context a step.</summary>
+    public static ForwardContext Training(ulong seed, long step) => new(true, seed, checked((uint)step));
+
+    public bool IsTraining { get; }
+
+    /// <summary>Key of the next draw.</summary>
+    public RandomKey NextKey() => IsTraining
+        ? new(seed, step, site++)
+        : throw new InvalidOperationException("A random draw in a forward pass that does not train.");
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Model;
+
+/// <summary>
+/// A part of a model: parameters and smaller parts, by the names that a PyTorch state_dict of the published code gives them.
+/// </summary>
+public abstract class Module<T>(Backend<T> backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<(string Name, Parameter<T> Parameter)> own = [];
+    readonly List<(string Name, Module<T> Module)> parts = [];
+    readonly List<Parameter<T>> constants = [];
+
+    public Backend<T> Backend { get; } = backend;
+
+    /// <summary>Every parameter below here with its full name, in a fixed order.</summary>
+    public IEnumerable<(string Name, Parameter<T> Parameter)> Parameters()
+    {
+        foreach (var parameter in own) yield return parameter;
+        foreach (var (prefix, part) in parts)
+            foreach (var (name, parameter) in part.Parameters())
+                yield return ($"{prefix}.{name}", parameter);
+    }
+
+    /// <summary>Parameters that training changes.</summary>
+    public IEnumerable<(string Name, Parameter<T> Parameter)> Trainable() => Parameters().Where(entry => entry.Parameter.RequiresGradient);
+
+    /// <summary>Keeps every parameter below here as it is.</summary>
+    public void Freeze()
+    {
+        foreach (var (_, parameter) in Parameters()) parameter.RequiresGradient = false;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, parameter) in own) parameter.Dispose();
+        foreach (var constant in constants) constant.Dispose();
+        foreach (var (_, part) in parts) part.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected Parameter<T> Register(string name, Shape shape, bool byRows = false)
+    {
+        var parameter = new Parameter<T>(Backend, shape, byRows);
+        own.Add((name, parameter));
+        return parameter;
+    }
+
+    /// <summary>A tensor that the module computes with but never trains or saves.</summary>
+    protected Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
+    {
+        var constant = new Parameter<T>(Backend, shape) { RequiresGradient = false };
+        constant.CopyFrom(values);
+        constants.Add(constant);
+        return constant;
+    }
+
+    protected TModule Register<TModule>(string name, TModule part) where TModule : Module<T>
+    {
+        parts.Add((name, part));
+        return part;
+    }
+}

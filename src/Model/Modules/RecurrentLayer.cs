@@ -1,0 +1,38 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Model;
+
+/// <summary>One or both directions of one recurrent layer, with PyTorch's names: weight_ih_l0, ..., weight_ih_l0_reverse.</summary>
+public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly RecurrentWeights<T>[] directions;
+
+    public RecurrentLayer(Backend<T> backend, RecurrentUnit unit, int inputs, int hidden, bool bidirectional = false) : base(backend)
+    {
+        directions = [.. (bidirectional ? new[] { "", "_reverse" } : [""]).Select(suffix =>
+        {
+            var rows = unit.Gates() * hidden;
+            return new RecurrentWeights<T>(unit,
+                Register($"weight_ih_l0{suffix}", new Shape(rows, inputs)), Register($"weight_hh_l0{suffix}", new Shape(rows, hidden)),
+                Register($"bias_ih_l0{suffix}", new Shape(rows)), Register($"bias_hh_l0{suffix}", new Shape(rows)));
+        })];
+    }
+
+    /// <summary>The (forward) direction's weights.</summary>
+    public RecurrentWeights<T> Weights => directions[0];
+
+    /// <summary>[T, B, inputs] to [T, B, H], or [T, B, 2H] in both directions; zeros beyond each length [B].</summary>
+    public Tensor<T> Forward(Tensor<T> input, IntTensor lengths) =>
+        RowOperations.Concatenate([.. directions.Select((weights, d) => input.Recurrent(weights, lengths, reverse: d == 1).Hidden)]);
+
+    /// <summary>One direction read from last step to first.</summary>
+    public Tensor<T> ForwardReversed(Tensor<T> input, IntTensor lengths) => input.Recurrent(Weights, lengths, reverse: true).Hidden;
+
+    public void Initialize(RandomStream random)
+    {
+        foreach (var weights in directions) Initialization.Recurrent(weights, random);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model;
+
+/// <summary>
+/// A way to choose layers while the tagger trains on (LD-Net, section 3.3): a penalty added to the loss, and a proximal step after each update. Layers of both
+/// language models are counted together.
+/// </summary>
+public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    protected PruneOptions Options { get; } = options;
+
+    protected LanguageModelEncoder<T>[] Encoders { get; } = [tagger.Forward!, tagger.Backward!];
+
+    /// <summary>The scales of both language models; one without layers has none.</summary>
+    protected Parameter<T>[] Scales { get; } = [.. new[] { tagger.Forward!.Scale, tagger.Backward!.Scale }.OfType<Parameter<T>>()];
+
+    /// <summary>Layers with z above 0.</summary>
+    public int Alive => Encoders.Sum(encoder => encoder.KeptLayers().Length);
+
+    /// <summary>z of both language models, for logs.</summary>
+    public double[] ScaleValues => [.. Scales.SelectMany(scale => scale.ToArray()).Select(z => double.CreateChecked(z))];
+
+    /// <summary>What is added to the loss; null for nothing.</summary>
+    public abstract Tensor<T>? Penalty();
+
+    /// <summary>The proximal step that follows a gradient step of the given size.</summary>
+    public abstract void Proximal(double learningRate);
+
+    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) => options.Method switch
+    {
+        PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
+        PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
+        _ => new GroupLasso<T>(tagger, options),
+    };
+}
+
+/// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>
+public sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public override Tensor<T> Penalty() => Scales.Penalty(Options.Regularizer switch
+    {
+        LayerRegularizer.R1 => SelectionPenalty.R1,
+        LayerRegularizer.R2 => SelectionPenalty.R2,
+        _ => SelectionPenalty.R3,
+    }, Options.Layers).Scale(Options.Lambda0);
+
+    public override void Proximal(double learningRate)
+    {
+        foreach (var scale in Scales) scale.Backend.Selection.Clamp(scale.Mutate(), T.Zero, T.One);
+    }
+}
+
+/// <summary>L1 on z by its proximal operator, soft-thresholding, while more layers are alive than wanted; then [0, 1].</summary>
+public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public override Tensor<T>? Penalty() => null;
+
+    public override void Proximal(double learningRate)
+    {
+        var shrinks = Alive > Options.Layers;
+        foreach (var scale in Scales)
+        {
+            if (shrinks) scale.Backend.Selection.SoftThreshold(scale.Mutate(), T.CreateChecked(learningRate * Options.Lambda0));
+            scale.Backend.Selection.Clamp(scale.Mutate(), T.Zero, T.One);
+        }
+    }
+}
+
+/// <summary>
+/// Group lasso: a layer's group is the columns of W_cr that read it (the language models' own weights are frozen), and the proximal step is block soft-thresholding by
+/// η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer whose group reaches zero is masked from then on for later layers too, so that training
+/// goes on with the model that deletion will leave.
+/// </summary>
+public sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Parameter<T> projection;
+
+    public GroupLasso(Tagger<T> tagger, PruneOptions options) : base(tagger, options)
+    {
+        projection = tagger.LanguageModelProjection!.Weight;
+        foreach (var scale in Scales) scale.RequiresGradient = false;
+    }
+
+    public override Tensor<T>? Penalty() => null;
+
+    public override void Proximal(double learningRate)
+    {
+        var alive = Alive;
+        var start = 0;
+        foreach (var encoder in Encoders)
+        {
+            var shape = encoder.Shape.Stack;
+            var scales = encoder.Scale?.ToArray() ?? [];
+            for (var l = 0; l < scales.Length; l++)
+            {
+                if (scales[l] == T.Zero || alive <= Options.Layers) continue;
+                var group = projection.Mutate().SliceColumns(start + shape.InputOf(l), shape.Hidden[l]);
+                var threshold = learningRate * Options.Lambda0 * Math.Sqrt(group.Count);
+                if (projection.Backend.Selection.BlockSoftThreshold(group, T.CreateChecked(threshold)) > threshold) continue;
+                scales[l] = T.Zero;
+                encoder.Scale!.CopyFrom(scales);
+                alive--;
+            }
+            start += encoder.Width;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model;
+
+/// <summary>What a tagger takes of one language model.</summary>
+/// <param name="Words">Rows of its embedding.</param>
+/// <param name="Stack">Its recurrent layers.</param>
+/// <param name="Scaled">Whether layer scales z exist: while selecting layers, and after.</param>
+public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false);
+
+/// <summary>
+/// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and for the ELMo mix <c>rnn.weight_list</c> (scores)
+/// and <c>rnn.gamma</c>.
+/// </summary>
+public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    // Rows of the widest buffer at a time in inference: a sentence of any length takes bounded memory.
+    const int RowsPerChunk = 4096;
+    readonly Parameter<T>? mixScores, mixScale;
+
+    /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
+    public LanguageModelEncoder(Backend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing) : base(backend)
+    {
+        Shape = shape;
+        Reverse = reverse;
+        WordEmbedding = Register("word_embed", new Embedding<T>(backend, shape.Words, shape.Stack.Embedding));
+        Stack = Register("rnn", new RecurrentStack<T>(backend, shape.Stack, shape.Scaled));
+        WordEmbedding.Freeze();
+        foreach (var layer in Stack.Layers) layer.Freeze();
+        if (mixing == LanguageModelMixing.Concat) return;
+        if (shape.Stack.Hidden.Distinct().Count() != 1)
+            throw new Devices.UserException("lm_mixing=elmo needs a language model whose layers are all of one size.");
+        mixScores = Register("rnn.weight_list", new Shape(shape.Stack.Layers));
+        mixScale = Register("rnn.gamma", new Shape(1));
+        Initialization.Fill(mixScale, 1);
+    }
+
+    public EncoderShape Shape { get; }
+
+    public bool Reverse { get; }
+
+    public Embedding<T> WordEmbedding { get; }
+
+    public RecurrentStack<T> Stack { get; }
+
+    /// <summary>z [L]; null before layer selection.</summary>
+    public Parameter<T>? Scale => Stack.Scale;
+
+    /// <summary>Columns of the representation.</summary>
+    public int Width => mixScores is null ? Shape.Stack.Output : Shape.Stack.Hidden[0];
+
+    /// <summary>Whether the representation is the same every time, so that training may compute it once a sentence.</summary>
+    public bool IsConstant => !Parameters().Any(entry => entry.Parameter.RequiresGradient);
+
+    /// <summary>Representation of every word, [T, B, <see cref="Width"/>]; the backward model's input has the end token one step behind each last word.</summary>
+    public Tensor<T> Forward(TaggerBatch batch, ForwardContext context)
+    {
+        var (ids, steps, lengths) = Input(batch);
+        var embedded = WordEmbedding.Forward(new IntTensor(Backend.Device, ids), steps, batch.Batch);
+        var pass = new StackPass<T> { Lengths = new IntTensor(Backend.Device, lengths), Reverse = Reverse };
+        return Mixed(Stack.Forward(embedded, pass, context).Layers).Slice(0, batch.Steps);
+    }
+
+    /// <summary>
+    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by chunk: the wide representation never exists whole.
+    /// </summary>
+    public void Project(TaggerBatch batch, MatrixView<T> weight, MatrixView<T> output, bool accumulate)
+    {
+        var (ids, steps, lengths) = Input(batch);
+        var chunk = Math.Max(1, RowsPerChunk / Math.Max(1, batch.Batch));
+        var chunks = (steps + chunk - 1) / chunk;
+        IReadOnlyList<RecurrentState<T>>? state = null;
+        using var pause = Tape<T>.NoGradient();
+        using var states = new TensorScope();
+        for (var c = 0; c < chunks; c++)
+        {
+            var start = (Reverse ? chunks - 1 - c : c) * chunk;
+            var count = Math.Min(chunk, steps - start);
+            using var scope = new TensorScope();
+            var embedded = WordEmbedding.Forward(new IntTensor(Backend.Device, ids.AsSpan(start * batch.Batch, count * batch.Batch)), count, batch.Batch);
+            var (layers, final) = Stack.Forward(embedded, new StackPass<T>
+            {
+                Lengths = new IntTensor(Backend.Device, Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
+                Reverse = Reverse,
+                Initial = state,
+            }, ForwardContext.Inference);
+            var rows = (Math.Min(start + count, batch.Steps) - start) * batch.Batch;
+            if (rows > 0)
+                Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight, output.SliceRows(start * batch.Batch, rows), accumulate);
+            if (c + 1 < chunks) state = [.. final.Select(layer => new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null ? null : scope.Keep(layer.Cell)))];
+        }
+    }
+
+    // ELMo mixes the layers; LD-Net takes them side by side as they are.
+    Tensor<T> Mixed(StackOutput<T> layers) => mixScores is null ? layers.Whole : layers.Each.MixLayers(mixScores, mixScale!);
+
+    (int[] Ids, int Steps, int[] Lengths) Input(TaggerBatch batch) => Reverse
+        ? (batch.BackwardIds, batch.Steps + 1, Array.ConvertAll(batch.Lengths, length => length + 1))
+        : (batch.ForwardIds, batch.Steps, batch.Lengths);
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Model;
+
+/// <summary>Vocabulary sizes and language models of a tagger.</summary>
+/// <param name="Tags">K names, the last two start and end.</param>
+public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null, EncoderShape? Backward = null);
+
+/// <summary>
+/// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names are the published code's: <c>char_embed</c>,
+/// <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>, <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>, <c>word_rnn</c>, <c>crf.hidden2tag</c>, <c>crf.transitions</c>.
+/// </summary>
+public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly float dropout;
+    readonly Embedding<T> characters;
+    readonly RecurrentLayer<T> charactersForward, charactersBackward, wordLayer;
+    readonly Linear<T> characterProjection, emissionLayer;
+    readonly Parameter<T> transitions;
+    readonly Tensor<T> mask;
+
+    public Tagger(Backend<T> backend, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
+    {
+        if ((shape.Forward is null) != (shape.Backward is null)) throw new ArgumentException("A tagger takes both language models or none.");
+        (Options, Shape, Constraints) = (options, shape, constraints);
+        dropout = (float)options.Dropout;
+        if (shape.Forward is not null)
+        {
+            Forward = Register("f_lm", new LanguageModelEncoder<T>(backend, shape.Forward, reverse: false, options.LmMixing));
+            Backward = Register("b_lm", new LanguageModelEncoder<T>(backend, shape.Backward!, reverse: true, options.LmMixing));
+        }
+        characters = Register("char_embed", new Embedding<T>(backend, shape.Characters, options.CharEmbedding));
+        WordEmbedding = Register("word_embed", new Embedding<T>(backend, shape.Words, options.WordEmbedding));
+        characterProjection = Register("char_seq", new Linear<T>(backend, 2 * options.CharHidden, options.WordEmbedding));
+        if (Forward is not null) LanguageModelProjection = Register("lm_seq", new Linear<T>(backend, Forward.Width + Backward!.Width, options.LmProjection));
+        charactersForward = Register("char_fw", new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
+        charactersBackward = Register("char_bw", new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
+        var wordInput = 2 * options.WordEmbedding + (Forward is null ? 0 : options.LmProjection);
+        wordLayer = Register("word_rnn", new RecurrentLayer<T>(backend, options.Unit, wordInput, options.WordHidden, bidirectional: true));
+        emissionLayer = Register("crf.hidden2tag", new Linear<T>(backend, 2 * options.WordHidden, shape.Tags.Count));
+        transitions = Register("crf.transitions", new Shape(shape.Tags.Count, shape.Tags.Count));
+        mask = Constant(transitions.Shape, Array.ConvertAll(CrfMasks.Mask(shape.Tags, constraints), T.CreateChecked));
+    }
+
+    public TaggerOptions Options { get; }
+
+    public TaggerShape Shape { get; }
+
+    public CrfConstraints Constraints { get; }
+
+    /// <summary>The language models; null for NoLM.</summary>
+    public LanguageModelEncoder<T>? Forward { get; }
+
+    public LanguageModelEncoder<T>? Backward { get; }
+
+    public Embedding<T> WordEmbedding { get; }
+
+    /// <summary>W_cr [lm_projection, width of both representations]; null for NoLM.</summary>
+    public Linear<T>? LanguageModelProjection { get; }
+
+    int StartTag => Shape.Tags.Count - 2;
+
+    int EndTag => Shape.Tags.Count - 1;
+
+    public void Initialize(RandomStream random)
+    {
+        characters.Initialize(random);
+        WordEmbedding.Initialize(random);
+        characterProjection.Initialize(random);
+        LanguageModelProjection?.Initialize(random);
+        charactersForward.Initialize(random);
+        charactersBackward.Initialize(random);
+        wordLayer.Initialize(random);
+        emissionLayer.Initialize(random);
+        Initialization.Fill(transitions, 0);
+    }
+
+    /// <summary>Both language models' representations side by side, [T, B, width].</summary>
+    public Tensor<T> Representation(TaggerBatch batch, ForwardContext context)
+    {
+        if (Forward is null) throw new InvalidOperationException("A tagger without language models has no representation.");
+        return RowOperations.Concatenate(Forward.Forward(batch, context), Backward!.Forward(batch, context));
+    }
+
+    /// <summary>Tag scores of every word, [T, B, K].</summary>
+    /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to compute it.</param>
+    public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
+    {
+        var lengths = new IntTensor(Backend.Device, batch.Lengths);
+        List<Tensor<T>> parts = [CharacterVectors(batch, context)];
+        if (Forward is not null) parts.Add(LanguageModelVectors(batch, context, representation));
+        parts.Add(WordEmbedding.Forward(new IntTensor(Backend.Device, batch.Words), batch.Steps, batch.Batch));
+        var hidden = wordLayer.Forward(Drop(RowOperations.Concatenate([.. parts]), context), lengths);
+        return emissionLayer.Forward(Drop(hidden, context));
+    }
+
+    /// <summary>Mean negative log-likelihood of the batch's tags over its sentences, a scalar.</summary>
+    public Tensor<T> Loss(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
+    {
+        if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
+        var emissions = Emissions(batch, context, representation);
+        return emissions.CrfLoss(MaskedTransitions(), Sequences(batch), new IntTensor(Backend.Device, batch.Tags)).Mean();
+    }
+
+    /// <summary>Most likely tags of each sentence.</summary>
+    public int[][] Decode(TaggerBatch batch, Tensor<T>? representation = null)
+    {
+        using var scope = new TensorScope();
+        using var pause = Tape<T>.NoGradient();
+        var crf = Inference(batch, representation);
+        var tags = new IntTensor(Backend.Device, new int[batch.Steps * batch.Batch]);
+        var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
+        Backend.Crf.Viterbi(crf, tags.View, scores.View);
+        return Unpad(batch, tags.ToArray());
+    }
+
+    /// <summary>Most likely tags and, for each word, the probability of its tag given the sentence (its marginal).</summary>
+    public (int[][] Tags, double[][] Confidence) DecodeWithConfidence(TaggerBatch batch)
+    {
+        using var scope = new TensorScope();
+        using var pause = Tape<T>.NoGradient();
+        var crf = Inference(batch, null);
+        var tags = new IntTensor(Backend.Device, new int[batch.Steps * batch.Batch]);
+        var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
+        var marginals = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, Shape.Tags.Count));
+        Backend.Crf.Viterbi(crf, tags.View, scores.View);
+        Backend.Crf.Marginals(crf, marginals.View, scores.View);
+        var best = Unpad(batch, tags.ToArray());
+        var probabilities = marginals.ToArray();
+        return (best, [.. best.Select((sentence, b) => sentence.Select((tag, t) =>
+            double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag])).ToArray())]);
+    }
+
+    /// <summary>The n most likely tag sequences of each sentence with their true probabilities.</summary>
+    public CrfPath[][] DecodeBest(TaggerBatch batch, int n)
+    {
+        using var scope = new TensorScope();
+        using var pause = Tape<T>.NoGradient();
+        return Backend.Crf.NBest(Inference(batch, null), n);
+    }
+
+    Tensor<T> CharacterVectors(TaggerBatch batch, ForwardContext context)
+    {
+        var lengths = new IntTensor(Backend.Device, batch.CharacterLengths);
+        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps, batch.Batch);
+        var forward = charactersForward.Forward(Drop(embedded, context), lengths);
+        var backward = charactersBackward.ForwardReversed(Drop(embedded, context), lengths);
+        var ends = forward.GatherRows(new IntTensor(Backend.Device, batch.WordEnds), batch.Steps, batch.Batch);
+        var starts = backward.GatherRows(new IntTensor(Backend.Device, batch.WordStarts), batch.Steps, batch.Batch);
+        return characterProjection.Forward(Drop(RowOperations.Concatenate(ends, starts), context));
+    }
+
+    Tensor<T> LanguageModelVectors(TaggerBatch batch, ForwardContext context, Tensor<T>? representation)
+    {
+        if (representation is null && Tape<T>.Current is null) return ProjectedInChunks(batch);
+        representation ??= Representation(batch, context);
+        return LanguageModelProjection!.Forward(Drop(representation, context), Activation.Relu);
+    }
+
+    Tensor<T> ProjectedInChunks(TaggerBatch batch)
+    {
+        var weight = LanguageModelProjection!.Weight.View;
+        var output = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, weight.Rows));
+        Forward!.Project(batch, weight.SliceColumns(0, Forward.Width), output.View, accumulate: false);
+        Backward!.Project(batch, weight.SliceColumns(Forward.Width, Backward.Width), output.View, accumulate: true);
+        Backend.Elementwise.AddRow(output.View, LanguageModelProjection.Bias!.View.Reshape(1, weight.Rows), output.View);
+        Backend.Elementwise.Map(Unary.Relu, output.View, output.View);
+        return output;
+    }
+
+    Tensor<T> Drop(Tensor<T> input, ForwardContext context) => context.IsTraining && dropout > 0 ? input.Dropout(dropout, context.NextKey()) : input;
+
+    Tensor<T> MaskedTransitions() => Constraints == CrfConstraints.None ? transitions : transitions.Add(mask);
+
+    CrfSequences Sequences(TaggerBatch batch) => new(batch.Steps, batch.Batch, new IntTensor(Backend.Device, batch.Lengths), StartTag, EndTag);
+
+    CrfBatch<T> Inference(TaggerBatch batch, Tensor<T>? representation) =>
+        Sequences(batch).AsBatch(Emissions(batch, ForwardContext.Inference, representation), MaskedTransitions());
+
+    static int[][] Unpad(TaggerBatch batch, int[] tags) =>
+        [.. batch.Lengths.Select((length, b) => Enumerable.Range(0, length).Select(t => tags[t * batch.Batch + b]).ToArray())];
+}

@@ -1,0 +1,112 @@
+namespace LdNetGpu.Model;
+
+/// <summary>
+/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The forward character state is read at each word's
+/// space, the backward one at its first character.
+/// </summary>
+public sealed record EncodedSentence
+{
+    /// <summary>Ids of the tagger's own words [n].</summary>
+    public required int[] Words { get; init; }
+
+    /// <summary>Ids in the forward and backward language model's vocabulary [n]; empty without language models.</summary>
+    public int[] ForwardIds { get; init; } = [];
+
+    public int[] BackwardIds { get; init; } = [];
+
+    public required int[] Characters { get; init; }
+
+    /// <summary>Where each word starts and where its space stands, in <see cref="Characters"/> [n].</summary>
+    public required int[] WordStarts { get; init; }
+
+    public required int[] WordEnds { get; init; }
+
+    /// <summary>Gold tags [n]; empty when unknown.</summary>
+    public int[] Tags { get; init; } = [];
+
+    public int Length => Words.Length;
+}
+
+/// <summary>
+/// Sentences side by side, time-major, padded to the longest; sorted by falling length the recurrences skip the padding. Padded ids are -1 (a row of zeros), and
+/// padding changes no sentence's result.
+/// </summary>
+public sealed class TaggerBatch
+{
+    /// <param name="sentences">At least one, each of at least one word.</param>
+    /// <param name="backwardEnd">Id of the sentence end token that the backward language model starts at.</param>
+    public TaggerBatch(IReadOnlyList<EncodedSentence> sentences, int backwardEnd = 0)
+    {
+        if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0)) throw new ArgumentException("A batch needs sentences of at least one word.");
+        Batch = sentences.Count;
+        Lengths = [.. sentences.Select(sentence => sentence.Length)];
+        Steps = Lengths.Max();
+        CharacterLengths = [.. sentences.Select(sentence => sentence.Characters.Length)];
+        CharacterSteps = CharacterLengths.Max();
+        Words = Padded(sentences, Steps, sentence => sentence.Words);
+        Characters = Padded(sentences, CharacterSteps, sentence => sentence.Characters);
+        WordStarts = Places(sentences, sentence => sentence.WordStarts);
+        WordEnds = Places(sentences, sentence => sentence.WordEnds);
+        HasLanguageModelIds = sentences.All(sentence => sentence.ForwardIds.Length == sentence.Length && sentence.BackwardIds.Length == sentence.Length);
+        ForwardIds = HasLanguageModelIds ? Padded(sentences, Steps, sentence => sentence.ForwardIds) : [];
+        BackwardIds = HasLanguageModelIds ? Padded(sentences, Steps + 1, sentence => [.. sentence.BackwardIds, backwardEnd]) : [];
+        Tags = sentences.All(sentence => sentence.Tags.Length == sentence.Length) ? Padded(sentences, Steps, sentence => sentence.Tags) : null;
+    }
+
+    public int Batch { get; }
+
+    public int Steps { get; }
+
+    public int CharacterSteps { get; }
+
+    /// <summary>[B].</summary>
+    public int[] Lengths { get; }
+
+    public int[] CharacterLengths { get; }
+
+    /// <summary>[T·B].</summary>
+    public int[] Words { get; }
+
+    /// <summary>[C·B].</summary>
+    public int[] Characters { get; }
+
+    /// <summary>Row of [C·B] where each word starts, and where its space stands [T·B]; -1 where padded.</summary>
+    public int[] WordStarts { get; }
+
+    public int[] WordEnds { get; }
+
+    public bool HasLanguageModelIds { get; }
+
+    /// <summary>[T·B].</summary>
+    public int[] ForwardIds { get; }
+
+    /// <summary>[(T+1)·B]: the end token follows each last word.</summary>
+    public int[] BackwardIds { get; }
+
+    /// <summary>[T·B], -1 where padded; null when a sentence has none.</summary>
+    public int[]? Tags { get; }
+
+    /// <summary>Real words, padding not counted.</summary>
+    public int RealWords => Lengths.Sum();
+
+    static int[] Padded(IReadOnlyList<EncodedSentence> sentences, int steps, Func<EncodedSentence, int[]> ids)
+    {
+        var batch = sentences.Count;
+        var padded = new int[steps * batch];
+        Array.Fill(padded, -1);
+        for (var b = 0; b < batch; b++)
+        {
+            var own = ids(sentences[b]);
+            for (var t = 0; t < own.Length; t++) padded[t * batch + b] = own[t];
+        }
+        return padded;
+    }
+
+    int[] Places(IReadOnlyList<EncodedSentence> sentences, Func<EncodedSentence, int[]> places)
+    {
+        var rows = Padded(sentences, Steps, places);
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i] >= 0) rows[i] = rows[i] * Batch + i % Batch;
+        return rows;
+    }
+}

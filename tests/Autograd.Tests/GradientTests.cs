@@ -1,0 +1,88 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Every differentiable operation against central differences in double.</summary>
+public class GradientTests
+{
+    static readonly CpuBackend<double> Backend = new(new CpuDevice(2));
+    static readonly IReadOnlyList<GradientCheckCase> Cases = new OperationChecks(Backend).All();
+
+    public static TheoryData<string> Names => [.. Cases.Select(entry => entry.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Operation(string name)
+    {
+        var report = Cases.Single(entry => entry.Name == name).Run(new());
+        Assert.True(report.Passed, report.ToString());
+    }
+
+    [Fact]
+    public void Every_function_has_a_check()
+    {
+        var checkedNames = Cases.SelectMany(entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 0 }).Operations).ToHashSet();
+        var functions = typeof(Function<>).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(Function<>))
+            .Select(type => type.Name.Split('`')[0].Replace("Function", "")).Where(name => name != "Map");
+        Assert.Empty(functions.Except(checkedNames));
+        Assert.Empty(Enum.GetNames<Unary>().Except(checkedNames));
+    }
+
+    [Fact]
+    public void A_wrong_backward_is_found_and_named()
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From(Backend, [1.0, 2, 3], new Shape(1, 3));
+        x.RequiresGradient = true;
+        var report = GradientCheck.Run("wrong", () => [new WrongSquare(x).Apply()[0]], [("x", x)]);
+        Assert.False(report.Passed);
+        Assert.True(report.Worst.Error > 0.1, report.ToString());
+    }
+
+    [Fact]
+    public void A_missing_gradient_throws_naming_the_operation()
+    {
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        var x = Tensor.From(Backend, [1.0, 2, 3], new Shape(1, 3));
+        x.RequiresGradient = true;
+        var y = new Forgetful(x).Apply()[0];
+        var error = Assert.Throws<InvalidOperationException>(() => tape.Backward(y.Sum()));
+        Assert.Contains("Forgetful", error.Message);
+    }
+
+    sealed class WrongSquare(Tensor<double> input) : Function<double>(input)
+    {
+        Tensor<double> output = null!;
+
+        protected override Tensor<double>[] Forward()
+        {
+            output = Tensor.Empty(Backend, input.Shape);
+            Backend.Elementwise.Multiply(input.View, input.View, output.View);
+            return [output];
+        }
+
+        protected override void Backward()
+        {
+            var target = GradientFor(input, out var accumulate);
+            Backend.Elementwise.Multiply(GradientOf(output), input.View, target, accumulate);
+        }
+    }
+
+    sealed class Forgetful(Tensor<double> input) : Function<double>(input)
+    {
+        protected override Tensor<double>[] Forward()
+        {
+            var output = Tensor.Empty(Backend, input.Shape);
+            Backend.Elementwise.Copy(input.View, output.View);
+            return [output];
+        }
+
+        protected override void Backward()
+        {
+        }
+    }
+}

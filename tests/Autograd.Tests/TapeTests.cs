@@ -1,0 +1,115 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>What the tape, scopes and version counters promise.</summary>
+public class TapeTests
+{
+    readonly CpuBackend<double> backend = new(new CpuDevice(1));
+
+    Tensor<double> Leaf(params double[] values)
+    {
+        var leaf = Tensor.From(backend, values, new Shape(1, values.Length));
+        leaf.RequiresGradient = true;
+        return leaf;
+    }
+
+    [Fact]
+    public void Gradients_add_up_over_uses_and_passes_and_clear()
+    {
+        using var scope = new TensorScope();
+        var x = Leaf(2, 3);
+        for (var pass = 1; pass <= 2; pass++)
+        {
+            using var tape = new Tape<double>();
+            tape.Backward(x.Multiply(x).Add(x).Sum());
+            Assert.Equal([pass * 5.0, pass * 7.0], x.GradientToArray()!);
+        }
+        x.ClearGradient();
+        Assert.Null(x.GradientToArray());
+    }
+
+    [Fact]
+    public void Nothing_is_recorded_without_a_tape_or_inside_no_gradient()
+    {
+        using var scope = new TensorScope();
+        var x = Leaf(1);
+        Assert.False(x.Scale(2).RequiresGradient);
+        using var tape = new Tape<double>();
+        using (Tape<double>.NoGradient()) Assert.False(x.Scale(2).RequiresGradient);
+        Assert.Empty(tape.Operations);
+        Assert.True(x.Scale(2).RequiresGradient);
+        Assert.Equal(["Scale"], tape.Operations);
+    }
+
+    [Fact]
+    public void An_in_place_change_of_a_saved_tensor_throws_and_names_the_operation()
+    {
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        var x = Leaf(1, 2);
+        var loss = x.Multiply(x).Sum();
+        x.CopyFrom([5, 6]);
+        var error = Assert.Throws<InvalidOperationException>(() => tape.Backward(loss));
+        Assert.Contains("Multiply", error.Message);
+        Assert.Contains("changed in place", error.Message);
+    }
+
+    [Fact]
+    public void Backward_of_more_than_one_number_asks_for_a_cotangent()
+    {
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        var y = Leaf(1, 2).Scale(3);
+        Assert.Contains("cotangent", Assert.Throws<ShapeException>(() => tape.Backward(y)).Message);
+    }
+
+    [Fact]
+    public void Shape_faults_name_the_operation_and_both_shapes()
+    {
+        using var scope = new TensorScope();
+        var error = Assert.Throws<ShapeException>(() => Leaf(1, 2).Add(Leaf(1, 2, 3)));
+        Assert.Contains("Add", error.Message);
+        Assert.Contains("[1, 2]", error.Message);
+        Assert.Contains("[1, 3]", error.Message);
+    }
+
+    [Fact]
+    public void A_thousand_steps_leave_no_buffer_and_ask_the_system_for_nothing_new()
+    {
+        using var weight = new Parameter<double>(backend, new Shape(5, 7));
+        using var optimizer = new Adam<double>([("weight", weight)]);
+        var counters = backend.Device.Counters;
+        long live = 0, allocations = 0;
+        for (var step = 0; step < 1000; step++)
+        {
+            using var scope = new TensorScope();
+            using var tape = new Tape<double>();
+            var x = Tensor.Full(backend, new Shape(3, 7), 0.5);
+            tape.Backward(x.Linear(weight).Map(Unary.Tanh).Sum());
+            optimizer.Step();
+            if (step == 2) (live, allocations) = (counters.LiveBuffers, counters.SystemAllocations);
+            if (step > 2) Assert.Equal(live, counters.LiveBuffers);
+        }
+        Assert.Equal(allocations, counters.SystemAllocations);
+    }
+
+    [Fact]
+    public void A_kept_tensor_outlives_its_scope_and_others_do_not()
+    {
+        Tensor<double> kept, dropped;
+        using (new TensorScope())
+        using (var inner = new TensorScope())
+        {
+            (kept, dropped) = (Leaf(1), Leaf(2));
+            inner.Keep(kept);
+            inner.Dispose();
+            Assert.Equal([1.0], kept.ToArray());
+            Assert.Throws<ObjectDisposedException>(() => dropped.ToArray());
+        }
+        Assert.Throws<ObjectDisposedException>(() => kept.ToArray());
+        Assert.Equal(0, backend.Device.Counters.LiveBuffers);
+    }
+}

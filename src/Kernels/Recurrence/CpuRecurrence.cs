@@ -1,11 +1,251 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
-#pragma warning disable CS9113
-public sealed class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>
+/// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a product with the rows' state added onto
+/// the gate sums, then the cell. Weight gradients are one product over all steps. The same bits for any number of threads.
+/// </summary>
+public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void Forward(in RecurrenceForward<T> pass) => throw new NotSupportedException();
-    public void Backward(in RecurrenceBackward<T> pass) => throw new NotSupportedException();
+    public void Forward(in RecurrenceForward<T> pass)
+    {
+        Check(pass);
+        var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
+        if (pass.Shape.Batch == 0) return;
+        var hidden = pass.Shape.Hidden;
+        var gru = pass.Shape.Unit == RecurrentUnit.Gru;
+        var direct = gru ? 2 * hidden : pass.RecurrentWeight.Rows;
+        using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: true);
+        using var candidateWeight = gru ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: true) : null;
+        using var noBias = Zeros(gru && pass.RecurrentBias.IsNone ? 3 * hidden : 0);
+        var given = pass;
+        var bias = noBias != null ? noBias.Pointer : gru ? pass.RecurrentBias.Pointer : null;
+        var borders = rows.Parts(device.Workers.Threads);
+        device.Workers.Run(borders.Length - 1, part => ForwardRows(given, rows, borders[part], borders[part + 1], weight, candidateWeight, bias));
+    }
+
+    public void Backward(in RecurrenceBackward<T> pass)
+    {
+        Check(pass);
+        var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
+        if (pass.Shape.Batch == 0) return;
+        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var gru = unit == RecurrentUnit.Gru;
+        var direct = gru ? 2 * hidden : pass.RecurrentWeight.Rows;
+        using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: false);
+        using var candidateWeight = gru ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: false) : null;
+        using var candidateBuffer = device.Allocate<T>(gru ? (long)steps * batch * hidden : 0);
+        using var zeros = Zeros(hidden);
+        var given = pass;
+        var candidate = gru ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
+        var borders = rows.Parts(device.Workers.Threads);
+        device.Workers.Run(borders.Length - 1, part => BackwardRows(given, rows, borders[part], borders[part + 1], weight, candidateWeight, candidate, zeros));
+
+        if (!pass.RecurrentWeightGradient.IsNone)
+        {
+            WeightGradient(pass, rows, pass.Gates.SliceColumns(0, direct), pass.RecurrentWeightGradient.SliceRows(0, direct));
+            if (gru) WeightGradient(pass, rows, candidate, pass.RecurrentWeightGradient.SliceRows(direct, hidden));
+        }
+        if (gru && !pass.RecurrentBiasGradient.IsNone)
+        {
+            AddColumnSums(pass.Gates.SliceColumns(0, direct), pass.RecurrentBiasGradient.SliceColumns(0, direct));
+            AddColumnSums(candidate, pass.RecurrentBiasGradient.SliceColumns(direct, hidden));
+        }
+    }
+
+    void ForwardRows(in RecurrenceForward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight, T* bias)
+    {
+        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var count = end - first;
+        using var state = State(pass.InitialHidden, first, count, hidden);
+        using var cell = unit == RecurrentUnit.Lstm ? State(pass.InitialCell, first, count, hidden) : null;
+        using var scratch = unit == RecurrentUnit.Gru && pass.Saved.IsNone ? State(default, first, count, hidden) : null;
+        var stride = StateStride(hidden);
+        for (var step = 0; step < steps; step++)
+        {
+            var time = rows.Time(step);
+            var active = rows.Active(first, end, time);
+            var row = time * batch + first;
+            var gates = RowOf(pass.Gates, row);
+            var candidate = unit != RecurrentUnit.Gru ? null : scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
+            var candidateStride = scratch != null ? stride : pass.Saved.RowStride;
+            if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, pass.Gates.RowStride, accumulate: true);
+            if (candidateWeight != null) gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, candidate, candidateStride, accumulate: false);
+            for (var i = 0; i < count; i++)
+            {
+                var output = RowOf(pass.Hidden, row + i);
+                if (i >= active || !rows.IsReal(first + i, time))
+                {
+                    new Span<T>(output, hidden).Clear();
+                    continue;
+                }
+                var sums = gates + (nint)i * pass.Gates.RowStride;
+                var h = state.Pointer + (nint)i * stride;
+                switch (unit)
+                {
+                    case RecurrentUnit.Lstm:
+                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, sums, cell!.Pointer + (nint)i * stride, h, output, pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
+                        break;
+                    case RecurrentUnit.Gru:
+                        RowCells<T>.Run(new GruForwardCell<T>(hidden, sums, candidate + (nint)i * candidateStride, bias, h, output), hidden);
+                        break;
+                    default:
+                        RowCells<T>.Run(new TanhForwardCell<T>(sums, h, output), hidden);
+                        break;
+                }
+            }
+        }
+        CopyOut(state, pass.FinalHidden, first, count, hidden);
+        if (cell != null) CopyOut(cell, pass.FinalCell, first, count, hidden);
+    }
+
+    void BackwardRows(in RecurrenceBackward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight,
+        MatrixView<T> candidateGradient, HostBuffer<T>? zeros)
+    {
+        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var count = end - first;
+        using var stateGradient = State(pass.FinalHiddenGradient, first, count, hidden);
+        using var cellGradient = unit == RecurrentUnit.Lstm ? State(pass.FinalCellGradient, first, count, hidden) : null;
+        var stride = StateStride(hidden);
+        for (var step = steps - 1; step >= 0; step--)
+        {
+            var time = rows.Time(step);
+            var active = rows.Active(first, end, time);
+            var row = time * batch + first;
+            for (var i = 0; i < count; i++)
+            {
+                var gates = RowOf(pass.Gates, row + i);
+                if (i >= active || !rows.IsReal(first + i, time))
+                {
+                    new Span<T>(gates, pass.Gates.Columns).Clear();
+                    if (unit == RecurrentUnit.Gru) new Span<T>(RowOf(candidateGradient, row + i), hidden).Clear();
+                    continue;
+                }
+                var dh = RowOf(pass.HiddenGradient, row + i);
+                var dState = stateGradient.Pointer + (nint)i * stride;
+                var before = rows.Before(first + i, time);
+                switch (unit)
+                {
+                    case RecurrentUnit.Lstm:
+                        var cellBefore = before >= 0 ? RowOf(pass.Saved, before) : pass.InitialCell.IsNone ? zeros!.Pointer : RowOf(pass.InitialCell, first + i);
+                        RowCells<T>.Run(new LstmBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), cellBefore, dh, dState, cellGradient!.Pointer + (nint)i * stride), hidden);
+                        break;
+                    case RecurrentUnit.Gru:
+                        var hiddenBefore = before >= 0 ? RowOf(pass.Hidden, before) : pass.InitialHidden.IsNone ? zeros!.Pointer : RowOf(pass.InitialHidden, first + i);
+                        RowCells<T>.Run(new GruBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), hiddenBefore, dh, dState, RowOf(candidateGradient, row + i)), hidden);
+                        break;
+                    default:
+                        RowCells<T>.Run(new TanhBackwardCell<T>(gates, dh, dState), hidden);
+                        break;
+                }
+            }
+            if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
+            // Added, so that rows whose sequence has not begun yet in this order keep what they have.
+            gemm.MultiplyHere(RowOf(pass.Gates, row), pass.Gates.RowStride, active, weight, stateGradient.Pointer, stride, accumulate: true);
+            if (candidateWeight != null) gemm.MultiplyHere(RowOf(candidateGradient, row), hidden, active, candidateWeight, stateGradient.Pointer, stride, accumulate: true);
+        }
+        CopyOut(stateGradient, pass.InitialHiddenGradient, first, count, hidden);
+        if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);
+    }
+
+    // gradient += Σ over steps of dGatesᵀ · h before the step; h is the hidden output one step earlier, rows of zeros where a padded step lies before.
+    void WeightGradient(in RecurrenceBackward<T> pass, RecurrenceRows rows, MatrixView<T> gates, MatrixView<T> gradient)
+    {
+        var (_, steps, batch, hidden, reverse) = pass.Shape;
+        if (steps > 1)
+        {
+            var later = (steps - 1) * batch;
+            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later), gradient, accumulate: true);
+        }
+        if (pass.InitialHidden.IsNone || steps == 0) return;
+        using var starts = device.Allocate<T>((long)batch * gates.Columns);
+        var startGates = new MatrixView<T>(starts, 0, batch, gates.Columns, gates.Columns);
+        for (var row = 0; row < batch; row++)
+        {
+            if (rows.First(row) >= 0) gates.Row(rows.First(row)).CopyTo(startGates.Row(row));
+            else startGates.Row(row).Clear();
+        }
+        gemm.Multiply(GemmKind.TN, startGates, pass.InitialHidden, gradient, accumulate: true);
+    }
+
+    static void AddColumnSums(MatrixView<T> rows, MatrixView<T> sums)
+    {
+        for (var row = 0; row < rows.Rows; row++) TensorPrimitives.Add(sums.Row(0), rows.Row(row), sums.Row(0));
+    }
+
+    HostBuffer<T>? Zeros(int count)
+    {
+        if (count == 0) return null;
+        var buffer = (HostBuffer<T>)device.Allocate<T>(count);
+        buffer.Slice(0, count).Clear();
+        return buffer;
+    }
+
+    // Rows a little further apart than they are long: a power of two would bring all of them to the same cache slots.
+    static int StateStride(int hidden) => (hidden + 15) / 16 * 16 + 16;
+
+    HostBuffer<T> State(MatrixView<T> initial, int first, int count, int hidden)
+    {
+        var stride = StateStride(hidden);
+        var state = (HostBuffer<T>)device.Allocate<T>((long)count * stride);
+        for (var i = 0; i < count; i++)
+        {
+            var row = state.Slice((long)i * stride, hidden);
+            if (initial.IsNone) row.Clear();
+            else initial.Row(first + i).CopyTo(row);
+        }
+        return state;
+    }
+
+    static void CopyOut(HostBuffer<T> state, MatrixView<T> final, int first, int count, int hidden)
+    {
+        if (final.IsNone) return;
+        for (var i = 0; i < count; i++) state.Slice((long)i * StateStride(hidden), hidden).CopyTo(final.Row(first + i));
+    }
+
+    static T* RowOf(MatrixView<T> view, int row) => view.Pointer + (nint)row * view.RowStride;
+
+    static void Check(in RecurrenceForward<T> pass)
+    {
+        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var gates = unit.Gates() * hidden;
+        Check("gates", pass.Gates, steps * batch, gates);
+        Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
+        Check("recurrent bias", pass.RecurrentBias, 1, gates, optional: true);
+        Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);
+        Check("initial cell state", pass.InitialCell, batch, hidden, optional: true);
+        Check("hidden output", pass.Hidden, steps * batch, hidden);
+        Check("saved values", pass.Saved, steps * batch, hidden, optional: true);
+        Check("final hidden state", pass.FinalHidden, batch, hidden, optional: true);
+        Check("final cell state", pass.FinalCell, batch, hidden, optional: true);
+    }
+
+    static void Check(in RecurrenceBackward<T> pass)
+    {
+        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var gates = unit.Gates() * hidden;
+        Check("gates", pass.Gates, steps * batch, gates);
+        Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
+        Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);
+        Check("initial cell state", pass.InitialCell, batch, hidden, optional: true);
+        Check("hidden output", pass.Hidden, steps * batch, hidden);
+        Check("saved values", pass.Saved, steps * batch, hidden, optional: unit == RecurrentUnit.Tanh);
+        Check("hidden gradient", pass.HiddenGradient, steps * batch, hidden);
+        Check("final hidden gradient", pass.FinalHiddenGradient, batch, hidden, optional: true);
+        Check("final cell gradient", pass.FinalCellGradient, batch, hidden, optional: true);
+        Check("recurrent weight gradient", pass.RecurrentWeightGradient, gates, hidden, optional: true);
+        Check("recurrent bias gradient", pass.RecurrentBiasGradient, 1, gates, optional: true);
+        Check("initial hidden gradient", pass.InitialHiddenGradient, batch, hidden, optional: true);
+        Check("initial cell gradient", pass.InitialCellGradient, batch, hidden, optional: true);
+    }
+
+    static void Check(string name, MatrixView<T> view, int rows, int columns, bool optional = false)
+    {
+        if (view.IsNone && optional) return;
+        if (view.IsNone || view.Rows != rows || view.Columns != columns)
+            throw new ShapeException("recurrence", $"{name} {(view.IsNone ? "missing" : view.ToString())}, expected [{rows} x {columns}].");
+    }
 }

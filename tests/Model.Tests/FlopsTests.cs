@@ -1,3 +1,4 @@
+using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Model.Flops;
 

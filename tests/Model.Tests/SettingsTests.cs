@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;

@@ -42,4 +42,4 @@ public readonly record struct AdamStep(double LearningRate, int Number, double G
 
 public readonly record struct AdagradStep(double LearningRate, double GradientScale = 1, double Epsilon = 1e-10);
 
-public readonly record struct AdadeltaStep(double LearningRate = 1, double GradientScale = 1, double Rho = 0.9, double Epsilon = 1e-6);
+public readonly record struct AdadeltaStep(double LearningRate, double GradientScale = 1, double Rho = 0.9, double Epsilon = 1e-6);

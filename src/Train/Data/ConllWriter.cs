@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>Writes sentences one word a line, a blank line after each.</summary>
+public static class ConllWriter
+{
+    /// <summary>Words, and after a TAB the tag where there is one.</summary>
+    public static void Write(TextWriter writer, IEnumerable<Sentence> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            for (var i = 0; i < sentence.Words.Length; i++)
+                writer.Write(sentence.Tags is { } tags ? $"{sentence.Words[i]}\t{tags[i]}\n" : $"{sentence.Words[i]}\n");
+            writer.Write('\n');
+        }
+    }
+
+    /// <summary>The same into a file, whole or not at all.</summary>
+    /// <exception cref="Devices.UserException">The file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<Sentence> sentences) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+        Write(writer, sentences);
+    });
+}

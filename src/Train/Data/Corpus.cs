@@ -1,0 +1,55 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>
+/// Plain text for language models: one sentence a line, tokens separated by spaces or TABs; lines without a token are passed over.
+/// Sources are files and folders (every file in them and below, in ordinal order of their paths; names that start with a dot are
+/// left out), gzip or not. Streams.
+/// </summary>
+public sealed class Corpus
+{
+    static readonly char[] Separators = [' ', '\t'];
+
+    /// <exception cref="UserException">A source is missing, or a folder holds no file.</exception>
+    public Corpus(IEnumerable<string> sources) => Files = [.. sources.SelectMany(Expand)];
+
+    /// <summary>The files, in reading order.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The tokens of each line with one at least.</summary>
+    /// <exception cref="UserException">No file holds a token, or one cannot be read.</exception>
+    public IEnumerable<string[]> Sentences()
+    {
+        var any = false;
+        foreach (var file in Files)
+            foreach (var line in TextLines.Read(file))
+            {
+                var tokens = Tokens(line.Text);
+                if (tokens.Length == 0) continue;
+                any = true;
+                yield return tokens;
+            }
+        if (!any) throw new UserException($"{string.Join(", ", Files)}: no text. One sentence a line is expected.");
+    }
+
+    /// <summary>The tokens of a line.</summary>
+    public static string[] Tokens(string line) => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Plain text as sentences without tags, for tagging.</summary>
+    public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines) =>
+        from line in lines
+        let words = Tokens(line.Text)
+        where words.Length > 0
+        select new Sentence(words, null, line.Number, 0);
+
+    static string[] Expand(string source)
+    {
+        if (File.Exists(source)) return [source];
+        if (!Directory.Exists(source)) throw new UserException($"{source}: no such file or folder.");
+        var files = Directory.GetFiles(source, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+            .Order(StringComparer.Ordinal).ToArray();
+        return files.Length > 0 ? files : throw new UserException($"{source}: the folder holds no file.");
+    }
+}

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>What <see cref="DataCheck"/> is to look at besides the file.</summary>
+public sealed record DataCheckOptions
+{
+    /// <summary>True: CoNLL; false: plain text, one sentence a line; null: CoNLL if <see cref="DataCheck.LooksLikeConll"/> says so.</summary>
+    public bool? Conll { get; init; }
+
+    /// <summary>Columns and separator of a CoNLL file.</summary>
+    public ConllOptions Columns { get; init; } = new();
+
+    /// <summary>Embeddings whose coverage to report.</summary>
+    public string? Embeddings { get; init; }
+
+    /// <summary>Vocabulary whose rate of unknown words to report.</summary>
+    public Vocabulary? Vocabulary { get; init; }
+
+    /// <summary>Places named for each kind of defect.</summary>
+    public int Examples { get; init; } = 5;
+}
+
+/// <summary>
+/// Reads a file as training would and reports counts, scheme and defects. Defects that training survives are listed; those that it
+/// does not survive (ragged columns, broken bytes, a column that holds no tags) stop the check as they stop training.
+/// </summary>
+public static class DataCheck
+{
+    const int LinesToJudge = 200;
+
+    /// <exception cref="Devices.UserException">The file cannot be read as what it is.</exception>
+    public static DataReport Check(string path, DataCheckOptions? options = null)
+    {
+        options ??= new DataCheckOptions();
+        return options.Conll ?? LooksLikeConll(TextLines.Read(path)) ? CheckConll(path, options) : CheckText(path, options);
+    }
+
+    /// <summary>One word a line: of the first lines with a word most have one number of columns, two to ten, and the last is a tag.</summary>
+    public static bool LooksLikeConll(IEnumerable<TextLine> lines)
+    {
+        var sample = lines.Select(line => line.Text).Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).Take(LinesToJudge).ToList();
+        var tagged = sample.Count(text =>
+        {
+            var columns = ConllReader.Split(text, ConllReader.DetectSeparator(text));
+            return columns.Length is >= 2 and <= 10 && Data.Tag.Parse(columns[^1].Trim()).IsWellFormed;
+        });
+        return sample.Count > 0 && tagged * 2 > sample.Count;
+    }
+
+    static DataReport CheckConll(string path, DataCheckOptions options)
+    {
+        var state = new State(options);
+        var reader = new ConllReader(path, options.Columns);
+        var detector = new SchemeDetector();
+        var tags = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var spans = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var documents = 0;
+        var labelled = new List<(string[] Tags, int Line)>();
+        foreach (var sentence in reader.Sentences(Watch(TextLines.Read(path), reader, options.Columns, state)))
+        {
+            state.Add(sentence.Words, sentence.FirstLine, eachWordOnALine: true);
+            documents = sentence.DocumentIndex + 1;
+            if (sentence.Tags is not { } sentenceTags) continue;
+            detector.Add(sentenceTags, sentence.FirstLine);
+            labelled.Add((sentenceTags, sentence.FirstLine));
+            foreach (var tag in sentenceTags) tags[tag] = tags.GetValueOrDefault(tag) + 1;
+            foreach (var span in TagConversion.ToSpans(sentenceTags)) spans[span.Type] = spans.GetValueOrDefault(span.Type) + 1;
+        }
+        foreach (var (sentenceTags, line) in labelled)
+            foreach (var violation in TagRules.Violations(sentenceTags, detector.Scheme))
+                state.Defect("tag that breaks the scheme", line + violation.Index, violation.Tag, violation.Problem);
+        if (labelled.Count > 0 && spans.Count == 0)
+            state.Defect("no spans", labelled[0].Line, Data.Tag.Outside, "every tag of the file is O: there is nothing to learn");
+        return state.Report(path, "conll", Math.Max(1, documents)) with
+        {
+            Separator = reader.Separator switch { '\t' => "TAB", ' ' => "spaces", var other => other.ToString() },
+            Columns = reader.ColumnCount,
+            Scheme = labelled.Count == 0 ? null : SchemeDetector.Name(detector.Scheme),
+            SchemeExplanation = labelled.Count == 0 ? null : detector.Explanation,
+            Tags = labelled.Count == 0 ? null : tags,
+            Spans = labelled.Count == 0 ? null : spans,
+        };
+    }
+
+    /// <summary>Passes lines on to the reader and looks at what the reader mends in silence.</summary>
+    static IEnumerable<TextLine> Watch(IEnumerable<TextLine> lines, ConllReader reader, ConllOptions columns, State state)
+    {
+        foreach (var line in lines)
+        {
+            yield return line;
+            if (line.Text.Length > 0 && string.IsNullOrWhiteSpace(line.Text))
+                state.Defect("separator line that is not empty", line.Number, line.Text.Replace("\t", "\\t"), "holds white space; read as a sentence border");
+            if (string.IsNullOrWhiteSpace(line.Text) || ConllReader.IsDocumentStart(line.Text) || reader.ColumnCount == 0) continue;
+            var split = ConllReader.Split(line.Text, reader.Separator!.Value);
+            var word = split[columns.WordColumn < 0 ? split.Length + columns.WordColumn : columns.WordColumn];
+            if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
+        }
+    }
+
+    static DataReport CheckText(string path, DataCheckOptions options)
+    {
+        var state = new State(options);
+        foreach (var line in TextLines.Read(path))
+        {
+            var words = Corpus.Tokens(line.Text);
+            if (words.Length == 0)
+            {
+                state.Defect("empty line", line.Number, "", "passed over");
+                continue;
+            }
+            state.Add(words, line.Number, eachWordOnALine: false);
+            foreach (var word in words)
+            {
+                if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
+                if (word is Vocabulary.SentenceEnd) state.Defect("reserved word", line.Number, word, "counts as a sentence end");
+            }
+        }
+        if (state.IsEmpty) throw new Devices.UserException($"{path}: no text. One sentence a line is expected.");
+        return state.Report(path, "text", 1);
+    }
+
+    /// <summary>What both formats count.</summary>
+    sealed class State(DataCheckOptions options)
+    {
+        readonly TokenCounts counts = new();
+        readonly HashSet<UInt128> seen = [];
+        readonly Dictionary<string, (long Count, List<DataExample> Examples)> defects = [];
+        DataExtreme longestSentence = new(0, 0), longestWord = new(0, 0);
+        long repeated;
+
+        public bool IsEmpty => counts.Sentences == 0;
+
+        public void Add(string[] words, int firstLine, bool eachWordOnALine)
+        {
+            counts.Add(words);
+            if (words.Length > longestSentence.Length) longestSentence = new DataExtreme(words.Length, firstLine);
+            for (var i = 0; i < words.Length; i++)
+                if (words[i].Length > longestWord.Length) longestWord = new DataExtreme(words[i].Length, firstLine + (eachWordOnALine ? i : 0));
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', words)));
+            if (!seen.Add(BitConverter.ToUInt128(hash))) repeated++;
+        }
+
+        public void Defect(string kind, int line, string text, string problem)
+        {
+            var (count, examples) = defects.GetValueOrDefault(kind, (0, []));
+            if (count < options.Examples) examples.Add(new DataExample(line, text.Length <= 40 ? text : text[..40] + "…", problem));
+            defects[kind] = (count + 1, examples);
+        }
+
+        public DataReport Report(string path, string format, int documents) => new()
+        {
+            File = path,
+            Format = format,
+            Sentences = counts.Sentences,
+            Words = counts.Tokens,
+            WordTypes = counts.Types.Count,
+            Documents = documents,
+            LongestSentence = longestSentence,
+            LongestWord = longestWord,
+            RepeatedSentences = repeated,
+            Embeddings = options.Embeddings is null ? null : EmbeddingFile.Load(options.Embeddings, EmbeddingFile.WordsOf(counts)).Coverage(counts),
+            UnknownRate = options.Vocabulary?.UnknownRate(counts),
+            Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],
+        };
+    }
+}

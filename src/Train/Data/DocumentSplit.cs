@@ -1,0 +1,77 @@
+using System.Text;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>What stays together when a file is split.</summary>
+public enum SplitUnit
+{
+    /// <summary>All sentences between two <c>-DOCSTART-</c> lines: no document is in two parts.</summary>
+    Document,
+
+    /// <summary>A single sentence.</summary>
+    Sentence,
+}
+
+/// <summary>Splits a labelled file without a published split into train, dev and test, 80 / 10 / 10, by a seed.</summary>
+public static class DocumentSplit
+{
+    static readonly string[] Names = ["train.conll", "dev.conll", "test.conll"];
+
+    /// <summary>
+    /// Shuffles the units by <paramref name="seed"/> and gives the first 8 tenths to train, the next to dev, the last to test; within a
+    /// part they keep the file's order.
+    /// </summary>
+    /// <exception cref="UserException">Fewer than 10 units.</exception>
+    public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
+    {
+        var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i).ToArray();
+        var units = unitOf.Distinct().ToArray();
+        if (units.Length < 10)
+            throw new UserException($"{name}: {units.Length} {unit.ToString().ToLowerInvariant()}s are too few to split 80 / 10 / 10; 10 are needed." +
+                (unit == SplitUnit.Document ? " Split by sentence." : ""));
+        new RandomStream(new RandomKey(seed, 0, 0)).Shuffle<int>(units);
+        var partOf = units.Select((id, place) => (id, part: place < units.Length * 8 / 10 ? 0 : place < units.Length * 9 / 10 ? 1 : 2))
+            .ToDictionary(pair => pair.id, pair => pair.part);
+        var parts = sentences.Zip(unitOf).ToLookup(pair => partOf[pair.Second], pair => pair.First);
+        return ([.. parts[0]], [.. parts[1]], [.. parts[2]]);
+    }
+
+    /// <summary>
+    /// Splits a CoNLL file into train.conll, dev.conll and test.conll in a folder. Lines are copied as they are, every column; a
+    /// <c>-DOCSTART-</c> line stands before each document where the file has several.
+    /// </summary>
+    /// <returns>Sentences in each of the three files.</returns>
+    /// <exception cref="UserException">The file cannot be read, is too small, or the folder not be written.</exception>
+    public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit, ConllOptions? options = null)
+    {
+        var reader = new ConllReader(path, options);
+        var lines = TextLines.Read(path).ToList();
+        var sentences = reader.Sentences(lines).ToList();
+        var (train, dev, test) = Split(sentences, seed, unit, path);
+        var separator = reader.Separator!.Value;
+        var border = string.Join(separator, Enumerable.Range(0, reader.ColumnCount).Select(column =>
+            column == 0 ? ConllReader.DocumentStart : column == reader.ColumnCount - 1 ? Tag.Outside : "-X-"));
+        var hasDocuments = sentences[^1].DocumentIndex > 0;
+        foreach (var (name, part) in Names.Zip([train, dev, test]))
+            AtomicFile.Write(Path.Combine(folder, name), stream => Write(stream, part));
+        return (train.Count, dev.Count, test.Count);
+
+        void Write(Stream stream, List<Sentence> part)
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            var document = -1;
+            foreach (var sentence in part)
+            {
+                if (hasDocuments && sentence.DocumentIndex != document)
+                {
+                    writer.WriteLine(border);
+                    writer.WriteLine();
+                    document = sentence.DocumentIndex;
+                }
+                for (var i = 0; i < sentence.Words.Length; i++) writer.WriteLine(lines[sentence.FirstLine - 1 + i].Text);
+                writer.WriteLine();
+            }
+        }
+    }
+}

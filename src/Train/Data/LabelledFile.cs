@@ -1,0 +1,48 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>A whole labelled file with its tags in one known scheme: what training and evaluation start from.</summary>
+/// <param name="Name">The file.</param>
+/// <param name="Sentences">Tags in <paramref name="Scheme"/>.</param>
+/// <param name="Scheme">The scheme the tags are in now.</param>
+/// <param name="SourceScheme">The scheme of the file, told from its tags or named by the user.</param>
+/// <param name="Explanation">Why <paramref name="SourceScheme"/>, for a reader.</param>
+public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme, TagScheme SourceScheme, string Explanation)
+{
+    public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
+
+    /// <summary>Reads a file and spells its tags in <paramref name="to"/>.</summary>
+    /// <param name="path">CoNLL, gzip or not.</param>
+    /// <param name="to">The scheme wanted; the tagger works in IOBES.</param>
+    /// <param name="from">The file's scheme; <see cref="TagScheme.Auto"/> tells it.</param>
+    /// <param name="lenient">Read tags that break the scheme as conlleval does; otherwise the first one is an error.</param>
+    /// <param name="options">Columns and separator.</param>
+    /// <exception cref="UserException">The file cannot be read, or a tag breaks the scheme; names file, line, tag and rule.</exception>
+    public static LabelledFile Load(string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null)
+    {
+        if (options is { TagColumn: null }) throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
+        var sentences = ConllReader.Read(path, options).ToList();
+        return Convert(path, sentences, to, from, lenient);
+    }
+
+    /// <summary>The same for sentences already read.</summary>
+    public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false)
+    {
+        var detector = new SchemeDetector();
+        foreach (var sentence in sentences) detector.Add(sentence.Tags!, sentence.FirstLine);
+        var source = from == TagScheme.Auto ? detector.Scheme : from;
+        var converted = new Sentence[sentences.Count];
+        for (var i = 0; i < converted.Length; i++)
+        {
+            var sentence = sentences[i];
+            foreach (var violation in TagRules.Violations(sentence.Tags!, source))
+                if (!lenient || !Tag.Parse(violation.Tag).IsWellFormed)
+                    throw new UserException($"{name}, line {sentence.FirstLine + violation.Index}: tag {violation.Tag}: {violation.Problem} " +
+                        $"({SchemeDetector.Name(source)}, {(from == TagScheme.Auto ? "told from the file" : "as named")}). " +
+                        "Mend the tag, name the scheme, or read leniently, as conlleval does.");
+            converted[i] = sentence with { Tags = TagConversion.Convert(sentence.Tags!, to) };
+        }
+        return new LabelledFile(name, converted, to, source, detector.Explanation);
+    }
+}

@@ -1,0 +1,61 @@
+namespace LdNetGpu.Train.Data;
+
+/// <summary>Spans to tags and tags to spans, for each scheme.</summary>
+public static class TagConversion
+{
+    /// <summary>
+    /// The spans of a sentence, read as conlleval reads them whatever the scheme: an I- without a B- starts a span, a change of
+    /// type ends one. On tags that obey their scheme this is the scheme's own reading; <see cref="TagRules"/> tells whether they do.
+    /// </summary>
+    public static List<EntitySpan> ToSpans(IReadOnlyList<string> tags)
+    {
+        var spans = new List<EntitySpan>();
+        var previousRaw = new Tag(Tag.Outside, "");
+        var previous = previousRaw;
+        var start = -1;
+        for (var i = 0; i < tags.Count; i++)
+        {
+            var raw = Tag.Parse(tags[i]);
+            var current = ChunkRules.ToIob2(previousRaw, raw);
+            if (start >= 0 && ChunkRules.Ends(previous, current))
+            {
+                spans.Add(new EntitySpan(start, i, previous.Type));
+                start = -1;
+            }
+            if (ChunkRules.Starts(previous, current)) start = i;
+            (previousRaw, previous) = (raw, current);
+        }
+        if (start >= 0) spans.Add(new EntitySpan(start, tags.Count, previous.Type));
+        return spans;
+    }
+
+    /// <summary>Tags of a sentence of <paramref name="length"/> words; <paramref name="spans"/> in rising order, without overlap.</summary>
+    /// <exception cref="ArgumentException">Spans overlap, are empty or leave the sentence; or the scheme is <see cref="TagScheme.Auto"/>.</exception>
+    public static string[] FromSpans(IReadOnlyList<EntitySpan> spans, int length, TagScheme scheme)
+    {
+        var tags = new string[length];
+        Array.Fill(tags, Tag.Outside);
+        var previous = new EntitySpan(-1, -1, "");
+        foreach (var span in spans)
+        {
+            if (span.Start < Math.Max(0, previous.End) || span.End <= span.Start || span.End > length)
+                throw new ArgumentException($"Span {span} does not fit after {previous} in a sentence of {length} words.", nameof(spans));
+            var touches = span.Start == previous.End && span.Type == previous.Type;
+            for (var i = span.Start; i < span.End; i++)
+                tags[i] = Prefix(scheme, first: i == span.Start, last: i == span.End - 1, touches) + span.Type;
+            previous = span;
+        }
+        return tags;
+    }
+
+    /// <summary>The same spans spelled in another scheme.</summary>
+    public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) => FromSpans(ToSpans(tags), tags.Count, to);
+
+    static string Prefix(TagScheme scheme, bool first, bool last, bool touches) => scheme switch
+    {
+        TagScheme.Iob1 => first && touches ? "B-" : "I-",
+        TagScheme.Iob2 => first ? "B-" : "I-",
+        TagScheme.Iobes => (first, last) switch { (true, true) => "S-", (true, false) => "B-", (false, true) => "E-", _ => "I-" },
+        _ => throw new ArgumentException($"{scheme} is no scheme to write tags in.", nameof(scheme)),
+    };
+}

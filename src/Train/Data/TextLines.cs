@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Unicode;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>One line of a text without its line end; <paramref name="Number"/> counts from 1.</summary>
+public readonly record struct TextLine(string Text, int Number);
+
+/// <summary>
+/// Lines of a UTF-8 text, streamed: one line in memory at a time. A byte order mark at the start and a carriage return at a line's
+/// end are dropped; everything else is kept. A broken byte, a zero byte (a binary file) or a damaged gzip stops the reading.
+/// </summary>
+public static class TextLines
+{
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <exception cref="UserException">Names the file, line and byte column of what cannot be read.</exception>
+    public static IEnumerable<TextLine> Read(string path)
+    {
+        using var stream = InputFile.Open(path);
+        foreach (var line in ReadPlain(stream, path)) yield return line;
+    }
+
+    /// <summary>The same from a stream, gzip or not; <paramref name="name"/> stands for the file in messages.</summary>
+    public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
+
+    static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
+    {
+        var buffer = new byte[1 << 16];
+        var pending = new ArrayBufferWriter<byte>();
+        var number = 1;
+        while (true)
+        {
+            var count = ReadSome(stream, buffer, name, number);
+            if (count == 0) break;
+            var start = 0;
+            while (true)
+            {
+                var length = buffer.AsSpan(start, count - start).IndexOf((byte)'\n');
+                if (length < 0) break;
+                yield return new TextLine(Decode(Whole(pending, buffer.AsSpan(start, length)), name, number), number);
+                pending.ResetWrittenCount();
+                number++;
+                start += length + 1;
+            }
+            pending.Write(buffer.AsSpan(start, count - start));
+        }
+        if (pending.WrittenCount > 0) yield return new TextLine(Decode(pending.WrittenSpan, name, number), number);
+    }
+
+    static int ReadSome(Stream stream, byte[] buffer, string name, int number)
+    {
+        try
+        {
+            return stream.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserException($"{name}: the gzip data breaks off or is damaged after line {number - 1}: {e.Message} " +
+                "Compare the file with its source (gzip --test) and copy it again.", e);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"{name}: reading failed after line {number - 1}: {e.Message}", e);
+        }
+    }
+
+    static ReadOnlySpan<byte> Whole(ArrayBufferWriter<byte> pending, ReadOnlySpan<byte> end)
+    {
+        if (pending.WrittenCount == 0) return end;
+        pending.Write(end);
+        return pending.WrittenSpan;
+    }
+
+    static string Decode(ReadOnlySpan<byte> bytes, string name, int number)
+    {
+        if (number == 1)
+        {
+            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+                throw new UserException($"{name}: is UTF-16 text. UTF-8 is expected: iconv -f UTF-16 -t UTF-8.");
+            if (bytes.StartsWith(ByteOrderMark)) bytes = bytes[3..];
+        }
+        var zero = bytes.IndexOf((byte)0);
+        if (zero >= 0)
+            throw new UserException($"{name}, line {number}, byte {zero + 1}: a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
+        if (bytes is [.., (byte)'\r']) bytes = bytes[..^1];
+        var characters = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            if (Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
+                throw new UserException($"{name}, line {number}, byte {read + 1}: 0x{bytes[read]:X2} is not UTF-8. " +
+                    "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
+            return new string(characters, 0, written);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using LdNetGpu.Train.Data;
+using static LdNetGpu.Tests.Data.TestFiles;
+
+namespace LdNetGpu.Tests.Data;
+
+public sealed class TextLinesTests : IDisposable
+{
+    readonly TestFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public void NumbersLinesAndDropsByteOrderMarkAndCarriageReturns()
+    {
+        var path = files.Write("text", "\uFEFFeins\r\n\r\nzwei ü 😀\nlast");
+        Assert.Equal([new("eins", 1), new("", 2), new("zwei ü 😀", 3), new("last", 4)], TextLines.Read(path));
+    }
+
+    [Fact]
+    public void LinesLongerThanTheBufferAreWhole()
+    {
+        var word = new string('é', 150_000);
+        var path = files.Write("text", $"a\n{word}\nb\n");
+        Assert.Equal(["a", word, "b"], TextLines.Read(path).Select(line => line.Text));
+    }
+
+    [Fact]
+    public void GzipIsToldByItsBytesNotItsName()
+    {
+        Assert.Equal(["a", "b"], TextLines.Read(files.Write("plain.txt", Gzip("a\nb\n"))).Select(line => line.Text));
+        Assert.Equal(["a"], TextLines.Read(files.Write("not-zipped.gz", "a\n")).Select(line => line.Text));
+        Assert.Equal(["a"], TextLines.Read(new MemoryStream(Gzip("a")), "input").Select(line => line.Text));
+    }
+
+    [Fact]
+    public void EmptyFileHasNoLines() => Assert.Empty(TextLines.Read(files.Write("empty", "")));
+
+    [Fact]
+    public void BrokenByteIsNamedByFileLineAndByte() =>
+        Refused(() => Drain(files.Write("latin1", [.. "good\nca"u8, 0xE9, .. "\n"u8])), "latin1, line 2, byte 3: 0xE9 is not UTF-8");
+
+    [Fact]
+    public void CharacterCutOffAtTheLineEndIsBroken() =>
+        Refused(() => Drain(files.Write("cut", [.. "ab"u8, 0xC3, .. "\nx"u8])), "line 1, byte 3: 0xC3");
+
+    [Fact]
+    public void BinaryFileIsRefused() =>
+        Refused(() => Drain(files.Write("binary", [.. "a\nb"u8, 0, 1, 2])), "line 2, byte 2", "binary file");
+
+    [Fact]
+    public void Utf16IsNamed() =>
+        Refused(() => Drain(files.Write("wide", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("word O\n")])), "UTF-16");
+
+    [Fact]
+    public void TruncatedGzipIsRefused()
+    {
+        var whole = Gzip(string.Concat(Enumerable.Range(0, 5000).Select(i => $"line {i * 7919 % 5003}\n")));
+        Refused(() => Drain(files.Write("cut.gz", whole[..(whole.Length / 2)])), "cut.gz", "gzip");
+    }
+
+    [Fact]
+    public void DamagedGzipIsRefused()
+    {
+        var bytes = Gzip(string.Concat(Enumerable.Range(0, 5000).Select(i => $"line {i * 7919 % 5003}\n")));
+        for (var i = bytes.Length / 2; i < bytes.Length / 2 + 8; i++) bytes[i] ^= 0x5A;
+        Refused(() => Drain(files.Write("flipped.gz", bytes)), "flipped.gz", "gzip");
+    }
+
+    [Fact]
+    public void MissingFileAndFolderAreNamed()
+    {
+        Refused(() => Drain(files.PathOf("missing.txt")), "missing.txt: no such file");
+        Refused(() => Drain(files.Folder), "is a folder");
+    }
+
+    static void Drain(string path) => Assert.NotEqual(-1, TextLines.Read(path).Count());
+}

@@ -1,0 +1,100 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Data;
+
+/// <summary>Sizes of a <see cref="SyntheticCorpus"/>.</summary>
+public sealed record SyntheticCorpusOptions
+{
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Words of unlabelled text to train language models on; a twentieth of it more is held out.</summary>
+    public int UnlabelledWords { get; init; } = 80_000;
+
+    public int TrainSentences { get; init; } = 600;
+
+    public int DevSentences { get; init; } = 200;
+
+    public int TestSentences { get; init; } = 300;
+
+    /// <summary>Given names, families, places and organisations of each labelled part, so many of each.</summary>
+    public (int Train, int Dev, int Test) NamesPerKind { get; init; } = (50, 20, 25);
+
+    /// <summary>Share of the labelled sentences with names in which the other words do not tell the type, 0 to 1.</summary>
+    public double NeutralShare { get; init; } = 0.5;
+}
+
+/// <summary>
+/// A made-up language with persons, places and organisations, made so that a language model has something to give. The names of
+/// train, dev and test are three sets without a common word, and a name's look does not tell its type; in half of the labelled
+/// sentences nothing else tells it either. The unlabelled text holds all names, most often where the words around them tell. Some
+/// places share their name with an organisation or a family, and some given names are ordinary words or months elsewhere.
+/// The seed alone decides every word.
+/// </summary>
+public sealed class SyntheticCorpus
+{
+    public const string Person = "PER", Place = "LOC", Organisation = "ORG";
+
+    const double NamelessShare = 0.15;
+    const double UnlabelledNeutralShare = 0.2;
+
+    /// <summary>The three types, in the order in which bare names are drawn.</summary>
+    public static IReadOnlyList<string> Types { get; } = [Person, Place, Organisation];
+
+    public SyntheticCorpus(SyntheticCorpusOptions? options = null)
+    {
+        options ??= new SyntheticCorpusOptions();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var names = RandomOf(0);
+        var (trainNames, devNames, testNames) = options.NamesPerKind;
+        var parts = new[] { trainNames, devNames, testNames }
+            .Select((perKind, part) => (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
+            .ToArray();
+        Train = Labelled(0, options.TrainSentences);
+        Dev = Labelled(1, options.DevSentences);
+        Test = Labelled(2, options.TestSentences);
+        TestNames = parts[2].Names.All.Concat(parts[2].Ambiguities.Select(word => word.Name)).ToHashSet(StringComparer.Ordinal);
+        var unlabelled = new SyntheticWriter(parts, RandomOf(4));
+        Unlabelled = Text(options.UnlabelledWords);
+        UnlabelledValid = Text(options.UnlabelledWords / 20);
+
+        RandomStream RandomOf(uint site) => new(new RandomKey(options.Seed, 0, site));
+
+        List<Sentence> Labelled(int part, int count)
+        {
+            var writer = new SyntheticWriter([parts[part]], RandomOf(1 + (uint)part));
+            var sentences = new List<Sentence>(count);
+            var line = 1;
+            for (var i = 0; i < count; i++)
+            {
+                var (words, tags) = writer.Sentence(options.NeutralShare, NamelessShare);
+                sentences.Add(new Sentence(words, tags, line, 0));
+                line += words.Length + 1;
+            }
+            return sentences;
+        }
+
+        List<string[]> Text(int wordCount)
+        {
+            var sentences = new List<string[]>();
+            for (var words = 0; words < wordCount; words += sentences[^1].Length)
+                sentences.Add(unlabelled.Sentence(UnlabelledNeutralShare, NamelessShare).Words);
+            return sentences;
+        }
+    }
+
+    /// <summary>Labelled in IOB2; line numbers are those of the file that <see cref="ConllWriter"/> makes of it.</summary>
+    public IReadOnlyList<Sentence> Train { get; }
+
+    public IReadOnlyList<Sentence> Dev { get; }
+
+    public IReadOnlyList<Sentence> Test { get; }
+
+    /// <summary>Words of the names of <see cref="Test"/>; none of them is in <see cref="Train"/> or <see cref="Dev"/>.</summary>
+    public IReadOnlySet<string> TestNames { get; }
+
+    /// <summary>Text for the language models: the words of each sentence.</summary>
+    public IReadOnlyList<string[]> Unlabelled { get; }
+
+    /// <summary>Held-out text of the same kind.</summary>
+    public IReadOnlyList<string[]> UnlabelledValid { get; }
+}

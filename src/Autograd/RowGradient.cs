@@ -14,7 +14,7 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<(int[] Indices, DeviceBuffer<T> Rows)> contributions = [];
     DeviceBuffer<T>? values;
     DeviceBuffer<int>? indices;
-    int count;
+    int[] distinct = [];
 
     internal RowGradient(Parameter<T> table) => this.table = table;
 
@@ -24,7 +24,7 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
         get
         {
             Coalesce();
-            return indices is null ? default : new(indices, 0, count);
+            return indices is null ? default : new(indices, 0, distinct.Length);
         }
     }
 
@@ -34,12 +34,12 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
         get
         {
             Coalesce();
-            return values is null ? default : new(values, 0, count, table.Shape.Columns, table.Shape.Columns);
+            return values is null ? default : new(values, 0, distinct.Length, table.Shape.Columns, table.Shape.Columns);
         }
     }
 
     /// <summary>Whether no backward pass has touched a row.</summary>
-    public bool IsEmpty => contributions.Count == 0 && count == 0;
+    public bool IsEmpty => contributions.Count == 0 && distinct.Length == 0;
 
     /// <summary>Adds rows[i] to the gradient of table row indices[i]; -1 is passed over. The rows are copied.</summary>
     internal void Add(ReadOnlySpan<int> rowIndices, MatrixView<T> rows)
@@ -56,7 +56,7 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
         contributions.Clear();
         values?.Dispose();
         indices?.Dispose();
-        (values, indices, count) = (null, null, 0);
+        (values, indices, distinct) = (null, null, []);
     }
 
     // Contributions are summed in the order they came, into rows sorted by index: the same bits every time.
@@ -64,12 +64,9 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (contributions.Count == 0) return;
         var columns = table.Shape.Columns;
-        if (count > 0)
-        {
-            contributions.Insert(0, (new IndexView(indices!, 0, count).Span.ToArray(), values!));
-            indices!.Dispose();
-        }
-        var distinct = contributions.SelectMany(c => c.Indices).Where(i => i >= 0).Distinct().Order().ToArray();
+        if (values is not null) contributions.Insert(0, (distinct, values));
+        indices?.Dispose();
+        distinct = contributions.SelectMany(c => c.Indices).Where(i => i >= 0).Distinct().Order().ToArray();
         var device = table.Backend.Device;
         var place = new Dictionary<int, int>(distinct.Length);
         for (var i = 0; i < distinct.Length; i++) place[distinct[i]] = i;
@@ -84,8 +81,8 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
             rows.Dispose();
         }
         contributions.Clear();
-        (values, count) = (sums, distinct.Length);
-        indices = device.Allocate<int>(count);
+        values = sums;
+        indices = device.Allocate<int>(distinct.Length);
         indices.CopyFrom(distinct);
     }
 }

@@ -43,6 +43,16 @@ public class GradientTests
     }
 
     [Fact]
+    public void A_kink_beside_the_point_is_no_error()
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From(Backend, [3e-6, -3e-6], new Shape(1, 2));
+        x.RequiresGradient = true;
+        var report = GradientCheck.Run("kink", () => [x.Map(Unary.Relu)], [("x", x)], new() { Directions = 0 });
+        Assert.True(report.Passed, report.ToString());
+    }
+
+    [Fact]
     public void A_missing_gradient_throws_naming_the_operation()
     {
         using var scope = new TensorScope();

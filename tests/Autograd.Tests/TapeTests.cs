@@ -77,6 +77,16 @@ public class TapeTests
     }
 
     [Fact]
+    public void A_table_by_rows_refuses_a_gradient_that_is_not_from_a_look_up()
+    {
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        using var table = new Parameter<double>(backend, new Shape(3, 2), byRows: true);
+        var loss = table.Multiply(table).Sum();
+        Assert.Contains("GatherRows", Assert.Throws<InvalidOperationException>(() => tape.Backward(loss)).Message);
+    }
+
+    [Fact]
     public void A_thousand_steps_leave_no_buffer_and_ask_the_system_for_nothing_new()
     {
         using var weight = new Parameter<double>(backend, new Shape(5, 7));

@@ -58,7 +58,8 @@ sealed class SelectionPenaltyFunction<T>(Tensor<T>[] scales, SelectionPenalty ki
         return double.CreateChecked(value[0]);
     }
 
-    // One-sided at the borders of [0, 1], from inside, where the projection keeps z: at z = 1 the parts of R3 cancel (1 - 1) while layers are shed.
+    // |z(1 - z)| one-sided at the borders of [0, 1], from inside, where the projection keeps z: at z = 1 the parts of R3 cancel (1 - 1) while layers are shed.
+    // |z| has slope 0 at 0: a layer that left is not held there by it.
     T Slope(T z)
     {
         var slope = shrinks ? T.CreateChecked(T.Sign(z)) : T.Zero;

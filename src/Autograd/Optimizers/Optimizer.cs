@@ -105,7 +105,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         {
             if (slot.Parameter.RowGradient is { IsEmpty: false } rows)
             {
-                if (slot.LastStep is null) Update(slot, Densify(slot.Parameter, rows), scale);
+                if (slot.LastStep is null) UpdateDense(slot, rows, scale);
                 else UpdateRows(slot, rows.Indices, rows.Values, scale, StepsTaken);
             }
             else if (slot.Parameter.Gradient is { IsNone: false } gradient) Update(slot, gradient, scale);
@@ -170,12 +170,14 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         : parameter.Gradient is { IsNone: false } gradient ? parameter.Backend.Reduction.SquaredNorm(gradient)
         : 0;
 
-    static MatrixView<T> Densify(Parameter<T> parameter, RowGradient<T> rows)
+    // For rules that move rows without a gradient too, by more than a closed form tells.
+    void UpdateDense(Slot slot, RowGradient<T> rows, double scale)
     {
-        var dense = parameter.GradientTarget(out _);
-        parameter.Backend.Elementwise.Fill(dense, T.Zero);
-        parameter.Backend.Rows.ScatterAdd(rows.Values, rows.Indices, dense);
-        return dense;
+        var backend = slot.Parameter.Backend;
+        using var dense = new Scratch<T>(backend.Device, slot.Parameter.Shape.Rows, slot.Parameter.Shape.Columns);
+        backend.Elementwise.Fill(dense.View, T.Zero);
+        backend.Rows.ScatterAdd(rows.Values, rows.Indices, dense.View);
+        Update(slot, dense.View, scale);
     }
 
     static Parameter<T> NewState(Parameter<T> like) => new(like.Backend, like.Shape) { RequiresGradient = false };

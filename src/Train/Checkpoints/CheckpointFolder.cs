@@ -53,6 +53,9 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         }
     }
 
+    /// <summary>Files of the checkpoint, as its manifest names them.</summary>
+    public IEnumerable<string> FileNames => Manifest()?.Files.Keys ?? Enumerable.Empty<string>();
+
     /// <summary>True when the checkpoint has this file.</summary>
     public bool Has(string name) => Find(name) != null;
 

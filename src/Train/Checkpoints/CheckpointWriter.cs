@@ -29,6 +29,17 @@ public sealed class CheckpointWriter
         });
     }
 
+    /// <summary>Takes every file of the last checkpoint over but one.</summary>
+    public void KeepAllBut(string name, CheckpointFolder last)
+    {
+        foreach (var file in last.FileNames.Where(file => file != name))
+            Add(file, stream =>
+            {
+                using var source = File.OpenRead(last.PathOf(file));
+                source.CopyTo(stream);
+            });
+    }
+
     /// <summary>Adds a UTF-8 text file.</summary>
     public void AddText(string name, string text) => Add(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 

@@ -16,6 +16,15 @@ static class RootProgram
             Results go to standard output, progress to standard error. Exit codes: 0 done, 1 input at fault, 2 bad usage, 130 interrupted and saved.
             """);
         foreach (var option in GlobalOptions.All) root.Add(option);
+        root.Add(new QuickstartCommand());
+        root.Add(new CommandGroup("lm", "Language models: train and evaluate.", new LmTrainCommand(), new LmEvalCommand()));
+        root.Add(new CommandGroup("tagger", "Taggers: train.", new TaggerTrainCommand()));
+        root.Add(new PruneCommand());
+        root.Add(new EvalCommand());
+        root.Add(new TagCommand());
+        root.Add(new ScoreCommand());
+        root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(), new DataSplitCommand()));
+        root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));
         root.Add(new FlopsCommand());
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
         root.Add(new DevicesCommand());

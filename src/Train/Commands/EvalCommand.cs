@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using LdNetGpu.Kernels;
+using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Metrics;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Train.Commands;
+
+/// <summary><c>ldnet eval</c>: a tagger's score on a labelled file.</summary>
+sealed class EvalCommand : CliCommand
+{
+    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
+    readonly Option<string> data = new("--data") { Description = "Labelled text, CoNLL columns.", HelpName = "FILE", Required = true };
+    readonly Option<bool> lenient = new("--lenient") { Description = "Read tags that break their scheme as conlleval does, instead of refusing them." };
+
+    public EvalCommand() : base("eval", "Scores a tagger on a labelled file: precision, recall, F1 of spans, as conlleval counts them.")
+    {
+        Examples = [("ldnet eval --model tagger --data test.conll", "Overall and by type, with words a second.")];
+        foreach (var option in new Option[] { model, data, lenient }) Add(option);
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        var file = LabelledFile.Load(context.Value(data), lenient: context.Value(lenient));
+        using var loaded = TaggerFolder.Load(new CpuBackend<float>(context.Device), context.Value(model));
+        var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
+        SpanReport report;
+        var clock = Stopwatch.StartNew();
+        using (var progress = context.StartProgress("tagging", file.WordCount, "words"))
+            report = evaluation.Score(loaded.Tagger, count => progress.Advance(count));
+        var rate = file.WordCount / clock.Elapsed.TotalSeconds;
+        var json = ScoreCommand.ToJson(report);
+        json["words_per_second"] = Math.Round(rate, 1);
+        json["multiply_adds_per_word"] = TaggerCost.PerWord(loaded.Tagger);
+        context.Report(json, writer =>
+        {
+            foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word."));
+        });
+        return ExitCode.Success;
+    }
+
+    /// <summary>Score of the tagger in a folder.</summary>
+    internal static SpanReport Score(Backend<float> backend, string folder, LabelledFile file)
+    {
+        using var loaded = TaggerFolder.Load(backend, folder);
+        return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger);
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Train.Commands;
+
+/// <summary><c>ldnet prune</c>: chooses the language-model layers a tagger needs and deletes the others.</summary>
+sealed class PruneCommand : CliCommand
+{
+    readonly Option<string> model = new("--model") { Description = "A trained tagger with language models.", HelpName = "DIR", Required = true };
+    readonly Option<string> train = new("--train") { Description = "Labelled training text.", HelpName = "FILE", Required = true };
+    readonly Option<string> dev = new("--dev") { Description = "Labelled text for early stopping.", HelpName = "FILE", Required = true };
+    readonly Option<string?> test = new("--test") { Description = "Labelled text to score at the end.", HelpName = "FILE" };
+    readonly Option<int?> layers = new("--layers") { Description = "Layers to keep, both directions together (lambda1); 2 by default.", HelpName = "N" };
+    readonly Option<double?> lambda0 = new("--lambda0") { Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X" };
+    readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.", HelpName = "M" };
+    readonly Option<string> output = new("--out") { Description = "Folder for the pruned tagger.", HelpName = "DIR", Required = true };
+    readonly Option<bool> resume = new("--resume") { Description = "Go on with what --out holds." };
+    readonly Option<bool> lenient = new("--lenient") { Description = "Read tags that break their scheme as conlleval does, instead of refusing them." };
+
+    public PruneCommand() : base("prune", "Selects the language-model layers a tagger needs, and deletes the others.")
+    {
+        Examples =
+        [
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned", "The paper's method: R3 with a proximal step."),
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out pruned", "By group lasso."),
+        ];
+        Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; the folder holds the best of them, its layers deleted.";
+        method.AcceptOnlyFromAmong("z", "l1", "group-lasso");
+        foreach (var option in new Option[] { model, train, dev, test, layers, lambda0, method, output, resume, lenient }) Add(option);
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        var options = Chosen(context);
+        var trainFile = LabelledFile.Load(context.Value(train), lenient: context.Value(lenient));
+        var devFile = LabelledFile.Load(context.Value(dev), lenient: context.Value(lenient));
+        var testFile = context.Value(test) is { } path ? LabelledFile.Load(path, lenient: context.Value(lenient)) : null;
+        var folder = new CheckpointFolder(context.Value(output));
+        if (folder.Has(TrainingState.FileName) && !context.Value(resume))
+            throw new UserException($"{folder.Root}: already holds a pruned tagger. Give --resume to go on with it, or another --out.");
+        var backend = new CpuBackend<float>(context.Device);
+        using var loaded = TaggerFolder.Load(backend, context.Value(model));
+        using var tagger = loaded.Tagger.WithScales();
+        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(options), trainFile, devFile, folder, context.Seed, options);
+        if (folder.Has(TrainingState.FileName)) trainer.Resume();
+        var result = trainer.Run(context, $"layer selection, seed {context.Seed}");
+        if (!result.WasInterrupted && result.BestF1 < 0)
+            throw new UserException($"No epoch of {result.Epochs} came down to {options.Layers} layers: raise --lambda0 (now {options.Lambda0}), max_epochs or learning_rate, or ask for more --layers.");
+        var report = result.WasInterrupted || testFile is null ? null : EvalCommand.Score(backend, folder.Root, testFile);
+        Report(context, backend, folder, new SeedResult(context.Seed, result, report));
+        return result.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    PruneOptions Chosen(CommandContext context)
+    {
+        var options = context.Settings.Read<PruneOptions>();
+        if (context.Value(layers) is { } count) options = options with { Layers = count };
+        if (context.Value(lambda0) is { } weight) options = options with { Lambda0 = weight };
+        return context.Value(method) switch
+        {
+            "z" => options with { Method = PruneMethod.LayerWeights },
+            "l1" => options with { Method = PruneMethod.SoftThreshold },
+            "group-lasso" => options with { Method = PruneMethod.GroupLasso },
+            _ => options,
+        };
+    }
+
+    static void Report(CommandContext context, Backend<float> backend, CheckpointFolder folder, SeedResult result)
+    {
+        var json = result.ToJson();
+        if (!folder.Exists)
+        {
+            context.Report(json, writer => writer.WriteLine("Interrupted before the first epoch with few enough layers; --resume goes on."));
+            return;
+        }
+        using var pruned = TaggerFolder.Load(backend, folder.Root);
+        var kept = new[] { pruned.Tagger.Forward!, pruned.Tagger.Backward! };
+        var cost = TaggerCost.PerWord(pruned.Tagger);
+        json["forward_z"] = new JsonArray([.. Scales(kept[0]).Select(z => (JsonNode)z)]);
+        json["backward_z"] = new JsonArray([.. Scales(kept[1]).Select(z => (JsonNode)z)]);
+        json["multiply_adds_per_word"] = cost;
+        context.Report(json, writer =>
+        {
+            var table = new TextTable("dev F1", "test F1", "layers kept", "z", "multiply-adds a word", "best epoch");
+            table.Add(Figure(result.Training.BestF1), result.Test is null ? "" : Figure(result.Test.F1), $"{Scales(kept[0]).Length} forward, {Scales(kept[1]).Length} backward",
+                string.Join(' ', kept.SelectMany(Scales).Select(z => Figure(z))), cost.ToString("N0", CultureInfo.InvariantCulture), result.Training.BestEpoch.ToString(CultureInfo.InvariantCulture));
+            table.WriteTo(writer);
+        });
+    }
+
+    static double[] Scales(LanguageModelEncoder<float> encoder) => Array.ConvertAll(encoder.Scale?.ToArray() ?? [], z => (double)z);
+
+    static string Figure(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Train.Commands;
+
+/// <summary><c>ldnet tag</c>: tags text as it comes, in bounded memory.</summary>
+sealed class TagCommand : CliCommand
+{
+    // Sentences are sorted by length within a window: large enough for full batches, small enough for memory and for a person waiting.
+    const int WindowWords = 20_000;
+
+    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
+    readonly Argument<string?> file = new("FILE") { Description = "Text to tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<string> input = new("--input") { Description = "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.", HelpName = "F", DefaultValueFactory = _ => "auto" };
+    readonly Option<string> format = new("--format") { Description = "conll: word and tag a line; jsonl: a sentence a line with its spans.", HelpName = "F", DefaultValueFactory = _ => "conll" };
+    readonly Option<bool> confidence = new("--confidence") { Description = "Adds each tag's probability given the sentence." };
+    readonly Option<int> best = NumberOption.Of("--nbest", "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
+
+    public TagCommand() : base("tag", "Tags text: standard input by default, streaming, in bounded memory.")
+    {
+        Examples =
+        [
+            ("ldnet tag --model pruned < sentences.txt", "Word and IOB2 tag a line."),
+            ("ldnet tag --model pruned --format jsonl --confidence news.conll.gz", "One JSON object a sentence."),
+            ("ldnet tag --model pruned --format jsonl --nbest 3 news.txt", "The three best readings."),
+        ];
+        Notes = "Text must be tokenised as the tagger's training text was. Output tags are IOB2.";
+        input.AcceptOnlyFromAmong("auto", "text", "conll");
+        format.AcceptOnlyFromAmong("conll", "jsonl");
+        Add(file);
+        foreach (var option in new Option[] { model, input, format, confidence, best }) Add(option);
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        using var loaded = TaggerFolder.Load(new CpuBackend<float>(context.Device), context.Value(model));
+        using var progress = context.StartProgress("tagging", 0, "words");
+        foreach (var window in SentenceBatches.Windows(Sentences(context), WindowWords))
+        {
+            foreach (var tagged in Tag(context, loaded, window)) Write(context, tagged);
+            context.Output.Flush();
+            progress.Advance(window.Sum(sentence => (long)sentence.Words.Length));
+            if (context.Cancellation.IsCancellationRequested) return ExitCode.Interrupted;
+        }
+        return ExitCode.Success;
+    }
+
+    /// <summary>A sentence with its readings, best first; the first one's tags may carry confidences.</summary>
+    sealed record TaggedSentence(string[] Words, IReadOnlyList<(string[] Tags, double? Probability)> Readings, double[]? Confidence);
+
+    IEnumerable<Sentence> Sentences(CommandContext context)
+    {
+        var path = context.Value(file);
+        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
+        var name = path ?? "standard input";
+        var buffered = new List<TextLine>();
+        var enumerator = lines.GetEnumerator();
+        while (context.Value(input) == "auto" && buffered.Count < 20 && enumerator.MoveNext()) buffered.Add(enumerator.Current);
+        var all = buffered.Concat(Rest(enumerator));
+        var isConll = context.Value(input) == "conll" || context.Value(input) == "auto" && DataCheck.LooksLikeConll(buffered);
+        return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all);
+    }
+
+    static IEnumerable<TextLine> Rest(IEnumerator<TextLine> lines)
+    {
+        using (lines)
+            while (lines.MoveNext()) yield return lines.Current;
+    }
+
+    TaggedSentence[] Tag(CommandContext context, LoadedTagger loaded, IReadOnlyList<Sentence> window)
+    {
+        var (tagger, vocabularies) = (loaded.Tagger, loaded.Vocabularies);
+        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)], TaggerEvaluation.WordBudget);
+        return SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
+        {
+            var batch = new TaggerBatch([.. numbers.Select(i => vocabularies.Encode(window[i]))], vocabularies.BackwardEnd);
+            string[] Names(int[] tags) => TagConversion.Convert(Array.ConvertAll(tags, tag => vocabularies.Tags[tag]), TagScheme.Iob2);
+            var confidences = context.Value(confidence) ? tagger.DecodeWithConfidence(batch).Confidence : null;
+            if (context.Value(best) > 1)
+                return tagger.DecodeBest(batch, context.Value(best)).Select((paths, b) => new TaggedSentence(window[numbers[b]].Words,
+                    [.. paths.Select(path => (Names(path.Tags), (double?)Math.Exp(path.LogProbability)))], confidences?[b]));
+            return tagger.Decode(batch).Select((tags, b) => new TaggedSentence(window[numbers[b]].Words, [(Names(tags), null)], confidences?[b]));
+        }));
+    }
+
+    void Write(CommandContext context, TaggedSentence sentence)
+    {
+        if (context.Value(format) == "jsonl" || context.Json) WriteJson(context.Output, sentence);
+        else WriteColumns(context.Output, sentence);
+    }
+
+    static void WriteColumns(TextWriter output, TaggedSentence sentence)
+    {
+        for (var reading = 0; reading < sentence.Readings.Count; reading++)
+        {
+            var (tags, probability) = sentence.Readings[reading];
+            if (probability is { } known) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {reading + 1} {known:g6}"));
+            for (var i = 0; i < tags.Length; i++)
+            {
+                var trust = reading == 0 && sentence.Confidence is { } confidences ? "\t" + confidences[i].ToString("f4", CultureInfo.InvariantCulture) : "";
+                output.WriteLine($"{sentence.Words[i]}\t{tags[i]}{trust}");
+            }
+            output.WriteLine();
+        }
+    }
+
+    static void WriteJson(TextWriter output, TaggedSentence sentence)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("words");
+            foreach (var word in sentence.Words) json.WriteStringValue(word);
+            json.WriteEndArray();
+            WriteReading(json, sentence.Words, sentence.Readings[0].Tags);
+            if (sentence.Confidence is { } confidences)
+            {
+                json.WriteStartArray("confidence");
+                foreach (var value in confidences) json.WriteNumberValue(Math.Round(value, 6));
+                json.WriteEndArray();
+            }
+            if (sentence.Readings[0].Probability is not null)
+            {
+                json.WriteStartArray("nbest");
+                foreach (var (tags, probability) in sentence.Readings)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("probability", probability!.Value);
+                    WriteReading(json, sentence.Words, tags);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    static void WriteReading(Utf8JsonWriter json, string[] words, string[] tags)
+    {
+        json.WriteStartArray("tags");
+        foreach (var tag in tags) json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteStartArray("spans");
+        foreach (var span in TagConversion.ToSpans(tags))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("start", span.Start);
+            json.WriteNumber("end", span.End);
+            json.WriteString("type", span.Type);
+            json.WriteString("text", string.Join(' ', words[span.Start..span.End]));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

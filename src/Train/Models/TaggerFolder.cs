@@ -1,0 +1,79 @@
+using System.Text.Json;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Train.Models;
+
+/// <summary>One language model inside a tagger's config.json.</summary>
+/// <param name="Hidden">Hidden size of each layer that is left.</param>
+/// <param name="Scaled">Whether layers have scales z.</param>
+public sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense, bool Scaled)
+{
+    public static EncoderConfig Of(EncoderShape shape) =>
+        new(shape.Words, shape.Stack.Unit, shape.Stack.Embedding, shape.Stack.Hidden, shape.Stack.IsDense, shape.Scaled);
+
+    public EncoderShape ToShape() => new(Words, new RecurrentStackShape(Unit, Embedding, Hidden, Dense), Scaled);
+}
+
+/// <summary>config.json of a tagger, whole or pruned.</summary>
+/// <param name="Kind">"tagger".</param>
+public sealed record TaggerConfig(string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
+{
+    public const string KindName = "tagger";
+}
+
+/// <summary>A tagger with its vocabularies.</summary>
+public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocabularies) : IDisposable
+{
+    public void Dispose() => Tagger.Dispose();
+}
+
+/// <summary>Reads and writes a tagger's folder.</summary>
+public static class TaggerFolder
+{
+    public static void Write(CheckpointWriter writer, Tagger<float> tagger, TaggerVocabularies vocabularies)
+    {
+        var shape = tagger.Shape;
+        var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options, tagger.Constraints,
+            shape.Forward is null ? null : EncoderConfig.Of(shape.Forward), shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
+        writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig));
+        foreach (var (name, vocabulary) in Files(vocabularies)) writer.AddLines(name, vocabulary.Tokens);
+        writer.AddTensors("model.safetensors", StateDict.Of(tagger));
+    }
+
+    public static LoadedTagger Load(Backend<float> backend, string path)
+    {
+        var folder = new CheckpointFolder(path);
+        var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind, TaggerConfig.KindName);
+        Vocabulary Vocabulary(string name) => Data.Vocabulary.Load(folder.PathOf(name));
+        var vocabularies = new TaggerVocabularies(Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
+            config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"), config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"));
+        foreach (var (encoder, words, name) in new[] { (config.Forward, vocabularies.ForwardWords, "forward"), (config.Backward, vocabularies.BackwardWords, "backward") })
+            if (encoder is not null && encoder.Words != words!.Count)
+                throw new UserException($"{path}: vocab/{name}_words.txt has {words.Count} words, config.json says {encoder.Words}: the files are of two models.");
+        var tagger = new Tagger<float>(backend, config.Options, ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape()), config.Constraints);
+        folder.ReadTensors("model.safetensors", reader =>
+        {
+            StateDict.Load(tagger, reader);
+            return true;
+        });
+        return new(tagger, vocabularies);
+    }
+
+    public static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward, EncoderShape? backward) =>
+        new(vocabularies.Characters.Count, vocabularies.Words.Count, [.. vocabularies.Tags.Vocabulary.Tokens], forward, backward);
+
+    static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
+    {
+        yield return ("vocab/words.txt", vocabularies.Words);
+        yield return ("vocab/characters.txt", vocabularies.Characters.Vocabulary);
+        yield return ("vocab/tags.txt", vocabularies.Tags.Vocabulary);
+        if (vocabularies.ForwardWords is { } forward) yield return ("vocab/forward_words.txt", forward);
+        if (vocabularies.BackwardWords is { } backward) yield return ("vocab/backward_words.txt", backward);
+    }
+}

@@ -1,0 +1,41 @@
+using LdNetGpu.Model;
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Train.Models;
+
+/// <summary>Everything that turns a tagger's sentences into numbers.</summary>
+/// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
+public sealed record TaggerVocabularies(Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords, Vocabulary? BackwardWords)
+{
+    /// <summary>Id at which the backward language model starts.</summary>
+    public int BackwardEnd => BackwardWords?.SentenceEndId ?? 0;
+
+    /// <summary>A sentence as numbers, without its tags: what tagging needs.</summary>
+    public EncodedSentence Encode(Sentence sentence)
+    {
+        var words = sentence.Words;
+        var characters = new List<int>();
+        var starts = new int[words.Length];
+        var ends = new int[words.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            starts[i] = characters.Count;
+            characters.AddRange(Characters.Encode(words[i]));
+            ends[i] = characters.Count;
+            characters.Add(Characters.SpaceId);
+        }
+        return new EncodedSentence
+        {
+            Words = Array.ConvertAll(words, word => Words.Id(WordVocabulary.Key(word))),
+            ForwardIds = ForwardWords?.Encode(words) ?? [],
+            BackwardIds = BackwardWords?.Encode(words) ?? [],
+            Characters = [.. characters],
+            WordStarts = starts,
+            WordEnds = ends,
+        };
+    }
+
+    /// <summary>With its tags, which are in IOBES; an unknown one is an error that names file and line.</summary>
+    public EncodedSentence EncodeLabelled(Sentence sentence, string file) =>
+        Encode(sentence) with { Tags = Tags.Encode(sentence.Tags!, file, sentence.FirstLine) };
+}

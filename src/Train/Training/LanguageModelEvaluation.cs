@@ -1,0 +1,41 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Model;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among them, in which vocabulary.</summary>
+public sealed record PerplexityReport(double Perplexity, double NatsPerToken, long Tokens, long SentenceEnds, double UnknownRate, int VocabularySize);
+
+static class LanguageModelEvaluation
+{
+    // Streams side by side: each but the first starts without the words before it, so few keep the figure close to a single pass.
+    const int Streams = 16;
+    const int Steps = 64;
+
+    /// <summary>exp of the mean loss over every token of the text once; no dropout.</summary>
+    public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config, Action<long>? advance = null)
+    {
+        var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
+        var state = new CarriedState();
+        double sum = 0;
+        using (Tape<float>.NoGradient())
+        {
+            for (var index = 0; index < stream.ChunkCount; index++)
+            {
+                using var scope = new TensorScope();
+                var chunk = stream.Chunk(index);
+                var device = model.Backend.Device;
+                var (losses, final) = model.Losses(new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets), chunk.Steps, chunk.Streams, state.Layers, ForwardContext.Inference);
+                // In double, in order: the figure is the same on any number of threads.
+                foreach (var loss in losses.ToArray()) sum += loss;
+                state.CopyFrom(final, model.Backend);
+                advance?.Invoke(chunk.TargetCount);
+            }
+        }
+        state.Reset();
+        var mean = sum / stream.TargetCount;
+        return new(Math.Exp(mean), mean, stream.TargetCount, text.SentenceCount, text.UnknownRate(), config.Words);
+    }
+}

@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>Where a run stands: with the tensors of training.safetensors, all that it needs to go on to the same bits.</summary>
+public sealed record LanguageModelPosition
+{
+    /// <summary>Passes over the corpus completed, and the chunk that comes next in this one.</summary>
+    public int Pass { get; init; }
+    public int Chunk { get; init; }
+
+    /// <summary>Optimizer steps taken.</summary>
+    public int Step { get; init; }
+
+    public long Tokens { get; init; }
+    public double LearningRate { get; init; }
+
+    /// <summary>Losses since the last look ("epoch") at the training loss: sum and number of batches.</summary>
+    public double LossSum { get; init; }
+    public int LossCount { get; init; }
+
+    public double BestLoss { get; init; } = double.MaxValue;
+    public int LooksWithoutBetter { get; init; }
+
+    /// <summary>Last validation perplexity; 0 before the first.</summary>
+    public double Perplexity { get; init; }
+
+    public bool HasState { get; init; }
+    public bool IsDone { get; init; }
+    public ulong Seed { get; init; }
+}
+
+/// <summary>What a finished or interrupted run came to.</summary>
+public sealed record LanguageModelResult(LanguageModelPosition Position, double TokensPerSecond, bool WasInterrupted);
+
+/// <summary>
+/// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start, clipped gradients, and the learning rate
+/// lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
+/// </summary>
+sealed class LanguageModelTrainer : IDisposable
+{
+    readonly LanguageModelConfig config;
+    readonly LanguageModel<float> model;
+    readonly Vocabulary vocabulary;
+    readonly CheckpointFolder folder;
+    readonly BpttStream stream;
+    readonly ITokenSequence valid;
+    readonly Optimizer<float> optimizer;
+    LanguageModelPosition position;
+    readonly CarriedState state = new();
+
+    public LanguageModelTrainer(Backend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train, ITokenSequence valid,
+        CheckpointFolder folder, ulong seed)
+    {
+        (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
+        model = new LanguageModel<float>(backend, config.Options, config.Words);
+        model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
+        optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
+        stream = BpttStream.ForTraining(train, vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps, config.IsBackward);
+        position = new() { LearningRate = config.Options.LearningRate, Seed = seed };
+    }
+
+    /// <summary>Tokens that the whole run will train on.</summary>
+    public long TotalTokens => Math.Min(config.Options.MaxTokens == 0 ? long.MaxValue : config.Options.MaxTokens, config.Options.MaxEpochs * stream.TargetCount);
+
+    /// <summary>Goes on from the folder's last checkpoint.</summary>
+    public void Resume()
+    {
+        position = Parse(TrainingState.Read(folder, model, optimizer, text =>
+        {
+            var read = Parse(text);
+            optimizer.LearningRate = read.LearningRate;
+            if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
+            return state.Tensors;
+        }));
+        folder.RewindMetrics();
+    }
+
+    /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
+    public LanguageModelResult Run(CommandContext context)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = position.Tokens;
+        using var progress = context.StartProgress($"{config.Direction} language model", TotalTokens, "tokens");
+        progress.Advance(position.Tokens);
+        while (!position.IsDone)
+        {
+            if (context.Cancellation.IsCancellationRequested)
+            {
+                Save();
+                return new(position, Rate(), WasInterrupted: true);
+            }
+            var chunk = stream.Chunk(position.Chunk);
+            var loss = Step(chunk);
+            var perplexity = position.Perplexity > 0 ? $", valid perplexity {position.Perplexity:f2}" : "";
+            progress.Advance(chunk.TargetCount, $"perplexity {Math.Exp(loss):f1}{perplexity}");
+            var passEnds = position.Chunk + 1 == stream.ChunkCount;
+            position = position with
+            {
+                Pass = position.Pass + (passEnds ? 1 : 0),
+                Chunk = passEnds ? 0 : position.Chunk + 1,
+                Step = position.Step + 1,
+                Tokens = position.Tokens + chunk.TargetCount,
+                LossSum = position.LossSum + loss,
+                LossCount = position.LossCount + 1,
+            };
+            if (passEnds) state.Reset();
+            position = position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
+            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Look(progress, before, clock);
+        }
+        return new(position, Rate(), WasInterrupted: false);
+
+        double Rate() => (position.Tokens - before) / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Perplexity on the validation text as the model is now.</summary>
+    public PerplexityReport Evaluate()
+    {
+        optimizer.Flush();
+        return LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
+    }
+
+    public void Dispose()
+    {
+        state.Reset();
+        optimizer.Dispose();
+        model.Dispose();
+    }
+
+    double Step(BpttChunk chunk)
+    {
+        var device = model.Backend.Device;
+        using var scope = new TensorScope();
+        try
+        {
+            using var tape = new Tape<float>();
+            var (losses, final) = model.Losses(new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets), chunk.Steps, chunk.Streams, state.Layers,
+                ForwardContext.Training(position.Seed, position.Step));
+            var mean = losses.Mean();
+            var loss = mean.Item();
+            if (!double.IsFinite(loss)) throw new ArithmeticException($"the loss is {loss}");
+            tape.Backward(mean);
+            optimizer.Step(config.Options.ClipNorm > 0 ? config.Options.ClipNorm : null);
+            state.CopyFrom(final, model.Backend);
+            return loss;
+        }
+        catch (ArithmeticException error)
+        {
+            throw new UserException($"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}: {error.Message}. " +
+                $"{(folder.Exists ? $"The last good state is in {folder.Root}; resume" : "Train")} with a lower learning rate (--set learning_rate=...) or clip_norm.", error);
+        }
+    }
+
+    /// <summary>One look at the losses: validation, learning rate, checkpoint.</summary>
+    void Look(Progress progress, long tokensBefore, Stopwatch clock)
+    {
+        var train = position.LossSum / position.LossCount;
+        var better = train < position.BestLoss;
+        var looks = better ? 0 : position.LooksWithoutBetter + 1;
+        var lowers = looks > config.Options.Patience;
+        var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
+        position = position with
+        {
+            LossSum = 0,
+            LossCount = 0,
+            BestLoss = Math.Min(train, position.BestLoss),
+            LooksWithoutBetter = lowers ? 0 : looks,
+            LearningRate = position.LearningRate * (lowers ? config.Options.Decay : 1),
+            Perplexity = evaluation.Perplexity,
+        };
+        optimizer.LearningRate = position.LearningRate;
+        progress.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}");
+        folder.AppendMetrics(JsonSerializer.Serialize(new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
+            evaluation.Perplexity, position.LearningRate, Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1)), TrainingJson.Default.LanguageModelMetrics));
+        Save();
+    }
+
+    void Save()
+    {
+        position = position with { HasState = state.Layers is not null };
+        folder.Save(writer =>
+        {
+            TrainingState.Write(writer, model, optimizer, JsonSerializer.Serialize(position, TrainingJson.Default.LanguageModelPosition), state.Tensors);
+            optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
+        });
+    }
+
+    (int Hidden, bool HasCell)[] StateShape() => [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit == RecurrentUnit.Lstm))];
+
+    static LanguageModelPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
+}
+
+/// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>
+public sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity, double LearningRate, double TokensPerSecond);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LanguageModelPosition))]
+[JsonSerializable(typeof(LanguageModelMetrics))]
+[JsonSerializable(typeof(TaggerPosition))]
+[JsonSerializable(typeof(TaggerMetrics))]
+sealed partial class TrainingJson : JsonSerializerContext;

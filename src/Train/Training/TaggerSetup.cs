@@ -1,0 +1,66 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>Makes a fresh tagger for a training text: vocabularies, language models, pretrained word vectors, initial weights.</summary>
+static class TaggerSetup
+{
+    // Streams of the initial weights' draws; the same site whatever else a model has, so that NoLM and LM taggers start alike.
+    const uint WeightsSite = 11;
+
+    /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
+    /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
+    /// <param name="note">Told what was found: coverage, sizes.</param>
+    public static LoadedTagger Create(Backend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels, string? embeddings, ulong seed, Action<string> note)
+    {
+        var counts = WordVocabulary.Count(train.Sentences);
+        var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);
+        if (table is not null)
+        {
+            var coverage = table.Coverage(counts);
+            note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words and {100 * coverage.TypeShare:f1} % of their types found.");
+        }
+        var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold, table?.Vectors.Keys.Select(WordVocabulary.Key));
+        note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>.");
+        using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
+        using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
+        var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences), TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)),
+            forward?.Vocabulary, backward?.Vocabulary);
+        var tagger = new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
+            options.Constraints ? CrfConstraints.Scheme : CrfConstraints.Structure);
+        tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
+        if (forward is not null) Take(forward.Model, tagger.Forward!);
+        if (backward is not null) Take(backward.Model, tagger.Backward!);
+        if (table is not null) PutVectors(tagger.WordEmbedding, words, table);
+        return new(tagger, vocabularies);
+    }
+
+    static LoadedLanguageModel LoadDirection(Backend<float> backend, string folder, string direction)
+    {
+        var loaded = LanguageModelFolder.Load(backend, Path.Combine(folder, direction));
+        return loaded.Config.Direction == direction ? loaded
+            : throw new UserException($"{Path.Combine(folder, direction)}: config.json says it is the {loaded.Config.Direction} model.");
+    }
+
+    static EncoderShape? Shape(LoadedLanguageModel? loaded) => loaded is null ? null : new(loaded.Config.Words, loaded.Config.Options.StackShape());
+
+    static void Take(LanguageModel<float> model, LanguageModelEncoder<float> encoder)
+    {
+        var sources = model.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
+        foreach (var (name, parameter) in encoder.Parameters())
+            if (sources.TryGetValue(name, out var source)) parameter.CopyFrom(source.ToArray());
+    }
+
+    static void PutVectors(Embedding<float> embedding, Vocabulary words, EmbeddingTable table)
+    {
+        var values = embedding.Weight.ToArray();
+        for (var id = 0; id < words.Count; id++)
+            if (table.Find(words[id]) is { } vector) vector.CopyTo(values.AsSpan(id * embedding.Width));
+        embedding.Weight.CopyFrom(values);
+    }
+}

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>Where a tagger's run stands.</summary>
+public sealed record TaggerPosition
+{
+    public int Epoch { get; init; }
+
+    /// <summary>The batch that comes next in this epoch.</summary>
+    public int Batch { get; init; }
+
+    public int Step { get; init; }
+    public double LossSum { get; init; }
+    public double BestF1 { get; init; } = -1;
+    public int BestEpoch { get; init; }
+    public int EpochsWithoutBetter { get; init; }
+    public bool IsDone { get; init; }
+    public ulong Seed { get; init; }
+}
+
+/// <summary>A line of metrics.jsonl; F1 in percent, scales z where layers are being selected.</summary>
+public sealed record TaggerMetrics(int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers, double[]? Scales);
+
+/// <summary>What a finished or interrupted run came to.</summary>
+/// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
+public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, double WordsPerSecond, bool WasInterrupted);
+
+/// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
+public sealed record TaggerSchedule(OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm, int MinEpochs, int MaxEpochs, int Patience)
+{
+    public static TaggerSchedule Of(TaggerOptions options) =>
+        new(options.Optimizer, options.BatchSize, options.LearningRate, options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience);
+
+    public static TaggerSchedule Of(PruneOptions options) =>
+        new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate, options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience);
+
+    /// <summary>η of an epoch, from 0.</summary>
+    public double RateOf(int epoch) => LearningRate / (1 + LrDecay * epoch);
+}
+
+/// <summary>
+/// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few enough of them count. The
+/// folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
+/// </summary>
+sealed class TaggerTrainer : IDisposable
+{
+    readonly Tagger<float> tagger;
+    readonly TaggerVocabularies vocabularies;
+    readonly TaggerSchedule schedule;
+    readonly LayerSelector<float>? selector;
+    readonly PruneOptions? pruning;
+    readonly CheckpointFolder folder;
+    readonly EncodedSentence[] train;
+    readonly TaggerEvaluation dev;
+    readonly RepresentationCache representations;
+    readonly Optimizer<float> optimizer;
+    TaggerPosition position;
+
+    /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
+    /// <param name="pruning">Layer selection; null for plain training.</param>
+    public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule, LabelledFile train, LabelledFile dev,
+        CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
+    {
+        (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) = (tagger, vocabularies, schedule, folder, pruning);
+        this.train = [.. train.Sentences.Select(sentence => vocabularies.EncodeLabelled(sentence, train.Name))];
+        this.dev = new TaggerEvaluation(vocabularies, dev);
+        selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
+        representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
+        optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
+        position = new() { Seed = seed };
+    }
+
+    /// <summary>Goes on from the folder's last checkpoint.</summary>
+    public void Resume()
+    {
+        position = JsonSerializer.Deserialize(TrainingState.Read(folder, tagger, optimizer, _ => Scales()), TrainingJson.Default.TaggerPosition)!;
+        optimizer.LearningRate = schedule.RateOf(position.Epoch);
+        folder.RewindMetrics();
+    }
+
+    public TaggerResult Run(CommandContext context, string label)
+    {
+        var words = train.Sum(sentence => (long)sentence.Length);
+        var clock = Stopwatch.StartNew();
+        long wordsDone = 0;
+        using var progress = context.StartProgress(label, words * schedule.MaxEpochs, "words");
+        progress.Advance(words * position.Epoch);
+        while (!position.IsDone)
+        {
+            optimizer.LearningRate = schedule.RateOf(position.Epoch);
+            var order = SentenceBatches.Shuffled(Array.ConvertAll(train, sentence => sentence.Length), schedule.BatchSize,
+                new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
+            while (position.Batch < order.Count)
+            {
+                if (context.Cancellation.IsCancellationRequested)
+                {
+                    Save(withModel: position.BestF1 < 0);
+                    return Result(interrupted: true);
+                }
+                var sentences = order[position.Batch];
+                var loss = Step(sentences);
+                position = position with { Batch = position.Batch + 1, Step = position.Step + 1, LossSum = position.LossSum + loss };
+                var count = sentences.Sum(i => (long)train[i].Length);
+                wordsDone += count;
+                progress.Advance(count, Detail());
+            }
+            EndEpoch(progress, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
+        }
+        return Result(interrupted: false);
+
+        TaggerResult Result(bool interrupted) => new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
+
+        string Detail() => $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}"
+            + (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : $", best dev F1 {position.BestF1:f2}");
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        representations.Dispose();
+    }
+
+    // A site no forward pass reaches: they count draws from 0.
+    const uint ShuffleSite = uint.MaxValue;
+
+    double Step(int[] sentences)
+    {
+        using var scope = new TensorScope();
+        try
+        {
+            var batch = new TaggerBatch([.. sentences.Select(i => train[i])], vocabularies.BackwardEnd);
+            var representation = representations.Get(batch, sentences, i => train[i]);
+            using var tape = new Tape<float>();
+            var loss = tagger.Loss(batch, ForwardContext.Training(position.Seed, position.Step), representation);
+            var value = loss.Item();
+            if (!double.IsFinite(value)) throw new ArithmeticException($"the loss is {value}");
+            tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
+            optimizer.Step(schedule.ClipNorm > 0 ? schedule.ClipNorm : null);
+            if (selector is null) return value;
+            var alive = selector.Alive;
+            selector.Proximal(optimizer.LearningRate);
+            if (selector.Alive != alive) representations.Clear();
+            return value;
+        }
+        catch (ArithmeticException error)
+        {
+            throw new UserException($"epoch {position.Epoch + 1}, batch {position.Batch + 1}: {error.Message}. " +
+                $"{(folder.Exists ? $"The last good state is in {folder.Root}; resume" : "Train")} with a lower learning rate (--set learning_rate=...) or clip_norm.", error);
+        }
+    }
+
+    void EndEpoch(Progress progress, int batches, double wordsPerSecond)
+    {
+        var report = dev.Score(tagger);
+        var eligible = selector is null || selector.Alive <= pruning!.Layers;
+        var better = eligible && report.F1 > position.BestF1;
+        var trainLoss = position.LossSum / batches;
+        var epoch = position.Epoch + 1;
+        var without = better ? 0 : position.EpochsWithoutBetter + (eligible ? 1 : 0);
+        position = position with
+        {
+            Epoch = epoch,
+            Batch = 0,
+            LossSum = 0,
+            BestF1 = better ? report.F1 : position.BestF1,
+            BestEpoch = better ? epoch : position.BestEpoch,
+            EpochsWithoutBetter = without,
+            IsDone = epoch >= schedule.MaxEpochs || without >= schedule.Patience && epoch >= schedule.MinEpochs,
+        };
+        var layers = selector is null ? "" : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => z.ToString("f2", System.Globalization.CultureInfo.InvariantCulture)))}";
+        progress.Note($"epoch {epoch}: loss {trainLoss:f3}, dev F1 {report.F1:f2}{(better ? " (best)" : "")}{layers}");
+        folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate, Math.Round(wordsPerSecond, 1),
+            selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
+        Save(withModel: better);
+    }
+
+    // The best model stays in the folder while training goes on from the last one.
+    void Save(bool withModel) => folder.Save(writer =>
+    {
+        TrainingState.Write(writer, tagger, optimizer, JsonSerializer.Serialize(position, TrainingJson.Default.TaggerPosition), Scales());
+        if (!withModel) writer.KeepAllBut(TrainingState.FileName, folder);
+        else if (selector is null) optimizer.WhileFlushed(() => TaggerFolder.Write(writer, tagger, vocabularies));
+        else optimizer.WhileFlushed(() =>
+        {
+            using var smaller = tagger.DeleteLayers();
+            TaggerFolder.Write(writer, smaller, vocabularies);
+        });
+    });
+
+    // Scales that a method changes without training them belong to the state too.
+    IEnumerable<(string, Tensor<float>)> Scales() => new[] { ("forward_scale", tagger.Forward?.Scale), ("backward_scale", tagger.Backward?.Scale) }
+        .Where(entry => selector is not null && entry.Item2 is { RequiresGradient: false }).Select(entry => (entry.Item1, (Tensor<float>)entry.Item2!));
+}

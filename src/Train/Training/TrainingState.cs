@@ -1,0 +1,44 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Train.Checkpoints;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>
+/// training.safetensors: trainable parameters as they are, the optimizer's tensors, tensors of the trainer's own, and its position as JSON. Everything a run needs
+/// to go on to the same bits.
+/// </summary>
+static class TrainingState
+{
+    public const string FileName = "training.safetensors";
+    const string PositionKey = "position", StepsKey = "optimizer_steps";
+
+    public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer, string position, IEnumerable<(string Name, Tensor<float> Value)> own)
+    {
+        List<NamedTensor> tensors = [];
+        foreach (var (name, tensor) in Tensors(model, optimizer, own)) tensors.Add(StateDict.ToNamed(name, tensor));
+        foreach (var (name, steps) in optimizer.RowSteps) tensors.Add(NamedTensor.Of(name, [steps.Length], steps));
+        writer.AddTensors(FileName, tensors, new Dictionary<string, string>
+        {
+            [PositionKey] = position,
+            [StepsKey] = optimizer.StepsTaken.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>Puts everything back; returns the position. own names the trainer's tensors, already made with their shapes.</summary>
+    public static string Read(CheckpointFolder folder, Module<float> model, Optimizer<float> optimizer, Func<string, IEnumerable<(string Name, Tensor<float> Value)>> own) =>
+        folder.ReadTensors(FileName, reader =>
+        {
+            if (!reader.Metadata.TryGetValue(PositionKey, out var position) || !reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps, out var taken))
+                throw new UserException($"{reader.Source}: holds no training position: it cannot be resumed.");
+            foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name, tensor);
+            foreach (var (name, rows) in optimizer.RowSteps) reader.Read(reader.Require(name, rows.Length), rows);
+            optimizer.StepsTaken = taken;
+            return position;
+        });
+
+    static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer, IEnumerable<(string Name, Tensor<float> Value)> own) =>
+        model.Trainable().Select(entry => (entry.Name, (Tensor<float>)entry.Parameter)).Concat(optimizer.State).Concat(own.Select(entry => ($"trainer/{entry.Name}", entry.Value)));
+}

@@ -67,6 +67,15 @@ public class TapeTests
     }
 
     [Fact]
+    public void Backward_of_a_loss_that_no_tape_saw_says_so()
+    {
+        using var scope = new TensorScope();
+        var loss = Leaf(1, 2).Sum();
+        using var tape = new Tape<double>();
+        Assert.Contains("before the tape", Assert.Throws<InvalidOperationException>(() => tape.Backward(loss)).Message);
+    }
+
+    [Fact]
     public void Shape_faults_name_the_operation_and_both_shapes()
     {
         using var scope = new TensorScope();

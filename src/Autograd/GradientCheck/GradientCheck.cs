@@ -9,7 +9,7 @@ public sealed record GradientCheckOptions
     public double Step { get; init; } = 1e-5;
 
     /// <summary>Largest |analytic - numeric| allowed, relative to max(1, |analytic|, |numeric|).</summary>
-    public double Tolerance { get; init; } = 1e-6;
+    public double Tolerance { get; init; } = 1e-7;
 
     /// <summary>Elements checked one by one in each tensor, chosen at random when it has more.</summary>
     public int ElementsPerTensor { get; init; } = 40;

@@ -15,19 +15,16 @@ public static class StateDict
     public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T> =>
         [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
 
-    /// <summary>Reads every parameter of a module; float and double convert.</summary>
-    /// <exception cref="UserException">A tensor is missing, surplus or of another shape; names it and the file.</exception>
+    /// <summary>Reads every parameter of a module, after making sure that all of them fit; float and double convert.</summary>
+    /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Names it and the file.</exception>
     public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var known = new HashSet<string>();
-        foreach (var (name, parameter) in module.Parameters())
-        {
-            ReadInto(reader, name, parameter);
-            known.Add(name);
-        }
+        var parameters = module.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
+        foreach (var (name, parameter) in parameters) reader.Require(name, Sizes(parameter));
         foreach (var tensor in reader.Tensors)
-            if (!known.Contains(tensor.Name))
+            if (!parameters.ContainsKey(tensor.Name))
                 throw new UserException($"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this model: the file is of a model of another shape.");
+        foreach (var (name, parameter) in parameters) ReadInto(reader, name, parameter);
     }
 
     /// <summary>Reads one tensor of exactly this shape.</summary>

@@ -9,9 +9,9 @@ public static class LayerDeletion
     /// <summary>The same tagger with z = 1 on every layer of both language models: the start of layer selection. A tagger that has scales keeps them.</summary>
     public static Tagger<T> WithScales<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        RequireLanguageModels(tagger);
         var shape = tagger.Shape;
-        if (shape.Forward is null) throw new Devices.UserException("Layer selection needs a tagger with language models; this one has none (NoLM).");
-        var scaled = new Tagger<T>(tagger.Backend, tagger.Options, shape with { Forward = shape.Forward with { Scaled = true }, Backward = shape.Backward! with { Scaled = true } }, tagger.Constraints);
+        var scaled = new Tagger<T>(tagger.Backend, tagger.Options, shape with { Forward = shape.Forward! with { Scaled = true }, Backward = shape.Backward! with { Scaled = true } }, tagger.Constraints);
         Copy(tagger, scaled, _ => null);
         return scaled;
     }
@@ -31,6 +31,7 @@ public static class LayerDeletion
     /// </summary>
     public static Tagger<T> DeleteLayers<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        RequireLanguageModels(tagger);
         var (forward, backward) = (tagger.Forward!, tagger.Backward!);
         if (!forward.Shape.Stack.IsDense || !backward.Shape.Stack.IsDense)
             throw new Devices.UserException("Only densely connected language models can lose layers; this one is stacked.");
@@ -44,6 +45,11 @@ public static class LayerDeletion
             : name.StartsWith("b_lm.rnn.", StringComparison.Ordinal) ? Source("b_lm.rnn.", name, backward.Shape.Stack, keptBackward)
             : null);
         return smaller;
+    }
+
+    static void RequireLanguageModels<T>(Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (tagger.Forward is null) throw new Devices.UserException("Layer selection needs a tagger with language models; this one has none (NoLM).");
     }
 
     static EncoderShape Without(EncoderShape shape, int[] kept) =>

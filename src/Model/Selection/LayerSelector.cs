@@ -60,12 +60,19 @@ public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions opti
 
     public override void Proximal(double learningRate)
     {
-        var shrinks = Alive > Options.Layers;
+        var threshold = Math.Min(learningRate * Options.Lambda0, LargestThreshold());
         foreach (var scale in Scales)
         {
-            if (shrinks) scale.Backend.Selection.SoftThreshold(scale.Mutate(), T.CreateChecked(learningRate * Options.Lambda0));
+            if (threshold > 0) scale.Backend.Selection.SoftThreshold(scale.Mutate(), T.CreateChecked(threshold));
             scale.Backend.Selection.Clamp(scale.Mutate(), T.Zero, T.One);
         }
+    }
+
+    // The step ends where the last layer too many reaches 0: layers shrink side by side, and several could go at once where one should.
+    double LargestThreshold()
+    {
+        var surplus = Alive - Options.Layers;
+        return surplus <= 0 ? 0 : ScaleValues.Where(z => z > 0).Order().ElementAt(surplus - 1);
     }
 }
 

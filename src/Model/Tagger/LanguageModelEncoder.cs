@@ -17,8 +17,6 @@ public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Sca
 /// </summary>
 public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Rows of the widest buffer at a time in inference: a sentence of any length takes bounded memory.
-    const int RowsPerChunk = 4096;
     readonly Parameter<T>? mixScores, mixScale;
 
     /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
@@ -31,8 +29,9 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
         WordEmbedding.Freeze();
         foreach (var layer in Stack.Layers) layer.Freeze();
         if (mixing == LanguageModelMixing.Concat) return;
+        if (shape.Scaled) throw new Devices.UserException("lm_mixing=elmo weighs layers by its own scores; layers can be selected with lm_mixing=concat only.");
         if (shape.Stack.Hidden.Distinct().Count() != 1)
-            throw new Devices.UserException("lm_mixing=elmo needs a language model whose layers are all of one size.");
+            throw new Devices.UserException("lm_mixing=elmo needs a language model with layers, all of one size.");
         mixScores = Register("rnn.weight_list", new Shape(shape.Stack.Layers));
         mixScale = Register("rnn.gamma", new Shape(1));
         Initialization.Fill(mixScale, 1);
@@ -49,10 +48,13 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <summary>z [L]; null before layer selection.</summary>
     public Parameter<T>? Scale => Stack.Scale;
 
+    /// <summary>Rows (steps times sentences) of the widest buffer at a time in <see cref="Project"/>: a sentence of any length takes bounded memory.</summary>
+    internal int RowsPerChunk { get; set; } = 4096;
+
     /// <summary>Columns of the representation.</summary>
     public int Width => mixScores is null ? Shape.Stack.Output : Shape.Stack.Hidden[0];
 
-    /// <summary>Whether the representation is the same every time, so that training may compute it once a sentence.</summary>
+    /// <summary>Whether gradient steps leave the representation as it is, so that training may compute it once a sentence; a selector that masks a layer changes it still.</summary>
     public bool IsConstant => !Parameters().Any(entry => entry.Parameter.RequiresGradient);
 
     /// <summary>Representation of every word, [T, B, <see cref="Width"/>]; the backward model's input has the end token one step behind each last word.</summary>

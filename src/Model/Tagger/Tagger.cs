@@ -131,8 +131,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         Backend.Crf.Marginals(crf, marginals.View, scores.View);
         var best = Unpad(batch, tags.ToArray());
         var probabilities = marginals.ToArray();
+        // A sum of exponentials may come to 1 and a rounding.
         return (best, [.. best.Select((sentence, b) => sentence.Select((tag, t) =>
-            double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag])).ToArray())]);
+            Math.Min(1, double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag]))).ToArray())]);
     }
 
     /// <summary>The n most likely tag sequences of each sentence with their true probabilities.</summary>
@@ -156,7 +157,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
 
     Tensor<T> LanguageModelVectors(TaggerBatch batch, ForwardContext context, Tensor<T>? representation)
     {
-        if (representation is null && Tape<T>.Current is null) return ProjectedInChunks(batch);
+        if (representation is null && Tape<T>.Current is null && !context.IsTraining) return ProjectedInChunks(batch);
         representation ??= Representation(batch, context);
         return LanguageModelProjection!.Forward(Drop(representation, context), Activation.Relu);
     }

@@ -27,6 +27,7 @@ static class RootProgram
         root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));
         root.Add(new FlopsCommand());
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
+        root.Add(new GradCheckCommand());
         root.Add(new DevicesCommand());
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -1,0 +1,22 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Every block of the model against central differences in double.</summary>
+public class ModelGradientTests
+{
+    static readonly CpuBackend<double> Backend = new(new CpuDevice(2));
+    static readonly IReadOnlyList<GradientCheckCase> Cases = new ModelChecks(Backend).All();
+
+    public static TheoryData<string> Names => [.. Cases.Select(entry => entry.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Block(string name)
+    {
+        var report = Cases.Single(entry => entry.Name == name).Run(new() { ElementsPerTensor = 6, Directions = 3 });
+        Assert.True(report.Passed, report.ToString());
+    }
+}

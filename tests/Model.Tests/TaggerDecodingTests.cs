@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>What a tagger says is a distribution over tag sequences, and obeys the constraints it was given.</summary>
+public partial class TaggerDecodingTests
+{
+    static readonly string[] Iob2Tags = ["O", "B-A", "I-A", "B-B", "I-B", "<start>", "<end>"];
+    static readonly CpuBackend<double> Backend = new(new CpuDevice(2));
+
+    public static TheoryData<CrfConstraints> Constraints => [.. Enum.GetValues<CrfConstraints>()];
+
+    [Theory, MemberData(nameof(Constraints))]
+    public void Probabilities_never_exceed_one(CrfConstraints constraints) => ToyModels.Check(ToyModels.Batches, given =>
+    {
+        // Weights of 8 put the scores in the hundreds: there, rounding would lift log p above 0 first.
+        foreach (var scale in new[] { 0.7, 8 })
+        {
+            using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), given.Seed, constraints, scale: scale);
+            var batch = ToyTagging.Batch(ToyModels.Sentences(given.Seed, given.Lengths));
+            using var scope = new TensorScope();
+            Assert.True(tagger.Loss(batch, ForwardContext.Inference).Item() >= 0);
+            var (tags, confidence) = tagger.DecodeWithConfidence(batch);
+            Assert.All(confidence.SelectMany(sentence => sentence), probability => Assert.InRange(probability, 0, 1));
+            var best = tagger.DecodeBest(batch, 4);
+            for (var b = 0; b < tags.Length; b++)
+            {
+                Assert.Equal(tags[b], best[b][0].Tags);
+                Assert.All(best[b], path => Assert.True(path.LogProbability <= 0));
+                Assert.Equal(best[b].Select(path => path.LogProbability).OrderDescending(), best[b].Select(path => path.LogProbability));
+                Assert.InRange(best[b].Sum(path => Math.Exp(path.LogProbability)), 0, 1 + 1e-12);
+            }
+        }
+    });
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Scheme_constraints_leave_only_consistent_tags(bool iobes)
+    {
+        var tags = iobes ? ToyTagging.Tags : Iob2Tags;
+        var grammar = iobes ? Iobes() : Iob2();
+        var unconstrained = 0;
+        ToyModels.Check(ToyModels.Batches, given =>
+        {
+            var shape = ToyTagging.ShapeWithoutLanguageModels() with { Tags = tags };
+            var sentences = ToyModels.Sentences(given.Seed, given.Lengths);
+            using var free = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Structure);
+            using var bound = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Scheme);
+            unconstrained += free.Decode(ToyTagging.Batch(sentences)).Count(sentence => !grammar.IsMatch(Text(sentence)));
+            foreach (var paths in bound.DecodeBest(ToyTagging.Batch(sentences), 3))
+                foreach (var path in paths.Where(path => double.IsFinite(path.LogProbability)))
+                    Assert.Matches(grammar, Text(path.Tags));
+            foreach (var sentence in bound.Decode(ToyTagging.Batch(sentences))) Assert.Matches(grammar, Text(sentence));
+        });
+        Assert.NotEqual(0, unconstrained);
+
+        string Text(int[] sentence) => string.Concat(sentence.Select(tag => tags[tag] + " "));
+    }
+
+    [GeneratedRegex(@"^(O |S-\w |B-(\w) (I-\2 )*E-\2 )+$")]
+    private static partial Regex Iobes();
+
+    [GeneratedRegex(@"^(O |B-(\w) (I-\2 )*)+$")]
+    private static partial Regex Iob2();
+}

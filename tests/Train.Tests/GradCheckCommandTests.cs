@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace LdNetGpu.Tests;
+
+/// <summary><c>ldnet gradcheck</c> as a user runs it; that the gradients hold is what the Autograd and Model tests check.</summary>
+public class GradCheckCommandTests
+{
+    [Fact]
+    public void FilteredChecksAreTabledWithTotals()
+    {
+        var run = LdnetProcess.Run("gradcheck", "--filter", "CRF");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("crf loss", run.Output);
+        Assert.Contains("1 check ", run.Output);
+        Assert.DoesNotContain("linear", run.Output);
+    }
+
+    [Fact]
+    public void JsonCountsEveryDerivative()
+    {
+        var run = LdnetProcess.Run("gradcheck", "--filter", "penalty", "--json", "--seed", "9");
+        Assert.Equal(0, run.ExitCode);
+        var result = JsonNode.Parse(run.Output)!;
+        var checks = result["checks"]!.AsArray();
+        Assert.True(result["passed"]!.GetValue<bool>());
+        Assert.Equal(6, checks.Count);
+        Assert.Equal(checks.Sum(check => check!["derivatives"]!.GetValue<int>()), result["derivatives"]!.GetValue<int>());
+        Assert.All(checks, check => Assert.InRange(check!["worst_error"]!.GetValue<double>(), 0, result["tolerance"]!.GetValue<double>()));
+    }
+
+    [Fact]
+    public void FilterThatMatchesNothingSaysSo() => LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Bench;
+
+/// <summary>One line that a measuring process prints, ours or PyTorch's: what one round found for one row.</summary>
+/// <param name="Us">Median microseconds of the round's calls.</param>
+/// <param name="LeastUs">The fastest call's.</param>
+/// <param name="PeakBytes">Largest resident memory of the process so far.</param>
+sealed record Measurement(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("us")] double Us,
+    [property: JsonPropertyName("least_us")] double LeastUs,
+    [property: JsonPropertyName("peak_bytes")] long PeakBytes)
+{
+    /// <summary>The measurements among the lines that a process printed.</summary>
+    public static IEnumerable<Measurement> Parse(IEnumerable<string> lines) =>
+        lines.Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<Measurement>(line)!);
+
+    /// <summary>Measures rows of a group in this process and prints a line for each.</summary>
+    public static void Run(WorkGroup group, IReadOnlyCollection<string> rows, int threads, bool cpuTime)
+    {
+        foreach (var work in group.Rows.Where(work => rows.Contains(work.Name)))
+        {
+            using var device = new CpuDevice(threads);
+            using var scope = new TensorScope();
+            var (median, least) = Time(work.Prepare(new CpuBackend<float>(device)), group.WarmUp, group.Repetitions, cpuTime);
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(JsonSerializer.Serialize(new Measurement(work.Name, median, least, process.PeakWorkingSet64)));
+        }
+    }
+
+    static (double Median, double Least) Time(Action action, int warmUp, int repetitions, bool cpuTime)
+    {
+        for (var i = 0; i < warmUp; i++) action();
+        var times = new double[repetitions];
+        for (var i = 0; i < times.Length; i++)
+        {
+            var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+            action();
+            times[i] = (cpuTime ? Environment.CpuUsage.TotalTime - used : Stopwatch.GetElapsedTime(start)).TotalMicroseconds;
+        }
+        return (Statistics.Median(times), times.Min());
+    }
+}
+
+static class Statistics
+{
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+}

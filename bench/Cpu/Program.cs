@@ -1,0 +1,32 @@
+using System.CommandLine;
+using LdNetGpu.Bench;
+
+var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 2 };
+var rounds = new Option<int>("--rounds") { Description = "How often the two sides take turns.", DefaultValueFactory = _ => 3 };
+var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, not time on the wall: for a busy machine, with --threads 1." };
+var only = new Option<string[]>("--only") { Description = "Measure only rows whose name contains one of these.", AllowMultipleArgumentsPerToken = true };
+var python = new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
+var json = new Option<string?>("--json") { Description = "Also write the figures to this file." };
+var group = new Argument<string>("group");
+var rows = new Option<string>("--rows") { Required = true };
+
+// What the command starts for itself: one group of rows, a line of JSON each.
+var measure = new Command("measure") { group, rows, threads, cpuTime };
+measure.Hidden = true;
+measure.SetAction(parsed => Measurement.Run(WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(rows)!.Split(','), parsed.GetValue(threads), parsed.GetValue(cpuTime)));
+
+var root = new RootCommand("Times LdNetGpu's CPU operations beside PyTorch's.") { threads, rounds, cpuTime, only, python, json, measure };
+root.SetAction(parsed =>
+{
+    var folder = AppContext.BaseDirectory;
+    while (folder is not null && !File.Exists(Path.Combine(folder, "LdNetGpu.sln"))) folder = Path.GetDirectoryName(folder);
+    if (folder is null) throw new InvalidOperationException($"No LdNetGpu.sln above {AppContext.BaseDirectory}: run the benchmark from where it was built.");
+    var (peer, reason) = Peer.Find(folder, parsed.GetValue(python));
+    var options = new RunOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpuTime));
+    var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options);
+    var startUp = StartUp.Milliseconds(folder);
+    var version = peer?.Version ?? $"absent ({reason})";
+    Report.Write(Console.Out, comparison, version, startUp, options);
+    if (parsed.GetValue(json) is { } file) Report.WriteJson(file, comparison, version, startUp, options);
+});
+return root.Parse(args).Invoke();

@@ -38,7 +38,7 @@ sealed class LmTrainCommand : CliCommand
         {
             var table = new TextTable("direction", "valid perplexity", "tokens trained", "tokens/s");
             foreach (var (name, training, report) in results)
-                table.Add(name, report.Perplexity.ToString("f2", CultureInfo.InvariantCulture), training.Position.Tokens.ToString("N0", CultureInfo.InvariantCulture),
+                table.Add(name, report?.Perplexity.ToString("f2", CultureInfo.InvariantCulture) ?? "interrupted", training.Position.Tokens.ToString("N0", CultureInfo.InvariantCulture),
                     training.TokensPerSecond.ToString("f0", CultureInfo.InvariantCulture));
             table.WriteTo(writer);
         });
@@ -47,7 +47,7 @@ sealed class LmTrainCommand : CliCommand
 
     static JsonNode ToJson(DirectionResult result)
     {
-        var json = LmEvalCommand.ToJson(result.Direction, result.Valid);
+        var json = result.Valid is null ? new JsonObject { ["direction"] = result.Direction } : LmEvalCommand.ToJson(result.Direction, result.Valid);
         json["tokens_trained"] = result.Training.Position.Tokens;
         json["passes"] = result.Training.Position.Pass;
         json["tokens_per_second"] = Math.Round(result.Training.TokensPerSecond, 1);

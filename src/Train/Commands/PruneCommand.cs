@@ -54,8 +54,6 @@ sealed class PruneCommand : CliCommand
         using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(options), trainFile, devFile, folder, context.Seed, options);
         if (folder.Has(TrainingState.FileName)) trainer.Resume();
         var result = trainer.Run(context, $"layer selection, seed {context.Seed}");
-        if (!result.WasInterrupted && result.BestF1 < 0)
-            throw new UserException($"No epoch of {result.Epochs} came down to {options.Layers} layers: raise --lambda0 (now {options.Lambda0}), max_epochs or learning_rate, or ask for more --layers.");
         var report = result.WasInterrupted || testFile is null ? null : EvalCommand.Score(backend, folder.Root, testFile);
         Report(context, backend, folder, new SeedResult(context.Seed, result, report));
         return result.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;

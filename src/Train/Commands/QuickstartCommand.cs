@@ -18,7 +18,7 @@ sealed class QuickstartCommand : CliCommand
 {
     static readonly LanguageModelOptions LanguageModel = new()
     {
-        EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0, MaxEpochs = 5, LayerDropout = 0.25,
+        EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0, MaxEpochs = 3, LayerDropout = 0.25,
     };
 
     static readonly TaggerOptions Tagger = new()
@@ -26,7 +26,7 @@ sealed class QuickstartCommand : CliCommand
         CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32, LearningRate = 0.03, MaxEpochs = 12, Patience = 6, WordThreshold = 1,
     };
 
-    static readonly PruneOptions Prune = new() { Layers = 2, Lambda0 = 0.05, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 8, Patience = 2 };
+    static readonly PruneOptions Prune = new() { Layers = 2, Lambda0 = 0.3, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 10, Patience = 2 };
 
     readonly Option<string?> output = new("--out") { Description = "Folder to keep texts and models in; without it nothing is kept.", HelpName = "DIR" };
 
@@ -101,7 +101,7 @@ sealed class QuickstartCommand : CliCommand
         var json = new JsonObject
         {
             ["seed"] = context.Seed,
-            ["perplexity"] = new JsonObject(models.Select(model => KeyValuePair.Create(model.Direction, (JsonNode?)model.Valid.Perplexity))),
+            ["perplexity"] = new JsonObject(models.Select(model => KeyValuePair.Create(model.Direction, (JsonNode?)model.Valid!.Perplexity))),
             ["taggers"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject
             {
                 ["name"] = row.Name,
@@ -119,7 +119,7 @@ sealed class QuickstartCommand : CliCommand
                 table.Add(row.Name, row.F1.ToString("f2", CultureInfo.InvariantCulture), row.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), row.Layers,
                     row.WordsPerSecond.ToString("N0", CultureInfo.InvariantCulture));
             table.WriteTo(writer);
-            writer.WriteLine($"Perplexity: {string.Join(", ", models.Select(model => $"{model.Direction} {model.Valid.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}"))}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
+            writer.WriteLine($"Perplexity: {string.Join(", ", models.Select(model => $"{model.Direction} {model.Valid!.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}"))}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
         });
     }
 

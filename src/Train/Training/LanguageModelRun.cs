@@ -8,8 +8,8 @@ using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>One direction's outcome, as results name it.</summary>
-sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport Valid);
+/// <summary>One direction's outcome, as results name it; not evaluated when interrupted.</summary>
+sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport? Valid);
 
 /// <summary>Trains language models on text, one direction after the other, from the corpus to the finished folders.</summary>
 static class LanguageModelRun
@@ -43,7 +43,7 @@ static class LanguageModelRun
             using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i], context.Seed);
             if (exists) trainer.Resume();
             var result = trainer.Run(context);
-            results.Add(new(directions[i], result, trainer.Evaluate()));
+            results.Add(new(directions[i], result, result.WasInterrupted ? null : trainer.Evaluate()));
             if (result.WasInterrupted) break;
         }
         return results;

@@ -116,6 +116,9 @@ sealed class TaggerTrainer : IDisposable
             }
             EndEpoch(progress, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
         }
+        if (pruning is not null && position.BestF1 < 0)
+            throw new UserException($"No epoch of {position.Epoch} came down to {pruning.Layers} layers ({selector!.Alive} are left): "
+                + $"raise --lambda0 (now {pruning.Lambda0}), max_epochs or learning_rate, or ask for more --layers.");
         return Result(interrupted: false);
 
         TaggerResult Result(bool interrupted) => new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);

@@ -37,8 +37,9 @@ public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where 
 sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    Tensor<T> gates = null!, hidden = null!, finalHidden = null!;
-    Tensor<T>? saved, finalCell;
+    Tensor<T> hidden = null!, finalHidden = null!;
+    Tensor<T>? finalCell;
+    MatrixView<T> gates, saved;
 
     bool IsGru => weights.Unit == RecurrentUnit.Gru;
 
@@ -52,24 +53,24 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
         var fault = weights.Fault();
         Require(fault is null, $"{fault}");
         int steps = input.Shape[0], batch = input.Shape[1], width = weights.HiddenSize;
-        gates = Save(steps * batch, weights.InputWeight.Shape.Rows);
+        using var rentedGates = Working(weights.InputWeight.Shape.Rows, out gates);
+        using var rentedSaved = Working(weights.Unit == RecurrentUnit.Tanh ? 0 : width, out saved);
         hidden = Tensor.Empty(Backend, new Shape(steps, batch, width));
-        if (weights.Unit != RecurrentUnit.Tanh) saved = Save(steps * batch, width);
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
         if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
         using var bias = RecurrentBiases.Sum(weights, Backend);
-        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates.View, bias: bias.View);
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates, bias: bias.View);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes,
             Lengths = lengths?.View ?? default,
-            Gates = gates.View,
+            Gates = gates,
             RecurrentWeight = weights.RecurrentWeight.View,
             RecurrentBias = IsGru ? weights.RecurrentBias.AsRow() : default,
             InitialHidden = initial?.Hidden.View ?? default,
             InitialCell = initial?.Cell?.View ?? default,
             Hidden = hidden.View,
-            Saved = saved?.View ?? default,
+            Saved = saved,
             FinalHidden = finalHidden.View,
             FinalCell = finalCell?.View ?? default,
         });
@@ -86,12 +87,12 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
         {
             Shape = Sizes,
             Lengths = lengths?.View ?? default,
-            Gates = gates.View,
+            Gates = gates,
             RecurrentWeight = weights.RecurrentWeight.View,
             InitialHidden = initial?.Hidden.View ?? default,
             InitialCell = initial?.Cell?.View ?? default,
             Hidden = hidden.View,
-            Saved = saved?.View ?? default,
+            Saved = saved,
             HiddenGradient = GradientOf(hidden),
             FinalHiddenGradient = finalHidden.Gradient,
             FinalCellGradient = finalCell?.Gradient ?? default,
@@ -105,19 +106,27 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
         if (Needs(input))
         {
             var target = GradientFor(input, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.NN, gates.View, weights.InputWeight.View, target, accumulate);
+            Backend.Gemm.Multiply(GemmKind.NN, gates, weights.InputWeight.View, target, accumulate);
         }
         if (Needs(weights.InputWeight))
         {
             var target = GradientFor(weights.InputWeight, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.TN, gates.View, input.View, target, accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate);
         }
         foreach (var bias in IsGru ? [weights.InputBias] : new[] { weights.InputBias, weights.RecurrentBias })
             if (Needs(bias))
             {
                 var target = GradientFor(bias, out var accumulate).AsRow();
-                Backend.Reduction.SumRows(gates.View, target, accumulate);
+                Backend.Reduction.SumRows(gates, target, accumulate);
             }
+    }
+
+    // What the backward pass reads stays; in inference it goes back at once, or a long text's gates would fill the memory. 0 columns: none.
+    Scratch<T> Working(int columns, out MatrixView<T> view)
+    {
+        var rented = columns == 0 || IsRecording ? default : Rent(input.Shape.Rows, columns);
+        view = columns == 0 ? default : IsRecording ? Save(input.Shape.Rows, columns).View : rented.View;
+        return rented;
     }
 
     void Pass(Tensor<T> target, MatrixView<T> gradient)

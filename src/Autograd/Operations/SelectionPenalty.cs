@@ -1,18 +1,19 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>Regularisers of layer selection (LD-Net, section 3.3) on the scales z of all layers, both directions together.</summary>
+/// <summary>The paper's regularizers of the layer weights z (LD-Net, section 3.3), over all layers of both directions together.</summary>
 public enum SelectionPenalty
 {
     /// <summary>Sum of |z|.</summary>
-    R1,
+    [JsonStringEnumMemberName("r1")] R1,
 
     /// <summary>R1 while more than the wanted number of layers is above 0, else 0.</summary>
-    R2,
+    [JsonStringEnumMemberName("r2")] R2,
 
     /// <summary>R2 + sum of |z(1 - z)|: sparse and binary. The paper's choice.</summary>
-    R3,
+    [JsonStringEnumMemberName("r3")] R3,
 }
 
 /// <summary>The penalty's value, a scalar.</summary>

@@ -50,16 +50,3 @@ public enum PruneMethod
     /// <summary>The columns that read a layer as one group, with block soft-thresholding.</summary>
     [JsonStringEnumMemberName("group-lasso")] GroupLasso,
 }
-
-/// <summary>The paper's regularizers of the layer weights z (section 3.4).</summary>
-public enum LayerRegularizer
-{
-    /// <summary>R1 = |z|_1.</summary>
-    [JsonStringEnumMemberName("r1")] R1,
-
-    /// <summary>R2 = |z|_1 while more than the wanted number of layers is alive, else 0.</summary>
-    [JsonStringEnumMemberName("r2")] R2,
-
-    /// <summary>R3 = R2 + |z(1-z)|_1: sparse and binary, the paper's choice.</summary>
-    [JsonStringEnumMemberName("r3")] R3,
-}

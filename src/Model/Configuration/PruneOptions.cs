@@ -1,3 +1,5 @@
+using LdNetGpu.Autograd;
+
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Layer selection of a trained tagger; the defaults are the paper's for NER (section 4.3).</summary>
@@ -13,7 +15,7 @@ public sealed record PruneOptions : ISettings
     public PruneMethod Method { get; init; } = PruneMethod.LayerWeights;
 
     [Setting("Regularizer of the layer weights, for method=z.")]
-    public LayerRegularizer Regularizer { get; init; } = LayerRegularizer.R3;
+    public SelectionPenalty Regularizer { get; init; } = SelectionPenalty.R3;
 
     [Setting("Sentences a batch.", Minimum = 1, Maximum = 1048576)]
     public int BatchSize { get; init; } = 10;

@@ -67,7 +67,7 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
     {
         Tagger("tagger with layer weights z", ToyTagging.Options, ToyTagging.Shape(scaled: true));
         Tagger("tagger with layer weights z, dropout", ToyTagging.Options with { Dropout = 0.3 }, ToyTagging.Shape(scaled: true));
-        foreach (var regularizer in Enum.GetValues<LayerRegularizer>())
+        foreach (var regularizer in Enum.GetValues<SelectionPenalty>())
             foreach (var wanted in new[] { 2, 5 })
                 Tagger($"tagger with layer weights z, {regularizer}, {wanted} layers wanted", ToyTagging.Options, ToyTagging.Shape(scaled: true),
                     prune: new() { Regularizer = regularizer, Layers = wanted, Lambda0 = 0.5 });

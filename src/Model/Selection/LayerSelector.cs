@@ -40,12 +40,7 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) w
 /// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>
 public sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override Tensor<T> Penalty() => Scales.Penalty(Options.Regularizer switch
-    {
-        LayerRegularizer.R1 => SelectionPenalty.R1,
-        LayerRegularizer.R2 => SelectionPenalty.R2,
-        _ => SelectionPenalty.R3,
-    }, Options.Layers).Scale(Options.Lambda0);
+    public override Tensor<T> Penalty() => Scales.Penalty(Options.Regularizer, Options.Layers).Scale(Options.Lambda0);
 
     public override void Proximal(double learningRate)
     {

@@ -1,5 +1,4 @@
 using LdNetGpu.Autograd;
-using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;

@@ -133,6 +133,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         var rows = endRow - firstRow;
         var tiles = (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows;
         var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
+        var edgeBias = stackalloc T[kernel.Columns];
         using var copy = a.MustCopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
         for (var block = b.FirstBlock; block < b.EndBlock; block++)
         {
@@ -152,19 +153,30 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
                     var tileRows = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
                     var source = copy != null ? copy.Pointer + (nint)tileStart * depth : a.Source + (nint)(firstRow + tileStart) * a.Stride + start;
                     var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
-                    if (columns == kernel.Columns && !c.Transposed)
-                    {
-                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, c.Destination + (nint)(firstRow + tileStart) * c.Stride + column, c.Stride,
-                            bias == null ? null : bias + column, store);
-                    }
-                    else
+                    if (c.Transposed)
                     {
                         kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, null, TileStore.Overwrite);
                         c.Finish(edge, kernel.Columns, firstRow + tileStart, tileRows, column, columns, bias, store);
+                        continue;
                     }
+                    var target = c.Destination + (nint)(firstRow + tileStart) * c.Stride + column;
+                    if (columns == kernel.Columns)
+                    {
+                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, target, c.Stride, bias == null ? null : bias + column, store);
+                        continue;
+                    }
+                    if ((store & TileStore.Add) != 0) CopyRows(target, c.Stride, edge, kernel.Columns, tileRows, columns);
+                    if (bias != null) CopyRows(bias + column, 0, edgeBias, 0, 1, columns);
+                    kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, bias == null ? null : edgeBias, store);
+                    CopyRows(edge, kernel.Columns, target, c.Stride, tileRows, columns);
                 }
             }
         }
+    }
+
+    static void CopyRows(T* source, nint sourceStride, T* destination, nint destinationStride, int rows, int columns)
+    {
+        for (var r = 0; r < rows; r++) new ReadOnlySpan<T>(source + r * sourceStride, columns).CopyTo(new Span<T>(destination + r * destinationStride, columns));
     }
 
     /// <summary>A: rows where they lie, or columns (its transpose).</summary>
@@ -205,16 +217,16 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         public bool Relu => relu;
         public bool Transposed => transposed;
 
-        /// <summary>Brings a tile to C as the micro-kernel would, element by element.</summary>
+        /// <summary>Brings a tile to a transposed C as the micro-kernel would, element by element.</summary>
         public void Finish(T* tile, int tileStride, int row, int rows, int column, int columns, T* biasOrNull, TileStore store)
         {
             for (var r = 0; r < rows; r++)
                 for (var j = 0; j < columns; j++)
                 {
-                    var at = destination + (transposed ? (nint)(column + j) * stride + row + r : (nint)(row + r) * stride + column + j);
+                    var at = destination + (nint)(column + j) * stride + row + r;
                     var value = tile[r * tileStride + j];
                     if ((store & TileStore.Add) != 0) value = *at + value;
-                    if (biasOrNull != null) value += biasOrNull[transposed ? row + r : column + j];
+                    if (biasOrNull != null) value += biasOrNull[row + r];
                     if ((store & TileStore.Relu) != 0) value = T.Max(value, T.Zero);
                     *at = value;
                 }

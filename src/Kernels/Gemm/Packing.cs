@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LdNetGpu.Kernels;
 
@@ -24,20 +26,51 @@ static unsafe class Packing
     public static void Panel<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (transposed)
-        {
-            for (var n = 0; n < columns; n++)
-            {
-                var source = b + n * stride;
-                for (var k = 0; k < depth; k++) destination[(nint)k * panel + n] = source[k];
-            }
-        }
-        else
-        {
-            for (var k = 0; k < depth; k++)
-                new ReadOnlySpan<T>(b + k * stride, columns).CopyTo(new Span<T>(destination + (nint)k * panel, columns));
-        }
+        if (transposed) Transpose(b, stride, depth, columns, panel, destination);
+        else Copy(b, stride, depth, columns, panel, destination);
         if (columns < panel)
             for (var k = 0; k < depth; k++) new Span<T>(destination + (nint)k * panel + columns, panel - columns).Clear();
+    }
+
+    static void Transpose<T>(T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var n = 0;
+        if (typeof(T) == typeof(float) && Avx.IsSupported)
+        {
+            const int Width = BlockTranspose.Width;
+            for (; n <= columns - Width; n += Width)
+            {
+                var k = 0;
+                for (; k <= depth - Width; k += Width) BlockTranspose.Run((float*)b + n * stride + k, stride, Width, (float*)destination + (nint)k * panel + n, panel);
+                Elements(b, stride, k, depth, n, n + Width, panel, destination);
+            }
+            // A tile of A, 4 to 6 rows: what a stored vector spills into the next k is overwritten by that k; the last one is left to the loop below.
+            if (n == 0 && columns == panel && columns is >= 4 and < Width)
+            {
+                var k = 0;
+                for (; k < depth - Width; k += Width) BlockTranspose.Run((float*)b + k, stride, columns, (float*)destination + (nint)k * panel, panel);
+                Elements(b, stride, k, depth, 0, columns, panel, destination);
+                return;
+            }
+        }
+        Elements(b, stride, 0, depth, n, columns, panel, destination);
+    }
+
+    static void Elements<T>(T* b, nint stride, int firstDepth, int endDepth, int first, int end, int panel, T* destination) where T : unmanaged
+    {
+        for (var n = first; n < end; n++)
+        {
+            var source = b + n * stride;
+            for (var k = firstDepth; k < endDepth; k++) destination[(nint)k * panel + n] = source[k];
+        }
+    }
+
+    static void Copy<T>(T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged
+    {
+        var k = 0;
+        // As above: a whole vector for 4 to 6 elements, and the row after it puts right what it spilled. Never at the last row, behind which nothing need lie.
+        if (typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && columns == panel && columns is >= 4 and < BlockTranspose.Width && stride >= BlockTranspose.Width)
+            for (; k < depth - 1; k++) Vector256.Load((float*)b + k * stride).Store((float*)destination + (nint)k * panel);
+        for (; k < depth; k++) new ReadOnlySpan<T>(b + k * stride, columns).CopyTo(new Span<T>(destination + (nint)k * panel, columns));
     }
 }

@@ -34,9 +34,13 @@ sealed record Measurement(
         }
     }
 
+    /// <summary>Warm-up at least: by then the JIT has compiled what runs often for good, as in any run longer than a few seconds.</summary>
+    static readonly TimeSpan JitTime = TimeSpan.FromSeconds(1.5);
+
     static (double Median, double Least) Time(Action action, int warmUp, int repetitions, bool cpuTime)
     {
-        for (var i = 0; i < warmUp; i++) action();
+        var begin = Environment.CpuUsage.TotalTime;
+        for (var i = 0; i < warmUp || Environment.CpuUsage.TotalTime - begin < JitTime; i++) action();
         var times = new double[repetitions];
         for (var i = 0; i < times.Length; i++)
         {

@@ -17,7 +17,7 @@ sealed record Work(string Name, double Flops, double? Target, Func<CpuBackend<fl
 /// <summary>Rows that one process measures, so that start-up is paid once.</summary>
 /// <param name="Name">What the PyTorch script's <c>--what</c> calls them.</param>
 /// <param name="Repetitions">Measured calls of each row a round.</param>
-/// <param name="WarmUp">Calls before them.</param>
+/// <param name="WarmUp">Calls before them; more on our side, where the JIT has to warm up.</param>
 sealed record WorkGroup(string Name, int Repetitions, int WarmUp, IReadOnlyList<Work> Rows);
 
 static class WorkList

@@ -29,6 +29,9 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
         Assert.DoesNotContain("   at ", Error);
     }
 
+    /// <summary>A process that goes on, to be sent signals. Its messages must be read, or it waits for that.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+
     static ProcessStartInfo StartInfo(string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")

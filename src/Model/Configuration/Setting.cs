@@ -60,6 +60,8 @@ public sealed class Setting
         return value != null;
     }
 
+    internal object Get(object options) => property.GetValue(options)!;
+
     internal void Put(object options, object value) => property.SetValue(options, value);
 
     object? Parse(string text)

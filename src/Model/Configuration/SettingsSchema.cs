@@ -16,8 +16,8 @@ public abstract class SettingsSchema
     public string Suggest(string name) =>
         NearestName.Of(name, Settings.Select(setting => setting.Name)) is { } nearest ? $"did you mean {nearest}?" : "see 'ldnet config list'.";
 
-    /// <summary>An options record with these values over the defaults, and what contradicts itself in it.</summary>
-    public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems);
+    /// <summary>An options record with these values over <paramref name="underneath"/>, or over the defaults, and what contradicts itself in it.</summary>
+    public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems, object? underneath = null);
 }
 
 /// <inheritdoc cref="SettingsSchema"/>
@@ -26,10 +26,12 @@ public sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class
     /// <summary>The one schema of this record.</summary>
     public static SettingsSchema<T> Instance { get; } = new();
 
-    public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems)
+    public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems, object? underneath = null)
     {
         var options = new T();
-        foreach (var (setting, value) in values) setting.Put(options, value);
+        foreach (var setting in Settings)
+            if (values.TryGetValue(setting, out var value)) setting.Put(options, value);
+            else if (underneath is not null) setting.Put(options, setting.Get(underneath));
         foreach (var problem in options.Contradictions()) problems.Add(problem);
         return options;
     }

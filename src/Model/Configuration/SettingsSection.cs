@@ -24,6 +24,6 @@ public sealed class SettingsSection(SettingsSchema schema, string name = "")
         else problems.Add(where + problem);
     }
 
-    /// <summary>The options record: the defaults with what was set.</summary>
-    public T Build<T>(ICollection<string> problems) where T : class => (T)Schema.Build(values, problems);
+    /// <summary>The options record: <paramref name="underneath"/>, or the defaults, with what was set.</summary>
+    public T Build<T>(ICollection<string> problems, T? underneath = null) where T : class => (T)Schema.Build(values, problems, underneath);
 }

@@ -30,6 +30,7 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
 
     /// <summary>Calls <paramref name="write"/> with something that takes the files, then puts them in place of the last checkpoint's.</summary>
     /// <exception cref="UserException">The disk is full or cannot be written; the last checkpoint is whole and nothing half-written is left.</exception>
+    /// <exception cref="ArithmeticException">From <paramref name="write"/>: there is nothing worth saving; the last checkpoint stays.</exception>
     public void Save(Action<CheckpointWriter> write)
     {
         try
@@ -45,6 +46,11 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
             files.Write(Path.Combine(staging, CheckpointManifest.FileName), stream => stream.Write(manifest.ToJson()));
             files.RenameFolder(staging, In(Next));
             Finish();
+        }
+        catch (ArithmeticException)
+        {
+            RemoveStaging();
+            throw;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -100,11 +106,10 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         metrics.Append(json);
     }
 
-    /// <summary>Drops what was appended to metrics.jsonl after the checkpoint was written: a resumed run writes it again.</summary>
-    public void RewindMetrics()
-    {
-        if (Manifest() is { } manifest) metrics.CutTo(manifest.MetricsLength);
-    }
+    /// <summary>
+    /// Drops what was appended to metrics.jsonl after the checkpoint was written, all of it where none was: the run that goes on writes it again.
+    /// </summary>
+    public void RewindMetrics() => metrics.CutTo(Manifest()?.MetricsLength ?? 0);
 
     /// <summary>The whole lines of metrics.jsonl; one that a kill cut short is left out.</summary>
     public IReadOnlyList<string> ReadMetrics() => metrics.ReadLines();

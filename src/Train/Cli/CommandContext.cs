@@ -23,11 +23,18 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The device to compute on, made at the first call.</summary>
     public CpuDevice Device => device ??= new CpuDevice(Threads);
 
-    /// <summary>What <c>--config</c> and <c>--set</c> said; <c>Settings.Read&lt;LanguageModelOptions&gt;()</c> gives a checked options record.</summary>
+    /// <summary>What <c>--config</c> and <c>--set</c> said; its <c>Read</c> gives a checked options record.</summary>
     public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
 
-    /// <summary>Cancelled by Ctrl-C or SIGTERM: save and leave.</summary>
-    public CancellationToken Cancellation => Interruption.Current?.Token ?? CancellationToken.None;
+    /// <summary>True after Ctrl-C or SIGTERM: save and leave.</summary>
+    public bool StopRequested => parsed.InvocationConfiguration is Invocation invocation && invocation.StopRequested();
+
+    /// <summary>Leaves work that has nothing to save.</summary>
+    /// <exception cref="OperationCanceledException">The user asked to stop; the program ends with <see cref="ExitCode.Interrupted"/>.</exception>
+    public void ThrowIfStopRequested()
+    {
+        if (StopRequested) throw new OperationCanceledException();
+    }
 
     /// <summary>Where results go, and nothing else.</summary>
     public TextWriter Output => parsed.InvocationConfiguration.Output;
@@ -54,12 +61,19 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>One line to standard error.</summary>
     public void Note(string line) => Messages.WriteLine(line);
 
-    /// <summary>Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere. Dispose it when done.</summary>
+    /// <summary>Ends a command that saved and left: says how to go on.</summary>
+    public int Interrupted(string folder)
+    {
+        Note($"{folder}: saved. The same command with --resume goes on from here.");
+        return ExitCode.Interrupted;
+    }
+
+    /// <summary>Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere.</summary>
     /// <param name="label">What is being done: <c>forward language model</c>.</param>
     /// <param name="total">Units in all; 0 when unknown.</param>
     /// <param name="unit">What is counted, in the plural: <c>words</c>.</param>
     public Progress StartProgress(string label, long total, string unit) =>
-        Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"
+        Messages != Console.Error || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"
             ? new LineProgress(Messages, TimeProvider.System, label, total, unit)
             : new TerminalProgress(label, total, unit);
 

@@ -1,25 +1,35 @@
-using System.CommandLine;
-
 namespace LdNetGpu.Train.Cli;
 
 /// <summary>From arguments to exit code: parse, run, and turn every failure into one message and a code.</summary>
 public static class EntryPoint
 {
+    /// <summary>The process: the console, Ctrl-C and SIGTERM.</summary>
     public static int Run(string[] args)
+    {
+        using var interruption = new Interruption(Console.Error);
+        return Run(args, Console.Out, Console.Error, () => interruption.IsRequested);
+    }
+
+    /// <summary>The same inside another program.</summary>
+    /// <param name="args">As on the command line.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="messages">Progress and errors.</param>
+    /// <param name="stopRequested">Asked once a training step; true: save and leave.</param>
+    public static int Run(string[] args, TextWriter output, TextWriter messages, Func<bool> stopRequested)
     {
         var root = RootProgram.Build();
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not (System.CommandLine.Help.HelpAction or HelpWithExamples)) return UsageError.Report(parsed, Console.Error);
-        using var interruption = new Interruption(Console.Error);
+        var asksForHelp = parsed.Action is System.CommandLine.Help.HelpAction or HelpWithExamples;
+        if (parsed.Errors.Count > 0 && !asksForHelp) return UsageError.Report(parsed, messages);
         try
         {
-            var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-            Console.Out.Flush();
-            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : code;
+            var code = parsed.Invoke(new Invocation { Output = output, Error = messages, StopRequested = stopRequested });
+            output.Flush();
+            return code;
         }
         catch (Exception error) when (!Debugging)
         {
-            return Failure.Report(error, interruption.Token.IsCancellationRequested, Console.Error);
+            return Failure.Report(error, messages);
         }
     }
 

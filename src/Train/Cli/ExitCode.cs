@@ -14,6 +14,6 @@ public static class ExitCode
     /// <summary>A defect of the program.</summary>
     public const int InternalError = 70;
 
-    /// <summary>Ctrl-C or SIGTERM; what was done is saved.</summary>
+    /// <summary>Ctrl-C or SIGTERM; what can be resumed is saved.</summary>
     public const int Interrupted = 130;
 }

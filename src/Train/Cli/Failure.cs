@@ -9,15 +9,16 @@ static class Failure
     const int QuotaExceededLinux = 122;
     const int DiskFullWindows = unchecked((int)0x80070070);
 
-    public static int Report(Exception error, bool interrupted, TextWriter output)
+    public static int Report(Exception error, TextWriter output)
     {
-        if (error is OperationCanceledException && interrupted) return ExitCode.Interrupted;
+        if (error is OperationCanceledException) return ExitCode.Interrupted;
         if (UserMessage(error) is { } message)
         {
             output.WriteLine("error: " + message);
             return ExitCode.UserFault;
         }
-        output.WriteLine($"internal error: {error.GetType().Name}: {OneLine(error.Message)} This is a defect of ldnet: please report it; LDNET_DEBUG=1 shows where.");
+        output.WriteLine($"internal error: {error.GetType().Name}: {OneLine(error.Message)} " +
+            "This is a defect of ldnet: please report it; LDNET_DEBUG=1 shows where.");
         return ExitCode.InternalError;
     }
 

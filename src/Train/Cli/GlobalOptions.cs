@@ -48,7 +48,8 @@ static class GlobalOptions
         Device.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>();
-            if (name is not ("cpu" or "auto")) result.AddError($"--device {name}: this build has cpu alone; give cpu or auto. 'ldnet devices' lists them.");
+            if (name is not ("cpu" or "auto"))
+                result.AddError($"--device {name}: this build has cpu alone; give cpu or auto. 'ldnet devices' lists them.");
         });
     }
 }

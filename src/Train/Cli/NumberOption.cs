@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Cli;
 static class NumberOption
 {
     /// <summary>An option for a number from <paramref name="minimum"/> to <paramref name="maximum"/>, both inclusive.</summary>
-    public static Option<T> Of<T>(string name, string description, T standard, T minimum, T maximum) where T : struct, INumber<T> => new(name)
+    public static Option<T> Of<T>(string name, string description, T standard, T minimum, T maximum)
+        where T : struct, INumber<T> => new(name)
     {
         Description = description,
         HelpName = "N",
@@ -16,7 +17,8 @@ static class NumberOption
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum) return value;
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+                return value;
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number from {minimum} to {maximum}."));
             return standard;
         },

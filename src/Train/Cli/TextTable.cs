@@ -25,5 +25,6 @@ public sealed class TextTable(params string[] headers)
         foreach (var row in rows) Line(row);
     }
 
-    static bool IsNumber(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '-' or '+' && char.IsAsciiDigit(cell[1]));
+    static bool IsNumber(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0])
+        || (cell.Length > 1 && cell[0] is '-' or '+' && char.IsAsciiDigit(cell[1]));
 }

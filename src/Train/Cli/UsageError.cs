@@ -24,7 +24,8 @@ static class UsageError
     static string Path(Command command)
     {
         var names = new Stack<string>();
-        for (Symbol? symbol = command; symbol != null; symbol = symbol.Parents.FirstOrDefault()) names.Push(symbol is RootCommand ? "ldnet" : symbol.Name);
+        for (Symbol? symbol = command; symbol != null; symbol = symbol.Parents.FirstOrDefault())
+            names.Push(symbol is RootCommand ? "ldnet" : symbol.Name);
         return string.Join(' ', names);
     }
 }

@@ -15,7 +15,10 @@ sealed class ConfigListCommand : CliCommand
         ("prune", SettingsSchema<PruneOptions>.Instance),
     ];
 
-    readonly Argument<string?> what = new("what") { Description = "lm, tagger or prune; all when left out.", Arity = ArgumentArity.ZeroOrOne };
+    readonly Argument<string?> what = new("what")
+    {
+        Description = "lm, tagger or prune; all when left out.", Arity = ArgumentArity.ZeroOrOne,
+    };
 
     public ConfigListCommand() : base("list", "Lists the settings of lm, tagger or prune: key, default, range, meaning.")
     {

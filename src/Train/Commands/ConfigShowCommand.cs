@@ -5,12 +5,12 @@ using LdNetGpu.Train.Cli;
 
 namespace LdNetGpu.Train.Commands;
 
-/// <summary><c>ldnet config show</c>: checks <c>--config</c> and <c>--set</c> and prints the options that result, as a configuration file.</summary>
+/// <summary><c>ldnet config show</c>: checks <c>--config</c> and <c>--set</c> and prints what results, as a configuration file.</summary>
 sealed class ConfigShowCommand : CliCommand
 {
     readonly Argument<string> what = new("what") { Description = "lm, tagger or prune." };
 
-    public ConfigShowCommand() : base("show", "Checks --config and --set and prints the whole configuration that results, as JSON for --config.")
+    public ConfigShowCommand() : base("show", "Checks --config and --set and prints the configuration that results, as JSON for --config.")
     {
         what.AcceptOnlyFromAmong("lm", "tagger", "prune");
         Add(what);

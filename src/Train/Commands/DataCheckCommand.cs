@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
 
@@ -11,16 +10,25 @@ namespace LdNetGpu.Train.Commands;
 sealed class DataCheckCommand : CliCommand
 {
     readonly Argument<string> file = new("FILE") { Description = "CoNLL columns or plain text, gzip or not." };
-    readonly Option<string> format = new("--format") { Description = "conll, text, or auto: told from the first lines.", HelpName = "F", DefaultValueFactory = _ => "auto" };
-    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors whose coverage to report.", HelpName = "FILE" };
-    readonly Option<string?> vocabulary = new("--vocabulary") { Description = "A vocabulary, one token a line, whose <unk> rate to report.", HelpName = "FILE" };
+    readonly Option<string> format = new("--format")
+    {
+        Description = "conll, text, or auto: told from the first lines.", HelpName = "F", DefaultValueFactory = _ => "auto",
+    };
 
-    public DataCheckCommand() : base("check", "Counts, tag scheme, defects with line numbers, coverage: what to know of a file before training on it.")
+    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors whose coverage to report.", HelpName = "FILE" };
+    readonly Option<string?> vocabulary = new("--vocabulary")
+    {
+        Description = "A vocabulary, one token a line, whose <unk> rate to report.", HelpName = "FILE",
+    };
+
+    public DataCheckCommand() : base("check",
+        "Counts, tag scheme, defects with line numbers, coverage: what to know of a file before training on it.")
     {
         Examples =
         [
             ("ldnet data check train.conll", "Columns, scheme, tags, spans, odd words, repeats."),
-            ("ldnet data check train.conll --embeddings glove.6B.100d.txt --vocabulary lm/forward/vocab/words.txt", "Also how much of it the models know."),
+            ("ldnet data check train.conll --embeddings glove.6B.100d.txt --vocabulary lm/forward/vocab/words.txt",
+                "Also how much of it the models know."),
         ];
         format.AcceptOnlyFromAmong("auto", "conll", "text");
         Add(file);
@@ -35,7 +43,8 @@ sealed class DataCheckCommand : CliCommand
             Embeddings = context.Value(embeddings),
             Vocabulary = context.Value(vocabulary) is { } path ? Vocabulary.Load(path) : null,
         });
-        context.Report(JsonNode.Parse(JsonSerializer.Serialize(report, DataReportJson.Default.DataReport))!, writer => Write(report, writer));
+        var json = JsonSerializer.SerializeToNode(report, DataReportJson.Default.DataReport)!;
+        context.Report(json, writer => Write(report, writer));
         return ExitCode.Success;
     }
 
@@ -53,7 +62,8 @@ sealed class DataCheckCommand : CliCommand
         facts.Add("longest word", $"{Number(report.LongestWord.Length)} characters, line {report.LongestWord.Line}");
         facts.Add("repeated sentences", Number(report.RepeatedSentences));
         if (report.UnknownRate is { } unknown) facts.Add("<unk> rate", Percent(unknown));
-        if (report.Embeddings is { } coverage) facts.Add("words with a vector", $"{Percent(coverage.TokenShare)} of words, {Percent(coverage.TypeShare)} of different words");
+        if (report.Embeddings is { } coverage)
+            facts.Add("words with a vector", $"{Percent(coverage.TokenShare)} of words, {Percent(coverage.TypeShare)} of different words");
         facts.WriteTo(writer);
         foreach (var (title, counts) in new[] { ("spans", report.Spans), ("tags", report.Tags) })
         {

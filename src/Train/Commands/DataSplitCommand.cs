@@ -9,8 +9,15 @@ namespace LdNetGpu.Train.Commands;
 sealed class DataSplitCommand : CliCommand
 {
     readonly Argument<string> file = new("FILE") { Description = "CoNLL columns." };
-    readonly Option<string> output = new("--out") { Description = "Folder for train.conll, dev.conll and test.conll.", HelpName = "DIR", Required = true };
-    readonly Option<string> by = new("--by") { Description = "What stays together: document or sentence.", HelpName = "U", DefaultValueFactory = _ => "document" };
+    readonly Option<string> output = new("--out")
+    {
+        Description = "Folder for train.conll, dev.conll and test.conll.", HelpName = "DIR", Required = true,
+    };
+
+    readonly Option<string> by = new("--by")
+    {
+        Description = "What stays together: document or sentence.", HelpName = "U", DefaultValueFactory = _ => "document",
+    };
 
     public DataSplitCommand() : base("split", "Splits a labelled file 80 / 10 / 10 by a seed, document by document.")
     {

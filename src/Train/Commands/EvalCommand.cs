@@ -15,23 +15,26 @@ sealed class EvalCommand : CliCommand
 {
     readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
     readonly Option<string> data = new("--data") { Description = "Labelled text, CoNLL columns.", HelpName = "FILE", Required = true };
-    readonly Option<bool> lenient = new("--lenient") { Description = "Read tags that break their scheme as conlleval does, instead of refusing them." };
 
     public EvalCommand() : base("eval", "Scores a tagger on a labelled file: precision, recall, F1 of spans, as conlleval counts them.")
     {
         Examples = [("ldnet eval --model tagger --data test.conll", "Overall and by type, with words a second.")];
-        foreach (var option in new Option[] { model, data, lenient }) Add(option);
+        foreach (var option in new Option[] { model, data, CommonOptions.Lenient }) Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
-        var file = LabelledFile.Load(context.Value(data), lenient: context.Value(lenient));
+        var file = LabelledFile.Load(context.Value(data), lenient: context.Value(CommonOptions.Lenient));
         using var loaded = TaggerFolder.Load(new CpuBackend<float>(context.Device), context.Value(model));
         var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
         SpanReport report;
         var clock = Stopwatch.StartNew();
         using (var progress = context.StartProgress("tagging", file.WordCount, "words"))
-            report = evaluation.Score(loaded.Tagger, count => progress.Advance(count));
+            report = evaluation.Score(loaded.Tagger, count =>
+            {
+                context.ThrowIfStopRequested();
+                progress.Advance(count);
+            });
         var rate = file.WordCount / clock.Elapsed.TotalSeconds;
         var json = ScoreCommand.ToJson(report);
         json["words_per_second"] = Math.Round(rate, 1);
@@ -39,7 +42,8 @@ sealed class EvalCommand : CliCommand
         context.Report(json, writer =>
         {
             foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word."));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word."));
         });
         return ExitCode.Success;
     }

@@ -12,10 +12,20 @@ namespace LdNetGpu.Train.Commands;
 sealed class FlopsCommand : CliCommand
 {
     readonly Option<bool> noLanguageModel = new("--no-lm") { Description = "A tagger without language models (NoLM)." };
-    readonly Option<string?> keepForward = new("--keep-forward") { Description = "Layers kept of the forward model, from 1; 'none' for none.", HelpName = "1,4,..." };
-    readonly Option<string?> keepBackward = new("--keep-backward") { Description = "Layers kept of the backward model.", HelpName = "2,..." };
-    readonly Option<int> tags = NumberOption.Of("--tags", "Tags, with the CRF's start and end; 19 is CoNLL03 in IOBES.", PaperFlops.Tags, 1, 1_000_000);
-    readonly Option<double> characters = NumberOption.Of("--characters", "Mean characters a word; 4.39 in the paper.", TaggerFlops.PaperCharactersPerWord, 0, 1e6);
+    readonly Option<string?> keepForward = new("--keep-forward")
+    {
+        Description = "Layers kept of the forward model, from 1; 'none' for none.", HelpName = "1,4,...",
+    };
+
+    readonly Option<string?> keepBackward = new("--keep-backward")
+    {
+        Description = "Layers kept of the backward model.", HelpName = "2,...",
+    };
+
+    readonly Option<int> tags = NumberOption.Of("--tags",
+        "Tags, with the CRF's start and end; 19 is CoNLL03 in IOBES.", PaperFlops.Tags, 1, 1_000_000);
+    readonly Option<double> characters = NumberOption.Of("--characters",
+        "Mean characters a word; 4.39 in the paper.", TaggerFlops.PaperCharactersPerWord, 0, 1e6);
 
     public FlopsCommand() : base("flops", "Multiply-adds that tagging one word takes, by part, beside the paper's figures.")
     {
@@ -23,7 +33,8 @@ sealed class FlopsCommand : CliCommand
         [
             ("ldnet flops", "The paper's LD-Net tagger: 10 dense layers of 300 each way."),
             ("ldnet flops --keep-forward 1 --keep-backward 1", "The same, pruned to one layer each way."),
-            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set lm.layer_dropout=0", "The paper's vanilla baseline (6)."),
+            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set lm.layer_dropout=0",
+                "The paper's vanilla baseline (6)."),
         ];
         Notes = "Settings are those of 'ldnet config list lm' and 'ldnet config list tagger', with lm. or tagger. before the key.";
         Add(noLanguageModel);
@@ -51,8 +62,10 @@ sealed class FlopsCommand : CliCommand
         if (kept != "none")
             foreach (var part in kept.Split(','))
             {
-                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) || layer < 1 || layer > options.Layers)
-                    throw new UserException($"{optionName} {kept}: '{part}' is not a layer of a model of {options.Layers}; expected numbers 1 to {options.Layers} with commas, or none.");
+                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+                    || layer < 1 || layer > options.Layers)
+                    throw new UserException($"{optionName} {kept}: '{part}' is not a layer of a model of {options.Layers}; " +
+                        $"expected numbers 1 to {options.Layers} with commas, or none.");
                 layers.Add(layer);
             }
         if (options.Connectivity == Connectivity.Stacked && layers.Count > 0 && layers.Max() != layers.Distinct().Count())
@@ -63,7 +76,8 @@ sealed class FlopsCommand : CliCommand
     static JsonObject ToJson(IReadOnlyList<PartFlops> parts) => new()
     {
         ["multiply_adds_per_word"] = parts.Sum(part => part.MultiplyAdds),
-        ["parts"] = new JsonObject(parts.Select(part => KeyValuePair.Create(part.Part.Replace(' ', '_').ToLowerInvariant(), (JsonNode?)part.MultiplyAdds))),
+        ["parts"] = new JsonObject(parts.Select(part => KeyValuePair.Create(
+            part.Part.Replace(' ', '_').ToLowerInvariant(), (JsonNode?)part.MultiplyAdds))),
         ["paper"] = new JsonArray(PaperFlops.Configurations.Select(row => (JsonNode)new JsonObject
         {
             ["name"] = row.Name,
@@ -84,7 +98,8 @@ sealed class FlopsCommand : CliCommand
         foreach (var row in PaperFlops.Configurations)
         {
             var reading = PaperFlops.CountAsPrinted(row) / 1e6;
-            paper.Add(row.Name, Millions(PaperFlops.Count(row) / 1e6), Millions(reading), row.PrintedMillions.ToString(CultureInfo.InvariantCulture),
+            paper.Add(row.Name, Millions(PaperFlops.Count(row) / 1e6), Millions(reading),
+                row.PrintedMillions.ToString(CultureInfo.InvariantCulture),
                 Math.Round(reading) == row.PrintedMillions ? "yes" : "no");
         }
         paper.WriteTo(output);

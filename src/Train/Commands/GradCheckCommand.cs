@@ -46,7 +46,7 @@ sealed class GradCheckCommand : CliCommand
         var reports = new List<GradientCheckReport>();
         foreach (var entry in cases)
         {
-            context.Cancellation.ThrowIfCancellationRequested();
+            context.ThrowIfStopRequested();
             reports.Add(entry.Run(options));
             progress.Advance(1, entry.Name);
         }

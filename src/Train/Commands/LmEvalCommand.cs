@@ -12,8 +12,15 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet lm eval</c>: perplexity of language models on a text.</summary>
 sealed class LmEvalCommand : CliCommand
 {
-    readonly Option<string> model = new("--model") { Description = "A folder that 'ldnet lm train' wrote: both directions, or one.", HelpName = "DIR", Required = true };
-    readonly Option<string> data = new("--data") { Description = "Text, one tokenised sentence a line.", HelpName = "FILE", Required = true };
+    readonly Option<string> model = new("--model")
+    {
+        Description = "A folder that 'ldnet lm train' wrote: both directions, or one.", HelpName = "DIR", Required = true,
+    };
+
+    readonly Option<string> data = new("--data")
+    {
+        Description = "Text, one tokenised sentence a line.", HelpName = "FILE", Required = true,
+    };
 
     public LmEvalCommand() : base("eval", "Perplexity of language models on a text, with what is needed to compare it.")
     {
@@ -32,19 +39,25 @@ sealed class LmEvalCommand : CliCommand
             using var loaded = LanguageModelFolder.Load(backend, folder);
             var text = TokenArray.Encode(new Corpus([context.Value(data)]).Sentences(), loaded.Vocabulary);
             using var progress = context.StartProgress($"{loaded.Config.Direction} language model", text.Count, "tokens");
-            reports.Add((loaded.Config.Direction, LanguageModelEvaluation.Perplexity(loaded.Model, text, loaded.Vocabulary.SentenceEndId, loaded.Config, count => progress.Advance(count))));
+            var report = LanguageModelEvaluation.Perplexity(loaded.Model, text, loaded.Vocabulary.SentenceEndId, loaded.Config, count =>
+            {
+                context.ThrowIfStopRequested();
+                progress.Advance(count);
+            });
+            reports.Add((loaded.Config.Direction, report));
         }
         context.Report(new JsonArray([.. reports.Select(entry => (JsonNode)ToJson(entry.Direction, entry.Report))]), writer =>
         {
             var table = new TextTable("direction", "perplexity", "nats/token", "tokens", "sentence ends", "<unk> %", "vocabulary");
             foreach (var (direction, report) in reports)
-                table.Add(direction, report.Perplexity.ToString("f2", CultureInfo.InvariantCulture), report.NatsPerToken.ToString("f4", CultureInfo.InvariantCulture),
-                    report.Tokens.ToString("N0", CultureInfo.InvariantCulture), report.SentenceEnds.ToString("N0", CultureInfo.InvariantCulture),
-                    (100 * report.UnknownRate).ToString("f2", CultureInfo.InvariantCulture), report.VocabularySize.ToString("N0", CultureInfo.InvariantCulture));
+                table.Add(direction, Text(report.Perplexity, "f2"), Text(report.NatsPerToken, "f4"), Text(report.Tokens, "N0"),
+                    Text(report.SentenceEnds, "N0"), Text(100 * report.UnknownRate, "f2"), Text(report.VocabularySize, "N0"));
             table.WriteTo(writer);
         });
         return ExitCode.Success;
     }
+
+    static string Text(IFormattable figure, string format) => figure.ToString(format, CultureInfo.InvariantCulture);
 
     internal static JsonObject ToJson(string direction, PerplexityReport report) => new()
     {

@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Cli;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
@@ -16,61 +14,69 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet prune</c>: chooses the language-model layers a tagger needs and deletes the others.</summary>
 sealed class PruneCommand : CliCommand
 {
-    readonly Option<string> model = new("--model") { Description = "A trained tagger with language models.", HelpName = "DIR", Required = true };
-    readonly Option<string> train = new("--train") { Description = "Labelled training text.", HelpName = "FILE", Required = true };
-    readonly Option<string> dev = new("--dev") { Description = "Labelled text for early stopping.", HelpName = "FILE", Required = true };
-    readonly Option<string?> test = new("--test") { Description = "Labelled text to score at the end.", HelpName = "FILE" };
-    readonly Option<int?> layers = new("--layers") { Description = "Layers to keep, both directions together (lambda1); 2 by default.", HelpName = "N" };
-    readonly Option<double?> lambda0 = new("--lambda0") { Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X" };
+    readonly Option<string> model = new("--model")
+    {
+        Description = "A trained tagger with language models.", HelpName = "DIR", Required = true,
+    };
+
+    readonly Option<int?> layers = new("--layers")
+    {
+        Description = "Layers to keep, both directions together (lambda1); 2 by default.", HelpName = "N",
+    };
+
+    readonly Option<double?> lambda0 = new("--lambda0")
+    {
+        Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X",
+    };
+
     readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.", HelpName = "M" };
     readonly Option<string> output = new("--out") { Description = "Folder for the pruned tagger.", HelpName = "DIR", Required = true };
-    readonly Option<bool> resume = new("--resume") { Description = "Go on with what --out holds." };
-    readonly Option<bool> lenient = new("--lenient") { Description = "Read tags that break their scheme as conlleval does, instead of refusing them." };
 
     public PruneCommand() : base("prune", "Selects the language-model layers a tagger needs, and deletes the others.")
     {
         Examples =
         [
-            ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned", "The paper's method: R3 with a proximal step."),
-            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out pruned", "By group lasso."),
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned",
+                "The paper's method: R3 with a proximal step."),
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out pruned",
+                "By group lasso."),
         ];
-        Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; the folder holds the best of them, its layers deleted.";
+        Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; "
+            + "the folder holds the best of them, its layers deleted.";
         method.AcceptOnlyFromAmong("z", "l1", "group-lasso");
-        foreach (var option in new Option[] { model, train, dev, test, layers, lambda0, method, output, resume, lenient }) Add(option);
+        foreach (var option in new Option[]
+        {
+            model, CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, layers, lambda0, method, output,
+            CommonOptions.Resume, CommonOptions.Lenient,
+        })
+            Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         var options = Chosen(context);
-        var trainFile = LabelledFile.Load(context.Value(train), lenient: context.Value(lenient));
-        var devFile = LabelledFile.Load(context.Value(dev), lenient: context.Value(lenient));
-        var testFile = context.Value(test) is { } path ? LabelledFile.Load(path, lenient: context.Value(lenient)) : null;
-        var folder = new CheckpointFolder(context.Value(output));
-        if (folder.Has(TrainingState.FileName) && !context.Value(resume))
-            throw new UserException($"{folder.Root}: already holds a pruned tagger. Give --resume to go on with it, or another --out.");
+        var files = LabelledFiles.Load(context);
         var backend = new CpuBackend<float>(context.Device);
         using var loaded = TaggerFolder.Load(backend, context.Value(model));
         using var tagger = loaded.Tagger.WithScales();
-        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(options), trainFile, devFile, folder, context.Seed, options);
-        if (folder.Has(TrainingState.FileName)) trainer.Resume();
+        var folder = new CheckpointFolder(context.Value(output));
+        var resumes = OutputFolder.Claim(folder, context.Value(CommonOptions.Resume), context);
+        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(options), files.Train, files.Dev, folder,
+            context.Seed, options);
+        if (resumes) trainer.Resume();
         var result = trainer.Run(context, $"layer selection, seed {context.Seed}");
-        var report = result.WasInterrupted || testFile is null ? null : EvalCommand.Score(backend, folder.Root, testFile);
+        var report = result.WasInterrupted || files.Test is null ? null : EvalCommand.Score(backend, folder.Root, files.Test);
         Report(context, backend, folder, new SeedResult(context.Seed, result, report));
-        return result.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+        return result.WasInterrupted ? context.Interrupted(folder.Root) : ExitCode.Success;
     }
 
     PruneOptions Chosen(CommandContext context)
     {
-        var options = context.Settings.Read<PruneOptions>();
-        if (context.Value(layers) is { } count) options = options with { Layers = count };
-        if (context.Value(lambda0) is { } weight) options = options with { Lambda0 = weight };
-        return context.Value(method) switch
-        {
-            "z" => options with { Method = PruneMethod.LayerWeights },
-            "l1" => options with { Method = PruneMethod.SoftThreshold },
-            "group-lasso" => options with { Method = PruneMethod.GroupLasso },
-            _ => options,
-        };
+        var settings = context.Settings;
+        if (context.Value(layers) is { } count) settings = settings.With("layers", count.ToString(CultureInfo.InvariantCulture));
+        if (context.Value(lambda0) is { } weight) settings = settings.With("lambda0", weight.ToString(CultureInfo.InvariantCulture));
+        if (context.Value(method) is { } name) settings = settings.With("method", name);
+        return settings.Read<PruneOptions>();
     }
 
     static void Report(CommandContext context, Backend<float> backend, CheckpointFolder folder, SeedResult result)
@@ -78,7 +84,7 @@ sealed class PruneCommand : CliCommand
         var json = result.ToJson();
         if (!folder.Exists)
         {
-            context.Report(json, writer => writer.WriteLine("Interrupted before the first epoch with few enough layers; --resume goes on."));
+            context.Report(json, writer => writer.WriteLine("Interrupted before the first epoch with few enough layers."));
             return;
         }
         using var pruned = TaggerFolder.Load(backend, folder.Root);
@@ -90,8 +96,10 @@ sealed class PruneCommand : CliCommand
         context.Report(json, writer =>
         {
             var table = new TextTable("dev F1", "test F1", "layers kept", "z", "multiply-adds a word", "best epoch");
-            table.Add(Figure(result.Training.BestF1), result.Test is null ? "" : Figure(result.Test.F1), $"{Scales(kept[0]).Length} forward, {Scales(kept[1]).Length} backward",
-                string.Join(' ', kept.SelectMany(Scales).Select(z => Figure(z))), cost.ToString("N0", CultureInfo.InvariantCulture), result.Training.BestEpoch.ToString(CultureInfo.InvariantCulture));
+            table.Add(Figure(result.Training.BestF1), result.Test is null ? "" : Figure(result.Test.F1),
+                $"{Scales(kept[0]).Length} forward, {Scales(kept[1]).Length} backward",
+                string.Join(' ', kept.SelectMany(Scales).Select(Figure)),
+                cost.ToString("N0", CultureInfo.InvariantCulture), result.Training.BestEpoch.ToString(CultureInfo.InvariantCulture));
             table.WriteTo(writer);
         });
     }

@@ -18,26 +18,36 @@ sealed class QuickstartCommand : CliCommand
 {
     static readonly LanguageModelOptions LanguageModel = new()
     {
-        EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0, MaxEpochs = 3, LayerDropout = 0.25,
+        EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0,
+        MaxEpochs = 3, LayerDropout = 0.25,
     };
 
     static readonly TaggerOptions Tagger = new()
     {
-        CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32, LearningRate = 0.03, MaxEpochs = 12, Patience = 6, WordThreshold = 1,
+        CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32, LearningRate = 0.03, MaxEpochs = 12,
+        Patience = 6, WordThreshold = 1,
     };
 
-    static readonly PruneOptions Prune = new() { Layers = 2, Lambda0 = 0.3, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 10, Patience = 2 };
+    static readonly PruneOptions Prune = new()
+    {
+        Layers = 2, Lambda0 = 0.3, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 10, Patience = 2,
+    };
 
-    readonly Option<string?> output = new("--out") { Description = "Folder to keep texts and models in; without it nothing is kept.", HelpName = "DIR" };
+    readonly Option<string?> output = new("--out")
+    {
+        Description = "Folder to keep texts and models in; without it nothing is kept.", HelpName = "DIR",
+    };
 
-    public QuickstartCommand() : base("quickstart", "The main job in small: language models, taggers without and with them, pruning, on made-up text, in minutes.")
+    public QuickstartCommand() : base("quickstart",
+        "The main job in small: language models, taggers without and with them, pruning, on made-up text, in minutes.")
     {
         Examples =
         [
             ("ldnet quickstart", "Prints one table: F1, cost and speed of NoLM, LM and pruned taggers."),
             ("ldnet quickstart --out quickstart", "Keeps texts and models, to try 'ldnet tag --model quickstart/pruned' on."),
         ];
-        Notes = "A seeded grammar makes the text. The names of its test part occur in no labelled training sentence, but in the unlabelled text: the language models have something to give.";
+        Notes = "A seeded grammar makes the text. The names of its test part occur in no labelled training sentence, "
+            + "but in the unlabelled text: the language models have something to give.";
         Add(output);
     }
 
@@ -73,23 +83,25 @@ sealed class QuickstartCommand : CliCommand
         }
         var (train, dev, test) = (Labelled("train", corpus.Train), Labelled("dev", corpus.Dev), Labelled("test", corpus.Test));
 
-        var models = LanguageModelRun.Train(context, LanguageModel, [In("data/unlabelled.txt")], In("data/unlabelled.valid.txt"), ["forward", "backward"], In("lm"), resume: false);
+        var models = LanguageModelRun.Train(context, _ => LanguageModel, [In("data/unlabelled.txt")], In("data/unlabelled.valid.txt"),
+            ["forward", "backward"], In("lm"), resume: false);
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;
         var backend = new CpuBackend<float>(context.Device);
         var rows = new List<Row>();
         foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null), ("tagger", "LM", In("lm")) })
         {
             using var fresh = TaggerSetup.Create(backend, Tagger, train, languageModels, null, context.Seed, context.Note);
-            using var trainer = new TaggerTrainer(fresh.Tagger, fresh.Vocabularies, TaggerSchedule.Of(Tagger), train, dev, new CheckpointFolder(In(name)), context.Seed);
+            using var trainer = new TaggerTrainer(fresh.Tagger, fresh.Vocabularies, TaggerSchedule.Of(Tagger), train, dev,
+                new CheckpointFolder(In(name)), context.Seed);
             if (trainer.Run(context, $"tagger {title}").WasInterrupted) return ExitCode.Interrupted;
             rows.Add(Measure(backend, title, In(name), test));
         }
         using (var whole = TaggerFolder.Load(backend, In("tagger")))
         using (var scaled = whole.Tagger.WithScales())
-        using (var trainer = new TaggerTrainer(scaled, whole.Vocabularies, TaggerSchedule.Of(Prune), train, dev, new CheckpointFolder(In("pruned")), context.Seed, Prune))
+        using (var trainer = new TaggerTrainer(scaled, whole.Vocabularies, TaggerSchedule.Of(Prune), train, dev,
+            new CheckpointFolder(In("pruned")), context.Seed, Prune))
         {
-            var result = trainer.Run(context, "layer selection");
-            if (result.WasInterrupted) return ExitCode.Interrupted;
+            if (trainer.Run(context, "layer selection").WasInterrupted) return ExitCode.Interrupted;
             rows.Add(Measure(backend, "pruned", In("pruned"), test));
         }
         Report(context, models, rows, clock.Elapsed);
@@ -101,7 +113,8 @@ sealed class QuickstartCommand : CliCommand
         var json = new JsonObject
         {
             ["seed"] = context.Seed,
-            ["perplexity"] = new JsonObject(models.Select(model => KeyValuePair.Create(model.Direction, (JsonNode?)model.Valid!.Perplexity))),
+            ["perplexity"] = new JsonObject(models.Select(model => KeyValuePair.Create(
+                model.Direction, (JsonNode?)model.Valid!.Perplexity))),
             ["taggers"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject
             {
                 ["name"] = row.Name,
@@ -116,10 +129,13 @@ sealed class QuickstartCommand : CliCommand
         {
             var table = new TextTable("tagger", "test F1", "multiply-adds a word", "layers kept", "words/s");
             foreach (var row in rows)
-                table.Add(row.Name, row.F1.ToString("f2", CultureInfo.InvariantCulture), row.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), row.Layers,
+                table.Add(row.Name, row.F1.ToString("f2", CultureInfo.InvariantCulture),
+                    row.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), row.Layers,
                     row.WordsPerSecond.ToString("N0", CultureInfo.InvariantCulture));
             table.WriteTo(writer);
-            writer.WriteLine($"Perplexity: {string.Join(", ", models.Select(model => $"{model.Direction} {model.Valid!.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}"))}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
+            var perplexities = models.Select(model =>
+                $"{model.Direction} {model.Valid!.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}");
+            writer.WriteLine($"Perplexity: {string.Join(", ", perplexities)}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
         });
     }
 

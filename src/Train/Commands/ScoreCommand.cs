@@ -10,8 +10,16 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet score</c>: conlleval's job.</summary>
 sealed class ScoreCommand : CliCommand
 {
-    readonly Argument<string?> file = new("FILE") { Description = "Columns, the last two gold and predicted tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne };
-    readonly Option<string?> delimiter = new("--delimiter") { Description = "One character between columns; runs of spaces or tabs by default.", HelpName = "C" };
+    readonly Argument<string?> file = new("FILE")
+    {
+        Description = "Columns, the last two gold and predicted tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    readonly Option<string?> delimiter = new("--delimiter")
+    {
+        Description = "One character between columns; runs of spaces or tabs by default.", HelpName = "C",
+    };
+
     readonly Option<bool> raw = new("--raw") { Description = "Score each tag by itself, without chunks." };
 
     public ScoreCommand() : base("score", "Scores predicted tags in a column file exactly as conlleval does, overall and by type.")
@@ -33,7 +41,8 @@ sealed class ScoreCommand : CliCommand
         var given = context.Value(delimiter);
         if (given is { Length: not 1 }) throw new UserException($"--delimiter '{given}': exactly one character is expected.");
         var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
-        var report = SpanScoreReader.Score(lines, path ?? "standard input", new SpanScoreOptions { Delimiter = given?[0], Raw = context.Value(raw) });
+        var report = SpanScoreReader.Score(lines, path ?? "standard input",
+            new SpanScoreOptions { Delimiter = given?[0], Raw = context.Value(raw) });
         context.Report(ToJson(report), writer =>
         {
             foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);

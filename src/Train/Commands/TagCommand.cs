@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -17,11 +18,28 @@ sealed class TagCommand : CliCommand
     const int WindowWords = 20_000;
 
     readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
-    readonly Argument<string?> file = new("FILE") { Description = "Text to tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne };
-    readonly Option<string> input = new("--input") { Description = "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.", HelpName = "F", DefaultValueFactory = _ => "auto" };
-    readonly Option<string> format = new("--format") { Description = "conll: word and tag a line; jsonl: a sentence a line with its spans.", HelpName = "F", DefaultValueFactory = _ => "conll" };
+    readonly Argument<string?> file = new("FILE")
+    {
+        Description = "Text to tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    readonly Option<string> input = new("--input")
+    {
+        Description = "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.",
+        HelpName = "F",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    readonly Option<string> format = new("--format")
+    {
+        Description = "conll: word and tag a line; jsonl: a sentence a line with its spans.",
+        HelpName = "F",
+        DefaultValueFactory = _ => "conll",
+    };
+
     readonly Option<bool> confidence = new("--confidence") { Description = "Adds each tag's probability given the sentence." };
-    readonly Option<int> best = NumberOption.Of("--nbest", "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
+    readonly Option<int> best = NumberOption.Of("--nbest",
+        "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
 
     public TagCommand() : base("tag", "Tags text: standard input by default, streaming, in bounded memory.")
     {
@@ -47,7 +65,7 @@ sealed class TagCommand : CliCommand
             foreach (var tagged in Tag(context, loaded, window)) Write(context, tagged);
             context.Output.Flush();
             progress.Advance(window.Sum(sentence => (long)sentence.Words.Length));
-            if (context.Cancellation.IsCancellationRequested) return ExitCode.Interrupted;
+            if (context.StopRequested) return ExitCode.Interrupted;
         }
         return ExitCode.Success;
     }
@@ -86,7 +104,8 @@ sealed class TagCommand : CliCommand
             if (context.Value(best) > 1)
                 return tagger.DecodeBest(batch, context.Value(best)).Select((paths, b) => new TaggedSentence(window[numbers[b]].Words,
                     [.. paths.Select(path => (Names(path.Tags), (double?)Math.Exp(path.LogProbability)))], confidences?[b]));
-            return tagger.Decode(batch).Select((tags, b) => new TaggedSentence(window[numbers[b]].Words, [(Names(tags), null)], confidences?[b]));
+            return tagger.Decode(batch).Select((tags, b) =>
+                new TaggedSentence(window[numbers[b]].Words, [(Names(tags), null)], confidences?[b]));
         }));
     }
 
@@ -104,7 +123,9 @@ sealed class TagCommand : CliCommand
             if (probability is { } known) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {reading + 1} {known:g6}"));
             for (var i = 0; i < tags.Length; i++)
             {
-                var trust = reading == 0 && sentence.Confidence is { } confidences ? "\t" + confidences[i].ToString("f4", CultureInfo.InvariantCulture) : "";
+                var trust = reading == 0 && sentence.Confidence is { } confidences
+                    ? "\t" + confidences[i].ToString("f4", CultureInfo.InvariantCulture)
+                    : "";
                 output.WriteLine($"{sentence.Words[i]}\t{tags[i]}{trust}");
             }
             output.WriteLine();
@@ -114,7 +135,7 @@ sealed class TagCommand : CliCommand
     static void WriteJson(TextWriter output, TaggedSentence sentence)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartArray("words");

@@ -7,12 +7,16 @@ namespace LdNetGpu.Train.Configuration;
 public sealed class SettingsSource(string? configFile, IReadOnlyList<string> assignments)
 {
     /// <summary>The options of a command that has one record.</summary>
+    /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when null.</param>
     /// <exception cref="UserException">One line for each defect, all at once.</exception>
-    public T Read<T>() where T : class, ISettings, new()
+    public T Read<T>(T? underneath = null) where T : class, ISettings, new()
     {
         var section = new SettingsSection(SettingsSchema<T>.Instance);
-        return Read([section], problems => section.Build<T>(problems));
+        return Read([section], problems => section.Build(problems, underneath));
     }
+
+    /// <summary>The same with one more setting, over all others.</summary>
+    public SettingsSource With(string key, string value) => new(configFile, [.. assignments, $"{key}={value}"]);
 
     /// <summary>The options of a command that has two: keys are <c>first.key</c> and <c>second.key</c>.</summary>
     public (TFirst First, TSecond Second) Read<TFirst, TSecond>(string first, string second)
@@ -33,7 +37,8 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         var one = new SettingsSection(SettingsSchema<TFirst>.Instance, first);
         var two = new SettingsSection(SettingsSchema<TSecond>.Instance, second);
         var three = new SettingsSection(SettingsSchema<TThird>.Instance, third);
-        return Read([one, two, three], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems), three.Build<TThird>(problems)));
+        return Read([one, two, three], problems =>
+            (one.Build<TFirst>(problems), two.Build<TSecond>(problems), three.Build<TThird>(problems)));
     }
 
     TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
@@ -66,7 +71,8 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         var dot = key.IndexOf('.');
         var section = dot < 0 ? null : sections.FirstOrDefault(candidate => candidate.Name == key[..dot]);
         if (section != null) section.Set(key[(dot + 1)..], value, where, problems);
-        else problems.Add($"{where}this command's keys begin with {string.Join(" or ", sections.Select(candidate => candidate.Name + "."))}");
+        else
+            problems.Add($"{where}this command's keys begin with {string.Join(" or ", sections.Select(candidate => candidate.Name + "."))}");
     }
 
     static void Throw(IReadOnlyCollection<string> problems)

@@ -103,11 +103,14 @@ public sealed class Vocabulary
     });
 
     /// <exception cref="UserException">The file cannot be read, is empty, or names a token twice.</exception>
-    public static Vocabulary Load(string path)
+    public static Vocabulary Load(string path) => Read(TextLines.Read(path), path);
+
+    /// <summary>The same from lines already opened; <paramref name="path"/> stands for the file in messages.</summary>
+    public static Vocabulary Read(IEnumerable<TextLine> lines, string path)
     {
         var tokens = new List<string>();
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (text, number) in TextLines.Read(path))
+        foreach (var (text, number) in lines)
         {
             if (!IsStorable(text)) throw new UserException($"{path}, line {number}: no token. One token a line is expected.");
             if (!lineOf.TryAdd(text, number))

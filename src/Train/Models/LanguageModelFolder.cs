@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -45,9 +46,10 @@ public static class LanguageModelFolder
 
     public static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
     {
-        var vocabulary = Vocabulary.Load(folder.PathOf(VocabularyFile));
+        var vocabulary = ModelVocabulary.Read(folder, VocabularyFile);
         return vocabulary.Count == words ? vocabulary
-            : throw new UserException($"{folder.PathOf(VocabularyFile)}: {vocabulary.Count} words, config.json says {words}: the files are of two models.");
+            : throw new UserException($"{folder.PathOf(VocabularyFile)}: {vocabulary.Count} words, config.json says {words}: " +
+                "the files are of two models.");
     }
 
     public static LoadedLanguageModel Load(Backend<float> backend, string path)
@@ -68,20 +70,23 @@ public static class LanguageModelFolder
     public static IReadOnlyList<string> Directions(string path)
     {
         if (new CheckpointFolder(path).Exists) return [path];
-        var found = new[] { "forward", "backward" }.Select(direction => Path.Combine(path, direction)).Where(folder => new CheckpointFolder(folder).Exists).ToArray();
+        var found = new[] { "forward", "backward" }.Select(direction => Path.Combine(path, direction))
+            .Where(folder => new CheckpointFolder(folder).Exists).ToArray();
         return found.Length > 0 ? found
-            : throw new UserException($"{path}: no language model: expected config.json, forward/ or backward/ as 'ldnet lm train --out {path}' writes.");
+            : throw new UserException($"{path}: no language model: " +
+                $"expected config.json, forward/ or backward/ as 'ldnet lm train --out {path}' writes.");
     }
 }
 
 /// <summary>Reads and writes config.json without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
 [JsonSerializable(typeof(TaggerConfig))]
 public sealed partial class ModelConfigJson : JsonSerializerContext
 {
-    internal static TConfig Read<TConfig>(CheckpointFolder folder, System.Text.Json.Serialization.Metadata.JsonTypeInfo<TConfig> type, Func<TConfig, string> kind, string expected)
+    internal static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type, Func<TConfig, string> kind, string expected)
         where TConfig : class
     {
         const string name = "config.json";
@@ -92,7 +97,8 @@ public sealed partial class ModelConfigJson : JsonSerializerContext
             if (document.RootElement.TryGetProperty("kind", out var found) && found.GetString() != expected)
                 throw new UserException($"{folder.PathOf(name)}: a {found.GetString()}, where a {expected} is needed.");
             var config = JsonSerializer.Deserialize(text, type);
-            return config is not null && kind(config) == expected ? config : throw new JsonException("it does not say what kind of model it is.");
+            return config is not null && kind(config) == expected ? config
+                : throw new JsonException("it does not say what kind of model it is.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

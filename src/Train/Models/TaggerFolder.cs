@@ -22,7 +22,8 @@ public sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding,
 
 /// <summary>config.json of a tagger, whole or pruned.</summary>
 /// <param name="Kind">"tagger".</param>
-public sealed record TaggerConfig(string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
+public sealed record TaggerConfig(
+    string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
 {
     public const string KindName = "tagger";
 }
@@ -40,7 +41,8 @@ public static class TaggerFolder
     {
         var shape = tagger.Shape;
         var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options, tagger.Constraints,
-            shape.Forward is null ? null : EncoderConfig.Of(shape.Forward), shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
+            shape.Forward is null ? null : EncoderConfig.Of(shape.Forward),
+            shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig));
         foreach (var (name, vocabulary) in Files(vocabularies)) writer.AddLines(name, vocabulary.Tokens);
         writer.AddTensors("model.safetensors", StateDict.Of(tagger));
@@ -50,13 +52,15 @@ public static class TaggerFolder
     {
         var folder = new CheckpointFolder(path);
         var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind, TaggerConfig.KindName);
-        Vocabulary Vocabulary(string name) => Data.Vocabulary.Load(folder.PathOf(name));
-        var vocabularies = new TaggerVocabularies(Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
-            config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"), config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"));
-        foreach (var (encoder, words, name) in new[] { (config.Forward, vocabularies.ForwardWords, "forward"), (config.Backward, vocabularies.BackwardWords, "backward") })
-            if (encoder is not null && encoder.Words != words!.Count)
-                throw new UserException($"{path}: vocab/{name}_words.txt has {words.Count} words, config.json says {encoder.Words}: the files are of two models.");
-        var tagger = new Tagger<float>(backend, config.Options, ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape()), config.Constraints);
+        Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
+        var vocabularies = new TaggerVocabularies(
+            Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
+            config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
+            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"));
+        RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
+        RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
+        var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
+        var tagger = new Tagger<float>(backend, config.Options, shape, config.Constraints);
         folder.ReadTensors("model.safetensors", reader =>
         {
             StateDict.Load(tagger, reader);
@@ -67,6 +71,13 @@ public static class TaggerFolder
 
     public static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward, EncoderShape? backward) =>
         new(vocabularies.Characters.Count, vocabularies.Words.Count, [.. vocabularies.Tags.Vocabulary.Tokens], forward, backward);
+
+    static void RequireCount(string path, string file, Vocabulary? words, EncoderConfig? encoder)
+    {
+        if (encoder?.Words != words?.Count)
+            throw new UserException($"{path}: {file} has {words?.Count} words, config.json says {encoder?.Words}: " +
+                "the files are of two models.");
+    }
 
     static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
     {

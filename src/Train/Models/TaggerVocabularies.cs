@@ -5,7 +5,8 @@ namespace LdNetGpu.Train.Models;
 
 /// <summary>Everything that turns a tagger's sentences into numbers.</summary>
 /// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
-public sealed record TaggerVocabularies(Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords, Vocabulary? BackwardWords)
+public sealed record TaggerVocabularies(
+    Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords, Vocabulary? BackwardWords)
 {
     /// <summary>Id at which the backward language model starts.</summary>
     public int BackwardEnd => BackwardWords?.SentenceEndId ?? 0;

@@ -34,7 +34,8 @@ sealed class CarriedState
     public void CopyFrom(RecurrentState<float>[] final, Backend<float> backend)
     {
         if (final.Length == 0) return;
-        if (Layers is null) Allocate(backend, final[0].Hidden.Shape[0], [.. final.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
+        if (Layers is null)
+            Allocate(backend, final[0].Hidden.Shape[0], [.. final.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
         for (var l = 0; l < final.Length; l++)
         {
             backend.Elementwise.Copy(final[l].Hidden.View, Layers![l].Hidden.Mutate());

@@ -5,8 +5,12 @@ using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among them, in which vocabulary.</summary>
-public sealed record PerplexityReport(double Perplexity, double NatsPerToken, long Tokens, long SentenceEnds, double UnknownRate, int VocabularySize);
+/// <summary>
+/// A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among them, in which
+/// vocabulary.
+/// </summary>
+public sealed record PerplexityReport(
+    double Perplexity, double NatsPerToken, long Tokens, long SentenceEnds, double UnknownRate, int VocabularySize);
 
 static class LanguageModelEvaluation
 {
@@ -15,7 +19,8 @@ static class LanguageModelEvaluation
     const int Steps = 64;
 
     /// <summary>exp of the mean loss over every token of the text once; no dropout.</summary>
-    public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config, Action<long>? advance = null)
+    public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config,
+        Action<long>? advance = null)
     {
         var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
         var state = new CarriedState();
@@ -27,7 +32,8 @@ static class LanguageModelEvaluation
                 using var scope = new TensorScope();
                 var chunk = stream.Chunk(index);
                 var device = model.Backend.Device;
-                var (losses, final) = model.Losses(new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets), chunk.Steps, chunk.Streams, state.Layers, ForwardContext.Inference);
+                var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
+                var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, ForwardContext.Inference);
                 // In double, in order: the figure is the same on any number of threads.
                 foreach (var loss in losses.ToArray()) sum += loss;
                 state.CopyFrom(final, model.Backend);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
@@ -38,14 +39,17 @@ public sealed record LanguageModelPosition
     public bool HasState { get; init; }
     public bool IsDone { get; init; }
     public ulong Seed { get; init; }
+
+    /// <summary>What the positions count in: a run over another text or in other chunks cannot go on from them.</summary>
+    public string Layout { get; init; } = "";
 }
 
 /// <summary>What a finished or interrupted run came to.</summary>
 public sealed record LanguageModelResult(LanguageModelPosition Position, double TokensPerSecond, bool WasInterrupted);
 
 /// <summary>
-/// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start, clipped gradients, and the learning rate
-/// lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
+/// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start,
+/// clipped gradients, and the learning rate lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
 /// </summary>
 sealed class LanguageModelTrainer : IDisposable
 {
@@ -59,30 +63,40 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
-    public LanguageModelTrainer(Backend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train, ITokenSequence valid,
-        CheckpointFolder folder, ulong seed)
+    public LanguageModelTrainer(Backend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
+        ITokenSequence valid, CheckpointFolder folder, ulong seed)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
         model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
         optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
         stream = BpttStream.ForTraining(train, vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps, config.IsBackward);
-        position = new() { LearningRate = config.Options.LearningRate, Seed = seed };
+        position = new()
+        {
+            LearningRate = config.Options.LearningRate,
+            Seed = seed,
+            Layout = $"{train.Count} tokens in {stream.Streams} streams of {stream.Steps} steps",
+        };
     }
 
     /// <summary>Tokens that the whole run will train on.</summary>
-    public long TotalTokens => Math.Min(config.Options.MaxTokens == 0 ? long.MaxValue : config.Options.MaxTokens, config.Options.MaxEpochs * stream.TargetCount);
+    public long TotalTokens =>
+        Math.Min(config.Options.MaxTokens == 0 ? long.MaxValue : config.Options.MaxTokens, config.Options.MaxEpochs * stream.TargetCount);
 
     /// <summary>Goes on from the folder's last checkpoint.</summary>
-    public void Resume()
+    /// <param name="learningRate">The rate from here on; null: as it was.</param>
+    /// <exception cref="UserException">The checkpoint is of another text, of other settings, or damaged.</exception>
+    public void Resume(double? learningRate = null)
     {
         position = Parse(TrainingState.Read(folder, model, optimizer, text =>
         {
             var read = Parse(text);
+            TrainingState.RequireSame(folder, read.Layout, position.Layout);
             optimizer.LearningRate = read.LearningRate;
             if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
             return state.Tensors;
         }));
+        if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         folder.RewindMetrics();
     }
 
@@ -95,7 +109,7 @@ sealed class LanguageModelTrainer : IDisposable
         progress.Advance(position.Tokens);
         while (!position.IsDone)
         {
-            if (context.Cancellation.IsCancellationRequested)
+            if (context.StopRequested)
             {
                 Save();
                 return new(position, Rate(), WasInterrupted: true);
@@ -144,8 +158,9 @@ sealed class LanguageModelTrainer : IDisposable
         try
         {
             using var tape = new Tape<float>();
-            var (losses, final) = model.Losses(new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets), chunk.Steps, chunk.Streams, state.Layers,
-                ForwardContext.Training(position.Seed, position.Step));
+            var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
+            var context = ForwardContext.Training(position.Seed, position.Step);
+            var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, context);
             var mean = losses.Mean();
             var loss = mean.Item();
             if (!double.IsFinite(loss)) throw new ArithmeticException($"the loss is {loss}");
@@ -156,10 +171,11 @@ sealed class LanguageModelTrainer : IDisposable
         }
         catch (ArithmeticException error)
         {
-            throw new UserException($"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}: {error.Message}. " +
-                $"{(folder.Exists ? $"The last good state is in {folder.Root}; resume" : "Train")} with a lower learning rate (--set learning_rate=...) or clip_norm.", error);
+            throw Divergence.Error(Where, error, folder);
         }
     }
+
+    string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
 
     /// <summary>One look at the losses: validation, learning rate, checkpoint.</summary>
     void Look(Progress progress, long tokensBefore, Stopwatch clock)
@@ -169,6 +185,9 @@ sealed class LanguageModelTrainer : IDisposable
         var looks = better ? 0 : position.LooksWithoutBetter + 1;
         var lowers = looks > config.Options.Patience;
         var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
+        if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
+            throw Divergence.Error(Where, new($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"),
+                folder);
         position = position with
         {
             LossSum = 0,
@@ -179,29 +198,43 @@ sealed class LanguageModelTrainer : IDisposable
             Perplexity = evaluation.Perplexity,
         };
         optimizer.LearningRate = position.LearningRate;
-        progress.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}");
-        folder.AppendMetrics(JsonSerializer.Serialize(new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
-            evaluation.Perplexity, position.LearningRate, Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1)), TrainingJson.Default.LanguageModelMetrics));
+        progress.Note(string.Create(CultureInfo.InvariantCulture,
+            $"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: train perplexity {Math.Exp(train):f2}, " +
+            $"valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}"));
+        var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
+        var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train), evaluation.Perplexity,
+            position.LearningRate, rate);
+        folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
     }
 
     void Save()
     {
         position = position with { HasState = state.Layers is not null };
-        folder.Save(writer =>
+        try
         {
-            TrainingState.Write(writer, model, optimizer, JsonSerializer.Serialize(position, TrainingJson.Default.LanguageModelPosition), state.Tensors);
-            optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
-        });
+            folder.Save(writer =>
+            {
+                var text = JsonSerializer.Serialize(position, TrainingJson.Default.LanguageModelPosition);
+                TrainingState.Write(writer, model, optimizer, text, state.Tensors);
+                optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
+            });
+        }
+        catch (ArithmeticException error)
+        {
+            throw Divergence.Error(Where, error, folder);
+        }
     }
 
-    (int Hidden, bool HasCell)[] StateShape() => [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit == RecurrentUnit.Lstm))];
+    (int Hidden, bool HasCell)[] StateShape() =>
+        [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit == RecurrentUnit.Lstm))];
 
     static LanguageModelPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
 }
 
 /// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>
-public sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity, double LearningRate, double TokensPerSecond);
+public sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity,
+    double LearningRate, double TokensPerSecond);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LanguageModelPosition))]

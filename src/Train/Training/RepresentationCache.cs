@@ -4,8 +4,8 @@ using LdNetGpu.Model;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// Frozen language models say the same about a sentence in every epoch, and dropout comes after them: so what they say is computed once and kept on the host, up to a
-/// budget. While layers are being selected by z it depends on z, and nothing is kept.
+/// Frozen language models say the same about a sentence in every epoch, and dropout comes after them: so what they say is computed once and
+/// kept on the host, up to a budget. While layers are being selected by z it depends on z, and nothing is kept.
 /// </summary>
 sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDisposable
 {
@@ -19,7 +19,7 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
 
     bool IsConstant => tagger.Forward!.IsConstant && tagger.Backward!.IsConstant;
 
-    /// <summary>The batch's representation [T, B, width], kept or computed; null when the tagger must compute it on the tape (or has none).</summary>
+    /// <summary>The batch's representation [T, B, width]; null when the tagger must compute it on the tape (or has none).</summary>
     /// <param name="batch">The sentences side by side.</param>
     /// <param name="numbers">Their numbers in the training text, the cache's keys.</param>
     /// <param name="sentence">A sentence by number.</param>

@@ -16,21 +16,25 @@ static class TaggerSetup
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
     /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
     /// <param name="note">Told what was found: coverage, sizes.</param>
-    public static LoadedTagger Create(Backend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels, string? embeddings, ulong seed, Action<string> note)
+    public static LoadedTagger Create(Backend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels,
+        string? embeddings, ulong seed, Action<string> note)
     {
         var counts = WordVocabulary.Count(train.Sentences);
         var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);
         if (table is not null)
         {
             var coverage = table.Coverage(counts);
-            note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words and {100 * coverage.TypeShare:f1} % of their types found.");
+            note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words "
+                + $"and {100 * coverage.TypeShare:f1} % of their types found.");
         }
-        var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold, table?.Vectors.Keys.Select(WordVocabulary.Key));
-        note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>.");
+        var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold,
+            table?.Vectors.Keys.Select(WordVocabulary.Key));
+        note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; "
+            + $"word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>.");
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
-        var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences), TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)),
-            forward?.Vocabulary, backward?.Vocabulary);
+        var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
+            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)), forward?.Vocabulary, backward?.Vocabulary);
         var tagger = new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
             options.Constraints ? CrfConstraints.Scheme : CrfConstraints.Structure);
         tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
@@ -47,7 +51,9 @@ static class TaggerSetup
             : throw new UserException($"{Path.Combine(folder, direction)}: config.json says it is the {loaded.Config.Direction} model.");
     }
 
-    static EncoderShape? Shape(LoadedLanguageModel? loaded) => loaded is null ? null : new(loaded.Config.Words, loaded.Config.Options.StackShape());
+    static EncoderShape? Shape(LoadedLanguageModel? loaded) => loaded is null
+        ? null
+        : new(loaded.Config.Words, loaded.Config.Options.StackShape());
 
     static void Take(LanguageModel<float> model, LanguageModelEncoder<float> encoder)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
@@ -26,31 +27,40 @@ public sealed record TaggerPosition
     public int EpochsWithoutBetter { get; init; }
     public bool IsDone { get; init; }
     public ulong Seed { get; init; }
+
+    /// <summary>The rate that rows left behind by the optimizer are to catch up at.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>What the positions count in.</summary>
+    public string Layout { get; init; } = "";
 }
 
 /// <summary>A line of metrics.jsonl; F1 in percent, scales z where layers are being selected.</summary>
-public sealed record TaggerMetrics(int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers, double[]? Scales);
+public sealed record TaggerMetrics(
+    int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers, double[]? Scales);
 
 /// <summary>What a finished or interrupted run came to.</summary>
 /// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
 public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, double WordsPerSecond, bool WasInterrupted);
 
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
-public sealed record TaggerSchedule(OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm, int MinEpochs, int MaxEpochs, int Patience)
+public sealed record TaggerSchedule(
+    OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm, int MinEpochs,
+    int MaxEpochs, int Patience)
 {
-    public static TaggerSchedule Of(TaggerOptions options) =>
-        new(options.Optimizer, options.BatchSize, options.LearningRate, options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience);
+    public static TaggerSchedule Of(TaggerOptions options) => new(options.Optimizer, options.BatchSize, options.LearningRate,
+        options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience);
 
-    public static TaggerSchedule Of(PruneOptions options) =>
-        new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate, options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience);
+    public static TaggerSchedule Of(PruneOptions options) => new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate,
+        options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience);
 
     /// <summary>η of an epoch, from 0.</summary>
     public double RateOf(int epoch) => LearningRate / (1 + LrDecay * epoch);
 }
 
 /// <summary>
-/// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few enough of them count. The
-/// folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
+/// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few
+/// enough of them count. The folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
 /// </summary>
 sealed class TaggerTrainer : IDisposable
 {
@@ -68,8 +78,8 @@ sealed class TaggerTrainer : IDisposable
 
     /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
     /// <param name="pruning">Layer selection; null for plain training.</param>
-    public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule, LabelledFile train, LabelledFile dev,
-        CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
+    public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule, LabelledFile train,
+        LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
     {
         (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) = (tagger, vocabularies, schedule, folder, pruning);
         this.train = [.. train.Sentences.Select(sentence => vocabularies.EncodeLabelled(sentence, train.Name))];
@@ -77,14 +87,24 @@ sealed class TaggerTrainer : IDisposable
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
         representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
         optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
-        position = new() { Seed = seed };
+        position = new()
+        {
+            Seed = seed,
+            Layout = $"{train.Sentences.Count} sentences of {train.WordCount} words, {schedule.BatchSize} a batch",
+        };
     }
 
     /// <summary>Goes on from the folder's last checkpoint.</summary>
+    /// <exception cref="UserException">The checkpoint is of another text, of other settings, or damaged.</exception>
     public void Resume()
     {
-        position = JsonSerializer.Deserialize(TrainingState.Read(folder, tagger, optimizer, _ => Scales()), TrainingJson.Default.TaggerPosition)!;
-        optimizer.LearningRate = schedule.RateOf(position.Epoch);
+        position = Parse(TrainingState.Read(folder, tagger, optimizer, text =>
+        {
+            var read = Parse(text);
+            TrainingState.RequireSame(folder, read.Layout, position.Layout);
+            optimizer.LearningRate = read.LearningRate;
+            return Scales();
+        }));
         folder.RewindMetrics();
     }
 
@@ -102,9 +122,10 @@ sealed class TaggerTrainer : IDisposable
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
             while (position.Batch < order.Count)
             {
-                if (context.Cancellation.IsCancellationRequested)
+                if (context.StopRequested)
                 {
-                    Save(withModel: position.BestF1 < 0);
+                    // While layers are being selected there is no model to leave until one is small enough.
+                    Save(withModel: position.BestF1 < 0 && selector is null);
                     return Result(interrupted: true);
                 }
                 var sentences = order[position.Batch];
@@ -118,10 +139,11 @@ sealed class TaggerTrainer : IDisposable
         }
         if (pruning is not null && position.BestF1 < 0)
             throw new UserException($"No epoch of {position.Epoch} came down to {pruning.Layers} layers ({selector!.Alive} are left): "
-                + $"raise --lambda0 (now {pruning.Lambda0}), max_epochs or learning_rate, or ask for more --layers.");
+                + $"raise --lambda0 (now {pruning.Lambda0}), max_epochs or learning_rate, or ask for more --layers, into another --out.");
         return Result(interrupted: false);
 
-        TaggerResult Result(bool interrupted) => new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
+        TaggerResult Result(bool interrupted) =>
+            new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
 
         string Detail() => $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}"
             + (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : $", best dev F1 {position.BestF1:f2}");
@@ -157,10 +179,11 @@ sealed class TaggerTrainer : IDisposable
         }
         catch (ArithmeticException error)
         {
-            throw new UserException($"epoch {position.Epoch + 1}, batch {position.Batch + 1}: {error.Message}. " +
-                $"{(folder.Exists ? $"The last good state is in {folder.Root}; resume" : "Train")} with a lower learning rate (--set learning_rate=...) or clip_norm.", error);
+            throw Divergence.Error(Where, error, folder);
         }
     }
+
+    string Where => $"epoch {position.Epoch + 1}, batch {position.Batch + 1}";
 
     void EndEpoch(Progress progress, int batches, double wordsPerSecond)
     {
@@ -180,27 +203,50 @@ sealed class TaggerTrainer : IDisposable
             EpochsWithoutBetter = without,
             IsDone = epoch >= schedule.MaxEpochs || without >= schedule.Patience && epoch >= schedule.MinEpochs,
         };
-        var layers = selector is null ? "" : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => z.ToString("f2", System.Globalization.CultureInfo.InvariantCulture)))}";
-        progress.Note($"epoch {epoch}: loss {trainLoss:f3}, dev F1 {report.F1:f2}{(better ? " (best)" : "")}{layers}");
-        folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate, Math.Round(wordsPerSecond, 1),
-            selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
+        var layers = selector is null
+            ? ""
+            : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => Text(z, "f2")))}";
+        progress.Note($"epoch {epoch}: loss {Text(trainLoss, "f3")}, dev F1 {Text(report.F1, "f2")}{(better ? " (best)" : "")}{layers}");
+        folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
+            Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
         Save(withModel: better);
     }
 
     // The best model stays in the folder while training goes on from the last one.
-    void Save(bool withModel) => folder.Save(writer =>
+    void Save(bool withModel)
     {
-        TrainingState.Write(writer, tagger, optimizer, JsonSerializer.Serialize(position, TrainingJson.Default.TaggerPosition), Scales());
-        if (!withModel) writer.KeepAllBut(TrainingState.FileName, folder);
-        else if (selector is null) optimizer.WhileFlushed(() => TaggerFolder.Write(writer, tagger, vocabularies));
-        else optimizer.WhileFlushed(() =>
+        position = position with { LearningRate = optimizer.LearningRate };
+        try
         {
-            using var smaller = tagger.DeleteLayers();
-            TaggerFolder.Write(writer, smaller, vocabularies);
-        });
-    });
+            folder.Save(writer =>
+            {
+                var text = JsonSerializer.Serialize(position, TrainingJson.Default.TaggerPosition);
+                TrainingState.Write(writer, tagger, optimizer, text, Scales());
+                if (withModel) optimizer.WhileFlushed(() => WriteModel(writer));
+                else writer.KeepAllBut(TrainingState.FileName, folder);
+            });
+        }
+        catch (ArithmeticException error)
+        {
+            throw Divergence.Error(Where, error, folder);
+        }
+    }
+
+    void WriteModel(CheckpointWriter writer)
+    {
+        using var smaller = selector is null ? null : tagger.DeleteLayers();
+        TaggerFolder.Write(writer, smaller ?? tagger, vocabularies);
+    }
+
+    static TaggerPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.TaggerPosition)!;
+
+    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     // Scales that a method changes without training them belong to the state too.
-    IEnumerable<(string, Tensor<float>)> Scales() => new[] { ("forward_scale", tagger.Forward?.Scale), ("backward_scale", tagger.Backward?.Scale) }
-        .Where(entry => selector is not null && entry.Item2 is { RequiresGradient: false }).Select(entry => (entry.Item1, (Tensor<float>)entry.Item2!));
+    IEnumerable<(string Name, Tensor<float> Value)> Scales()
+    {
+        if (selector is null) yield break;
+        if (tagger.Forward!.Scale is { RequiresGradient: false } forward) yield return ("forward_scale", forward);
+        if (tagger.Backward!.Scale is { RequiresGradient: false } backward) yield return ("backward_scale", backward);
+    }
 }

@@ -7,16 +7,21 @@ using LdNetGpu.Train.Checkpoints;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// training.safetensors: trainable parameters as they are, the optimizer's tensors, tensors of the trainer's own, and its position as JSON. Everything a run needs
-/// to go on to the same bits.
+/// training.safetensors: trainable parameters as they are, the optimizer's tensors, tensors of the trainer's own, and its position as JSON.
+/// Everything a run needs to go on to the same bits.
 /// </summary>
 static class TrainingState
 {
     public const string FileName = "training.safetensors";
     const string PositionKey = "position", StepsKey = "optimizer_steps";
 
-    public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer, string position, IEnumerable<(string Name, Tensor<float> Value)> own)
+    /// <exception cref="ArithmeticException">A parameter is NaN or infinite: not a state to go on from.</exception>
+    public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer, string position,
+        IEnumerable<(string Name, Tensor<float> Value)> own)
     {
+        foreach (var (name, parameter) in model.Trainable())
+            if (!double.IsFinite(model.Backend.Reduction.SquaredNorm(parameter.View)))
+                throw new ArithmeticException($"{name} is no longer finite");
         List<NamedTensor> tensors = [];
         foreach (var (name, tensor) in Tensors(model, optimizer, own)) tensors.Add(StateDict.ToNamed(name, tensor));
         foreach (var (name, steps) in optimizer.RowSteps) tensors.Add(NamedTensor.Of(name, [steps.Length], steps));
@@ -28,10 +33,12 @@ static class TrainingState
     }
 
     /// <summary>Puts everything back; returns the position. own names the trainer's tensors, already made with their shapes.</summary>
-    public static string Read(CheckpointFolder folder, Module<float> model, Optimizer<float> optimizer, Func<string, IEnumerable<(string Name, Tensor<float> Value)>> own) =>
+    public static string Read(CheckpointFolder folder, Module<float> model, Optimizer<float> optimizer,
+        Func<string, IEnumerable<(string Name, Tensor<float> Value)>> own) =>
         folder.ReadTensors(FileName, reader =>
         {
-            if (!reader.Metadata.TryGetValue(PositionKey, out var position) || !reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps, out var taken))
+            if (!reader.Metadata.TryGetValue(PositionKey, out var position) || !reader.Metadata.TryGetValue(StepsKey, out var steps)
+                || !int.TryParse(steps, out var taken))
                 throw new UserException($"{reader.Source}: holds no training position: it cannot be resumed.");
             foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name, tensor);
             foreach (var (name, rows) in optimizer.RowSteps) reader.Read(reader.Require(name, rows.Length), rows);
@@ -39,6 +46,17 @@ static class TrainingState
             return position;
         });
 
-    static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer, IEnumerable<(string Name, Tensor<float> Value)> own) =>
-        model.Trainable().Select(entry => (entry.Name, (Tensor<float>)entry.Parameter)).Concat(optimizer.State).Concat(own.Select(entry => ($"trainer/{entry.Name}", entry.Value)));
+    /// <exception cref="UserException">The checkpoint counts its position in something else.</exception>
+    public static void RequireSame(CheckpointFolder folder, string saved, string here)
+    {
+        if (saved != here)
+            throw new UserException($"{folder.PathOf(FileName)}: saved by a run over {saved}; this one has {here}. " +
+                "Resume with the same text, batch size and steps, or train anew into another --out.");
+    }
+
+    static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer,
+        IEnumerable<(string Name, Tensor<float> Value)> own) =>
+        model.Trainable().Select(entry => (entry.Name, (Tensor<float>)entry.Parameter))
+            .Concat(optimizer.State)
+            .Concat(own.Select(entry => ($"trainer/{entry.Name}", entry.Value)));
 }

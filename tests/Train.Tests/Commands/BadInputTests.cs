@@ -1,0 +1,247 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LdNetGpu.Tests.Commands;
+
+/// <summary>Every command refuses what it cannot use: exit 1, one message with file and place, nothing half-written.</summary>
+public sealed class BadInputTests(TinyModels tiny)
+{
+    const string Valid = "Anna B-PER\nsleeps O\n\n";
+
+    /// <summary>Commands by what they read: FILE is where the bad file goes, OUT a folder that must not come to hold a model.</summary>
+    public static TheoryData<string> LabelledReaders =>
+    [
+        "tagger train --train FILE --dev DEV --out OUT",
+        "tagger train --train TRAIN --dev FILE --out OUT",
+        "tagger train --train TRAIN --dev DEV --test FILE --out OUT",
+        "prune --model TAGGER --train FILE --dev DEV --out OUT",
+        "prune --model TAGGER --train TRAIN --dev FILE --out OUT",
+        "eval --model TAGGER --data FILE",
+        "tags convert --to iobes FILE",
+        "data split --out OUT FILE",
+        "score FILE",
+    ];
+
+    public static TheoryData<string> TextReaders =>
+    [
+        "lm train --train FILE --valid VALID --out OUT",
+        "lm train --train TEXT --valid FILE --out OUT",
+        "lm eval --model LM --data FILE",
+    ];
+
+    public static TheoryData<string> OtherReaders =>
+    [
+        "tag --model TAGGER FILE",
+        "data check FILE",
+        "data check TRAIN --vocabulary FILE",
+        "data check TRAIN --embeddings FILE",
+        "tagger train --train TRAIN --dev DEV --embeddings FILE --out OUT",
+        "config show lm --config FILE",
+    ];
+
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders)), MemberData(nameof(OtherReaders))]
+    public void MissingFileAndFolder(string command)
+    {
+        Refused(command, tiny.PathOf("no-such-file"), "no-such-file");
+        if (command.StartsWith("lm train --train FILE", StringComparison.Ordinal)) return;
+        var folder = Directory.CreateDirectory(tiny.PathOf("a-folder")).FullName;
+        Refused(command, folder, "a-folder");
+    }
+
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders))]
+    public void EmptyFile(string command)
+    {
+        Refused(command, tiny.Write("empty", ""), "empty");
+        Refused(command, tiny.Write("blank", "\n \n\n"), "blank");
+    }
+
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders)), MemberData(nameof(OtherReaders))]
+    public void BinaryFile(string command)
+    {
+        var bytes = new byte[256];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(i * 37);
+        Refused(command, tiny.Write("binary", bytes), "binary");
+    }
+
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders))]
+    public void BrokenUtf8(string command)
+    {
+        var file = tiny.Write("latin1", [.. Encoding.UTF8.GetBytes(Valid + "caf"), 0xE9, .. " O\n"u8]);
+        Refused(command, file, "latin1", "line 4, byte 4", "UTF-8");
+    }
+
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders))]
+    public void GzipThatBreaksOff(string command)
+    {
+        var whole = Data.TestFiles.Gzip(string.Concat(Enumerable.Repeat(Valid, 500)));
+        Refused(command, tiny.Write("torn.gz", whole[..(whole.Length / 2)]), "torn.gz", "gzip");
+    }
+
+    [Theory, MemberData(nameof(LabelledReaders))]
+    public void RaggedColumns(string command) =>
+        Refused(command, tiny.Write("ragged", Valid + "two words O\n"), "ragged", "line 4");
+
+    [Theory]
+    [InlineData("tagger train --train FILE --dev DEV --out OUT")]
+    [InlineData("eval --model TAGGER --data FILE")]
+    [InlineData("tags convert --to iobes FILE")]
+    public void TagThatBreaksItsScheme(string command) =>
+        Refused(command, tiny.Write("broken", "a O\nb S-PER\nc E-PER\n"), "broken", "line 3", "E-PER");
+
+    [Fact]
+    public void PruningOnTypesThatTheTaggerLacks() => Refused("prune --model TAGGER --train FILE --dev DEV --out OUT",
+        tiny.Write("planets", "the O\nMars B-PLANET\n\n"), "planets", "line 2", "PLANET", "LOC, ORG, PER");
+
+    [Theory]
+    [InlineData("eval --model LM/forward --data TEST", "language_model", "tagger is needed")]
+    [InlineData("tag --model LM/forward TEST", "language_model", "tagger is needed")]
+    [InlineData("eval --model LM --data TEST", "not a checkpoint folder")]
+    [InlineData("tag --model NOWHERE TEST", "NOWHERE", "not a checkpoint folder")]
+    [InlineData("lm eval --model TAGGER --data VALID", "tagger", "language_model is needed")]
+    [InlineData("lm eval --model NOWHERE --data VALID", "NOWHERE", "no language model")]
+    [InlineData("prune --model LM/forward --train TRAIN --dev DEV --out OUT", "tagger is needed")]
+    [InlineData("prune --model NOLM --train TRAIN --dev DEV --out OUT", "NoLM")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 0 --layers 1 --set max_epochs=1 --set min_epochs=1",
+        "came down to 1 layers", "--lambda0")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers -1", "layers", "-1")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 -1", "lambda0", "-1")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TAGGER", "already holds a model", "--resume")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out TAGGER", "already holds a model", "--resume")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm TAGGER", "forward")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm LM/forward", "forward")]
+    [InlineData("lm train --train TEXT --valid VALID --out LM", "already holds a model", "--resume")]
+    [InlineData("lm train --train VALID --valid VALID --out OUT --set batch_size=4000", "4000 streams", "batch size")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out TEST/below", "TEST")]
+    [InlineData("lm train --train TEXT --valid VALID --out TEST/below", "TEST")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TEST/below", "TEST")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TAGGER --resume", "training.safetensors")]
+    public void WhatDoesNotFit(string command, params string[] words) => Refused(command, "", words);
+
+    [Fact]
+    public void EmbeddingsOfAnotherDimension() => Refused("tagger train --train TRAIN --dev DEV --out OUT --embeddings FILE",
+        tiny.Write("vectors.txt", "the 0.1 0.2 0.3\nof 0.3 0.2 0.1\n"), "vectors.txt", "3", "100");
+
+    [Theory]
+    [InlineData("model.safetensors"), InlineData("config.json")]
+    [InlineData("vocab/words.txt"), InlineData("vocab/tags.txt")]
+    [InlineData("vocab/characters.txt"), InlineData("vocab/forward_words.txt")]
+    public void DamagedTagger(string file) => Damaged(tiny.Tagger, file, "tag --model MODEL TEST");
+
+    [Theory, InlineData("model.safetensors"), InlineData("config.json"), InlineData("vocab/words.txt")]
+    public void DamagedLanguageModel(string file) =>
+        Damaged(Path.Combine(tiny.LanguageModels, "forward"), file, "lm eval --model MODEL --data VALID");
+
+    [Fact]
+    public void TrainingStateThatIsDamaged()
+    {
+        var model = tiny.CopyOf(tiny.NoLm, "damaged-state");
+        var path = Path.Combine(model, "training.safetensors");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^9]);
+        Ldnet.Run(tiny.TaggerTraining(model, "--resume")).Failed(1, "training.safetensors");
+    }
+
+    [Fact]
+    public void CheckpointOfAnotherShape()
+    {
+        var model = tiny.CopyOf(tiny.Tagger, "mixed");
+        File.Copy(Path.Combine(tiny.NoLm, "model.safetensors"), Path.Combine(model, "model.safetensors"), overwrite: true);
+        Refused("tag --model mixed TEST", "", "mixed", "model.safetensors");
+    }
+
+    [Theory]
+    [InlineData("tagger train --dev DEV --out OUT", "--train")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --method zz", "zz")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers two", "two")]
+    [InlineData("lm train --train TEXT --valid VALID --out OUT --direction up", "up")]
+    [InlineData("lm eval --model LM", "--data")]
+    [InlineData("tag --model TAGGER TEST --nbest 0", "--nbest 0")]
+    [InlineData("tag --model TAGGER TEST --format xml", "xml")]
+    [InlineData("eval --model TAGGER --data TEST --seed -1", "--seed -1")]
+    [InlineData("tags convert TEST", "--to")]
+    public void BadUsage(string command, params string[] words)
+    {
+        var run = Ldnet.Run(Arguments(command, "", tiny.PathOf("unused")));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        foreach (var word in words) Assert.Contains(word, run.Error, StringComparison.Ordinal);
+        Assert.Contains("--help", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LanguageModelThatDivergesKeepsTheLastGoodState()
+    {
+        var output = tiny.PathOf("diverged-lm");
+        Ldnet.RunUntil(20, tiny.LanguageModelTraining(output, "--direction", "forward"));
+        var before = Ldnet.Run("lm", "eval", "--model", output, "--data", tiny.ValidText).Succeeded().Output;
+        string[] wild = ["--resume", "--set", "learning_rate=1000", "--set", "clip_norm=0"];
+        Ldnet.Run(tiny.LanguageModelTraining(output, ["--direction", "forward", .. wild]))
+            .Failed(1, "forward language model, pass ", "batch ", output, "--resume", "learning_rate");
+        Assert.Equal(before, Ldnet.Run("lm", "eval", "--model", output, "--data", tiny.ValidText).Succeeded().Output);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(output, "forward"), ".*"));
+        Ldnet.Run(tiny.LanguageModelTraining(output, "--direction", "forward", "--resume")).Succeeded();
+    }
+
+    [Fact]
+    public void TaggerThatDivergesSaysWhere()
+    {
+        var output = tiny.PathOf("diverged-tagger");
+        // As large as a float can be: dropout's doubling makes them infinite.
+        var words = File.ReadLines(tiny.TrainFile).Select(line => line.Split('\t', ' ')[0]).Where(word => word.Length > 0).Distinct();
+        var vectors = tiny.Write("huge.txt", string.Concat(words.Select(word => word + " 3e38 -3e38 3e38 -3e38 3e38 -3e38\n")));
+        Ldnet.Run(tiny.TaggerTraining(output, "--embeddings", vectors)).Failed(1, "epoch 1, batch 1", "learning_rate");
+        Assert.False(Directory.Exists(Path.Combine(output, ".writing")));
+    }
+
+    void Damaged(string source, string file, string command)
+    {
+        var name = $"damaged-{Path.GetFileName(source)}-{Path.GetFileNameWithoutExtension(file)}";
+        var path = Path.Combine(tiny.CopyOf(source, name), file);
+        var whole = File.ReadAllBytes(path);
+        void Refuse(byte[] bytes)
+        {
+            File.WriteAllBytes(path, bytes);
+            Refused(command.Replace("MODEL", name, StringComparison.Ordinal), "", Path.GetFileName(file));
+        }
+        Refuse(whole[..(whole.Length / 2)]);
+        Refuse([]);
+        for (var part = 0; part < 8; part++)
+        {
+            var flipped = whole.ToArray();
+            flipped[part * (whole.Length - 1) / 7] ^= (byte)(1 << part);
+            Refuse(flipped);
+        }
+    }
+
+    void Refused(string command, string file, params string[] words)
+    {
+        var output = tiny.PathOf("out-" + Fingerprint(command, file));
+        Ldnet.Run(Arguments(command, file, output)).Failed(1, [.. words.Select(word => Named(word, file, output))]);
+        if (Directory.Exists(output))
+            Assert.DoesNotContain(Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Select(Path.GetFileName),
+                name => name is "config.json" or "model.safetensors" or "train.conll" || name!.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    static string Fingerprint(string command, string file) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(command + file)))[..12];
+
+    string[] Arguments(string command, string file, string output) => [.. command.Split(' ').Select(word => Named(word, file, output))];
+
+    string Named(string word, string file, string output) => word switch
+    {
+        "FILE" => file,
+        "OUT" => output,
+        "TRAIN" => tiny.TrainFile,
+        "DEV" => tiny.DevFile,
+        "TEST" => tiny.TestFile,
+        "TEST/below" => Path.Combine(tiny.TestFile, "below"),
+        "TEXT" => tiny.Text,
+        "VALID" => tiny.ValidText,
+        "TAGGER" => tiny.Tagger,
+        "NOLM" => tiny.NoLm,
+        "LM" => tiny.LanguageModels,
+        "LM/forward" => Path.Combine(tiny.LanguageModels, "forward"),
+        "NOWHERE" => tiny.PathOf("nowhere"),
+        _ when word == "mixed" || word.StartsWith("damaged-", StringComparison.Ordinal) => tiny.PathOf(word),
+        _ => word,
+    };
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace LdNetGpu.Tests.Commands;
+
+/// <summary>Input that no one expects is tagged all the same, in bounded memory.</summary>
+public sealed class LongInputTests(TinyModels tiny)
+{
+    const long MostBytes = 3L << 29;
+
+    [Fact]
+    public void SentenceOfFiftyThousandTokens() =>
+        Tagged(string.Concat(Enumerable.Repeat("the old bank of Paris ", 10_000)) + "\n", 50_000);
+
+    [Fact]
+    public void WordOfThreeHundredThousandCharacters() => Tagged($"a {new string('x', 300_000)} b\n", 3);
+
+    [Fact]
+    public void TextThatIsLongerThanAWindow() =>
+        Tagged(string.Concat(Enumerable.Repeat("She went to Rome .\n", 12_000)), 60_000);
+
+    void Tagged(string text, int words)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Peak memory is read from /proc.");
+        var file = tiny.Write("long.txt", text);
+        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, file, "--input", "text", "--threads", "1");
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var peak = 0L;
+        while (!process.WaitForExit(10)) peak = Math.Max(peak, PeakBytes(process.Id));
+        Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
+        Assert.Equal(words, output.GetAwaiter().GetResult().Split('\n').Count(line => line.Length > 0));
+        Assert.InRange(peak, 1, MostBytes);
+    }
+
+    /// <summary>Most memory the process ever held; 0 when it is gone.</summary>
+    static long PeakBytes(int process)
+    {
+        var file = $"/proc/{process}/status";
+        if (!File.Exists(file)) return 0;
+        try
+        {
+            var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It ended between the two looks.
+            return 0;
+        }
+    }
+}

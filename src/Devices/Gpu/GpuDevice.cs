@@ -1,0 +1,54 @@
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Gpu;
+
+/// <summary>A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.</summary>
+public abstract class GpuDevice : Device
+{
+    public abstract GpuCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as <see cref="KernelInstance.Parameters"/> lists them.
+    /// </summary>
+    /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's log.</exception>
+    public abstract void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
+
+    /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
+    public abstract void Synchronize();
+}
+
+/// <summary>What a device can do; kernels and their variants are chosen by it.</summary>
+public sealed record GpuCapabilities
+{
+    /// <summary>Lanes of a warp; 1 without warp operations.</summary>
+    public int WarpSize { get; init; } = 1;
+
+    /// <summary>Most lanes in a group.</summary>
+    public int MaxGroupSize { get; init; } = 1024;
+
+    /// <summary>Most shared memory of a group in bytes, dynamic memory included.</summary>
+    public int MaxSharedBytes { get; init; } = 48 << 10;
+
+    public bool SupportsDouble { get; init; }
+
+    /// <summary>CUDA's compute capability, 90 for 9.0; 0 where there is none.</summary>
+    public int ComputeCapability { get; init; }
+
+    /// <summary>Multiprocessors, or compute units.</summary>
+    public int MultiProcessors { get; init; } = 1;
+
+    public bool HasWarpOperations { get; init; }
+
+    public bool HasCooperativeLaunch { get; init; }
+
+    /// <summary>What of <paramref name="needed"/> is missing here.</summary>
+    public KernelRequirements Missing(KernelRequirements needed)
+    {
+        var offered = KernelRequirements.None;
+        if (SupportsDouble) offered |= KernelRequirements.Double;
+        if (HasWarpOperations) offered |= KernelRequirements.Warp;
+        if (HasCooperativeLaunch) offered |= KernelRequirements.Cooperative;
+        if (ComputeCapability >= 80) offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Ptx;
+        return needed & ~offered;
+    }
+}

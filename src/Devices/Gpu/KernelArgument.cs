@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Gpu;
+
+/// <summary>One argument of a launch: a view, a scalar of at most 8 bytes, or a specialised value.</summary>
+public readonly struct KernelArgument
+{
+    readonly ulong bits;
+
+    KernelArgument(KernelParameterKind kind, object? buffer, long offset, long length, int elementSize, ulong bits, string? literal)
+    {
+        (Kind, Buffer, Offset, Length, ElementSize, Literal) = (kind, buffer, offset, length, elementSize, literal);
+        this.bits = bits;
+    }
+
+    public KernelParameterKind Kind { get; }
+
+    /// <summary>The view's <see cref="DeviceBuffer{T}"/>; null for an empty view.</summary>
+    public object? Buffer { get; }
+
+    /// <summary>The view's first element, in elements of its own type.</summary>
+    public long Offset { get; }
+
+    /// <summary>The view's elements.</summary>
+    public long Length { get; }
+
+    /// <summary>Bytes of the view's element or of the scalar.</summary>
+    public int ElementSize { get; }
+
+    /// <summary>A specialised value as both targets write it; null for other kinds.</summary>
+    public string? Literal { get; }
+
+    /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
+    public ulong Bits => bits;
+
+    public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
+        new(KernelParameterKind.View, view.Memory, view.Offset, view.Length, Unsafe.SizeOf<T>(), 0, null);
+
+    public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
+        new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value), null);
+
+    /// <summary>A bool travels as an int of 0 or 1.</summary>
+    public static KernelArgument Scalar(bool value) => Scalar(value ? 1 : 0);
+
+    public static KernelArgument Specialized(int value) =>
+        new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value), value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The scalar or specialised value.</summary>
+    public T Value<T>() where T : unmanaged
+    {
+        var copy = bits;
+        return Unsafe.As<ulong, T>(ref copy);
+    }
+
+    static ulong ToBits<T>(T value) where T : unmanaged
+    {
+        if (Unsafe.SizeOf<T>() > sizeof(ulong)) throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
+        ulong bits = 0;
+        Unsafe.As<ulong, T>(ref bits) = value;
+        return bits;
+    }
+}

@@ -1,0 +1,85 @@
+using LdNetGpu.Devices.Managed;
+
+namespace LdNetGpu.Devices.Gpu;
+
+/// <summary>What a kernel needs of its device beyond the portable dialect.</summary>
+[Flags]
+public enum KernelRequirements
+{
+    None = 0,
+
+    /// <summary>Double precision.</summary>
+    Double = 1,
+
+    /// <summary>Shuffles, votes and barriers of a warp.</summary>
+    Warp = 2,
+
+    /// <summary>Tensor cores, compute capability 8.0.</summary>
+    Mma = 4,
+
+    /// <summary>cp.async, compute capability 8.0.</summary>
+    AsyncCopy = 8,
+
+    /// <summary>A launch whose groups all run at once.</summary>
+    Cooperative = 16,
+
+    /// <summary>PTX in the kernel's own words.</summary>
+    Ptx = 32,
+}
+
+/// <summary>
+/// One kernel for one set of type arguments: its text for each target, without prelude, and the body that the managed device runs. Made by the source generator.
+/// </summary>
+/// <remarks>
+/// The entry point's parameters are those of the C# method in order, structs flattened field by field:
+/// <list type="bullet">
+/// <item>a view is <c>T* name, long long name_length</c> in CUDA, the offset added to the pointer already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL;</item>
+/// <item>a scalar is itself, a bool an int of 0 or 1;</item>
+/// <item>a specialised value is no parameter but the macro <c>SPEC_name</c> (<see cref="KernelParameter.Macro"/>), defined when the text is compiled;</item>
+/// <item>a kernel over an extent has that extent's ints first; its launch method passes them;</item>
+/// <item>with <see cref="UsesDynamicShared"/>, OpenCL's entry ends with <c>__local uchar* dynamic_shared, int dynamic_shared_bytes</c>, CUDA's has an <c>extern __shared__</c> array.</item>
+/// </list>
+/// </remarks>
+public sealed class KernelInstance
+{
+    /// <summary>As C# says it: <c>ElementwiseKernels.Add&lt;float&gt;</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The entry point's name in the texts.</summary>
+    public required string Entry { get; init; }
+
+    /// <summary>CUDA C++, without prelude.</summary>
+    public required string Cuda { get; init; }
+
+    /// <summary>OpenCL C, without prelude; null where the kernel needs CUDA.</summary>
+    public string? OpenCl { get; init; }
+
+    public required IReadOnlyList<KernelParameter> Parameters { get; init; }
+
+    public KernelRequirements Requires { get; init; }
+
+    /// <summary>Whether the kernel reads the dynamic shared memory of its launch.</summary>
+    public bool UsesDynamicShared { get; init; }
+
+    /// <summary>The C# file, relative to its project.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The line of the kernel's name, from 1.</summary>
+    public required int Line { get; init; }
+
+    /// <summary>What one lane does on the managed device, every access checked.</summary>
+    public required LaneBody Managed { get; init; }
+
+    public override string ToString() => Name;
+}
+
+public enum KernelParameterKind { View, Scalar, Specialized }
+
+/// <summary>One argument of a launch, structs flattened: <c>cell.Weights</c> is called <c>cell_Weights</c>.</summary>
+/// <param name="Name">As the texts call it.</param>
+/// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte, bool.</param>
+public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type)
+{
+    /// <summary>The macro of a specialised value.</summary>
+    public string Macro => "SPEC_" + Name;
+}

@@ -1,0 +1,18 @@
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>The arguments of a launch as a lane's body reads them.</summary>
+public sealed class LaneArguments
+{
+    readonly KernelArgument[] arguments;
+
+    internal LaneArguments(ReadOnlySpan<KernelArgument> arguments) => this.arguments = arguments.ToArray();
+
+    public ArrayView<T> View<T>(int index) where T : unmanaged => new(arguments[index].Buffer, arguments[index].Offset, arguments[index].Length);
+
+    public T Scalar<T>(int index) where T : unmanaged => arguments[index].Value<T>();
+
+    public bool Bool(int index) => arguments[index].Value<int>() != 0;
+}

@@ -1,0 +1,7 @@
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>Where a lane waits for others.</summary>
+public enum Rendezvous { Group, Warp, Grid }
+
+/// <summary>Starts one lane of a kernel. Kernels without barriers have run to their end when it returns null.</summary>
+public delegate IEnumerator<Rendezvous>? LaneBody(Lane lane, LaneArguments arguments);

@@ -1,7 +1,142 @@
 namespace LdNetGpu.Devices.Gpu;
 
-/// <summary>What the generated CUDA C++ stands on, free of headers: put before a kernel's text.</summary>
+/// <summary>
+/// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's, Class_Member. NVRTC knows the functions that are
+/// used here (expf, __shfl_sync, ...) by itself.
+/// </summary>
 public static class CudaPrelude
 {
-    public const string Text = "";
+    public const string Text = """
+        #define DEVICE static __device__ __forceinline__
+        #define INFINITY __int_as_float(0x7f800000)
+        #define NAN __int_as_float(0x7fffffff)
+
+        // Position
+        struct Index2D { int X, Y; };
+        struct Index3D { int X, Y, Z; };
+        #define Grid_IdxX ((int)blockIdx.x)
+        #define Grid_IdxY ((int)blockIdx.y)
+        #define Grid_IdxZ ((int)blockIdx.z)
+        #define Grid_DimX ((int)gridDim.x)
+        #define Grid_DimY ((int)gridDim.y)
+        #define Grid_DimZ ((int)gridDim.z)
+        #define Group_IdxX ((int)threadIdx.x)
+        #define Group_IdxY ((int)threadIdx.y)
+        #define Group_IdxZ ((int)threadIdx.z)
+        #define Group_DimX ((int)blockDim.x)
+        #define Group_DimY ((int)blockDim.y)
+        #define Group_DimZ ((int)blockDim.z)
+        #define Group_Size (Group_DimX * Group_DimY * Group_DimZ)
+        #define Group_LinearIndex (Group_IdxX + Group_DimX * (Group_IdxY + Group_DimY * Group_IdxZ))
+        #define Grid_LinearIndex (Grid_IdxX + Grid_DimX * (Grid_IdxY + Grid_DimY * Grid_IdxZ))
+        #define Grid_GlobalX (Grid_IdxX * Group_DimX + Group_IdxX)
+        #define Grid_GlobalY (Grid_IdxY * Group_DimY + Group_IdxY)
+        #define Grid_GlobalZ (Grid_IdxZ * Group_DimZ + Group_IdxZ)
+        #define Grid_GlobalLinearIndex ((long long)Grid_LinearIndex * Group_Size + Group_LinearIndex)
+
+        // Functions of one precision each
+        #define UNARY(name, single, full) DEVICE float name(float x) { return single(x); } DEVICE double name(double x) { return full(x); }
+        #define BINARY(name, single, full) DEVICE float name(float x, float y) { return single(x, y); } DEVICE double name(double x, double y) { return full(x, y); }
+        UNARY(XMath_Exp, expf, exp) UNARY(XMath_Exp2, exp2f, exp2) UNARY(XMath_ExpM1, expm1f, expm1)
+        UNARY(XMath_Log, logf, log) UNARY(XMath_Log2, log2f, log2) UNARY(XMath_Log10, log10f, log10) UNARY(XMath_LogP1, log1pf, log1p)
+        UNARY(XMath_Tanh, tanhf, tanh) UNARY(XMath_Sin, sinf, sin) UNARY(XMath_Cos, cosf, cos) UNARY(XMath_Tan, tanf, tan) UNARY(XMath_Atan, atanf, atan)
+        UNARY(XMath_Sqrt, sqrtf, sqrt) UNARY(XMath_Floor, floorf, floor) UNARY(XMath_Ceiling, ceilf, ceil) UNARY(XMath_Round, rintf, rint) UNARY(XMath_Truncate, truncf, trunc)
+        UNARY(XMath_Abs, fabsf, fabs)
+        BINARY(XMath_Pow, powf, pow) BINARY(XMath_CopySign, copysignf, copysign) BINARY(XMath_Max, fmaxf, fmax) BINARY(XMath_Min, fminf, fmin)
+        DEVICE float XMath_FusedMultiplyAdd(float x, float y, float z) { return fmaf(x, y, z); }
+        DEVICE double XMath_FusedMultiplyAdd(double x, double y, double z) { return fma(x, y, z); }
+        template <typename T> DEVICE T XMath_Rcp(T x) { return T(1) / x; }
+        template <typename T> DEVICE T XMath_Rsqrt(T x) { return T(1) / XMath_Sqrt(x); }
+        template <typename T> DEVICE bool XMath_IsNaN(T x) { return x != x; }
+        template <typename T> DEVICE bool XMath_IsInfinity(T x) { return x == INFINITY || x == -INFINITY; }
+        template <typename T> DEVICE bool XMath_IsFinite(T x) { return x - x == T(0); }
+        template <typename T> DEVICE T XMath_NaNMax(T x, T y) { return x > y || x != x ? x : y; }
+        template <typename T> DEVICE T XMath_NaNMin(T x, T y) { return x < y || x != x ? x : y; }
+        template <typename T> DEVICE T Int_Max(T x, T y) { return x > y ? x : y; }
+        template <typename T> DEVICE T Int_Min(T x, T y) { return x < y ? x : y; }
+        template <typename T> DEVICE T Int_Abs(T x) { return x < 0 ? -x : x; }
+        DEVICE unsigned int FloatAsInt(float x) { return __float_as_uint(x); }
+        DEVICE float IntAsFloat(unsigned int x) { return __uint_as_float(x); }
+        DEVICE unsigned long long DoubleAsLong(double x) { return (unsigned long long)__double_as_longlong(x); }
+        DEVICE double LongAsDouble(unsigned long long x) { return __longlong_as_double((long long)x); }
+
+        // Atomic operations
+        #define ATOMIC(type, wide) \
+            DEVICE type Atomic_Add(type* target, type value) { return (type)atomicAdd((wide*)target, (wide)value); } \
+            DEVICE type Atomic_Exchange(type* target, type value) { return (type)atomicExch((wide*)target, (wide)value); } \
+            DEVICE type Atomic_CompareExchange(type* target, type compare, type value) { return (type)atomicCAS((wide*)target, (wide)compare, (wide)value); } \
+            DEVICE type Atomic_Min(type* target, type value) { return atomicMin(target, value); } \
+            DEVICE type Atomic_Max(type* target, type value) { return atomicMax(target, value); } \
+            DEVICE type Atomic_And(type* target, type value) { return (type)atomicAnd((wide*)target, (wide)value); } \
+            DEVICE type Atomic_Or(type* target, type value) { return (type)atomicOr((wide*)target, (wide)value); } \
+            DEVICE type Atomic_Xor(type* target, type value) { return (type)atomicXor((wide*)target, (wide)value); }
+        ATOMIC(int, int)
+        ATOMIC(unsigned int, unsigned int)
+        ATOMIC(long long, unsigned long long)
+        ATOMIC(unsigned long long, unsigned long long)
+        DEVICE float Atomic_Add(float* target, float value) { return atomicAdd(target, value); }
+        DEVICE double Atomic_Add(double* target, double value) { return atomicAdd(target, value); }
+        DEVICE float Atomic_Exchange(float* target, float value) { return IntAsFloat(atomicExch((unsigned int*)target, FloatAsInt(value))); }
+        DEVICE double Atomic_Exchange(double* target, double value) { return LongAsDouble(atomicExch((unsigned long long*)target, DoubleAsLong(value))); }
+        #define MemoryFence_GroupLevel() __threadfence_block()
+        #define MemoryFence_DeviceLevel() __threadfence()
+        #define MemoryFence_SystemLevel() __threadfence_system()
+
+        // Warps
+        #define Warp_WarpSize 32
+        #define Warp_LaneIdx (Group_LinearIndex & 31)
+        #define Warp_WarpIdx (Group_LinearIndex >> 5)
+        DEVICE unsigned int Warp_Lanes() { int left = Group_Size - (Group_LinearIndex & ~31); return left >= 32 ? 0xffffffffu : (1u << left) - 1u; }
+        #define Warp_Barrier() __syncwarp(Warp_Lanes())
+        #define Warp_Shuffle(value, lane, width) __shfl_sync(Warp_Lanes(), value, lane, width)
+        #define Warp_ShuffleDown(value, delta, width) __shfl_down_sync(Warp_Lanes(), value, delta, width)
+        #define Warp_ShuffleUp(value, delta, width) __shfl_up_sync(Warp_Lanes(), value, delta, width)
+        #define Warp_ShuffleXor(value, mask, width) __shfl_xor_sync(Warp_Lanes(), value, mask, width)
+        #define Warp_Broadcast(value, lane, width) __shfl_sync(Warp_Lanes(), value, lane, 32)
+
+        // Groups: every collective is a barrier too, before and after.
+        #define Group_Barrier() __syncthreads()
+        #define Group_BarrierPopCount(predicate) __syncthreads_count(predicate)
+        #define Group_BarrierAnd(predicate) (__syncthreads_and(predicate) != 0)
+        #define Group_BarrierOr(predicate) (__syncthreads_or(predicate) != 0)
+        #define Add_Apply(x, y) ((x) + (y))
+        extern __shared__ double2 dynamic_shared_memory[];
+        #define dynamic_shared ((unsigned char*)dynamic_shared_memory)
+        DEVICE int Dynamic_Bytes() { int bytes; asm("mov.u32 %0, %%dynamic_smem_size;" : "=r"(bytes)); return bytes; }
+        #define dynamic_shared_bytes Dynamic_Bytes()
+        #define DEFINE_Group_Broadcast(name, type, apply, identity) \
+            DEVICE type name(type value, int lane) { __shared__ type sent; if (Group_LinearIndex == lane) sent = value; __syncthreads(); value = sent; __syncthreads(); return value; }
+        #define DEFINE_Warp_AllReduce(name, type, apply, identity) \
+            DEVICE type name(type value) { int size = __popc(Warp_Lanes()), lane = Warp_LaneIdx; \
+                for (int step = 16; step > 0; step >>= 1) { type other = __shfl_down_sync(Warp_Lanes(), value, step); if (lane + step < size) value = apply(value, other); } \
+                return __shfl_sync(Warp_Lanes(), value, 0); }
+        #define DEFINE_Warp_InclusiveScan(name, type, apply, identity) \
+            DEVICE type name(type value) { int lane = Warp_LaneIdx; \
+                for (int step = 1; step < 32; step <<= 1) { type other = __shfl_up_sync(Warp_Lanes(), value, step); if (lane >= step) value = apply(other, value); } \
+                return value; }
+        #define DEFINE_Warp_ExclusiveScan(name, type, apply, identity) \
+            DEFINE_Warp_InclusiveScan(name##_inclusive, type, apply, identity) \
+            DEVICE type name(type value) { value = name##_inclusive(value); type before = __shfl_up_sync(Warp_Lanes(), value, 1); return Warp_LaneIdx == 0 ? identity : before; }
+        #define DEFINE_Group_AllReduce(name, type, apply, identity) \
+            DEFINE_Warp_AllReduce(name##_warp, type, apply, identity) \
+            DEVICE type name(type value) { __shared__ type sums[32]; value = name##_warp(value); \
+                if (Warp_LaneIdx == 0) sums[Warp_WarpIdx] = value; __syncthreads(); \
+                value = sums[0]; for (int warp = 1; warp < (Group_Size + 31) / 32; warp++) value = apply(value, sums[warp]); \
+                __syncthreads(); return value; }
+        #define DEFINE_Group_InclusiveScan(name, type, apply, identity) \
+            DEFINE_Warp_InclusiveScan(name##_warp, type, apply, identity) \
+            DEVICE type name(type value) { __shared__ type sums[32]; value = name##_warp(value); int size = __popc(Warp_Lanes()); \
+                if (Warp_LaneIdx == size - 1) sums[Warp_WarpIdx] = value; __syncthreads(); \
+                type before = identity; for (int warp = 0; warp < Warp_WarpIdx; warp++) before = apply(before, sums[warp]); \
+                __syncthreads(); return apply(before, value); }
+        #define DEFINE_Group_ExclusiveScan(name, type, apply, identity) \
+            DEFINE_Warp_ExclusiveScan(name##_warp, type, apply, identity) \
+            DEVICE type name(type value) { __shared__ type sums[32]; type own = value; value = name##_warp(value); int size = __popc(Warp_Lanes()); \
+                if (Warp_LaneIdx == size - 1) sums[Warp_WarpIdx] = apply(value, own); __syncthreads(); \
+                type before = identity; for (int warp = 0; warp < Warp_WarpIdx; warp++) before = apply(before, sums[warp]); \
+                __syncthreads(); return apply(before, value); }
+        DEVICE Index2D make_Index2D(int x, int y) { Index2D index = {x, y}; return index; }
+        DEVICE Index3D make_Index3D(int x, int y, int z) { Index3D index = {x, y, z}; return index; }
+
+        """;
 }

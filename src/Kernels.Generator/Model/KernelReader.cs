@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>A method marked [Kernel], as the compiler gives it.</summary>
+sealed record KernelCandidate(IMethodSymbol Method, MethodDeclarationSyntax Syntax, Compilation Compilation);
+
+/// <summary>From a marked method to all that the output needs.</summary>
+static class KernelReader
+{
+    public static bool IsMethod(SyntaxNode node, CancellationToken cancellation) => node is MethodDeclarationSyntax;
+
+    public static KernelCandidate Candidate(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        new((IMethodSymbol)context.TargetSymbol, (MethodDeclarationSyntax)context.TargetNode, context.SemanticModel.Compilation);
+
+    public static KernelModel Read(KernelCandidate kernel, ProjectOptions project, CancellationToken cancellation)
+    {
+        var method = kernel.Method;
+        var diagnostics = new List<DiagnosticInfo>();
+        var members = new StringBuilder();
+        var names = new List<string>();
+        try
+        {
+            KernelRules.Check(kernel);
+            var parameters = LaunchParameters.Of(kernel.Compilation, method);
+            var instances = KernelInstances.Of(kernel).Select(instance => new InstanceWriter(kernel, instance, project, cancellation)).ToList();
+            foreach (var instance in instances) diagnostics.AddRange(instance.Diagnostics.Where(diagnostic => !diagnostics.Contains(diagnostic)));
+            var body = CheckedBody.Of(kernel, project, diagnostics, cancellation);
+            if (diagnostics.Count == 0)
+            {
+                foreach (var instance in instances) members.Append(instance.Text(body));
+                members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);
+                names.AddRange(instances.Select(instance => instance.PropertyName));
+            }
+        }
+        catch (UnsupportedException unsupported)
+        {
+            diagnostics.Add(unsupported.Diagnostic);
+        }
+        return new()
+        {
+            HintName = $"{method.ContainingType.ToDisplayString()}.{method.Name}.g.cs",
+            Class = ClassOf(method.ContainingType),
+            Members = members.ToString(),
+            Instances = new(names),
+            Diagnostics = new(diagnostics),
+        };
+    }
+
+    static ClassModel ClassOf(INamedTypeSymbol type)
+    {
+        var chain = new List<string>();
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+            chain.Insert(0, (outer.IsStatic ? "static partial class " : outer.TypeKind == TypeKind.Struct ? "partial struct " : "partial class ") + outer.Name);
+        return new(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), new(chain), type.ToDisplayString(Symbols.FullyQualified));
+    }
+}
+
+/// <summary>The form that every kernel has.</summary>
+static class KernelRules
+{
+    public static void Check(KernelCandidate kernel)
+    {
+        var (method, syntax) = (kernel.Method, kernel.Syntax);
+        if (!method.IsStatic) throw Wrong(kernel, "is not static", "Make it static");
+        if (!method.ReturnsVoid) throw Wrong(kernel, "returns a value", "Write the result to a view");
+        if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null) throw Wrong(kernel, "has no plain body", "Give it one");
+        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType) throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
+            if (!type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+                throw Wrong(kernel, $"is in the class '{type.Name}' that is not partial", $"Write 'partial class {type.Name}'");
+        }
+    }
+
+    static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
+        new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name, problem, remedy));
+}
+
+/// <summary>The sets of type arguments that a kernel is translated for.</summary>
+static class KernelInstances
+{
+    public static IEnumerable<IMethodSymbol> Of(KernelCandidate kernel)
+    {
+        var (method, compilation) = (kernel.Method, kernel.Compilation);
+        if (method.Arity == 0) return [method];
+        var named = method.GetAttributes().Where(attribute => attribute.AttributeClass?.IsDialect("InstanceAttribute") == true)
+            .Select(attribute => attribute.ConstructorArguments[0].Values.Select(value => value.Value as ITypeSymbol).ToList()).ToList();
+        if (named.Count == 0)
+        {
+            if (method.Arity != 1) throw Wrong(kernel, $"it has {method.Arity} type parameters and no [Instance]");
+            return new[] { SpecialType.System_Single, SpecialType.System_Double }.Select(type => method.Construct(compilation.GetSpecialType(type)));
+        }
+        foreach (var arguments in named)
+            if (arguments.Count != method.Arity || arguments.Any(argument => argument is null or IErrorTypeSymbol))
+                throw Wrong(kernel, $"an [Instance] names {arguments.Count} type arguments for {method.Arity} type parameters");
+        return named.Select(arguments => method.Construct([.. arguments.Select(argument => argument!)]));
+    }
+
+    static UnsupportedException Wrong(KernelCandidate kernel, string problem) =>
+        new(DiagnosticInfo.At(Unsupported.Instances, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name, problem));
+}

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+enum LaunchKind { View, Scalar, Specialized }
+
+/// <summary>One argument of a launch: a part of a C# parameter that is a view or a number.</summary>
+/// <param name="Name">As the texts call it: <c>cell_Weights</c>.</param>
+/// <param name="Path">As C# reaches it: <c>cell.Weights</c>.</param>
+/// <param name="Type">Of the number, or of the view's element.</param>
+sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type);
+
+/// <summary>A kernel's parameters taken apart, as the entry point has them.</summary>
+static class LaunchParameters
+{
+    public static List<LaunchParameter> Of(Compilation compilation, IMethodSymbol method)
+    {
+        var flat = new List<LaunchParameter>();
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
+            if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
+                flat.AddRange((parameter.Type.Name switch { "Index1D" => "X", "Index2D" => "XY", _ => "XYZ" })
+                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar, compilation.GetSpecialType(SpecialType.System_Int32))));
+            else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
+        }
+        return flat;
+    }
+
+    static void Flatten(Compilation compilation, IParameterSymbol parameter, ITypeSymbol type, string name, string path, List<LaunchParameter> flat)
+    {
+        if (type.IsSpecialized())
+        {
+            if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32) throw Wrong(parameter);
+            flat.Add(new(parameter.Name, path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0]));
+        }
+        else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element()));
+        else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol) flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation)));
+        else if (type.IsStruct() && type.SpecialType == SpecialType.None)
+            foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
+                Flatten(compilation, parameter, field.Type, $"{name}_{field.Name}", $"{path}.{field.Name}", flat);
+        else throw Wrong(parameter);
+    }
+
+    static UnsupportedException Wrong(IParameterSymbol parameter) =>
+        new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString()));
+}

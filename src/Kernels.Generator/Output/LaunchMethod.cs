@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>The typed method by which the host launches a kernel.</summary>
+static class LaunchMethod
+{
+    const string Gpu = "global::LdNetGpu.Devices.Gpu.", Dialect = "global::LdNetGpu.Dialect.";
+
+    public static string Of(KernelCandidate kernel, List<InstanceWriter> instances)
+    {
+        var method = kernel.Method;
+        var overExtent = method.Parameters.Length > 0 && method.Parameters[0].Type.IsIndex();
+        var access = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
+        var generic = method.Arity > 0 ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
+        var parameters = new List<string> { $"{Gpu}GpuDevice device", overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}KernelConfig config" };
+        parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0).Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
+        var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
+        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}KernelConfig.ForExtent(extent)" : "config")}, [{string.Join(", ", arguments)}]);";
+        return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method)} =>\n        {launch}\n\n";
+    }
+
+    public static string Constraints(IMethodSymbol method) => string.Concat(method.TypeParameters.Select(Constraint));
+
+    static string Constraint(ITypeParameterSymbol parameter)
+    {
+        var parts = new List<string>();
+        if (parameter.HasUnmanagedTypeConstraint) parts.Add("unmanaged");
+        else if (parameter.HasValueTypeConstraint) parts.Add("struct");
+        parts.AddRange(parameter.ConstraintTypes.Select(Name));
+        return parts.Count == 0 ? "" : $" where {parameter.Name} : {string.Join(", ", parts)}";
+    }
+
+    static string Argument(LaunchParameter parameter) => parameter.Kind switch
+    {
+        LaunchKind.View => $"{Gpu}KernelArgument.View({parameter.Path})",
+        LaunchKind.Specialized => $"{Gpu}KernelArgument.Specialized({parameter.Path})",
+        _ when parameter.Type.SpecialType == SpecialType.System_Boolean => $"{Gpu}KernelArgument.Scalar({parameter.Path})",
+        _ => $"{Gpu}KernelArgument.Scalar(({Name(parameter.Type)}){parameter.Path})",
+    };
+
+    // A chain of type tests, which the JIT settles for each instance.
+    static string Choice(IMethodSymbol method, List<InstanceWriter> instances)
+    {
+        if (method.Arity == 0) return instances[0].PropertyName;
+        var tests = instances.Select(instance => string.Join(" && ", method.TypeParameters.Select((parameter, i) =>
+            $"typeof({parameter.Name}) == typeof({Name(instance.Method.TypeArguments[i])})")) + $" ? {instance.PropertyName} : ");
+        var known = string.Join(", ", instances.Select(instance => string.Join(", ", instance.Method.TypeArguments.Select(type => type.Name))));
+        return string.Concat(tests) + $"throw new global::System.NotSupportedException(\"{method.Name} is translated for {known} only: add an [Instance].\")";
+    }
+
+    static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);
+}

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>CUDA C++ as NVRTC and clang take it.</summary>
+sealed class CudaTarget : Target
+{
+    public override string Function => "static __device__ ";
+    public override string Entry => "extern \"C\" __global__ void ";
+    public override string LongSuffix => "ll";
+    public override bool SharedBelongsToEntry => false;
+
+    public override string Number(SpecialType type) => type switch
+    {
+        SpecialType.System_Boolean => "bool",
+        SpecialType.System_SByte => "signed char",
+        SpecialType.System_Byte => "unsigned char",
+        SpecialType.System_Int16 => "short",
+        SpecialType.System_UInt16 => "unsigned short",
+        SpecialType.System_Int32 => "int",
+        SpecialType.System_UInt32 => "unsigned int",
+        SpecialType.System_Int64 => "long long",
+        SpecialType.System_UInt64 => "unsigned long long",
+        SpecialType.System_Single => "float",
+        _ => "double",
+    };
+
+    public override char Distinguish(char space) => Space.Generic;
+
+    public override string Pointer(string element, char space) => element + "*";
+
+    public override string SharedArray(string element, string name, string length) => $"__shared__ {element} {name}[{length}];";
+
+    public override string ViewParameters(string element, string name) => $"{element}* {name}, long long {name}_length";
+
+    public override string ViewSetup(string name) => "";
+
+    public override string Overload(string name, string type, char space) => name;
+}

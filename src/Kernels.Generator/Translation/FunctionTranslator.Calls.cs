@@ -1,0 +1,182 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace LdNetGpu.Kernels.Generator;
+
+sealed partial class FunctionTranslator
+{
+    Expression Call(IInvocationOperation call)
+    {
+        if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke) throw new UnsupportedException(Unsupported.Delegates, call.Syntax, call.Syntax.ToString());
+        if (Allocation(call) is { } memory) return Allocate(call, memory) is { } allocated && memory.Size is null ? Element(allocated, new("0")) : Allocate(call, memory);
+        var receiver = call.ConstrainedToType ?? (call.Instance?.Type is ITypeParameterSymbol parameter ? parameter : null);
+        var target = types.Implementation(call.TargetMethod, receiver);
+        var owner = receiver is null ? target.ContainingType : types.Resolve(receiver);
+        var ordered = call.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
+        if (Intrinsics.Find(target, owner) is { } intrinsic) return intrinsic.Translate(new(this, call, target, owner, ordered));
+        if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual) throw new UnsupportedException(Unsupported.Call, call.Syntax, call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        return CallFunction(target, call.Instance, [.. ordered.Select(Argument)], call.Syntax);
+    }
+
+    Expression Argument(IArgumentOperation argument) =>
+        argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out ? Reference(argument.Value) : Converted(argument.Value);
+
+    /// <summary>A call of a function of this project, made for the kinds of memory of its arguments.</summary>
+    Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where)
+    {
+        if (target.DeclaringSyntaxReferences.Length == 0) throw new UnsupportedException(Unsupported.Call, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        if (instance is not null && HasSelf(target))
+        {
+            var self = Expression(instance);
+            arguments.Insert(0, SelfByReference(target) ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
+        }
+        var callee = unit.Function(target, string.Concat(arguments.Select(argument => argument.Spaces)), where);
+        foreach (var hidden in callee.Hidden) function.Need(hidden);
+        var passed = arguments.Select(Pass).Concat(callee.Hidden.Select(hidden => hidden.Names));
+        var text = $"{callee.Name}({string.Join(", ", passed)})";
+        return callee.ReturnsReference
+            ? new("*" + text, Precedence.Unary) { Home = callee.ResultSpaces[0] }
+            : new(text) { Spaces = callee.ResultSpaces };
+    }
+
+    Expression Property(IPropertyReferenceOperation property)
+    {
+        var symbol = property.Property;
+        var owner = types.Resolve(symbol.ContainingType);
+        if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
+        if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);
+        // Grid.GlobalIndex.X needs no struct.
+        if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D") && Intrinsics.Part(position.Property) is { } part)
+            return new(part + symbol.Name);
+        if (property.Instance is { } instance && types.Resolve(instance.Type!) is { } type)
+        {
+            if (type.IsView()) return ViewProperty(Expression(instance), symbol, property.Syntax);
+            if (type.IsSpecialized() || type.IsDialect("Index1D")) return Expression(instance);
+            if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name)) return Member(Expression(instance), type, symbol.Name);
+            if (type.IsIndex() && symbol.Name == "Size") return IndexSize(Expression(instance), type);
+        }
+        var getter = types.Implementation(symbol.GetMethod!, property.ConstrainedToType);
+        var receiver = property.ConstrainedToType is null ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
+        if (Intrinsics.Find(getter, receiver) is { } intrinsic) return intrinsic.Translate(new(this, property, getter, receiver, []));
+        if (getter.DeclaringSyntaxReferences.Length == 0) throw new UnsupportedException(Unsupported.Call, property.Syntax, symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        return CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
+    }
+
+    Expression Element2D(IPropertyReferenceOperation element, INamedTypeSymbol type)
+    {
+        var view = Expression(element.Instance!);
+        var stride = Member(view, type, "Stride");
+        var (x, y) = (Expression(element.Arguments[0].Value), Expression(element.Arguments[1].Value));
+        return Element(Member(view, type, "BaseView"), new($"{x.Within(Precedence.Add)} + ({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride", Precedence.Add));
+    }
+
+    static Expression IndexSize(Expression index, ITypeSymbol type) =>
+        new(string.Join(" * ", (type.Name == "Index2D" ? "XY" : "XYZ").Select(axis => index.Member(axis.ToString()).Text)), Precedence.Multiply);
+
+    static Expression ViewProperty(Expression view, IPropertySymbol property, SyntaxNode where) => property.Name switch
+    {
+        "Length" when property.ContainingType.SpecialType == SpecialType.System_Array => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
+        "Length" => new(view.Length!, char.IsLetterOrDigit(view.Length![0]) && !view.Length.Contains(' ') ? Precedence.Primary : Precedence.Conditional),
+        "IntLength" => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
+        "IsEmpty" => new($"{Grouped(view.Length!)} == 0", Precedence.Equality),
+        _ => throw new UnsupportedException(Unsupported.Call, where, property.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)),
+    };
+
+    static string Grouped(string text) => text.Contains(' ') ? $"({text})" : text;
+
+    /// <summary>SubView and Cast: the pointer moved, the length told anew.</summary>
+    internal Expression ViewCall(IntrinsicCall call)
+    {
+        var view = Expression(((IInvocationOperation)call.Operation).Instance!);
+        if (call.Method.Name == "Cast")
+        {
+            var (from, to) = (unit.TypeName(call.Method.ContainingType.TypeArguments[0], "", call.Syntax), unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax));
+            return new($"({Target.Pointer(to, view.Spaces[0])}){view.Within(Precedence.Unary)}", Precedence.Unary)
+            {
+                Spaces = view.Spaces,
+                Length = $"{Grouped(view.Length!)} * (int)sizeof({from}) / (int)sizeof({to})",
+            };
+        }
+        var start = call.Passed(0);
+        return new($"{view.Within(Precedence.Add)} + {start.Within(Precedence.Multiply)}", Precedence.Add)
+        {
+            Spaces = view.Spaces,
+            Length = call.Arguments.Count > 1 ? call.Passed(1).Text : $"{Grouped(view.Length!)} - {start.Within(Precedence.Multiply)}",
+        };
+    }
+
+    internal Expression DynamicShared(IntrinsicCall call)
+    {
+        unit.UsesDynamicShared = true;
+        if (Target.SharedBelongsToEntry) function.Need(HiddenParameter.Dynamic);
+        var element = unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
+        var space = Target.Distinguish(Space.Shared);
+        return new($"({Target.Pointer(element, space)})dynamic_shared", Precedence.Unary) { Spaces = space.ToString(), Length = $"dynamic_shared_bytes / (int)sizeof({element})" };
+    }
+
+    /// <summary>A reduction, scan or vote: its name in the prelude, with scratch memory where the target has no other way.</summary>
+    internal Expression Collective(string name, IEnumerable<string> arguments)
+    {
+        if (Target.SharedBelongsToEntry)
+        {
+            function.Need(HiddenParameter.Scratch);
+            arguments = arguments.Concat([HiddenParameter.Scratch.Names]);
+        }
+        return new($"{name}({string.Join(", ", arguments)})");
+    }
+
+    internal Expression Reduction(IntrinsicCall call, string kind)
+    {
+        var (element, operation) = (call.Method.TypeArguments[0], (INamedTypeSymbol)call.Method.TypeArguments[1]);
+        var type = unit.TypeName(element, "", call.Syntax);
+        var name = operation.Name;
+        string apply, identity;
+        if (operation.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
+        {
+            apply = (name, element.IsFloating()) switch { ("Add", _) => "Add_Apply", ("Max", true) => "XMath_Max", ("Max", false) => "Int_Max", (_, true) => "XMath_Min", _ => "Int_Min" };
+            identity = name == "Add" ? Zero(element) : Limit(element, name == "Min", call.Syntax).Text;
+        }
+        else
+        {
+            var method = operation.GetMembers("Apply").OfType<IMethodSymbol>().First();
+            apply = unit.Function(method, "", call.Syntax).Name;
+            identity = unit.Function(operation.GetMembers("Identity").OfType<IPropertySymbol>().First().GetMethod!, "", call.Syntax).Name + "()";
+        }
+        return Collective(unit.Collective(kind, type, Symbols.StructName(operation), apply, identity), [call.Argument(0).Text]);
+    }
+
+    /// <summary>The largest or least value of a type, infinite where it can be.</summary>
+    internal Expression Limit(ITypeSymbol type, bool largest, SyntaxNode where) => type.SpecialType switch
+    {
+        SpecialType.System_Single => Literals.Of(largest ? float.PositiveInfinity : float.NegativeInfinity, type, Target),
+        SpecialType.System_Double => Literals.Of(largest ? double.PositiveInfinity : double.NegativeInfinity, type, Target),
+        SpecialType.System_Int32 => Literals.Of(largest ? int.MaxValue : int.MinValue, type, Target),
+        SpecialType.System_UInt32 => Literals.Of(largest ? uint.MaxValue : uint.MinValue, type, Target),
+        SpecialType.System_Int64 => Literals.Of(largest ? long.MaxValue : long.MinValue, type, Target),
+        SpecialType.System_UInt64 => Literals.Of(largest ? ulong.MaxValue : ulong.MinValue, type, Target),
+        _ => throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString()),
+    };
+
+    internal Expression Zeroth(ITypeSymbol type) => new(Zero(type));
+
+    /// <summary>What intrinsics may ask of the translation around them.</summary>
+    internal sealed record IntrinsicCall(FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner, List<IArgumentOperation> Arguments)
+    {
+        public SyntaxNode Syntax => Operation.Syntax;
+
+        public TranslationUnit Unit => Translator.unit;
+
+        public Target Target => Translator.Target;
+
+        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind == RefKind.Ref ? Translator.Reference(Arguments[index].Value) : Translator.Expression(Arguments[index].Value);
+
+        /// <summary>The argument where C converts it by itself.</summary>
+        public Expression Passed(int index) => Translator.Converted(Arguments[index].Value);
+
+        public ITypeSymbol ArgumentType(int index) => Translator.types.Resolve(Arguments[index].Value.Type!);
+
+        public Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to) => Translator.Cast(value, from, to, Syntax);
+
+        public IEnumerable<string> Texts() => Enumerable.Range(0, Arguments.Count).Select(i => Argument(i).Text);
+    }
+}

@@ -1,0 +1,242 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace LdNetGpu.Kernels.Generator;
+
+sealed partial class FunctionTranslator
+{
+    /// <summary>An expression in a place where C converts numbers as C# does implicitly: assignments, arguments, results.</summary>
+    Expression Converted(IOperation operation) =>
+        operation is IConversionOperation { IsImplicit: true, Conversion.IsNumeric: true, OperatorMethod: null, ConstantValue.HasValue: false } conversion
+            ? Expression(conversion.Operand)
+            : Expression(operation);
+
+    Expression Expression(IOperation operation)
+    {
+        if (ConstantOf(operation) is { } constant) return Literals.Of(constant, operation.Type!, Target);
+        return operation switch
+        {
+            ILocalReferenceOperation local => Variable(local.Local, operation),
+            IParameterReferenceOperation parameter => Variable(parameter.Parameter, operation),
+            IInstanceReferenceOperation => variables.TryGetValue(method.ContainingType, out var self) ? self : new("self"),
+            IParenthesizedOperation inner => Expression(inner.Operand),
+            IConversionOperation conversion => Conversion(conversion),
+            IBinaryOperation binary => Binary(binary),
+            IUnaryOperation unary => Unary(unary),
+            ISimpleAssignmentOperation assignment => new($"{Expression(assignment.Target).Text} = {Converted(assignment.Value).Text}", Precedence.Assignment),
+            ICompoundAssignmentOperation assignment => Compound(assignment),
+            IIncrementOrDecrementOperation step => Step(step),
+            IConditionalOperation choice => Choice(choice),
+            ISwitchExpressionOperation choice => SwitchExpression(choice),
+            IIsPatternOperation test => IsPattern(test),
+            IFieldReferenceOperation field => Field(field),
+            IPropertyReferenceOperation property => Property(property),
+            IArrayElementReferenceOperation element => ArrayElement(element),
+            IInvocationOperation call => Call(call),
+            IObjectCreationOperation creation => Create(creation),
+            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), tuple.Elements.Select(Expression), tuple),
+            IDefaultValueOperation value => Default(types.Resolve(value.Type!), value.Syntax),
+            ISizeOfOperation size => new($"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
+            IDeclarationExpressionOperation declaration => DeclaredInline(declaration),
+            IArrayCreationOperation or IObjectOrCollectionInitializerOperation or ICollectionExpressionOperation => throw new UnsupportedException(Unsupported.Allocation, operation.Syntax, operation.Syntax.ToString()),
+            IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation => throw new UnsupportedException(Unsupported.Delegates, operation.Syntax, FirstLine(operation)),
+            IInterpolatedStringOperation => throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()),
+            IThrowOperation => throw new UnsupportedException(Unsupported.Exceptions, operation.Syntax, FirstLine(operation)),
+            _ => throw new UnsupportedException(Unsupported.Expression, operation.Syntax, FirstLine(operation)),
+        };
+    }
+
+    Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
+        ? variable
+        : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name, $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
+
+    /// <summary>The value the compiler knows, static readonly fields and properties with a constant body included.</summary>
+    object? ConstantOf(IOperation operation)
+    {
+        if (operation.ConstantValue is { HasValue: true, Value: { } value })
+            return value is string ? throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()) : value;
+        if (Known(operation) is { } known) return known;
+        if (operation is IPropertyReferenceOperation { Property: { IsStatic: true, GetMethod: { } getter } } property)
+            return types.Implementation(getter, property.ConstrainedToType).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation) is ArrowExpressionClauseSyntax arrow
+                ? unit.Compilation.GetSemanticModel(arrow.SyntaxTree).GetConstantValue(arrow.Expression, unit.Cancellation).Value
+                : null;
+        return null;
+    }
+
+    /// <summary>Whether a comparison of types holds; null where the operation is something else.</summary>
+    bool? Known(IOperation operation)
+    {
+        if (operation is IBinaryOperation { LeftOperand: ITypeOfOperation left, RightOperand: ITypeOfOperation right } comparison)
+            return SymbolEqualityComparer.Default.Equals(types.Resolve(left.TypeOperand), types.Resolve(right.TypeOperand)) == (comparison.OperatorKind == BinaryOperatorKind.Equals);
+        return null;
+    }
+
+    Expression Conversion(IConversionOperation conversion)
+    {
+        var from = types.Resolve(conversion.Operand.Type ?? conversion.Type!);
+        var to = types.Resolve(conversion.Type!);
+        if (conversion.OperatorMethod is { } userDefined)
+        {
+            if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized() || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
+                return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
+            return CallFunction(types.Implementation(userDefined, conversion.ConstrainedToType), null, [Expression(conversion.Operand)], conversion.Syntax);
+        }
+        if (to.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, conversion.Syntax, conversion.Syntax.ToString());
+        if (to.IsReferenceType && !to.IsView()) throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(), to.ToDisplayString());
+        return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
+    }
+
+    Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to, SyntaxNode where)
+    {
+        var (source, target) = (from.Scalar(unit.Compilation), to.Scalar(unit.Compilation));
+        if (SymbolEqualityComparer.Default.Equals(source, target) || !target.IsPrimitive()) return value;
+        return new($"({unit.TypeName(target, "", where)}){value.Within(Precedence.Unary)}", Precedence.Unary);
+    }
+
+    bool IsNumber(IOperation operand) => types.Resolve(operand.Type!).Scalar(unit.Compilation).IsPrimitive();
+
+    Expression Binary(IBinaryOperation binary)
+    {
+        if (binary.OperatorMethod is { } userDefined && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
+            return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null, [Expression(binary.LeftOperand), Expression(binary.RightOperand)], binary.Syntax);
+        var (symbol, binding) = Operators.Binary(binary.OperatorKind, binary.Syntax);
+        if (symbol == ">>>") return UnsignedShift(binary);
+        // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts must stand.
+        var both = binary.LeftOperand is IConversionOperation { IsImplicit: true } && binary.RightOperand is IConversionOperation { IsImplicit: true };
+        var left = both ? Expression(binary.LeftOperand) : Converted(binary.LeftOperand);
+        var lazy = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;
+        if (lazy) conditional++;
+        var right = both ? Expression(binary.RightOperand) : Converted(binary.RightOperand);
+        if (lazy) conditional--;
+        if (binding == Precedence.Shift) right = Masked(binary, right);
+        return new($"{left.Within(binding)} {symbol} {right.Within(binding + 1)}", binding);
+    }
+
+    // C# takes a shift's distance modulo the width; C leaves a wider one undefined.
+    Expression Masked(IBinaryOperation shift, Expression distance)
+    {
+        if (ConstantOf(shift.RightOperand) is not null) return distance;
+        var wide = types.Resolve(shift.Type!).SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
+        return new($"{distance.Within(Precedence.And)} & {(wide ? 63 : 31)}", Precedence.And);
+    }
+
+    Expression UnsignedShift(IBinaryOperation shift)
+    {
+        var type = types.Resolve(shift.Type!);
+        var wide = type.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
+        var unsigned = Target.Number(wide ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
+        return new($"({unit.TypeName(type, "", shift.Syntax)})(({unsigned}){Expression(shift.LeftOperand).Within(Precedence.Unary)} >> {Masked(shift, Expression(shift.RightOperand)).Within(Precedence.Add)})", Precedence.Unary);
+    }
+
+    Expression Unary(IUnaryOperation unary)
+    {
+        if (unary.OperatorMethod is { } userDefined && !IsNumber(unary.Operand))
+            return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null, [Expression(unary.Operand)], unary.Syntax);
+        var operand = Expression(unary.Operand).Within(Precedence.Unary);
+        var symbol = unary.OperatorKind switch
+        {
+            UnaryOperatorKind.Minus => "-",
+            UnaryOperatorKind.Plus => "+",
+            UnaryOperatorKind.Not => "!",
+            UnaryOperatorKind.BitwiseNegation => "~",
+            _ => throw new UnsupportedException(Unsupported.Expression, unary.Syntax, unary.Syntax.ToString()),
+        };
+        return new(symbol + (operand.StartsWith(symbol, StringComparison.Ordinal) ? $"({operand})" : operand), Precedence.Unary);
+    }
+
+    Expression Compound(ICompoundAssignmentOperation assignment)
+    {
+        var target = Expression(assignment.Target);
+        if (assignment.OperatorMethod is { } userDefined && !IsNumber(assignment.Target))
+            return new($"{target.Text} = {CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null, [target, Expression(assignment.Value)], assignment.Syntax).Text}", Precedence.Assignment);
+        var (symbol, _) = Operators.Binary(assignment.OperatorKind, assignment.Syntax);
+        return new($"{target.Text} {symbol}= {Converted(assignment.Value).Text}", Precedence.Assignment);
+    }
+
+    Expression Step(IIncrementOrDecrementOperation step)
+    {
+        var symbol = step.Kind == OperationKind.Increment ? "++" : "--";
+        var target = Expression(step.Target);
+        return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
+    }
+
+    Expression Choice(IConditionalOperation choice)
+    {
+        if (Known(choice.Condition) is { } known) return Expression(known ? choice.WhenTrue : choice.WhenFalse!);
+        var condition = Expression(choice.Condition);
+        conditional++;
+        var (yes, no) = (Expression(choice.WhenTrue), Expression(choice.WhenFalse!));
+        conditional--;
+        if (yes.Spaces != no.Spaces) throw SpaceConflict(choice, yes.Spaces, no.Spaces);
+        return Select(condition, yes, no);
+    }
+
+    static Expression Select(Expression condition, Expression yes, Expression no) =>
+        new($"{condition.Within(Precedence.LogicalOr)} ? {yes.Within(Precedence.Conditional)} : {no.Within(Precedence.Conditional)}", Precedence.Conditional)
+        {
+            Spaces = yes.Spaces,
+            Length = yes.Length is null ? null : $"({condition.Within(Precedence.LogicalOr)} ? {yes.Length} : {no.Length})",
+        };
+
+    Expression Field(IFieldReferenceOperation field)
+    {
+        var symbol = field.Field;
+        if (symbol.IsStatic) return Static(symbol, field.Syntax);
+        return Member(Expression(field.Instance!), types.Resolve(symbol.ContainingType), symbol.CorrespondingTupleField?.Name ?? symbol.Name);
+    }
+
+    /// <summary>A field of a struct value, with the pointers that are its own.</summary>
+    Expression Member(Expression value, ITypeSymbol type, string name)
+    {
+        var next = 0;
+        foreach (var field in unit.Fields(type))
+        {
+            var pointers = unit.Pointers(field.Type);
+            if (field.Name == name)
+            {
+                var member = value.Member(Symbols.Escape(name));
+                return member with { Spaces = value.Spaces.Length == 0 ? "" : value.Spaces.Substring(next, pointers), Length = field.Type.IsView() ? member.Text + "_length" : null };
+            }
+            next += pointers;
+        }
+        return value.Member(Symbols.Escape(name));
+    }
+
+    Expression Static(IFieldSymbol field, SyntaxNode where)
+    {
+        if (!field.IsReadOnly || field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation) is not VariableDeclaratorSyntax { Initializer.Value: { } value })
+            throw new UnsupportedException(Unsupported.MutableStatic, where, field.Name);
+        var operation = unit.Compilation.GetSemanticModel(value.SyntaxTree).GetOperation(value, unit.Cancellation)!;
+        return Cast(Expression(operation), types.Resolve(operation.Type!), types.Resolve(field.Type), where);
+    }
+
+    Expression ArrayElement(IArrayElementReferenceOperation element)
+    {
+        if (element.Indices.Length != 1) throw new UnsupportedException(Unsupported.Type, element.Syntax, element.ArrayReference.Type!.ToDisplayString());
+        return Element(Expression(element.ArrayReference), Expression(element.Indices[0]));
+    }
+
+    static Expression Element(Expression view, Expression index) => new($"{view.Within(Precedence.Primary)}[{index.Text}]") { Home = view.Spaces[0] };
+
+    Expression DeclaredInline(IDeclarationExpressionOperation declaration)
+    {
+        if (declaration.Expression is not ILocalReferenceOperation reference) throw new UnsupportedException(Unsupported.Expression, declaration.Syntax, declaration.Syntax.ToString());
+        var name = Local(reference.Local.Name);
+        Before($"{unit.TypeName(types.Resolve(reference.Local.Type), "", declaration.Syntax)} {name};");
+        return variables[reference.Local] = new(name);
+    }
+
+    /// <summary>The address that a ref argument, ref local or ref result holds.</summary>
+    Expression Reference(IOperation operation)
+    {
+        if (Allocation(operation) is { } memory) return Allocate(operation, memory);
+        if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation
+            or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
+            throw new UnsupportedException(Unsupported.ReferenceTarget, operation.Syntax, operation.Syntax.ToString());
+        var target = Expression(operation);
+        return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = Distinguished(target.Home).ToString() };
+    }
+
+    char Distinguished(char space) => space == Space.Generic ? space : Target.Distinguish(space);
+}

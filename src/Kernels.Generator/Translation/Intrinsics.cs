@@ -1,0 +1,172 @@
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>A method or property that the preludes provide, or that C has an operator for.</summary>
+/// <param name="Translate">Its text for one call.</param>
+sealed record Intrinsic(Func<FunctionTranslator.IntrinsicCall, Expression> Translate);
+
+/// <summary>
+/// The table of them, by class and name. A text calls the prelude by C#'s names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
+/// </summary>
+static class Intrinsics
+{
+    static readonly string[] Floating =
+    [
+        "Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sqrt", "Rsqrt", "Rcp", "Sin", "Cos", "Tan", "Atan", "Pow", "Floor", "Ceiling", "Round", "Truncate", "FusedMultiplyAdd",
+        "CopySign", "IsNaN", "IsInfinity", "IsFinite",
+    ];
+
+    static readonly Dictionary<string, Intrinsic> Dialect = Table();
+
+    static readonly Dictionary<string, Intrinsic> Mathematics = Numbers();
+
+    public static Intrinsic? Find(IMethodSymbol method, ITypeSymbol owner)
+    {
+        var type = method.ContainingType;
+        // An explicit implementation is called by its interface too: System.Numerics.INumberBase<float>.Zero.
+        var name = (method.AssociatedSymbol?.Name ?? method.Name).Split('.').Last();
+        if (type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect && Dialect.TryGetValue($"{type.Name}.{name}", out var found)) return found;
+        var mathematics = type.IsDialect("XMath") || type.IsPrimitive() || owner.IsPrimitive() || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "BitConverter";
+        return mathematics && Mathematics.TryGetValue(name, out found) ? found : null;
+    }
+
+    /// <summary>Whether lanes meet in it.</summary>
+    public static bool IsCollective(IMethodSymbol method)
+    {
+        var type = method.ContainingType;
+        if (type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect || method.MethodKind == MethodKind.PropertyGet) return false;
+        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions";
+    }
+
+    /// <summary>The prelude's names of a position's coordinates, without the axis; null for other properties.</summary>
+    public static string? Part(IPropertySymbol position) => !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group") ? null : position.Name switch
+    {
+        "Index" => position.ContainingType.Name + "_Idx",
+        "Dimension" => position.ContainingType.Name + "_Dim",
+        "GlobalIndex" => "Grid_Global",
+        _ => null,
+    };
+
+    static Dictionary<string, Intrinsic> Table()
+    {
+        var table = new Dictionary<string, Intrinsic>();
+        foreach (var name in new[] { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "Index", "Dimension", "GlobalIndex", "GlobalLinearIndex", "Size" })
+        {
+            table["Grid." + name] = Named("Grid_" + name);
+            table["Group." + name] = Named("Group_" + name);
+        }
+        foreach (var name in new[] { "Index", "Dimension", "GlobalIndex" })
+            foreach (var owner in new[] { "Grid", "Group" })
+                table[$"{owner}.{name}"] = new(call =>
+                {
+                    var part = Part((IPropertySymbol)call.Method.AssociatedSymbol!);
+                    return new($"make_Index3D({part}X, {part}Y, {part}Z)");
+                });
+        table["Group.Barrier"] = new(_ => new("Group_Barrier()"));
+        foreach (var name in new[] { "BarrierPopCount", "BarrierAnd", "BarrierOr" })
+            table["Group." + name] = new(call => call.Translator.Collective("Group_" + name, call.Texts()));
+        table["Group.Broadcast"] = new(call =>
+        {
+            var type = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
+            return call.Translator.Collective(call.Unit.Collective("Group_Broadcast", type, call.Method.TypeArguments[0].Name, "", ""), call.Texts());
+        });
+        foreach (var kind in new[] { "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan" })
+        {
+            table["GroupExtensions." + kind] = new(call => call.Translator.Reduction(call, "Group_" + (kind == "Reduce" ? "AllReduce" : kind)));
+            table["WarpExtensions." + kind] = Needing(Requirements.Warp, call => call.Translator.Reduction(call, "Warp_" + (kind == "Reduce" ? "AllReduce" : kind)));
+        }
+        foreach (var name in new[] { "WarpSize", "LaneIdx", "WarpIdx" }) table["Warp." + name] = Needing(Requirements.Warp, _ => new("Warp_" + name));
+        table["Warp.Barrier"] = Needing(Requirements.Warp, _ => new("Warp_Barrier()"));
+        foreach (var name in new[] { "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast" })
+            table["Warp." + name] = Needing(Requirements.Warp, call => new($"Warp_{name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"));
+        table["SharedMemory.GetDynamic"] = new(call => call.Translator.DynamicShared(call));
+        table["ArrayView.SubView"] = table["ArrayView.Cast"] = new(call => call.Translator.ViewCall(call));
+        foreach (var name in new[] { "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor" })
+            table["Atomic." + name] = new(call =>
+            {
+                var target = call.Argument(0);
+                var function = call.Target.Overload("Atomic_" + name, call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax), target.Spaces[0]);
+                return new($"{function}({string.Join(", ", call.Texts())})");
+            });
+        foreach (var name in new[] { "GroupLevel", "DeviceLevel", "SystemLevel" }) table["MemoryFence." + name] = new(_ => new($"MemoryFence_{name}()"));
+        table["Interop.FloatAsInt"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"));
+        table["Interop.IntAsFloat"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"));
+        table["CudaAsm.Emit"] = Needing(Requirements.Ptx, InlineAssembly.Emit);
+        return table;
+    }
+
+    static Dictionary<string, Intrinsic> Numbers()
+    {
+        var table = new Dictionary<string, Intrinsic>();
+        foreach (var name in Floating) table[name] = new(call => new($"XMath_{name}({string.Join(", ", call.Texts())})"));
+        table["Log"] = new(call => new(call.Arguments.Count == 1 ? $"XMath_Log({call.Argument(0)})" : throw Unknown(call)));
+        table["Abs"] = ByKind("XMath_Abs", "Int_Abs");
+        // Math.Max and T.Max give NaN where either is; XMath.Max and MaxNumber the number.
+        table["Max"] = new(call => Extremum(call, "Max"));
+        table["Min"] = new(call => Extremum(call, "Min"));
+        table["MaxNumber"] = ByKind("XMath_Max", "Int_Max");
+        table["MinNumber"] = ByKind("XMath_Min", "Int_Min");
+        table["Clamp"] = new(call => new($"{Kind(call)}_Min({Kind(call)}_Max({call.Argument(0)}, {call.Argument(1)}), {call.Argument(2)})"));
+        table["CreateTruncating"] = table["CreateChecked"] = table["CreateSaturating"] = new(call =>
+            call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive() ? call.Owner : call.Method.ReturnType));
+        table["Zero"] = new(call => call.Translator.Zeroth(call.Owner));
+        table["One"] = Constant(1);
+        table["NegativeOne"] = Constant(-1);
+        table["Pi"] = Constant(Math.PI);
+        table["E"] = Constant(Math.E);
+        table["NaN"] = Constant(double.NaN);
+        table["PositiveInfinity"] = Constant(double.PositiveInfinity);
+        table["NegativeInfinity"] = Constant(double.NegativeInfinity);
+        table["MaxValue"] = new(call => Literals.Of(Extreme(call, true), call.Owner, call.Target));
+        table["MinValue"] = new(call => Literals.Of(Extreme(call, false), call.Owner, call.Target));
+        table["SingleToUInt32Bits"] = new(call => new($"FloatAsInt({call.Argument(0)})"));
+        table["UInt32BitsToSingle"] = new(call => new($"IntAsFloat({call.Argument(0)})"));
+        table["DoubleToUInt64Bits"] = new(call => new($"DoubleAsLong({call.Argument(0)})"));
+        table["UInt64BitsToDouble"] = new(call => new($"LongAsDouble({call.Argument(0)})"));
+        return table;
+    }
+
+    static Intrinsic Named(string text) => new(_ => new(text));
+
+    static Intrinsic Needing(Requirements requirement, Func<FunctionTranslator.IntrinsicCall, Expression> translate) => new(call =>
+    {
+        call.Unit.Requires |= requirement;
+        return translate(call);
+    });
+
+    static string Kind(FunctionTranslator.IntrinsicCall call) => call.ArgumentType(0).IsFloating() ? "XMath" : "Int";
+
+    static Intrinsic ByKind(string floating, string integer) =>
+        new(call => new($"{(call.ArgumentType(0).IsFloating() ? floating : integer)}({string.Join(", ", call.Texts())})"));
+
+    static Expression Extremum(FunctionTranslator.IntrinsicCall call, string name)
+    {
+        var keepsNumber = call.Method.ContainingType.IsDialect("XMath") || !call.ArgumentType(0).IsFloating();
+        return new($"{Kind(call)}_{(keepsNumber ? "" : "NaN")}{name}({string.Join(", ", call.Texts())})");
+    }
+
+    static Intrinsic Constant(double value) => new(call => Literals.Of(call.Owner.SpecialType switch
+    {
+        SpecialType.System_Single => (object)(float)value,
+        SpecialType.System_Double => value,
+        SpecialType.System_Int64 => (long)value,
+        SpecialType.System_UInt64 => (ulong)value,
+        SpecialType.System_UInt32 => (uint)value,
+        _ => (int)value,
+    }, call.Owner, call.Target));
+
+    static object Extreme(FunctionTranslator.IntrinsicCall call, bool largest) => call.Owner.SpecialType switch
+    {
+        SpecialType.System_Single => (object)(largest ? float.MaxValue : float.MinValue),
+        SpecialType.System_Double => largest ? double.MaxValue : double.MinValue,
+        SpecialType.System_Int32 => largest ? int.MaxValue : int.MinValue,
+        SpecialType.System_UInt32 => largest ? uint.MaxValue : uint.MinValue,
+        SpecialType.System_Int64 => largest ? long.MaxValue : long.MinValue,
+        SpecialType.System_UInt64 => largest ? ulong.MaxValue : ulong.MinValue,
+        _ => throw Unknown(call),
+    };
+
+    static UnsupportedException Unknown(FunctionTranslator.IntrinsicCall call) =>
+        new(Unsupported.Call, call.Syntax, call.Method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+}

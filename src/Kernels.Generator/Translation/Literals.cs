@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>Constants as C writes them.</summary>
+static class Literals
+{
+    public static Expression Of(object value, ITypeSymbol type, Target target) => value switch
+    {
+        bool flag => new(flag ? "true" : "false"),
+        float number => Floating(number, number.ToString("R", CultureInfo.InvariantCulture), "f"),
+        double number => Floating(number, number.ToString("R", CultureInfo.InvariantCulture), ""),
+        int.MinValue => new("(-2147483647 - 1)"),
+        long.MinValue => new($"(-9223372036854775807{target.LongSuffix} - 1)"),
+        uint number => new(number.ToString(CultureInfo.InvariantCulture) + "u"),
+        long number => Signed(number.ToString(CultureInfo.InvariantCulture) + target.LongSuffix),
+        ulong number => new(number.ToString(CultureInfo.InvariantCulture) + "u" + target.LongSuffix),
+        char letter => new(((int)letter).ToString(CultureInfo.InvariantCulture)),
+        _ => Signed(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+    };
+
+    static Expression Floating(double number, string digits, string suffix)
+    {
+        if (double.IsNaN(number)) return new(suffix == "f" ? "NAN" : "(double)NAN", Precedence.Unary);
+        if (double.IsInfinity(number)) return new((number < 0 ? "-" : "") + (suffix == "f" ? "INFINITY" : "(double)INFINITY"), Precedence.Unary);
+        return Signed(digits + (digits.IndexOfAny(['.', 'E', 'e']) < 0 ? ".0" : "") + suffix);
+    }
+
+    static Expression Signed(string digits) => new(digits, digits[0] == '-' ? Precedence.Unary : Precedence.Primary);
+}

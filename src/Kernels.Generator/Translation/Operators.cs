@@ -1,0 +1,31 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace LdNetGpu.Kernels.Generator;
+
+static class Operators
+{
+    public static (string Symbol, int Binding) Binary(BinaryOperatorKind kind, SyntaxNode where) => kind switch
+    {
+        BinaryOperatorKind.Add => ("+", Precedence.Add),
+        BinaryOperatorKind.Subtract => ("-", Precedence.Add),
+        BinaryOperatorKind.Multiply => ("*", Precedence.Multiply),
+        BinaryOperatorKind.Divide => ("/", Precedence.Multiply),
+        BinaryOperatorKind.Remainder => ("%", Precedence.Multiply),
+        BinaryOperatorKind.LeftShift => ("<<", Precedence.Shift),
+        BinaryOperatorKind.RightShift => (">>", Precedence.Shift),
+        BinaryOperatorKind.UnsignedRightShift => (">>>", Precedence.Shift),
+        BinaryOperatorKind.And => ("&", Precedence.And),
+        BinaryOperatorKind.Or => ("|", Precedence.Or),
+        BinaryOperatorKind.ExclusiveOr => ("^", Precedence.Xor),
+        BinaryOperatorKind.ConditionalAnd => ("&&", Precedence.LogicalAnd),
+        BinaryOperatorKind.ConditionalOr => ("||", Precedence.LogicalOr),
+        BinaryOperatorKind.Equals => ("==", Precedence.Equality),
+        BinaryOperatorKind.NotEquals => ("!=", Precedence.Equality),
+        BinaryOperatorKind.LessThan => ("<", Precedence.Relation),
+        BinaryOperatorKind.LessThanOrEqual => ("<=", Precedence.Relation),
+        BinaryOperatorKind.GreaterThan => (">", Precedence.Relation),
+        BinaryOperatorKind.GreaterThanOrEqual => (">=", Precedence.Relation),
+        _ => throw new UnsupportedException(Unsupported.Expression, where, where.ToString()),
+    };
+}

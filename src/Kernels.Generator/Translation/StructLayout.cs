@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+sealed record StructField(string Name, ITypeSymbol Type);
+
+/// <summary>The fields of a struct as a device sees them, properties with a field of their own under the property's name.</summary>
+static class StructLayout
+{
+    public static IReadOnlyList<StructField> Fields(Compilation compilation, INamedTypeSymbol type)
+    {
+        var integer = compilation.GetSpecialType(SpecialType.System_Int32);
+        if (type.IsTupleType) return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
+        if (type.IsDialect("Index2D")) return [new("X", integer), new("Y", integer)];
+        if (type.IsDialect("Index3D")) return [new("X", integer), new("Y", integer), new("Z", integer)];
+        if (type.IsDialect("DenseX")) return [new("YStride", integer)];
+        if (type.IsDialect("ArrayView2D"))
+            return [.. new[] { "BaseView", "Extent", "Stride" }.Select(name => new StructField(name, type.GetMembers(name).OfType<IPropertySymbol>().First().Type))];
+        return [.. type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
+            .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type))];
+    }
+
+    /// <summary>How many pointers a value of the type holds.</summary>
+    public static int Pointers(Compilation compilation, ITypeSymbol type) =>
+        type.IsView() ? 1 : type.IsStruct() ? Fields(compilation, (INamedTypeSymbol)type).Sum(field => Pointers(compilation, field.Type)) : 0;
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>The text of one kernel instance for one target: the structs, functions and entry point, each after what it uses.</summary>
+sealed class TranslationUnit(Compilation compilation, Target target, Func<SyntaxTree, string> fileOf, CancellationToken cancellation)
+{
+    readonly StringBuilder declarations = new();
+    readonly Dictionary<string, DeviceFunction?> functions = [];
+    readonly Dictionary<string, string> structs = [];
+    readonly HashSet<string> names = [];
+
+    public Compilation Compilation => compilation;
+    public Target Target => target;
+    public CancellationToken Cancellation => cancellation;
+    public Requirements Requires { get; set; }
+    public bool UsesDynamicShared { get; set; }
+    public List<DiagnosticInfo> Diagnostics { get; } = [];
+
+    public string FileOf(SyntaxNode node) => fileOf(node.SyntaxTree);
+
+    /// <summary>The whole text.</summary>
+    public override string ToString() => declarations.ToString();
+
+    public void Append(string text) => declarations.Append(text);
+
+    public void Report(DiagnosticInfo diagnostic)
+    {
+        if (!Diagnostics.Contains(diagnostic)) Diagnostics.Add(diagnostic);
+    }
+
+    /// <summary>The name, or the name and a number where it is taken.</summary>
+    public string Unique(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !names.Add(name); i++) name = $"{wanted}_{i}";
+        return name;
+    }
+
+    /// <summary>C's name for a number, enum or struct.</summary>
+    public string TypeName(ITypeSymbol type, string spaces, SyntaxNode where)
+    {
+        var scalar = type.Scalar(compilation);
+        if (scalar.IsPrimitive())
+        {
+            if (scalar.SpecialType == SpecialType.System_Double) Requires |= Requirements.Double;
+            return target.Number(scalar.SpecialType);
+        }
+        if (type.IsStruct()) return StructName((INamedTypeSymbol)type, spaces, where);
+        throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
+    }
+
+    /// <summary>A variable as C declares it: a view is a pointer and a length.</summary>
+    public IEnumerable<(string Type, string Name)> Variables(ITypeSymbol type, string name, string spaces, SyntaxNode where)
+    {
+        if (!type.IsView())
+        {
+            yield return (TypeName(type, spaces, where), name);
+            yield break;
+        }
+        yield return (PointerTo(type.Element(), spaces[0], where), name);
+        yield return (target.Number(SpecialType.System_Int64), name + "_length");
+    }
+
+    public string PointerTo(ITypeSymbol element, char space, SyntaxNode where) => target.Pointer(TypeName(element, "", where), space);
+
+    public IReadOnlyList<StructField> Fields(ITypeSymbol type) => StructLayout.Fields(compilation, (INamedTypeSymbol)type);
+
+    public int Pointers(ITypeSymbol type) => StructLayout.Pointers(compilation, type);
+
+    /// <summary>The function that a method becomes, translated on the first call.</summary>
+    public DeviceFunction Function(IMethodSymbol method, string spaces, SyntaxNode caller)
+    {
+        var key = method.ToDisplayString(Symbols.Key) + "|" + spaces;
+        if (functions.TryGetValue(key, out var known))
+            return known ?? throw new UnsupportedException(Unsupported.Recursion, caller, method.Name);
+        functions[key] = null;
+        var function = new DeviceFunction(Unique(Symbols.FunctionName(method) + Suffix(spaces)));
+        Append(new FunctionTranslator(this, method, function, spaces).Function());
+        return functions[key] = function;
+    }
+
+    /// <summary>The name of a collective of the prelude for one type and operation; its definition is a line of its own.</summary>
+    public string Collective(string kind, string type, string operation, string apply, string identity)
+    {
+        var name = $"{kind}_{operation}";
+        if (names.Add(name)) Append($"DEFINE_{kind}({name}, {type}, {apply}, {identity})\n");
+        return name;
+    }
+
+    string StructName(INamedTypeSymbol type, string spaces, SyntaxNode where)
+    {
+        if (type.IsIndex()) return type.Name;
+        var key = type.ToDisplayString(Symbols.Key) + "|" + spaces;
+        if (structs.TryGetValue(key, out var known)) return known;
+        if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect)
+            throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
+        var name = Unique(Symbols.StructName(type) + Suffix(spaces));
+        structs[key] = name;
+        var fields = new List<(string Type, string Name)>();
+        var next = 0;
+        foreach (var field in Fields(type))
+        {
+            var pointers = Pointers(field.Type);
+            fields.AddRange(Variables(field.Type, Symbols.Escape(field.Name), spaces.Substring(next, pointers), where));
+            next += pointers;
+        }
+        var members = string.Concat(fields.Select(field => $" {field.Type} {field.Name};"));
+        Append($"typedef struct {{{members} }} {name};\n");
+        if (fields.Count > 0)
+            Append($"{target.Function}{name} make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) {{ {name} value = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return value; }}\n");
+        return name;
+    }
+
+    // Global memory goes without saying.
+    static string Suffix(string spaces) =>
+        spaces.Any(space => space is not (Space.Global or Space.Generic)) ? "_" + string.Join("_", spaces.Select(Space.Name)) : "";
+}

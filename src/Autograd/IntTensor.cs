@@ -7,21 +7,32 @@ namespace LdNetGpu.Autograd;
 public sealed class IntTensor : IDisposable
 {
     readonly DeviceBuffer<int> buffer;
+    readonly int[]? known;
 
-    public IntTensor(Device device, ReadOnlySpan<int> values)
+    /// <summary>The given values, kept on the host too: reading and checking them never waits for the device. Not for operations to write to.</summary>
+    public IntTensor(Device device, ReadOnlySpan<int> values) : this(device, values.Length)
     {
-        buffer = device.Allocate<int>(values.Length);
         buffer.CopyFrom(values);
-        Count = values.Length;
+        known = values.ToArray();
+    }
+
+    IntTensor(Device device, int count)
+    {
+        buffer = device.Allocate<int>(count);
+        Count = count;
         TensorScope.Current?.Own(this);
     }
 
     public int Count { get; }
 
-    public IndexView View => new(buffer, 0, Count);
+    public IndexView View => new(buffer, 0, Count, known);
+
+    /// <summary>Undefined content, for an operation to write.</summary>
+    public static IntTensor Empty(Device device, int count) => new(device, count);
 
     public int[] ToArray()
     {
+        if (known is not null) return [.. known];
         var values = new int[Count];
         buffer.CopyTo(values);
         return values;

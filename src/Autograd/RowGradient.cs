@@ -24,7 +24,7 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
         get
         {
             Coalesce();
-            return indices is null ? default : new(indices, 0, distinct.Length);
+            return indices is null ? default : new(indices, 0, distinct.Length, distinct);
         }
     }
 
@@ -75,9 +75,10 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
         table.Backend.Elementwise.Fill(sumView, T.Zero);
         foreach (var (rowIndices, rows) in contributions)
         {
-            using var places = device.Allocate<int>(rowIndices.Length);
-            places.CopyFrom(Array.ConvertAll(rowIndices, i => i < 0 ? -1 : place[i]));
-            table.Backend.Rows.ScatterAdd(new(rows, 0, rowIndices.Length, columns, columns), new(places, 0, rowIndices.Length), sumView);
+            var places = Array.ConvertAll(rowIndices, i => i < 0 ? -1 : place[i]);
+            using var onDevice = device.Allocate<int>(places.Length);
+            onDevice.CopyFrom(places);
+            table.Backend.Rows.ScatterAdd(new(rows, 0, places.Length, columns, columns), new(onDevice, 0, places.Length, places), sumView);
             rows.Dispose();
         }
         contributions.Clear();

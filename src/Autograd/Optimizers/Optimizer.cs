@@ -193,14 +193,16 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     readonly struct RentedIndices : IDisposable
     {
         readonly DeviceBuffer<int> buffer;
+        readonly int[] values;
 
         public RentedIndices(Device device, int[] values)
         {
+            this.values = values;
             buffer = device.Allocate<int>(values.Length);
             buffer.CopyFrom(values);
         }
 
-        public IndexView View => new(buffer, 0, (int)buffer.Length);
+        public IndexView View => new(buffer, 0, values.Length, values);
 
         public void Dispose() => buffer.Dispose();
     }

@@ -18,7 +18,7 @@ static class CrfChecks
             throw new ShapeException(operation, $"start tag {batch.StartTag} and end tag {batch.EndTag} must be two of the {tags} tags.");
         if (batch.Lengths.IsNone || batch.Lengths.Count != batch.Batch)
             throw new ShapeException(operation, $"{(batch.Lengths.IsNone ? 0 : batch.Lengths.Count)} lengths for {batch.Batch} sentences.");
-        var lengths = batch.Lengths.Span;
+        var lengths = batch.Lengths.ToHost();
         for (var sentence = 0; sentence < lengths.Length; sentence++)
             if (lengths[sentence] < 1 || lengths[sentence] > batch.Steps)
                 throw new ShapeException(operation, $"length {lengths[sentence]} of sentence {sentence}, must be 1 to {batch.Steps}.");
@@ -35,8 +35,8 @@ static class CrfChecks
     {
         TagCount(operation, batch, tags);
         if (batch.Batch == 0) return;
-        var span = tags.Span;
-        var lengths = batch.Lengths.Span;
+        var span = tags.ToHost();
+        var lengths = batch.Lengths.ToHost();
         for (var sentence = 0; sentence < lengths.Length; sentence++)
             for (var t = 0; t < lengths[sentence]; t++)
                 if ((uint)span[t * batch.Batch + sentence] >= (uint)batch.Transitions.Columns)

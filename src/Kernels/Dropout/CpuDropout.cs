@@ -11,13 +11,7 @@ public sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unma
 
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
     {
-        const string Operation = "Dropout";
-        Shapes.Same(Operation, nameof(input), input, nameof(output), output);
-        if (!(probability >= 0 && probability <= 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of dropping an element lies in 0..1.");
-        // Uniform ≥ p, in whole numbers: both sides times 2^24 are exact.
-        var threshold = (int)MathF.Ceiling(probability * (1 << 24));
-        var scale = probability < 1 ? T.CreateTruncating(1 / (1 - (double)probability)) : T.Zero;
+        var (threshold, scale) = DropoutMask<T>.Checked(input, output, probability);
         var columns = input.Columns;
         CpuLoops.OverSpans(device, input.Rows, columns, input.IsContiguous && output.IsContiguous, (row, column, n) =>
             ApplyRun(input.Run(row, column, n), output.Run(row, column, n), key, (long)row * columns + column, threshold, scale, accumulate));

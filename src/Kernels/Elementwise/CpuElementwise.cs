@@ -9,29 +9,27 @@ public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where 
 {
     public void Fill(MatrixView<T> output, T value)
     {
-        Shapes.Present(nameof(Fill), nameof(output), output);
+        ElementwiseChecks.Fill(output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, output.IsContiguous, (row, column, n) => output.Run(row, column, n).Fill(value));
     }
 
     public void Copy(MatrixView<T> input, MatrixView<T> output)
     {
-        Shapes.Same(nameof(Copy), nameof(input), input, nameof(output), output);
+        ElementwiseChecks.Copy(input, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, input.IsContiguous && output.IsContiguous,
             (row, column, n) => input.Run(row, column, n).CopyTo(output.Run(row, column, n)));
     }
 
     public void Add(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
     {
-        Shapes.Same(nameof(Add), nameof(a), a, nameof(b), b);
-        Shapes.Same(nameof(Add), nameof(a), a, nameof(output), output);
+        ElementwiseChecks.Add(a, b, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, a.IsContiguous && b.IsContiguous && output.IsContiguous,
             (row, column, n) => TensorPrimitives.Add(a.Run(row, column, n), b.Run(row, column, n), output.Run(row, column, n)));
     }
 
     public void Multiply(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Same(nameof(Multiply), nameof(a), a, nameof(b), b);
-        Shapes.Same(nameof(Multiply), nameof(a), a, nameof(output), output);
+        ElementwiseChecks.Multiply(a, b, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, a.IsContiguous && b.IsContiguous && output.IsContiguous, (row, column, n) =>
         {
             Span<T> x = a.Run(row, column, n), y = b.Run(row, column, n), result = output.Run(row, column, n);
@@ -42,7 +40,7 @@ public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where 
 
     public void Scale(T factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Same(nameof(Scale), nameof(input), input, nameof(output), output);
+        ElementwiseChecks.Scale(input, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, input.IsContiguous && output.IsContiguous, (row, column, n) =>
         {
             Span<T> x = input.Run(row, column, n), result = output.Run(row, column, n);
@@ -53,14 +51,13 @@ public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where 
 
     public void Scale(MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Is(nameof(Scale), nameof(factor), factor, 1, 1, "one number for all elements");
+        ElementwiseChecks.Scale(factor, input, output);
         Scale(factor.Row(0)[0], input, output, accumulate);
     }
 
     public void AddRow(MatrixView<T> input, MatrixView<T> row, MatrixView<T> output)
     {
-        Shapes.Same(nameof(AddRow), nameof(input), input, nameof(output), output);
-        Shapes.Is(nameof(AddRow), nameof(row), row, 1, input.Columns, $"one value for each column of input {input}");
+        ElementwiseChecks.AddRow(input, row, output);
         CpuLoops.OverRows(device, output.Rows, output.Columns, (first, count) =>
         {
             for (var r = first; r < first + count; r++) TensorPrimitives.Add(input.Row(r), row.Row(0), output.Row(r));
@@ -69,22 +66,14 @@ public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where 
 
     public void Map(Unary function, MatrixView<T> input, MatrixView<T> output)
     {
-        Shapes.Same($"Map {function}", nameof(input), input, nameof(output), output);
+        ElementwiseChecks.Map(function, input, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, input.IsContiguous && output.IsContiguous,
             (row, column, n) => UnaryFunctions<T>.Map(function, input.Run(row, column, n), output.Run(row, column, n)));
     }
 
     public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
-        var operation = $"MapBackward {function}";
-        Shapes.Same(operation, nameof(outputGradient), outputGradient, nameof(inputGradient), inputGradient);
-        var saved = function switch
-        {
-            Unary.Negate => outputGradient,
-            Unary.Log or Unary.Square => input,
-            _ => output,
-        };
-        Shapes.Same(operation, function is Unary.Log or Unary.Square ? nameof(input) : nameof(output), saved, nameof(outputGradient), outputGradient);
+        var saved = ElementwiseChecks.MapBackward(function, input, output, outputGradient, inputGradient);
         CpuLoops.OverSpans(device, saved.Rows, saved.Columns, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous,
             (row, column, n) => UnaryFunctions<T>.MapBackward(function, saved.Run(row, column, n), outputGradient.Run(row, column, n),
                 inputGradient.Run(row, column, n), accumulate));

@@ -26,11 +26,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None)
     {
-        var (rows, depth) = kind == GemmKind.TN ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
-        var (depthOfB, columns) = kind == GemmKind.NT ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
-        if (depth != depthOfB || c.Rows != rows || c.Columns != columns)
-            throw new ShapeException($"matrix product {kind}", $"a {a} and b {b} do not give c {c}.");
-        Check(kind.ToString(), c, accumulate, bias, activation);
+        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
         if (rows == 0 || columns == 0) return;
 
         if (kind == GemmKind.NT && rows <= FewRows && columns > rows)
@@ -67,7 +63,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     {
         if (a.Columns != b.Depth || c.Rows != a.Rows || c.Columns != b.Columns)
             throw new ShapeException("matrix product", $"a {a} and packed b [{b.Depth} x {b.Columns}] do not give c {c}.");
-        Check("packed", c, accumulate, bias, activation);
+        GemmChecks.Epilogue("packed", c, accumulate, bias, activation);
         if (c.Count > 0) Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false), a.Rows);
     }
 
@@ -75,14 +71,6 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     internal void MultiplyHere(T* a, int aStride, int rows, PackedMatrix<T> b, T* c, int cStride, bool accumulate)
     {
         if (rows > 0) Block(new Operand(a, aStride), b, new Target(c, cStride, accumulate), 0, rows, 0, b.Panels);
-    }
-
-    static void Check(string kind, MatrixView<T> c, bool accumulate, MatrixView<T> bias, Activation activation)
-    {
-        if (accumulate && (!bias.IsNone || activation != Activation.None))
-            throw new ShapeException($"matrix product {kind}", "a bias or an activation cannot come with accumulate.");
-        if (!bias.IsNone && (bias.Rows != 1 || bias.Columns != c.Columns))
-            throw new ShapeException($"matrix product {kind}", $"bias {bias} is not one row of c {c}.");
     }
 
     PackedMatrix<T> PackAll(bool transposed, MatrixView<T> b, int depth, int columns)

@@ -9,7 +9,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 {
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {
-        Shapes.Same(nameof(LogSoftmax), nameof(input), input, nameof(output), output);
+        CrossEntropyChecks.LogSoftmax(input, output);
         CpuLoops.OverRows(device, input.Rows, input.Columns, (first, count) =>
         {
             for (var r = first; r < first + count; r++)
@@ -19,8 +19,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 
     public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
-        Shapes.Same(nameof(LogSoftmaxBackward), nameof(output), output, nameof(outputGradient), outputGradient);
-        Shapes.Same(nameof(LogSoftmaxBackward), nameof(output), output, nameof(inputGradient), inputGradient);
+        CrossEntropyChecks.LogSoftmaxBackward(output, outputGradient, inputGradient);
         CpuLoops.OverRows(device, output.Rows, output.Columns, (first, count) =>
         {
             for (var r = first; r < first + count; r++)
@@ -35,9 +34,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 
     public void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
     {
-        const string Operation = "CrossEntropy.Forward";
-        Check(Operation, logits, targets, logPartition);
-        Shapes.Is(Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
+        CrossEntropyChecks.Forward(logits, targets, logPartition, losses);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>
         {
             var target = targets.Span;
@@ -53,10 +50,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
     {
-        const string Operation = "CrossEntropy.Backward";
-        Check(Operation, logits, targets, logPartition);
-        Shapes.Is(Operation, nameof(lossGradient), lossGradient, logits.Rows, 1, $"one for each row of logits {logits}");
-        Shapes.Same(Operation, nameof(logits), logits, nameof(logitsGradient), logitsGradient);
+        CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>
         {
             var target = targets.Span;
@@ -73,14 +67,5 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
                 gradient[target[r]] -= factor;
             }
         });
-    }
-
-    static void Check(string operation, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition)
-    {
-        Shapes.Present(operation, nameof(logits), logits);
-        if (logits.Columns == 0 && logits.Rows > 0) throw new ShapeException(operation, $"logits {logits} has no classes to choose from.");
-        Shapes.Count(operation, nameof(targets), targets, logits.Rows, $"one for each row of logits {logits}");
-        Shapes.Is(operation, nameof(logPartition), logPartition, logits.Rows, 1, $"one for each row of logits {logits}");
-        Shapes.InRange(operation, nameof(targets), targets, -1, logits.Columns, $"the columns of logits {logits} (-1: a row that does not count)");
     }
 }

@@ -12,7 +12,7 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
 {
     public void Forward(in RecurrenceForward<T> pass)
     {
-        Check(pass);
+        RecurrenceChecks.Forward(pass);
         var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
         if (pass.Shape.Batch == 0) return;
         var hidden = pass.Shape.Hidden;
@@ -29,7 +29,7 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
 
     public void Backward(in RecurrenceBackward<T> pass)
     {
-        Check(pass);
+        RecurrenceChecks.Backward(pass);
         var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
         if (pass.Shape.Batch == 0) return;
         var (unit, steps, batch, hidden, _) = pass.Shape;
@@ -207,45 +207,4 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
     }
 
     static T* RowOf(MatrixView<T> view, int row) => view.Pointer + (nint)row * view.RowStride;
-
-    static void Check(in RecurrenceForward<T> pass)
-    {
-        var (unit, steps, batch, hidden, _) = pass.Shape;
-        var gates = unit.Gates() * hidden;
-        Check("gates", pass.Gates, steps * batch, gates);
-        Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
-        Check("recurrent bias", pass.RecurrentBias, 1, gates, optional: true);
-        Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);
-        Check("initial cell state", pass.InitialCell, batch, hidden, optional: true);
-        Check("hidden output", pass.Hidden, steps * batch, hidden);
-        Check("saved values", pass.Saved, steps * batch, hidden, optional: true);
-        Check("final hidden state", pass.FinalHidden, batch, hidden, optional: true);
-        Check("final cell state", pass.FinalCell, batch, hidden, optional: true);
-    }
-
-    static void Check(in RecurrenceBackward<T> pass)
-    {
-        var (unit, steps, batch, hidden, _) = pass.Shape;
-        var gates = unit.Gates() * hidden;
-        Check("gates", pass.Gates, steps * batch, gates);
-        Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
-        Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);
-        Check("initial cell state", pass.InitialCell, batch, hidden, optional: true);
-        Check("hidden output", pass.Hidden, steps * batch, hidden);
-        Check("saved values", pass.Saved, steps * batch, hidden, optional: unit == RecurrentUnit.Tanh);
-        Check("hidden gradient", pass.HiddenGradient, steps * batch, hidden);
-        Check("final hidden gradient", pass.FinalHiddenGradient, batch, hidden, optional: true);
-        Check("final cell gradient", pass.FinalCellGradient, batch, hidden, optional: true);
-        Check("recurrent weight gradient", pass.RecurrentWeightGradient, gates, hidden, optional: true);
-        Check("recurrent bias gradient", pass.RecurrentBiasGradient, 1, gates, optional: true);
-        Check("initial hidden gradient", pass.InitialHiddenGradient, batch, hidden, optional: true);
-        Check("initial cell gradient", pass.InitialCellGradient, batch, hidden, optional: true);
-    }
-
-    static void Check(string name, MatrixView<T> view, int rows, int columns, bool optional = false)
-    {
-        if (view.IsNone && optional) return;
-        if (view.IsNone || view.Rows != rows || view.Columns != columns)
-            throw new ShapeException("recurrence", $"{name} {(view.IsNone ? "missing" : view.ToString())}, expected [{rows} x {columns}].");
-    }
 }

@@ -19,7 +19,7 @@ sealed class RecurrenceRows
         if (!given.IsNone && given.Count != shape.Batch) throw new ShapeException("recurrence", $"{given.Count} lengths for a batch of {shape.Batch}.");
         lengths = new int[shape.Batch];
         if (given.IsNone) Array.Fill(lengths, shape.Steps);
-        else given.Span.CopyTo(lengths);
+        else given.ToHost().CopyTo(lengths);
         for (var row = 0; row < lengths.Length; row++)
             if (lengths[row] < 0 || lengths[row] > shape.Steps)
                 throw new ShapeException("recurrence", $"length {lengths[row]} of row {row} is not 0 to {shape.Steps}.");

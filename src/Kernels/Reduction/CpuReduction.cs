@@ -13,15 +13,13 @@ public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : 
 {
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Present(nameof(Sum), nameof(input), input);
-        Shapes.Is(nameof(Sum), nameof(output), output, 1, 1, "the sum is one number");
+        ReductionChecks.Sum(input, output);
         Put(output, T.CreateTruncating(Blocks(input, input.IsContiguous, (row, column, n) => double.CreateTruncating(SpanSums.Sum<T>(input.Run(row, column, n))))), accumulate);
     }
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Same(nameof(Dot), nameof(a), a, nameof(b), b);
-        Shapes.Is(nameof(Dot), nameof(output), output, 1, 1, "the sum is one number");
+        ReductionChecks.Dot(a, b, output);
         var sum = Blocks(a, a.IsContiguous && b.IsContiguous,
             (row, column, n) => double.CreateTruncating(SpanSums.Dot<T>(a.Run(row, column, n), b.Run(row, column, n))));
         Put(output, T.CreateTruncating(sum), accumulate);
@@ -29,14 +27,13 @@ public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : 
 
     public double SquaredNorm(MatrixView<T> input)
     {
-        Shapes.Present(nameof(SquaredNorm), nameof(input), input);
+        ReductionChecks.SquaredNorm(input);
         return Blocks(input, input.IsContiguous, (row, column, n) => SpanSums.SquaredNorm<T>(input.Run(row, column, n)));
     }
 
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        Shapes.Present(nameof(SumRows), nameof(input), input);
-        Shapes.Is(nameof(SumRows), nameof(output), output, 1, input.Columns, $"one sum for each column of input {input}");
+        ReductionChecks.SumRows(input, output);
         var (rows, columns) = (input.Rows, input.Columns);
         if (columns == 0) return;
         var total = output.Row(0);

@@ -11,14 +11,13 @@ public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : 
 
     public void Clamp(MatrixView<T> values, T low, T high)
     {
-        Shapes.Present(nameof(Clamp), nameof(values), values);
-        if (!(low <= high)) throw new ArgumentOutOfRangeException(nameof(low), low, $"Clamp: the lower bound must not exceed the upper bound {high}.");
+        SelectionChecks.Clamp(values, low, high);
         InPlace(values, span => TensorPrimitives.Clamp(span, low, high, span));
     }
 
     public void SoftThreshold(MatrixView<T> values, T threshold)
     {
-        CheckThreshold(nameof(SoftThreshold), values, threshold);
+        SelectionChecks.Threshold(nameof(SoftThreshold), values, threshold);
         // v - clamp(v, -threshold, threshold) is sign(v) · max(0, |v| - threshold).
         InPlace(values, span =>
         {
@@ -28,9 +27,9 @@ public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : 
 
     public double BlockSoftThreshold(MatrixView<T> block, T threshold)
     {
-        CheckThreshold(nameof(BlockSoftThreshold), block, threshold);
+        SelectionChecks.Threshold(nameof(BlockSoftThreshold), block, threshold);
         var norm = Math.Sqrt(reduction.SquaredNorm(block));
-        var factor = norm > 0 ? T.CreateTruncating(Math.Max(0, 1 - double.CreateTruncating(threshold) / norm)) : T.Zero;
+        var factor = SelectionChecks.BlockFactor(norm, threshold);
         InPlace(block, span => TensorPrimitives.Multiply(span, factor, span));
         return norm;
     }
@@ -39,10 +38,4 @@ public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : 
 
     void InPlace(MatrixView<T> values, SpanAction action) =>
         CpuLoops.OverSpans(device, values.Rows, values.Columns, values.IsContiguous, (row, column, n) => action(values.Run(row, column, n)));
-
-    static void CheckThreshold(string operation, MatrixView<T> values, T threshold)
-    {
-        Shapes.Present(operation, nameof(values), values);
-        if (!(threshold >= T.Zero)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"{operation}: a threshold is 0 or more.");
-    }
 }

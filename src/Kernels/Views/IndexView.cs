@@ -5,11 +5,18 @@ namespace LdNetGpu.Kernels;
 /// <summary>A contiguous run of int indices on a device: token ids, row numbers, lengths.</summary>
 public readonly struct IndexView
 {
-    public IndexView(DeviceBuffer<int> buffer, long offset, int count)
+    readonly int[]? known;
+
+    /// <param name="known">
+    /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other devices then need not wait to read them back.
+    /// </param>
+    public IndexView(DeviceBuffer<int> buffer, long offset, int count, int[]? known = null)
     {
         if (offset < 0 || count < 0 || offset + count > buffer.Length)
             throw new ShapeException("index view", $"{offset}..{offset + count} of {buffer.Length}.");
-        (Buffer, Offset, Count) = (buffer, offset, count);
+        if (known is not null && known.Length != buffer.Length)
+            throw new ShapeException("index view", $"{known.Length} known values of a buffer of {buffer.Length}.");
+        (Buffer, Offset, Count, this.known) = (buffer, offset, count, known);
     }
 
     public DeviceBuffer<int> Buffer { get; }
@@ -24,5 +31,15 @@ public readonly struct IndexView
     /// <summary>The indices, on the CPU.</summary>
     public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);
 
-    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, count);
+    /// <summary>The values for the host to read, from any device: where they lie, or as known, or copied from the device when its queue has come to them.</summary>
+    public ReadOnlySpan<int> ToHost()
+    {
+        if (Buffer is HostBuffer<int> host) return host.Slice(Offset, Count);
+        if (known is not null) return known.AsSpan((int)Offset, Count);
+        var copy = new int[Count];
+        if (Count > 0) Buffer.CopyTo(copy, Offset);
+        return copy;
+    }
+
+    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, count, known);
 }

@@ -32,7 +32,7 @@ static class Shapes
     /// <summary>Every index lies in <paramref name="lowest"/> to <paramref name="bound"/> - 1.</summary>
     public static void InRange(string operation, string name, IndexView indices, int lowest, int bound, string ofWhat)
     {
-        var span = indices.Span;
+        var span = indices.ToHost();
         for (var i = 0; i < span.Length; i++)
             if (span[i] < lowest || span[i] >= bound)
                 throw new ShapeException(operation, $"{name}[{i}] = {span[i]} lies outside {lowest}..{bound - 1}, {ofWhat}.");

@@ -112,7 +112,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
         var crf = Inference(batch, representation);
-        var tags = new IntTensor(Backend.Device, new int[batch.Steps * batch.Batch]);
+        var tags = IntTensor.Empty(Backend.Device, batch.Steps * batch.Batch);
         var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
         Backend.Crf.Viterbi(crf, tags.View, scores.View);
         return Unpad(batch, tags.ToArray());
@@ -124,7 +124,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
         var crf = Inference(batch, null);
-        var tags = new IntTensor(Backend.Device, new int[batch.Steps * batch.Batch]);
+        var tags = IntTensor.Empty(Backend.Device, batch.Steps * batch.Batch);
         var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
         var marginals = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, Shape.Tags.Count));
         Backend.Crf.Viterbi(crf, tags.View, scores.View);

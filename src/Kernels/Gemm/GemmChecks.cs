@@ -1,0 +1,27 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>What a matrix product must satisfy on any device.</summary>
+static class GemmChecks
+{
+    /// <summary>The sizes of a product: op(a) is Rows x Depth, op(b) Depth x Columns.</summary>
+    public static (int Rows, int Depth, int Columns) Product<T>(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate,
+        MatrixView<T> bias, Activation activation) where T : unmanaged
+    {
+        var (rows, depth) = kind == GemmKind.TN ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
+        var (depthOfB, columns) = kind == GemmKind.NT ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
+        if (depth != depthOfB || c.Rows != rows || c.Columns != columns)
+            throw new ShapeException($"matrix product {kind}", $"a {a} and b {b} do not give c {c}.");
+        Epilogue(kind.ToString(), c, accumulate, bias, activation);
+        return (rows, depth, columns);
+    }
+
+    public static void Epilogue<T>(string kind, MatrixView<T> c, bool accumulate, MatrixView<T> bias, Activation activation) where T : unmanaged
+    {
+        if (accumulate && (!bias.IsNone || activation != Activation.None))
+            throw new ShapeException($"matrix product {kind}", "a bias or an activation cannot come with accumulate.");
+        if (!bias.IsNone && (bias.Rows != 1 || bias.Columns != c.Columns))
+            throw new ShapeException($"matrix product {kind}", $"bias {bias} is not one row of c {c}.");
+    }
+}

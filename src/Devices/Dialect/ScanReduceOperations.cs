@@ -19,7 +19,7 @@ public readonly struct Add<T> : IScanReduceOperation<T> where T : INumber<T>
 }
 
 /// <summary>The largest; -∞ (or the type's least value) of none. NaN loses against a number.</summary>
-public readonly struct Max<T> : IScanReduceOperation<T> where T : INumber<T>, IMinMaxValue<T>
+public readonly struct Max<T> : IScanReduceOperation<T> where T : INumber<T>
 {
     public T Identity => T.CreateSaturating(double.NegativeInfinity);
 
@@ -27,7 +27,7 @@ public readonly struct Max<T> : IScanReduceOperation<T> where T : INumber<T>, IM
 }
 
 /// <summary>The smallest; +∞ (or the type's largest value) of none. NaN loses against a number.</summary>
-public readonly struct Min<T> : IScanReduceOperation<T> where T : INumber<T>, IMinMaxValue<T>
+public readonly struct Min<T> : IScanReduceOperation<T> where T : INumber<T>
 {
     public T Identity => T.CreateSaturating(double.PositiveInfinity);
 

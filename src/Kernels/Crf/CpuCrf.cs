@@ -34,16 +34,8 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
         MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate)
     {
-        const string operation = "crf negative log-likelihood";
-        CrfChecks.Batch(operation, batch);
-        CrfChecks.GoldTags(operation, batch, tags);
-        CrfChecks.Matrix(operation, "result", negativeLogLikelihood, batch.Batch, 1);
-        var tagCount = batch.Transitions.Columns;
+        CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
         var hasGradient = !emissionsGradient.IsNone || !transitionsGradient.IsNone;
-        if (hasGradient) CrfChecks.Matrix(operation, "weights", weights, batch.Batch, 1);
-        if (!emissionsGradient.IsNone) CrfChecks.Matrix(operation, "gradient of the emissions", emissionsGradient, batch.Steps * batch.Batch, tagCount);
-        if (!transitionsGradient.IsNone) CrfChecks.Matrix(operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
-
         var gold = new double[batch.Batch];
         for (var sentence = 0; sentence < gold.Length; sentence++)
         {

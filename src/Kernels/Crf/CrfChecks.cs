@@ -43,6 +43,19 @@ static class CrfChecks
                     throw new ShapeException(operation, $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 to {batch.Transitions.Columns - 1}.");
     }
 
+    public static void NegativeLogLikelihood<T>(in CrfBatch<T> batch, IndexView tags, MatrixView<T> result, MatrixView<T> weights,
+        MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient) where T : unmanaged
+    {
+        const string operation = "crf negative log-likelihood";
+        Batch(operation, batch);
+        GoldTags(operation, batch, tags);
+        Matrix(operation, "result", result, batch.Batch, 1);
+        var tagCount = batch.Transitions.Columns;
+        if (!emissionsGradient.IsNone || !transitionsGradient.IsNone) Matrix(operation, "weights", weights, batch.Batch, 1);
+        if (!emissionsGradient.IsNone) Matrix(operation, "gradient of the emissions", emissionsGradient, batch.Steps * batch.Batch, tagCount);
+        if (!transitionsGradient.IsNone) Matrix(operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
+    }
+
     public static void TagCount<T>(string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
     {
         if (tags.IsNone || tags.Count != batch.Steps * batch.Batch)

@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -27,6 +28,9 @@ public readonly struct IndexView
 
     /// <summary>Whether the default value was passed: an optional operand that is not there.</summary>
     public bool IsNone => Buffer is null;
+
+    /// <summary>The indices for a launch.</summary>
+    public ArrayView<int> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, Count);
 
     /// <summary>The indices, on the CPU.</summary>
     public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);

@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -36,6 +37,9 @@ public readonly struct MatrixView<T> where T : unmanaged
 
     /// <summary>Whether the rows follow each other without gaps.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
+
+    /// <summary>The elements from the first to the last one, gaps between rows included, for a launch; element (r, c) is at r · <see cref="RowStride"/> + c.</summary>
+    public ArrayView<T> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, (long)(Rows - 1) * RowStride + Columns);
 
     /// <summary>First element, on the CPU.</summary>
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;

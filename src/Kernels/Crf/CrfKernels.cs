@@ -1,0 +1,190 @@
+using System.Numerics;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity included. A group a sentence, tags over its lanes.
+/// Vectors are kept relative to the largest element of the one before, so that long sentences lose no digits.
+/// </summary>
+/// <remarks>
+/// Of sentence b at step t, row r = t · batch + b: α_t [K] lies at alpha[r · K]; work holds β [K], the outgoing scores e_(t+1) + β_(t+1) [K] and α + β [K] of each
+/// sentence; expected holds weight · (expected - gold) transitions of each: [K x K] by to and from, then [K] from the start tag and [K] to the end tag.
+/// </remarks>
+static partial class CrfKernels
+{
+    /// <summary>scores[b] = the score of b's tags; a lane a sentence.</summary>
+    [Kernel]
+    public static void Score<T>(Index1D sentence, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
+        ArrayView<int> tags, ArrayView<double> scores, int batch, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var score = 0.0;
+        var from = startTag;
+        for (var t = 0; t < lengths[sentence]; t++)
+        {
+            var row = t * batch + sentence;
+            var to = tags[row];
+            score += double.CreateTruncating(transitions[(long)from * transitionsStride + to]) + double.CreateTruncating(emissions[(long)row * emissionsStride + to]);
+            from = to;
+        }
+        scores[sentence] = score + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]);
+    }
+
+    /// <summary>output[row, 0] = values[row].</summary>
+    [Kernel]
+    public static void Store<T>(Index1D row, ArrayView<double> values, ArrayView<T> output, int stride) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        output[(long)row * stride] = T.CreateTruncating(values[row]);
+    }
+
+    /// <summary>
+    /// result = log Z of each sentence; with gold tags max(0, log Z - goldScores). With an output, it (+)= weight · (marginal - gold); without weights they are 1. With
+    /// expected, the transitions' too.
+    /// </summary>
+    [Kernel]
+    public static void ForwardBackward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
+        ArrayView<int> gold, ArrayView<double> goldScores, ArrayView<T> result, int resultStride, ArrayView<T> weights, int weightsStride,
+        ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work,
+        int steps, int batch, int tags, int startTag, int endTag, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sentence = Grid.IdxX;
+        var length = lengths[sentence];
+        var logPartition = Forward(emissions, emissionsStride, transitions, transitionsStride, alpha, sentence, length, batch, tags, startTag, endTag);
+        if (Group.IdxX == 0)
+        {
+            // Only rounding can make a sequence likelier than all together.
+            var value = gold.Length > 0 ? logPartition - goldScores[sentence] : logPartition;
+            if (gold.Length > 0 && value < 0) value = 0;
+            result[(long)sentence * resultStride] = T.CreateTruncating(value);
+        }
+        if (output.Length == 0 && expected.Length == 0 || logPartition == double.NegativeInfinity) return;
+        var weight = weights.Length > 0 ? double.CreateTruncating(weights[(long)sentence * weightsStride]) : 1.0;
+        Backward(emissions, emissionsStride, transitions, transitionsStride, gold, output, outputStride, expected, alpha, work, sentence, length, batch, tags, endTag, weight, accumulate);
+        if (output.Length == 0 || accumulate) return;
+        for (var t = length; t < steps; t++)
+            for (var k = Group.IdxX; k < tags; k += Group.DimX)
+                output[(long)(t * batch + sentence) * outputStride + k] = T.Zero;
+    }
+
+    /// <summary>gradient [K x K] += the sentences' expected, in their order; a lane an element.</summary>
+    [Kernel]
+    public static void AddExpected<T>(Index1D index, ArrayView<double> expected, ArrayView<T> gradient, int gradientStride, int batch, int tags, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var from = index / tags;
+        var to = index - from * tags;
+        var size = (long)tags * tags + 2 * tags;
+        var sum = 0.0;
+        for (var sentence = 0; sentence < batch; sentence++)
+        {
+            var own = sentence * size;
+            sum += expected[own + (long)to * tags + from];
+            if (from == startTag) sum += expected[own + (long)tags * tags + to];
+            if (to == endTag) sum += expected[own + (long)tags * tags + tags + from];
+        }
+        var place = (long)from * gradientStride + to;
+        gradient[place] = gradient[place] + T.CreateTruncating(sum);
+    }
+
+    // α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. Returns log Z in every lane, -infinity where every sequence is forbidden.
+    static double Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<double> alpha,
+        int sentence, int length, int batch, int tags, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var offset = 0.0;
+        for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]), emissions, (long)sentence * emissionsStride + j);
+        Group.Barrier();
+        for (var t = 1; t < length; t++)
+        {
+            var previous = ((long)(t - 1) * batch + sentence) * tags;
+            var row = (long)t * batch + sentence;
+            var largest = double.NegativeInfinity;
+            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, alpha[previous + i]);
+            for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            {
+                var score = LogSum(alpha, previous, transitions, j, transitionsStride, tags);
+                alpha[row * tags + j] = score == double.NegativeInfinity ? score : Joined(score - largest, emissions, row * emissionsStride + j);
+            }
+            offset += largest;
+            Group.Barrier();
+        }
+        return offset + LogSum(alpha, ((long)(length - 1) * batch + sentence) * tags, transitions, endTag, transitionsStride, tags);
+    }
+
+    // β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal = exp(α + β), normalised.
+    // P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
+    static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> gold, ArrayView<T> output, int outputStride,
+        ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work, int sentence, int length, int batch, int tags, int endTag, double weight, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var beta = 3L * sentence * tags;
+        var outgoing = beta + tags;
+        var joint = outgoing + tags;
+        var own = sentence * ((long)tags * tags + 2 * tags);
+        if (expected.Length > 0)
+            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+                for (var j = 0; j < tags; j++) expected[own + (long)j * tags + i] = 0;
+        for (var i = Group.IdxX; i < tags; i += Group.DimX) work[beta + i] = double.CreateTruncating(transitions[(long)i * transitionsStride + endTag]);
+        Group.Barrier();
+        for (var t = length - 1; t >= 0; t--)
+        {
+            var row = (long)t * batch + sentence;
+            var after = row + batch;
+            if (t < length - 1)
+            {
+                var largestBeta = double.NegativeInfinity;
+                for (var i = 0; i < tags; i++) largestBeta = XMath.Max(largestBeta, work[beta + i]);
+                for (var j = Group.IdxX; j < tags; j += Group.DimX) work[outgoing + j] = Joined(work[beta + j] - largestBeta, emissions, after * emissionsStride + j);
+                Group.Barrier();
+                for (var i = Group.IdxX; i < tags; i += Group.DimX) work[beta + i] = LogSum(work, outgoing, transitions, (long)i * transitionsStride, 1, tags);
+            }
+            for (var i = Group.IdxX; i < tags; i += Group.DimX) work[joint + i] = alpha[row * tags + i] + work[beta + i];
+            Group.Barrier();
+            var largest = double.NegativeInfinity;
+            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[joint + i]);
+            for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[row * tags + i] = XMath.Exp(work[joint + i] - largest);
+            Group.Barrier();
+            var sum = 0.0;
+            for (var i = 0; i < tags; i++) sum += alpha[row * tags + i];
+            var goldTag = gold.Length > 0 ? gold[row] : -1;
+            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+            {
+                var marginal = alpha[row * tags + i] / sum;
+                var value = weight * (i == goldTag ? marginal - 1 : marginal);
+                if (output.Length > 0)
+                {
+                    var place = row * outputStride + i;
+                    output[place] = accumulate ? output[place] + T.CreateTruncating(value) : T.CreateTruncating(value);
+                }
+                if (expected.Length == 0) continue;
+                if (t == 0) expected[own + (long)tags * tags + i] = value;
+                if (t == length - 1) expected[own + (long)tags * tags + tags + i] = value;
+                else if (marginal > 0)
+                {
+                    for (var j = 0; j < tags; j++)
+                    {
+                        var score = double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j];
+                        expected[own + (long)j * tags + i] += weight * marginal * XMath.Exp(score - work[beta + i]);
+                    }
+                }
+                if (t < length - 1 && i == goldTag) expected[own + (long)gold[after] * tags + i] -= weight;
+            }
+            Group.Barrier();
+        }
+    }
+
+    // log Σ_i exp(vector[i] + scores[first + i · step]).
+    static double LogSum<T>(ArrayView<double> vector, long start, ArrayView<T> scores, long first, int step, int tags) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = double.NegativeInfinity;
+        for (var i = 0; i < tags; i++) largest = XMath.Max(largest, vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]));
+        if (largest == double.NegativeInfinity) return largest;
+        var sum = 0.0;
+        for (var i = 0; i < tags; i++) sum += XMath.Exp(vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]) - largest);
+        return largest + XMath.Log(sum);
+    }
+
+    // score + emission; what is forbidden stays so whatever the emission.
+    static double Joined<T>(double score, ArrayView<T> emissions, long place) where T : unmanaged, IFloatingPointIeee754<T> =>
+        score == double.NegativeInfinity ? score : score + double.CreateTruncating(emissions[place]);
+}

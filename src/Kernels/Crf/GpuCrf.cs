@@ -1,0 +1,128 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden) come to the host.
+/// The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
+/// </summary>
+public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
+    {
+        CrfChecks.Batch("crf log partition", batch);
+        CrfChecks.Matrix("crf log partition", "result", logPartition, batch.Batch, 1);
+        Sweep(batch, default, default, logPartition, default, default, default, accumulate: false);
+    }
+
+    public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+    {
+        CrfChecks.Batch("crf score", batch);
+        CrfChecks.GoldTags("crf score", batch, tags);
+        CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
+        using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
+        Score(batch, tags, exact);
+        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+    }
+
+    public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate)
+    {
+        CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
+        if (batch.Batch == 0) return;
+        using var gold = device.Allocate<double>(batch.Batch);
+        Score(batch, tags, gold);
+        var forbidden = Array.FindIndex(Read(gold), double.IsNegativeInfinity);
+        if (forbidden >= 0) throw Forbidden(batch, tags, forbidden);
+        var tagCount = batch.Transitions.Columns;
+        using var expected = device.Allocate<double>(transitionsGradient.IsNone ? 0 : batch.Batch * ((long)tagCount * tagCount + 2 * tagCount));
+        Sweep(batch, tags, gold, negativeLogLikelihood, weights, emissionsGradient, expected, accumulate);
+        if (!transitionsGradient.IsNone)
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+    }
+
+    public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
+    {
+        CrfChecks.Batch("crf marginals", batch);
+        CrfChecks.Matrix("crf marginals", "marginals", marginals, batch.Steps * batch.Batch, batch.Transitions.Columns);
+        CrfChecks.Matrix("crf marginals", "log partition", logPartition, batch.Batch, 1);
+        if (batch.Batch == 0) return;
+        using var copy = device.Allocate<T>(batch.Batch);
+        var partition = new MatrixView<T>(copy, 0, batch.Batch, 1, 1);
+        Sweep(batch, default, default, partition, default, marginals, default, accumulate: false);
+        Refuse(Array.FindIndex(Read(copy), T.IsNegativeInfinity));
+        new GpuElementwise<T>(device).Copy(partition, logPartition);
+    }
+
+    public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+    {
+        CrfChecks.Batch("crf viterbi", batch);
+        CrfChecks.TagCount("crf viterbi", batch, tags);
+        CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
+        if (batch.Batch == 0) return;
+        var tagCount = batch.Transitions.Columns;
+        using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
+        using var exact = device.Allocate<double>(batch.Batch);
+        ViterbiKernels.LaunchDecode(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+            batch.Lengths.Array, tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+        Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
+        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+    }
+
+    public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
+    {
+        CrfChecks.Batch("crf n-best", batch);
+        return OnHost(batch, (host, copy) => new CpuCrf<T>(host).NBest(copy, n));
+    }
+
+    void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<double> scores) =>
+        CrfKernels.LaunchScore(device, batch.Batch, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+            batch.Lengths.Array, tags.Array, scores, batch.Batch, batch.StartTag, batch.EndTag);
+
+    void Sweep(in CrfBatch<T> batch, IndexView gold, DeviceBuffer<double>? goldScores, MatrixView<T> result, MatrixView<T> weights, MatrixView<T> output,
+        DeviceBuffer<double>? expected, bool accumulate)
+    {
+        if (batch.Batch == 0) return;
+        var tagCount = batch.Transitions.Columns;
+        using var alpha = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
+        using var work = device.Allocate<double>(3L * batch.Batch * tagCount);
+        CrfKernels.LaunchForwardBackward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+            batch.Lengths.Array, gold.Array, View(goldScores), result.Array, result.RowStride, weights.Array, weights.RowStride, output.Array, output.RowStride,
+            View(expected), alpha, work, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag, accumulate);
+    }
+
+    static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>
+        OnHost(batch, (_, copy) => GoldPath.Forbidden(copy, tags.ToHost(), sentence));
+
+    static TResult OnHost<TResult>(in CrfBatch<T> batch, Func<CpuDevice, CrfBatch<T>, TResult> read)
+    {
+        using var host = new CpuDevice(1);
+        var copy = batch;
+        copy.Lengths = batch.Lengths.CopyTo(host);
+        copy.Emissions = batch.Emissions.CopyTo(host);
+        copy.Transitions = batch.Transitions.CopyTo(host);
+        using (copy.Lengths.Buffer)
+        using (copy.Emissions.Buffer)
+        using (copy.Transitions.Buffer) return read(host, copy);
+    }
+
+    static void Refuse(int sentence)
+    {
+        if (sentence >= 0) throw ForbiddenTagsException.NoSequence(sentence);
+    }
+
+    // An empty buffer as the absent operand that it stands for.
+    static ArrayView<double> View(DeviceBuffer<double>? buffer) => buffer is null || buffer.Length == 0 ? default : new(buffer);
+
+    static KernelConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
+
+    static TElement[] Read<TElement>(DeviceBuffer<TElement> buffer) where TElement : unmanaged
+    {
+        var values = new TElement[buffer.Length];
+        buffer.CopyTo(values);
+        return values;
+    }
+}

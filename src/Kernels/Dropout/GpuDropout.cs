@@ -1,0 +1,17 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Dropout on a device that runs kernels: the same masks as the CPU's, to the bit.</summary>
+public sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
+    {
+        var mask = DropoutMask<T>.Checked(input, output, probability);
+        var (count, columns) = Elements.Of(input, input.IsContiguous && output.IsContiguous);
+        DropoutKernels.LaunchApply(device, (int)(((long)count + 3) / 4), input.Array, input.RowStride, output.Array, output.RowStride, columns, count,
+            (uint)key.Seed, (uint)(key.Seed >> 32), key.Step, key.Site, mask.Threshold, mask.Scale, accumulate);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of C; each lane holds RowsPerLane x 4 of them in
+/// registers, and the group brings 16 columns of op(A) and rows of op(B) at a time into shared memory.
+/// </summary>
+static partial class GemmKernels
+{
+    /// <summary>Lanes along each side of a group; also the depth of a tile.</summary>
+    public const int Side = 16;
+
+    public const int ColumnsPerLane = 4;
+
+    public const int TileColumns = Side * ColumnsPerLane;
+
+    /// <summary>
+    /// kind is a <see cref="GemmKind"/>. c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none.
+    /// </summary>
+    [Kernel]
+    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, ArrayView<T> a, int aStride, ArrayView<T> b, int bStride,
+        ArrayView<T> c, int cStride, int rows, int columns, int depth, ArrayView<T> bias, bool accumulate, bool rectified) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
+        var left = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));
+        var right = SharedMemory.Allocate<T>(Side * (TileColumns + 1));
+        var sums = LocalMemory.Allocate<T>(ColumnsPerLane * rowsPerLane);
+        var tileRows = Side * rowsPerLane;
+        var leftStride = tileRows + 1;
+        var firstRow = Grid.IdxY * tileRows;
+        var firstColumn = Grid.IdxX * TileColumns;
+        Pragma.Unroll();
+        for (var i = 0; i < ColumnsPerLane * rowsPerLane; i++) sums[i] = T.Zero;
+
+        for (var start = 0; start < depth; start += Side)
+        {
+            for (var i = Group.LinearIndex; i < Side * tileRows; i += Side * Side)
+            {
+                // Neighbouring lanes read neighbouring elements: along the depth where A lies by rows, along the rows where it lies transposed.
+                var k = kind == (int)GemmKind.TN ? i / tileRows : i % Side;
+                var r = kind == (int)GemmKind.TN ? i % tileRows : i / Side;
+                var value = T.Zero;
+                if (firstRow + r < rows && start + k < depth)
+                    value = kind == (int)GemmKind.TN ? a[(long)(start + k) * aStride + firstRow + r] : a[(long)(firstRow + r) * aStride + start + k];
+                left[k * leftStride + r] = value;
+            }
+            for (var i = Group.LinearIndex; i < Side * TileColumns; i += Side * Side)
+            {
+                var k = kind == (int)GemmKind.NT ? i % Side : i / TileColumns;
+                var j = kind == (int)GemmKind.NT ? i / Side : i % TileColumns;
+                var value = T.Zero;
+                if (firstColumn + j < columns && start + k < depth)
+                    value = kind == (int)GemmKind.NT ? b[(long)(firstColumn + j) * bStride + start + k] : b[(long)(start + k) * bStride + firstColumn + j];
+                right[k * (TileColumns + 1) + j] = value;
+            }
+            Group.Barrier();
+            Pragma.Unroll();
+            for (var k = 0; k < Side; k++)
+            {
+                Pragma.Unroll();
+                for (var r = 0; r < rowsPerLane; r++)
+                {
+                    var x = left[k * leftStride + Group.IdxY + r * Side];
+                    Pragma.Unroll();
+                    for (var j = 0; j < ColumnsPerLane; j++)
+                        sums[r * ColumnsPerLane + j] += x * right[k * (TileColumns + 1) + Group.IdxX + j * Side];
+                }
+            }
+            Group.Barrier();
+        }
+
+        Pragma.Unroll();
+        for (var r = 0; r < rowsPerLane; r++)
+        {
+            var row = firstRow + Group.IdxY + r * Side;
+            Pragma.Unroll();
+            for (var j = 0; j < ColumnsPerLane; j++)
+            {
+                var column = firstColumn + Group.IdxX + j * Side;
+                if (row >= rows || column >= columns) continue;
+                var value = sums[r * ColumnsPerLane + j];
+                var place = (long)row * cStride + column;
+                if (accumulate) value += c[place];
+                if (bias.Length > 0) value += bias[column];
+                if (rectified && value < T.Zero) value = T.Zero;
+                c[place] = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Numerics;
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>The operations as kernels, for every device that runs them: managed, OpenCL and CUDA alike.</summary>
+public sealed class GpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public GpuBackend(GpuDevice device)
+    {
+        Device = device;
+        var gemm = new GpuGemm<T>(device);
+        var elementwise = new GpuElementwise<T>(device);
+        var reduction = new GpuReduction<T>(device);
+        var rows = new GpuRows<T>(device);
+        Gemm = gemm;
+        Elementwise = elementwise;
+        Reduction = reduction;
+        Dropout = new GpuDropout<T>(device);
+        Rows = rows;
+        CrossEntropy = new GpuCrossEntropy<T>(device);
+        Recurrence = new GpuRecurrence<T>(device, gemm, elementwise, reduction, rows);
+        Crf = new GpuCrf<T>(device);
+        Optimizers = new GpuOptimizers<T>(device);
+        Selection = new GpuSelection<T>(device);
+    }
+
+    public override GpuDevice Device { get; }
+    public override IGemm<T> Gemm { get; }
+    public override IElementwise<T> Elementwise { get; }
+    public override IReduction<T> Reduction { get; }
+    public override IDropout<T> Dropout { get; }
+    public override IRows<T> Rows { get; }
+    public override ICrossEntropy<T> CrossEntropy { get; }
+    public override IRecurrence<T> Recurrence { get; }
+    public override ICrf<T> Crf { get; }
+    public override IOptimizers<T> Optimizers { get; }
+    public override ISelection<T> Selection { get; }
+}

@@ -1,0 +1,42 @@
+using System.Numerics;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Softmax losses on a device that runs kernels.</summary>
+public sealed class GpuCrossEntropy<T>(GpuDevice device) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
+    {
+        CrossEntropyChecks.LogSoftmax(input, output);
+        if (input.Count == 0) return;
+        CrossEntropyKernels.LaunchLogSoftmax(device, GroupARow(input), input.Array, input.RowStride, output.Array, output.RowStride, input.Columns);
+    }
+
+    public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
+    {
+        CrossEntropyChecks.LogSoftmaxBackward(output, outputGradient, inputGradient);
+        if (output.Count == 0) return;
+        CrossEntropyKernels.LaunchLogSoftmaxBackward(device, GroupARow(output), output.Array, output.RowStride, outputGradient.Array, outputGradient.RowStride,
+            inputGradient.Array, inputGradient.RowStride, output.Columns, accumulate);
+    }
+
+    public void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
+    {
+        CrossEntropyChecks.Forward(logits, targets, logPartition, losses);
+        if (logits.Count == 0) return;
+        CrossEntropyKernels.LaunchForward(device, GroupARow(logits), logits.Array, logits.RowStride, logits.Columns, targets.Array, logPartition.Array, logPartition.RowStride,
+            losses.Array, losses.RowStride);
+    }
+
+    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
+    {
+        CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
+        var (count, columns) = Elements.Of(logits, contiguous: false);
+        CrossEntropyKernels.LaunchBackward(device, count, logits.Array, logits.RowStride, targets.Array, logPartition.Array, logPartition.RowStride,
+            lossGradient.Array, lossGradient.RowStride, logitsGradient.Array, logitsGradient.RowStride, columns, accumulate);
+    }
+
+    static KernelConfig GroupARow(MatrixView<T> view) => (view.Rows, view.Columns <= 256 ? 64 : 256);
+}

@@ -1,0 +1,107 @@
+using System.Numerics;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first (<see cref="IdleSteps"/> says how and why it
+/// may stop early; here each element stops for itself), then the gradient is taken. Tables of one parameter share its shape, but not their strides.
+/// </summary>
+static partial class RowOptimizerKernels
+{
+    /// <summary>step of each named row; a lane a row.</summary>
+    [Kernel]
+    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number)
+    {
+        lastStep[rows[index]] = number;
+    }
+
+    /// <summary>result[i] = values[rows[i]].</summary>
+    [Kernel]
+    public static void GatherSteps(Index1D index, ArrayView<int> values, ArrayView<int> rows, ArrayView<int> result)
+    {
+        result[index] = values[rows[index]];
+    }
+
+    /// <summary>Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD step.</summary>
+    [Kernel]
+    public static void Sgd<T>(Index1D index, ArrayView<int> rows, ArrayView<int> idleFrom, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> velocity, int velocityStride, int columns, double rate, double momentum, T scale) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var i = index / columns;
+        var column = index - i * columns;
+        // A row named twice without a gradient: only its first lane may write.
+        if (gradient.Length == 0 && idleFrom[i] == idleTo) return;
+        var at = (long)rows[i] * tableStride + column;
+        var w = table[at];
+        var v = velocity.Length > 0 ? velocity[(long)rows[i] * velocityStride + column] : T.Zero;
+        var idle = idleTo - idleFrom[i];
+        if (idle > 0)
+        {
+            var decay = Math.Pow(momentum, (double)idle);
+            var moved = momentum == 1 ? idle : momentum * (1 - decay) / (1 - momentum);
+            w += v * T.CreateTruncating(-rate * moved);
+            v *= T.CreateTruncating(decay);
+        }
+        if (gradient.Length > 0)
+        {
+            v = T.CreateTruncating(momentum) * v + scale * gradient[(long)i * gradientStride + column];
+            w -= T.CreateTruncating(rate) * v;
+        }
+        table[at] = w;
+        if (velocity.Length > 0) velocity[(long)rows[i] * velocityStride + column] = v;
+    }
+
+    /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
+    [Kernel]
+    public static void Adam<T>(Index1D index, ArrayView<int> rows, ArrayView<int> idleFrom, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, double learningRate, double beta1, double beta2, double quarterEpsilon, AdamNumbers<T> rule)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var i = index / columns;
+        var column = index - i * columns;
+        // A row named twice without a gradient: only its first lane may write.
+        if (gradient.Length == 0 && idleFrom[i] == idleTo) return;
+        var at = (long)rows[i] * tableStride + column;
+        var firstAt = (long)rows[i] * firstStride + column;
+        var secondAt = (long)rows[i] * secondStride + column;
+        var w = table[at];
+        var m = first[firstAt];
+        var v = second[secondAt];
+
+        var last = idleFrom[i];
+        var power1 = Math.Pow(beta1, (double)last);
+        var power2 = Math.Pow(beta2, (double)last);
+        var q = beta1 / Math.Sqrt(beta2);
+        var moving = true;
+        while (moving && last < idleTo)
+        {
+            last++;
+            power1 *= beta1;
+            power2 *= beta2;
+            var c = Math.Sqrt(1 - power2);
+            m *= rule.Decay1;
+            v *= rule.Decay2;
+            var update = T.CreateTruncating(learningRate / (1 - power1)) * m / (XMath.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
+            w -= update;
+            // All updates still to come together are at most |update| · q / ((1 - q) · c).
+            moving = q >= 1 || double.CreateTruncating(XMath.Abs(update)) * (q / ((1 - q) * c)) > quarterEpsilon * double.CreateTruncating(XMath.Abs(w));
+        }
+        if (last < idleTo)
+        {
+            m *= T.CreateTruncating(Math.Pow(beta1, (double)(idleTo - last)));
+            v *= T.CreateTruncating(Math.Pow(beta2, (double)(idleTo - last)));
+        }
+
+        if (gradient.Length > 0)
+        {
+            var g = rule.Scale * gradient[(long)i * gradientStride + column];
+            m = rule.Decay1 * m + rule.Share1 * g;
+            v = rule.Decay2 * v + rule.Share2 * (g * g);
+            w -= rule.Rate * m / (XMath.Sqrt(v) * rule.Correction + rule.Epsilon);
+        }
+        table[at] = w;
+        first[firstAt] = m;
+        second[secondAt] = v;
+    }
+}

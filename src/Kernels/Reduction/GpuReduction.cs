@@ -1,0 +1,55 @@
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Sums on a device that runs kernels: blocks first, then the blocks' sums.</summary>
+public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
+    {
+        ReductionChecks.Sum(input, output);
+        var (count, columns) = Elements.Of(input, input.IsContiguous);
+        using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
+        ReductionKernels.LaunchSumBlocks(device, (Blocks(count), ReductionKernels.Lanes), input.Array, input.RowStride, columns, count, partial);
+        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output.Array, accumulate);
+    }
+
+    public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
+    {
+        ReductionChecks.Dot(a, b, output);
+        Dot(a, b, output.Array, accumulate);
+    }
+
+    public double SquaredNorm(MatrixView<T> input)
+    {
+        ReductionChecks.SquaredNorm(input);
+        if (input.Count == 0) return 0;
+        using var result = device.Allocate<double>(1);
+        Dot<double>(input, input, result, accumulate: false);
+        Span<double> value = stackalloc double[1];
+        result.CopyTo(value);
+        return value[0];
+    }
+
+    public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
+    {
+        ReductionChecks.SumRows(input, output);
+        var blocks = (input.Rows + ReductionKernels.RowBlock - 1) / ReductionKernels.RowBlock;
+        using var partial = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
+        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input.Array, input.RowStride, input.Rows, input.Columns, partial);
+        ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, input.Columns, output.Array, accumulate);
+    }
+
+    void Dot<TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate) where TResult : unmanaged, IFloatingPointIeee754<TResult>
+    {
+        var (count, columns) = Elements.Of(a, a.IsContiguous && b.IsContiguous);
+        using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
+        ReductionKernels.LaunchDotBlocks(device, (Blocks(count), ReductionKernels.Lanes), a.Array, a.RowStride, b.Array, b.RowStride, columns, count, partial);
+        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output, accumulate);
+    }
+
+    static int Blocks(int count) => (int)(((long)count + ReductionKernels.Block - 1) / ReductionKernels.Block);
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Numerics;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the call.</summary>
+public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)
+    {
+        RowsChecks.Gather(table, indices, output);
+        var (count, columns) = Elements.Of(output, contiguous: false);
+        RowsKernels.LaunchGather(device, count, table.Array, table.RowStride, indices.Array, output.Array, output.RowStride, columns);
+    }
+
+    public void ScatterAdd(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
+    {
+        RowsChecks.ScatterAdd(rows, indices, table);
+        if (rows.Count == 0) return;
+        var places = ArrayPool<long>.Shared.Rent(rows.Rows);
+        var starts = ArrayPool<int>.Shared.Rent(rows.Rows + 1);
+        var segments = RowSegments.Group(indices.ToHost(), places, starts);
+        var used = starts[segments];
+        // One copy to the device: positions, then the segments' starts and the end, then their rows of the table.
+        var plan = new int[used + segments + 1 + segments];
+        for (var i = 0; i < used; i++) plan[i] = (int)places[i];
+        starts.AsSpan(0, segments + 1).CopyTo(plan.AsSpan(used));
+        for (var segment = 0; segment < segments; segment++) plan[used + segments + 1 + segment] = (int)(places[starts[segment]] >> 32);
+        ArrayPool<int>.Shared.Return(starts);
+        ArrayPool<long>.Shared.Return(places);
+        if (segments == 0) return;
+        using var buffer = device.Allocate<int>(plan.Length);
+        buffer.CopyFrom(plan);
+        var view = new ArrayView<int>(buffer);
+        RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride, view.SubView(0, used), view.SubView(used, segments + 1),
+            view.SubView(used + segments + 1, segments), table.Array, table.RowStride, rows.Columns);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>Proximal steps on a device that runs kernels. A block's norm comes to the host, which reports it.</summary>
+public sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly GpuReduction<T> reduction = new(device);
+    readonly GpuElementwise<T> elementwise = new(device);
+
+    public void Clamp(MatrixView<T> values, T low, T high)
+    {
+        SelectionChecks.Clamp(values, low, high);
+        var (count, columns) = Elements.Of(values, values.IsContiguous);
+        SelectionKernels.LaunchClamp(device, count, values.Array, values.RowStride, columns, low, high);
+    }
+
+    public void SoftThreshold(MatrixView<T> values, T threshold)
+    {
+        SelectionChecks.Threshold(nameof(SoftThreshold), values, threshold);
+        var (count, columns) = Elements.Of(values, values.IsContiguous);
+        SelectionKernels.LaunchSoftThreshold(device, count, values.Array, values.RowStride, columns, threshold);
+    }
+
+    public double BlockSoftThreshold(MatrixView<T> block, T threshold)
+    {
+        SelectionChecks.Threshold(nameof(BlockSoftThreshold), block, threshold);
+        var norm = Math.Sqrt(reduction.SquaredNorm(block));
+        elementwise.Scale(SelectionChecks.BlockFactor(norm, threshold), block, block);
+        return norm;
+    }
+}

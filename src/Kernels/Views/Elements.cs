@@ -1,0 +1,24 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// How element-by-element kernels see their views: lane i works on element (i / columns, i % columns). Where every view is contiguous, all of it counts as one row.
+/// </summary>
+static class Elements
+{
+    /// <summary>Number of lanes, and the columns to divide by.</summary>
+    /// <exception cref="ShapeException">More elements than one launch numbers.</exception>
+    public static (int Count, int Columns) Of<T>(MatrixView<T> view, bool contiguous) where T : unmanaged
+    {
+        if (view.Count > int.MaxValue) throw new ShapeException("launch", $"{view} has more than {int.MaxValue} elements: split it by rows.");
+        return ((int)view.Count, contiguous ? (int)view.Count : view.Columns);
+    }
+
+    /// <summary>In a kernel: where lane <paramref name="index"/>'s element lies in a view.</summary>
+    public static long Place(int index, int columns, int stride)
+    {
+        var row = index / columns;
+        return (long)row * stride + (index - row * columns);
+    }
+}

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -9,7 +8,7 @@ namespace LdNetGpu.Devices;
 /// </summary>
 public sealed unsafe class CpuDevice : Device, IDisposable
 {
-    const int Alignment = 64;
+    const int Alignment = SizeClass.Smallest;
     readonly Dictionary<long, Stack<nint>> cache = [];
 
     /// <summary>A device that computes on <paramref name="threads"/> threads; 0 takes every core.</summary>
@@ -34,7 +33,7 @@ public sealed unsafe class CpuDevice : Device, IDisposable
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        var bytes = SizeClass(checked(length * sizeof(T)));
+        var bytes = SizeClass.Of(checked(length * sizeof(T)));
         nint memory = 0;
         lock (cache)
             if (cache.TryGetValue(bytes, out var free) && free.Count > 0)
@@ -94,13 +93,5 @@ public sealed unsafe class CpuDevice : Device, IDisposable
                     $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use. Use a smaller batch (--set batch_size=...) or fewer tokens a batch.", inner);
             }
         }
-    }
-
-    // Eight classes a power of two: at most 12.5 % waste, and batches of slightly different lengths share buffers.
-    static long SizeClass(long bytes)
-    {
-        if (bytes <= 1024) return Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
-        var step = 1L << (BitOperations.Log2((ulong)bytes) - 3);
-        return (bytes + step - 1) / step * step;
     }
 }

@@ -1,17 +1,21 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace LdNetGpu.Tests;
 
 /// <summary>References go one way, Train -> Model -> Autograd -> Kernels -> Devices, and files, console and drivers stay in their layer.</summary>
+/// <remarks>Drivers live on disk, and what they compiled too: in Devices the search for them and their cache, by name, may use files.</remarks>
 public class ArrowTests
 {
     static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train"];
 
     // What only Train may touch: memory streams and Path-free stream types are not files.
     static readonly string[] FileTypes = ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
+
+    static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs"];
 
     public static TheoryData<string> LayerNames => [.. Layers];
 
@@ -39,8 +43,19 @@ public class ArrowTests
         if (layer == "Train") return;
         var forbidden = TypesReferenced(layer).Where(type =>
             type == "System.Console" || type.StartsWith("System.IO.MemoryMappedFiles.", StringComparison.Ordinal)
-            || FileTypes.Any(file => type == "System.IO." + file));
+            || (layer != "Devices" && FileTypes.Any(file => type == "System.IO." + file)));
         Assert.Empty(forbidden);
+    }
+
+    [Fact]
+    public void InDevicesOnlyTheDriversSearchAndCacheTouchFiles()
+    {
+        var use = new Regex($@"\b(?:{string.Join('|', FileTypes)})(?:\.|\()");
+        var users = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "src", "Devices"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}") && File.ReadLines(file).Any(line =>
+                !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && use.IsMatch(line)))
+            .Select(file => Path.GetFileName(file));
+        Assert.Equal(DriverFiles.Order(), users.Order());
     }
 
     [Theory, MemberData(nameof(LayerNames))]

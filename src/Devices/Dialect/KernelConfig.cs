@@ -37,6 +37,9 @@ public readonly record struct KernelConfig
     /// <summary>All groups run at once, so that the grid may have barriers. Needs a device with cooperative launch.</summary>
     public bool Cooperative { get; init; }
 
+    /// <summary>Groups of a cluster along each axis, which reach each other's shared memory; zero for no clusters. Needs compute capability 9.0.</summary>
+    public Index3D Cluster { get; init; }
+
     /// <summary>Whether there is nothing to run.</summary>
     public bool IsEmpty => GridDim.X == 0 || GridDim.Y == 0 || GridDim.Z == 0;
 

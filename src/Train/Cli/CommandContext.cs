@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
 using LdNetGpu.Train.Configuration;
 
 namespace LdNetGpu.Train.Cli;
@@ -9,7 +10,8 @@ namespace LdNetGpu.Train.Cli;
 /// <summary>What a running command has at hand: its arguments, the global options, where results and progress go.</summary>
 public sealed class CommandContext(ParseResult parsed) : IDisposable
 {
-    CpuDevice? device;
+    Device? device;
+    Backend<float>? backend;
 
     /// <summary>True when the result is to be JSON.</summary>
     public bool Json => parsed.GetValue(GlobalOptions.Json);
@@ -20,8 +22,14 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>Threads asked for; 0 for every core.</summary>
     public int Threads => parsed.GetValue(GlobalOptions.Threads);
 
-    /// <summary>The device to compute on, made at the first call.</summary>
-    public CpuDevice Device => device ??= new CpuDevice(Threads);
+    /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
+    public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads);
+
+    /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
+    public Backend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device);
+
+    /// <summary>The same in double precision, for checks.</summary>
+    public Backend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);
 
     /// <summary>What <c>--config</c> and <c>--set</c> said; its <c>Read</c> gives a checked options record.</summary>
     public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
@@ -77,5 +85,5 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
             ? new LineProgress(Messages, TimeProvider.System, label, total, unit)
             : new TerminalProgress(label, total, unit);
 
-    public void Dispose() => device?.Dispose();
+    public void Dispose() => (device as IDisposable)?.Dispose();
 }

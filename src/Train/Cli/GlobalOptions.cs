@@ -18,9 +18,9 @@ static class GlobalOptions
 
     public static readonly Option<string> Device = new("--device")
     {
-        Description = "Where to compute: cpu, or auto for the fastest this build has.",
+        Description = "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of 'ldnet devices'; auto takes cuda where it is, else cpu.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => "cpu",
         Recursive = true,
     };
 
@@ -47,9 +47,9 @@ static class GlobalOptions
         Threads.Recursive = true;
         Device.Validators.Add(result =>
         {
-            var name = result.GetValueOrDefault<string>();
-            if (name is not ("cpu" or "auto"))
-                result.AddError($"--device {name}: this build has cpu alone; give cpu or auto. 'ldnet devices' lists them.");
+            var name = result.GetValueOrDefault<string>() ?? "";
+            if (DeviceChoice.Parse(name) is null)
+                result.AddError($"--device {name}: expected {DeviceChoice.Names}. 'ldnet devices' lists what is here.");
         });
     }
 }

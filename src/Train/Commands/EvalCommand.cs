@@ -25,7 +25,7 @@ sealed class EvalCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         var file = LabelledFile.Load(context.Value(data), lenient: context.Value(CommonOptions.Lenient));
-        using var loaded = TaggerFolder.Load(new CpuBackend<float>(context.Device), context.Value(model));
+        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
         SpanReport report;
         var clock = Stopwatch.StartNew();

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Cli;
 
@@ -29,7 +28,7 @@ sealed class GradCheckCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var backend = new CpuBackend<double>(context.Device);
+        var backend = context.DoubleBackend;
         var text = context.Value(filter);
         var cases = new OperationChecks(backend, context.Seed).All().Concat(new ModelChecks(backend, context.Seed).All())
             .Where(entry => text is null || entry.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LdNetGpu.Kernels;
 using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
@@ -32,7 +31,7 @@ sealed class LmEvalCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var backend = new CpuBackend<float>(context.Device);
+        var backend = context.Backend;
         var reports = new List<(string Direction, PerplexityReport Report)>();
         foreach (var folder in LanguageModelFolder.Directions(context.Value(model)))
         {

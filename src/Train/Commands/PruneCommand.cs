@@ -56,7 +56,7 @@ sealed class PruneCommand : CliCommand
     {
         var options = Chosen(context);
         var files = LabelledFiles.Load(context);
-        var backend = new CpuBackend<float>(context.Device);
+        var backend = context.Backend;
         using var loaded = TaggerFolder.Load(backend, context.Value(model));
         using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(context.Value(output));

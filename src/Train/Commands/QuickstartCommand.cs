@@ -86,7 +86,7 @@ sealed class QuickstartCommand : CliCommand
         var models = LanguageModelRun.Train(context, _ => LanguageModel, [In("data/unlabelled.txt")], In("data/unlabelled.valid.txt"),
             ["forward", "backward"], In("lm"), resume: false);
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;
-        var backend = new CpuBackend<float>(context.Device);
+        var backend = context.Backend;
         var rows = new List<Row>();
         foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null), ("tagger", "LM", In("lm")) })
         {

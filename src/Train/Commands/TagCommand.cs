@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
@@ -58,7 +57,7 @@ sealed class TagCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        using var loaded = TaggerFolder.Load(new CpuBackend<float>(context.Device), context.Value(model));
+        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         using var progress = context.StartProgress("tagging", 0, "words");
         foreach (var window in SentenceBatches.Windows(Sentences(context), WindowWords))
         {

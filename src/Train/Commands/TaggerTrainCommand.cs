@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Cli;
@@ -65,7 +64,7 @@ sealed class TaggerTrainCommand : CliCommand
 
     SeedResult Train(CommandContext context, TaggerOptions options, LabelledFiles files, CheckpointFolder folder, ulong seed, bool resumes)
     {
-        var backend = new CpuBackend<float>(context.Device);
+        var backend = context.Backend;
         using var start = resumes
             ? TaggerFolder.Load(backend, folder.Root)
             : TaggerSetup.Create(backend, options, files.Train, context.Value(languageModels), context.Value(embeddings), seed,

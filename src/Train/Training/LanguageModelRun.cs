@@ -1,4 +1,3 @@
-using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Cli;
@@ -36,7 +35,7 @@ static class LanguageModelRun
             + $"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} tokens, {100 * validTokens.UnknownRate():f2} % <unk>, "
             + "sentence ends counted.");
         var results = new List<DirectionResult>();
-        var backend = new CpuBackend<float>(context.Device);
+        var backend = context.Backend;
         for (var i = 0; i < folders.Length; i++)
         {
             var saved = taken[i] ? LanguageModelFolder.ReadConfig(folders[i]) : null;

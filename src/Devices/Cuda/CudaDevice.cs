@@ -1,0 +1,280 @@
+using System.Text;
+using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Cuda;
+
+/// <summary>
+/// One NVIDIA GPU: its primary context, one stream for work and one for memory, so that memory can be had while work is recorded.
+/// Not for several threads at once.
+/// </summary>
+public sealed unsafe class CudaDevice : DriverDevice
+{
+    const uint NonBlocking = 1;
+    const int MaxDynamicSharedAttribute = 8;
+
+    readonly CudaApi api = CudaApi.Instance;
+    readonly int handle;
+    readonly nint context, memoryStream;
+    readonly Lazy<CudaCompiler> compiler;
+    readonly Dictionary<(KernelInstance, string), CudaKernel> kernels = [];
+    bool isLost;
+
+    /// <summary>The GPU for <c>cuda</c>, or for <c>cuda:N</c>.</summary>
+    /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    /// <exception cref="UserException">No driver, an old one, or no GPU; says what was tried.</exception>
+    public CudaDevice(int? index = null, CompiledKernelCache? cache = null)
+    {
+        Info = CudaDriver.Choose(index);
+        Cache = cache ?? CompiledKernelCache.Default();
+        compiler = new(() => new CudaCompiler(NvrtcApi.Search(Info.DriverVersion / 1000), Info.ComputeCapability, Cache));
+        int device;
+        CudaError.Check(api, api.DeviceGet(&device, Info.Index), "cuDeviceGet");
+        handle = device;
+        nint primary, work, memory;
+        CudaError.Check(api, api.PrimaryCtxRetain(&primary, handle), $"a context on {Info}");
+        context = primary;
+        MakeCurrent();
+        CudaError.Check(api, api.StreamCreate(&work, NonBlocking), "cuStreamCreate");
+        CudaError.Check(api, api.StreamCreate(&memory, NonBlocking), "cuStreamCreate");
+        (Stream, memoryStream) = (work, memory);
+        Capabilities = new()
+        {
+            WarpSize = Info.WarpSize,
+            MaxGroupSize = Info.MaxGroupSize,
+            MaxSharedBytes = Info.MaxSharedBytes,
+            SupportsDouble = true,
+            ComputeCapability = Info.ComputeCapability,
+            MultiProcessors = Info.MultiProcessors,
+            HasWarpOperations = true,
+            HasCooperativeLaunch = Info.HasCooperativeLaunch,
+        };
+    }
+
+    /// <summary>What the driver says of the GPU.</summary>
+    public CudaDeviceInfo Info { get; }
+
+    public CompiledKernelCache Cache { get; }
+
+    public override string Name => "cuda";
+
+    public override string Description => $"cuda:{Info.Index} {Info}";
+
+    public override GpuCapabilities Capabilities { get; }
+
+    public override long MemoryBytes => Info.Memory;
+
+    /// <summary>While true, launches are recorded and not run.</summary>
+    public bool IsCapturing { get; private set; }
+
+    internal CudaApi Api => api;
+
+    internal nint Stream { get; }
+
+    internal override string FreeMemoryText
+    {
+        get
+        {
+            nuint free, total;
+            return api.MemGetInfo(&free, &total) == CudaError.Success
+                ? $"{DriverMemory.Size((long)free)} of {DriverMemory.Size((long)total)} free, {DriverMemory.Size(Counters.CachedBytes)} cached"
+                : "what is free is unknown";
+        }
+    }
+
+    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)
+    {
+        MakeCurrent();
+        KernelOf(kernel, specialized);
+    }
+
+    public override void Synchronize()
+    {
+        RefuseWhileCapturing("waiting for the device");
+        MakeCurrent();
+        Check(api.StreamSynchronize(Stream), "waiting for the device");
+    }
+
+    public override double Time(Action work)
+    {
+        RefuseWhileCapturing("timing");
+        using var start = new CudaEvent(this);
+        using var end = new CudaEvent(this);
+        start.Record();
+        work();
+        end.Record();
+        return end.MillisecondsSince(start);
+    }
+
+    public override void Dispose()
+    {
+        MakeCurrent(throws: false);
+        if (!isLost) api.StreamSynchronize(Stream);
+        foreach (var kernel in kernels.Values) api.ModuleUnload(kernel.Module);
+        kernels.Clear();
+        TrimCache();
+        api.StreamDestroy(memoryStream);
+        api.StreamDestroy(Stream);
+        api.PrimaryCtxRelease(handle);
+    }
+
+    /// <summary>Records what <paramref name="work"/> queues; memory that it takes comes from a pool of its own.</summary>
+    /// <returns>The recorded graph and the pool.</returns>
+    internal (nint Graph, MemoryPool Pool) Record(Action work)
+    {
+        const int Relaxed = 2;
+        Synchronize();
+        var pool = Memory.OpenPool();
+        nint graph = 0;
+        int ended;
+        Check(api.StreamBeginCapture(Stream, Relaxed), "cuStreamBeginCapture");
+        IsCapturing = true;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            IsCapturing = false;
+            Memory.LeavePool();
+            ended = api.StreamEndCapture(Stream, &graph);
+        }
+        Check(ended, "cuStreamEndCapture");
+        return (graph, pool);
+    }
+
+    internal void ClosePool(MemoryPool pool) => Memory.ClosePool(pool);
+
+    internal void MakeCurrent(bool throws = true)
+    {
+        var code = api.CtxSetCurrent(context);
+        if (throws) Check(code, "cuCtxSetCurrent");
+    }
+
+    internal void Check(int code, string what)
+    {
+        if (code == CudaError.Success) return;
+        isLost |= CudaError.IsFatal(code);
+        CudaError.Check(api, code, what + (IsSynchronous || !CudaError.IsFatal(code) ? "" : $" (an earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it)"));
+    }
+
+    internal override void Write(nint memory, long firstByte, ReadOnlySpan<byte> source)
+    {
+        RefuseWhileCapturing("a copy from the host");
+        MakeCurrent();
+        fixed (byte* first = source) Check(api.MemcpyHtoDAsync(memory + (nint)firstByte, first, (nuint)source.Length, Stream), "copy to the device");
+    }
+
+    internal override void Read(nint memory, long firstByte, Span<byte> destination)
+    {
+        RefuseWhileCapturing("a copy to the host");
+        MakeCurrent();
+        fixed (byte* first = destination)
+        {
+            Check(api.MemcpyDtoHAsync(first, memory + (nint)firstByte, (nuint)destination.Length, Stream), "copy from the device");
+            Check(api.StreamSynchronize(Stream), "copy from the device");
+        }
+    }
+
+    // On a stream of its own, so that it works while work is recorded.
+    private protected override nint AllocateMemory(long bytes)
+    {
+        MakeCurrent();
+        nint memory;
+        var code = Info.HasMemoryPools ? api.MemAllocAsync(&memory, (nuint)bytes, memoryStream) : api.MemAlloc(&memory, (nuint)bytes);
+        if (code == CudaError.OutOfMemory) return 0;
+        Check(code, $"allocation of {bytes} bytes");
+        Check(api.StreamSynchronize(memoryStream), $"allocation of {bytes} bytes");
+        return memory;
+    }
+
+    // What still runs may use the memory; recording waited for all before it began.
+    private protected override void FreeMemory(nint memory)
+    {
+        MakeCurrent(throws: false);
+        if (!IsCapturing && !isLost) Check(api.StreamSynchronize(Stream), "freeing memory");
+        if (Info.HasMemoryPools) api.MemFreeAsync(memory, memoryStream);
+        else api.MemFree(memory);
+    }
+
+    private protected override void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        MakeCurrent();
+        var loaded = KernelOf(kernel, arguments);
+        AllowSharedMemory(kernel, config, loaded);
+        var attributes = stackalloc CudaLaunchAttribute[2];
+        var native = new CudaLaunchConfig
+        {
+            GridX = (uint)config.GridDim.X, GridY = (uint)config.GridDim.Y, GridZ = (uint)config.GridDim.Z,
+            BlockX = (uint)config.GroupDim.X, BlockY = (uint)config.GroupDim.Y, BlockZ = (uint)config.GroupDim.Z,
+            SharedMemoryBytes = (uint)config.SharedMemory.DynamicBytes, Stream = Stream, Attributes = attributes,
+        };
+        if (config.Cooperative) attributes[native.AttributeCount++] = CudaLaunchAttribute.Cooperative;
+        if (config.Cluster.X > 0)
+        {
+            if (!Info.HasClusters) throw new UserException($"{LaunchText.Of(kernel, config)} runs in clusters, which {Description} does not offer (compute capability 9.0 does).");
+            attributes[native.AttributeCount++] = CudaLaunchAttribute.Cluster(config.Cluster.X, config.Cluster.Y, config.Cluster.Z);
+        }
+        // A view is two parameters of 8 bytes, a scalar one; the driver takes the address of each.
+        var values = stackalloc ulong[2 * arguments.Length];
+        var parameters = stackalloc void*[2 * arguments.Length];
+        var count = 0;
+        foreach (var argument in arguments)
+        {
+            if (argument.Kind == KernelParameterKind.Specialized) continue;
+            if (argument.Kind == KernelParameterKind.View)
+            {
+                var start = (argument.Buffer as IDriverBuffer)?.Memory ?? 0;
+                Pass(start == 0 ? 0 : (ulong)(start + (nint)(argument.Offset * argument.ElementSize)));
+                Pass((ulong)argument.Length);
+            }
+            else Pass(argument.Bits);
+        }
+        var code = api.LaunchKernelEx(&native, loaded.Function, parameters, null);
+        if (code != CudaError.Success) Check(code, LaunchText.Of(kernel, config));
+
+        void Pass(ulong value)
+        {
+            values[count] = value;
+            parameters[count] = values + count;
+            count++;
+        }
+    }
+
+    void AllowSharedMemory(KernelInstance kernel, in KernelConfig config, CudaKernel loaded)
+    {
+        var bytes = config.SharedMemory.DynamicBytes;
+        if (bytes <= loaded.DynamicSharedBytes) return;
+        var code = api.FuncSetAttribute(loaded.Function, MaxDynamicSharedAttribute, bytes);
+        if (code != CudaError.Success) Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");
+        loaded.DynamicSharedBytes = bytes;
+    }
+
+    CudaKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var macros = Macros(kernel, arguments);
+        var key = (kernel, string.Join(' ', macros));
+        if (!kernels.TryGetValue(key, out var loaded)) kernels[key] = loaded = Load(kernel, compiler.Value.Compile(kernel, macros));
+        return loaded;
+    }
+
+    CudaKernel Load(KernelInstance kernel, byte[] image)
+    {
+        nint module, function;
+        int code;
+        fixed (byte* first = image) code = api.ModuleLoadData(&module, first);
+        if (code is CudaError.NoBinaryForGpu or CudaError.UnsupportedPtxVersion)
+            throw new UserException($"{LaunchText.Of(kernel)}: the driver does not take what NVRTC {compiler.Value.Version} ({compiler.Value.Place}) compiled for " +
+                $"{compiler.Value.Architecture}: {CudaError.Text(api, code)}. Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(Info.DriverVersion)}, or a newer driver.");
+        Check(code, $"loading {LaunchText.Of(kernel)}");
+        fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
+        Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");
+        return new(module, function);
+    }
+
+    void RefuseWhileCapturing(string what)
+    {
+        if (IsCapturing) throw new InvalidOperationException($"{Description}: {what} inside a recorded step: a graph holds launches alone. Do it before or after.");
+    }
+}

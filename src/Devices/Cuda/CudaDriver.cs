@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using LdNetGpu.Devices.Drivers;
+
+namespace LdNetGpu.Devices.Cuda;
+
+/// <summary>What CUDA finds on this machine.</summary>
+public static unsafe class CudaDriver
+{
+    const int OldestDriver = 11080;
+
+    /// <summary>Where the driver was looked for.</summary>
+    public static NativeLibrarySearch Library() => CudaApi.Search();
+
+    /// <summary>Where the run-time compiler was looked for.</summary>
+    /// <param name="driverMajor">The driver's CUDA, whose compiler is preferred.</param>
+    public static NativeLibrarySearch Compiler(int driverMajor) => NvrtcApi.Search(driverMajor);
+
+    /// <summary>Every GPU, in the driver's order.</summary>
+    /// <exception cref="UserException">No driver, an old one, or no GPU: what was tried and what to do.</exception>
+    public static IReadOnlyList<CudaDeviceInfo> Devices()
+    {
+        var api = CudaApi.Instance;
+        CudaError.Check(api, api.Init(0), "cuInit");
+        int version, count;
+        CudaError.Check(api, api.DriverGetVersion(&version), "cuDriverGetVersion");
+        if (version < OldestDriver)
+            throw new UserException($"cuda: the driver is for CUDA {CudaDeviceInfo.Version(version)}; {CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or newer.");
+        CudaError.Check(api, api.DeviceGetCount(&count), "cuDeviceGetCount");
+        var devices = new CudaDeviceInfo[count];
+        for (var index = 0; index < count; index++) devices[index] = Describe(api, index, version);
+        return devices;
+    }
+
+    /// <summary>The GPU of <c>cuda:N</c>; the first without N.</summary>
+    /// <exception cref="UserException">None like that.</exception>
+    public static CudaDeviceInfo Choose(int? index)
+    {
+        var devices = Devices();
+        if (devices.Count == 0) throw new UserException("cuda: the driver finds no GPU. CUDA_VISIBLE_DEVICES may hide it.");
+        if (index is null) return devices[0];
+        return index >= 0 && index < devices.Count
+            ? devices[index.Value]
+            : throw new UserException($"--device cuda:{index}: there is no such GPU. Found: {string.Join("; ", devices.Select(device => $"cuda:{device.Index} {device}"))}.");
+    }
+
+    static CudaDeviceInfo Describe(CudaApi api, int index, int version)
+    {
+        int device;
+        CudaError.Check(api, api.DeviceGet(&device, index), "cuDeviceGet");
+        var asked = device;
+        int Attribute(CudaAttribute attribute)
+        {
+            int value;
+            CudaError.Check(api, api.DeviceGetAttribute(&value, attribute, asked), $"cuDeviceGetAttribute({attribute})");
+            return value;
+        }
+        var name = stackalloc byte[256];
+        CudaError.Check(api, api.DeviceGetName(name, 256, device), "cuDeviceGetName");
+        nuint memory;
+        CudaError.Check(api, api.DeviceTotalMem(&memory, device), "cuDeviceTotalMem");
+        return new(index, Marshal.PtrToStringUTF8((nint)name)!, version,
+            Attribute(CudaAttribute.ComputeCapabilityMajor) * 10 + Attribute(CudaAttribute.ComputeCapabilityMinor), (long)memory,
+            Attribute(CudaAttribute.MultiProcessorCount), Attribute(CudaAttribute.WarpSize), Attribute(CudaAttribute.MaxThreadsPerBlock),
+            Math.Max(Attribute(CudaAttribute.MaxSharedMemoryPerBlock), Attribute(CudaAttribute.MaxSharedMemoryPerBlockOptIn)),
+            Attribute(CudaAttribute.CooperativeLaunch) != 0, Attribute(CudaAttribute.ClusterLaunch) != 0, Attribute(CudaAttribute.MemoryPoolsSupported) != 0);
+    }
+}

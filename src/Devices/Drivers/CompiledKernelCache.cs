@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LdNetGpu.Devices.Drivers;
+
+/// <summary>
+/// Compiled kernels on disk, one file each, named by the hash of all that determines them. Several processes may write at once:
+/// a file appears whole by a rename. One that does not match its own checksum is as if absent and is written anew. A folder that
+/// cannot be written only costs the time to compile.
+/// </summary>
+public sealed class CompiledKernelCache(string folder)
+{
+    /// <summary>Environment variable that names another folder.</summary>
+    public const string Variable = "LDNET_KERNEL_CACHE";
+
+    static readonly byte[] Mark = "ldnet kernel 1\n"u8.ToArray();
+    // Of the process, so that two caches over one folder never write to one name.
+    static int written;
+
+    public string Folder { get; } = folder;
+
+    /// <summary>Why the last write failed; null where none has.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The user's own: <see cref="Variable"/>, else <c>ldnet/kernels</c> below the system's folder for caches.</summary>
+    public static CompiledKernelCache Default()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen) return new(chosen);
+        var caches = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg
+                ? xdg
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return new(Path.Combine(caches.Length > 0 ? caches : Path.GetTempPath(), "ldnet", "kernels"));
+    }
+
+    /// <summary>Name for what these parts determine: text, options, device, driver version. Parts are told apart by their lengths.</summary>
+    public static string Key(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>What was kept under this key, or null.</summary>
+    public byte[]? Find(string key)
+    {
+        byte[] file;
+        try
+        {
+            file = File.ReadAllBytes(PathOf(key));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        var head = Mark.Length + SHA256.HashSizeInBytes;
+        if (file.Length < head || !file.AsSpan(0, Mark.Length).SequenceEqual(Mark)) return null;
+        return SHA256.HashData(file.AsSpan(head)).AsSpan().SequenceEqual(file.AsSpan(Mark.Length, SHA256.HashSizeInBytes)) ? file[head..] : null;
+    }
+
+    /// <summary>Keeps a compiled kernel. A failure to write is kept in <see cref="Problem"/>: the kernel works all the same.</summary>
+    public void Keep(string key, byte[] compiled)
+    {
+        var temporary = PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllBytes(temporary, [.. Mark, .. SHA256.HashData(compiled), .. compiled]);
+            File.Move(temporary, PathOf(key), overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Problem = error.Message;
+            if (File.Exists(temporary)) File.Delete(temporary);
+        }
+    }
+
+    string PathOf(string name) => Path.Combine(Folder, name);
+}

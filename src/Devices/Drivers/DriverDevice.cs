@@ -1,0 +1,94 @@
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Drivers;
+
+/// <summary>A device behind a driver: memory from a cache, launches checked before the driver sees them, kernels compiled when first launched.</summary>
+public abstract class DriverDevice : GpuDevice, IDisposable
+{
+    /// <summary>Environment variable: 1 waits after each launch, so that an error names the kernel that made it.</summary>
+    public const string SynchronousVariable = "LDNET_GPU_SYNC";
+
+    private protected DriverDevice() =>
+        Memory = new(this, Counters, AllocateMemory, FreeMemory);
+
+    /// <summary>Bytes of memory on the device.</summary>
+    public abstract long MemoryBytes { get; }
+
+    /// <summary>What is free, in words.</summary>
+    internal abstract string FreeMemoryText { get; }
+
+    private protected DriverMemory Memory { get; }
+
+    private protected bool IsSynchronous { get; } = Environment.GetEnvironmentVariable(SynchronousVariable) == "1";
+
+    public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(checked(length * sizeof(T))), typeof(T), length), length);
+    }
+
+    public sealed override void TrimCache() => Memory.Trim();
+
+    public sealed override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (config.IsEmpty) return;
+        Check(kernel, config, arguments);
+        Run(kernel, config, arguments);
+        if (IsSynchronous) Synchronize();
+    }
+
+    /// <summary>Compiles a kernel ahead of its first launch.</summary>
+    /// <param name="specialized">Its specialised values, in order.</param>
+    /// <exception cref="UserException">The compiler's log.</exception>
+    public abstract void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized);
+
+    /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock.</summary>
+    public abstract double Time(Action work);
+
+    public abstract void Dispose();
+
+    /// <summary>A piece of the driver's memory; 0 where there is not enough.</summary>
+    private protected abstract nint AllocateMemory(long bytes);
+
+    private protected abstract void FreeMemory(nint memory);
+
+    private protected abstract void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
+
+    internal abstract void Write(nint memory, long firstByte, ReadOnlySpan<byte> source);
+
+    internal abstract void Read(nint memory, long firstByte, Span<byte> destination);
+
+    internal void Return(nint memory) => Memory.Return(memory);
+
+    /// <summary>Macros of the specialised values, as both compilers take them; also what tells two compilations of one kernel apart.</summary>
+    private protected static string[] Macros(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var macros = new List<string>();
+        var values = arguments.ToArray().Where(argument => argument.Kind == KernelParameterKind.Specialized).GetEnumerator();
+        foreach (var parameter in kernel.Parameters)
+            if (parameter.Kind == KernelParameterKind.Specialized)
+                macros.Add(values.MoveNext()
+                    ? $"-D{parameter.Macro}={values.Current.Literal}"
+                    : throw new ArgumentException($"{LaunchText.Of(kernel)}: no value for {parameter.Name}."));
+        return [.. macros];
+    }
+
+    void Check(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var missing = Capabilities.Missing(kernel.Requires);
+        if (missing != KernelRequirements.None) throw new UserException(MissingText(kernel, missing));
+        var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
+        if (lanes > Capabilities.MaxGroupSize)
+            throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
+        if (config.SharedMemory.DynamicBytes > Capabilities.MaxSharedBytes)
+            throw new UserException($"{LaunchText.Of(kernel, config)}: {Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+        foreach (var argument in arguments)
+            if (argument.Buffer is { } buffer && (buffer as IDriverBuffer)?.Device != this)
+                throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
+    }
+
+    string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
+        ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."
+        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer.";
+}

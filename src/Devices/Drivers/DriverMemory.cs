@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace LdNetGpu.Devices.Drivers;
+
+/// <summary>
+/// A driver's memory with a cache before it. Work on a device runs in one order, so memory given back can be handed out again at
+/// once: what still uses it comes before what will.
+/// </summary>
+/// <param name="allocate">Bytes to a handle; 0 where the device has no more.</param>
+sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func<long, nint> allocate, Action<nint> free)
+{
+    readonly Lock gate = new();
+    readonly Dictionary<nint, Holding> live = [];
+    readonly MemoryPool common = new();
+    MemoryPool? current;
+
+    /// <summary>One live buffer.</summary>
+    readonly record struct Holding(long Bytes, Type Element, long Length, MemoryPool Pool);
+
+    /// <summary>Memory for a buffer, from the current pool's cache where it has some of this size.</summary>
+    /// <exception cref="UserException">The device has no more even after its cache was given back; says who holds what.</exception>
+    public nint Take(long bytes, Type element, long length)
+    {
+        lock (gate)
+        {
+            var pool = current ?? common;
+            var fromCache = pool.TryTake(bytes, out var memory);
+            if (!fromCache && (memory = Ask(bytes)) == 0) throw new UserException(OutOfMemory(bytes, element, length));
+            live.Add(memory, new(bytes, element, length, pool));
+            counters.Taken(bytes, fromCache);
+            return memory;
+        }
+    }
+
+    public void Return(nint memory)
+    {
+        lock (gate)
+        {
+            if (!live.Remove(memory, out var holding)) return;
+            counters.Returned(holding.Bytes);
+            if (!holding.Pool.IsClosed)
+            {
+                holding.Pool.Give(holding.Bytes, memory);
+                return;
+            }
+            free(memory);
+            counters.Trimmed(holding.Bytes);
+        }
+    }
+
+    /// <summary>Gives the common cache back to the driver; pools of recorded work stay, for replays write to them.</summary>
+    public void Trim()
+    {
+        lock (gate) Empty(common);
+    }
+
+    /// <summary>What is taken until <see cref="ClosePool"/> comes from a pool that nothing else shares.</summary>
+    public MemoryPool OpenPool()
+    {
+        lock (gate) return current = new MemoryPool();
+    }
+
+    /// <summary>Goes back to the common pool.</summary>
+    public void LeavePool()
+    {
+        lock (gate) current = null;
+    }
+
+    /// <summary>Frees a pool: its cache now, its live buffers when they are returned.</summary>
+    public void ClosePool(MemoryPool pool)
+    {
+        lock (gate)
+        {
+            pool.IsClosed = true;
+            Empty(pool);
+        }
+    }
+
+    nint Ask(long bytes)
+    {
+        var memory = allocate(bytes);
+        if (memory != 0) return memory;
+        Empty(common);
+        return allocate(bytes);
+    }
+
+    void Empty(MemoryPool pool)
+    {
+        foreach (var (bytes, memory) in pool.Drain())
+        {
+            free(memory);
+            counters.Trimmed(bytes);
+        }
+    }
+
+    string OutOfMemory(long bytes, Type element, long length)
+    {
+        var largest = live.Values.GroupBy(holding => (holding.Element, holding.Length))
+            .Select(group => (group.Key, Count: group.Count(), Bytes: group.Sum(holding => holding.Bytes)))
+            .OrderByDescending(group => group.Bytes).Take(5)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count:N0} × {group.Key.Element.Name}[{group.Key.Length:N0}] = {Size(group.Bytes)}"));
+        var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", largest)}";
+        return string.Create(CultureInfo.InvariantCulture, $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}. ")
+            + "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.";
+    }
+
+    /// <summary>Bytes for people.</summary>
+    internal static string Size(long bytes) =>
+        bytes < 1 << 20 ? bytes.ToString("N0", CultureInfo.InvariantCulture) + " B" : (bytes / (double)(1 << 20)).ToString("N1", CultureInfo.InvariantCulture) + " MiB";
+}

@@ -1,0 +1,17 @@
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Drivers;
+
+/// <summary>Kernels and launches in words, for messages.</summary>
+static class LaunchText
+{
+    /// <summary>Which kernel, from which C# line.</summary>
+    public static string Of(KernelInstance kernel) => $"kernel {kernel.Name} ({kernel.File}:{kernel.Line})";
+
+    /// <summary>The same with its launch.</summary>
+    public static string Of(KernelInstance kernel, in KernelConfig config) =>
+        $"{Of(kernel)}, grid {Text(config.GridDim)}, group {Text(config.GroupDim)}, {config.SharedMemory.DynamicBytes} bytes of dynamic shared memory";
+
+    static string Text(Index3D extent) => $"{extent.X} x {extent.Y} x {extent.Z}";
+}

@@ -1,0 +1,188 @@
+using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.OpenCl;
+
+/// <summary>One OpenCL device with one in-order queue. Not for several threads at once.</summary>
+public sealed unsafe class OpenClDevice : DriverDevice
+{
+    const ulong ReadWrite = 1, Profiling = 1 << 1;
+    const uint ProfilingEnd = 0x1283;
+
+    readonly OpenClApi api = OpenClApi.Instance;
+    readonly nint context, queue;
+    readonly OpenClCompiler compiler;
+    readonly Dictionary<(KernelInstance, string), OpenClKernel> kernels = [];
+    bool isLost;
+
+    /// <summary>The device for <c>opencl</c>, or for <c>opencl:N</c>.</summary>
+    /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    /// <exception cref="UserException">No loader, driver or device; says what was tried.</exception>
+    public OpenClDevice(int? index = null, CompiledKernelCache? cache = null)
+    {
+        Info = OpenClDriver.Choose(index);
+        var handle = Info.Handle;
+        var properties = stackalloc nint[] { 0x1084, Info.Platform, 0 };
+        int code;
+        context = api.CreateContext(properties, 1, &handle, null, null, &code);
+        OpenClError.Check(code, $"clCreateContext on {Info}");
+        queue = api.CreateCommandQueue(context, handle, Profiling, &code);
+        OpenClError.Check(code, $"clCreateCommandQueue on {Info}");
+        Cache = cache ?? CompiledKernelCache.Default();
+        compiler = new(api, context, Info, Cache);
+        Capabilities = new()
+        {
+            MaxGroupSize = Info.MaxGroupSize,
+            MaxSharedBytes = Info.LocalMemory,
+            SupportsDouble = Info.SupportsDouble,
+            MultiProcessors = Info.ComputeUnits,
+        };
+    }
+
+    /// <summary>What the driver says of the device.</summary>
+    public OpenClDeviceInfo Info { get; }
+
+    public CompiledKernelCache Cache { get; }
+
+    /// <summary>Kernels that came from <see cref="Cache"/> rather than from the compiler.</summary>
+    public int KernelsFromCache => compiler.FoundInCache;
+
+    public override string Name => "opencl";
+
+    public override string Description => $"opencl:{Info.Index} {Info}";
+
+    public override GpuCapabilities Capabilities { get; }
+
+    public override long MemoryBytes => Info.Memory;
+
+    // OpenCL has no question for free memory; other programs' shares stay unseen.
+    internal override string FreeMemoryText =>
+        $"{DriverMemory.Size(Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes))} of {DriverMemory.Size(MemoryBytes)} not taken by this program, " +
+        $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
+
+    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) => KernelOf(kernel, specialized);
+
+    public override void Synchronize() => Check(api.Finish(queue), "waiting for the device");
+
+    public override double Time(Action work)
+    {
+        var start = Marker();
+        work();
+        var end = Marker();
+        Synchronize();
+        ulong from, to;
+        OpenClError.Check(api.GetEventProfilingInfo(start, ProfilingEnd, sizeof(ulong), &from, null), "clGetEventProfilingInfo");
+        OpenClError.Check(api.GetEventProfilingInfo(end, ProfilingEnd, sizeof(ulong), &to, null), "clGetEventProfilingInfo");
+        api.ReleaseEvent(start);
+        api.ReleaseEvent(end);
+        return (to - from) / 1e6;
+    }
+
+    public override void Dispose()
+    {
+        if (!isLost) api.Finish(queue);
+        foreach (var kernel in kernels.Values)
+        {
+            api.ReleaseKernel(kernel.Handle);
+            api.ReleaseProgram(kernel.Program);
+        }
+        kernels.Clear();
+        TrimCache();
+        api.ReleaseCommandQueue(queue);
+        api.ReleaseContext(context);
+    }
+
+    private protected override nint AllocateMemory(long bytes)
+    {
+        if (bytes > Info.LargestBuffer) return 0;
+        int code;
+        var memory = api.CreateBuffer(context, ReadWrite, (nuint)bytes, null, &code);
+        if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory or OpenClError.OutOfResources or OpenClError.InvalidBufferSize) return 0;
+        Check(code, $"clCreateBuffer of {bytes} bytes");
+        return memory;
+    }
+
+    private protected override void FreeMemory(nint memory) => api.ReleaseMemObject(memory);
+
+    private protected override void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var compiled = KernelOf(kernel, arguments);
+        var (grid, group) = (config.GridDim, config.GroupDim);
+        if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
+            throw new UserException($"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this kernel in a group.");
+        SetArguments(kernel, config, compiled.Handle, arguments);
+        var local = stackalloc nuint[] { (nuint)group.X, (nuint)group.Y, (nuint)group.Z };
+        var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z };
+        var code = api.EnqueueKernel(queue, compiled.Handle, 3, null, global, local, 0, null, null);
+        if (code != OpenClError.Success) Check(code, LaunchText.Of(kernel, config));
+    }
+
+    internal override void Write(nint memory, long firstByte, ReadOnlySpan<byte> source)
+    {
+        fixed (byte* first = source)
+            Check(api.EnqueueWriteBuffer(queue, memory, 1, (nuint)firstByte, (nuint)source.Length, first, 0, null, null), "copy to the device");
+    }
+
+    internal override void Read(nint memory, long firstByte, Span<byte> destination)
+    {
+        fixed (byte* first = destination)
+            Check(api.EnqueueReadBuffer(queue, memory, 1, (nuint)firstByte, (nuint)destination.Length, first, 0, null, null), "copy from the device");
+    }
+
+    OpenClKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var macros = Macros(kernel, arguments);
+        var key = (kernel, string.Join(' ', macros));
+        if (!kernels.TryGetValue(key, out var compiled)) kernels[key] = compiled = compiler.Compile(kernel, macros);
+        return compiled;
+    }
+
+    void SetArguments(KernelInstance kernel, in KernelConfig config, nint handle, ReadOnlySpan<KernelArgument> arguments)
+    {
+        uint index = 0;
+        foreach (var argument in arguments)
+            switch (argument.Kind)
+            {
+                case KernelParameterKind.View:
+                    var (memory, offset, length) = ((argument.Buffer as IDriverBuffer)?.Memory ?? 0, argument.Offset, argument.Length);
+                    Set(kernel, handle, index++, sizeof(nint), &memory);
+                    Set(kernel, handle, index++, sizeof(long), &offset);
+                    Set(kernel, handle, index++, sizeof(long), &length);
+                    break;
+                case KernelParameterKind.Scalar:
+                    var bits = argument.Bits;
+                    Set(kernel, handle, index++, argument.ElementSize, &bits);
+                    break;
+            }
+        if (!kernel.UsesDynamicShared) return;
+        // A local argument of no bytes is refused; the kernel is told that none are there.
+        var bytes = config.SharedMemory.DynamicBytes;
+        Set(kernel, handle, index++, Math.Max(bytes, 16), null);
+        Set(kernel, handle, index, sizeof(int), &bytes);
+    }
+
+    void Set(KernelInstance kernel, nint handle, uint index, int size, void* value)
+    {
+        var code = api.SetKernelArg(handle, index, (nuint)size, value);
+        if (code != OpenClError.Success) throw new UserException($"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
+    }
+
+    nint Marker()
+    {
+        nint marker;
+        Check(api.EnqueueMarker(queue, 0, null, &marker), "clEnqueueMarkerWithWaitList");
+        return marker;
+    }
+
+    void Check(int code, string what)
+    {
+        if (code == OpenClError.Success) return;
+        if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory)
+            throw new UserException($"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}. Use a smaller batch (--set batch_size=...).");
+        isLost = OpenClError.IsFatal(code);
+        var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +
+            (IsSynchronous ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");
+        throw isLost ? new DeviceLostException(message) : new UserException(message);
+    }
+}

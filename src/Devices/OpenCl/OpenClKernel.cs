@@ -1,0 +1,5 @@
+namespace LdNetGpu.Devices.OpenCl;
+
+/// <summary>A kernel compiled for a device.</summary>
+/// <param name="MaxGroupSize">Most lanes a group of this kernel may have.</param>
+sealed record OpenClKernel(nint Program, nint Handle, int MaxGroupSize);

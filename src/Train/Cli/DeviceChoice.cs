@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Numerics;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.OpenCl;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Train.Cli;
+
+/// <summary>What <c>--device</c> names: <c>cpu</c>, <c>managed</c>, <c>opencl</c>, <c>cuda</c>, <c>auto</c>, the middle two also with a number.</summary>
+/// <param name="Index">N of <c>opencl:N</c> and <c>cuda:N</c>, as 'ldnet devices' counts.</param>
+sealed record DeviceChoice(string Kind, int? Index)
+{
+    /// <summary>What may be given, for messages.</summary>
+    public const string Names = "cpu, managed, opencl, opencl:N, cuda, cuda:N or auto";
+
+    /// <summary>Null where the name is none of <see cref="Names"/>.</summary>
+    public static DeviceChoice? Parse(string name)
+    {
+        if (name is "cpu" or "managed" or "opencl" or "cuda" or "auto") return new(name, null);
+        var parts = name.Split(':');
+        return parts is ["opencl" or "cuda", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? new(parts[0], index)
+            : null;
+    }
+
+    /// <summary>The device itself; <c>auto</c> is CUDA's first where there is one, else the CPU.</summary>
+    /// <exception cref="UserException">It is not here; says what was tried.</exception>
+    public Device Open(int threads) => Kind switch
+    {
+        "cuda" => new CudaDevice(Index),
+        "opencl" => new OpenClDevice(Index),
+        "managed" => throw new UserException("--device managed: the models' kernels do not run on it yet. Use --device cpu."),
+        "auto" when HasCuda() => new CudaDevice(),
+        _ => new CpuDevice(threads),
+    };
+
+    /// <summary>The operations on an opened device.</summary>
+    public static Backend<T> BackendOf<T>(Device device) where T : unmanaged, IFloatingPointIeee754<T> => device is CpuDevice cpu
+        ? new CpuBackend<T>(cpu)
+        : throw new UserException($"--device {device.Name}: the models' kernels do not run on {device.Description} yet. Use --device cpu.");
+
+    static bool HasCuda()
+    {
+        try
+        {
+            return CudaDriver.Devices().Count > 0;
+        }
+        catch (UserException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Drivers;
+
+namespace LdNetGpu.Tests.Cuda;
+
+/// <summary>Everything that can be missing or fail, in the driver's words and with what to do.</summary>
+public class CudaErrorTests : FakeCuda
+{
+    [Fact]
+    public void NoGpuHasTheDriversNameAndText()
+    {
+        Set("FAKE_CUDA_INIT", 100);
+        Assert.Contains("CUDA_ERROR_NO_DEVICE (100): no CUDA-capable device is detected", Assert.Throws<UserException>(Open).Message);
+    }
+
+    [Fact]
+    public void DriverWithoutDevices()
+    {
+        Set("FAKE_CUDA_COUNT", 0);
+        Assert.Contains("CUDA_VISIBLE_DEVICES", Assert.Throws<UserException>(Open).Message);
+    }
+
+    [Fact]
+    public void OldDriverSaysWhichIsNeeded()
+    {
+        Set("FAKE_CUDA_VERSION", 11040);
+        var error = Assert.Throws<UserException>(Open);
+        Assert.Contains("CUDA 11.4", error.Message);
+        Assert.Contains("11.8 or newer", error.Message);
+    }
+
+    [Fact]
+    public void GpuThatIsNotThereListsThoseThatAre()
+    {
+        Set("FAKE_CUDA_COUNT", 2);
+        var error = Assert.Throws<UserException>(() => new CudaDevice(2));
+        Assert.Contains("cuda:2", error.Message);
+        Assert.Contains("cuda:1 Fake GPU 1 (compute capability 8.0, driver for CUDA 12.4)", error.Message);
+    }
+
+    [Fact]
+    public void OutOfMemoryHasTheDriversFigures()
+    {
+        using var device = Open();
+        using var held = device.Allocate<float>(4 << 20);
+        var error = Assert.Throws<UserException>(() => device.Allocate<double>(8 << 20));
+        Assert.Contains("64.0 MiB asked for as Double[8,388,608]; 48.0 MiB of 64.0 MiB free", error.Message);
+        Assert.Contains("1 × Single[4,194,304] = 16.0 MiB", error.Message);
+    }
+
+    [Fact]
+    public void CachedMemoryIsGivenBackBeforeGivingUp()
+    {
+        using var device = Open();
+        device.Allocate<float>(10 << 20).Dispose();
+        using var other = device.Allocate<float>(12 << 20);
+        Assert.Equal(0, device.Counters.CachedBytes);
+    }
+
+    [Fact]
+    public void TextThatDoesNotCompileShowsTheLogWithTheCSharpLine()
+    {
+        using var device = Open();
+        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Bad", [], "broken"), (1, 1), []));
+        Assert.Contains("kernel FakeKernels.Bad (FakeKernels.cs:12) does not compile for sm_80 with NVRTC 12.4: NVRTC_ERROR_COMPILATION (6)", error.Message);
+        Assert.Contains("Kernels.cs(42): error", error.Message);
+    }
+
+    [Fact]
+    public void FailedLaunchNamesKernelLaunchAndLine()
+    {
+        using var device = Open();
+        Set("FAKE_CUDA_LAUNCH", 701);
+        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Big", []), (3, 64), []));
+        Assert.IsNotType<DeviceLostException>(error);
+        foreach (var word in (string[])["FakeKernels.Big (FakeKernels.cs:12)", "grid 3 x 1 x 1", "group 64 x 1 x 1", "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (701)"])
+            Assert.Contains(word, error.Message);
+    }
+
+    [Fact]
+    public void LostDeviceSaysThatWhatWasSavedStands()
+    {
+        var device = Open();
+        Set("FAKE_CUDA_SYNCHRONIZE", 700);
+        var error = Assert.Throws<DeviceLostException>(device.Synchronize);
+        foreach (var word in (string[])["CUDA_ERROR_ILLEGAL_ADDRESS (700)", "LDNET_GPU_SYNC=1", "--resume"]) Assert.Contains(word, error.Message);
+        device.Dispose();
+    }
+
+    [Fact]
+    public void DriverThatRefusesTheImageNamesBothVersions()
+    {
+        using var device = Open();
+        Set("FAKE_CUDA_LOAD", 209);
+        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("New", []), (1, 1), []));
+        foreach (var word in (string[])["NVRTC 12.4", "sm_80", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 12.4"]) Assert.Contains(word, error.Message);
+    }
+}

@@ -1,0 +1,82 @@
+using LdNetGpu.Devices.Drivers;
+
+namespace LdNetGpu.Tests.Drivers;
+
+public sealed class CompiledKernelCacheTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("ldnet-cache-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void WhatWasKeptIsFound()
+    {
+        var cache = new CompiledKernelCache(Path.Combine(folder, "made", "on", "demand"));
+        Assert.Null(cache.Find("a"));
+        cache.Keep("a", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], cache.Find("a")!);
+        Assert.Null(cache.Find("b"));
+        Assert.Null(cache.Problem);
+    }
+
+    [Fact]
+    public void KeysTellPartsApart()
+    {
+        var keys = new[] { CompiledKernelCache.Key("ab", "c"), CompiledKernelCache.Key("a", "bc"), CompiledKernelCache.Key("abc"), CompiledKernelCache.Key("ab", "c", "") };
+        Assert.Equal(4, keys.Distinct().Count());
+        Assert.Equal(keys[0], CompiledKernelCache.Key("ab", "c"));
+    }
+
+    [Fact]
+    public void EveryDamageIsFound()
+    {
+        var cache = new CompiledKernelCache(folder);
+        cache.Keep("a", [1, 2, 3, 4]);
+        var file = Path.Combine(folder, "a");
+        var whole = File.ReadAllBytes(file);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(file, whole[..length]);
+            Assert.Null(cache.Find("a"));
+        }
+        for (var at = 0; at < whole.Length; at++)
+        {
+            var damaged = (byte[])whole.Clone();
+            damaged[at] ^= 0x10;
+            File.WriteAllBytes(file, damaged);
+            Assert.Null(cache.Find("a"));
+        }
+    }
+
+    [Fact]
+    public void ReadersSeeWholeEntriesWhileOthersWrite()
+    {
+        byte[] Content(int writer) => Enumerable.Repeat((byte)writer, 20_000).ToArray();
+        new CompiledKernelCache(folder).Keep("a", Content(0));
+        Parallel.For(0, 4, writer =>
+        {
+            var cache = new CompiledKernelCache(folder);
+            for (var round = 0; round < 50; round++)
+            {
+                cache.Keep("a", Content(writer));
+                var found = cache.Find("a");
+                Assert.NotNull(found);
+                Assert.Equal(20_000, found.Length);
+                Assert.Single(found.Distinct());
+            }
+            Assert.Null(cache.Problem);
+        });
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void FolderThatCannotBeWrittenIsNoFailure()
+    {
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "");
+        var cache = new CompiledKernelCache(Path.Combine(file, "below"));
+        cache.Keep("a", [1]);
+        Assert.NotNull(cache.Problem);
+        Assert.Null(cache.Find("a"));
+    }
+}

@@ -67,6 +67,9 @@ public sealed class KernelInstance
     /// <summary>The line of the kernel's name, from 1.</summary>
     public required int Line { get; init; }
 
+    /// <summary>The places in the source that the managed device's errors speak of.</summary>
+    public IReadOnlyList<SourceSite> Sites { get; init; } = [];
+
     /// <summary>What one lane does on the managed device, every access checked.</summary>
     public required LaneBody Managed { get; init; }
 

@@ -10,7 +10,16 @@ public sealed class LaneArguments
 
     internal LaneArguments(ReadOnlySpan<KernelArgument> arguments) => this.arguments = arguments.ToArray();
 
-    public ArrayView<T> View<T>(int index) where T : unmanaged => new(arguments[index].Buffer, arguments[index].Offset, arguments[index].Length);
+    public ArrayView<T> View<T>(int index) where T : unmanaged
+    {
+        var memory = arguments[index].Buffer switch
+        {
+            null => null,
+            IManagedBuffer buffer => buffer.Memory,
+            var other => throw new UserException($"Argument {index} lies on another device ({other.GetType().Name}): copy it to the managed device first."),
+        };
+        return new(memory, arguments[index].Offset, arguments[index].Length);
+    }
 
     public T Scalar<T>(int index) where T : unmanaged => arguments[index].Value<T>();
 

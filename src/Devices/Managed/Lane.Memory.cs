@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+// Each access: within bounds, of defined content, and ordered after what other lanes did to the element.
+public sealed partial class Lane
+{
+    const int NoSite = -1;
+
+    public T Load<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = Locate(view, index, site);
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>())) Read(ref record, memory, index, site);
+        return memory.At<T>(offset);
+    }
+
+    public T Store<T>(ArrayView<T> view, long index, T value, int site) where T : unmanaged => Reference(view, index, site) = value;
+
+    /// <summary>An element that is read and then written.</summary>
+    public ref T Update<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        Load(view, index, site);
+        return ref Reference(view, index, site);
+    }
+
+    /// <summary>An element that is written.</summary>
+    public ref T Reference<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = Locate(view, index, site);
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>())) Write(ref record, memory, index, site, isAtomic: false);
+        return ref memory.At<T>(offset);
+    }
+
+    /// <summary>An element that an atomic operation changes.</summary>
+    public ref T AtomicTarget<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = Locate(view, index, site);
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+            {
+                if (!record.IsInitialised) throw Uninitialised(memory, index, site);
+                Write(ref record, memory, index, site, isAtomic: true);
+            }
+        return ref memory.At<T>(offset);
+    }
+
+    /// <summary>The view of one element that a ref local stands for.</summary>
+    public ArrayView<T> OneElement<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        Locate(view, index, site);
+        return view.SubView(index, 1);
+    }
+
+    public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
+        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0, length);
+
+    internal ArrayView<T> DynamicShared<T>() where T : unmanaged
+    {
+        var bytes = run.Config.SharedMemory.DynamicBytes;
+        return new(group.Shared("dynamic", bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0, bytes / Unsafe.SizeOf<T>());
+    }
+
+    internal ArrayView<T> Local<T>(int length) where T : unmanaged =>
+        new(new ManagedMemory("local memory", (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
+
+    /// <summary>An element that a method without checked body asks for: bounds are held, no more.</summary>
+    internal ref T Element<T>(ArrayView<T> view, long index) where T : unmanaged
+    {
+        var (memory, offset) = Locate(view, index, NoSite);
+        memory.Initialise(offset, Unsafe.SizeOf<T>());
+        return ref memory.At<T>(offset);
+    }
+
+    (ManagedMemory Memory, long Offset) Locate<T>(ArrayView<T> view, long index, int site) where T : unmanaged
+    {
+        if ((ulong)index >= (ulong)view.Length) throw OutOfBounds(index, view.Length, site);
+        return (Unsafe.As<ManagedMemory>(view.Memory!), (view.Offset + index) * Unsafe.SizeOf<T>());
+    }
+
+    int GlobalNumber => group.LinearIndex * run.Config.GroupDim.Size + Number + 1;
+
+    void Read(ref AccessRecord record, ManagedMemory memory, long index, int site)
+    {
+        if (!record.IsInitialised) throw Uninitialised(memory, index, site);
+        if (IsUnordered(record.Write)) throw Race("read", "written", record.Write, memory, index, site);
+        var read = new Access(GlobalNumber, KernelRun.Now, site);
+        if (record.FirstRead.Lane == read.Lane || !IsUnordered(record.FirstRead)) record.FirstRead = read;
+        else record.SecondRead = read;
+    }
+
+    void Write(ref AccessRecord record, ManagedMemory memory, long index, int site, bool isAtomic)
+    {
+        if (!(isAtomic && record.WriteIsAtomic) && IsUnordered(record.Write)) throw Race("written", "written", record.Write, memory, index, site);
+        if (IsUnordered(record.FirstRead)) throw Race("written", "read", record.FirstRead, memory, index, site);
+        if (IsUnordered(record.SecondRead)) throw Race("written", "read", record.SecondRead, memory, index, site);
+        record.Write = new Access(GlobalNumber, KernelRun.Now, site);
+        (record.IsInitialised, record.WriteIsAtomic) = (true, isAtomic);
+    }
+
+    /// <summary>Whether nothing orders another lane's access before this one: no barrier that both took part in since.</summary>
+    bool IsUnordered(Access access)
+    {
+        if (access.Tick < run.Start || access.Lane == GlobalNumber) return false;
+        var size = run.Config.GroupDim.Size;
+        if ((access.Lane - 1) / size != group.LinearIndex) return true;
+        var other = (access.Lane - 1) % size / LanesOfWarp;
+        var own = Number / LanesOfWarp;
+        return access.Tick >= (other == own ? Math.Max(group.LastBarrier, group.WarpBarrier[own]) : group.LastBarrier);
+    }
+
+    KernelFaultException OutOfBounds(long index, long length, int site) => site == NoSite
+        ? new(KernelFault.OutOfBounds, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name), $"Kernel {run.Kernel.Name}, {Where()}: index {index} of a view of {length} elements, in a method that it calls.")
+        : run.Fault(KernelFault.OutOfBounds, site, Where(), $"index {index} of a view of {length} elements.");
+
+    KernelFaultException Uninitialised(ManagedMemory memory, long index, int site) =>
+        run.Fault(KernelFault.UninitialisedRead, site, Where(), $"element {index} in {memory.Name} is read before anything was written to it.");
+
+    KernelFaultException Race(string now, string before, Access access, ManagedMemory memory, long index, int site)
+    {
+        var size = run.Config.GroupDim.Size;
+        var (otherGroup, otherLane) = ((access.Lane - 1) / size, (access.Lane - 1) % size);
+        var same = otherGroup == group.LinearIndex;
+        return run.Fault(KernelFault.Race, site, Where(),
+            $"element {index} in {memory.Name} is {now} here and {before} by lane {otherLane} of {(same ? "the same group" : $"group number {otherGroup}")} at {run.Site(access.Site)}, with no barrier between. "
+            + (same ? "Put a Group.Barrier() between the two." : "Groups of one launch are not ordered: use two launches, or Atomic."));
+    }
+}

@@ -1,0 +1,126 @@
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>The lanes of one group, run in turns from wait to wait.</summary>
+sealed class LaneGroup
+{
+    readonly KernelRun run;
+    readonly Lane[] lanes;
+    readonly Dictionary<string, ManagedMemory> shared = [];
+    int sharedBytes;
+
+    public LaneGroup(KernelRun run)
+    {
+        this.run = run;
+        var size = run.Config.GroupDim;
+        lanes = new Lane[size.Size];
+        for (var i = 0; i < lanes.Length; i++) lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)));
+        WarpBarrier = new int[(lanes.Length + Lane.LanesOfWarp - 1) / Lane.LanesOfWarp];
+    }
+
+    public Index3D Index { get; private set; }
+
+    public int LinearIndex { get; private set; }
+
+    public ReadOnlySpan<Lane> Lanes => lanes;
+
+    /// <summary>When the last barrier of the group was, and of each warp.</summary>
+    public int LastBarrier { get; private set; }
+
+    public int[] WarpBarrier { get; }
+
+    /// <summary>What the first lane after a collective computed for all; empty at each new one.</summary>
+    public object? Combined { get; set; }
+
+    public void Run(Index3D index)
+    {
+        var grid = run.Config.GridDim;
+        (Index, LinearIndex) = (index, index.X + grid.X * (index.Y + grid.Y * index.Z));
+        shared.Clear();
+        sharedBytes = 0;
+        LastBarrier = KernelRun.Tick();
+        try
+        {
+            foreach (var lane in lanes) lane.Start();
+            while (!AllEnded())
+            {
+                for (var warp = 0; warp < WarpBarrier.Length; warp++) RunWarp(warp);
+                if (AllEnded()) return;
+                Meet(lanes, "group");
+                LastBarrier = KernelRun.Tick();
+                Combined = null;
+            }
+        }
+        finally
+        {
+            Lane.Enter(null);
+        }
+    }
+
+    public ManagedMemory Shared(string key, long bytes, int elementSize, Func<string> where)
+    {
+        if (shared.TryGetValue(key, out var memory)) return memory;
+        sharedBytes += (int)bytes;
+        if (sharedBytes > run.MaxSharedBytes)
+            throw new KernelFaultException(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
+                $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
+        return shared[key] = new ManagedMemory("shared memory", bytes, elementSize, run.IsChecked);
+    }
+
+    bool AllEnded() => Array.TrueForAll(lanes, lane => lane.HasEnded);
+
+    // Until every lane of the warp has ended or waits for the group.
+    void RunWarp(int warp)
+    {
+        var members = lanes.AsSpan(warp * Lane.LanesOfWarp, Math.Min(Lane.LanesOfWarp, lanes.Length - warp * Lane.LanesOfWarp));
+        while (true)
+        {
+            foreach (var lane in members) lane.Continue();
+            var waits = false;
+            foreach (var lane in members) waits |= !lane.HasEnded && lane.WaitsFor == Rendezvous.Warp;
+            if (!waits) return;
+            Meet(members, "warp");
+            WarpBarrier[warp] = KernelRun.Tick();
+        }
+    }
+
+    /// <summary>Lets lanes that all wait at one place go on; a fault where they do not.</summary>
+    void Meet(ReadOnlySpan<Lane> members, string of)
+    {
+        var first = members[0];
+        foreach (var lane in members)
+            if (!lane.HasEnded) first = lane;
+        foreach (var lane in members)
+            if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor) throw Divergent(members, first, of);
+        foreach (var lane in members) lane.Publish();
+    }
+
+    KernelFaultException Divergent(ReadOnlySpan<Lane> members, Lane first, string of)
+    {
+        var places = new Dictionary<string, List<int>>();
+        foreach (var lane in members)
+        {
+            var place = lane.HasEnded ? "have ended" : $"wait at {run.Site(lane.Point)}";
+            if (!places.TryGetValue(place, out var list)) places[place] = list = [];
+            list.Add(lane.Number);
+        }
+        var summary = string.Join("; ", places.Select(place => $"lanes {Ranges(place.Value)} {place.Key}"));
+        return run.Fault(KernelFault.DivergentBarrier, first.Point, $"group {Position(Index)}", $"not every lane of the {of} comes here: {summary}. Move the call out of the condition, or let every lane take the same way.");
+    }
+
+    static string Ranges(List<int> numbers)
+    {
+        var ranges = new List<string>();
+        for (var i = 0; i < numbers.Count;)
+        {
+            var last = i;
+            while (last + 1 < numbers.Count && numbers[last + 1] == numbers[last] + 1) last++;
+            ranges.Add(last == i ? $"{numbers[i]}" : $"{numbers[i]}-{numbers[last]}");
+            i = last + 1;
+        }
+        return string.Join(", ", ranges);
+    }
+
+    public static string Position(Index3D index) => $"({index.X}, {index.Y}, {index.Z})";
+}

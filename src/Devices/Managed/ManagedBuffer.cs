@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>A buffer of the managed device, whatever its elements.</summary>
+interface IManagedBuffer
+{
+    ManagedMemory Memory { get; }
+}
+
+/// <summary>A buffer whose every element knows who used it last.</summary>
+public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T : unmanaged
+{
+    ManagedMemory? memory;
+
+    internal ManagedBuffer(ManagedDevice device, ManagedMemory memory, long length) : base(device, length) => this.memory = memory;
+
+    ManagedMemory IManagedBuffer.Memory => Memory;
+
+    ManagedMemory Memory => memory ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>), "The buffer went back to its device: its scope has ended.");
+
+    public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
+    {
+        Check(offset, source.Length);
+        MemoryMarshal.AsBytes(source).CopyTo(Memory.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
+        Memory.Initialise(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>());
+    }
+
+    public override void CopyTo(Span<T> destination, long offset = 0)
+    {
+        Check(offset, destination.Length);
+        Memory.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.AsBytes(destination));
+    }
+
+    public override void Dispose()
+    {
+        if (memory is not { } released) return;
+        memory = null;
+        released.Release();
+        ((ManagedDevice)Device).Return(released.Bytes);
+    }
+
+    void Check(long offset, int count)
+    {
+        if (offset < 0 || offset > Length - count) throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+    }
+}

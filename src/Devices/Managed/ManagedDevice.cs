@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>
+/// Runs the kernels' own C#, one lane at a time in a fixed order, and checks what they do: bounds, reads of undefined memory, races between barriers, barriers that not every
+/// lane reaches. A launch has finished when it returns. Slow, exact, and the same on every machine.
+/// </summary>
+/// <param name="check">Without checks only bounds are held.</param>
+public sealed class ManagedDevice(bool check = true) : GpuDevice
+{
+    public override string Name => "managed";
+
+    public override string Description => check ? "kernels in C#, one lane at a time, every access checked" : "kernels in C#, one lane at a time";
+
+    public override GpuCapabilities Capabilities { get; } = new()
+    {
+        WarpSize = 32,
+        MaxGroupSize = 1024,
+        MaxSharedBytes = 227 << 10,
+        SupportsDouble = true,
+        HasWarpOperations = true,
+    };
+
+    public override DeviceBuffer<T> Allocate<T>(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var bytes = checked(length * Unsafe.SizeOf<T>());
+        if (bytes > Array.MaxLength) throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");
+        Counters.Taken(bytes, fromCache: false);
+        return new ManagedBuffer<T>(this, new ManagedMemory("global memory", bytes, Unsafe.SizeOf<T>(), check), length);
+    }
+
+    internal void Return(long bytes)
+    {
+        Counters.Returned(bytes);
+        Counters.Trimmed(bytes);
+    }
+
+    public override void TrimCache() { }
+
+    public override void Synchronize() { }
+
+    public override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (config.IsEmpty) return;
+        var missing = Capabilities.Missing(kernel.Requires);
+        if (missing != KernelRequirements.None) throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. Use its portable variant.");
+        if (config.GroupDim.Size > Capabilities.MaxGroupSize) throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
+        new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+
+namespace LdNetGpu.Devices.Managed;
+
+/// <summary>Bytes of global, shared or local memory, and beside them who used which last. Undefined content reads as NaN.</summary>
+sealed class ManagedMemory
+{
+    readonly byte[] bytes;
+    readonly int granule;
+    AccessRecord[]? records;
+
+    public ManagedMemory(string name, long length, int elementSize, bool check)
+    {
+        Name = name;
+        bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        granule = elementSize is 1 or 2 or 4 or 8 ? elementSize : 4;
+        if (!check) return;
+        bytes.AsSpan().Fill(0xFF);
+        records = new AccessRecord[(length + granule - 1) / granule];
+    }
+
+    /// <summary>As errors call it.</summary>
+    public string Name { get; }
+
+    public long Bytes => bytes.Length;
+
+    public bool IsChecked => records is not null;
+
+    public ref T At<T>(long offset) where T : unmanaged => ref Unsafe.As<byte, T>(ref bytes[offset]);
+
+    /// <summary>The records of the element of that many bytes at that offset.</summary>
+    public Span<AccessRecord> Records(long offset, int size)
+    {
+        var first = offset / granule;
+        return records.AsSpan((int)first, (int)((offset + size - 1) / granule - first + 1));
+    }
+
+    public Span<byte> Span(long offset, long length) => bytes.AsSpan((int)offset, (int)length);
+
+    /// <summary>The host has written there.</summary>
+    public void Initialise(long offset, long length)
+    {
+        if (records is null || length == 0) return;
+        foreach (ref var record in Records(offset, checked((int)length))) record.IsInitialised = true;
+    }
+
+    public void Release() => records = null;
+}
+
+/// <summary>The last uses of one element: the last write, and two reads by different lanes, enough to catch any later write that is ordered after not all of them.</summary>
+struct AccessRecord
+{
+    public Access Write, FirstRead, SecondRead;
+    public bool IsInitialised, WriteIsAtomic;
+}
+
+/// <summary>A use of an element: by which lane of the grid (from 1; 0 for none), when, and where in the source.</summary>
+record struct Access(int Lane, int Tick, int Site);

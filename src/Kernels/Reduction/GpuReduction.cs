@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 

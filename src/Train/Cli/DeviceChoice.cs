@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Kernels;
 
@@ -36,9 +37,12 @@ sealed record DeviceChoice(string Kind, int? Index)
     };
 
     /// <summary>The operations on an opened device.</summary>
-    public static Backend<T> BackendOf<T>(Device device) where T : unmanaged, IFloatingPointIeee754<T> => device is CpuDevice cpu
-        ? new CpuBackend<T>(cpu)
-        : throw new UserException($"--device {device.Name}: the models' kernels do not run on {device.Description} yet. Use --device cpu.");
+    public static Backend<T> BackendOf<T>(Device device) where T : unmanaged, IFloatingPointIeee754<T> => device switch
+    {
+        CpuDevice cpu => new CpuBackend<T>(cpu),
+        GpuDevice gpu => new GpuBackend<T>(gpu),
+        _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),
+    };
 
     static bool HasCuda()
     {

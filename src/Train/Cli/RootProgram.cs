@@ -30,6 +30,7 @@ static class RootProgram
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
         root.Add(new GradCheckCommand());
         root.Add(new DevicesCommand());
+        root.Add(new CommandGroup("kernels", "The kernels that GPUs run: what there is, and their texts.", new KernelsListCommand(), new KernelsShowCommand()));
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }

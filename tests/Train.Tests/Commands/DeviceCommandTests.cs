@@ -1,0 +1,58 @@
+namespace LdNetGpu.Tests.Commands;
+
+/// <summary>Devices and kernels as the program shows them, and devices that are not here.</summary>
+public class DeviceCommandTests
+{
+    [Fact]
+    public void DevicesNamesEveryKindAndWhereDriversWereLookedFor()
+    {
+        var json = Ldnet.Run("devices", "--json").Json;
+        foreach (var kind in (string[])["cpu", "managed"]) Assert.Single(json[kind]!["found"]!.AsArray());
+        foreach (var kind in (string[])["opencl", "cuda"])
+        {
+            Assert.NotEmpty(json[kind]!["libraries"]![0]!["tried"]!.AsArray());
+            Assert.True(json[kind]!["found"]!.AsArray().Count > 0 || json[kind]!["problem"] is not null);
+        }
+    }
+
+    [Fact]
+    public void DriverThatIsNotThereListsThePathTried()
+    {
+        Environment.SetEnvironmentVariable("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so");
+        try
+        {
+            Ldnet.Run("gradcheck", "--filter", "crf", "--device", "cuda").Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LDNET_CUDA_LIBRARY", null);
+        }
+    }
+
+    [Fact]
+    public void OpenClDeviceThatIsNotThereListsThoseThatAre()
+    {
+        if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
+        Ldnet.Run("gradcheck", "--filter", "crf", "--device", "opencl:99").Failed(1, "opencl:99", "Found: opencl:0");
+    }
+
+    [Fact]
+    public void GradientsHoldOnOpenCl()
+    {
+        if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
+        Assert.True(Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "opencl", "--json").Json["passed"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public void EveryListedKernelHasItsTextShown()
+    {
+        var kernels = Ldnet.Run("kernels", "list", "--json").Json.AsArray();
+        Assert.NotEmpty(kernels);
+        var kernel = kernels.First(kernel => kernel!["opencl"]!.GetValue<bool>())!["name"]!.GetValue<string>();
+        Assert.Contains("__global__", Ldnet.Run("kernels", "show", kernel, "--target", "cuda").Succeeded().Output);
+        Assert.Contains("__kernel", Ldnet.Run("kernels", "show", kernel, "--target", "opencl").Succeeded().Output);
+    }
+
+    [Fact]
+    public void UnknownKernelSaysWhereTheNamesAre() => Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
+}

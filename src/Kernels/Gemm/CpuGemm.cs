@@ -5,7 +5,7 @@ namespace LdNetGpu.Kernels;
 
 /// <summary>
 /// Matrix products on the CPU (Goto and van de Geijn, TOMS 2008: panels packed for the caches around a register tile). B is packed in chunks by all threads,
-/// then blocks of C are shared among them; depth is never cut between threads. A is read where it lies unless its order or stride would hurt.
+/// then blocks of C are shared among them; depth is never cut between threads. Rows of A are copied too, a block at a time, where enough columns read them.
 /// </summary>
 public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -20,6 +20,9 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
 
     /// <summary>Up to this many rows A·Bᵀ is computed as (B·Aᵀ)ᵀ: packing B would cost more than it saves.</summary>
     const int FewRows = 32;
+
+    /// <summary>Panels that a block of A must meet to be worth copying.</summary>
+    const int PanelsWorthACopy = 4;
 
     readonly MicroKernel<T> kernel = MicroKernel<T>.Create(width);
 
@@ -122,7 +125,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         var tiles = (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows;
         var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
         var edgeBias = stackalloc T[kernel.Columns];
-        using var copy = a.MustCopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
+        using var copy = a.MustCopy || endPanel - firstPanel >= PanelsWorthACopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
         for (var block = b.FirstBlock; block < b.EndBlock; block++)
         {
             var start = Packing.DepthStart(b.Depth, block);

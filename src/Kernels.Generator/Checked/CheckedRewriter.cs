@@ -44,6 +44,14 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         return before + (function.IsCollective ? $"returned__.Value = {value};" : function.Method.ReturnsByRef ? $"return ref {value};" : $"return {value};");
     }
 
+    // Without comments, so that editing one changes nothing; with their line breaks, so that lines stay where they are.
+    public override SyntaxTrivia VisitTrivia(SyntaxTrivia trivia) => trivia.Kind() switch
+    {
+        SyntaxKind.SingleLineCommentTrivia => SyntaxFactory.Whitespace(""),
+        SyntaxKind.MultiLineCommentTrivia => SyntaxFactory.Whitespace(new string('\n', trivia.ToString().Count(c => c == '\n'))),
+        _ => base.VisitTrivia(trivia),
+    };
+
     static string Modifier(RefKind kind) => kind switch { RefKind.Ref => "ref ", RefKind.Out => "out ", RefKind.In => "in ", _ => "" };
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);

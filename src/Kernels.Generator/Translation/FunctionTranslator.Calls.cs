@@ -42,6 +42,7 @@ sealed partial class FunctionTranslator
     Expression Property(IPropertyReferenceOperation property)
     {
         var symbol = property.Property;
+        if (symbol.ContainingType.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
         var owner = types.Resolve(symbol.ContainingType);
         if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
         if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);

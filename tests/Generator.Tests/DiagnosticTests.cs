@@ -1,0 +1,37 @@
+namespace LdNetGpu.Tests;
+
+/// <summary>Each construct that no device can run is refused by its own ID.</summary>
+public sealed class DiagnosticTests
+{
+    [Theory]
+    [InlineData("LDK001", "[Kernel] static int F(ArrayView<int> x) => 1;")]
+    [InlineData("LDK002", "[Kernel] static void F(string s) { }")]
+    [InlineData("LDK003", "[Kernel] static void F<T, U>(ArrayView<T> x) where T : unmanaged where U : unmanaged { }")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) { decimal d = 1; }")]
+    [InlineData("LDK005", "[Kernel] static void F(ArrayView<int> x) { throw new Exception(); }")]
+    [InlineData("LDK006", "[Kernel] static void F(ArrayView<int> x) { var a = new int[3]; foreach (var i in a) x[0] = i; }")]
+    [InlineData("LDK007", "[Kernel] static void F(ArrayView<int> x) { again: x[0] = 1; goto again; }")]
+    [InlineData("LDK008", "[Kernel] static void F(ArrayView<int> x) { Func<int, int> f = i => i; x[0] = f(1); }")]
+    [InlineData("LDK009", "[Kernel] static void F(ArrayView<int> x) { x[0] = \"abc\".Length; }")]
+    [InlineData("LDK010", "class C { } [Kernel] static void F(ArrayView<int> x) { _ = new C(); }")]
+    [InlineData("LDK011", "[Kernel] static void F(ArrayView<int> x) { object o = 1; }")]
+    [InlineData("LDK012", "[Kernel] static void F(ArrayView<double> x) { x[0] = Math.BitIncrement(x[0]); }")]
+    [InlineData("LDK013", "[Kernel] static void F(ArrayView<int> x) { x[0] = G(3); } static int G(int n) => n == 0 ? 1 : G(n - 1);")]
+    [InlineData("LDK014", "static int count; [Kernel] static void F(ArrayView<int> x) { x[0] = count; }")]
+    [InlineData("LDK015", "[Kernel] static void F(ArrayView<int> x, int n) { var a = SharedMemory.Allocate<int>(n); }")]
+    [InlineData("LDK016", "[Kernel] static void F(ArrayView<int> x) { var a = SharedMemory.Allocate<int>(4); var v = x; v = a; }")]
+    [InlineData("LDK017", "[Kernel] static void F(ArrayView<int> x) { G(x)[0] = 1; } static ArrayView<int> G(ArrayView<int> x) => x.SubView(1);")]
+    [InlineData("LDK018", "[Kernel] static void F(ArrayView<int> x, bool b) { var s = b ? Group.Broadcast(1, 0) : 2; }")]
+    [InlineData("LDK019", "[Kernel] static void F(ArrayView<int> x) { var n = 0; G(ref n); } static void G(ref int n) { Group.Barrier(); n = 1; }")]
+    [InlineData("LDK020", "[Kernel] static void F(Index1D i, ArrayView<int> x) { Group.Barrier(); }")]
+    [InlineData("LDK021", "[Kernel] static void F(ArrayView<int> x) { var s = x[0] + Group.Broadcast(1, 0); }")]
+    [InlineData("LDK022", "[Kernel] static void F(ArrayView<int> x) { CudaAsm.Emit(\"mov.u32 %0, %7;\", out int n); }")]
+    [InlineData("LDK023", "[Kernel] static void F(ArrayView<int> x) { x[0] = (int)stackalloc int[2][0]; }")]
+    [InlineData("LDK024", "[Kernel] static void F(ArrayView<int> x) { if (x[0] is int n && n > 1) x[1] = n; }")]
+    [InlineData("LDK025", "public readonly struct S(int a) { public int Twice => a + a; } [Kernel] static void F(ArrayView<int> x) { x[0] = new S(3).Twice; }")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) { n = 1; }")]
+    public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
+
+    [Fact]
+    public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose("[Kernel] static void F<T>(Index1D i, ArrayView<T> x, T a) where T : unmanaged, INumber<T> { x[i] = x[i] * a + T.One; }"));
+}

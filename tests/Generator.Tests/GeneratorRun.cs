@@ -1,0 +1,33 @@
+using LdNetGpu.Kernels.Generator;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Runs the generator over source text.</summary>
+static class GeneratorRun
+{
+    static readonly MetadataReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
+
+    public static CSharpCompilation Compile(string source) => CSharpCompilation.Create("Test",
+        [CSharpSyntaxTree.ParseText(source, Options, "Test.cs")], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+
+    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create([new KernelGenerator().AsSourceGenerator()], parseOptions: Options,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The dialect's usings, and a class around the members, which start on line 6.</summary>
+    public static string Class(string members) =>
+        $"using System;\nusing System.Numerics;\nusing LdNetGpu.Dialect;\npublic interface IMap<T> {{ static abstract T Apply(T x); }}\npublic static partial class Sample {{\n{members}\n}}";
+
+    /// <summary>What the generator says against the members; the generated code itself must compile.</summary>
+    public static string[] Diagnose(string members)
+    {
+        Driver().RunGeneratorsAndUpdateCompilation(Compile(Class(members)), out var compilation, out var diagnostics);
+        if (diagnostics.IsEmpty) Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        return [.. diagnostics.Select(diagnostic => diagnostic.Id).Distinct()];
+    }
+
+}

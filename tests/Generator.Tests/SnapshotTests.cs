@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>
+/// The texts of small kernels, word for word. A text that differs is written beside the expected one as *.received: compare, and rename where the new one is meant.
+/// </summary>
+public sealed class SnapshotTests
+{
+    const string Extent = "[Kernel] public static void Scale(Index1D i, float factor, ArrayView<float> x)\n{\n    x[i] *= factor;\n}";
+
+    const string Shared = """
+        [Kernel]
+        [Instance(typeof(float))]
+        public static void RowSum<T>(ArrayView<T> x, int columns, SpecializedValue<int> width, ArrayView<T> sums) where T : unmanaged, INumber<T>
+        {
+            var partial = SharedMemory.Allocate<T>(width);
+            var row = x.SubView(Grid.IdxX * columns, columns);
+            var sum = T.Zero;
+            for (var i = Group.IdxX; i < columns; i += Group.DimX) sum += Squared(row, i);
+            partial[Group.IdxX] = sum;
+            Group.Barrier();
+            var first = Squared(partial, 0);
+            var total = GroupExtensions.AllReduce<T, Add<T>>(sum);
+            if (Group.IdxX == 0) sums[Grid.IdxX] = total + first;
+        }
+
+        static T Squared<T>(ArrayView<T> values, int i) where T : unmanaged, INumber<T> => values[i] * values[i];
+        """;
+
+    const string Types = """
+        public readonly struct Relu : IMap<float> { public static float Apply(float x) => x > 0 ? x : 0; }
+        public readonly record struct Table(ArrayView<float> Values, int Stride) { public float At(int row, int column) => Values[row * Stride + column]; }
+
+        [Kernel]
+        [Instance(typeof(Relu))]
+        public static void Lookup<TMap>(Index2D at, Table table, ArrayView<float> y, int kind) where TMap : struct, IMap<float>
+        {
+            var scale = kind switch { 0 => 1f, > 3 and < 6 => 0.5f, _ => -1f };
+            var (low, high) = Order(at.X, at.Y);
+            y[at.X] = TMap.Apply(table.At(low, high)) * scale;
+        }
+
+        static (int Low, int High) Order(int a, int b) => a < b ? (a, b) : (b, a);
+        """;
+
+    [Theory]
+    [InlineData("Extent", Extent)]
+    [InlineData("Shared", Shared)]
+    [InlineData("Types", Types)]
+    public void TextsAreAsBefore(string name, string members)
+    {
+        var result = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult();
+        var source = result.GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
+        Matches(name + ".cu", Regex.Match(source, "Cuda =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value);
+        Matches(name + ".cl", Regex.Match(source, "OpenCl =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value);
+    }
+
+    static void Matches(string file, string text)
+    {
+        var path = Path.Combine(Folder(), file);
+        if (File.Exists(path) && File.ReadAllText(path) == text) return;
+        File.WriteAllText(path + ".received", text);
+        Assert.Fail($"{file} differs from what the generator makes now: compare it with {path}.received.");
+    }
+
+    static string Folder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
+            if (File.Exists(Path.Combine(folder.FullName, "LdNetGpu.sln"))) return Path.Combine(folder.FullName, "tests", "Generator.Tests", "Snapshots");
+    }
+}

@@ -3,6 +3,7 @@ using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Kernels;
 
@@ -31,7 +32,7 @@ sealed record DeviceChoice(string Kind, int? Index)
     {
         "cuda" => new CudaDevice(Index),
         "opencl" => new OpenClDevice(Index),
-        "managed" => throw new UserException("--device managed: the models' kernels do not run on it yet. Use --device cpu."),
+        "managed" => new ManagedDevice(),
         "auto" when HasCuda() => new CudaDevice(),
         _ => new CpuDevice(threads),
     };

@@ -18,9 +18,12 @@ static class Symbols
     // Words of C, C++, CUDA and OpenCL, and functions that the texts call, that C# allows as names.
     static readonly HashSet<string> Reserved =
     [
-        "auto", "register", "signed", "unsigned", "union", "typedef", "inline", "restrict", "asm", "and", "or", "not", "xor", "bitand", "bitor", "compl", "delete", "friend", "mutable",
-        "template", "typename", "export", "wchar_t", "constexpr", "nullptr", "global", "local", "constant", "private", "kernel", "half", "uchar", "ushort", "uint", "ulong", "image",
-        "pipe", "event", "min", "max", "exp", "log", "sqrt", "abs", "main", "NULL", "INFINITY", "NAN", "size_t", "self", "dim3", "uniform", "vector", "bool2", "quad", "complex", "imaginary",
+        "auto", "register", "signed", "unsigned", "union", "typedef", "inline", "restrict", "asm", "and", "or", "not", "xor", "bitand",
+        "bitor", "compl", "delete", "friend", "mutable", "template", "typename", "export", "wchar_t", "constexpr", "nullptr", "global",
+        "local", "constant", "private", "kernel", "half", "uchar", "ushort", "uint", "ulong", "image", "pipe", "event", "min", "max",
+        "clamp", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sqrt", "rsqrt", "sin", "cos", "tan", "atan", "pow",
+        "floor", "ceil", "rint", "trunc", "fma", "copysign", "isnan", "isinf", "isfinite", "fabs", "fmax", "fmin", "abs", "barrier",
+        "main", "NULL", "INFINITY", "NAN", "size_t", "self", "dim3", "uniform", "vector", "bool2", "quad", "complex", "imaginary",
     ];
 
     public static string Escape(string name) => Reserved.Contains(name) ? name + "_" : name;

@@ -6,13 +6,13 @@ namespace LdNetGpu.Tests;
 static partial class PlantedBugs
 {
     [Kernel]
-    static void ReadsBehindTheEnd(ArrayView<float> x, ArrayView<float> y)
+    internal static void ReadsBehindTheEnd(ArrayView<float> x, ArrayView<float> y)
     {
         y[Group.IdxX] = x[Group.IdxX + 1];
     }
 
     [Kernel]
-    static void SumsUndefinedMemory(ArrayView<float> y)
+    internal static void SumsUndefinedMemory(ArrayView<float> y)
     {
         var sums = SharedMemory.Allocate<float>(4);
         sums[0] += 1;
@@ -20,7 +20,7 @@ static partial class PlantedBugs
     }
 
     [Kernel]
-    static void ForgetsTheBarrier(ArrayView<float> x, ArrayView<float> y)
+    internal static void ForgetsTheBarrier(ArrayView<float> x, ArrayView<float> y)
     {
         var tile = SharedMemory.Allocate<float>(64);
         tile[Group.IdxX] = x[Group.IdxX];
@@ -28,7 +28,7 @@ static partial class PlantedBugs
     }
 
     [Kernel]
-    static void Reverses(ArrayView<float> x, ArrayView<float> y)
+    internal static void Reverses(ArrayView<float> x, ArrayView<float> y)
     {
         var tile = SharedMemory.Allocate<float>(64);
         tile[Group.IdxX] = x[Group.IdxX];
@@ -37,14 +37,14 @@ static partial class PlantedBugs
     }
 
     [Kernel]
-    static void OverwritesWhatOthersStillRead(ArrayView<float> x)
+    internal static void OverwritesWhatOthersStillRead(ArrayView<float> x)
     {
         var own = x[Group.IdxX] + x[0];
         x[Group.IdxX] = own;
     }
 
     [Kernel]
-    static void WaitsInHalfTheLanes(ArrayView<float> y)
+    internal static void WaitsInHalfTheLanes(ArrayView<float> y)
     {
         if (Group.IdxX < 32)
         {
@@ -54,13 +54,13 @@ static partial class PlantedBugs
     }
 
     [Kernel]
-    static void GroupsWriteOneElement(ArrayView<int> y) => y[0] = Grid.IdxX;
+    internal static void GroupsWriteOneElement(ArrayView<int> y) => y[0] = Grid.IdxX;
 
     [Kernel]
-    static void GroupsCount(ArrayView<int> y) => Atomic.Add(ref y[0], 1);
+    internal static void GroupsCount(ArrayView<int> y) => Atomic.Add(ref y[0], 1);
 
     [Kernel]
-    static void RunsOffALocalArray(ArrayView<int> y, int n)
+    internal static void RunsOffALocalArray(ArrayView<int> y, int n)
     {
         var values = new int[4];
         for (var i = 0; i < n; i++) values[i] = i;
@@ -68,7 +68,7 @@ static partial class PlantedBugs
     }
 
     [Kernel]
-    static void TakesTooMuchSharedMemory(ArrayView<float> y)
+    internal static void TakesTooMuchSharedMemory(ArrayView<float> y)
     {
         var tile = SharedMemory.Allocate<float>(1 << 16);
         tile[0] = 1;

@@ -38,32 +38,119 @@ static partial class CrfKernels
     }
 
     /// <summary>
-    /// result = log Z of each sentence; with gold tags max(0, log Z - goldScores). With an output, it (+)= weight · (marginal - gold); without weights they are 1. With
-    /// expected, the transitions' too.
+    /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each sentence, -infinity where every sequence is forbidden; with gold
+    /// scores, max(0, log Z - gold).
     /// </summary>
     [Kernel]
-    public static void ForwardBackward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> gold, ArrayView<double> goldScores, ArrayView<T> result, int resultStride, ArrayView<T> weights, int weightsStride,
-        ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work,
-        int steps, int batch, int tags, int startTag, int endTag, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<double> goldScores,
+        ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int tags, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var length = lengths[sentence];
-        var logPartition = Forward(emissions, emissionsStride, transitions, transitionsStride, alpha, sentence, length, batch, tags, startTag, endTag);
-        if (Group.IdxX == 0)
+        var offset = 0.0;
+        for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]), emissions, (long)sentence * emissionsStride + j);
+        Group.Barrier();
+        for (var t = 1; t < length; t++)
+        {
+            var previous = ((long)(t - 1) * batch + sentence) * tags;
+            var row = (long)t * batch + sentence;
+            var largest = double.NegativeInfinity;
+            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, alpha[previous + i]);
+            for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            {
+                var score = LogSum(alpha, previous, transitions, j, transitionsStride, tags);
+                alpha[row * tags + j] = score == double.NegativeInfinity ? score : Joined(score - largest, emissions, row * emissionsStride + j);
+            }
+            offset += largest;
+            Group.Barrier();
+        }
+        if (Group.IdxX > 0) return;
+        var value = offset + LogSum(alpha, ((long)(length - 1) * batch + sentence) * tags, transitions, endTag, transitionsStride, tags);
+        if (goldScores.Length > 0)
         {
             // Only rounding can make a sequence likelier than all together.
-            var value = gold.Length > 0 ? logPartition - goldScores[sentence] : logPartition;
-            if (gold.Length > 0 && value < 0) value = 0;
-            result[(long)sentence * resultStride] = T.CreateTruncating(value);
+            value -= goldScores[sentence];
+            if (value < 0) value = 0;
         }
-        if (output.Length == 0 && expected.Length == 0 || logPartition == double.NegativeInfinity) return;
+        result[(long)sentence * resultStride] = T.CreateTruncating(value);
+    }
+
+    /// <summary>
+    /// After <see cref="Forward"/>, log Z finite: output, where there is one, (+)= weight · (marginal - gold), 0 where padded; expected, where it is wanted, as above. Without
+    /// gold tags nothing is taken off; without weights they are 1.
+    /// </summary>
+    /// <remarks>
+    /// β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal = exp(α + β), normalised.
+    /// P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
+    /// </remarks>
+    [Kernel]
+    public static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> gold,
+        ArrayView<T> weights, int weightsStride, ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work,
+        int steps, int batch, int tags, int endTag, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sentence = Grid.IdxX;
+        var length = lengths[sentence];
         var weight = weights.Length > 0 ? double.CreateTruncating(weights[(long)sentence * weightsStride]) : 1.0;
-        Backward(emissions, emissionsStride, transitions, transitionsStride, gold, output, outputStride, expected, alpha, work, sentence, length, batch, tags, endTag, weight, accumulate);
-        if (output.Length == 0 || accumulate) return;
+        var beta = 3L * sentence * tags;
+        var outgoing = beta + tags;
+        var joint = outgoing + tags;
+        var own = sentence * ((long)tags * tags + 2 * tags);
+        if (expected.Length > 0)
+            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+                for (var j = 0; j < tags; j++) expected[own + (long)j * tags + i] = 0;
+        var last = ((long)(length - 1) * batch + sentence) * tags;
+        for (var i = Group.IdxX; i < tags; i += Group.DimX)
+        {
+            var toEnd = double.CreateTruncating(transitions[(long)i * transitionsStride + endTag]);
+            work[beta + i] = toEnd;
+            work[joint + i] = alpha[last + i] + toEnd;
+        }
+        Marginals(alpha, last, work, joint, tags);
+        if (expected.Length > 0)
+            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+                expected[own + (long)tags * tags + tags + i] = weight * LessGold(alpha[last + i], i, gold, (long)(length - 1) * batch + sentence);
+        for (var t = length - 2; t >= 0; t--)
+        {
+            var row = (long)t * batch + sentence;
+            var after = row + batch;
+            var largest = double.NegativeInfinity;
+            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[beta + i]);
+            for (var j = Group.IdxX; j < tags; j += Group.DimX) work[outgoing + j] = Joined(work[beta + j] - largest, emissions, after * emissionsStride + j);
+            Group.Barrier();
+            // One loop for both: PoCL 3.1 loses the stores of a loop over lanes that another follows without a barrier between them.
+            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+            {
+                var score = LogSum(work, outgoing, transitions, (long)i * transitionsStride, 1, tags);
+                work[beta + i] = score;
+                work[joint + i] = alpha[row * tags + i] + score;
+            }
+            Marginals(alpha, row * tags, work, joint, tags);
+            if (expected.Length > 0)
+                for (var i = Group.IdxX; i < tags; i += Group.DimX)
+                {
+                    var marginal = weight * alpha[row * tags + i];
+                    // Where the marginal is 0, β may be -infinity.
+                    for (var j = 0; j < tags && marginal != 0; j++)
+                        expected[own + (long)j * tags + i] +=
+                            marginal * XMath.Exp(double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j] - work[beta + i]);
+                    if (gold.Length > 0 && gold[row] == i) expected[own + (long)gold[after] * tags + i] -= weight;
+                }
+            Group.Barrier();
+        }
+        for (var i = Group.IdxX; i < tags && expected.Length > 0; i += Group.DimX)
+            expected[own + (long)tags * tags + i] = weight * LessGold(alpha[(long)sentence * tags + i], i, gold, sentence);
+        for (var t = 0; t < length && output.Length > 0; t++)
+            for (var k = Group.IdxX; k < tags; k += Group.DimX)
+            {
+                var row = (long)t * batch + sentence;
+                var gradient = T.CreateTruncating(weight * LessGold(alpha[row * tags + k], k, gold, row));
+                var place = row * outputStride + k;
+                output[place] = accumulate ? output[place] + gradient : gradient;
+            }
         for (var t = length; t < steps; t++)
             for (var k = Group.IdxX; k < tags; k += Group.DimX)
-                output[(long)(t * batch + sentence) * outputStride + k] = T.Zero;
+                if (output.Length > 0 && !accumulate) output[(long)(t * batch + sentence) * outputStride + k] = T.Zero;
     }
 
     /// <summary>gradient [K x K] += the sentences' expected, in their order; a lane an element.</summary>
@@ -86,92 +173,20 @@ static partial class CrfKernels
         gradient[place] = gradient[place] + T.CreateTruncating(sum);
     }
 
-    // α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. Returns log Z in every lane, -infinity where every sequence is forbidden.
-    static double Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<double> alpha,
-        int sentence, int length, int batch, int tags, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    // Turns α of one step into its marginals, exp(α + β) normalised; every lane has put its α + β.
+    static void Marginals(ArrayView<double> alpha, long here, ArrayView<double> work, long joint, int tags)
     {
-        var offset = 0.0;
-        for (var j = Group.IdxX; j < tags; j += Group.DimX)
-            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]), emissions, (long)sentence * emissionsStride + j);
         Group.Barrier();
-        for (var t = 1; t < length; t++)
-        {
-            var previous = ((long)(t - 1) * batch + sentence) * tags;
-            var row = (long)t * batch + sentence;
-            var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, alpha[previous + i]);
-            for (var j = Group.IdxX; j < tags; j += Group.DimX)
-            {
-                var score = LogSum(alpha, previous, transitions, j, transitionsStride, tags);
-                alpha[row * tags + j] = score == double.NegativeInfinity ? score : Joined(score - largest, emissions, row * emissionsStride + j);
-            }
-            offset += largest;
-            Group.Barrier();
-        }
-        return offset + LogSum(alpha, ((long)(length - 1) * batch + sentence) * tags, transitions, endTag, transitionsStride, tags);
+        var largest = double.NegativeInfinity;
+        for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[joint + i]);
+        var sum = 0.0;
+        for (var i = 0; i < tags; i++) sum += XMath.Exp(work[joint + i] - largest);
+        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[here + i] = XMath.Exp(work[joint + i] - largest) / sum;
+        Group.Barrier();
     }
 
-    // β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal = exp(α + β), normalised.
-    // P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
-    static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> gold, ArrayView<T> output, int outputStride,
-        ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work, int sentence, int length, int batch, int tags, int endTag, double weight, bool accumulate)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var beta = 3L * sentence * tags;
-        var outgoing = beta + tags;
-        var joint = outgoing + tags;
-        var own = sentence * ((long)tags * tags + 2 * tags);
-        if (expected.Length > 0)
-            for (var i = Group.IdxX; i < tags; i += Group.DimX)
-                for (var j = 0; j < tags; j++) expected[own + (long)j * tags + i] = 0;
-        for (var i = Group.IdxX; i < tags; i += Group.DimX) work[beta + i] = double.CreateTruncating(transitions[(long)i * transitionsStride + endTag]);
-        Group.Barrier();
-        for (var t = length - 1; t >= 0; t--)
-        {
-            var row = (long)t * batch + sentence;
-            var after = row + batch;
-            if (t < length - 1)
-            {
-                var largestBeta = double.NegativeInfinity;
-                for (var i = 0; i < tags; i++) largestBeta = XMath.Max(largestBeta, work[beta + i]);
-                for (var j = Group.IdxX; j < tags; j += Group.DimX) work[outgoing + j] = Joined(work[beta + j] - largestBeta, emissions, after * emissionsStride + j);
-                Group.Barrier();
-                for (var i = Group.IdxX; i < tags; i += Group.DimX) work[beta + i] = LogSum(work, outgoing, transitions, (long)i * transitionsStride, 1, tags);
-            }
-            for (var i = Group.IdxX; i < tags; i += Group.DimX) work[joint + i] = alpha[row * tags + i] + work[beta + i];
-            Group.Barrier();
-            var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[joint + i]);
-            for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[row * tags + i] = XMath.Exp(work[joint + i] - largest);
-            Group.Barrier();
-            var sum = 0.0;
-            for (var i = 0; i < tags; i++) sum += alpha[row * tags + i];
-            var goldTag = gold.Length > 0 ? gold[row] : -1;
-            for (var i = Group.IdxX; i < tags; i += Group.DimX)
-            {
-                var marginal = alpha[row * tags + i] / sum;
-                var value = weight * (i == goldTag ? marginal - 1 : marginal);
-                if (output.Length > 0)
-                {
-                    var place = row * outputStride + i;
-                    output[place] = accumulate ? output[place] + T.CreateTruncating(value) : T.CreateTruncating(value);
-                }
-                if (expected.Length == 0) continue;
-                if (t == 0) expected[own + (long)tags * tags + i] = value;
-                if (t == length - 1) expected[own + (long)tags * tags + tags + i] = value;
-                else if (marginal > 0)
-                {
-                    for (var j = 0; j < tags; j++)
-                    {
-                        var score = double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j];
-                        expected[own + (long)j * tags + i] += weight * marginal * XMath.Exp(score - work[beta + i]);
-                    }
-                }
-                if (t < length - 1 && i == goldTag) expected[own + (long)gold[after] * tags + i] -= weight;
-            }
-            Group.Barrier();
-        }
-    }
+    // A marginal, less 1 for the gold tag.
+    static double LessGold(double marginal, int tag, ArrayView<int> gold, long row) => gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
 
     // log Σ_i exp(vector[i] + scores[first + i · step]).
     static double LogSum<T>(ArrayView<double> vector, long start, ArrayView<T> scores, long first, int step, int tags) where T : unmanaged, IFloatingPointIeee754<T>

@@ -15,7 +15,8 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
     {
         CrfChecks.Batch("crf log partition", batch);
         CrfChecks.Matrix("crf log partition", "result", logPartition, batch.Batch, 1);
-        Sweep(batch, default, default, logPartition, default, default, default, accumulate: false);
+        using var alpha = Alpha(batch);
+        Forward(batch, default, logPartition, alpha);
     }
 
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
@@ -39,7 +40,10 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
         if (forbidden >= 0) throw Forbidden(batch, tags, forbidden);
         var tagCount = batch.Transitions.Columns;
         using var expected = device.Allocate<double>(transitionsGradient.IsNone ? 0 : batch.Batch * ((long)tagCount * tagCount + 2 * tagCount));
-        Sweep(batch, tags, gold, negativeLogLikelihood, weights, emissionsGradient, expected, accumulate);
+        using var alpha = Alpha(batch);
+        Forward(batch, gold, negativeLogLikelihood, alpha);
+        if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
+        Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
             CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
     }
@@ -52,8 +56,10 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
         if (batch.Batch == 0) return;
         using var copy = device.Allocate<T>(batch.Batch);
         var partition = new MatrixView<T>(copy, 0, batch.Batch, 1, 1);
-        Sweep(batch, default, default, partition, default, marginals, default, accumulate: false);
+        using var alpha = Alpha(batch);
+        Forward(batch, default, partition, alpha);
         Refuse(Array.FindIndex(Read(copy), T.IsNegativeInfinity));
+        Backward(batch, default, default, marginals, default, alpha, accumulate: false);
         new GpuElementwise<T>(device).Copy(partition, logPartition);
     }
 
@@ -82,16 +88,18 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
         CrfKernels.LaunchScore(device, batch.Batch, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
             batch.Lengths.Array, tags.Array, scores, batch.Batch, batch.StartTag, batch.EndTag);
 
-    void Sweep(in CrfBatch<T> batch, IndexView gold, DeviceBuffer<double>? goldScores, MatrixView<T> result, MatrixView<T> weights, MatrixView<T> output,
-        DeviceBuffer<double>? expected, bool accumulate)
+    DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
+
+    void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha) =>
+        CrfKernels.LaunchForward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+            batch.Lengths.Array, View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+
+    void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output, DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
     {
-        if (batch.Batch == 0) return;
-        var tagCount = batch.Transitions.Columns;
-        using var alpha = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
-        using var work = device.Allocate<double>(3L * batch.Batch * tagCount);
-        CrfKernels.LaunchForwardBackward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, gold.Array, View(goldScores), result.Array, result.RowStride, weights.Array, weights.RowStride, output.Array, output.RowStride,
-            View(expected), alpha, work, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag, accumulate);
+        using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
+        CrfKernels.LaunchBackward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+            batch.Lengths.Array, gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,
+            batch.Steps, batch.Batch, batch.Transitions.Columns, batch.EndTag, accumulate);
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>

@@ -56,7 +56,6 @@ static partial class GemmKernels
                 right[k * (TileColumns + 1) + j] = value;
             }
             Group.Barrier();
-            Pragma.Unroll();
             for (var k = 0; k < Side; k++)
             {
                 Pragma.Unroll();

@@ -1,0 +1,73 @@
+using System.Numerics;
+
+namespace LdNetGpu.Tests;
+
+public abstract partial class ConformanceSuite<TDevice, T>
+{
+    [Theory]
+    [InlineData(0, 3, 1f)]
+    [InlineData(1, 1, 1f)]
+    [InlineData(13, 31, 5f)]
+    [InlineData(3, 300, 5f)]
+    [InlineData(5, 17, 200f)]
+    public void CrossEntropyAndItsGradient(int rows, int classes, float range)
+    {
+        var logits = Operand.Random(rows, classes, 1, gap: 2, low: -range, high: range);
+        var targets = new IndexOperand([.. Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 7 % classes)]);
+        var (logPartition, losses) = (Operand.Filled(rows, 1, 9), Operand.Filled(rows, 1, 9, gap: 1));
+        var cotangent = Operand.Random(rows, 1, 2, gap: 2);
+        var (written, added) = (Operand.Filled(rows, classes, 9, gap: 1), Operand.Random(rows, classes, 3));
+        Work(Ours);
+        Work(Reference);
+        Check(logPartition, scale: range);
+        Check(losses, scale: range);
+        // The exponential turns the logits' rounding into a relative error of their size.
+        Check(written, k: 16, scale: range);
+        Check(added, k: 16, scale: range);
+        Check(logits, k: 16, scale: range);
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            var loss = on.Backend.CrossEntropy;
+            loss.Forward(on[logits], on[targets], on[logPartition], on[losses]);
+            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[written]);
+            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[added], accumulate: true);
+            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[logits]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(3, 0)]
+    [InlineData(1, 1)]
+    [InlineData(13, 31)]
+    [InlineData(2, 517)]
+    public void LogSoftmaxAndItsGradient(int rows, int columns)
+    {
+        var input = Operand.Random(rows, columns, 1, gap: 2, low: -9, high: 9);
+        var output = Operand.Filled(rows, columns, 9, gap: 1);
+        var cotangent = Operand.Random(rows, columns, 2, gap: 3);
+        var (written, added) = (Operand.Filled(rows, columns, 9), Operand.Random(rows, columns, 3));
+        Work(Ours);
+        Work(Reference);
+        Check(output, scale: 20);
+        Check(written, k: 32, scale: 20);
+        Check(added, k: 32, scale: 20);
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            on.Backend.CrossEntropy.LogSoftmax(on[input], on[output]);
+            on.Backend.CrossEntropy.LogSoftmaxBackward(on[output], on[cotangent], on[written], accumulate: false);
+            on.Backend.CrossEntropy.LogSoftmaxBackward(on[output], on[cotangent], on[added], accumulate: true);
+        }
+    }
+
+    [Fact]
+    public void TargetsOutsideTheClassesAreRefused()
+    {
+        var (logits, row, targets) = (Operand.Random(2, 3, 1), Operand.Filled(2, 1, 0), new IndexOperand(0, 3));
+        BothRefuse(() => Work(Ours), () => Work(Reference));
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.CrossEntropy.Forward(on[logits], on[targets], on[row], on[row]);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+public abstract partial class ConformanceSuite<TDevice, T>
+{
+    [Theory, MemberData(nameof(Sizes))]
+    public void OptimizerSteps(int rows, int columns, int gap)
+    {
+        Operand[] weights = [.. Enumerable.Range(0, 5).Select(i => Operand.Random(rows, columns, 1 + (ulong)i, gap))];
+        Operand[] state = [.. Enumerable.Range(0, 6).Select(i => Operand.Filled(rows, columns, 0, gap: i % 2))];
+        var gradient = Operand.Random(rows, columns, 9, gap + 1);
+        Work(Ours);
+        Work(Reference);
+        foreach (var operand in weights.Concat(state)) Check(operand, k: 32);
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            var optimizers = on.Backend.Optimizers;
+            for (var step = 1; step <= 3; step++)
+            {
+                optimizers.Sgd(on[weights[0]], on[gradient], on[state[0]], new(0.1, 0.9, 0.5, step));
+                optimizers.Sgd(on[weights[1]], on[gradient], default, new(0.1, 0));
+                optimizers.Adam(on[weights[2]], on[gradient], on[state[1]], on[state[2]], new(0.01, step, 0.5));
+                optimizers.Adagrad(on[weights[3]], on[gradient], on[state[3]], new(0.01, 0.5));
+                optimizers.Adadelta(on[weights[4]], on[gradient], on[state[4]], on[state[5]], new(1, 0.5));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 13)]
+    public void OptimizersOverRowsReplayIdleSteps(int tableRows, int columns)
+    {
+        Operand[] tables = [.. Enumerable.Range(0, 3).Select(i => Operand.Random(tableRows, columns, 1 + (ulong)i, gap: i))];
+        Operand[] state = [.. Enumerable.Range(0, 3).Select(i => Operand.Filled(tableRows, columns, 0, gap: 2 - i))];
+        // Steps and the rows they touch; rows left behind are idle for up to 400 steps.
+        (int Step, int[] Rows)[] touched = [(1, [0, tableRows - 1]), (2, [tableRows / 2]), (5, [0]), (402, [tableRows - 1])];
+        var plan = touched.Select(part => (part.Step, Rows: new IndexOperand([.. part.Rows.Distinct()]),
+            Gradient: Operand.Random(part.Rows.Distinct().Count(), columns, 20 + (ulong)part.Step, gap: 1))).ToArray();
+        IndexOperand[] lastSteps = [.. Enumerable.Range(0, 3).Select(_ => new IndexOperand(new int[tableRows]))];
+        var all = new IndexOperand([.. Enumerable.Range(0, tableRows)]);
+        Work(Ours);
+        Work(Reference);
+        foreach (var operand in tables.Concat(state)) Check(operand, k: 64);
+        foreach (var last in lastSteps) Assert.Equal(Reference[last].ToArray(), Ours[last].ToArray());
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            var optimizers = on.Backend.Optimizers;
+            foreach (var (step, rows, gradient) in plan)
+            {
+                optimizers.SgdRows(on[tables[0]], on[rows], on[gradient], on[state[0]], on[lastSteps[0]], new(0.1, 0.9, 0.5, step));
+                optimizers.SgdRows(on[tables[1]], on[rows], on[gradient], default, on[lastSteps[1]], new(0.1, 0, 1, step));
+                optimizers.AdamRows(on[tables[2]], on[rows], on[gradient], on[state[1]], on[state[2]], on[lastSteps[2]], new(0.01, step));
+            }
+            optimizers.SgdRows(on[tables[0]], on[all], default, on[state[0]], on[lastSteps[0]], new(0.1, 0.9, 1, 404));
+            optimizers.AdamRows(on[tables[2]], on[all], default, on[state[1]], on[state[2]], on[lastSteps[2]], new(0.01, 404));
+        }
+    }
+
+    [Fact]
+    public void ARowNamedTwiceIsRefused()
+    {
+        var (table, gradient, rows, last) = (Operand.Random(3, 2, 1), Operand.Random(2, 2, 2), new IndexOperand(1, 1), new IndexOperand(0, 0, 0));
+        BothRefuse(() => Work(Ours), () => Work(Reference));
+
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Optimizers.SgdRows(on[table], on[rows], on[gradient], default, on[last], new SgdStep(0.1, 0));
+    }
+}

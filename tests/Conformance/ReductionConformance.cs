@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace LdNetGpu.Tests;
+
+public abstract partial class ConformanceSuite<TDevice, T>
+{
+    [Theory, MemberData(nameof(Sizes))]
+    [InlineData(97, 131, 1)]
+    public void Sums(int rows, int columns, int gap)
+    {
+        var (a, b) = (Operand.Random(rows, columns, 1, gap), Operand.Random(rows, columns, 2, gap + 1));
+        var (sum, added, dot) = (Operand.Filled(1, 1, 9), Operand.Filled(1, 1, 0.5f), Operand.Filled(1, 1, 0.25f));
+        var (rowSums, addedRows) = (Operand.Filled(1, columns, 9), Operand.Random(1, columns, 3));
+        var scale = 1 + Math.Sqrt((double)rows * columns);
+        Assert.Equal(Work(Reference), Work(Ours), 1e-12 * scale * scale);
+        Check(sum, scale: scale);
+        Check(added, scale: scale);
+        Check(dot, scale: scale);
+        Check(rowSums, scale: scale);
+        Check(addedRows, scale: scale);
+
+        double Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            on.Backend.Reduction.Sum(on[a], on[sum]);
+            on.Backend.Reduction.Sum(on[a], on[added], accumulate: true);
+            on.Backend.Reduction.Dot(on[a], on[b], on[dot], accumulate: true);
+            on.Backend.Reduction.SumRows(on[a], on[rowSums]);
+            on.Backend.Reduction.SumRows(on[b], on[addedRows], accumulate: true);
+            return on.Backend.Reduction.SquaredNorm(on[a]);
+        }
+    }
+
+    [Fact]
+    public void SumsRepeatToTheBit()
+    {
+        var input = Operand.Random(61, 83, 1, gap: 2);
+        var (first, second) = (Operand.Filled(1, 1, 0), Operand.Filled(1, 1, 0));
+        Ours.Backend.Reduction.Sum(Ours[input], Ours[first]);
+        Ours.Backend.Reduction.Sum(Ours[input], Ours[second]);
+        Tolerance.AssertSameBits(Ours[first], Ours[second]);
+        Assert.Equal(Ours.Backend.Reduction.SquaredNorm(Ours[input]), Ours.Backend.Reduction.SquaredNorm(Ours[input]));
+    }
+}

@@ -25,8 +25,8 @@ sealed record RowResult(Work Work, Rounds Ours, Rounds Peer)
     public double Ratio => Ours.Milliseconds / Peer.Milliseconds;
 }
 
-/// <summary>The most memory a side's processes needed, by group.</summary>
-sealed record GroupMemory(string Group, long Ours, long Peer);
+/// <summary>The rows of one group, and the most memory that each side's processes needed for them.</summary>
+sealed record GroupResult(string Group, IReadOnlyList<RowResult> Rows, long OurPeak, long PeerPeak);
 
 /// <summary>How to measure.</summary>
 /// <param name="CpuTime">Count the processes' processor time and not the time on the wall: for one thread on a machine that is busy otherwise.</param>
@@ -34,44 +34,54 @@ sealed record RunOptions(int Rounds, int Threads, bool CpuTime);
 
 /// <summary>What a run found.</summary>
 /// <param name="BestRate">FLOP/s of the fastest matrix product of the run, whoever made it: what floors are counted from.</param>
-sealed record Comparison(IReadOnlyList<RowResult> Rows, IReadOnlyList<GroupMemory> Memory, double BestRate)
+sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
 {
+    /// <summary>The matrix product that is measured in every run, for the floors.</summary>
+    const string RateRow = "gemm.2048x2048x2048";
+
     /// <summary>
     /// Measures in rounds, ours and PyTorch's in turn, one process a group and side, so that whatever else the machine does falls on both alike.
+    /// Matrix products come first, so that each group's floors are known when it is done.
     /// </summary>
-    public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options)
+    /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
+    public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options, Action<GroupResult, double> done)
     {
-        var results = new List<RowResult>();
-        var memory = new List<GroupMemory>();
+        bool IsWanted(Work work) => only.Count == 0 || only.Any(part => work.Name.Contains(part, StringComparison.Ordinal));
+        var results = new List<GroupResult>();
+        var bestRate = double.NaN;
         foreach (var group in WorkList.Groups)
         {
-            var rows = group.Rows.Where(work => only.Count == 0 || only.Any(part => work.Name.Contains(part, StringComparison.Ordinal)))
-                .Select(work => new RowResult(work, new(), new())).ToArray();
-            if (rows.Length == 0) continue;
-            long ourPeak = 0, peerPeak = 0;
-            for (var round = 0; round < options.Rounds; round++)
-            {
-                Console.Error.WriteLine($"{group.Name}, round {round + 1} of {options.Rounds}");
-                foreach (var measurement in Ours(group, rows.Select(row => row.Work.Name), options))
-                {
-                    Array.Find(rows, row => row.Work.Name == measurement.Name)!.Ours.Add(measurement);
-                    ourPeak = Math.Max(ourPeak, measurement.PeakBytes);
-                }
-                if (peer is null) continue;
-                foreach (var measurement in peer.Measure(group, rows.Select(row => row.Work.PeerName).Distinct(), options))
-                {
-                    foreach (var row in rows.Where(row => row.Work.PeerName == measurement.Name)) row.Peer.Add(measurement);
-                    peerPeak = Math.Max(peerPeak, measurement.PeakBytes);
-                }
-            }
-            results.AddRange(rows);
-            memory.Add(new(group.Name, ourPeak, peerPeak));
+            var measured = Measure(peer, group, [.. group.Rows.Where(work => work.Name == RateRow || IsWanted(work))], options);
+            if (double.IsNaN(bestRate)) bestRate = measured.Rows.Max(row => row.Work.Flops / (Math.Min(row.Ours.Least, row.Peer.Least) / 1000));
+            var wanted = measured with { Rows = [.. measured.Rows.Where(row => IsWanted(row.Work))] };
+            if (wanted.Rows.Count == 0) continue;
+            results.Add(wanted);
+            done(wanted, bestRate);
         }
-        return new(results, memory, BestGemmRate(results));
+        return new(bestRate, results);
     }
 
-    static double BestGemmRate(IEnumerable<RowResult> rows) =>
-        rows.Where(row => row.Work.Name.StartsWith("gemm.", StringComparison.Ordinal)).Select(row => row.Work.Flops / (Math.Min(row.Ours.Least, row.Peer.Least) / 1000)).DefaultIfEmpty(double.NaN).Max();
+    static GroupResult Measure(Peer? peer, WorkGroup group, Work[] work, RunOptions options)
+    {
+        var rows = Array.ConvertAll(work, row => new RowResult(row, new(), new()));
+        long ourPeak = 0, peerPeak = 0;
+        for (var round = 0; round < options.Rounds && rows.Length > 0; round++)
+        {
+            Console.Error.WriteLine($"{group.Name}, round {round + 1} of {options.Rounds}");
+            foreach (var measurement in Ours(group, rows.Select(row => row.Work.Name), options))
+            {
+                Array.Find(rows, row => row.Work.Name == measurement.Name)!.Ours.Add(measurement);
+                ourPeak = Math.Max(ourPeak, measurement.PeakBytes);
+            }
+            if (peer is null) continue;
+            foreach (var measurement in peer.Measure(group, rows.Select(row => row.Work.PeerName).Distinct(), options))
+            {
+                foreach (var row in rows.Where(row => row.Work.PeerName == measurement.Name)) row.Peer.Add(measurement);
+                peerPeak = Math.Max(peerPeak, measurement.PeakBytes);
+            }
+        }
+        return new(group.Name, rows, ourPeak, peerPeak);
+    }
 
     static IEnumerable<Measurement> Ours(WorkGroup group, IEnumerable<string> rows, RunOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
@@ -34,13 +35,20 @@ sealed record Measurement(
         }
     }
 
-    /// <summary>Warm-up at least: by then the JIT has compiled what runs often for good, as in any run longer than a few seconds.</summary>
-    static readonly TimeSpan JitTime = TimeSpan.FromSeconds(1.5);
+    /// <summary>Warm-up goes on until the JIT has had nothing to compile for this long: it has then compiled what runs often for good, as in any run longer than a few seconds.</summary>
+    static readonly TimeSpan JitRest = TimeSpan.FromSeconds(0.6);
+
+    static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10);
 
     static (double Median, double Least) Time(Action action, int warmUp, int repetitions, bool cpuTime)
     {
-        var begin = Environment.CpuUsage.TotalTime;
-        for (var i = 0; i < warmUp || Environment.CpuUsage.TotalTime - begin < JitTime; i++) action();
+        var begin = Stopwatch.GetTimestamp();
+        var (compiled, lastCompiled) = (0L, begin);
+        for (var i = 0; i < warmUp || Stopwatch.GetElapsedTime(lastCompiled) < JitRest && Stopwatch.GetElapsedTime(begin) < LongestWarmUp; i++)
+        {
+            action();
+            if (JitInfo.GetCompiledMethodCount() != compiled) (compiled, lastCompiled) = (JitInfo.GetCompiledMethodCount(), Stopwatch.GetTimestamp());
+        }
         var times = new double[repetitions];
         for (var i = 0; i < times.Length; i++)
         {

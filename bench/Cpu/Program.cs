@@ -23,10 +23,11 @@ root.SetAction(parsed =>
     if (folder is null) throw new InvalidOperationException($"No LdNetGpu.sln above {AppContext.BaseDirectory}: run the benchmark from where it was built.");
     var (peer, reason) = Peer.Find(folder, parsed.GetValue(python));
     var options = new RunOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpuTime));
-    var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options);
-    var startUp = StartUp.Milliseconds(folder);
     var version = peer?.Version ?? $"absent ({reason})";
-    Report.Write(Console.Out, comparison, version, startUp, options);
+    Report.WriteHead(Console.Out, version, options);
+    var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options, (done, bestRate) => Report.WriteGroup(Console.Out, done, bestRate));
+    var startUp = StartUp.Milliseconds(folder);
+    Report.WriteTail(Console.Out, comparison.BestRate, startUp);
     if (parsed.GetValue(json) is { } file) Report.WriteJson(file, comparison, version, startUp, options);
 });
 return root.Parse(args).Invoke();

@@ -6,21 +6,28 @@ namespace LdNetGpu.Bench;
 /// <summary>The table for people and the same figures for machines.</summary>
 static class Report
 {
-    public static void Write(TextWriter output, Comparison comparison, string peer, double? startUp, RunOptions options)
+    public static void WriteHead(TextWriter output, string peer, RunOptions options) =>
+        output.WriteLine($"{options.Threads} threads each, medians over {options.Rounds} rounds of {(options.CpuTime ? "processor time" : "time on the wall")}; PyTorch: {peer}");
+
+    /// <summary>One group's rows under a head of their own, and its memory.</summary>
+    public static void WriteGroup(TextWriter output, GroupResult group, double bestRate)
     {
-        output.WriteLine($"{options.Threads} threads each, medians over {options.Rounds} rounds of {(options.CpuTime ? "processor time" : "time on the wall")}; PyTorch: {peer}; best matrix product {comparison.BestRate / 1e9:F1} GFLOP/s");
         output.WriteLine();
-        output.WriteLine($"{"work",-34}{"GFLOP",9}{"floor ms",10}{"reached",9}{"ours ms",10}{"PyTorch ms",12}{"ratio",8}{"target",8}");
-        foreach (var row in comparison.Rows)
+        output.WriteLine($"{group.Group,-34}{"GFLOP",9}{"floor ms",10}{"reached",9}{"ours ms",10}{"PyTorch ms",12}{"ratio",8}{"target",8}");
+        foreach (var row in group.Rows)
         {
-            var floor = Floor(row, comparison);
+            var floor = Floor(row, bestRate);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}"));
         }
+        output.WriteLine($"peak memory of the process: ours {group.OurPeak >> 20} MiB, PyTorch's {(group.PeerPeak == 0 ? "-" : $"{group.PeerPeak >> 20}")} MiB");
+        output.Flush();
+    }
+
+    public static void WriteTail(TextWriter output, double bestRate, double? startUp)
+    {
         output.WriteLine();
-        output.WriteLine($"{"peak memory of the process",-34}{"ours MiB",10}{"PyTorch MiB",13}");
-        foreach (var (group, ours, theirs) in comparison.Memory) output.WriteLine($"{group,-34}{ours >> 20,10}{(theirs == 0 ? "-" : $"{theirs >> 20}"),13}");
-        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s"));
         output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Train in Release first");
     }
 
@@ -32,11 +39,11 @@ static class Report
             cpu_time = options.CpuTime,
             peer,
             best_gflops = Number(comparison.BestRate / 1e9),
-            rows = comparison.Rows.Select(row => new
+            rows = comparison.Groups.SelectMany(group => group.Rows).Select(row => new
             {
                 name = row.Work.Name,
                 flops = row.Work.Flops,
-                floor_ms = Number(Floor(row, comparison)),
+                floor_ms = Number(Floor(row, comparison.BestRate)),
                 ours_ms = row.Ours.Milliseconds,
                 ours_least_ms = row.Ours.Least,
                 peer_ms = Number(row.Peer.Milliseconds),
@@ -44,11 +51,11 @@ static class Report
                 ratio = Number(row.Ratio),
                 target = row.Work.Target,
             }),
-            memory = comparison.Memory.Select(group => new { group = group.Group, ours_bytes = group.Ours, peer_bytes = group.Peer }),
+            memory = comparison.Groups.Select(group => new { group = group.Group, ours_bytes = group.OurPeak, peer_bytes = group.PeerPeak }),
             help_ms = startUp,
         }, new JsonSerializerOptions { WriteIndented = true }));
 
-    static double Floor(RowResult row, Comparison comparison) => row.Work.Flops / comparison.BestRate * 1000;
+    static double Floor(RowResult row, double bestRate) => row.Work.Flops / bestRate * 1000;
 
     static string Cell(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
@@ -36,6 +37,11 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");
 
     protected Backend<T> Backend { get; }
+
+    /// <summary>Where the operation's own kernels run.</summary>
+    /// <exception cref="UserException">The tensors are on a device without kernels.</exception>
+    protected GpuDevice Gpu => Backend.Device as GpuDevice
+        ?? throw new UserException($"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. Put them on managed, opencl or cuda (GpuDevice.Open).");
 
     /// <summary>Whether <see cref="Backward"/> will follow: without, nothing need be saved.</summary>
     protected bool IsRecording { get; }
@@ -83,9 +89,10 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         return input.GradientTarget(out accumulate);
     }
 
-    /// <summary>The same, for kernels that can only add: zeroed when this is the first contribution.</summary>
+    /// <summary>The same, for kernels that can only add: zeroed when this is the first contribution; no view where the gradient is not wanted.</summary>
     protected MatrixView<T> GradientToAddTo(Tensor<T> input)
     {
+        if (!Needs(input)) return default;
         var target = GradientFor(input, out var accumulate);
         if (!accumulate) Backend.Elementwise.Fill(target, T.Zero);
         return target;

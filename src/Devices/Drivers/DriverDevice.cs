@@ -4,7 +4,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>A device behind a driver: memory from a cache, launches checked before the driver sees them, kernels compiled when first launched.</summary>
-public abstract class DriverDevice : GpuDevice, IDisposable
+public abstract class DriverDevice : GpuDevice
 {
     /// <summary>Environment variable: 1 waits after each launch, so that an error names the kernel that made it.</summary>
     public const string SynchronousVariable = "LDNET_GPU_SYNC";
@@ -45,8 +45,6 @@ public abstract class DriverDevice : GpuDevice, IDisposable
 
     /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock.</summary>
     public abstract double Time(Action work);
-
-    public abstract void Dispose();
 
     /// <summary>A piece of the driver's memory; 0 where there is not enough.</summary>
     private protected abstract nint AllocateMemory(long bytes);

@@ -1,10 +1,30 @@
+using System.Globalization;
+using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Managed;
+using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.</summary>
-public abstract class GpuDevice : Device
+public abstract class GpuDevice : Device, IDisposable
 {
+    /// <summary>The device of this name.</summary>
+    /// <param name="name"><c>managed</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a number: <c>cuda:1</c>.</param>
+    /// <exception cref="UserException">It is not here, with what was tried, or the name is none of these.</exception>
+    public static GpuDevice Open(string name)
+    {
+        var parts = name.Split(':');
+        int? index = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return parts switch
+        {
+            ["managed"] => new ManagedDevice(),
+            ["opencl"] or ["opencl", _] when parts.Length == 1 || index is not null => new OpenClDevice(index),
+            ["cuda"] or ["cuda", _] when parts.Length == 1 || index is not null => new CudaDevice(index),
+            _ => throw new UserException($"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda or cuda:N."),
+        };
+    }
+
     public abstract GpuCapabilities Capabilities { get; }
 
     /// <summary>
@@ -15,6 +35,8 @@ public abstract class GpuDevice : Device
 
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
     public abstract void Synchronize();
+
+    public abstract void Dispose();
 }
 
 /// <summary>What a device can do; kernels and their variants are chosen by it.</summary>

@@ -43,6 +43,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     public override void Synchronize() { }
 
+    public override void Dispose() { }
+
     public override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;

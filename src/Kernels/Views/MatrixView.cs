@@ -41,6 +41,10 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <summary>The elements from the first to the last one, gaps between rows included, for a launch; element (r, c) is at r · <see cref="RowStride"/> + c.</summary>
     public ArrayView<T> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, (long)(Rows - 1) * RowStride + Columns);
 
+    /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
+    /// <exception cref="ShapeException">The rows have gaps between them.</exception>
+    public ArrayView<T> Packed => IsNone || IsContiguous ? Array : throw new ShapeException("packed view", $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
+
     /// <summary>First element, on the CPU.</summary>
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
 

@@ -3,8 +3,6 @@ using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Devices.Managed;
-using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Train.Cli;
@@ -30,9 +28,7 @@ sealed record DeviceChoice(string Kind, int? Index)
     /// <exception cref="UserException">It is not here; says what was tried.</exception>
     public Device Open(int threads) => Kind switch
     {
-        "cuda" => new CudaDevice(Index),
-        "opencl" => new OpenClDevice(Index),
-        "managed" => new ManagedDevice(),
+        "cuda" or "opencl" or "managed" => GpuDevice.Open(Index is null ? Kind : string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Index}")),
         "auto" when HasCuda() => new CudaDevice(),
         _ => new CpuDevice(threads),
     };

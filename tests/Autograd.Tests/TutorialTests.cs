@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>The README's "Write a fused kernel": a project like a user's own, built beside this one, and run as its user would.</summary>
+public class TutorialTests
+{
+    [Fact]
+    public void Runs_on_the_managed_device() => Passes("managed");
+
+    [Fact]
+    public void Runs_on_OpenCL()
+    {
+        Assert.SkipWhen(OpenClForTests.WhyNot is not null, OpenClForTests.WhyNot ?? "");
+        Passes("opencl");
+    }
+
+    [Fact]
+    public void The_readme_shows_the_projects_own_files()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "LdNetGpu.sln"))) root = root.Parent!;
+        var readme = File.ReadAllText(Path.Combine(root.FullName, "README.md"));
+        var folder = Path.Combine(root.FullName, "tests", "Tutorial");
+        Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(folder, "Program.cs"))}```", readme);
+        var project = File.ReadAllLines(Path.Combine(folder, "Tutorial.csproj"));
+        foreach (var reference in project.Where(line => line.Contains("<ProjectReference", StringComparison.Ordinal)))
+            Assert.Contains(reference.Trim().Replace("../../", "ldnet/"), readme);
+    }
+
+    static void Passes(string device)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Tutorial.dll"), device]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
+        // Eight elements one by one, and two directions.
+        Assert.StartsWith("gate: passed, 10 derivatives, ", output);
+    }
+}

@@ -1,0 +1,27 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Tests;
+
+public class GpuDeviceNameTests
+{
+    [Fact]
+    public void A_name_opens_its_device()
+    {
+        using var device = GpuDevice.Open("managed");
+        Assert.Equal("managed", device.Name);
+    }
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("managed:0")]
+    [InlineData("opencl:")]
+    [InlineData("cuda:-1")]
+    [InlineData("cuda:0:0")]
+    public void Other_names_are_refused_with_what_is_expected(string name)
+    {
+        var error = Assert.Throws<UserException>(() => GpuDevice.Open(name));
+        Assert.Contains($"'{name}'", error.Message);
+        Assert.Contains("opencl:N", error.Message);
+    }
+}

@@ -7,6 +7,7 @@ static class ClangPrelude
         #define __device__ __attribute__((device))
         #define __global__ __attribute__((global))
         #define __shared__ __attribute__((shared))
+        #define __align__(bytes) __attribute__((aligned(bytes)))
         #define __forceinline__ inline __attribute__((always_inline))
         #define SREG(name, register) struct name##_t { __attribute__((device)) unsigned get_x() const { return register##_x(); } \
             __attribute__((device)) unsigned get_y() const { return register##_y(); } __attribute__((device)) unsigned get_z() const { return register##_z(); } \

@@ -44,17 +44,55 @@ public sealed class SnapshotTests
         static (int Low, int High) Order(int a, int b) => a < b ? (a, b) : (b, a);
         """;
 
+    const string Tensor = """
+        [Kernel]
+        public static void Tile(ArrayView<float> a, ArrayView<double> d, SpecializedValue<int> steps, ArrayView<float> c)
+        {
+            var tile = SharedMemory.Allocate<float>(256);
+            var sums = LocalMemory.Allocate<FragmentC>(steps);
+            Cuda.AsyncCopy.Bytes16(tile, 4 * Group.IdxX, a, 4L * Group.IdxX + 1, steps - 2);
+            Cuda.AsyncCopy.Commit();
+            Cuda.AsyncCopy.Wait(0);
+            Cuda.CooperativeGrid.Barrier();
+            for (var k = 0; k < steps; k++)
+            {
+                sums[k] = default;
+                sums[k] = Cuda.Mma.Tf32(Left(tile, k), new FragmentB(Cuda.Mma.ToTf32(tile[k]), 0), sums[k]);
+            }
+            var packed = new FragmentB(Cuda.Mma.PackBf16(1, 2), 0);
+            var sum = Cuda.Mma.Bf16(Left(tile, 0), packed, sums[0]);
+            Cuda.Vector.Store(c, 4 * Group.IdxX, new Float4(sum.R0, sum.R1, sum.R2, sum.R3));
+            var pair = Cuda.Vector.Load(d, 2);
+            Cuda.Vector.Store(d, 0, new Double2(pair.Y, pair.X));
+        }
+
+        static FragmentA Left(ArrayView<float> tile, int k) => new(Cuda.Mma.ToTf32(tile[k]), 1, 2, 3);
+        """;
+
     [Theory]
     [InlineData("Extent", Extent)]
     [InlineData("Shared", Shared)]
     [InlineData("Types", Types)]
     public void TextsAreAsBefore(string name, string members)
     {
-        var result = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult();
-        var source = result.GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
-        Matches(name + ".cu", Regex.Match(source, "Cuda =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value);
-        Matches(name + ".cl", Regex.Match(source, "OpenCl =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value);
+        var source = Generated(members);
+        Matches(name + ".cu", Text(source, "Cuda"));
+        Matches(name + ".cl", Text(source, "OpenCl"));
     }
+
+    [Fact]
+    public void WhatGoesBeyondOpenClHasACudaTextAlone()
+    {
+        var source = Generated(Tensor);
+        Matches("Tensor.cu", Text(source, "Cuda"));
+        Assert.DoesNotContain("OpenCl =", source);
+        Assert.Contains("(global::LdNetGpu.Devices.Gpu.KernelRequirements)93,", source);
+    }
+
+    static string Generated(string members) => GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult()
+        .GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
+
+    static string Text(string source, string target) => Regex.Match(source, target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
 
     static void Matches(string file, string text)
     {

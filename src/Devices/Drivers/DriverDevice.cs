@@ -76,6 +76,7 @@ public abstract class DriverDevice : GpuDevice
     {
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw new UserException(MissingText(kernel, missing));
+        if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > Capabilities.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
@@ -88,5 +89,5 @@ public abstract class DriverDevice : GpuDevice
 
     string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
         ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."
-        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer.";
+        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer. Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda, or managed.";
 }

@@ -135,6 +135,51 @@ public static class CudaPrelude
                 if (Warp_LaneIdx == size - 1) sums[Warp_WarpIdx] = apply(value, own); __syncthreads(); \
                 type before = identity; for (int warp = 0; warp < Warp_WarpIdx; warp++) before = apply(before, sums[warp]); \
                 __syncthreads(); return apply(before, value); }
+
+        // Barriers of the grid. The first group's share carries the count into the top bit, whose change lets all go on; the next barrier changes it back.
+        #define DEFINE_Grid(name, type, apply, identity) \
+            static __device__ unsigned int name##_arrived; \
+            DEVICE void name() { __syncthreads(); \
+                if (Group_LinearIndex == 0) { unsigned int groups = gridDim.x * gridDim.y * gridDim.z; __threadfence(); \
+                    unsigned int before = atomicAdd(&name##_arrived, Grid_LinearIndex == 0 ? 0x80000000u - (groups - 1u) : 1u); \
+                    while (((before ^ *(volatile unsigned int*)&name##_arrived) & 0x80000000u) == 0u) { } __threadfence(); } \
+                __syncthreads(); }
+
+        // 16 bytes at once
+        struct __align__(16) Float4 { float X, Y, Z, W; };
+        struct __align__(16) Double2 { double X, Y; };
+        DEVICE Float4 make_Float4(float x, float y, float z, float w) { Float4 value = {x, y, z, w}; return value; }
+        DEVICE Double2 make_Double2(double x, double y) { Double2 value = {x, y}; return value; }
+        DEVICE Float4 Vector_Load(const float* from) { return *(const Float4*)from; }
+        DEVICE Double2 Vector_Load(const double* from) { return *(const Double2*)from; }
+        DEVICE void Vector_Store(float* to, Float4 value) { *(Float4*)to = value; }
+        DEVICE void Vector_Store(double* to, Double2 value) { *(Double2*)to = value; }
+
+        // Copies to shared memory that run beside the lane
+        #define ASYNC_COPY(cache, size) \
+            DEVICE void AsyncCopy_Bytes##size(void* to, const void* from, int bytes) { \
+                asm volatile("{ .reg .u64 s, g; .reg .u32 d; cvta.to.shared.u64 s, %0; cvt.u32.u64 d, s; cvta.to.global.u64 g, %1; cp.async." #cache ".shared.global [d], [g], " #size ", %2; }" \
+                    :: "l"(to), "l"(from), "r"(bytes) : "memory"); }
+        ASYNC_COPY(ca, 4) ASYNC_COPY(ca, 8) ASYNC_COPY(cg, 16)
+        DEVICE void AsyncCopy_Commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+        #define AsyncCopy_Wait(pending) asm volatile("cp.async.wait_group %0;" :: "n"(pending) : "memory")
+
+        // Tensor cores
+        struct FragmentA { unsigned int R0, R1, R2, R3; };
+        struct FragmentB { unsigned int R0, R1; };
+        struct FragmentC { float R0, R1, R2, R3; };
+        DEVICE FragmentA make_FragmentA(unsigned int r0, unsigned int r1, unsigned int r2, unsigned int r3) { FragmentA value = {r0, r1, r2, r3}; return value; }
+        DEVICE FragmentB make_FragmentB(unsigned int r0, unsigned int r1) { FragmentB value = {r0, r1}; return value; }
+        DEVICE FragmentC make_FragmentC(float r0, float r1, float r2, float r3) { FragmentC value = {r0, r1, r2, r3}; return value; }
+        DEVICE unsigned int Mma_ToTf32(float value) { unsigned int bits; asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value)); return bits; }
+        DEVICE unsigned int Mma_PackBf16(float low, float high) { unsigned int bits; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low)); return bits; }
+        #define MMA(name, shape, type) \
+            DEVICE FragmentC name(FragmentA a, FragmentB b, FragmentC c) { \
+                asm volatile("mma.sync.aligned." shape ".row.col.f32." type "." type ".f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};" \
+                    : "+f"(c.R0), "+f"(c.R1), "+f"(c.R2), "+f"(c.R3) : "r"(a.R0), "r"(a.R1), "r"(a.R2), "r"(a.R3), "r"(b.R0), "r"(b.R1)); \
+                return c; }
+        MMA(Mma_Tf32, "m16n8k8", "tf32")
+        MMA(Mma_Bf16, "m16n8k16", "bf16")
         DEVICE Index2D make_Index2D(int x, int y) { Index2D index = {x, y}; return index; }
         DEVICE Index3D make_Index3D(int x, int y, int z) { Index3D index = {x, y, z}; return index; }
 

@@ -63,6 +63,9 @@ public sealed record GpuCapabilities
 
     public bool HasCooperativeLaunch { get; init; }
 
+    /// <summary>Whether tensor-core products, asynchronous copies and 16-byte accesses are done in C#, as compute capability 8.0 does them.</summary>
+    public bool EmulatesCuda { get; init; }
+
     /// <summary>What of <paramref name="needed"/> is missing here.</summary>
     public KernelRequirements Missing(KernelRequirements needed)
     {
@@ -70,7 +73,8 @@ public sealed record GpuCapabilities
         if (SupportsDouble) offered |= KernelRequirements.Double;
         if (HasWarpOperations) offered |= KernelRequirements.Warp;
         if (HasCooperativeLaunch) offered |= KernelRequirements.Cooperative;
-        if (ComputeCapability >= 80) offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Ptx;
+        if (ComputeCapability >= 80 || EmulatesCuda) offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Vector;
+        if (ComputeCapability >= 80) offered |= KernelRequirements.Ptx;
         return needed & ~offered;
     }
 }

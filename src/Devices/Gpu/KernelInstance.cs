@@ -25,6 +25,9 @@ public enum KernelRequirements
 
     /// <summary>PTX in the kernel's own words.</summary>
     Ptx = 32,
+
+    /// <summary>Loads and stores of 16 bytes.</summary>
+    Vector = 64,
 }
 
 /// <summary>

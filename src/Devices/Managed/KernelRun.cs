@@ -15,8 +15,8 @@ sealed class KernelRun(KernelInstance kernel, KernelConfig config, LaneArguments
     public bool IsChecked => check;
     public int MaxSharedBytes => maxSharedBytes;
 
-    /// <summary>When the launch began: groups are not ordered among each other from here on.</summary>
-    public int Start { get; } = ++ticks;
+    /// <summary>When the grid's last barrier was, or the launch began: groups are not ordered among each other from here on.</summary>
+    public int LastGridBarrier { get; private set; } = ++ticks;
 
     public static int Now => ticks;
 
@@ -24,11 +24,53 @@ sealed class KernelRun(KernelInstance kernel, KernelConfig config, LaneArguments
 
     public void Run()
     {
+        try
+        {
+            if (config.Cooperative) RunTogether();
+            else RunInTurns();
+        }
+        finally
+        {
+            Lane.Enter(null);
+        }
+    }
+
+    void RunInTurns()
+    {
         var group = new LaneGroup(this);
+        foreach (var index in GroupIndices())
+        {
+            group.Start(index);
+            if (!group.Continue()) throw group.AtGridBarrier("the launch is not cooperative: its groups do not run at once.");
+        }
+    }
+
+    // Each group to the grid's barrier, then all of them on.
+    void RunTogether()
+    {
+        var groups = new List<LaneGroup>();
+        foreach (var index in GroupIndices())
+        {
+            groups.Add(new(this));
+            groups[^1].Start(index);
+        }
+        while (true)
+        {
+            var waiting = groups.FindAll(group => !group.Continue());
+            if (waiting.Count == 0) return;
+            if (waiting.Count < groups.Count || waiting.Exists(group => group.Point != waiting[0].Point))
+                throw waiting[0].AtGridBarrier($"not every group of the grid comes here: {waiting.Count(group => group.Point == waiting[0].Point)} of {groups.Count} do.");
+            LastGridBarrier = Tick();
+            foreach (var group in groups) group.PassGridBarrier();
+        }
+    }
+
+    IEnumerable<Index3D> GroupIndices()
+    {
         for (var z = 0; z < config.GridDim.Z; z++)
             for (var y = 0; y < config.GridDim.Y; y++)
                 for (var x = 0; x < config.GridDim.X; x++)
-                    group.Run(new Index3D(x, y, z));
+                    yield return new(x, y, z);
     }
 
     public SourceSite Site(int site) => kernel.Sites[site];

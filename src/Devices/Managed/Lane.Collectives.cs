@@ -13,6 +13,8 @@ public sealed partial class Lane
 
     public Rendezvous WarpBarrier(int point) => Wait(Rendezvous.Warp, point);
 
+    public Rendezvous GridBarrier(int point) => Wait(Rendezvous.Grid, point);
+
     public Rendezvous Offer<T>(string operation, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue) throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");

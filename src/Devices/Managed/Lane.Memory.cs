@@ -60,11 +60,11 @@ public sealed partial class Lane
     internal ArrayView<T> DynamicShared<T>() where T : unmanaged
     {
         var bytes = run.Config.SharedMemory.DynamicBytes;
-        return new(group.Shared("dynamic", bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0, bytes / Unsafe.SizeOf<T>());
+        return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0, bytes / Unsafe.SizeOf<T>());
     }
 
     internal ArrayView<T> Local<T>(int length) where T : unmanaged =>
-        new(new ManagedMemory("local memory", (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
+        new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
 
     /// <summary>An element that a method without checked body asks for: bounds are held, no more.</summary>
     internal ref T Element<T>(ArrayView<T> view, long index) where T : unmanaged
@@ -84,6 +84,7 @@ public sealed partial class Lane
 
     void Read(ref AccessRecord record, ManagedMemory memory, long index, int site)
     {
+        if (record.IsInFlight) throw InFlight(record.Write, memory, index, site);
         if (!record.IsInitialised) throw Uninitialised(memory, index, site);
         if (IsUnordered(record.Write)) throw Race("read", "written", record.Write, memory, index, site);
         var read = new Access(GlobalNumber, KernelRun.Now, site);
@@ -93,6 +94,7 @@ public sealed partial class Lane
 
     void Write(ref AccessRecord record, ManagedMemory memory, long index, int site, bool isAtomic)
     {
+        if (record.IsInFlight) throw InFlight(record.Write, memory, index, site);
         if (!(isAtomic && record.WriteIsAtomic) && IsUnordered(record.Write)) throw Race("written", "written", record.Write, memory, index, site);
         if (IsUnordered(record.FirstRead)) throw Race("written", "read", record.FirstRead, memory, index, site);
         if (IsUnordered(record.SecondRead)) throw Race("written", "read", record.SecondRead, memory, index, site);
@@ -103,7 +105,7 @@ public sealed partial class Lane
     /// <summary>Whether nothing orders another lane's access before this one: no barrier that both took part in since.</summary>
     bool IsUnordered(Access access)
     {
-        if (access.Tick < run.Start || access.Lane == GlobalNumber) return false;
+        if (access.Tick < run.LastGridBarrier || access.Lane == GlobalNumber) return false;
         var size = run.Config.GroupDim.Size;
         if ((access.Lane - 1) / size != group.LinearIndex) return true;
         var other = (access.Lane - 1) % size / LanesOfWarp;

@@ -50,6 +50,7 @@ public sealed partial class Lane
     {
         running = this;
         (HasEnded, IsWaiting) = (false, false);
+        ForgetCopies();
         try
         {
             body = run.Kernel.Managed(this, run.Arguments);

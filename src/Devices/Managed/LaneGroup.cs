@@ -5,10 +5,16 @@ namespace LdNetGpu.Devices.Managed;
 /// <summary>The lanes of one group, run in turns from wait to wait.</summary>
 sealed class LaneGroup
 {
+    /// <summary>The key of the launch's own shared memory.</summary>
+    public const string Dynamic = "dynamic";
+
+    // What CUDA's compiler lets a kernel declare.
+    const int MaxStaticBytes = 48 << 10;
+
     readonly KernelRun run;
     readonly Lane[] lanes;
     readonly Dictionary<string, ManagedMemory> shared = [];
-    int sharedBytes;
+    long sharedBytes, staticBytes;
 
     public LaneGroup(KernelRun run)
     {
@@ -33,39 +39,54 @@ sealed class LaneGroup
     /// <summary>What the first lane after a collective computed for all; empty at each new one.</summary>
     public object? Combined { get; set; }
 
-    public void Run(Index3D index)
+    /// <summary>The number of the place where its lanes wait.</summary>
+    public int Point => lanes[0].Point;
+
+    public void Start(Index3D index)
     {
         var grid = run.Config.GridDim;
         (Index, LinearIndex) = (index, index.X + grid.X * (index.Y + grid.Y * index.Z));
         shared.Clear();
-        sharedBytes = 0;
+        (sharedBytes, staticBytes) = (0, 0);
         LastBarrier = KernelRun.Tick();
-        try
-        {
-            foreach (var lane in lanes) lane.Start();
-            while (!AllEnded())
-            {
-                for (var warp = 0; warp < WarpBarrier.Length; warp++) RunWarp(warp);
-                if (AllEnded()) return;
-                Meet(lanes, "group");
-                LastBarrier = KernelRun.Tick();
-                Combined = null;
-            }
-        }
-        finally
-        {
-            Lane.Enter(null);
-        }
+        foreach (var lane in lanes) lane.Start();
     }
+
+    /// <summary>Runs to the end, or to a barrier of the grid: then false.</summary>
+    public bool Continue()
+    {
+        while (!AllEnded())
+        {
+            for (var warp = 0; warp < WarpBarrier.Length; warp++) RunWarp(warp);
+            if (AllEnded()) return true;
+            Meet(lanes, "group");
+            if (lanes[0].WaitsFor == Rendezvous.Grid) return false;
+            Publish(lanes);
+            LastBarrier = KernelRun.Tick();
+            Combined = null;
+        }
+        return true;
+    }
+
+    public void PassGridBarrier()
+    {
+        Publish(lanes);
+        LastBarrier = KernelRun.Tick();
+    }
+
+    public KernelFaultException AtGridBarrier(string problem) => run.Fault(KernelFault.DivergentBarrier, Point, $"group {Position(Index)}", problem);
 
     public ManagedMemory Shared(string key, long bytes, int elementSize, Func<string> where)
     {
         if (shared.TryGetValue(key, out var memory)) return memory;
-        sharedBytes += (int)bytes;
-        if (sharedBytes > run.MaxSharedBytes)
-            throw new KernelFaultException(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
-                $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
-        return shared[key] = new ManagedMemory("shared memory", bytes, elementSize, run.IsChecked);
+        sharedBytes += bytes;
+        if (key != Dynamic) staticBytes += bytes;
+        if (sharedBytes > run.MaxSharedBytes) throw TooMuch($"{sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
+        if (staticBytes > MaxStaticBytes) throw TooMuch($"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. Ask for more at the launch: SharedMemory.GetDynamic.");
+        return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, elementSize, run.IsChecked);
+
+        KernelFaultException TooMuch(string problem) => new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
+            $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem}");
     }
 
     bool AllEnded() => Array.TrueForAll(lanes, lane => lane.HasEnded);
@@ -81,11 +102,17 @@ sealed class LaneGroup
             foreach (var lane in members) waits |= !lane.HasEnded && lane.WaitsFor == Rendezvous.Warp;
             if (!waits) return;
             Meet(members, "warp");
+            Publish(members);
             WarpBarrier[warp] = KernelRun.Tick();
         }
     }
 
-    /// <summary>Lets lanes that all wait at one place go on; a fault where they do not.</summary>
+    static void Publish(ReadOnlySpan<Lane> members)
+    {
+        foreach (var lane in members) lane.Publish();
+    }
+
+    /// <summary>A fault where not all lanes wait at one place.</summary>
     void Meet(ReadOnlySpan<Lane> members, string of)
     {
         var first = members[0];
@@ -93,7 +120,6 @@ sealed class LaneGroup
             if (!lane.HasEnded) first = lane;
         foreach (var lane in members)
             if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor) throw Divergent(members, first, of);
-        foreach (var lane in members) lane.Publish();
     }
 
     KernelFaultException Divergent(ReadOnlySpan<Lane> members, Lane first, string of)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -22,6 +23,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         MaxSharedBytes = 227 << 10,
         SupportsDouble = true,
         HasWarpOperations = true,
+        HasCooperativeLaunch = true,
+        EmulatesCuda = true,
     };
 
     public override DeviceBuffer<T> Allocate<T>(long length)
@@ -30,7 +33,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         var bytes = checked(length * Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength) throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");
         Counters.Taken(bytes, fromCache: false);
-        return new ManagedBuffer<T>(this, new ManagedMemory("global memory", bytes, Unsafe.SizeOf<T>(), check), length);
+        return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check), length);
     }
 
     internal void Return(long bytes)
@@ -51,6 +54,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. Use its portable variant.");
         if (config.GroupDim.Size > Capabilities.MaxGroupSize) throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
+        if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }
 }

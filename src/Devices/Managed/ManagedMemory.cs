@@ -5,13 +5,14 @@ namespace LdNetGpu.Devices.Managed;
 /// <summary>Bytes of global, shared or local memory, and beside them who used which last. Undefined content reads as NaN.</summary>
 sealed class ManagedMemory
 {
+    readonly MemoryKind kind;
     readonly byte[] bytes;
     readonly int granule;
     AccessRecord[]? records;
 
-    public ManagedMemory(string name, long length, int elementSize, bool check)
+    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check)
     {
-        Name = name;
+        this.kind = kind;
         bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
         granule = elementSize is 1 or 2 or 4 or 8 ? elementSize : 4;
         if (!check) return;
@@ -20,7 +21,11 @@ sealed class ManagedMemory
     }
 
     /// <summary>As errors call it.</summary>
-    public string Name { get; }
+    public string Name => kind switch { MemoryKind.Global => "global memory", MemoryKind.Shared => "shared memory", _ => "local memory" };
+
+    public bool IsGlobal => kind == MemoryKind.Global;
+
+    public bool IsShared => kind == MemoryKind.Shared;
 
     public long Bytes => bytes.Length;
 
@@ -47,11 +52,13 @@ sealed class ManagedMemory
     public void Release() => records = null;
 }
 
+enum MemoryKind { Global, Shared, Local }
+
 /// <summary>The last uses of one element: the last write, and two reads by different lanes, enough to catch any later write that is ordered after not all of them.</summary>
 struct AccessRecord
 {
     public Access Write, FirstRead, SecondRead;
-    public bool IsInitialised, WriteIsAtomic;
+    public bool IsInitialised, WriteIsAtomic, IsInFlight;
 }
 
 /// <summary>A use of an element: by which lane of the grid (from 1; 0 for none), when, and where in the source.</summary>

@@ -18,6 +18,7 @@ sealed partial class CheckedRewriter
         if (model.GetSymbolInfo(node).Symbol is not IMethodSymbol method) return base.VisitInvocationExpression(node);
         if (method.ContainingType.IsDialect("SharedMemory") && method.Name == "Allocate" && node.ArgumentList.Arguments.Count == 1)
             return SyntaxFactory.ParseExpression(Shared(method, Visit(node.ArgumentList.Arguments[0].Expression).ToString())).WithTriviaFrom(node);
+        if (Intrinsics.IsWideAccess(method)) return SyntaxFactory.ParseExpression(WideAccess(node, method)).WithTriviaFrom(node);
         if (IsWaiting(method)) return SyntaxFactory.ParseExpression(Wait(node, method)).WithTriviaFrom(node);
         return functions.Find(method) is { } called
             ? SyntaxFactory.ParseExpression($"{Target(called, method)}({string.Join(", ", Passed(node, method))})").WithTriviaFrom(node)
@@ -31,6 +32,12 @@ sealed partial class CheckedRewriter
     {
         var receiver = method.ReducedFrom is not null && node.Expression is MemberAccessExpressionSyntax access ? [Visit(access.Expression).ToString()] : Array.Empty<string>();
         return new[] { "lane__" }.Concat(receiver).Concat(node.ArgumentList.Arguments.Select(argument => Visit(argument).ToString()));
+    }
+
+    string WideAccess(InvocationExpressionSyntax node, IMethodSymbol method)
+    {
+        var arguments = node.ArgumentList.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(node)}"]);
+        return $"lane__.{method.ContainingType.Name}{method.Name}({string.Join(", ", arguments)})";
     }
 
     /// <summary>Lifts a wait before the statement; the expression for its result, empty for none.</summary>
@@ -53,17 +60,22 @@ sealed partial class CheckedRewriter
         }
         var values = node.ArgumentList.Arguments.Select((argument, i) =>
         {
-            before.Add($"var value{number}_{i}__ = {Visit(argument.Expression)}; ");
+            before.Add($"{Name(method.Parameters[i].Type)} value{number}_{i}__ = {Visit(argument.Expression)}; ");
             return $"value{number}_{i}__";
         }).ToList();
         var owner = method.ContainingType.Name;
-        var name = (owner.StartsWith("Warp", StringComparison.Ordinal) ? "Warp" : "Group") + method.Name;
+        var name = owner switch { "Mma" => "WarpMma", "CooperativeGrid" => "Grid", _ when owner.StartsWith("Warp", StringComparison.Ordinal) => "Warp", _ => "Group" } + method.Name;
         var generic = method.TypeArguments.Length > 0 ? $"<{string.Join(", ", method.TypeArguments.Select(Name))}>" : "";
         var point = sites.Add(node);
         if (values.Count == 0)
         {
             before.Add($"yield return lane__.{name}({point}); ");
             return "";
+        }
+        if (owner == "Mma")
+        {
+            before.Add($"yield return lane__.Offer(\"{name}\", ({string.Join(", ", values)}), {point}); ");
+            return $"lane__.{name}({point})";
         }
         before.Add($"yield return lane__.Offer(\"{name}\", {values[0]}, {point}); ");
         return $"lane__.{name}{generic}({string.Join(", ", values.Skip(1))})".Replace("Barrier", "Vote");

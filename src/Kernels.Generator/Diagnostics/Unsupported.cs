@@ -83,10 +83,13 @@ static class Unsupported
     public static readonly DiagnosticDescriptor ReferenceTarget = Error("LDK026", "Reference to something without an address",
         "'{0}' cannot be taken by reference on a device. Use an element of a view, a local variable or a ref parameter.");
 
+    public static readonly DiagnosticDescriptor PendingGroups = Error("LDK027", "Number of copies that is no constant",
+        "'{0}': how many groups of asynchronous copies may still run is part of the instruction. Write a constant.");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call, Recursion, MutableStatic, DynamicSize,
-        AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent, CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget,
+        AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent, CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -29,7 +29,7 @@ sealed class CudaTarget : Target
 
     public override string Pointer(string element, char space) => element + "*";
 
-    public override string SharedArray(string element, string name, string length) => $"__shared__ {element} {name}[{length}];";
+    public override string SharedArray(string element, string name, string length) => $"__shared__ __align__(16) {element} {name}[{length}];";
 
     public override string ViewParameters(string element, string name) => $"{element}* {name}, long long {name}_length";
 

@@ -36,8 +36,11 @@ static class Intrinsics
     {
         var type = method.ContainingType;
         if (type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect || method.MethodKind == MethodKind.PropertyGet) return false;
-        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions";
+        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions" or "CooperativeGrid" || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
     }
+
+    /// <summary>Whether it reaches memory by views and indices, so that the managed device must know from where.</summary>
+    public static bool IsWideAccess(IMethodSymbol method) => method.ContainingType.IsDialect("AsyncCopy") || method.ContainingType.IsDialect("Vector");
 
     /// <summary>The prelude's names of a position's coordinates, without the axis; null for other properties.</summary>
     public static string? Part(IPropertySymbol position) => !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group") ? null : position.Name switch
@@ -92,6 +95,21 @@ static class Intrinsics
         foreach (var name in new[] { "GroupLevel", "DeviceLevel", "SystemLevel" }) table["MemoryFence." + name] = new(_ => new($"MemoryFence_{name}()"));
         table["Interop.FloatAsInt"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"));
         table["Interop.IntAsFloat"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"));
+        foreach (var name in new[] { "Tf32", "Bf16", "ToTf32", "PackBf16" })
+            table["Mma." + name] = Needing(Requirements.Mma, call => new($"Mma_{name}({string.Join(", ", call.Texts())})"));
+        foreach (var name in new[] { "Bytes4", "Bytes8", "Bytes16" })
+            table["AsyncCopy." + name] = Needing(Requirements.AsyncCopy, call =>
+            {
+                var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
+                return new($"AsyncCopy_{name}({Place(call, 0)}, {Place(call, 2)}, {call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element}))");
+            });
+        table["AsyncCopy.Commit"] = Needing(Requirements.AsyncCopy, _ => new("AsyncCopy_Commit()"));
+        table["AsyncCopy.Wait"] = Needing(Requirements.AsyncCopy, call => call.Arguments[0].Value.ConstantValue.HasValue
+            ? new($"AsyncCopy_Wait({call.Argument(0)})")
+            : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax, call.Arguments[0].Syntax.ToString()));
+        table["Vector.Load"] = Needing(Requirements.Vector, call => new($"Vector_Load({Place(call, 0)})"));
+        table["Vector.Store"] = Needing(Requirements.Vector, call => new($"Vector_Store({Place(call, 0)}, {call.Argument(2)})"));
+        table["CooperativeGrid.Barrier"] = Needing(Requirements.Cooperative, call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"));
         table["CudaAsm.Emit"] = Needing(Requirements.Ptx, InlineAssembly.Emit);
         return table;
     }
@@ -126,6 +144,9 @@ static class Intrinsics
         table["UInt64BitsToDouble"] = new(call => new($"LongAsDouble({call.Argument(0)})"));
         return table;
     }
+
+    /// <summary>The address of the element that a view and an index name.</summary>
+    static string Place(FunctionTranslator.IntrinsicCall call, int view) => $"{call.Argument(view).Within(Precedence.Add)} + {call.Argument(view + 1).Within(Precedence.Multiply)}";
 
     static Intrinsic Named(string text) => new(_ => new(text));
 

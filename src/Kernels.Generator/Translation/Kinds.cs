@@ -16,6 +16,9 @@ static class Kinds
 
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D") || type.IsDialect("Index3D");
 
+    /// <summary>A struct of the dialect that the prelude defines.</summary>
+    public static bool IsOfPrelude(this ITypeSymbol type) => type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "Float4" or "Double2" && type.IsDialect(type.Name);
+
     public static bool IsSpecialized(this ITypeSymbol type) => type.IsDialect("SpecializedValue");
 
     /// <summary>Float or double.</summary>

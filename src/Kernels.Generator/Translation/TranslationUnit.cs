@@ -91,7 +91,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
 
     string StructName(INamedTypeSymbol type, string spaces, SyntaxNode where)
     {
-        if (type.IsIndex()) return type.Name;
+        if (type.IsOfPrelude()) return type.Name;
         var key = type.ToDisplayString(Symbols.Key) + "|" + spaces;
         if (structs.TryGetValue(key, out var known)) return known;
         if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect)

@@ -8,7 +8,7 @@ DEFINE_Group_AllReduce(Group_AllReduce_Add_float, float, Add_Apply, 0.0f)
 #line 8 "Test.cs"
 extern "C" __global__ void Sample_RowSum_float(float* x, long long x_length, int columns, float* sums, long long sums_length) {
 #line 10 "Test.cs"
-    __shared__ float partial[SPEC_width];
+    __shared__ __align__(16) float partial[SPEC_width];
     float* row = x + Grid_IdxX * columns;
     long long row_length = columns;
 #line 12

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+// Copies arrive when the lane waits for them: until then the destination is undefined, and any use of it a fault.
+public sealed partial class Lane
+{
+    readonly record struct Copy(ManagedMemory Destination, long To, ManagedMemory? Source, long From, int Bytes, int Read, int Site);
+
+    readonly Queue<List<Copy>> copyGroups = new();
+    List<Copy> copies = [];
+
+    public void AsyncCopyBytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+        Begin(4, destination, to, source, from, count, site);
+
+    public void AsyncCopyBytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+        Begin(8, destination, to, source, from, count, site);
+
+    public void AsyncCopyBytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+        Begin(16, destination, to, source, from, count, site);
+
+    public void AsyncCopyCommit(int site)
+    {
+        copyGroups.Enqueue(copies);
+        copies = [];
+    }
+
+    public void AsyncCopyWait(int pending, int site)
+    {
+        while (copyGroups.Count > pending)
+            foreach (var copy in copyGroups.Dequeue()) Arrive(copy);
+    }
+
+    void ForgetCopies()
+    {
+        copyGroups.Clear();
+        copies.Clear();
+    }
+
+    void Begin<T>(int bytes, ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged
+    {
+        var elements = bytes / Unsafe.SizeOf<T>();
+        if (elements == 0 || count < 0 || count > elements)
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"{count} elements of {Unsafe.SizeOf<T>()} bytes in a copy of {bytes} bytes.");
+        var (target, offset) = Wide(destination, to, bytes, elements, site);
+        if (!target.IsShared) throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the destination is {target.Name}: asynchronous copies go to shared memory.");
+        var origin = source.Memory as ManagedMemory;
+        var start = (source.Offset + from) * Unsafe.SizeOf<T>();
+        if (count > 0)
+        {
+            Locate(source, from + count - 1, site);
+            (origin, start) = Locate(source, from, site);
+        }
+        if (start % bytes != 0) throw Misaligned(start, bytes, site);
+        if (origin is not null && !origin.IsGlobal) throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the source is {origin.Name}: asynchronous copies come from global memory.");
+        var read = count * Unsafe.SizeOf<T>();
+        if (target.IsChecked)
+        {
+            if (read > 0)
+                foreach (ref var record in origin!.Records(start, read)) Read(ref record, origin, from, site);
+            foreach (ref var record in target.Records(offset, bytes))
+            {
+                Write(ref record, target, to, site, isAtomic: false);
+                record.IsInFlight = true;
+            }
+            target.Span(offset, bytes).Fill(0xFF);
+        }
+        copies.Add(new(target, offset, origin, start, bytes, read, site));
+    }
+
+    void Arrive(Copy copy)
+    {
+        var destination = copy.Destination.Span(copy.To, copy.Bytes);
+        destination.Clear();
+        if (copy.Read > 0) copy.Source!.Span(copy.From, copy.Read).CopyTo(destination);
+        if (!copy.Destination.IsChecked) return;
+        foreach (ref var record in copy.Destination.Records(copy.To, copy.Bytes))
+        {
+            record.IsInFlight = false;
+            record.Write = new Access(GlobalNumber, KernelRun.Now, copy.Site);
+        }
+    }
+
+    KernelFaultException InFlight(Access copy, ManagedMemory memory, long index, int site) =>
+        run.Fault(KernelFault.AsyncCopy, site, Where(),
+            $"element {index} in {memory.Name} is used while the copy begun at {run.Site(copy.Site)} may still run: the lane that copies must Commit and Wait, then all a Group.Barrier().");
+}

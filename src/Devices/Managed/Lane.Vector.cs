@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Managed;
+
+// 16 bytes at once: every element of them is checked as if accessed alone.
+public sealed partial class Lane
+{
+    const int WideBytes = 16;
+
+    public Float4 VectorLoad(ArrayView<float> view, long index, int site) => LoadWide<float, Float4>(view, index, site);
+
+    public Double2 VectorLoad(ArrayView<double> view, long index, int site) => LoadWide<double, Double2>(view, index, site);
+
+    public void VectorStore(ArrayView<float> view, long index, Float4 value, int site) => StoreWide(view, index, value, site);
+
+    public void VectorStore(ArrayView<double> view, long index, Double2 value, int site) => StoreWide(view, index, value, site);
+
+    TWide LoadWide<T, TWide>(ArrayView<T> view, long index, int site) where T : unmanaged where TWide : unmanaged
+    {
+        var (memory, offset) = Wide(view, index, WideBytes, WideBytes / Unsafe.SizeOf<T>(), site);
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, WideBytes)) Read(ref record, memory, index, site);
+        return memory.At<TWide>(offset);
+    }
+
+    void StoreWide<T, TWide>(ArrayView<T> view, long index, TWide value, int site) where T : unmanaged where TWide : unmanaged
+    {
+        var (memory, offset) = Wide(view, index, WideBytes, WideBytes / Unsafe.SizeOf<T>(), site);
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, WideBytes)) Write(ref record, memory, index, site, isAtomic: false);
+        memory.At<TWide>(offset) = value;
+    }
+
+    (ManagedMemory Memory, long Offset) Wide<T>(ArrayView<T> view, long index, int bytes, int elements, int site) where T : unmanaged
+    {
+        var place = Locate(view, index, site);
+        Locate(view, index + elements - 1, site);
+        return place.Offset % bytes == 0 ? place : throw Misaligned(place.Offset, bytes, site);
+    }
+
+    KernelFaultException Misaligned(long offset, int bytes, int site) =>
+        run.Fault(KernelFault.Misaligned, site, Where(), $"an access of {bytes} bytes at byte {offset} of the buffer: it must lie on a multiple of {bytes}.");
+}

@@ -18,12 +18,14 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
     : Function<T>(emissions, transitions) where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> losses = null!;
+    CrfSweeps? sweeps;
 
     protected override Tensor<T>[] Forward()
     {
         Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch, $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
         losses = Tensor.Empty(Backend, new Shape(sequences.Batch, 1));
-        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false);
+        if (IsRecording && Backend.Crf.NewSweeps() is { } room) TensorScope.Current?.Own(sweeps = room);
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false, sweeps);
         return [losses];
     }
 
@@ -33,7 +35,7 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
         var emissionsTarget = Needs(emissions) ? GradientFor(emissions, out accumulate) : default;
         var transitionsTarget = Needs(transitions) ? GradientToAddTo(transitions) : default;
         using var scratch = Rent(sequences.Batch, 1);
-        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, scratch.View, GradientOf(losses), emissionsTarget, transitionsTarget, accumulate);
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, scratch.View, GradientOf(losses), emissionsTarget, transitionsTarget, accumulate, sweeps);
     }
 }
 

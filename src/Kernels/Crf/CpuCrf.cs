@@ -31,24 +31,31 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
             *Element(scores, sentence) = T.CreateTruncating(GoldPath.Score(batch, tags.Span, sentence));
     }
 
+    public CrfSweeps NewSweeps() => new();
+
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate)
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
     {
         CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
         var hasGradient = !emissionsGradient.IsNone || !transitionsGradient.IsNone;
-        var gold = new double[batch.Batch];
-        for (var sentence = 0; sentence < gold.Length; sentence++)
-        {
-            gold[sentence] = GoldPath.Score(batch, tags.Span, sentence);
-            if (double.IsNegativeInfinity(gold[sentence])) throw GoldPath.Forbidden(batch, tags.Span, sentence);
-        }
-        using var transitions = CrfTransitions.Read(device, batch);
+        if (sweeps is { IsFilled: true } && !hasGradient) sweeps.Dispose();
+        var isSwept = sweeps is { IsFilled: true };
+        // The gradients' call leaves nothing behind.
+        using var used = hasGradient ? sweeps : null;
+        var kept = hasGradient && !isSwept ? null : sweeps;
+        var gold = isSwept ? sweeps!.Gold : GoldScores(batch, tags);
+        var transitions = isSwept ? sweeps!.Transitions! : CrfTransitions.Read(device, batch);
+        using var ownTransitions = kept is null ? transitions : null;
+        var partitions = isSwept ? sweeps!.LogPartition : new double[batch.Batch];
+        if (kept is not null && !isSwept)
+            (kept.Transitions, kept.Sentences, kept.Gold, kept.LogPartition) = (transitions, new CrfSentence?[batch.Batch], gold, partitions);
         using var expectations = transitionsGradient.IsNone ? null : new TransitionExpectations(device, transitions, Blocks(batch.Batch));
         var call = batch;
         OverSentences(batch, transitions, (work, sentence, block) =>
         {
+            if (!isSwept) partitions[sentence] = ForwardBackward.Forward(transitions, work);
             // Only rounding can make a sequence likelier than all together.
-            *Element(negativeLogLikelihood, sentence) = T.CreateTruncating(Math.Max(0, ForwardBackward.Forward(transitions, work) - gold[sentence]));
+            *Element(negativeLogLikelihood, sentence) = T.CreateTruncating(Math.Max(0, partitions[sentence] - gold[sentence]));
             if (!hasGradient) return;
             var weight = double.CreateTruncating(*Element(weights, sentence));
             ForwardBackward.Backward(transitions, work, weight, expectations, block);
@@ -59,7 +66,7 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
                 expectations.SubtractGold(block, call, tags.Span, sentence, weight);
             }
             if (!emissionsGradient.IsNone) work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions, weight, accumulate);
-        });
+        }, kept);
         expectations?.AddTo(transitionsGradient, batch.StartTag, batch.EndTag);
     }
 
@@ -122,16 +129,32 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     static int Blocks(int sentences) => (sentences + BlockSize(sentences) - 1) / BlockSize(sentences);
 
-    // body(emissions and working memory, sentence, its block)
-    void OverSentences(CrfBatch<T> batch, CrfTransitions transitions, Action<CrfSentence, int, int> body)
+    static double[] GoldScores(in CrfBatch<T> batch, IndexView tags)
+    {
+        var gold = new double[batch.Batch];
+        for (var sentence = 0; sentence < gold.Length; sentence++)
+        {
+            gold[sentence] = GoldPath.Score(batch, tags.Span, sentence);
+            if (double.IsNegativeInfinity(gold[sentence])) throw GoldPath.Forbidden(batch, tags.Span, sentence);
+        }
+        return gold;
+    }
+
+    // body(emissions and working memory, sentence, its block). Kept sentences have memory of their own, and are read in only once.
+    void OverSentences(CrfBatch<T> batch, CrfTransitions transitions, Action<CrfSentence, int, int> body, CrfSweeps? kept = null)
     {
         var blockSize = BlockSize(batch.Batch);
         device.Workers.Run(Blocks(batch.Batch), block =>
         {
-            using var work = new CrfSentence(device, batch.Steps, transitions);
+            using var shared = kept is null ? new CrfSentence(device, batch.Steps, transitions) : null;
             for (var sentence = block * blockSize; sentence < Math.Min(batch.Batch, (block + 1) * blockSize); sentence++)
             {
-                work.Read(batch, sentence, transitions);
+                var work = kept?.Sentences[sentence];
+                if (work is null)
+                {
+                    work = shared ?? (kept!.Sentences[sentence] = new CrfSentence(device, batch.Lengths.Span[sentence], transitions));
+                    work.Read(batch, sentence, transitions);
+                }
                 body(work, sentence, block);
             }
         });

@@ -59,14 +59,9 @@ sealed unsafe class CrfSentence : IDisposable
             {
                 var source = emissions + (t * (long)sentences + sentence) * sourceStride;
                 var row = Emissions + (long)t * stride;
-                var (least, largest) = (double.PositiveInfinity, double.NegativeInfinity);
-                for (var i = 0; i < count; i++)
-                {
-                    var score = double.CreateTruncating(source[tags[i]]);
-                    row[i] = score;
-                    if (score < least) least = score;
-                    if (score > largest) largest = score;
-                }
+                for (var i = 0; i < count; i++) row[i] = double.CreateTruncating(source[tags[i]]);
+                for (var i = count; i < stride; i++) row[i] = row[0];
+                var (least, largest) = SmallLinearAlgebra.Range(row, stride);
                 for (var i = count; i < stride; i++) row[i] = double.NegativeInfinity;
                 Largest[t] = largest;
                 // Not Math.Max: all emissions -infinity make a NaN here, which must be as unsafe as an infinite spread.

@@ -30,7 +30,7 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
     }
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate)
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
     {
         CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
         if (batch.Batch == 0) return;

@@ -39,8 +39,12 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// [B x 1]: emissionsGradient [T·B x K] (+)= weight · (marginal - gold), transitionsGradient [K x K] += weight · (expected - gold counts).
     /// The gradient views may be none.
     /// </summary>
+    /// <param name="sweeps">Filled by a call without gradients, used up by one with them; the operands must be the same.</param>
     void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate);
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null);
+
+    /// <summary>Room for a batch's forward sweeps; null where every call sweeps anew.</summary>
+    CrfSweeps? NewSweeps() => null;
 
     /// <summary>marginals [T·B x K] = P(y_t = k | sentence), 0 where padded; logPartition [B x 1].</summary>
     void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition);

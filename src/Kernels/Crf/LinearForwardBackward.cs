@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace LdNetGpu.Kernels;
 
 /// <summary>
@@ -32,7 +30,8 @@ static unsafe class LinearForwardBackward
             logPartition += sentence.Largest[t];
         }
         var factors = new Span<double>(sentence.Emissions, checked(length * stride));
-        TensorPrimitives.Exp(factors, factors);
+        // Not TensorPrimitives.Exp, which takes a vector element by element where one of them is far from 0, as the padding's -infinity is.
+        UnaryFunctions<double>.Map(Unary.Exp, factors, factors);
         new Span<double>(transitions.StartFactors, stride).CopyTo(new Span<double>(sentence.Forward, stride));
         for (var t = 0; t < length; t++)
         {

@@ -48,6 +48,20 @@ static unsafe class SmallLinearAlgebra
         for (var i = 0; i < stride; i += Lanes) (Vector256.Load(x + i) * factor).Store(x + i);
     }
 
+    /// <summary>Least and largest element; NaN is passed over.</summary>
+    public static (double Least, double Largest) Range(double* x, int stride)
+    {
+        var (least, largest) = (Vector256.Create(double.PositiveInfinity), Vector256.Create(double.NegativeInfinity));
+        for (var i = 0; i < stride; i += Lanes)
+        {
+            // The native minimum hands on its second operand where either is NaN.
+            least = Vector256.MinNative(Vector256.Load(x + i), least);
+            largest = Vector256.MaxNative(Vector256.Load(x + i), largest);
+        }
+        var (lower, upper) = (Vector128.Min(least.GetLower(), least.GetUpper()), Vector128.Max(largest.GetLower(), largest.GetUpper()));
+        return (Math.Min(lower[0], lower[1]), Math.Max(upper[0], upper[1]));
+    }
+
     /// <summary>x = x - subtrahend.</summary>
     public static void Subtract(double* x, double subtrahend, int stride)
     {

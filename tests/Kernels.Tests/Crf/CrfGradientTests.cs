@@ -44,4 +44,30 @@ public class CrfGradientTests
         @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, added, default, accumulate: true);
         Tolerance.AssertClose<double>([.. replaced.ToArray().Select(value => 2 * value)], added);
     }
+
+    [Theory]
+    [InlineData(1)]
+    // Scores whose spread takes the sweeps to logarithms.
+    [InlineData(120)]
+    public void KeptSweepsGiveTheSameBitsAndAreUsedUp(double scale)
+    {
+        var @case = new CrfCase<double>(5, 6, 7, scale);
+        var weights = Views.Random<double>(@case.Device, 6, 1);
+        MatrixView<double> loss = @case.Column(), lossBefore = @case.Column(), ofEmissions = @case.OfEmissions(), ofTransitions = @case.OfTransitions();
+        MatrixView<double> keptLoss = @case.Column(), keptOfEmissions = @case.OfEmissions(), keptOfTransitions = @case.OfTransitions();
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, ofEmissions, ofTransitions, accumulate: false);
+        var live = @case.Device.Counters.LiveBytes;
+        using var sweeps = @case.Crf.NewSweeps();
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, lossBefore, default, default, default, accumulate: false, sweeps);
+        Assert.True(@case.Device.Counters.LiveBytes > live, "no sweep was kept");
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, keptOfTransitions, accumulate: false, sweeps);
+        Tolerance.AssertSameBits(loss, lossBefore);
+        Tolerance.AssertSameBits(loss, keptLoss);
+        Tolerance.AssertSameBits(ofEmissions, keptOfEmissions);
+        Tolerance.AssertSameBits(ofTransitions, keptOfTransitions);
+        Assert.Equal(live, @case.Device.Counters.LiveBytes);
+        // A sweep turned into marginals must not be taken for a forward sweep.
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, default, accumulate: false, sweeps);
+        Tolerance.AssertSameBits(ofEmissions, keptOfEmissions);
+    }
 }

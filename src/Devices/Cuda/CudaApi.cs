@@ -31,6 +31,7 @@ sealed unsafe class CudaApi
         MemFreeAsync = (delegate* unmanaged<nint, nint, int>)library.Export("cuMemFreeAsync");
         MemcpyHtoDAsync = (delegate* unmanaged<nint, void*, nuint, nint, int>)library.Export("cuMemcpyHtoDAsync_v2");
         MemcpyDtoHAsync = (delegate* unmanaged<void*, nint, nuint, nint, int>)library.Export("cuMemcpyDtoHAsync_v2");
+        MemcpyDtoDAsync = (delegate* unmanaged<nint, nint, nuint, nint, int>)library.Export("cuMemcpyDtoDAsync_v2");
         StreamCreate = (delegate* unmanaged<nint*, uint, int>)library.Export("cuStreamCreate");
         StreamSynchronize = (delegate* unmanaged<nint, int>)library.Export("cuStreamSynchronize");
         StreamDestroy = (delegate* unmanaged<nint, int>)library.Export("cuStreamDestroy_v2");
@@ -76,6 +77,7 @@ sealed unsafe class CudaApi
     public readonly delegate* unmanaged<nint, nint, int> MemFreeAsync;
     public readonly delegate* unmanaged<nint, void*, nuint, nint, int> MemcpyHtoDAsync;
     public readonly delegate* unmanaged<void*, nint, nuint, nint, int> MemcpyDtoHAsync;
+    public readonly delegate* unmanaged<nint, nint, nuint, nint, int> MemcpyDtoDAsync;
     public readonly delegate* unmanaged<nint*, uint, int> StreamCreate;
     public readonly delegate* unmanaged<nint, int> StreamSynchronize;
     public readonly delegate* unmanaged<nint, int> StreamDestroy;

@@ -96,6 +96,18 @@ public sealed unsafe class CudaDevice : DriverDevice
         Check(api.StreamSynchronize(Stream), "waiting for the device");
     }
 
+    /// <summary>Queues a copy by the driver, within the device.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or a view's memory is not on this device.</exception>
+    public void Copy<T>(ArrayView<T> source, ArrayView<T> target) where T : unmanaged
+    {
+        if (source.Length != target.Length) throw new ArgumentException($"copy of {source.Length} elements to {target.Length}.", nameof(target));
+        if (source.Length == 0) return;
+        if (source.Memory is not IDriverBuffer from || target.Memory is not IDriverBuffer to || from.Device != this || to.Device != this)
+            throw new ArgumentException($"copy: a view's memory is not on {Name}.", nameof(source));
+        MakeCurrent();
+        Check(api.MemcpyDtoDAsync(to.Memory + (nint)(target.Offset * sizeof(T)), from.Memory + (nint)(source.Offset * sizeof(T)), (nuint)(source.Length * sizeof(T)), Stream), "copy within the device");
+    }
+
     public override double Time(Action work)
     {
         RefuseWhileCapturing("timing");

@@ -43,9 +43,6 @@ public abstract class DriverDevice : GpuDevice
     /// <exception cref="UserException">The compiler's log.</exception>
     public abstract void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized);
 
-    /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock.</summary>
-    public abstract double Time(Action work);
-
     /// <summary>A piece of the driver's memory; 0 where there is not enough.</summary>
     private protected abstract nint AllocateMemory(long bytes);
 

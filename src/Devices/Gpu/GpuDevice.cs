@@ -36,6 +36,9 @@ public abstract class GpuDevice : Device, IDisposable
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
     public abstract void Synchronize();
 
+    /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock where it has one.</summary>
+    public abstract double Time(Action work);
+
     public abstract void Dispose();
 }
 

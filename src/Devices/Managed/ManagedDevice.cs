@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
@@ -45,6 +46,13 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     public override void TrimCache() { }
 
     public override void Synchronize() { }
+
+    public override double Time(Action work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
 
     public override void Dispose() { }
 

@@ -31,6 +31,7 @@ static class RootProgram
         root.Add(new GradCheckCommand());
         root.Add(new DevicesCommand());
         root.Add(new CommandGroup("kernels", "The kernels that GPUs run: what there is, and their texts.", new KernelsListCommand(), new KernelsShowCommand()));
+        root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand()));
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }

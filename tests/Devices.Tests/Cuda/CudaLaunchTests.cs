@@ -93,6 +93,21 @@ public class CudaLaunchTests : FakeCuda
     }
 
     [Fact]
+    public void ViewsAreCopiedWithinTheDevice()
+    {
+        using var device = Open();
+        using var source = device.Allocate<float>(4);
+        using var target = device.Allocate<float>(4);
+        source.CopyFrom([1, 2, 3, 4]);
+        target.CopyFrom([0, 0, 0, 0]);
+        device.Copy(new ArrayView<float>(source, 1, 2), new ArrayView<float>(target, 2, 2));
+        var values = new float[4];
+        target.CopyTo(values);
+        Assert.Equal([0, 0, 2, 3], values);
+        Assert.Throws<ArgumentException>(() => device.Copy<float>(source, new ArrayView<float>(target, 2, 2)));
+    }
+
+    [Fact]
     public void MemoryIsCachedAndGivenBack()
     {
         using (var device = Open())

@@ -86,6 +86,7 @@ int cuMemFree_v2(void *memory) { size_t *block = (size_t *)((char *)memory - 64)
 int cuMemFreeAsync(void *memory, void *stream) { note("free"); return cuMemFree_v2(memory); }
 int cuMemcpyHtoDAsync_v2(void *target, const void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
 int cuMemcpyDtoHAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
+int cuMemcpyDtoDAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
 int cuStreamCreate(void **stream, unsigned flags) { *stream = (void *)(intptr_t)(nextHandle++); return flags == 1 ? 0 : 1; }
 int cuStreamSynchronize(void *stream) { return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
 int cuStreamDestroy_v2(void *stream) { return 0; }

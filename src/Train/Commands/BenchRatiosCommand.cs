@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LdNetGpu.Devices;
+using LdNetGpu.Train.Cli;
+
+namespace LdNetGpu.Train.Commands;
+
+/// <summary><c>ldnet bench ratios</c>: what <c>bench kernels</c> found, beside what the PyTorch script found.</summary>
+sealed class BenchRatiosCommand : CliCommand
+{
+    readonly Argument<string> ours = new("KERNELS.json") { Description = "What 'ldnet bench kernels --json' wrote." };
+    readonly Option<string[]> peers = new("--peer") { Description = "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.", HelpName = "FILE" };
+
+    public BenchRatiosCommand() : base("ratios", "Lays the rows of 'bench kernels' beside PyTorch's: ours / PyTorch, where both measured the same.")
+    {
+        Examples = [("ldnet bench ratios kernels.json --peer torch-fp32.jsonl --peer torch-tf32.jsonl", "One table of ratios; below 1 ours is faster.")];
+        Add(ours);
+        Add(peers);
+    }
+
+    /// <summary>One side's median microseconds by row.</summary>
+    sealed record Side(string Name, IReadOnlyDictionary<string, double> Microseconds)
+    {
+        public double? Of(string row) => Microseconds.TryGetValue(row, out var time) ? time : null;
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        var rows = Kernels(context.Value(ours));
+        var sides = (context.Value(peers) ?? []).Select(Peer).ToArray();
+        context.Report(ToJson(rows, sides), output => Write(rows, sides, output));
+        return ExitCode.Success;
+    }
+
+    static (string Name, double Time, double? Share)[] Kernels(string file)
+    {
+        try
+        {
+            return [.. JsonNode.Parse(File.ReadAllText(file))!["rows"]!.AsArray().Where(row => row!["us"] is not null)
+                .Select(row => (row!["name"]!.GetValue<string>(), row["us"]!.GetValue<double>(), row["share"]?.GetValue<double>()))];
+        }
+        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new UserException($"{file}: not what 'ldnet bench kernels --json' writes: {error.Message}");
+        }
+    }
+
+    // Lines that start with # are the script's remarks.
+    static Side Peer(string file)
+    {
+        var times = new Dictionary<string, double>();
+        var number = 0;
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            if (!line.StartsWith('{')) continue;
+            try
+            {
+                var row = JsonNode.Parse(line)!;
+                times[row["name"]!.GetValue<string>()] = row["us"]!.GetValue<double>();
+            }
+            catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException)
+            {
+                throw new UserException($"{file}:{number}: not a row of bench/peers/torch_ldnet.py: {error.Message}");
+            }
+        }
+        return new(Path.GetFileNameWithoutExtension(file), times);
+    }
+
+    static JsonArray ToJson((string Name, double Time, double? Share)[] rows, Side[] sides) =>
+        [.. rows.Select(row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),
+            .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[] { new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)) })]))];
+
+    static void Write((string Name, double Time, double? Share)[] rows, Side[] sides, TextWriter output)
+    {
+        var table = new TextTable(["work", "ours µs", "of floor", .. sides.SelectMany(side => new[] { side.Name + " µs", "ratio" })]);
+        foreach (var (name, time, share) in rows)
+            table.Add([name, Text(time), share?.ToString("P0", CultureInfo.InvariantCulture) ?? "", .. sides.SelectMany(side => new[] { Text(side.Of(name)), Text(time / side.Of(name), "F2") })]);
+        table.WriteTo(output);
+        // The peer at its fastest, a captured graph or compiled code, has rows of its own.
+        foreach (var side in sides)
+        {
+            var others = side.Microseconds.Where(row => !rows.Any(known => known.Name == row.Key)).Select(row => $"{row.Key} {Text(row.Value)}").ToArray();
+            if (others.Length > 0) output.WriteLine($"{side.Name} alone, µs: {string.Join(", ", others)}");
+        }
+    }
+
+    static string Text(double? value, string format = "N1") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+}

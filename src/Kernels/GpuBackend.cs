@@ -6,10 +6,12 @@ namespace LdNetGpu.Kernels;
 /// <summary>The operations as kernels, for every device that runs them: managed, OpenCL and CUDA alike.</summary>
 public sealed class GpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public GpuBackend(GpuDevice device)
+    /// <param name="device">What runs the kernels.</param>
+    /// <param name="math">How exact products of floats are to be.</param>
+    public GpuBackend(GpuDevice device, MathMode math = MathMode.Float32)
     {
         Device = device;
-        var gemm = new GpuGemm<T>(device);
+        var gemm = new GpuGemm<T>(device, math);
         var elementwise = new GpuElementwise<T>(device);
         var reduction = new GpuReduction<T>(device);
         var rows = new GpuRows<T>(device);

@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>Matrix products on a device that runs kernels: tiles of 64 x 64, or of 16 x 64 where there are few rows.</summary>
-public sealed class GpuGemm<T>(GpuDevice device) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered, else by tiles of 64 x 64, or of 16 x 64 where there are few rows.</summary>
+public sealed class GpuGemm<T>(GpuDevice device, MathMode math = MathMode.Float32) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int FewRows = 32;
 
@@ -14,10 +15,18 @@ public sealed class GpuGemm<T>(GpuDevice device) : IGemm<T> where T : unmanaged,
     {
         var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
         if (rows == 0 || columns == 0) return;
+        if (KernelVariants.MatrixProduct(new(device.Capabilities, typeof(T), math, rows, columns, depth)) == KernelVariants.TensorCoreProduct)
+        {
+            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation);
+            return;
+        }
         var rowsPerLane = rows <= FewRows ? 1 : 4;
         var tileRows = GemmKernels.Side * rowsPerLane;
         var grid = new Index2D((columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (rows + tileRows - 1) / tileRows);
         GemmKernels.LaunchMultiply(device, new KernelConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)), (int)kind, rowsPerLane, a.Array, a.RowStride, b.Array, b.RowStride,
             c.Array, c.RowStride, rows, columns, depth, bias.Array, accumulate, activation == Activation.Relu);
     }
+
+    // The variant was chosen for T = float.
+    static MatrixView<float> Floats(ref MatrixView<T> view) => Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view);
 }

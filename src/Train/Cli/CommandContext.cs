@@ -25,8 +25,11 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
     public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads);
 
+    /// <summary>What <c>--math</c> said.</summary>
+    public MathMode Math => parsed.GetValue(GlobalOptions.Math) == "tf32" ? MathMode.Tf32 : MathMode.Float32;
+
     /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
-    public Backend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device);
+    public Backend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);
 
     /// <summary>The same in double precision, for checks.</summary>
     public Backend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);

@@ -24,6 +24,14 @@ static class GlobalOptions
         Recursive = true,
     };
 
+    public static readonly Option<string> Math = new("--math")
+    {
+        Description = "How exact matrix products are: float32; or tf32, on tensor cores, with operands of 10 bits behind the point (cuda from compute capability 8.0, and managed).",
+        HelpName = "MODE",
+        DefaultValueFactory = _ => "float32",
+        Recursive = true,
+    };
+
     public static readonly Option<string?> Config = new("--config")
     {
         Description = "JSON file of settings over the paper's defaults; 'ldnet config list' shows the keys.",
@@ -39,12 +47,13 @@ static class GlobalOptions
         Recursive = true,
     };
 
-    public static IEnumerable<Option> All => [Json, Seed, Threads, Device, Config, Set];
+    public static IEnumerable<Option> All => [Json, Seed, Threads, Device, Math, Config, Set];
 
     static GlobalOptions()
     {
         Seed.Recursive = true;
         Threads.Recursive = true;
+        Math.AcceptOnlyFromAmong("float32", "tf32");
         Device.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";

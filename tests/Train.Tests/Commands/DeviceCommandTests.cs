@@ -54,5 +54,20 @@ public class DeviceCommandTests
     }
 
     [Fact]
+    public void ListSaysWhatEachWayOfAnOperationIsChosenFor()
+    {
+        var ways = Ldnet.Run("kernels", "list", "--device", "managed", "--json").Json.AsArray().Where(kernel => kernel!["operation"]?.GetValue<string>() == "matrix product").ToList();
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "TensorCoreGemmKernels.Multiply" && way["chosenFor"]!.GetValue<string>().Contains("--math tf32") && way["offered"]!.GetValue<bool>());
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>" && way["chosenFor"]!.GetValue<string>() == "everything else");
+    }
+
+    [Fact]
+    public void Tf32WantsTensorCores()
+    {
+        Ldnet.Run("tag", "--model", "none", "--math", "tf32").Failed(1, "--math tf32", "no tensor cores");
+        Ldnet.Run("kernels", "list", "--math", "tf8").Failed(2, "tf8");
+    }
+
+    [Fact]
     public void UnknownKernelSaysWhereTheNamesAre() => Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
 }

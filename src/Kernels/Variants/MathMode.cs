@@ -1,0 +1,14 @@
+namespace LdNetGpu.Kernels;
+
+/// <summary>How exactly matrix products of floats are computed.</summary>
+public enum MathMode
+{
+    /// <summary>As floats: the default.</summary>
+    Float32,
+
+    /// <summary>
+    /// Operands rounded to 10 bits behind the point (a relative error of at most 2^-11 each) where the device has tensor cores; sums in float. An element of A·B is then off by at most
+    /// about 2^-10 of Σ|a·b|.
+    /// </summary>
+    Tf32,
+}

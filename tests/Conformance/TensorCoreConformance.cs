@@ -1,0 +1,97 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>
+/// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so an element of A·B by about 2^-10 of Σ|a·b|, and a float sum of K terms
+/// by K roundings of it.
+/// </summary>
+public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
+{
+    static readonly Lazy<GpuDevice> Opened = new(TDevice.Open);
+    static readonly CpuDevice Host = new(1);
+
+    protected TensorCoreConformance()
+    {
+        if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
+    }
+
+    /// <summary>Kind, rows, columns, depth, gap behind each row of A and B: both tile sizes' borders, copies of one element and of four.</summary>
+    public static TheoryData<GemmKind, int, int, int, int> Products
+    {
+        get
+        {
+            var data = new TheoryData<GemmKind, int, int, int, int>();
+            foreach (var kind in Enum.GetValues<GemmKind>())
+                foreach (var (m, n, k, gap) in new[] { (1, 1, 1, 0), (5, 3, 7, 2), (64, 64, 32, 0), (67, 71, 36, 1), (68, 72, 68, 4), (131, 65, 33, 0), (9, 140, 100, 0) })
+                    data.Add(kind, m, n, k, gap);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Products))]
+    public void Product(GemmKind kind, int rows, int columns, int depth, int gap)
+    {
+        var (a, b) = Factors(kind, rows, columns, depth, gap);
+        Compare(kind, a, b, Operand.Filled(rows, columns, 9, gap: 3), depth, accumulate: false, null, Activation.None);
+        Compare(kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
+    }
+
+    [Theory, InlineData(Activation.None), InlineData(Activation.Relu)]
+    public void ProductWithBias(Activation activation)
+    {
+        var (a, b) = Factors(GemmKind.NT, 35, 70, 40, 0);
+        Compare(GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false, Operand.Random(1, 70, 4), activation);
+    }
+
+    [Fact]
+    public void ColumnsOfAWiderMatrix()
+    {
+        var (a, b, c) = (Operand.Random(20, 50, 1), Operand.Random(30, 50, 2), Operand.Filled(20, 30, 0));
+        foreach (var start in (int[])[4, 5])
+        {
+            new GpuGemm<float>(Opened.Value, MathMode.Tf32).Multiply(GemmKind.NT, a.On<float>(Opened.Value).SliceColumns(start, 40), b.On<float>(Opened.Value).SliceColumns(start, 40), c.On<float>(Opened.Value));
+            new CpuGemm<double>(Host).Multiply(GemmKind.NT, a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
+            Check(c, 40);
+        }
+    }
+
+    [Fact]
+    public void TwoRunsGiveTheSameBits()
+    {
+        var (a, b) = Factors(GemmKind.NN, 70, 70, 70, 0);
+        var results = new float[2][];
+        for (var run = 0; run < 2; run++)
+        {
+            var c = Operand.Filled(70, 70, 0).On<float>(Opened.Value);
+            new GpuGemm<float>(Opened.Value, MathMode.Tf32).Multiply(GemmKind.NN, a.On<float>(Opened.Value), b.On<float>(Opened.Value), c);
+            results[run] = c.ToArray();
+        }
+        Assert.Equal(results[0], results[1]);
+    }
+
+    static void Compare(GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
+    {
+        var device = Opened.Value;
+        new GpuGemm<float>(device, MathMode.Tf32).Multiply(kind, a.On<float>(device), b.On<float>(device), c.On<float>(device), accumulate, bias?.On<float>(device) ?? default, activation);
+        new CpuGemm<double>(Host).Multiply(kind, a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
+        Check(c, depth);
+    }
+
+    // Elements lie in [-1, 1], so Σ|a·b| is at most the depth; float's epsilon is 2^-23.
+    static void Check(Operand c, int depth)
+    {
+        var found = c.On<float>(Opened.Value);
+        Tolerance.AssertClose(c.On<double>(Host).ToArray(), found, k: 8 + (1 << 13) + depth, scale: depth);
+        found.AssertGapsUntouched();
+    }
+
+    static (Operand A, Operand B) Factors(GemmKind kind, int rows, int columns, int depth, int gap) => (
+        kind == GemmKind.TN ? Operand.Random(depth, rows, 1, gap) : Operand.Random(rows, depth, 1, gap),
+        kind == GemmKind.NT ? Operand.Random(columns, depth, 2, gap) : Operand.Random(depth, columns, 2, gap));
+}
+
+public sealed class ManagedTensorCores : TensorCoreConformance<OnManaged>;
+public sealed class CudaTensorCores : TensorCoreConformance<OnCuda>;

@@ -23,7 +23,7 @@ public class LayerDeletionTests
     {
         using var masked = Masked(seed, z);
         using var pruned = masked.DeleteLayers();
-        var batch = ToyTagging.Batch(ToyModels.Sentences(seed, [4, 1, 6]));
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(seed, [4, 1, 6]));
         foreach (var (expected, actual) in new[]
         {
             (ToyModels.Emissions(masked, batch), ToyModels.Emissions(pruned, batch)),
@@ -51,7 +51,7 @@ public class LayerDeletionTests
     {
         using var plain = ToyModels.Tagger(Backend, ToyTagging.Shape(), 8);
         using var scaled = plain.WithScales();
-        var batch = ToyTagging.Batch(ToyModels.Sentences(8, [3, 5]));
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(8, [3, 5]));
         Tolerance.AssertSameBits<double>(ToyModels.Emissions(plain, batch), ToyModels.Emissions(scaled, batch));
         scaled.Forward!.Scale!.CopyFrom([0.5, 0, 1]);
         using var once = scaled.DeleteLayers();

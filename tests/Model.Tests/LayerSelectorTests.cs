@@ -22,12 +22,12 @@ public class LayerSelectorTests
         var options = new PruneOptions { Method = method, Layers = 2, Lambda0 = lambda };
         var selector = LayerSelector<double>.Create(tagger, options);
         using var optimizer = new Sgd<double>(tagger.Trainable(), 0.05, 0.9);
-        var batch = ToyTagging.Batch(ToyModels.Sentences(5, [3, 6, 4, 5]));
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(5, [3, 6, 4, 5]));
         Assert.Equal(5, selector.Alive);
         double first = 0, last = 0;
         for (var step = 1; step <= 150; step++)
         {
-            last = ToyModels.Step(tagger, optimizer, batch, 1, step, selector);
+            last = ToyTraining.Step(tagger, optimizer, batch, 1, step, selector);
             if (step == 1) first = last;
             Assert.All(selector.ScaleValues, z => Assert.InRange(z, 0, 1));
         }

@@ -21,7 +21,7 @@ public partial class TaggerDecodingTests
         foreach (var scale in new[] { 0.7, 8 })
         {
             using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), given.Seed, constraints, scale: scale);
-            var batch = ToyTagging.Batch(ToyModels.Sentences(given.Seed, given.Lengths));
+            var batch = ToyTagging.Batch(ToyTraining.Sentences(given.Seed, given.Lengths));
             using var scope = new TensorScope();
             Assert.True(tagger.Loss(batch, ForwardContext.Inference).Item() >= 0);
             var (tags, confidence) = tagger.DecodeWithConfidence(batch);
@@ -46,7 +46,7 @@ public partial class TaggerDecodingTests
         ToyModels.Check(ToyModels.Batches, given =>
         {
             var shape = ToyTagging.ShapeWithoutLanguageModels() with { Tags = tags };
-            var sentences = ToyModels.Sentences(given.Seed, given.Lengths);
+            var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
             using var free = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Structure);
             using var bound = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Scheme);
             unconstrained += free.Decode(ToyTagging.Batch(sentences)).Count(sentence => !grammar.IsMatch(Text(sentence)));

@@ -37,7 +37,7 @@ public class TaggerInvarianceTests
     public void A_sentence_alone_gives_what_it_gives_in_any_batch_in_any_order(string kind) => ToyModels.Check(ToyModels.Batches, given =>
     {
         using var tagger = Create(kind, given.Seed);
-        var sentences = ToyModels.Sentences(given.Seed, given.Lengths);
+        var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
         foreach (var order in new[] { sentences, [.. sentences.Reverse()], [.. sentences.OrderByDescending(sentence => sentence.Length)] })
         {
             var batch = ToyTagging.Batch(order);
@@ -56,7 +56,7 @@ public class TaggerInvarianceTests
     public void Nothing_is_carried_from_one_call_to_the_next(string kind)
     {
         using var tagger = Create(kind, 3);
-        var sentences = ToyModels.Sentences(3, [5, 8]);
+        var sentences = ToyTraining.Sentences(3, [5, 8]);
         var first = ToyModels.Emissions(tagger, ToyTagging.Batch(sentences[0]));
         ToyModels.Emissions(tagger, ToyTagging.Batch(sentences[1]));
         Tolerance.AssertSameBits<float>(first, ToyModels.Emissions(tagger, ToyTagging.Batch(sentences[0])));
@@ -66,7 +66,7 @@ public class TaggerInvarianceTests
     public void Language_models_give_the_same_in_chunks_of_any_size(string kind) => ToyModels.Check(ToyModels.Batches, given =>
     {
         using var tagger = Create(kind, given.Seed);
-        var batch = ToyTagging.Batch(ToyModels.Sentences(given.Seed, given.Lengths));
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(given.Seed, given.Lengths));
         tagger.Forward!.RowsPerChunk = 1 + (int)(given.Seed % 23);
         tagger.Backward!.RowsPerChunk = 1 + (int)(given.Seed % 17);
         Assert.InRange(ToyModels.Difference<float>(ToyModels.EmissionsAtOnce(tagger, batch), ToyModels.Emissions(tagger, batch)), 0, 1e-5);
@@ -76,7 +76,7 @@ public class TaggerInvarianceTests
     public void A_sentence_longer_than_a_chunk_gives_the_same()
     {
         using var tagger = Create("with language models", 4);
-        var batch = ToyTagging.Batch(ToyModels.Sentences(4, [3000, 7]));
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(4, [3000, 7]));
         Assert.True(batch.Steps * batch.Batch > tagger.Forward!.RowsPerChunk);
         Assert.InRange(ToyModels.Difference<float>(ToyModels.EmissionsAtOnce(tagger, batch), ToyModels.Emissions(tagger, batch)), 0, 1e-5);
     }

@@ -9,7 +9,7 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Small taggers with random weights, and sentences for them.</summary>
+/// <summary>Small taggers with random weights, and batches for them.</summary>
 static class ToyModels
 {
     /// <param name="scale">Deviation of the weights: large ones make scores in the hundreds.</param>
@@ -21,12 +21,6 @@ static class ToyModels
         foreach (var (_, parameter) in tagger.Parameters())
             parameter.CopyFrom([.. Enumerable.Range(0, (int)parameter.Shape.Count).Select(_ => T.CreateChecked(scale * random.NextNormal()))]);
         return tagger;
-    }
-
-    public static EncodedSentence[] Sentences(ulong seed, IEnumerable<int> lengths)
-    {
-        var random = new RandomStream(new RandomKey(seed, 0, 1));
-        return [.. lengths.Select(length => ToyTagging.Sentence(random, length))];
     }
 
     /// <summary>A seed, and the lengths of one to six sentences of up to nine words.</summary>
@@ -60,18 +54,5 @@ static class ToyModels
     {
         using var scope = new TensorScope();
         return tagger.Emissions(batch, ForwardContext.Inference, tagger.Representation(batch, ForwardContext.Inference)).ToArray();
-    }
-
-    /// <summary>One training step; returns the loss before it.</summary>
-    public static double Step<T>(Tagger<T> tagger, Optimizer<T> optimizer, TaggerBatch batch, ulong seed, int step, LayerSelector<T>? selector = null)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        using var scope = new TensorScope();
-        using var tape = new Tape<T>();
-        var loss = tagger.Loss(batch, ForwardContext.Training(seed, step));
-        tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
-        optimizer.Step(clipNorm: 5);
-        selector?.Proximal(optimizer.LearningRate);
-        return loss.Item();
     }
 }

@@ -136,6 +136,7 @@ sealed class TaggerTrainer : IDisposable
                 progress.Advance(count, Detail());
             }
             EndEpoch(progress, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
+            progress.Advance(0, $"epoch {position.Epoch}{Standing()}");
         }
         if (pruning is not null && position.BestF1 < 0)
             throw new UserException($"No epoch of {position.Epoch} came down to {pruning.Layers} layers ({selector!.Alive} are left): "
@@ -145,8 +146,9 @@ sealed class TaggerTrainer : IDisposable
         TaggerResult Result(bool interrupted) =>
             new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
 
-        string Detail() => $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}"
-            + (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : $", best dev F1 {position.BestF1:f2}");
+        string Detail() => $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}";
+
+        string Standing() => (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : $", best dev F1 {position.BestF1:f2}");
     }
 
     public void Dispose()

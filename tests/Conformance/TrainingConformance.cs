@@ -1,0 +1,82 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>
+/// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an optimizer that forgets would part the losses for
+/// good. And once more, to the same bits.
+/// </summary>
+public abstract class TrainingConformance<TDevice> where TDevice : ITestDevice
+{
+    static readonly Lazy<GpuDevice> Opened = new(TDevice.Open);
+    static readonly CpuDevice Host = new(1);
+
+    protected TrainingConformance()
+    {
+        if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
+    }
+
+    static Backend<float> Ours => new GpuBackend<float>(Opened.Value);
+
+    static Backend<double> Reference => new CpuBackend<double>(Host);
+
+    const int TrainingSteps = 20;
+
+    // Rounding errors grow from step to step, by far less than a wrong mask moves a loss.
+    const double Growth = 500;
+
+    [Fact]
+    public void LanguageModelTrainsAlike()
+    {
+        var expected = Train(Reference);
+        var found = Train(Ours);
+        Tolerance.AssertClose<float>(expected.Losses, Array.ConvertAll(found.Losses, loss => (float)loss), Growth);
+        Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
+
+        static (double[] Losses, TNumber[] Weights) Train<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            using var model = ToyTraining.LanguageModel(backend);
+            using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
+            double[] losses = [.. Enumerable.Range(1, TrainingSteps).Select(step => ToyTraining.Step(model, optimizer, step))];
+            optimizer.Flush();
+            return (losses, Weights(model));
+        }
+    }
+
+    [Theory, InlineData(PruneMethod.LayerWeights), InlineData(PruneMethod.SoftThreshold), InlineData(PruneMethod.GroupLasso)]
+    public void TaggerTrainsAndPrunesAlike(PruneMethod method)
+    {
+        var expected = Train(Reference);
+        var found = Train(Ours);
+        Tolerance.AssertClose<float>(expected.Losses, Array.ConvertAll(found.Losses, loss => (float)loss), Growth);
+        Assert.Equal(expected.Alive, found.Alive);
+        Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
+
+        (double[] Losses, TNumber[] Weights, int Alive) Train<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            using var tagger = ToyTraining.Tagger(backend);
+            var selector = LayerSelector<TNumber>.Create(tagger, new PruneOptions { Method = method, Layers = 2, Lambda0 = 1 });
+            using var optimizer = new Sgd<TNumber>(tagger.Trainable(), 0.05, 0.9);
+            double[] losses =
+            [
+                .. Enumerable.Range(1, TrainingSteps).Select(step =>
+                    ToyTraining.Step(tagger, optimizer, ToyTagging.Batch(ToyTraining.Sentences((ulong)step, [3, 1])), 5, step, selector)),
+            ];
+            optimizer.Flush();
+            return (losses, Weights(tagger), selector.Alive);
+        }
+    }
+
+    static TNumber[] Weights<TNumber>(Module<TNumber> module) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+        [.. module.Parameters().SelectMany(entry => entry.Parameter.ToArray())];
+}
+
+public sealed class ManagedTraining : TrainingConformance<OnManaged>;
+public sealed class OpenClTraining : TrainingConformance<OnOpenCl>;
+public sealed class CudaTraining : TrainingConformance<OnCuda>;

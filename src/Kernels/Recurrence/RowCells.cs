@@ -13,16 +13,24 @@ interface IRowCell<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// <summary>Runs a cell over a row: wide vectors, then narrower ones for what is left.</summary>
 static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TCell>(TCell cell, int columns) where TCell : struct, IRowCell<T>
     {
         var i = 0;
-        if (Vector512.IsHardwareAccelerated)
-            for (; i <= columns - Vector512<T>.Count; i += Vector512<T>.Count) cell.At<Simd512<T>, Vector512<T>>(i);
-        if (Vector256.IsHardwareAccelerated)
-            for (; i <= columns - Vector256<T>.Count; i += Vector256<T>.Count) cell.At<Simd256<T>, Vector256<T>>(i);
+        if (Vector512.IsHardwareAccelerated) i = Run<TCell, Simd512<T>, Vector512<T>>(cell, i, columns);
+        if (Vector256.IsHardwareAccelerated) i = Run<TCell, Simd256<T>, Vector256<T>>(cell, i, columns);
         if (Vector128.IsHardwareAccelerated)
-            for (; i <= columns - Vector128<T>.Count; i += Vector128<T>.Count) cell.At<Simd128<T>, Vector128<T>>(i);
-        for (; i < columns; i++) cell.At<SimdScalar<T>, T>(i);
+        {
+            i = Run<TCell, Simd128<T>, Vector128<T>>(cell, i, columns);
+            Run<TCell, SimdLane<T>, Vector128<T>>(cell, i, columns);
+        }
+        else Run<TCell, SimdScalar<T>, T>(cell, i, columns);
+    }
+
+    // A method a width: in one, the JIT's budget for inlining is spent before the last width, whose every operation is then a call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Run<TCell, TSimd, TVector>(TCell cell, int i, int columns) where TCell : struct, IRowCell<T> where TSimd : ISimd<TVector, T> where TVector : struct
+    {
+        for (; i <= columns - TSimd.Count; i += TSimd.Count) cell.At<TSimd, TVector>(i);
+        return i;
     }
 }

@@ -21,7 +21,9 @@ unsafe interface ISimd<TVector, T> where TVector : struct where T : unmanaged, I
     static abstract TVector Multiply(TVector left, TVector right);
     static abstract TVector Divide(TVector left, TVector right);
     static abstract TVector Max(TVector left, TVector right);
-    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>value, but at least low and at most high; NaN stays NaN on x86 and ARM.</summary>
+    static abstract TVector Clamp(TVector value, TVector low, TVector high);
 
     /// <summary>left · right + addend, fused where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);

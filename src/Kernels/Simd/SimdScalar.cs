@@ -33,7 +33,7 @@ readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IFloatin
     public static T Max(T left, T right) => T.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Min(T left, T right) => T.Min(left, right);
+    public static T Clamp(T value, T low, T high) => value < low ? low : value > high ? high : value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);

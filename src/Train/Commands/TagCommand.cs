@@ -13,8 +13,11 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet tag</c>: tags text as it comes, in bounded memory.</summary>
 sealed class TagCommand : CliCommand
 {
-    // Sentences are sorted by length within a window: large enough for full batches, small enough for memory and for a person waiting.
+    // Sentences are sorted by length within a window: large enough for full batches, small enough for memory.
     const int WindowWords = 20_000;
+
+    // What the format of a text is told from; live, no more than the first line may be waited for.
+    const int LinesToJudge = 20;
 
     readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
     readonly Argument<string?> file = new("FILE")
@@ -36,6 +39,11 @@ sealed class TagCommand : CliCommand
         DefaultValueFactory = _ => "conll",
     };
 
+    readonly Option<bool> live = new("--live")
+    {
+        Description = "Answers each sentence as it comes, for a program that waits for it; at a terminal always. Slower than many at once.",
+    };
+
     readonly Option<bool> confidence = new("--confidence") { Description = "Adds each tag's probability given the sentence." };
     readonly Option<int> best = NumberOption.Of("--nbest",
         "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
@@ -52,14 +60,14 @@ sealed class TagCommand : CliCommand
         input.AcceptOnlyFromAmong("auto", "text", "conll");
         format.AcceptOnlyFromAmong("conll", "jsonl");
         Add(file);
-        foreach (var option in new Option[] { model, input, format, confidence, best }) Add(option);
+        foreach (var option in new Option[] { model, input, format, live, confidence, best }) Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         using var progress = context.StartProgress("tagging", 0, "words");
-        foreach (var window in SentenceBatches.Windows(Sentences(context), WindowWords))
+        foreach (var window in SentenceBatches.Windows(Sentences(context), IsLive(context) ? 1 : WindowWords))
         {
             foreach (var tagged in Tag(context, loaded, window)) Write(context, tagged);
             context.Output.Flush();
@@ -72,17 +80,20 @@ sealed class TagCommand : CliCommand
     /// <summary>A sentence with its readings, best first; the first one's tags may carry confidences.</summary>
     sealed record TaggedSentence(string[] Words, IReadOnlyList<(string[] Tags, double? Probability)> Readings, double[]? Confidence);
 
+    bool IsLive(CommandContext context) => context.Value(live) || context.Value(file) is null && !Console.IsInputRedirected;
+
     IEnumerable<Sentence> Sentences(CommandContext context)
     {
         var path = context.Value(file);
         var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
         var name = path ?? "standard input";
+        var judged = context.Value(input) != "auto" ? 0 : IsLive(context) ? 1 : LinesToJudge;
         var buffered = new List<TextLine>();
         var enumerator = lines.GetEnumerator();
-        while (context.Value(input) == "auto" && buffered.Count < 20 && enumerator.MoveNext()) buffered.Add(enumerator.Current);
+        while (buffered.Count < judged && enumerator.MoveNext()) buffered.Add(enumerator.Current);
         var all = buffered.Concat(Rest(enumerator));
         var isConll = context.Value(input) == "conll" || context.Value(input) == "auto" && DataCheck.LooksLikeConll(buffered);
-        return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all);
+        return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all, name);
     }
 
     static IEnumerable<TextLine> Rest(IEnumerator<TextLine> lines)

@@ -30,18 +30,28 @@ public sealed class Corpus
                 any = true;
                 yield return tokens;
             }
-        if (!any) throw new UserException($"{string.Join(", ", Files)}: no text. One sentence a line is expected.");
+        if (!any) throw NoText(string.Join(", ", Files));
     }
 
     /// <summary>The tokens of a line.</summary>
     public static string[] Tokens(string line) => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Plain text as sentences without tags, for tagging.</summary>
-    public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines) =>
-        from line in lines
-        let words = Tokens(line.Text)
-        where words.Length > 0
-        select new Sentence(words, null, line.Number, 0);
+    /// <summary>Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.</summary>
+    /// <exception cref="UserException">No line holds a token.</exception>
+    public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines, string name)
+    {
+        var any = false;
+        foreach (var line in lines)
+        {
+            var words = Tokens(line.Text);
+            if (words.Length == 0) continue;
+            any = true;
+            yield return new Sentence(words, null, line.Number, 0);
+        }
+        if (!any) throw NoText(name);
+    }
+
+    static UserException NoText(string name) => new($"{name}: no text. One sentence a line is expected.");
 
     static string[] Expand(string source)
     {

@@ -66,6 +66,11 @@ public static class SentenceBatches
             }
             window.Add(sentence);
             words += sentence.Words.Length;
+            if (words < maximumWords) continue;
+            // A full one goes at once: the next sentence may be long in coming.
+            yield return window;
+            window = [];
+            words = 0;
         }
         if (window.Count > 0) yield return window;
     }

@@ -48,7 +48,7 @@ public sealed class BadInputTests(TinyModels tiny)
         Refused(command, folder, "a-folder");
     }
 
-    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders))]
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders)), InlineData("tag --model TAGGER FILE")]
     public void EmptyFile(string command)
     {
         Refused(command, tiny.Write("empty", ""), "empty");

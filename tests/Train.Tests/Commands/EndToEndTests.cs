@@ -85,6 +85,25 @@ public sealed class EndToEndTests(TinyModels tiny)
     }
 
     [Fact]
+    public void LiveTaggingAnswersWhileTheInputIsOpen()
+    {
+        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, "--live", "--format", "jsonl", "--threads", "1");
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        foreach (var sentence in new[] { "She went to Rome .", "Yes ." })
+        {
+            process.StandardInput.WriteLine(sentence);
+            process.StandardInput.Flush();
+            var words = JsonNode.Parse(process.StandardOutput.ReadLine()!)!["words"]!.AsArray();
+            Assert.Equal(sentence.Split(' '), words.Select(word => word!.GetValue<string>()));
+        }
+        process.StandardInput.Close();
+        Assert.Null(process.StandardOutput.ReadLine());
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
     public void JsonLinesCarryConfidencesAndTheBestReadings()
     {
         var run = Ldnet.Run("tag", "--model", tiny.Tagger, "--format", "jsonl", "--confidence", "--nbest", "3", tiny.TestFile).Succeeded();

@@ -175,4 +175,18 @@ public sealed class LanguageModelDataTests : IDisposable
         Sentence[] sentences = [.. new[] { 4, 4, 4, 30, 1 }.Select(length => new Sentence(new string[length], null, 1, 0))];
         Assert.Equal([2, 1, 1, 1], SentenceBatches.Windows(sentences, 10).Select(window => window.Count));
     }
+
+    [Fact]
+    public void FullWindowsDoNotWaitForTheNextSentence()
+    {
+        var read = 0;
+        IEnumerable<Sentence> Sentences()
+        {
+            for (; ; read++) yield return new Sentence(["a", "b"], null, read, 0);
+        }
+        using var windows = SentenceBatches.Windows(Sentences(), 1).GetEnumerator();
+        Assert.True(windows.MoveNext());
+        Assert.Single(windows.Current);
+        Assert.Equal(0, read);
+    }
 }

@@ -52,23 +52,38 @@ conformance() {
     grep -E '^failed |^ *(total|failed|succeeded|skipped): ' "$results/conformance.txt" | tail -40
 }
 
+# Our products in exact float beside PyTorch's, then both in tf32.
 bench() {
-    local tf32 most=$1 tables=()
-    [ "$most" -le "$(left)" ] || most=$(left)
-    # It begins no row in the last seconds, and so ends by itself and keeps what it has.
-    step kernels "$most" "$results/kernels.json" "${ldnet[@]}" bench kernels --device "$device" --json --limit $((most > 40 ? most - 20 : most / 2))
-    [ ! -s "$results/kernels.json" ] || tables=("$results/kernels.json")
+    local math peer torch=no
+    rm -f "$results"/kernels-*.json "$results"/torch-*.jsonl "$results"/ratios*
     if [ "$device" != cuda ]; then echo "PyTorch is measured beside cuda only"
-    elif ! timeout 60 python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then echo "no PyTorch with CUDA for python3 here: no ratios to it"
-    else
-        for tf32 in off on; do
-            step "torch-tf32-$tf32" "$2" "$results/torch-tf32-$tf32.jsonl" python3 "$here/torch_ldnet.py" --device cuda --tf32 "$tf32" --what gemm,lstm,dense,crf
-            [ ! -s "$results/torch-tf32-$tf32.jsonl" ] || tables+=(--peer "$results/torch-tf32-$tf32.jsonl")
-        done
-    fi
-    [ ${#tables[@]} -gt 0 ] || return
-    "${ldnet[@]}" bench ratios "${tables[@]}" --json >"$results/ratios.json"
-    "${ldnet[@]}" bench ratios "${tables[@]}" >"$results/ratios.txt"
+    elif timeout 60 python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then torch=yes
+    else echo "no PyTorch with CUDA for python3 here: no ratios to it"; fi
+    for math in float32:off tf32:on; do
+        [ "$device" != opencl ] || [ "$math" = float32:off ] || continue
+        peer=torch-${math%:*}
+        kernels "$1" "${math%:*}"
+        [ "$torch" = no ] || step "$peer" "$2" "$results/$peer.jsonl" python3 "$here/torch_ldnet.py" --device cuda --tf32 "${math#*:}" --what gemm,lstm,dense,crf
+    done
+}
+
+# It begins no row in the last seconds, and so ends by itself and keeps what it has.
+kernels() {
+    local most=$1
+    [ "$most" -le "$(left)" ] || most=$(left)
+    step "kernels-$2" "$most" "$results/kernels-$2.json" "${ldnet[@]}" bench kernels --device "$device" --math "$2" --json --limit $((most > 40 ? most - 20 : most / 2))
+}
+
+ratios() {
+    local math peers
+    for math in float32 tf32; do
+        [ -s "$results/kernels-$math.json" ] || continue
+        peers=()
+        [ ! -s "$results/torch-$math.jsonl" ] || peers=(--peer "$results/torch-$math.jsonl")
+        "${ldnet[@]}" bench ratios "$results/kernels-$math.json" "${peers[@]}" --json >"$results/ratios-$math.json"
+        echo "== $math"
+        "${ldnet[@]}" bench ratios "$results/kernels-$math.json" "${peers[@]}"
+    done | tee "$results/ratios.txt"
 }
 
 train() {
@@ -93,11 +108,11 @@ for job in "${jobs[@]}"; do
     # Alone a job has all the time; together each has its share, and what it leaves the next one may use.
     case $job:${#jobs[@]} in
         conformance:1 | train:1) "$job" "$(left)" ;;
-        conformance:*) conformance 150 ;;
-        bench:1) bench 240 110 ;;
-        bench:*) bench 110 50 ;;
+        conformance:*) conformance 130 ;;
+        bench:1) bench 110 100 ;;
+        bench:*) bench 70 45 ;;
         train:*) train "$(left)" ;;
     esac
 done
-[ ! -s "$results/ratios.txt" ] || [[ " ${jobs[*]} " != *" bench "* ]] || cat "$results/ratios.txt"
+[[ " ${jobs[*]} " != *" bench "* ]] || ratios
 exit "$failures"

@@ -9,9 +9,19 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
 
     public static LdnetProcess Run(params string[] arguments) => RunWithInput("", arguments);
 
-    public static LdnetProcess RunWithInput(string input, params string[] arguments)
+    /// <summary>With environment variables set: for what a process reads once.</summary>
+    public static LdnetProcess RunWith((string Name, string Value)[] variables, params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(arguments))!;
+        var start = StartInfo(arguments);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return Finish(Process.Start(start)!, "");
+    }
+
+    public static LdnetProcess RunWithInput(string input, params string[] arguments) => Finish(Process.Start(StartInfo(arguments))!, input);
+
+    static LdnetProcess Finish(Process started, string input)
+    {
+        using var process = started;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();

@@ -18,12 +18,15 @@ public abstract class GpuDevice : Device, IDisposable
         int? index = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return parts switch
         {
-            ["managed"] => new ManagedDevice(),
+            ["managed"] => new ManagedDevice { LostAfter = LossForTrial() },
             ["opencl"] or ["opencl", _] when parts.Length == 1 || index is not null => new OpenClDevice(index),
             ["cuda"] or ["cuda", _] when parts.Length == 1 || index is not null => new CudaDevice(index),
             _ => throw new UserException($"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda or cuda:N."),
         };
     }
+
+    static long LossForTrial() =>
+        long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var launches) ? launches : long.MaxValue;
 
     public abstract GpuCapabilities Capabilities { get; }
 

@@ -13,6 +13,14 @@ namespace LdNetGpu.Devices.Managed;
 /// <param name="check">Without checks only bounds are held.</param>
 public sealed class ManagedDevice(bool check = true) : GpuDevice
 {
+    /// <summary>Environment variable: the device of <see cref="GpuDevice.Open"/> is lost after so many launches, to try what a program does then.</summary>
+    public const string LossVariable = "LDNET_MANAGED_LOSE_AFTER";
+
+    long launches;
+
+    /// <summary>Launches after which the device is lost; none by default.</summary>
+    public long LostAfter { get; init; } = long.MaxValue;
+
     public override string Name => "managed";
 
     public override string Description => check ? "kernels in C#, one lane at a time, every access checked" : "kernels in C#, one lane at a time";
@@ -63,6 +71,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         if (missing != KernelRequirements.None) throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. Use its portable variant.");
         if (config.GroupDim.Size > Capabilities.MaxGroupSize) throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
         if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        if (launches++ >= LostAfter) throw new DeviceLostException($"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), after {LostAfter} launches as {LossVariable} asks.");
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }
 }

@@ -38,7 +38,7 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
                 else cut.Add(one.Name);
                 progress.Advance(1, one.Name);
             }
-        return new(backend.Device, typeof(T) == typeof(float) ? "float" : "double", sizes, rows, cut, CublasProblem);
+        return new(backend.Device, typeof(T) == typeof(float) ? "float" : "double", context.Math, sizes, rows, cut, CublasProblem);
     }
 
     IEnumerable<DeviceWork<T>> Work(CublasGemm? exact, CublasGemm? tensorFloat32)

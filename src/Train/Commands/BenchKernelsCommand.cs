@@ -20,6 +20,7 @@ sealed class BenchKernelsCommand : CliCommand
         Examples =
         [
             ("ldnet bench kernels --device cuda", "Every row on the GPU, cuBLAS's matrix products among them."),
+            ("ldnet bench kernels --device cuda --math tf32", "The same with matrix products on tensor cores, and floors of cuBLAS's there."),
             ("ldnet bench kernels --device cuda --only lstm --only gemm --json", "Some, for a script."),
         ];
         Notes = """
@@ -45,6 +46,6 @@ sealed class BenchKernelsCommand : CliCommand
         var chosen = context.Value(sizes) is { } name ? BenchSizes.All.First(known => known.Name == name) : BenchSizes.For(context.Device);
         var parts = context.Value(only) ?? [];
         bool Wanted(string row) => parts.Length == 0 || parts.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
-        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device), chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
+        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
     }
 }

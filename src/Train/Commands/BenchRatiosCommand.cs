@@ -28,18 +28,23 @@ sealed class BenchRatiosCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var rows = Kernels(context.Value(ours));
+        var (rows, failed) = Kernels(context.Value(ours));
         var sides = (context.Value(peers) ?? []).Select(Peer).ToArray();
-        context.Report(ToJson(rows, sides), output => Write(rows, sides, output));
+        context.Report(ToJson(rows, sides), output =>
+        {
+            Write(rows, sides, output);
+            foreach (var (name, problem) in failed) output.WriteLine($"failed: {name}: {problem}");
+        });
         return ExitCode.Success;
     }
 
-    static (string Name, double Time, double? Share)[] Kernels(string file)
+    static ((string Name, double Time, double? Share)[] Rows, (string Name, string Problem)[] Failed) Kernels(string file)
     {
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllText(file))!["rows"]!.AsArray().Where(row => row!["us"] is not null)
-                .Select(row => (row!["name"]!.GetValue<string>(), row["us"]!.GetValue<double>(), row["share"]?.GetValue<double>()))];
+            var all = JsonNode.Parse(File.ReadAllText(file))!["rows"]!.AsArray();
+            return ([.. all.Where(row => row!["us"] is not null).Select(row => (row!["name"]!.GetValue<string>(), row["us"]!.GetValue<double>(), row["share"]?.GetValue<double>()))],
+                [.. all.Where(row => row!["us"] is null).Select(row => (row!["name"]!.GetValue<string>(), row["problem"]!.GetValue<string>()))]);
         }
         catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException)
         {

@@ -52,13 +52,15 @@ public class BenchKernelsTests
     public void RatiosStandWhereBothMeasuredTheSame()
     {
         using var folder = new TestFiles();
-        var kernels = folder.Write("kernels.json", """{ "rows": [{ "name": "a", "us": 10.0, "share": 0.5 }, { "name": "b", "us": 4.0, "share": null }, { "name": "c", "us": null }] }""");
+        var kernels = folder.Write("kernels.json", """{ "rows": [{ "name": "a", "us": 10.0, "share": 0.5 }, { "name": "b", "us": 4.0, "share": null }, { "name": "c", "us": null, "problem": "does not compile" }] }""");
         var torch = folder.Write("torch.jsonl", "# 2.0 cudnn\n{\"name\": \"a\", \"us\": 20.0}\n{\"name\": \"a.graph\", \"us\": 8.0}\n");
         var json = Ldnet.Run("bench", "ratios", kernels, "--peer", torch, "--json").Json.AsArray();
         Assert.Equal(["a", "b"], json.Select(row => row!["name"]!.GetValue<string>()));
         Assert.Equal(0.5, json[0]!["torch_ratio"]!.GetValue<double>());
         Assert.Null(json[1]!["torch_ratio"]);
-        Assert.Contains("torch alone, µs: a.graph 8.0", Ldnet.Run("bench", "ratios", kernels, "--peer", torch).Succeeded().Output);
+        var lines = Ldnet.Run("bench", "ratios", kernels, "--peer", torch).Succeeded().Output;
+        Assert.Contains("torch alone, µs: a.graph 8.0", lines);
+        Assert.Contains("failed: c: does not compile", lines);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class ResumeTests(TinyModels tiny)
     }
 
     /// <summary>A checkpoint's files as hexadecimal text, what depends on the clock left out.</summary>
-    static SortedDictionary<string, string> Bytes(string folder) => new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+    internal static SortedDictionary<string, string> Bytes(string folder) => new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Where(file => Path.GetFileName(file) != "manifest.json")
         .ToDictionary(file => Path.GetRelativePath(folder, file), file => Path.GetFileName(file) == "metrics.jsonl"
             ? string.Join('\n', File.ReadLines(file).Select(WithoutRates))

@@ -40,7 +40,7 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     const string RateRow = "gemm.2048x2048x2048";
 
     /// <summary>
-    /// Measures in rounds, ours and PyTorch's in turn, one process a group and side, so that whatever else the machine does falls on both alike.
+    /// Measures in rounds, ours and PyTorch's in turn, so that whatever else the machine does falls on both alike: a process a row on our side, one a group on PyTorch's.
     /// Matrix products come first, so that each group's floors are known when it is done.
     /// </summary>
     /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
@@ -68,9 +68,10 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
         for (var round = 0; round < options.Rounds && rows.Length > 0; round++)
         {
             Console.Error.WriteLine($"{group.Name}, round {round + 1} of {options.Rounds}");
-            foreach (var measurement in Ours(group, rows.Select(row => row.Work.Name), options))
+            foreach (var row in rows)
             {
-                Array.Find(rows, row => row.Work.Name == measurement.Name)!.Ours.Add(measurement);
+                var measurement = Ours(group, row.Work.Name, options);
+                row.Ours.Add(measurement);
                 ourPeak = Math.Max(ourPeak, measurement.PeakBytes);
             }
             if (peer is null) continue;
@@ -83,10 +84,10 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
         return new(group.Name, rows, ourPeak, peerPeak);
     }
 
-    static IEnumerable<Measurement> Ours(WorkGroup group, IEnumerable<string> rows, RunOptions options)
+    static Measurement Ours(WorkGroup group, string row, RunOptions options)
     {
-        var outcome = ChildProcess.Run(Environment.ProcessPath!, ["measure", group.Name, "--threads", $"{options.Threads}", "--rows", string.Join(',', rows), .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()])!;
-        if (outcome.Status != 0) throw new InvalidOperationException($"{group.Name}: exit {outcome.Status}, {outcome.Error}");
-        return Measurement.Parse(outcome.Lines);
+        var outcome = ChildProcess.Run(Environment.ProcessPath!, ["measure", group.Name, "--threads", $"{options.Threads}", "--row", row, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()])!;
+        if (outcome.Status != 0) throw new InvalidOperationException($"{row}: exit {outcome.Status}, {outcome.Error}");
+        return Measurement.Parse(outcome.Lines).Single();
     }
 }

@@ -22,17 +22,15 @@ sealed record Measurement(
     public static IEnumerable<Measurement> Parse(IEnumerable<string> lines) =>
         lines.Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<Measurement>(line)!);
 
-    /// <summary>Measures rows of a group in this process and prints a line for each.</summary>
-    public static void Run(WorkGroup group, IReadOnlyCollection<string> rows, int threads, bool cpuTime)
+    /// <summary>Measures a row in this process and prints its line.</summary>
+    public static void Run(WorkGroup group, string row, int threads, bool cpuTime)
     {
-        foreach (var work in group.Rows.Where(work => rows.Contains(work.Name)))
-        {
-            using var device = new CpuDevice(threads);
-            using var scope = new TensorScope();
-            var (median, least) = Time(work.Prepare(new CpuBackend<float>(device)), group.WarmUp, group.Repetitions, cpuTime);
-            using var process = Process.GetCurrentProcess();
-            Console.WriteLine(JsonSerializer.Serialize(new Measurement(work.Name, median, least, process.PeakWorkingSet64)));
-        }
+        var work = group.Rows.Single(work => work.Name == row);
+        using var device = new CpuDevice(threads);
+        using var scope = new TensorScope();
+        var (median, least) = Time(work.Prepare(new CpuBackend<float>(device)), group.WarmUp, group.Repetitions, cpuTime);
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(JsonSerializer.Serialize(new Measurement(work.Name, median, least, process.PeakWorkingSet64)));
     }
 
     /// <summary>Warm-up goes on until the JIT has had nothing to compile for this long: it has then compiled what runs often for good, as in any run longer than a few seconds.</summary>

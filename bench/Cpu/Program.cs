@@ -8,12 +8,12 @@ var only = new Option<string[]>("--only") { Description = "Measure only rows who
 var python = new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
 var json = new Option<string?>("--json") { Description = "Also write the figures to this file." };
 var group = new Argument<string>("group");
-var rows = new Option<string>("--rows") { Required = true };
+var row = new Option<string>("--row") { Required = true };
 
-// What the command starts for itself: one group of rows, a line of JSON each.
-var measure = new Command("measure") { group, rows, threads, cpuTime };
+// What the command starts for itself: one row, which prints a line of JSON.
+var measure = new Command("measure") { group, row, threads, cpuTime };
 measure.Hidden = true;
-measure.SetAction(parsed => Measurement.Run(WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(rows)!.Split(','), parsed.GetValue(threads), parsed.GetValue(cpuTime)));
+measure.SetAction(parsed => Measurement.Run(WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(row)!, parsed.GetValue(threads), parsed.GetValue(cpuTime)));
 
 var root = new RootCommand("Times LdNetGpu's CPU operations beside PyTorch's.") { threads, rounds, cpuTime, only, python, json, measure };
 root.SetAction(parsed =>

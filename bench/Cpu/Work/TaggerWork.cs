@@ -82,9 +82,8 @@ static class TaggerWork
     static void FillTable(Parameter<float> table)
     {
         var row = Operands.Values(table.Shape.Columns, 99);
-        var values = new float[table.Shape.Count];
-        for (var i = 0; i < values.Length; i += row.Length) row.CopyTo(values, i);
-        table.CopyFrom(values);
+        var view = table.Mutate();
+        for (var i = 0; i < view.Rows; i++) row.CopyTo(view.Row(i));
     }
 
     static TaggerBatch Batch(int size) => new([.. Enumerable.Range(0, size).Select(sentence => new EncodedSentence

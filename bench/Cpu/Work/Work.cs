@@ -14,7 +14,7 @@ sealed record Work(string Name, double Flops, double? Target, Func<CpuBackend<fl
     public string PeerName { get; init; } = Name;
 }
 
-/// <summary>Rows that one process measures, so that start-up is paid once.</summary>
+/// <summary>Rows that one process of PyTorch's measures; ours takes a process a row, so that none inherits another's memory.</summary>
 /// <param name="Name">What the PyTorch script's <c>--what</c> calls them.</param>
 /// <param name="Repetitions">Measured calls of each row a round.</param>
 /// <param name="WarmUp">Calls before them; more on our side, where the JIT has to warm up.</param>

@@ -9,6 +9,9 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
+    PackedMatrix<T>? packed;
+    int packedVersion;
+
     public Parameter(Backend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
     {
         backend.Elementwise.Fill(View, T.Zero);
@@ -28,6 +31,22 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     /// </summary>
     public Action<IntTensor>? BeforeLookup { get; set; }
 
+    /// <summary>
+    /// A frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null where it is trainable or the device has no
+    /// such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>). Costs the parameter's memory once more, and as much is all it ever costs.
+    /// </summary>
+    internal PackedMatrix<T>? Packed()
+    {
+        if (packed is not null && (RequiresGradient || packedVersion != Storage.Version))
+        {
+            packed.Dispose();
+            packed = null;
+        }
+        if (RequiresGradient) return null;
+        (packed, packedVersion) = (packed ?? Backend.Gemm.Pack(View, transposed: true), Storage.Version);
+        return packed;
+    }
+
     public override void ClearGradient()
     {
         base.ClearGradient();
@@ -37,6 +56,8 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     public void Dispose()
     {
         RowGradient?.Clear();
+        packed?.Dispose();
+        packed = null;
         Storage.Dispose();
     }
 }

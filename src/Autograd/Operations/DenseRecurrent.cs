@@ -162,8 +162,14 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] la
         using var bias = RecurrentBiases.Sum(layers[l], Backend);
         using var masked = MaskedInput(l);
         var read = masked.IsNone ? output.View : masked.View;
+        var runs = ColumnsRead(l);
+        if (runs is [(0, var all)] && all == layers[l].InputSize && layers[l].InputWeight is Parameter<T> frozen && frozen.Packed() is { } packed)
+        {
+            Backend.Gemm.Multiply(read.SliceColumns(0, all), packed, gates, bias: bias.View);
+            return;
+        }
         var first = true;
-        foreach (var (start, count) in ColumnsRead(l))
+        foreach (var (start, count) in runs)
         {
             Backend.Gemm.Multiply(GemmKind.NT, read.SliceColumns(start, count), layers[l].InputWeight.View.SliceColumns(start, count), gates,
                 accumulate: !first, bias: first ? bias.View : default);

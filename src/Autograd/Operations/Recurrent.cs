@@ -59,7 +59,8 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
         if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
         using var bias = RecurrentBiases.Sum(weights, Backend);
-        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates, bias: bias.View);
+        if (weights.InputWeight is Parameter<T> frozen && frozen.Packed() is { } packed) Backend.Gemm.Multiply(input.View, packed, gates, bias: bias.View);
+        else Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates, bias: bias.View);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes,

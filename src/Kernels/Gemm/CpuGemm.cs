@@ -60,7 +60,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     public PackedMatrix<T> Pack(MatrixView<T> b, bool transposed) =>
         transposed ? PackAll(true, b, b.Columns, b.Rows) : PackAll(false, b, b.Rows, b.Columns);
 
-    /// <summary>As <see cref="IGemm{T}.Multiply"/>, kinds NN and NT, with a packed right-hand operand; the same bits.</summary>
+    /// <inheritdoc cref="IGemm{T}.Multiply(MatrixView{T}, PackedMatrix{T}, MatrixView{T}, bool, MatrixView{T}, Activation)"/>
     public void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None)
     {

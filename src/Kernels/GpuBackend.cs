@@ -7,11 +7,11 @@ namespace LdNetGpu.Kernels;
 public sealed class GpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <param name="device">What runs the kernels.</param>
-    /// <param name="math">How exact products of floats are to be.</param>
-    public GpuBackend(GpuDevice device, MathMode math = MathMode.Float32)
+    /// <param name="choice">Which kernels it runs.</param>
+    public GpuBackend(GpuDevice device, KernelChoice? choice = null)
     {
         Device = device;
-        var gemm = new GpuGemm<T>(device, math);
+        var gemm = new GpuGemm<T>(device, choice);
         var elementwise = new GpuElementwise<T>(device);
         var reduction = new GpuReduction<T>(device);
         var rows = new GpuRows<T>(device);
@@ -20,10 +20,10 @@ public sealed class GpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPoi
         Reduction = reduction;
         Dropout = new GpuDropout<T>(device);
         Rows = rows;
-        CrossEntropy = new GpuCrossEntropy<T>(device);
-        Recurrence = new GpuRecurrence<T>(device, gemm, elementwise, reduction, rows);
-        Crf = new GpuCrf<T>(device);
-        Optimizers = new GpuOptimizers<T>(device);
+        CrossEntropy = new GpuCrossEntropy<T>(device, choice);
+        Recurrence = new GpuRecurrence<T>(device, gemm, elementwise, reduction, rows, choice);
+        Crf = new GpuCrf<T>(device, choice);
+        Optimizers = new GpuOptimizers<T>(device, choice);
         Selection = new GpuSelection<T>(device);
     }
 

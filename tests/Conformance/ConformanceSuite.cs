@@ -18,7 +18,7 @@ public abstract partial class ConformanceSuite<TDevice, T> where TDevice : ITest
     protected ConformanceSuite()
     {
         if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
-        Ours = new(new GpuBackend<T>(Opened.Value));
+        Ours = new(new GpuBackend<T>(Opened.Value, TDevice.Choice));
         Reference = new(new CpuBackend<double>(Host));
     }
 
@@ -50,6 +50,7 @@ public abstract partial class ConformanceSuite<TDevice, T> where TDevice : ITest
 
 public sealed class ManagedFloat : ConformanceSuite<OnManaged, float>;
 public sealed class ManagedDouble : ConformanceSuite<OnManaged, double>;
+public sealed class ManagedPortableFloat : ConformanceSuite<OnManagedPortably, float>;
 public sealed class OpenClFloat : ConformanceSuite<OnOpenCl, float>;
 public sealed class OpenClDouble : ConformanceSuite<OnOpenCl, double>;
 public sealed class CudaFloat : ConformanceSuite<OnCuda, float>;

@@ -5,18 +5,23 @@ namespace LdNetGpu.Tests;
 public abstract partial class ConformanceSuite<TDevice, T>
 {
     [Theory]
-    [InlineData(0, 3, 1f)]
-    [InlineData(1, 1, 1f)]
-    [InlineData(13, 31, 5f)]
-    [InlineData(3, 300, 5f)]
-    [InlineData(5, 17, 200f)]
-    public void CrossEntropyAndItsGradient(int rows, int classes, float range)
+    [InlineData(0, 3, 1f, 2)]
+    [InlineData(1, 1, 1f, 2)]
+    [InlineData(13, 31, 5f, 2)]
+    [InlineData(3, 300, 5f, 2)]
+    [InlineData(5, 17, 200f, 2)]
+    // Rows on multiples of 16 bytes.
+    [InlineData(1, 1, 1f, 3)]
+    [InlineData(13, 31, 5f, 1)]
+    [InlineData(3, 300, 5f, 0)]
+    [InlineData(5, 17, 200f, 7)]
+    public void CrossEntropyAndItsGradient(int rows, int classes, float range, int gap)
     {
-        var logits = Operand.Random(rows, classes, 1, gap: 2, low: -range, high: range);
+        var logits = Operand.Random(rows, classes, 1, gap, low: -range, high: range);
         var targets = new IndexOperand([.. Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 7 % classes)]);
         var (logPartition, losses) = (Operand.Filled(rows, 1, 9), Operand.Filled(rows, 1, 9, gap: 1));
         var cotangent = Operand.Random(rows, 1, 2, gap: 2);
-        var (written, added) = (Operand.Filled(rows, classes, 9, gap: 1), Operand.Random(rows, classes, 3));
+        var (written, added) = (Operand.Filled(rows, classes, 9, gap), Operand.Random(rows, classes, 3, gap));
         Work(Ours);
         Work(Reference);
         Check(logPartition, scale: range);

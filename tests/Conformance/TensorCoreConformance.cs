@@ -52,7 +52,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
         var (a, b, c) = (Operand.Random(20, 50, 1), Operand.Random(30, 50, 2), Operand.Filled(20, 30, 0));
         foreach (var start in (int[])[4, 5])
         {
-            new GpuGemm<float>(Opened.Value, MathMode.Tf32).Multiply(GemmKind.NT, a.On<float>(Opened.Value).SliceColumns(start, 40), b.On<float>(Opened.Value).SliceColumns(start, 40), c.On<float>(Opened.Value));
+            new GpuGemm<float>(Opened.Value, new(MathMode.Tf32)).Multiply(GemmKind.NT, a.On<float>(Opened.Value).SliceColumns(start, 40), b.On<float>(Opened.Value).SliceColumns(start, 40), c.On<float>(Opened.Value));
             new CpuGemm<double>(Host).Multiply(GemmKind.NT, a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
             Check(c, 40);
         }
@@ -66,7 +66,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
         for (var run = 0; run < 2; run++)
         {
             var c = Operand.Filled(70, 70, 0).On<float>(Opened.Value);
-            new GpuGemm<float>(Opened.Value, MathMode.Tf32).Multiply(GemmKind.NN, a.On<float>(Opened.Value), b.On<float>(Opened.Value), c);
+            new GpuGemm<float>(Opened.Value, new(MathMode.Tf32)).Multiply(GemmKind.NN, a.On<float>(Opened.Value), b.On<float>(Opened.Value), c);
             results[run] = c.ToArray();
         }
         Assert.Equal(results[0], results[1]);
@@ -75,7 +75,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
     static void Compare(GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
     {
         var device = Opened.Value;
-        new GpuGemm<float>(device, MathMode.Tf32).Multiply(kind, a.On<float>(device), b.On<float>(device), c.On<float>(device), accumulate, bias?.On<float>(device) ?? default, activation);
+        new GpuGemm<float>(device, new(MathMode.Tf32)).Multiply(kind, a.On<float>(device), b.On<float>(device), c.On<float>(device), accumulate, bias?.On<float>(device) ?? default, activation);
         new CpuGemm<double>(Host).Multiply(kind, a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
         Check(c, depth);
     }

@@ -3,6 +3,7 @@ using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
+using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
 
@@ -13,6 +14,9 @@ public interface ITestDevice
     static abstract string? WhyNot { get; }
 
     static abstract GpuDevice Open();
+
+    /// <summary>Which of an operation's kernels run.</summary>
+    static virtual KernelChoice Choice => KernelChoice.Default;
 }
 
 /// <summary>The kernels' own C#, every access checked: a race, a divergent barrier or a read of undefined memory fails the test.</summary>
@@ -21,6 +25,16 @@ public sealed class OnManaged : ITestDevice
     public static string? WhyNot => null;
 
     public static GpuDevice Open() => new ManagedDevice();
+}
+
+/// <summary>The same, by the portable kernels alone.</summary>
+public sealed class OnManagedPortably : ITestDevice
+{
+    public static string? WhyNot => null;
+
+    public static GpuDevice Open() => new ManagedDevice();
+
+    public static KernelChoice Choice => new(PortableOnly: true);
 }
 
 /// <summary>The generated OpenCL C.</summary>

@@ -96,11 +96,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     public double Step(double? clipNorm = null)
     {
         var norm = GradientNorm();
-        if (!double.IsFinite(norm))
-            throw new ArithmeticException($"step {StepsTaken + 1}: the gradient of {FirstBad()} is not finite; no parameter was changed.");
         // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
         var scale = clipNorm is { } limit ? Math.Min(1, limit / (norm + 1e-6)) : 1;
         StepsTaken++;
+        var dense = new List<(Slot Slot, MatrixView<T> Gradient)>();
         foreach (var slot in slots)
         {
             if (slot.Parameter.RowGradient is { IsEmpty: false } rows)
@@ -108,7 +107,11 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
                 if (slot.LastStep is null) UpdateDense(slot, rows, scale);
                 else UpdateRows(slot, rows.Indices, rows.Values, scale, StepsTaken);
             }
-            else if (slot.Parameter.Gradient is { IsNone: false } gradient) Update(slot, gradient, scale);
+            else if (slot.Parameter.Gradient is { IsNone: false } gradient) dense.Add((slot, gradient));
+        }
+        UpdateAll(dense, scale);
+        foreach (var slot in slots)
+        {
             slot.Parameter.Storage.Version++;
             slot.Parameter.ClearGradient();
         }
@@ -144,6 +147,12 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     protected abstract void Update(Slot slot, MatrixView<T> gradient, double gradientScale);
 
+    /// <summary>Every parameter with a dense gradient.</summary>
+    protected virtual void UpdateAll(IReadOnlyList<(Slot Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    {
+        foreach (var (slot, gradient) in updates) Update(slot, gradient, gradientScale);
+    }
+
     /// <summary>Catches the rows up to step - 1 and applies the gradient as step; without a gradient, catches up to step.</summary>
     protected virtual void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
         throw new NotSupportedException($"{GetType().Name} does not replay idle rows.");
@@ -158,17 +167,16 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     double GradientNorm()
     {
+        var withGradient = slots.Where(slot => !GradientOf(slot.Parameter).IsNone).ToArray();
+        var squares = slots[0].Parameter.Backend.Reduction.SquaredNorms(Array.ConvertAll(withGradient, slot => GradientOf(slot.Parameter)));
         double sum = 0;
-        foreach (var slot in slots) sum += SquaredNorm(slot.Parameter);
-        return Math.Sqrt(sum);
+        foreach (var square in squares) sum += square;
+        if (double.IsFinite(sum)) return Math.Sqrt(sum);
+        var bad = Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square)));
+        throw new ArithmeticException($"step {StepsTaken + 1}: the gradient of {withGradient[bad].Name} is not finite; no parameter was changed.");
     }
 
-    string FirstBad() => slots.First(slot => !double.IsFinite(SquaredNorm(slot.Parameter))).Name;
-
-    static double SquaredNorm(Parameter<T> parameter) =>
-        parameter.RowGradient is { IsEmpty: false } rows ? parameter.Backend.Reduction.SquaredNorm(rows.Values)
-        : parameter.Gradient is { IsNone: false } gradient ? parameter.Backend.Reduction.SquaredNorm(gradient)
-        : 0;
+    static MatrixView<T> GradientOf(Parameter<T> parameter) => parameter.RowGradient is { IsEmpty: false } rows ? rows.Values : parameter.Gradient;
 
     // For rules that move rows without a gradient too, by more than a closed form tells.
     void UpdateDense(Slot slot, RowGradient<T> rows, double scale)

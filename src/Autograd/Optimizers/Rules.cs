@@ -22,6 +22,13 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
     protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adam(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View, Step(gradientScale, StepsTaken));
 
+    protected override void UpdateAll(IReadOnlyList<(Slot Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    {
+        if (updates.Count == 0) return;
+        var parameters = updates.Select(update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View, update.Slot.State[1].View)).ToArray();
+        updates[0].Slot.Parameter.Backend.Optimizers.AdamAll(parameters, Step(gradientScale, StepsTaken));
+    }
+
     protected override void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
         slot.Parameter.Backend.Optimizers.AdamRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.State[1].View, slot.Last, Step(gradientScale, step));
 

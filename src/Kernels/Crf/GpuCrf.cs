@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden) come to the host.
 /// The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
 /// </summary>
-public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
@@ -90,12 +90,29 @@ public sealed class GpuCrf<T>(GpuDevice device) : ICrf<T> where T : unmanaged, I
 
     DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
-    void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha) =>
+    KernelQuery Query(in CrfBatch<T> batch) => new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch.Batch, batch.Transitions.Columns, batch.Steps);
+
+    void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
+    {
+        if (KernelVariants.WarpCrfForward.IsTaken(Query(batch)))
+        {
+            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
+                batch.Transitions.RowStride, batch.Lengths.Array, View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.StartTag, batch.EndTag);
+            return;
+        }
         CrfKernels.LaunchForward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
             batch.Lengths.Array, View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+    }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output, DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
     {
+        if (KernelVariants.WarpCrfBackward.IsTaken(Query(batch)))
+        {
+            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
+                batch.Transitions.RowStride, batch.Lengths.Array, gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha,
+                batch.Steps, batch.Batch, batch.EndTag, accumulate);
+            return;
+        }
         using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
         CrfKernels.LaunchBackward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
             batch.Lengths.Array, gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,

@@ -6,7 +6,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered, else by tiles of 64 x 64, or of 16 x 64 where there are few rows.</summary>
-public sealed class GpuGemm<T>(GpuDevice device, MathMode math = MathMode.Float32) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int FewRows = 32;
 
@@ -15,7 +15,7 @@ public sealed class GpuGemm<T>(GpuDevice device, MathMode math = MathMode.Float3
     {
         var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
         if (rows == 0 || columns == 0) return;
-        if (KernelVariants.MatrixProduct(new(device.Capabilities, typeof(T), math, rows, columns, depth)) == KernelVariants.TensorCoreProduct)
+        if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, rows, columns, depth)))
         {
             TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation);
             return;

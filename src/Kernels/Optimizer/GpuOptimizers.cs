@@ -5,7 +5,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Optimizer steps on a device that runs kernels. The variants over rows read back the steps of the rows they name, to refuse one that is named twice.</summary>
-public sealed class GpuOptimizers<T>(GpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {
@@ -22,6 +22,37 @@ public sealed class GpuOptimizers<T>(GpuDevice device) : IOptimizers<T> where T 
         OptimizerKernels.LaunchAdam(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, firstMoment.Array, firstMoment.RowStride,
             secondMoment.Array, secondMoment.RowStride, columns, AdamNumbers<T>.Of(step));
     }
+
+    public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
+    {
+        var together = new List<AdamParameter<T>>();
+        foreach (var parameter in parameters)
+        {
+            if (choice is { PortableOnly: true } || !IsContiguous(parameter))
+            {
+                Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+                continue;
+            }
+            OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+            if (parameter.Weight.Count > 0) together.Add(parameter);
+        }
+        for (var first = 0; first < together.Count;)
+        {
+            var count = 0;
+            var elements = 0L;
+            while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch && elements + together[first + count].Weight.Count <= int.MaxValue)
+                elements += together[first + count++].Weight.Count;
+            AdamAllKernels.LaunchAdam(device, (int)elements, Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamNumbers<T>.Of(step));
+            first += count;
+
+            AdamViews<T> Views(int i) => i < count ? ViewsOf(together[first + i]) : default;
+        }
+    }
+
+    static bool IsContiguous(AdamParameter<T> parameter) =>
+        parameter.Weight.IsContiguous && parameter.Gradient.IsContiguous && parameter.FirstMoment.IsContiguous && parameter.SecondMoment.IsContiguous;
+
+    static AdamViews<T> ViewsOf(AdamParameter<T> parameter) => new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
     {

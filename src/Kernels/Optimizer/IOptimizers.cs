@@ -13,6 +13,12 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Kingma and Ba 2015, with bias correction at step number step.Number (from 1).</summary>
     void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step);
 
+    /// <summary><see cref="Adam"/> of every parameter: the same bits, in fewer launches.</summary>
+    void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
+    {
+        foreach (var parameter in parameters) Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+    }
+
     /// <summary>Duchi et al. 2011.</summary>
     void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);
 
@@ -34,6 +40,9 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As <see cref="SgdRows"/>.</summary>
     void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step);
 }
+
+/// <summary>A parameter with what an Adam step needs of it.</summary>
+public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment) where T : unmanaged;
 
 /// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
 public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1);

@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the cell. Weight gradients are one product
 /// over all steps. Rows are taken as far as the last one that is real at a step, so sequences sorted by falling length cost no more than their real steps.
 /// </summary>
-public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction, GpuRows<T> rowMoves) : IRecurrence<T>
+public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction, GpuRows<T> rowMoves, KernelChoice? choice = null) : IRecurrence<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Forward(in RecurrenceForward<T> pass)
@@ -23,6 +23,9 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         using var stateBuffer = device.Allocate<T>((long)batch * hidden);
         using var cellBuffer = device.Allocate<T>(unit == RecurrentUnit.Lstm ? (long)batch * hidden : 0);
         using var candidateBuffer = device.Allocate<T>(gru && pass.Saved.IsNone ? (long)batch * hidden : 0);
+        var isFused = unit == RecurrentUnit.Lstm && KernelVariants.LstmStep.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden));
+        using var nextBuffer = device.Allocate<T>(isFused ? (long)batch * hidden : 0);
+        var next = isFused ? new MatrixView<T>(nextBuffer, 0, batch, hidden, hidden) : default;
         var state = State(stateBuffer, pass.InitialHidden, batch, hidden);
         var cell = unit == RecurrentUnit.Lstm ? State(cellBuffer, pass.InitialCell, batch, hidden) : default;
         for (var step = 0; step < steps; step++)
@@ -33,6 +36,13 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             var output = pass.Hidden.SliceRows(time * batch, batch);
             var saved = pass.Saved.IsNone ? default : pass.Saved.SliceRows(time * batch, batch);
             var read = state.SliceRows(0, active);
+            if (isFused && (step > 0 || !pass.InitialHidden.IsNone))
+            {
+                LstmStepKernels.LaunchForward(device, TilesOf(batch, hidden), state.Array, pass.RecurrentWeight.Array, pass.RecurrentWeight.RowStride, gates.Array, gates.RowStride, cell.Array,
+                    next.Array, output.Array, output.RowStride, saved.Array, saved.RowStride, pass.Lengths.Array, time, batch, hidden);
+                (state, next) = (next, state);
+                continue;
+            }
             if (step > 0 || !pass.InitialHidden.IsNone)
                 gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(0, direct), gates.SliceRows(0, active).SliceColumns(0, direct), accumulate: true);
             switch (unit)
@@ -96,6 +106,9 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             reduction.SumRows(candidateGradients, pass.RecurrentBiasGradient.SliceColumns(direct, hidden), accumulate: true);
         }
     }
+
+    static KernelConfig TilesOf(int batch, int hidden) =>
+        (new Index2D((hidden + LstmStepKernels.Side - 1) / LstmStepKernels.Side, (batch + LstmStepKernels.Side - 1) / LstmStepKernels.Side), new Index2D(LstmStepKernels.Side, LstmStepKernels.Side));
 
     void StepBackward(in RecurrenceBackward<T> pass, RecurrenceRows rows, int step, MatrixView<T> stateGradient, MatrixView<T> cellGradient, MatrixView<T> candidateGradients)
     {

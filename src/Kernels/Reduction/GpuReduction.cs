@@ -22,15 +22,20 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
         Dot(a, b, output.Array, accumulate);
     }
 
-    public double SquaredNorm(MatrixView<T> input)
+    public double SquaredNorm(MatrixView<T> input) => SquaredNorms([input])[0];
+
+    public double[] SquaredNorms(ReadOnlySpan<MatrixView<T>> inputs)
     {
-        ReductionChecks.SquaredNorm(input);
-        if (input.Count == 0) return 0;
-        using var result = device.Allocate<double>(1);
-        Dot<double>(input, input, result, accumulate: false);
-        Span<double> value = stackalloc double[1];
-        result.CopyTo(value);
-        return value[0];
+        var norms = new double[inputs.Length];
+        if (inputs.IsEmpty) return norms;
+        using var results = device.Allocate<double>(inputs.Length);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            ReductionChecks.SquaredNorm(inputs[i]);
+            Dot(inputs[i], inputs[i], new ArrayView<double>(results, i, 1), accumulate: false);
+        }
+        results.CopyTo(norms);
+        return norms;
     }
 
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)

@@ -16,4 +16,12 @@ public interface IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Sum of squares, accumulated in double, read back to the host.</summary>
     double SquaredNorm(MatrixView<T> input);
+
+    /// <summary><see cref="SquaredNorm"/> of each, read back together.</summary>
+    double[] SquaredNorms(ReadOnlySpan<MatrixView<T>> inputs)
+    {
+        var norms = new double[inputs.Length];
+        for (var i = 0; i < norms.Length; i++) norms[i] = SquaredNorm(inputs[i]);
+        return norms;
+    }
 }

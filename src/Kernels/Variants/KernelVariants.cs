@@ -3,22 +3,42 @@ namespace LdNetGpu.Kernels;
 /// <summary>Every operation that more than one kernel can do, its ways in order of preference: the first that fits is taken.</summary>
 public static class KernelVariants
 {
-    public static KernelVariant TensorCoreProduct { get; } = new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32, depth from 1",
-        query => query.Element == typeof(float) && query.Math == MathMode.Tf32 && query.Depth > 0);
+    // Rows of the batch up to which the step in one launch is taken; with more, the product alone fills a device.
+    const int FewSequences = 64;
 
-    public static KernelVariant PortableProduct { get; } = Portable("matrix product", "GemmKernels.Multiply");
+    public static KernelVariant TensorCoreProduct { get; } = new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32, depth from 1",
+        query => query.Element == typeof(float) && query.Choice.Math == MathMode.Tf32 && query.Depth > 0);
+
+    public static KernelVariant WarpCrfForward { get; } = new("crf forward", "WarpCrfKernels.Forward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+
+    public static KernelVariant WarpCrfBackward { get; } = new("crf backward", "WarpCrfKernels.Backward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+
+    public static KernelVariant VectorCrossEntropy { get; } = new("cross-entropy", "VectorCrossEntropyKernels.Forward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
+
+    public static KernelVariant VectorCrossEntropyBackward { get; } =
+        new("cross-entropy backward", "VectorCrossEntropyKernels.Backward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
+
+    public static KernelVariant LstmStep { get; } = new("lstm step", "LstmStepKernels.Forward", $"warps, at most {FewSequences} sequences, float32",
+        query => query.Rows <= FewSequences && query.Device.HasWarpOperations && query.Choice.Math == MathMode.Float32);
 
     /// <summary>Each operation's ways, best first.</summary>
-    public static IReadOnlyList<KernelVariant> All { get; } = [TensorCoreProduct, PortableProduct];
+    public static IReadOnlyList<KernelVariant> All { get; } =
+    [
+        TensorCoreProduct, Portable("matrix product", "GemmKernels.Multiply"),
+        WarpCrfForward, Portable("crf forward", "CrfKernels.Forward"),
+        WarpCrfBackward, Portable("crf backward", "CrfKernels.Backward"),
+        VectorCrossEntropy, Portable("cross-entropy", "CrossEntropyKernels.Forward"),
+        VectorCrossEntropyBackward, Portable("cross-entropy backward", "CrossEntropyKernels.Backward"),
+        LstmStep, Portable("lstm step", "LstmKernels.Forward"),
+        new("adam step", "AdamAllKernels.Adam", "parameters without gaps, eight at once", _ => true), Portable("adam step", "OptimizerKernels.Adam"),
+    ];
 
-    public static KernelVariant MatrixProduct(KernelQuery query) => First(query, TensorCoreProduct, PortableProduct);
+    /// <summary>The way that is taken.</summary>
+    public static KernelVariant Choose(string operation, KernelQuery query) =>
+        All.First(way => way.Operation == operation && way.Fits(query) && (!query.Choice.PortableOnly || way.IsPortable));
 
-    static KernelVariant First(KernelQuery query, params ReadOnlySpan<KernelVariant> ways)
-    {
-        foreach (var way in ways)
-            if (way.Fits(query)) return way;
-        return ways[^1];
-    }
+    /// <summary>Whether this way, the better one of two, is taken.</summary>
+    internal static bool IsTaken(this KernelVariant way, KernelQuery query) => !query.Choice.PortableOnly && way.Fits(query);
 
-    static KernelVariant Portable(string operation, string kernel) => new(operation, kernel, "everything else", _ => true);
+    static KernelVariant Portable(string operation, string kernel) => new(operation, kernel, "everything else", _ => true) { IsPortable = true };
 }

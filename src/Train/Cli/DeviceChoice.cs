@@ -40,7 +40,7 @@ sealed record DeviceChoice(string Kind, int? Index)
         _ when math == MathMode.Tf32 && !(device is GpuDevice gpu && KernelVariants.TensorCoreProduct.IsOffered(gpu.Capabilities)) =>
             throw new UserException($"--math tf32: {device.Description} has no tensor cores. They are on cuda from compute capability 8.0, and managed emulates them. Leave --math out."),
         CpuDevice cpu => new CpuBackend<T>(cpu),
-        GpuDevice gpu => new GpuBackend<T>(gpu, math),
+        GpuDevice gpu => new GpuBackend<T>(gpu, new KernelChoice(math)),
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),
     };
 

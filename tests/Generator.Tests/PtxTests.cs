@@ -23,6 +23,7 @@ public sealed class PtxTests(ITestOutputHelper output)
         ["GemmKernels.Multiply SPEC_kind"] = "0",
         ["GemmKernels.Multiply SPEC_rowsPerLane"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_kind"] = "2",
+        ["TensorCoreGemmKernels.Multiply SPEC_products"] = "3",
         ["TensorCoreGemmKernels.Multiply SPEC_rowTiles"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_warpColumns"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_leftWidth"] = "4",

@@ -15,9 +15,10 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
     {
         var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
         if (rows == 0 || columns == 0) return;
-        if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, rows, columns, depth)))
+        var chosen = choice ?? KernelChoice.Default;
+        if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), chosen, rows, columns, depth)))
         {
-            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation);
+            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation, chosen.Math);
             return;
         }
         var rowsPerLane = rows <= FewRows ? 1 : 4;

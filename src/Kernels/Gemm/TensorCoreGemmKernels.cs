@@ -3,7 +3,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. A group of 2 x warpColumns warps makes a tile of C; each warp holds
+/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand also has its rounding's rest, of which the
+/// two larger products are added: nearly float's precision. A group of 2 x warpColumns warps makes a tile of C; each warp holds
 /// rowTiles x 4 mma tiles of 16 x 8 in registers. Two stages of 32 columns of op(A) and rows of op(B) lie in dynamic shared memory: while one is multiplied, the next is copied.
 /// </summary>
 /// <remarks>A tile keeps the order that its matrix has in memory, each row padded so that a fragment's 32 elements lie in 32 banks.</remarks>
@@ -15,11 +16,11 @@ static partial class TensorCoreGemmKernels
     public const int PaddingAlong = 4, PaddingAcross = 8;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1. c = product + bias,
+    /// kind is a <see cref="GemmKind"/>; products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1. c = product + bias,
     /// at least 0 where rectified; or c += product. bias is empty where there is none. The depth is at least 1.
     /// </summary>
     [Kernel]
-    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> rowTiles, SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth,
+    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles, SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth,
         SpecializedValue<int> rightWidth, ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
         ArrayView<float> bias, bool accumulate, bool rectified)
     {
@@ -61,18 +62,38 @@ static partial class TensorCoreGemmKernels
             var left = shared.SubView(stage, leftSize);
             var right = shared.SubView(stage + leftSize, stageSize - leftSize);
             var rightParts = LocalMemory.Allocate<FragmentB>(ColumnTiles);
+            var rightRests = LocalMemory.Allocate<FragmentB>(ColumnTiles);
             Pragma.Unroll();
             for (var k = 0; k < TileDepth; k += MmaDepth)
             {
                 Pragma.Unroll();
                 for (var j = 0; j < ColumnTiles; j++)
-                    rightParts[j] = new FragmentB(Rounded(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t), Rounded(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t + 4));
+                {
+                    var x0 = Element(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t);
+                    var x1 = Element(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t + 4);
+                    rightParts[j] = new FragmentB(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1));
+                    if (products == 3) rightRests[j] = new FragmentB(Rest(x0), Rest(x1));
+                }
                 Pragma.Unroll();
                 for (var i = 0; i < rowTiles; i++)
                 {
                     var row = leftRow + i * MmaRows;
-                    var leftPart = new FragmentA(Rounded(left, leftStride, leftAlong, row, k + t), Rounded(left, leftStride, leftAlong, row + 8, k + t),
-                        Rounded(left, leftStride, leftAlong, row, k + t + 4), Rounded(left, leftStride, leftAlong, row + 8, k + t + 4));
+                    var x0 = Element(left, leftStride, leftAlong, row, k + t);
+                    var x1 = Element(left, leftStride, leftAlong, row + 8, k + t);
+                    var x2 = Element(left, leftStride, leftAlong, row, k + t + 4);
+                    var x3 = Element(left, leftStride, leftAlong, row + 8, k + t + 4);
+                    var leftPart = new FragmentA(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1), Cuda.Mma.ToTf32(x2), Cuda.Mma.ToTf32(x3));
+                    if (products == 3)
+                    {
+                        // The small products first, before the sums' rounding could drop them.
+                        var leftRest = new FragmentA(Rest(x0), Rest(x1), Rest(x2), Rest(x3));
+                        Pragma.Unroll();
+                        for (var j = 0; j < ColumnTiles; j++)
+                        {
+                            sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftRest, rightParts[j], sums[i * ColumnTiles + j]);
+                            sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftPart, rightRests[j], sums[i * ColumnTiles + j]);
+                        }
+                    }
                     Pragma.Unroll();
                     for (var j = 0; j < ColumnTiles; j++) sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftPart, rightParts[j], sums[i * ColumnTiles + j]);
                 }
@@ -114,7 +135,10 @@ static partial class TensorCoreGemmKernels
         }
     }
 
-    static uint Rounded(ArrayView<float> tile, int stride, bool along, int across, int k) => Cuda.Mma.ToTf32(tile[along ? across * stride + k : k * stride + across]);
+    static float Element(ArrayView<float> tile, int stride, bool along, int across, int k) => tile[along ? across * stride + k : k * stride + across];
+
+    // What rounding to tf32 takes off.
+    static uint Rest(float x) => Cuda.Mma.ToTf32(x - Interop.IntAsFloat(Cuda.Mma.ToTf32(x)));
 
     static void Put(ArrayView<float> c, int stride, int rows, int columns, ArrayView<float> bias, bool accumulate, bool rectified, int row, int column, float value)
     {

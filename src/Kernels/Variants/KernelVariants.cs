@@ -6,8 +6,8 @@ public static class KernelVariants
     // Rows of the batch up to which the step in one launch is taken; with more, the product alone fills a device.
     const int FewSequences = 64;
 
-    public static KernelVariant TensorCoreProduct { get; } = new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32, depth from 1",
-        query => query.Element == typeof(float) && query.Choice.Math == MathMode.Tf32 && query.Depth > 0);
+    public static KernelVariant TensorCoreProduct { get; } = new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32 or tf32x3, depth from 1",
+        query => query.Element == typeof(float) && query.Choice.Math != MathMode.Float32 && query.Depth > 0);
 
     public static KernelVariant WarpCrfForward { get; } = new("crf forward", "WarpCrfKernels.Forward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
 

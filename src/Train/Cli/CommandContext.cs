@@ -26,7 +26,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads);
 
     /// <summary>What <c>--math</c> said.</summary>
-    public MathMode Math => parsed.GetValue(GlobalOptions.Math) == "tf32" ? MathMode.Tf32 : MathMode.Float32;
+    public MathMode Math => parsed.GetValue(GlobalOptions.Math) switch { "tf32" => MathMode.Tf32, "tf32x3" => MathMode.Tf32x3, _ => MathMode.Float32 };
 
     /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
     public Backend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);

@@ -26,7 +26,7 @@ static class GlobalOptions
 
     public static readonly Option<string> Math = new("--math")
     {
-        Description = "How exact matrix products are: float32; or tf32, on tensor cores, with operands of 10 bits behind the point (cuda from compute capability 8.0, and managed).",
+        Description = "How exact matrix products are: float32; or on tensor cores (cuda from compute capability 8.0, and managed) tf32, operands of 10 bits behind the point, or tf32x3, nearly float32.",
         HelpName = "MODE",
         DefaultValueFactory = _ => "float32",
         Recursive = true,
@@ -53,7 +53,7 @@ static class GlobalOptions
     {
         Seed.Recursive = true;
         Threads.Recursive = true;
-        Math.AcceptOnlyFromAmong("float32", "tf32");
+        Math.AcceptOnlyFromAmong("float32", "tf32", "tf32x3");
         Device.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";

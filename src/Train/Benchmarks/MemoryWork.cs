@@ -11,11 +11,11 @@ static class MemoryWork
 {
     /// <summary>The row that the others' floors are counted from.</summary>
     public static DeviceWork<T> Copy<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Elements<T>("copy", sizes, 1, 1, (backend, x, y) => () => backend.Elementwise.Copy(x[0], y));
+        Elements<T>("copy", (1, sizes.Copied), 1, 1, (backend, x, y) => () => backend.Elementwise.Copy(x[0], y));
 
     /// <summary>The same by the driver.</summary>
     public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, CudaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Elements<T>("driver copy", sizes, 1, 1, (_, x, y) => () => cuda.Copy(x[0].Packed, y.Packed));
+        Elements<T>("driver copy", (1, sizes.Copied), 1, 1, (_, x, y) => () => cuda.Copy(x[0].Packed, y.Packed));
 
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>
         [.. Elementwise<T>(sizes), .. Reductions<T>(sizes), .. Tables<T>(sizes), .. Losses<T>(sizes), .. Optimizers<T>(sizes)];
@@ -106,12 +106,15 @@ static class MemoryWork
             return step(backend, Operands.Of(backend, shape).View, Operands.Of(backend, shape, 1e-3).View, Tensor.Zeros(backend, shape).View, Tensor.Zeros(backend, shape).View);
         });
 
-    // Inputs are read whole; a reduction's result is too small to count.
     static DeviceWork<T> Elements<T>(string name, BenchSizes sizes, int read, int written, Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
+        where T : unmanaged, IFloatingPointIeee754<T> => Elements(name, (sizes.Rows, sizes.Columns), read, written, work);
+
+    // Inputs are read whole; a reduction's result is too small to count.
+    static DeviceWork<T> Elements<T>(string name, (int Rows, int Columns) size, int read, int written, Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new($"{name} {sizes.Rows}x{sizes.Columns}", (double)(read + written) * sizes.Rows * sizes.Columns * Size<T>(), 0, backend =>
+        new($"{name} {size.Rows}x{size.Columns}", (double)(read + written) * size.Rows * size.Columns * Size<T>(), 0, backend =>
         {
-            var shape = new Shape(sizes.Rows, sizes.Columns);
+            var shape = new Shape(size.Rows, size.Columns);
             return work(backend, [.. Enumerable.Range(0, read).Select(_ => Operands.Of(backend, shape).View)], Tensor.Empty(backend, shape).View);
         });
 

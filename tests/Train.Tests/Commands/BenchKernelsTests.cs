@@ -17,8 +17,8 @@ public class BenchKernelsTests
             Assert.Contains(rows, row => row!["name"]!.GetValue<string>().StartsWith(part, StringComparison.Ordinal));
         Assert.All(rows, row => Assert.True(row!["problem"] is null && row["us"]!.GetValue<double>() > 0, row.ToJsonString()));
         Assert.Equal("tiny", json["sizes"]!.GetValue<string>());
-        // 8 x 24 elements read and as many written.
-        Assert.Equal(2.0 * 8 * 24 * bytes, Row(rows, "copy 8x24")["bytes"]!.GetValue<double>());
+        // Two operands of 8 x 24 elements read and one written.
+        Assert.Equal(3.0 * 8 * 24 * bytes, Row(rows, "add 8x24")["bytes"]!.GetValue<double>());
         Assert.Equal(2.0 * 16 * 16 * 16, Row(rows, "gemm.16x16x16")["flops"]!.GetValue<double>());
     }
 
@@ -28,8 +28,8 @@ public class BenchKernelsTests
         if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
         var json = Ldnet.Run("bench", "kernels", "--device", "opencl", "--sizes", "small", "--only", "multiply 512", "--json").Json;
         var rows = json["rows"]!.AsArray();
-        Assert.Equal(["copy 512x512", "gemm.256x256x256", "multiply 512x512"], rows.Select(row => row!["name"]!.GetValue<string>()));
-        Assert.Equal(1, Row(rows, "copy 512x512")["share"]!.GetValue<double>(), 9);
+        Assert.Equal(["copy 1x4194304", "gemm.256x256x256", "multiply 512x512"], rows.Select(row => row!["name"]!.GetValue<string>()));
+        Assert.Equal(1, Row(rows, "copy 1x4194304")["share"]!.GetValue<double>(), 9);
         Assert.Equal(1, Row(rows, "gemm.256x256x256")["share"]!.GetValue<double>(), 9);
         var product = Row(rows, "multiply 512x512");
         Assert.Equal(3.0 * 512 * 512 * 4 / (json["copy_gbs"]!.GetValue<double>() * 1e3), product["floor_us"]!.GetValue<double>(), 3);

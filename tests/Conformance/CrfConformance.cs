@@ -65,6 +65,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Theory]
     [InlineData(1, 3)]
     [InlineData(5, 6)]
+    [InlineData(4, 32)]
     [InlineData(3, 67)]
     public void ViterbiAndTheBestPaths(int steps, int tags)
     {

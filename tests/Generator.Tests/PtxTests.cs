@@ -30,6 +30,7 @@ public sealed class PtxTests(ITestOutputHelper output)
         ["TensorCoreGemmKernels.Multiply SPEC_rightWidth"] = "1",
         ["WarpCrfKernels.Forward SPEC_tags"] = "32",
         ["WarpCrfKernels.Backward SPEC_tags"] = "32",
+        ["WarpViterbiKernels.Decode SPEC_tags"] = "32",
     };
 
     [Theory, InlineData("sm_80"), InlineData("sm_90a")]

@@ -70,10 +70,19 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
         if (batch.Batch == 0) return;
         var tagCount = batch.Transitions.Columns;
-        using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
         using var exact = device.Allocate<double>(batch.Batch);
-        ViterbiKernels.LaunchDecode(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+        if (KernelVariants.WarpViterbi.IsTaken(Query(batch)))
+        {
+            using var before = device.Allocate<int>((long)batch.Steps * batch.Batch * tagCount);
+            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
+                batch.Transitions.RowStride, batch.Lengths.Array, tags.Array, exact, before, batch.Steps, batch.Batch, batch.StartTag, batch.EndTag);
+        }
+        else
+        {
+            using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
+            ViterbiKernels.LaunchDecode(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
+                batch.Lengths.Array, tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+        }
         Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
         CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
     }

@@ -13,6 +13,8 @@ public static class KernelVariants
 
     public static KernelVariant WarpCrfBackward { get; } = new("crf backward", "WarpCrfKernels.Backward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
 
+    public static KernelVariant WarpViterbi { get; } = new("viterbi", "WarpViterbiKernels.Decode", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+
     public static KernelVariant VectorCrossEntropy { get; } = new("cross-entropy", "VectorCrossEntropyKernels.Forward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
 
     public static KernelVariant VectorCrossEntropyBackward { get; } =
@@ -27,6 +29,7 @@ public static class KernelVariants
         TensorCoreProduct, Portable("matrix product", "GemmKernels.Multiply"),
         WarpCrfForward, Portable("crf forward", "CrfKernels.Forward"),
         WarpCrfBackward, Portable("crf backward", "CrfKernels.Backward"),
+        WarpViterbi, Portable("viterbi", "ViterbiKernels.Decode"),
         VectorCrossEntropy, Portable("cross-entropy", "CrossEntropyKernels.Forward"),
         VectorCrossEntropyBackward, Portable("cross-entropy backward", "CrossEntropyKernels.Backward"),
         LstmStep, Portable("lstm step", "LstmKernels.Forward"),

@@ -66,6 +66,15 @@ public class CudaLaunchTests : FakeCuda
     }
 
     [Fact]
+    public void ABarrierOfTheGridWantsACooperativeLaunch()
+    {
+        using var device = Open();
+        var error = Assert.Throws<UserException>(() => WideAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
+        Assert.Contains("Cooperative = true", error.Message);
+        Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ClusterLaunchIsAnAttribute()
     {
         using var device = Open();

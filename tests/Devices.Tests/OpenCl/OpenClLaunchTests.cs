@@ -46,6 +46,15 @@ public class OpenClLaunchTests : OpenClFixture
     }
 
     [Fact]
+    public void KernelsBeyondOpenClAreRefusedWithWhatTheyNeed()
+    {
+        var error = Assert.Throws<UserException>(() => WideAccessKernels.LaunchNegates(Device, (1, 8), default, default));
+        Assert.Contains("WideAccessKernels.Negates", error.Message);
+        Assert.Contains("needs Vector", error.Message);
+        Assert.Contains("portable variant", error.Message);
+    }
+
+    [Fact]
     public void SpecialisedValuesAreCompiledIn()
     {
         using var buffer = Device.Allocate<int>(2);

@@ -62,6 +62,10 @@ public class DeviceCommandTests
     }
 
     [Fact]
+    public void KernelBeyondOpenClSaysWhatItNeeds() =>
+        Ldnet.Run("kernels", "show", "TensorCoreGemmKernels.Multiply", "--target", "opencl").Failed(1, "no OpenCL text", "Mma, AsyncCopy", "--target cuda");
+
+    [Fact]
     public void Tf32WantsTensorCores()
     {
         Ldnet.Run("tag", "--model", "none", "--math", "tf32").Failed(1, "--math tf32", "no tensor cores");

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LdNetGpu.Kernels;
 
@@ -73,8 +74,21 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
 
     static void Run<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
+        Expect<TRows>(c, cRow);
         if (aRow == 1 && aStep == TRows.Count) PackedTile<TRows>(depth, a, b, c, cRow, bias, store);
         else Tile<TRows>(depth, a, aRow, aStep, b, c, cRow, bias, store);
+    }
+
+    // C's rows are needed at the tile's end: asked for now, they come from the outer caches meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Expect<TRows>(T* c, nint cRow) where TRows : IRowCount
+    {
+        if (!Sse.IsSupported) return;
+        for (var r = 0; r < TRows.Count; r++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 2 * TSimd.Count - 1);
+        }
     }
 
     // TRows.Count is a constant to the JIT: each instantiation keeps only its own rows.

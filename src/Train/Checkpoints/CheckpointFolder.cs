@@ -55,7 +55,7 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             RemoveStaging();
-            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message} The last one saved there, if any, is whole.", error);
+            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message.TrimEnd('.')}. The last one saved there, if any, is whole: make room, then go on with --resume.", error);
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Devices;
-using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
@@ -9,16 +7,11 @@ namespace LdNetGpu.Tests;
 /// Every operation on one device in one precision against the CPU in double: the same call on the same numbers, and the results within rounding of each other. Instantiated
 /// below for each device and precision; the operations stand in a file each.
 /// </summary>
-public abstract partial class ConformanceSuite<TDevice, T> where TDevice : ITestDevice where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class ConformanceSuite<TDevice, T> : DeviceSuite<ConformanceSuite<TDevice, T>, TDevice> where TDevice : ITestDevice where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // One device for each instantiation: suites run beside each other.
-    static readonly Lazy<GpuDevice> Opened = new(TDevice.Open);
-    static readonly CpuDevice Host = new(1);
-
     protected ConformanceSuite()
     {
-        if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
-        Ours = new(new GpuBackend<T>(Opened.Value, TDevice.Choice));
+        Ours = new(new GpuBackend<T>(Device, TDevice.Choice));
         Reference = new(new CpuBackend<double>(Host));
     }
 

@@ -1,5 +1,3 @@
-using LdNetGpu.Devices;
-using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
@@ -8,16 +6,8 @@ namespace LdNetGpu.Tests;
 /// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so an element of A·B by about 2^-10 of Σ|a·b|, and a float sum of K terms
 /// by K roundings of it. In three products the operands are off by at most 2^-22, and what is left out is at most 2^-22 of Σ|a·b|.
 /// </summary>
-public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
+public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreConformance<TDevice>, TDevice> where TDevice : ITestDevice
 {
-    static readonly Lazy<GpuDevice> Opened = new(TDevice.Open);
-    static readonly CpuDevice Host = new(1);
-
-    protected TensorCoreConformance()
-    {
-        if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
-    }
-
     /// <summary>Kind, rows, columns, depth, gap behind each row of A and B: both tile sizes' borders, copies of one element and of four.</summary>
     public static TheoryData<GemmKind, int, int, int, int> Products
     {
@@ -59,7 +49,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
         var (a, b, c) = (Operand.Random(20, 50, 1), Operand.Random(30, 50, 2), Operand.Filled(20, 30, 0));
         foreach (var start in (int[])[4, 5])
         {
-            new GpuGemm<float>(Opened.Value, new(MathMode.Tf32)).Multiply(GemmKind.NT, a.On<float>(Opened.Value).SliceColumns(start, 40), b.On<float>(Opened.Value).SliceColumns(start, 40), c.On<float>(Opened.Value));
+            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NT, a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40), c.On<float>(Device));
             new CpuGemm<double>(Host).Multiply(GemmKind.NT, a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
             Check(c, 40, MathMode.Tf32);
         }
@@ -72,8 +62,8 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
         var results = new float[2][];
         for (var run = 0; run < 2; run++)
         {
-            var c = Operand.Filled(70, 70, 0).On<float>(Opened.Value);
-            new GpuGemm<float>(Opened.Value, new(MathMode.Tf32)).Multiply(GemmKind.NN, a.On<float>(Opened.Value), b.On<float>(Opened.Value), c);
+            var c = Operand.Filled(70, 70, 0).On<float>(Device);
+            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NN, a.On<float>(Device), b.On<float>(Device), c);
             results[run] = c.ToArray();
         }
         Assert.Equal(results[0], results[1]);
@@ -81,8 +71,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
 
     static void Compare(MathMode math, GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
     {
-        var device = Opened.Value;
-        new GpuGemm<float>(device, new(math)).Multiply(kind, a.On<float>(device), b.On<float>(device), c.On<float>(device), accumulate, bias?.On<float>(device) ?? default, activation);
+        new GpuGemm<float>(Device, new(math)).Multiply(kind, a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate, bias?.On<float>(Device) ?? default, activation);
         new CpuGemm<double>(Host).Multiply(kind, a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
         Check(c, depth, math);
     }
@@ -90,7 +79,7 @@ public abstract class TensorCoreConformance<TDevice> where TDevice : ITestDevice
     // Elements lie in [-1, 1], so Σ|a·b| is at most the depth; float's epsilon is 2^-23.
     static void Check(Operand c, int depth, MathMode math)
     {
-        var found = c.On<float>(Opened.Value);
+        var found = c.On<float>(Device);
         Tolerance.AssertClose(c.On<double>(Host).ToArray(), found, k: 8 + (math == MathMode.Tf32 ? 1 << 13 : 8) + depth, scale: depth);
         found.AssertGapsUntouched();
     }

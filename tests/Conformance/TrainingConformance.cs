@@ -1,7 +1,5 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
-using LdNetGpu.Devices;
-using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
@@ -12,17 +10,9 @@ namespace LdNetGpu.Tests;
 /// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an optimizer that forgets would part the losses for
 /// good. And once more, to the same bits.
 /// </summary>
-public abstract class TrainingConformance<TDevice> where TDevice : ITestDevice
+public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConformance<TDevice>, TDevice> where TDevice : ITestDevice
 {
-    static readonly Lazy<GpuDevice> Opened = new(TDevice.Open);
-    static readonly CpuDevice Host = new(1);
-
-    protected TrainingConformance()
-    {
-        if (TDevice.WhyNot is { } reason) Assert.Skip(reason);
-    }
-
-    static Backend<float> Ours => new GpuBackend<float>(Opened.Value);
+    static Backend<float> Ours => new GpuBackend<float>(Device);
 
     static Backend<double> Reference => new CpuBackend<double>(Host);
 

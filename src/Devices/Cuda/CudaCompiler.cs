@@ -10,7 +10,6 @@ sealed unsafe class CudaCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
-    readonly int newest;
 
     /// <param name="computeCapability">90 for 9.0.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
@@ -21,7 +20,7 @@ sealed unsafe class CudaCompiler
         int major, minor;
         Check(api.Version(&major, &minor), "nvrtcVersion");
         Version = $"{major}.{minor}";
-        newest = Newest(computeCapability);
+        var newest = Newest(computeCapability);
         // Architecture-specific instructions (the "a") exist from 9.0 on and NVRTC knows them since CUDA 12.
         var specific = computeCapability >= 90 && major >= 12 ? "a" : "";
         Architecture = newest == computeCapability ? $"sm_{computeCapability}{specific}" : $"compute_{newest}";

@@ -9,6 +9,7 @@ namespace LdNetGpu.Devices.Drivers;
 public sealed class NativeLibrarySearch
 {
     readonly List<LibraryAttempt> attempts = [];
+    readonly nint handle;
 
     /// <param name="library">What people call it: <c>OpenCL loader</c>.</param>
     /// <param name="variable">Environment variable with a path that replaces the candidates.</param>
@@ -18,10 +19,10 @@ public sealed class NativeLibrarySearch
         (Library, Variable) = (library, variable);
         foreach (var place in Environment.GetEnvironmentVariable(variable) is { Length: > 0 } chosen ? [chosen] : candidates)
         {
-            var problem = Try(place, out var handle);
+            var problem = Try(place, out handle);
             attempts.Add(new(place, problem));
             if (problem is not null) continue;
-            (Handle, Place) = (handle, place);
+            Place = place;
             break;
         }
     }
@@ -37,9 +38,6 @@ public sealed class NativeLibrarySearch
 
     public IReadOnlyList<LibraryAttempt> Attempts => attempts;
 
-    /// <summary>The loader's handle, for <see cref="Export"/>; 0 where nothing was found.</summary>
-    public nint Handle { get; }
-
     /// <summary>Every place tried and why each failed, one a line.</summary>
     public string Describe() => string.Join(Environment.NewLine, attempts.Select(attempt => $"  {attempt.Place}: {attempt.Problem ?? "found"}"));
 
@@ -48,7 +46,7 @@ public sealed class NativeLibrarySearch
     public nint Export(string function)
     {
         if (!Found) throw new UserException($"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}Set {Variable} to its path if it is elsewhere.");
-        return NativeLibrary.TryGetExport(Handle, function, out var address)
+        return NativeLibrary.TryGetExport(handle, function, out var address)
             ? address
             : throw new UserException($"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
     }

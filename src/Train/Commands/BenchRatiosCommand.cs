@@ -42,11 +42,11 @@ sealed class BenchRatiosCommand : CliCommand
     {
         try
         {
-            var all = JsonNode.Parse(File.ReadAllText(file))!["rows"]!.AsArray();
-            return ([.. all.Where(row => row!["us"] is not null).Select(row => (row!["name"]!.GetValue<string>(), row["us"]!.GetValue<double>(), row["share"]?.GetValue<double>()))],
-                [.. all.Where(row => row!["us"] is null).Select(row => (row!["name"]!.GetValue<string>(), row["problem"]!.GetValue<string>()))]);
+            var measured = Member(JsonNode.Parse(File.ReadAllText(file)), "rows").AsArray().ToLookup(row => row?["us"] is not null);
+            return ([.. measured[true].Select(row => (Member(row, "name").GetValue<string>(), Member(row, "us").GetValue<double>(), row!["share"]?.GetValue<double>()))],
+                [.. measured[false].Select(row => (Member(row, "name").GetValue<string>(), Member(row, "problem").GetValue<string>()))]);
         }
-        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new UserException($"{file}: not what 'ldnet bench kernels --json' writes: {error.Message}");
         }
@@ -63,16 +63,18 @@ sealed class BenchRatiosCommand : CliCommand
             if (!line.StartsWith('{')) continue;
             try
             {
-                var row = JsonNode.Parse(line)!;
-                times[row["name"]!.GetValue<string>()] = row["us"]!.GetValue<double>();
+                var row = JsonNode.Parse(line);
+                times[Member(row, "name").GetValue<string>()] = Member(row, "us").GetValue<double>();
             }
-            catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException)
+            catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
                 throw new UserException($"{file}:{number}: not a row of bench/peers/torch_ldnet.py: {error.Message}");
             }
         }
         return new(Path.GetFileNameWithoutExtension(file), times);
     }
+
+    static JsonNode Member(JsonNode? node, string name) => node?[name] ?? throw new JsonException($"\"{name}\" is missing.");
 
     static JsonArray ToJson((string Name, double Time, double? Share)[] rows, Side[] sides) =>
         [.. rows.Select(row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),

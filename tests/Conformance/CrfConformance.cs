@@ -101,6 +101,38 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Assert.Equal([T.CreateChecked(3)], Ours[scores].ToArray());
     }
 
+    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity)]
+    public void LossOfUndefinedEmissionsIsUndefined(float bad)
+    {
+        var problem = CrfProblem.Of(3, [3], 5, 1, forbidSome: false);
+        problem = problem with { Emissions = new Operand(3, 5, 5, (row, tag) => row == 1 && tag == 2 ? bad : 0) };
+        var loss = Operand.Filled(1, 1, 9);
+        Assert.True(double.IsNaN(Loss(Reference)));
+        Assert.True(double.IsNaN(Loss(Ours)));
+
+        double Loss<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            on.Backend.Crf.NegativeLogLikelihood(problem.On(on), on[problem.Gold], on[loss], default, default, default, accumulate: false);
+            return double.CreateChecked(on[loss].ToArray()[0]);
+        }
+    }
+
+    [Theory, InlineData(9), InlineData(32), InlineData(33)]
+    public void NoPathLeadsThroughUndefinedEmissions(int tags)
+    {
+        var problem = CrfProblem.Of(2, [2, 1], tags, 1, forbidSome: false) with
+        {
+            // The first sentence's last word.
+            Emissions = new Operand(4, tags, tags, (row, _) => row == 2 ? float.NaN : 0),
+            Transitions = Operand.Filled(tags, tags, -1),
+        };
+        var (path, scores) = (new IndexOperand(new int[4]), Operand.Filled(2, 1, 9));
+        BothRefuse(() => Decode(Ours), () => Decode(Reference));
+
+        void Decode<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Crf.Viterbi(problem.On(on), on[path], on[scores]);
+    }
+
     [Fact]
     public void ForbiddenTagsAreRefused()
     {

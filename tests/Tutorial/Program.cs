@@ -19,12 +19,12 @@ sealed class Gate<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unm
     protected override Tensor<T>[] Forward()
     {
         Require(a.Shape == b.Shape, $"{a.Shape} and {b.Shape} must be equal.");
-        GateKernels.LaunchForward(Gpu, (int)a.Shape.Count, a.View.Packed, b.View.Packed, output.View.Packed);
+        GateKernels.LaunchForward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous, output.View.Contiguous);
         return [output];
     }
 
     protected override void Backward() =>
-        GateKernels.LaunchBackward(Gpu, (int)a.Shape.Count, a.View.Packed, b.View.Packed, GradientOf(output).Packed, GradientToAddTo(a).Packed, GradientToAddTo(b).Packed);
+        GateKernels.LaunchBackward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous, GradientOf(output).Contiguous, GradientToAddTo(a).Contiguous, GradientToAddTo(b).Contiguous);
 }
 
 static partial class GateKernels

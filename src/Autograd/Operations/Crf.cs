@@ -24,7 +24,7 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
     {
         Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch, $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
         losses = Tensor.Empty(Backend, new Shape(sequences.Batch, 1));
-        if (IsRecording && Backend.Crf.NewSweeps() is { } room) TensorScope.Current?.Own(sweeps = room);
+        if (IsRecording && TensorScope.Current is { } scope && Backend.Crf.NewSweeps() is { } room) scope.Own(sweeps = room);
         Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false, sweeps);
         return [losses];
     }

@@ -69,9 +69,9 @@ static partial class CrfKernels
         var value = offset + LogSum(alpha, ((long)(length - 1) * batch + sentence) * tags, transitions, endTag, transitionsStride, tags);
         if (goldScores.Length > 0)
         {
-            // Only rounding can make a sequence likelier than all together.
+            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
             value -= goldScores[sentence];
-            if (value < 0) value = 0;
+            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0;
         }
         result[(long)sentence * resultStride] = T.CreateTruncating(value);
     }

@@ -38,7 +38,8 @@ static partial class ViterbiKernels
         {
             var row = (long)t * batch + sentence;
             var from = Best(best, row * tags, transitions, transitionsStride, tag, tags);
-            if (t == last) scores[sentence] = best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]);
+            // A maximum passes NaN over: where every score is NaN, none is left, and the caller refuses the sentence.
+            if (t == last) scores[sentence] = XMath.Max(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]), double.NegativeInfinity);
             path[row] = from;
             tag = from;
         }

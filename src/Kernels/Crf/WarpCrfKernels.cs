@@ -42,7 +42,7 @@ static partial class WarpCrfKernels
             var sum = 0.0;
             Pragma.Unroll();
             for (var i = 0; i < tags; i++) sum += XMath.Exp(terms[i] - Finite(best));
-            score = sum > 0 && lane < tags ? Joined(best + XMath.Log(sum) - largest, emissions, row * emissionsStride + lane) : double.NegativeInfinity;
+            score = lane < tags && best != double.NegativeInfinity ? Joined(best + XMath.Log(sum) - largest, emissions, row * emissionsStride + lane) : double.NegativeInfinity;
             if (lane < tags) alpha[row * tags + lane] = score;
             offset += largest;
         }
@@ -53,9 +53,9 @@ static partial class WarpCrfKernels
         var value = offset + top + XMath.Log(total);
         if (goldScores.Length > 0)
         {
-            // Only rounding can make a sequence likelier than all together.
+            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
             value -= goldScores[sentence];
-            if (value < 0) value = 0;
+            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0;
         }
         result[(long)sentence * resultStride] = T.CreateTruncating(value);
     }

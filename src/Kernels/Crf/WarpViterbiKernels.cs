@@ -43,8 +43,10 @@ static partial class WarpViterbiKernels
             if (lane < tags) before[row * tags + lane] = from;
         }
         var ending = lane < tags ? score + double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
-        var best = WarpExtensions.AllReduce<double, Max<double>>(ending);
-        var tag = WarpExtensions.AllReduce<int, Min<int>>(ending == best ? lane : WarpCrfKernels.Lanes);
+        var best = XMath.Max(WarpExtensions.AllReduce<double, Max<double>>(ending), double.NegativeInfinity);
+        var tag = WarpExtensions.AllReduce<int, Min<int>>(lane < tags && ending == best ? lane : WarpCrfKernels.Lanes);
+        // Every score is NaN, and none the best: the caller refuses that by its -infinity.
+        if (tag == WarpCrfKernels.Lanes) tag = 0;
         // What the other lanes kept is seen by the one that goes back.
         Warp.Barrier();
         if (lane > 0) return;

@@ -25,16 +25,14 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
     {
+        // All of them first: a parameter that is refused leaves none changed.
+        foreach (var parameter in parameters) OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+        var several = KernelVariants.AdamAll.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
         var together = new List<AdamParameter<T>>();
         foreach (var parameter in parameters)
         {
-            if (choice is { PortableOnly: true } || !IsContiguous(parameter))
-            {
-                Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
-                continue;
-            }
-            OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
-            if (parameter.Weight.Count > 0) together.Add(parameter);
+            if (!several || !IsContiguous(parameter)) Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+            else if (Elements.Of(parameter.Weight, contiguous: true).Count > 0) together.Add(parameter);
         }
         for (var first = 0; first < together.Count;)
         {

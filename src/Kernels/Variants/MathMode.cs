@@ -12,6 +12,6 @@ public enum MathMode
     /// </summary>
     Tf32,
 
-    /// <summary>Three products of tf32 numbers for each, on tensor cores: an element of A·B is off by about 2^-20 of Σ|a·b|, beside the rounding of float sums.</summary>
+    /// <summary>Three products of tf32 numbers for each, on tensor cores, for finite operands (infinity gives NaN): an element of A·B is off by about 2^-20 of Σ|a·b|, beside the rounding of float sums.</summary>
     Tf32x3,
 }

@@ -43,7 +43,7 @@ public readonly struct MatrixView<T> where T : unmanaged
 
     /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
     /// <exception cref="ShapeException">The rows have gaps between them.</exception>
-    public ArrayView<T> Packed => IsNone || IsContiguous ? Array : throw new ShapeException("packed view", $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
+    public ArrayView<T> Contiguous => IsNone || IsContiguous ? Array : throw new ShapeException("contiguous view", $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
 
     /// <summary>First element, on the CPU.</summary>
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;

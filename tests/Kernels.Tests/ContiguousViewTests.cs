@@ -1,0 +1,21 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+public class ContiguousViewTests
+{
+    readonly MatrixView<float> view = new(new CpuDevice().Allocate<float>(12), 0, 3, 4, 4);
+
+    [Fact]
+    public void Rows_that_follow_each_other_are_one_run()
+    {
+        var run = view.SliceRows(1, 2).Contiguous;
+        Assert.Equal((4, 8), (run.Offset, run.Length));
+        Assert.True(default(MatrixView<float>).Contiguous.IsEmpty);
+    }
+
+    [Fact]
+    public void Rows_with_gaps_are_refused() =>
+        Assert.Contains("row stride 4", Assert.Throws<ShapeException>(() => view.SliceColumns(0, 3).Contiguous).Message);
+}

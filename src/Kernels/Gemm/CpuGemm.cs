@@ -100,6 +100,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             return;
         }
         var rowBlocks = (rows + Packing.RowBlock - 1) / Packing.RowBlock;
+        // As many for every thread: the odd one out would keep the others waiting.
+        rowBlocks = (rowBlocks + device.Workers.Threads - 1) / device.Workers.Threads * device.Workers.Threads;
         var panelBlocks = Math.Clamp((4 * device.Workers.Threads + rowBlocks - 1) / rowBlocks, 1, Math.Max(1, b.Panels / 2));
         if (rowBlocks * panelBlocks < device.Workers.Threads)
             rowBlocks = Math.Min(4 * device.Workers.Threads, (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows);

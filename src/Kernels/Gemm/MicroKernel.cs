@@ -102,7 +102,7 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
             c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
         var end = b + depth * (2 * TSimd.Count);
         for (nint k = 0; b < end; b += 2 * TSimd.Count, k += aStep)
-            Step<TRows>(a + k, a1 + k, a2 + k, a3 + k, a4 + k, a5 + k, b,
+            Step<TRows>(a, k, a1, k, a2, k, a3, k, a4, k, a5, k, b, 0,
                 ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         Store(c00, c01, c, bias, store);
         if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
@@ -120,18 +120,13 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
             c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
         for (var end = a + (depth & ~3) * TRows.Count; a < end; a += 4 * TRows.Count, b += 4 * 2 * TSimd.Count)
         {
-            Step<TRows>(a, a + 1, a + 2, a + 3, a + 4, a + 5, b,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TRows>(a + 1 * TRows.Count, a + 1 * TRows.Count + 1, a + 1 * TRows.Count + 2, a + 1 * TRows.Count + 3, a + 1 * TRows.Count + 4, a + 1 * TRows.Count + 5, b + 1 * 2 * TSimd.Count,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TRows>(a + 2 * TRows.Count, a + 2 * TRows.Count + 1, a + 2 * TRows.Count + 2, a + 2 * TRows.Count + 3, a + 2 * TRows.Count + 4, a + 2 * TRows.Count + 5, b + 2 * 2 * TSimd.Count,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TRows>(a + 3 * TRows.Count, a + 3 * TRows.Count + 1, a + 3 * TRows.Count + 2, a + 3 * TRows.Count + 3, a + 3 * TRows.Count + 4, a + 3 * TRows.Count + 5, b + 3 * 2 * TSimd.Count,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            PackedStep<TRows>(a, b, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            PackedStep<TRows>(a, b, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            PackedStep<TRows>(a, b, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         }
         for (var end = a + (depth & 3) * TRows.Count; a < end; a += TRows.Count, b += 2 * TSimd.Count)
-            Step<TRows>(a, a + 1, a + 2, a + 3, a + 4, a + 5, b,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         Store(c00, c01, c, bias, store);
         if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
         if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
@@ -140,44 +135,55 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
         if (TRows.Count > 5) Store(c50, c51, c + cRow, bias, store);
     }
 
-    // One k: c(r, ·) += a_r · b.
+    // The k-th after a and b. Every offset is a constant, so that it goes into the load's own address.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Step<TRows>(T* a0, T* a1, T* a2, T* a3, T* a4, T* a5, T* b,
+    static void PackedStep<TRows>(T* a, T* b, int k,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
         ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51) where TRows : IRowCount
     {
-        var b0 = TSimd.Load(b);
-        var b1 = TSimd.Load(b + TSimd.Count);
-        var x = TSimd.Broadcast(*a0);
+        var row = k * TRows.Count;
+        Step<TRows>(a, row, a, row + 1, a, row + 2, a, row + 3, a, row + 4, a, row + 5, b, k,
+            ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+    }
+
+    // One k: c(r, ·) += a_r[k_r] · b.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Step<TRows>(T* a0, nint k0, T* a1, nint k1, T* a2, nint k2, T* a3, nint k3, T* a4, nint k4, T* a5, nint k5, T* b, int k,
+        ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
+        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51) where TRows : IRowCount
+    {
+        var b0 = TSimd.Load(b + k * 2 * TSimd.Count);
+        var b1 = TSimd.Load(b + k * 2 * TSimd.Count + TSimd.Count);
+        var x = TSimd.Broadcast(a0[k0]);
         c00 = TSimd.MultiplyAdd(x, b0, c00);
         c01 = TSimd.MultiplyAdd(x, b1, c01);
         if (TRows.Count > 1)
         {
-            x = TSimd.Broadcast(*a1);
+            x = TSimd.Broadcast(a1[k1]);
             c10 = TSimd.MultiplyAdd(x, b0, c10);
             c11 = TSimd.MultiplyAdd(x, b1, c11);
         }
         if (TRows.Count > 2)
         {
-            x = TSimd.Broadcast(*a2);
+            x = TSimd.Broadcast(a2[k2]);
             c20 = TSimd.MultiplyAdd(x, b0, c20);
             c21 = TSimd.MultiplyAdd(x, b1, c21);
         }
         if (TRows.Count > 3)
         {
-            x = TSimd.Broadcast(*a3);
+            x = TSimd.Broadcast(a3[k3]);
             c30 = TSimd.MultiplyAdd(x, b0, c30);
             c31 = TSimd.MultiplyAdd(x, b1, c31);
         }
         if (TRows.Count > 4)
         {
-            x = TSimd.Broadcast(*a4);
+            x = TSimd.Broadcast(a4[k4]);
             c40 = TSimd.MultiplyAdd(x, b0, c40);
             c41 = TSimd.MultiplyAdd(x, b1, c41);
         }
         if (TRows.Count > 5)
         {
-            x = TSimd.Broadcast(*a5);
+            x = TSimd.Broadcast(a5[k5]);
             c50 = TSimd.MultiplyAdd(x, b0, c50);
             c51 = TSimd.MultiplyAdd(x, b1, c51);
         }

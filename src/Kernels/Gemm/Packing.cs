@@ -10,8 +10,8 @@ static unsafe class Packing
     /// <summary>Largest depth of a block: a packed panel (20 KB at 256 bits) and the rows of A beside it stay in the first-level cache.</summary>
     public const int MaxDepth = 320;
 
-    /// <summary>Rows of A a task works on: with a block's depth about 230 KB of floats, half a second-level cache.</summary>
-    public const int RowBlock = 192;
+    /// <summary>Rows of A a task works on: a depth block of them, and what they make of C over all depth blocks of a pack, stay in the second-level cache.</summary>
+    public const int RowBlock = 48;
 
     /// <summary>Blocks the depth is cut in: equal ones, at least one (empty where the depth is 0).</summary>
     public static int DepthBlocks(int depth) => Math.Max(1, (depth + MaxDepth - 1) / MaxDepth);

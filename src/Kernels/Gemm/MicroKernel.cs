@@ -93,8 +93,10 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
 
     // TRows.Count is a constant to the JIT: each instantiation keeps only its own rows.
 
+    // The two loops are never inlined: their many steps would use up the caller's budget, and the last of them stay calls.
+
     // A where it lies: row r at a + r · aRow, its elements aStep apart.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Tile<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
         T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
@@ -113,7 +115,7 @@ sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
     }
 
     // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of its time.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void PackedTile<TRows>(nint depth, T* a, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default,

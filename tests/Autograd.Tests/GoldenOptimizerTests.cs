@@ -32,8 +32,8 @@ public class GoldenOptimizerTests
             using var scope = new TensorScope();
             using var tape = new Tape<T>();
             tape.Backward([.. parameters.Select(entry => byRows ? LookUp(golden, entry, step) : (entry.Parameter.Scale(1), At(golden, entry, step)))]);
-            var norm = optimizer.Step(maximum);
-            if (maximum is not null) golden.AssertClose($"output/norms[{step}]", [golden.Values("output/norms")[step]], [T.CreateChecked(norm)]);
+            optimizer.Step(maximum);
+            if (maximum is not null) golden.AssertClose($"output/norms[{step}]", [golden.Values("output/norms")[step]], [T.CreateChecked(optimizer.Outcome().GradientNorm)]);
             // Reading the whole table is reading every row: it must be up to date, and training must go on as if nobody had looked.
             optimizer.WhileFlushed(() =>
             {

@@ -63,6 +63,38 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         }
     }
 
+    [Fact]
+    public void AStepThatIsRefusedChangesNothingAndIsReportedAsOnTheCpu()
+    {
+        Assert.Equal(Refused(Reference), Refused(Ours));
+
+        static string Refused<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            using var model = ToyTraining.LanguageModel(backend);
+            using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
+            for (var step = 1; step <= 3; step++) ToyTraining.Step(model, optimizer, step);
+            using var scope = new TensorScope();
+            using var tape = new Tape<TNumber>();
+            IntTensor inputs = new(backend.Device, [0, 1, 2, 3]), targets = new(backend.Device, [1, 2, 3, 4]);
+            var loss = model.Losses(inputs, targets, 4, 1, null, ForwardContext.Training(1, 4)).Losses.Mean();
+            var before = Everything();
+            tape.Backward(loss.Add(model.Trainable().Last().Parameter.Sum().Scale(double.PositiveInfinity)));
+            var error = Assert.Throws<ArithmeticException>(() =>
+            {
+                optimizer.Step(clipNorm: 5, loss);
+                optimizer.Outcome();
+            });
+            Assert.Equal(before.Numbers, Everything().Numbers);
+            Assert.Equal(before.Steps, Everything().Steps);
+            Assert.Equal(3, optimizer.StepsTaken);
+            return error.Message;
+
+            (TNumber[] Numbers, int[] Steps) Everything() => (
+                [.. Weights(model), .. optimizer.State.SelectMany(state => state.Value.ToArray())],
+                [.. optimizer.RowSteps.SelectMany(rows => new IndexView(rows.Steps, 0, (int)rows.Steps.Length).ToArray())]);
+        }
+    }
+
     static TNumber[] Weights<TNumber>(Module<TNumber> module) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
         [.. module.Parameters().SelectMany(entry => entry.Parameter.ToArray())];
 }

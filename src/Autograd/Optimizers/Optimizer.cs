@@ -11,7 +11,11 @@ namespace LdNetGpu.Autograd;
 public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<Slot> slots = [];
+    readonly StepNumbers? numbers;
     double learningRate;
+    StepOutcome outcome;
+    string[] measured = [];
+    bool isUnread;
 
     /// <summary>One parameter with the optimizer's own tensors for it.</summary>
     protected sealed record Slot(string Name, Parameter<T> Parameter, Parameter<T>[] State, DeviceBuffer<int>? LastStep)
@@ -34,6 +38,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slots.Add(slot);
         }
         if (slots.Count == 0) throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
+        numbers = slots[0].Parameter.Backend.Optimizers.NewStepNumbers();
     }
 
     /// <summary>Steps taken so far; the next is number + 1.</summary>
@@ -53,6 +58,12 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     protected string[] StateNames { get; }
 
+    /// <summary>Where the device decides steps, for updates to follow; null where the host does, and gives them a gradient scale.</summary>
+    protected StepNumbers? OnDevice => numbers;
+
+    /// <summary>An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</summary>
+    protected virtual (double Beta1, double Beta2) Decays => (0, 0);
+
     /// <summary>The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.</summary>
     public IEnumerable<(string Name, Tensor<T> Value)> State =>
         slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
@@ -67,6 +78,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </summary>
     public void WhileFlushed(Action action)
     {
+        Outcome();
         var lazy = slots.Where(slot => slot.LastStep is not null).ToArray();
         var tensors = lazy.SelectMany(slot => slot.State.Prepend(slot.Parameter)).ToArray();
         var values = Array.ConvertAll(tensors, tensor => tensor.ToArray());
@@ -89,16 +101,18 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// One update from the gradients that backward passes left, then the gradients are cleared. clipNorm: the global L2 norm they are scaled down
-    /// to when they exceed it. Returns the norm before clipping.
+    /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where the gradients' norm or the loss is not finite: the CPU
+    /// says so at once; other devices decide for themselves, refuse all further steps too, and <see cref="Outcome"/> says so, so that the host need not wait.
     /// </summary>
-    /// <exception cref="ArithmeticException">The norm is not finite: nothing was changed. Names the first bad parameter.</exception>
-    public double Step(double? clipNorm = null)
+    /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
+    /// <param name="loss">What was minimised, one element.</param>
+    /// <exception cref="ArithmeticException">On the CPU: as <see cref="Outcome"/>.</exception>
+    public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
-        var norm = GradientNorm();
-        // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
-        var scale = clipNorm is { } limit ? Math.Min(1, limit / (norm + 1e-6)) : 1;
-        StepsTaken++;
+        var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
+        measured = [.. withGradient.Select(slot => slot.Name)];
+        var gradients = withGradient.Select(slot => GradientOf(slot.Parameter)).ToArray();
+        var scale = numbers is null ? DecideHere(gradients, clipNorm, loss) : DecideOnDevice(numbers, gradients, clipNorm, loss);
         var dense = new List<(Slot Slot, MatrixView<T> Gradient)>();
         foreach (var slot in slots)
         {
@@ -115,12 +129,25 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slot.Parameter.Storage.Version++;
             slot.Parameter.ClearGradient();
         }
-        return norm;
+    }
+
+    /// <summary>What the last step came to; waits for the device to come to it.</summary>
+    /// <exception cref="ArithmeticException">A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.</exception>
+    public StepOutcome Outcome()
+    {
+        if (numbers is null || !isUnread) return outcome;
+        isUnread = false;
+        var report = numbers.Read();
+        outcome = new(report.Norm, report.Loss);
+        if (report.Refused == 0) return outcome;
+        StepsTaken = report.Refused - 1;
+        throw Refusal(outcome, report.BadGradient);
     }
 
     /// <summary>Brings every row of every table up to the last step.</summary>
     public void Flush()
     {
+        Outcome();
         foreach (var slot in slots)
         {
             if (slot.LastStep is null || StepsTaken == 0) continue;
@@ -143,6 +170,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slot.Parameter.BeforeLookup = null;
         }
         slots.Clear();
+        numbers?.Dispose();
     }
 
     protected abstract void Update(Slot slot, MatrixView<T> gradient, double gradientScale);
@@ -165,16 +193,31 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         UpdateRows(slot, rows.View, default, 1, StepsTaken);
     }
 
-    double GradientNorm()
+    // The gradient scale of the step that is now the last.
+    double DecideHere(MatrixView<T>[] gradients, double? clipNorm, Tensor<T>? loss)
     {
-        var withGradient = slots.Where(slot => !GradientOf(slot.Parameter).IsNone).ToArray();
-        var squares = slots[0].Parameter.Backend.Reduction.SquaredNorms(Array.ConvertAll(withGradient, slot => GradientOf(slot.Parameter)));
+        var squares = slots[0].Parameter.Backend.Reduction.SquaredNorms(gradients);
         double sum = 0;
         foreach (var square in squares) sum += square;
-        if (double.IsFinite(sum)) return Math.Sqrt(sum);
-        var bad = Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square)));
-        throw new ArithmeticException($"step {StepsTaken + 1}: the gradient of {withGradient[bad].Name} is not finite; no parameter was changed.");
+        outcome = new(Math.Sqrt(sum), loss?.Item() ?? 0);
+        if (!double.IsFinite(sum) || !double.IsFinite(outcome.Loss)) throw Refusal(outcome, Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square))));
+        StepsTaken++;
+        // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
+        return clipNorm is { } limit ? Math.Min(1, limit / (outcome.GradientNorm + 1e-6)) : 1;
     }
+
+    // The scale stays on the device.
+    double DecideOnDevice(StepNumbers on, MatrixView<T>[] gradients, double? clipNorm, Tensor<T>? loss)
+    {
+        on.Write(LearningRate, ++StepsTaken, clipNorm);
+        slots[0].Parameter.Backend.Optimizers.Decide(on, gradients, loss?.View ?? default, Decays.Beta1, Decays.Beta2);
+        isUnread = true;
+        return 1;
+    }
+
+    ArithmeticException Refusal(StepOutcome of, int badGradient) => new(double.IsFinite(of.Loss)
+        ? $"step {StepsTaken + 1}: the gradient of {measured[badGradient]} is not finite; no parameter was changed."
+        : $"the loss is {of.Loss}");
 
     static MatrixView<T> GradientOf(Parameter<T> parameter) => parameter.RowGradient is { IsEmpty: false } rows ? rows.Values : parameter.Gradient;
 

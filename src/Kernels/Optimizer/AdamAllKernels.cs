@@ -13,30 +13,31 @@ static partial class AdamAllKernels
 
     [Kernel]
     public static void Adam<T>(Index1D index, AdamViews<T> p0, AdamViews<T> p1, AdamViews<T> p2, AdamViews<T> p3, AdamViews<T> p4, AdamViews<T> p5, AdamViews<T> p6, AdamViews<T> p7,
-        AdamNumbers<T> rule) where T : unmanaged, IFloatingPointIeee754<T>
+        AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (!step.Applies) return;
         var i = (long)(int)index;
-        i = Take(p0, i, rule);
-        i = Take(p1, i, rule);
-        i = Take(p2, i, rule);
-        i = Take(p3, i, rule);
-        i = Take(p4, i, rule);
-        i = Take(p5, i, rule);
-        i = Take(p6, i, rule);
-        Take(p7, i, rule);
+        i = Take(p0, i, rule, step);
+        i = Take(p1, i, rule, step);
+        i = Take(p2, i, rule, step);
+        i = Take(p3, i, rule, step);
+        i = Take(p4, i, rule, step);
+        i = Take(p5, i, rule, step);
+        i = Take(p6, i, rule, step);
+        Take(p7, i, rule, step);
     }
 
     // Updates the element, where it is one of this parameter; its number among those of the parameters behind, -1 where it is done.
-    static long Take<T>(AdamViews<T> parameter, long i, AdamNumbers<T> rule) where T : unmanaged, IFloatingPointIeee754<T>
+    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (i < 0) return i;
         if (i >= parameter.Weight.Length) return i - parameter.Weight.Length;
-        var g = rule.Scale * parameter.Gradient[i];
+        var g = T.CreateTruncating(step.Scale) * parameter.Gradient[i];
         var m = rule.Decay1 * parameter.First[i] + rule.Share1 * g;
         var v = rule.Decay2 * parameter.Second[i] + rule.Share2 * (g * g);
         parameter.First[i] = m;
         parameter.Second[i] = v;
-        parameter.Weight[i] -= rule.Rate * m / (XMath.Sqrt(v) * rule.Correction + rule.Epsilon);
+        parameter.Weight[i] -= T.CreateTruncating(step.Rate) * m / (XMath.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
         return -1;
     }
 }

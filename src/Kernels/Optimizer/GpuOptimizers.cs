@@ -1,37 +1,46 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>Optimizer steps on a device that runs kernels. The variants over rows read back the steps of the rows they name, to refuse one that is named twice.</summary>
+/// <summary>Optimizer steps on a device that runs kernels. Nothing is read back: who names rows that the host does not know waits for them.</summary>
 public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    readonly GpuDecision<T> decision = new(device, choice);
+
+    public StepNumbers NewStepNumbers() => new(device);
+
+    public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0) =>
+        decision.Decide(numbers, gradients, loss, beta1, beta2);
+
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {
         OptimizerChecks.Sgd(parameter, gradient, velocity, step);
+        using var decided = Decided(step);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && (velocity.IsNone || velocity.IsContiguous));
         OptimizerKernels.LaunchSgd(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, velocity.Array, velocity.RowStride, columns,
-            T.CreateTruncating(step.LearningRate), T.CreateTruncating(step.Momentum), T.CreateTruncating(step.GradientScale));
+            T.CreateTruncating(step.Momentum), decided.Step);
     }
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
     {
         OptimizerChecks.Adam(parameter, gradient, firstMoment, secondMoment, step);
-        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && firstMoment.IsContiguous && secondMoment.IsContiguous);
-        OptimizerKernels.LaunchAdam(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, firstMoment.Array, firstMoment.RowStride,
-            secondMoment.Array, secondMoment.RowStride, columns, AdamNumbers<T>.Of(step));
+        using var decided = Decided(step);
+        Adam(new(parameter, gradient, firstMoment, secondMoment), step, decided.Step);
     }
 
     public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
     {
         // All of them first: a parameter that is refused leaves none changed.
         foreach (var parameter in parameters) OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+        using var decided = Decided(step);
         var several = KernelVariants.AdamAll.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
         var together = new List<AdamParameter<T>>();
         foreach (var parameter in parameters)
         {
-            if (!several || !IsContiguous(parameter)) Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+            if (!several || !IsContiguous(parameter)) Adam(parameter, step, decided.Step);
             else if (Elements.Of(parameter.Weight, contiguous: true).Count > 0) together.Add(parameter);
         }
         for (var first = 0; first < together.Count;)
@@ -40,11 +49,56 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
             var elements = 0L;
             while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch && elements + together[first + count].Weight.Count <= int.MaxValue)
                 elements += together[first + count++].Weight.Count;
-            AdamAllKernels.LaunchAdam(device, (int)elements, Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamNumbers<T>.Of(step));
+            AdamAllKernels.LaunchAdam(device, (int)elements, Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamConstants<T>.Of(step), decided.Step);
             first += count;
 
             AdamViews<T> Views(int i) => i < count ? ViewsOf(together[first + i]) : default;
         }
+    }
+
+    public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
+    {
+        OptimizerChecks.Adagrad(parameter, gradient, squareSum);
+        using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
+        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
+        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareSum.Array, squareSum.RowStride, columns,
+            T.CreateTruncating(step.Epsilon), decided.Step);
+    }
+
+    public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
+    {
+        OptimizerChecks.Adadelta(parameter, gradient, squareAverage, updateAverage);
+        using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
+        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
+        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareAverage.Array, squareAverage.RowStride,
+            updateAverage.Array, updateAverage.RowStride, columns, T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon), decided.Step);
+    }
+
+    public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
+    {
+        OptimizerChecks.SgdRows(table, velocity, step);
+        using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
+        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
+            RowOptimizerKernels.LaunchSgd(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
+                velocity.Array, velocity.RowStride, table.Columns, step.LearningRate, step.Momentum, decided.Step));
+    }
+
+    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
+    {
+        OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
+        using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
+        var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
+        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
+            RowOptimizerKernels.LaunchAdam(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
+                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns, step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon,
+                AdamConstants<T>.Of(step), decided.Step));
+    }
+
+    void Adam(AdamParameter<T> of, AdamStep step, DecidedStep decided)
+    {
+        var (count, columns) = Elements.Of(of.Weight, IsContiguous(of));
+        OptimizerKernels.LaunchAdam(device, count, of.Weight.Array, of.Weight.RowStride, of.Gradient.Array, of.Gradient.RowStride, of.FirstMoment.Array, of.FirstMoment.RowStride,
+            of.SecondMoment.Array, of.SecondMoment.RowStride, columns, AdamConstants<T>.Of(step), decided);
     }
 
     static bool IsContiguous(AdamParameter<T> parameter) =>
@@ -52,57 +106,47 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     static AdamViews<T> ViewsOf(AdamParameter<T> parameter) => new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
 
-    public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
-    {
-        OptimizerChecks.Adagrad(parameter, gradient, squareSum);
-        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
-        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareSum.Array, squareSum.RowStride, columns,
-            T.CreateTruncating(step.LearningRate), T.CreateTruncating(step.Epsilon), T.CreateTruncating(step.GradientScale));
-    }
+    HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);
 
-    public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
-    {
-        OptimizerChecks.Adadelta(parameter, gradient, squareAverage, updateAverage);
-        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
-        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareAverage.Array, squareAverage.RowStride,
-            updateAverage.Array, updateAverage.RowStride, columns, T.CreateTruncating(step.LearningRate), T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho),
-            T.CreateTruncating(step.Epsilon), T.CreateTruncating(step.GradientScale));
-    }
+    HeldDecision Decided(AdamStep step) => new(device, step.OnDevice, step.GradientScale,
+        step.LearningRate / (1 - Math.Pow(step.Beta1, step.Number)), 1 / Math.Sqrt(1 - Math.Pow(step.Beta2, step.Number)));
 
-    public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
-    {
-        OptimizerChecks.SgdRows(table, velocity, step);
-        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, (count, idleFrom, idleTo) =>
-            RowOptimizerKernels.LaunchSgd(device, count, rows.Array, idleFrom, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                velocity.Array, velocity.RowStride, table.Columns, step.LearningRate, step.Momentum, T.CreateTruncating(step.GradientScale)));
-    }
-
-    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
-    {
-        OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
-        var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
-        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, (count, idleFrom, idleTo) =>
-            RowOptimizerKernels.LaunchAdam(device, count, rows.Array, idleFrom, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns, step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon,
-                AdamNumbers<T>.Of(step)));
-    }
-
-    // update(lanes, the step each named row is up to date with, the last idle step)
-    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number, Action<int, ArrayView<int>, int> update)
+    // update(lanes, the rows, each once, the last idle step)
+    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number, DecidedStep decided, Action<int, ArrayView<int>, int> update)
     {
         OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;
-        var idleTo = gradient.IsNone ? number : number - 1;
-        using var steps = device.Allocate<int>(rows.Count);
-        RowOptimizerKernels.LaunchGatherSteps(device, rows.Count, lastStep.Array, rows.Array, steps);
-        var idleFrom = new int[rows.Count];
-        steps.CopyTo(idleFrom);
         var named = rows.ToHost();
-        var seen = new HashSet<int>();
-        for (var i = 0; i < idleFrom.Length; i++)
-            idleFrom[i] = OptimizerChecks.IdleFrom(operation, i, named[i], seen.Add(named[i]) ? idleFrom[i] : number, idleTo, number);
-        steps.CopyFrom(idleFrom);
-        if (table.Columns > 0) update(checked(rows.Count * table.Columns), steps, idleTo);
-        RowOptimizerKernels.LaunchSetSteps(device, rows.Count, rows.Array, lastStep.Array, number);
+        var seen = new HashSet<int>(named.Length);
+        for (var i = 0; i < named.Length; i++)
+            if (!seen.Add(named[i]) && !gradient.IsNone)
+                OptimizerChecks.IdleFrom(operation, i, named[i], number, number - 1, number);
+        using var distinct = seen.Count < named.Length ? device.Allocate<int>(seen.Count) : null;
+        distinct?.CopyFrom(seen.ToArray());
+        var once = distinct is null ? rows.Array : new ArrayView<int>(distinct);
+        if (table.Columns > 0) update(checked(seen.Count * table.Columns), once, gradient.IsNone ? number : number - 1);
+        RowOptimizerKernels.LaunchSetSteps(device, seen.Count, once, lastStep.Array, number, decided);
+    }
+
+    /// <summary>The decision that a step follows: one made on the device before, or the host's, copied there for the length of a call.</summary>
+    readonly struct HeldDecision : IDisposable
+    {
+        readonly DeviceBuffer<double>? own;
+
+        public HeldDecision(GpuDevice device, StepNumbers? onDevice, double scale, double rate, double correction = 1)
+        {
+            if (onDevice is not null)
+            {
+                Step = onDevice.Decision;
+                return;
+            }
+            own = device.Allocate<double>(DecidedStep.CorrectionAt + 1);
+            own.CopyFrom([1, scale, rate, correction]);
+            Step = new(new ArrayView<double>(own));
+        }
+
+        public DecidedStep Step { get; }
+
+        public void Dispose() => own?.Dispose();
     }
 }

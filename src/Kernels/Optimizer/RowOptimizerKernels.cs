@@ -5,37 +5,30 @@ namespace LdNetGpu.Kernels;
 
 /// <summary>
 /// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first (<see cref="IdleSteps"/> says how and why it
-/// may stop early; here each element stops for itself), then the gradient is taken. Tables of one parameter share its shape, but not their strides.
+/// may stop early; here each element stops for itself), then the gradient is taken. A row is named once. Tables of one parameter share its shape, but not their strides.
 /// </summary>
 static partial class RowOptimizerKernels
 {
     /// <summary>step of each named row; a lane a row.</summary>
     [Kernel]
-    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number)
+    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number, DecidedStep step)
     {
-        lastStep[rows[index]] = number;
-    }
-
-    /// <summary>result[i] = values[rows[i]].</summary>
-    [Kernel]
-    public static void GatherSteps(Index1D index, ArrayView<int> values, ArrayView<int> rows, ArrayView<int> result)
-    {
-        result[index] = values[rows[index]];
+        if (step.Applies) lastStep[rows[index]] = number;
     }
 
     /// <summary>Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD step.</summary>
     [Kernel]
-    public static void Sgd<T>(Index1D index, ArrayView<int> rows, ArrayView<int> idleFrom, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> velocity, int velocityStride, int columns, double rate, double momentum, T scale) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Sgd<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> velocity, int velocityStride, int columns, double rate, double momentum, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (!step.Applies) return;
         var i = index / columns;
         var column = index - i * columns;
-        // A row named twice without a gradient: only its first lane may write.
-        if (gradient.Length == 0 && idleFrom[i] == idleTo) return;
+        var idleFrom = IdleFrom(lastStep[rows[i]], idleTo);
         var at = (long)rows[i] * tableStride + column;
         var w = table[at];
         var v = velocity.Length > 0 ? velocity[(long)rows[i] * velocityStride + column] : T.Zero;
-        var idle = idleTo - idleFrom[i];
+        var idle = idleTo - idleFrom;
         if (idle > 0)
         {
             var decay = Math.Pow(momentum, (double)idle);
@@ -45,7 +38,7 @@ static partial class RowOptimizerKernels
         }
         if (gradient.Length > 0)
         {
-            v = T.CreateTruncating(momentum) * v + scale * gradient[(long)i * gradientStride + column];
+            v = T.CreateTruncating(momentum) * v + T.CreateTruncating(step.Scale) * gradient[(long)i * gradientStride + column];
             w -= T.CreateTruncating(rate) * v;
         }
         table[at] = w;
@@ -54,14 +47,14 @@ static partial class RowOptimizerKernels
 
     /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, ArrayView<int> rows, ArrayView<int> idleFrom, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, double learningRate, double beta1, double beta2, double quarterEpsilon, AdamNumbers<T> rule)
+    public static void Adam<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, double learningRate, double beta1, double beta2, double quarterEpsilon, AdamConstants<T> rule, DecidedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (!step.Applies) return;
         var i = index / columns;
         var column = index - i * columns;
-        // A row named twice without a gradient: only its first lane may write.
-        if (gradient.Length == 0 && idleFrom[i] == idleTo) return;
+        var idleFrom = IdleFrom(lastStep[rows[i]], idleTo);
         var at = (long)rows[i] * tableStride + column;
         var firstAt = (long)rows[i] * firstStride + column;
         var secondAt = (long)rows[i] * secondStride + column;
@@ -69,7 +62,7 @@ static partial class RowOptimizerKernels
         var m = first[firstAt];
         var v = second[secondAt];
 
-        var last = idleFrom[i];
+        var last = idleFrom;
         var power1 = Math.Pow(beta1, (double)last);
         var power2 = Math.Pow(beta2, (double)last);
         var q = beta1 / Math.Sqrt(beta2);
@@ -95,13 +88,16 @@ static partial class RowOptimizerKernels
 
         if (gradient.Length > 0)
         {
-            var g = rule.Scale * gradient[(long)i * gradientStride + column];
+            var g = T.CreateTruncating(step.Scale) * gradient[(long)i * gradientStride + column];
             m = rule.Decay1 * m + rule.Share1 * g;
             v = rule.Decay2 * v + rule.Share2 * (g * g);
-            w -= rule.Rate * m / (XMath.Sqrt(v) * rule.Correction + rule.Epsilon);
+            w -= T.CreateTruncating(step.Rate) * m / (XMath.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
         }
         table[at] = w;
         first[firstAt] = m;
         second[secondAt] = v;
     }
+
+    // A row never touched has no state that could move it.
+    static int IdleFrom(int before, int idleTo) => before == 0 ? idleTo : before;
 }

@@ -29,6 +29,8 @@ public static class KernelVariants
 
     public static KernelVariant AdamAll { get; } = new("adam step", "AdamAllKernels.Adam", "parameters without gaps, eight at once", _ => true);
 
+    public static KernelVariant GradientNorm { get; } = new("gradient norm", "DecisionKernels.SquareBlocks", "gradients without gaps, eight at once", _ => true);
+
     /// <summary>Each operation's ways, best first.</summary>
     public static IReadOnlyList<KernelVariant> All { get; } =
     [
@@ -40,6 +42,7 @@ public static class KernelVariants
         VectorCrossEntropyBackward, Portable("cross-entropy backward", "CrossEntropyKernels.Backward"),
         LstmStep, Portable("lstm step", "LstmKernels.Forward"),
         AdamAll, Portable("adam step", "OptimizerKernels.Adam"),
+        GradientNorm, Portable("gradient norm", "ReductionKernels.DotBlocks"),
     ];
 
     /// <summary>The way that is taken.</summary>

@@ -162,12 +162,10 @@ sealed class LanguageModelTrainer : IDisposable
             var context = ForwardContext.Training(position.Seed, position.Step);
             var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, context);
             var mean = losses.Mean();
-            var loss = mean.Item();
-            if (!double.IsFinite(loss)) throw new ArithmeticException($"the loss is {loss}");
             tape.Backward(mean);
-            optimizer.Step(config.Options.ClipNorm > 0 ? config.Options.ClipNorm : null);
+            optimizer.Step(config.Options.ClipNorm > 0 ? config.Options.ClipNorm : null, mean);
             state.CopyFrom(final, model.Backend);
-            return loss;
+            return optimizer.Outcome().Loss;
         }
         catch (ArithmeticException error)
         {

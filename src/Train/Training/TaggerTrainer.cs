@@ -169,10 +169,9 @@ sealed class TaggerTrainer : IDisposable
             var representation = representations.Get(batch, sentences, i => train[i]);
             using var tape = new Tape<float>();
             var loss = tagger.Loss(batch, ForwardContext.Training(position.Seed, position.Step), representation);
-            var value = loss.Item();
-            if (!double.IsFinite(value)) throw new ArithmeticException($"the loss is {value}");
             tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
-            optimizer.Step(schedule.ClipNorm > 0 ? schedule.ClipNorm : null);
+            optimizer.Step(schedule.ClipNorm > 0 ? schedule.ClipNorm : null, loss);
+            var value = optimizer.Outcome().Loss;
             if (selector is null) return value;
             var alive = selector.Alive;
             selector.Proximal(optimizer.LearningRate);

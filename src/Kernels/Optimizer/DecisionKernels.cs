@@ -1,0 +1,85 @@
+using System.Numerics;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that decides.</summary>
+static partial class DecisionKernels
+{
+    public const int GradientsALaunch = 8;
+
+    /// <summary>squares[group] = sum of squares of the group's block, the gradients' blocks one after the other; as <see cref="ReductionKernels.DotBlocks"/> sums it. The gradients have no gaps.</summary>
+    [Kernel]
+    public static void SquareBlocks<T>(ArrayView<T> g0, ArrayView<T> g1, ArrayView<T> g2, ArrayView<T> g3, ArrayView<T> g4, ArrayView<T> g5, ArrayView<T> g6, ArrayView<T> g7,
+        ArrayView<double> squares) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var block = Grid.IdxX;
+        var sum = Part(g0, block);
+        block -= Blocks(g0.Length);
+        sum += Part(g1, block);
+        block -= Blocks(g1.Length);
+        sum += Part(g2, block);
+        block -= Blocks(g2.Length);
+        sum += Part(g3, block);
+        block -= Blocks(g3.Length);
+        sum += Part(g4, block);
+        block -= Blocks(g4.Length);
+        sum += Part(g5, block);
+        block -= Blocks(g5.Length);
+        sum += Part(g6, block);
+        block -= Blocks(g6.Length);
+        sum += Part(g7, block);
+        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
+        if (Group.IdxX == 0) squares[Grid.IdxX] = total;
+    }
+
+    /// <summary>
+    /// Norm, clip factor as PyTorch's clip_grad_norm_, rate and correction; by one group. A norm or a loss that is not finite refuses the step, and all later ones.
+    /// </summary>
+    [Kernel]
+    public static void Decide<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1, double beta2, DecidedStep decision)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var part = 0.0;
+        var bad = squares.IntLength;
+        for (var i = Group.IdxX; i < squares.IntLength; i += ReductionKernels.Lanes)
+        {
+            part += squares[i];
+            if (!double.IsFinite(squares[i])) bad = Math.Min(bad, i);
+        }
+        var sum = GroupExtensions.Reduce<double, Add<double>>(part);
+        var badBlock = GroupExtensions.Reduce<int, Min<int>>(bad);
+        if (Group.IdxX != 0) return;
+        var values = decision.Values;
+        if (values[DecidedStep.RefusedAt] != 0) return;
+        var norm = Math.Sqrt(sum);
+        var lossValue = loss.Length > 0 ? double.CreateTruncating(loss[0]) : 0.0;
+        values[DecidedStep.NormAt] = norm;
+        values[DecidedStep.LossAt] = lossValue;
+        if (!double.IsFinite(sum) || !double.IsFinite(lossValue))
+        {
+            values[DecidedStep.AppliesAt] = 0;
+            values[DecidedStep.RefusedAt] = settings.Number;
+            values[DecidedStep.BadBlockAt] = badBlock < squares.IntLength ? badBlock : 0;
+            return;
+        }
+        // The small term keeps the factor defined at norm 0.
+        values[DecidedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? XMath.Min(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
+        values[DecidedStep.RateAt] = settings.LearningRate / (1 - Math.Pow(beta1, settings.Number));
+        values[DecidedStep.CorrectionAt] = 1 / Math.Sqrt(1 - Math.Pow(beta2, settings.Number));
+    }
+
+    /// <summary>Blocks of a gradient of that many elements.</summary>
+    public static int Blocks(long count) => (int)((count + ReductionKernels.Block - 1) / ReductionKernels.Block);
+
+    // The lane's share of the block's sum; 0 where the block is another gradient's.
+    static double Part<T>(ArrayView<T> gradient, int block) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = 0.0;
+        if (block < 0 || block >= Blocks(gradient.Length)) return sum;
+        var start = (long)block * ReductionKernels.Block;
+        var end = Math.Min(gradient.Length, start + ReductionKernels.Block);
+        for (var i = start + Group.IdxX; i < end; i += ReductionKernels.Lanes) sum += double.CreateTruncating(gradient[i]) * double.CreateTruncating(gradient[i]);
+        return sum;
+    }
+}

@@ -1,0 +1,80 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>
+/// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step, <see cref="IOptimizers{T}.Decide"/>
+/// adds what follows from the gradients, and the updates read both there: nothing is read back within a step, and a recorded step replays with other numbers.
+/// </summary>
+/// <remarks>A refused step refuses all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
+public sealed class StepNumbers : IDisposable
+{
+    readonly GpuDevice device;
+    readonly DeviceBuffer<double> settings, decision;
+
+    internal StepNumbers(GpuDevice device)
+    {
+        this.device = device;
+        settings = device.Allocate<double>(StepSettings.Length);
+        decision = device.Allocate<double>(DecidedStep.Length);
+        Allow();
+    }
+
+    internal StepSettings Settings => new(new ArrayView<double>(settings));
+
+    internal DecidedStep Decision => new(new ArrayView<double>(decision));
+
+    /// <summary>Sums of squares of the gradients' blocks, until the next decision.</summary>
+    internal DeviceBuffer<double>? Squares { get; private set; }
+
+    /// <summary>The block that each gradient of the last decision starts with.</summary>
+    internal int[] FirstBlocks { get; private set; } = [];
+
+    /// <summary>What the next step reads.</summary>
+    /// <param name="number">From 1.</param>
+    /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they are.</param>
+    public void Write(double learningRate, int number, double? clipNorm) => settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
+
+    /// <summary>What the last step came to, when the device has come to it; a refused one is then forgotten.</summary>
+    public StepReport Read()
+    {
+        var values = new double[DecidedStep.Length];
+        decision.CopyTo(values);
+        var refused = (int)values[DecidedStep.RefusedAt];
+        if (refused == 0) return new(values[DecidedStep.NormAt], values[DecidedStep.LossAt], 0, -1);
+        Allow();
+        var block = (int)values[DecidedStep.BadBlockAt];
+        return new(values[DecidedStep.NormAt], values[DecidedStep.LossAt], refused, Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
+    }
+
+    public void Dispose()
+    {
+        settings.Dispose();
+        decision.Dispose();
+        Squares?.Dispose();
+    }
+
+    internal void StartBlocks(int[] firstBlocks, int blocks)
+    {
+        FirstBlocks = firstBlocks;
+        if (Squares is not null && Squares.Length == blocks) return;
+        Squares?.Dispose();
+        Squares = device.Allocate<double>(blocks);
+    }
+
+    void Allow()
+    {
+        var nothing = new double[DecidedStep.Length];
+        nothing[DecidedStep.AppliesAt] = 1;
+        decision.CopyFrom(nothing);
+    }
+}
+
+/// <summary>What a step came to.</summary>
+/// <param name="Norm">Of all gradients, before clipping.</param>
+/// <param name="Loss">0 where none was given.</param>
+/// <param name="Refused">The step that changed nothing, for its norm or its loss is not finite; 0: none.</param>
+/// <param name="BadGradient">The first gradient that is not finite, where a step was refused for its norm.</param>
+public readonly record struct StepReport(double Norm, double Loss, int Refused, int BadGradient);

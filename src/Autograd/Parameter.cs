@@ -9,7 +9,7 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    PackedMatrix<T>? packed;
+    readonly Dictionary<(int Start, int Count), PackedMatrix<T>> packed = [];
     int packedVersion;
 
     public Parameter(Backend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
@@ -32,19 +32,24 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     public Action<IntTensor>? BeforeLookup { get; set; }
 
     /// <summary>
-    /// A frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null where it is trainable or the device has no
-    /// such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>). Costs the parameter's memory once more, and as much is all it ever costs.
+    /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null where it is trainable or the device has no
+    /// such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>). Costs the columns' memory once more, and as much is all it ever costs.
     /// </summary>
-    internal PackedMatrix<T>? Packed()
+    internal PackedMatrix<T>? Packed(int start, int count)
     {
-        if (packed is not null && (RequiresGradient || packedVersion != Storage.Version))
-        {
-            packed.Dispose();
-            packed = null;
-        }
+        if (RequiresGradient || packedVersion != Storage.Version) ForgetPacked();
         if (RequiresGradient) return null;
-        (packed, packedVersion) = (packed ?? Backend.Gemm.Pack(View, transposed: true), Storage.Version);
-        return packed;
+        packedVersion = Storage.Version;
+        if (packed.TryGetValue((start, count), out var known)) return known;
+        if (Backend.Gemm.Pack(View.SliceColumns(start, count), transposed: true) is not { } made) return null;
+        packed.Add((start, count), made);
+        return made;
+    }
+
+    void ForgetPacked()
+    {
+        foreach (var columns in packed.Values) columns.Dispose();
+        packed.Clear();
     }
 
     public override void ClearGradient()
@@ -56,8 +61,7 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     public void Dispose()
     {
         RowGradient?.Clear();
-        packed?.Dispose();
-        packed = null;
+        ForgetPacked();
         Storage.Dispose();
     }
 }

@@ -53,6 +53,6 @@ static class ToyModels
     public static T[] EmissionsAtOnce<T>(Tagger<T> tagger, TaggerBatch batch) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var scope = new TensorScope();
-        return tagger.Emissions(batch, ForwardContext.Inference, tagger.Representation(batch, ForwardContext.Inference)).ToArray();
+        return tagger.Emissions(batch, ForwardContext.Inference, tagger.Representation(batch)).ToArray();
     }
 }

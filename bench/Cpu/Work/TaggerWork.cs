@@ -47,7 +47,7 @@ static class TaggerWork
             var tagger = Tagger(backend, layers);
             var sentences = Batch(batch);
             var optimizer = new Sgd<float>(tagger.Trainable(), learningRate: 0.015, momentum: 0.9);
-            var kept = cached ? tagger.Representation(sentences, ForwardContext.Inference) : null;
+            var kept = cached ? tagger.Representation(sentences) : null;
             return () =>
             {
                 using var scope = new TensorScope();

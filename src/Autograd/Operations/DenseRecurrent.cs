@@ -37,7 +37,7 @@ public sealed record DenseRecurrentOptions<T> where T : unmanaged, IFloatingPoin
 /// [T, B, E + L·H] buffer that layers read as leading columns and write as their own, so concatenation costs nothing, forward and backward. Slices of dropped
 /// layers are left out of the products. [T, B, E] to [T, B, E + L·H].
 /// </summary>
-sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
+sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
     : Function<T>([input, .. layers.SelectMany(layer => layer.All), options.LayerScale]) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly LayerPass[] passes = new LayerPass[layers.Length];
@@ -49,15 +49,20 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] la
 
     public RecurrentState<T>[] Final => final;
 
-    int Embedding => input.Shape.Columns;
+    // [T, B, E]; of a look-up, input holds the distinct rows alone.
+    readonly Shape sequence = lookup?.Shape ?? input.Shape;
+
+    int Embedding => sequence.Columns;
 
     protected override Tensor<T>[] Forward()
     {
-        Require(input.Shape.Rank == 3, $"input {input.Shape} must be [steps, batch, width].");
+        Require(sequence.Rank == 3, $"input {sequence} must be [steps, batch, width].");
+        Require(lookup is null || !Needs(input) && options.InputDropout == 0, $"rows {input.Shape} that are looked up take neither a gradient nor dropout.");
         Check();
-        int rows = input.Shape.Rows, width = Embedding + layers.Sum(layer => layer.HiddenSize);
-        output = Tensor.Empty(Backend, input.Shape.WithColumns(width));
-        Backend.Elementwise.Copy(input.View, output.View.SliceColumns(0, Embedding));
+        int rows = sequence.Rows, width = Embedding + layers.Sum(layer => layer.HiddenSize);
+        output = Tensor.Empty(Backend, sequence.WithColumns(width));
+        if (lookup is null) Backend.Elementwise.Copy(input.View, output.View.SliceColumns(0, Embedding));
+        else Backend.Rows.Gather(input.View, lookup.Indices.View, output.View.SliceColumns(0, Embedding));
         var largest = layers.Length == 0 ? 0 : layers.Max(layer => layer.InputWeight.Shape.Rows);
         using var sharedGates = IsRecording ? default : Rent(rows, largest);
         using var sharedSaved = IsRecording ? default : Rent(rows, layers.Length == 0 ? 0 : layers.Max(layer => layer.HiddenSize));
@@ -129,7 +134,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] la
         return start;
     }
 
-    RecurrenceShape Sizes(RecurrentWeights<T> layer) => new(layer.Unit, input.Shape[0], input.Shape[1], layer.HiddenSize, options.Reverse);
+    RecurrenceShape Sizes(RecurrentWeights<T> layer) => new(layer.Unit, sequence[0], sequence[1], layer.HiddenSize, options.Reverse);
 
     bool IsDropped(int layer) => options.Dropped?[layer] ?? false;
 
@@ -159,21 +164,15 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] la
 
     void InputProducts(int l, MatrixView<T> gates)
     {
-        using var bias = RecurrentBiases.Sum(layers[l], Backend);
+        using var bias = RecurrentInputs.Bias(layers[l], Backend);
         using var masked = MaskedInput(l);
         var read = masked.IsNone ? output.View : masked.View;
-        var runs = ColumnsRead(l);
-        if (runs is [(0, var all)] && all == layers[l].InputSize && layers[l].InputWeight is Parameter<T> frozen && frozen.Packed() is { } packed)
+        if (lookup is not null) lookup.Project(layers[l].InputWeight, bias.View, gates);
+        var accumulate = lookup is not null;
+        foreach (var (start, count) in ColumnsRead(l, withEmbedding: lookup is null))
         {
-            Backend.Gemm.Multiply(read.SliceColumns(0, all), packed, gates, bias: bias.View);
-            return;
-        }
-        var first = true;
-        foreach (var (start, count) in runs)
-        {
-            Backend.Gemm.Multiply(GemmKind.NT, read.SliceColumns(start, count), layers[l].InputWeight.View.SliceColumns(start, count), gates,
-                accumulate: !first, bias: first ? bias.View : default);
-            first = false;
+            RecurrentInputs.Project(read.SliceColumns(start, count), layers[l].InputWeight, start, gates, accumulate, accumulate ? default : bias.View);
+            accumulate = true;
         }
     }
 
@@ -223,8 +222,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T>[] la
     {
         var layer = layers[l];
         if (options.WantsFinal)
-            final[l] = new(Tensor.Empty(Backend, new Shape(input.Shape[1], layer.HiddenSize)),
-                layer.Unit == RecurrentUnit.Lstm ? Tensor.Empty(Backend, new Shape(input.Shape[1], layer.HiddenSize)) : null);
+            final[l] = new(Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)),
+                layer.Unit == RecurrentUnit.Lstm ? Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)) : null);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes(layer),
@@ -263,7 +262,15 @@ public static class DenseRecurrentOperations
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (layers.Length == 0) return (input, []);
-        var function = new DenseRecurrentFunction<T>(input, layers, options);
+        var function = new DenseRecurrentFunction<T>(input, null, layers, options);
+        return (function.Apply()[0], function.Final);
+    }
+
+    /// <summary>As the other, of rows looked up: what each layer makes of the input alone is computed once a distinct row.</summary>
+    public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var function = new DenseRecurrentFunction<T>(input.Rows, input, layers, options);
         return (function.Apply()[0], function.Final);
     }
 }

@@ -34,9 +34,11 @@ public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where 
 /// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product makes all steps' input
 /// contributions; one more makes the weight's gradient.
 /// </summary>
-sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial)
+sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
+    // [T, B, input]; of a look-up, input holds the distinct rows alone.
+    readonly Shape sequence = lookup?.Shape ?? input.Shape;
     Tensor<T> hidden = null!, finalHidden = null!;
     Tensor<T>? finalCell;
     MatrixView<T> gates, saved;
@@ -45,22 +47,23 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
 
     bool IsLstm => weights.Unit == RecurrentUnit.Lstm;
 
-    RecurrenceShape Sizes => new(weights.Unit, input.Shape[0], input.Shape[1], weights.HiddenSize, reverse);
+    RecurrenceShape Sizes => new(weights.Unit, sequence[0], sequence[1], weights.HiddenSize, reverse);
 
     protected override Tensor<T>[] Forward()
     {
-        Require(input.Shape.Rank == 3 && input.Shape[2] == weights.InputSize, $"input {input.Shape} must be [steps, batch, {weights.InputSize}].");
+        Require(sequence.Rank == 3 && sequence[2] == weights.InputSize, $"input {sequence} must be [steps, batch, {weights.InputSize}].");
+        Require(lookup is null || !IsRecording, $"rows {input.Shape} that are looked up are not differentiated.");
         var fault = weights.Fault();
         Require(fault is null, $"{fault}");
-        int steps = input.Shape[0], batch = input.Shape[1], width = weights.HiddenSize;
+        int steps = sequence[0], batch = sequence[1], width = weights.HiddenSize;
         using var rentedGates = Working(weights.InputWeight.Shape.Rows, out gates);
         using var rentedSaved = Working(weights.Unit == RecurrentUnit.Tanh ? 0 : width, out saved);
         hidden = Tensor.Empty(Backend, new Shape(steps, batch, width));
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
         if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
-        using var bias = RecurrentBiases.Sum(weights, Backend);
-        if (weights.InputWeight is Parameter<T> frozen && frozen.Packed() is { } packed) Backend.Gemm.Multiply(input.View, packed, gates, bias: bias.View);
-        else Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.InputWeight.View, gates, bias: bias.View);
+        using var bias = RecurrentInputs.Bias(weights, Backend);
+        if (lookup is null) RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View);
+        else lookup.Project(weights.InputWeight, bias.View, gates);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes,
@@ -125,8 +128,8 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
     // What the backward pass reads stays; in inference it goes back at once, or a long text's gates would fill the memory. 0 columns: none.
     Scratch<T> Working(int columns, out MatrixView<T> view)
     {
-        var rented = columns == 0 || IsRecording ? default : Rent(input.Shape.Rows, columns);
-        view = columns == 0 ? default : IsRecording ? Save(input.Shape.Rows, columns).View : rented.View;
+        var rented = columns == 0 || IsRecording ? default : Rent(sequence.Rows, columns);
+        view = columns == 0 ? default : IsRecording ? Save(sequence.Rows, columns).View : rented.View;
         return rented;
     }
 
@@ -137,10 +140,19 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RecurrentWeights<T> weights, 
     }
 }
 
-static class RecurrentBiases
+/// <summary>What a recurrence takes from its input, all steps at once.</summary>
+static class RecurrentInputs
 {
+    /// <summary>gates [rows x G·H] (+)= read · Wᵀ + bias, W the weight's columns from <paramref name="start"/> on, as many as read has; in packed order where the weight is frozen.</summary>
+    public static void Project<T>(MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var gemm = weight.Backend.Gemm;
+        if (weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed) gemm.Multiply(read, packed, gates, accumulate, bias);
+        else gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias);
+    }
+
     /// <summary>What the input product adds [1 x G·H]: b_ih + b_hh, but for a GRU, whose b_hn lies inside the reset gate, b_ih alone.</summary>
-    public static Scratch<T> Sum<T>(RecurrentWeights<T> weights, Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var bias = new Scratch<T>(backend.Device, 1, (int)weights.InputBias.Shape.Count);
         if (weights.Unit == RecurrentUnit.Gru) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);
@@ -158,7 +170,12 @@ public static class RecurrentOperations
     public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
         bool reverse = false, RecurrentState<T>? initial = null) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var outputs = new RecurrentFunction<T>(input, weights, lengths, reverse, initial).Apply();
+        var outputs = new RecurrentFunction<T>(input, null, weights, lengths, reverse, initial).Apply();
         return (outputs[0], new(outputs[1], outputs.Length > 2 ? outputs[2] : null));
     }
+
+    /// <summary>A layer over rows looked up, without a tape: the input's part of the gates is computed once a distinct row.</summary>
+    public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null).Apply()[0];
 }

@@ -84,24 +84,34 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
         var dropout = context.IsTraining ? (float)pass.InputDropout : 0;
         var dropped = context.IsTraining && pass.LayerDropout > 0 ? DrawDropped(pass.LayerDropout, context) : null;
         var keys = dropout > 0 ? Array.ConvertAll(layers, _ => context.NextKey()) : null;
-        return Shape.IsDense ? ForwardDense(input, pass, dropped, dropout, keys) : ForwardStacked(input, pass, dropout, keys);
+        return Shape.IsDense ? Dense(input.DenseRecurrent(Weights, Options(pass, dropped, dropout, keys))) : ForwardStacked(input, pass, dropout, keys);
     }
 
-    (StackOutput<T>, RecurrentState<T>[]) ForwardDense(Tensor<T> input, StackPass<T> pass, bool[]? dropped, float dropout, RandomKey[]? keys)
+    /// <summary>As the other without dropout, of rows looked up: what layers make of the input alone is computed once a distinct row.</summary>
+    public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(RowLookup<T> input, StackPass<T> pass)
     {
-        var (output, final) = input.DenseRecurrent(Array.ConvertAll(layers, layer => layer.Weights), new DenseRecurrentOptions<T>
-        {
-            Lengths = pass.Lengths,
-            Reverse = pass.Reverse,
-            Initial = pass.Initial,
-            WantsFinal = true,
-            Dropped = dropped,
-            InputDropout = dropout,
-            InputKeys = keys,
-            LayerScale = Scale,
-        });
+        if (layers.Length > 0 && Shape.IsDense) return Dense(input.DenseRecurrent(Weights, Options(pass, null, 0, null)));
+        return Forward(input.Spread(), pass, ForwardContext.Inference);
+    }
+
+    RecurrentWeights<T>[] Weights => Array.ConvertAll(layers, layer => layer.Weights);
+
+    DenseRecurrentOptions<T> Options(StackPass<T> pass, bool[]? dropped, float dropout, RandomKey[]? keys) => new()
+    {
+        Lengths = pass.Lengths,
+        Reverse = pass.Reverse,
+        Initial = pass.Initial,
+        WantsFinal = true,
+        Dropped = dropped,
+        InputDropout = dropout,
+        InputKeys = keys,
+        LayerScale = Scale,
+    };
+
+    (StackOutput<T>, RecurrentState<T>[]) Dense((Tensor<T> Output, RecurrentState<T>[] Final) run)
+    {
         var start = Shape.Embedding;
-        return (new(output, [.. Shape.Hidden.Select(hidden => output.Columns((start += hidden) - hidden, hidden))]), final);
+        return (new(run.Output, [.. Shape.Hidden.Select(hidden => run.Output.Columns((start += hidden) - hidden, hidden))]), run.Final);
     }
 
     (StackOutput<T>, RecurrentState<T>[]) ForwardStacked(Tensor<T> input, StackPass<T> pass, float dropout, RandomKey[]? keys)

@@ -19,5 +19,8 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
     /// <summary>Vectors of the ids, shaped [leading..., width]; an id of -1 gives zeros.</summary>
     public Tensor<T> Forward(IntTensor ids, params ReadOnlySpan<int> leading) => Weight.GatherRows(ids, leading);
 
+    /// <summary>The same [T, B, width], a vector for each distinct id and where it stands: for readers that take no gradient.</summary>
+    public RowLookup<T> Lookup(ReadOnlySpan<int> ids, int steps, int batch) => RowLookup<T>.Of(Weight, ids, steps, batch);
+
     public void Initialize(RandomStream random) => Initialization.Embedding(Weight, random);
 }

@@ -31,6 +31,9 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
     /// <summary>One direction read from last step to first.</summary>
     public Tensor<T> ForwardReversed(Tensor<T> input, IntTensor lengths) => input.Recurrent(Weights, lengths, reverse: true).Hidden;
 
+    /// <summary>The forward direction over rows looked up, without a tape, read from first step to last or from last to first.</summary>
+    public Tensor<T> Forward(RowLookup<T> input, IntTensor lengths, bool reversed) => input.Recurrent(Weights, lengths, reversed);
+
     public void Initialize(RandomStream random)
     {
         foreach (var weights in directions) Initialization.Recurrent(weights, random);

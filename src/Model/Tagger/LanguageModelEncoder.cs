@@ -58,12 +58,12 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     public bool IsConstant => !Parameters().Any(entry => entry.Parameter.RequiresGradient);
 
     /// <summary>Representation of every word, [T, B, <see cref="Width"/>]; the backward model's input has the end token one step behind each last word.</summary>
-    public Tensor<T> Forward(TaggerBatch batch, ForwardContext context)
+    public Tensor<T> Forward(TaggerBatch batch)
     {
         var (ids, steps, lengths) = Input(batch);
-        var embedded = WordEmbedding.Forward(new IntTensor(Backend.Device, ids), steps, batch.Batch);
+        var words = WordEmbedding.Lookup(ids, steps, batch.Batch);
         var pass = new StackPass<T> { Lengths = new IntTensor(Backend.Device, lengths), Reverse = Reverse };
-        return Mixed(Stack.Forward(embedded, pass, context).Layers).Slice(0, batch.Steps);
+        return Mixed(Stack.Forward(words, pass).Layers).Slice(0, batch.Steps);
     }
 
     /// <summary>
@@ -82,13 +82,13 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
             var start = (Reverse ? chunks - 1 - c : c) * chunk;
             var count = Math.Min(chunk, steps - start);
             using var scope = new TensorScope();
-            var embedded = WordEmbedding.Forward(new IntTensor(Backend.Device, ids.AsSpan(start * batch.Batch, count * batch.Batch)), count, batch.Batch);
-            var (layers, final) = Stack.Forward(embedded, new StackPass<T>
+            var words = WordEmbedding.Lookup(ids.AsSpan(start * batch.Batch, count * batch.Batch), count, batch.Batch);
+            var (layers, final) = Stack.Forward(words, new StackPass<T>
             {
                 Lengths = new IntTensor(Backend.Device, Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
                 Reverse = Reverse,
                 Initial = state,
-            }, ForwardContext.Inference);
+            });
             var rows = (Math.Min(start + count, batch.Steps) - start) * batch.Batch;
             if (rows > 0)
                 Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight, output.SliceRows(start * batch.Batch, rows), accumulate);

@@ -80,10 +80,10 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Both language models' representations side by side, [T, B, width].</summary>
-    public Tensor<T> Representation(TaggerBatch batch, ForwardContext context)
+    public Tensor<T> Representation(TaggerBatch batch)
     {
         if (Forward is null) throw new InvalidOperationException("A tagger without language models has no representation.");
-        return RowOperations.Concatenate(Forward.Forward(batch, context), Backward!.Forward(batch, context));
+        return RowOperations.Concatenate(Forward.Forward(batch), Backward!.Forward(batch));
     }
 
     /// <summary>Tag scores of every word, [T, B, K].</summary>
@@ -147,18 +147,27 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     Tensor<T> CharacterVectors(TaggerBatch batch, ForwardContext context)
     {
         var lengths = new IntTensor(Backend.Device, batch.CharacterLengths);
-        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps, batch.Batch);
-        var forward = charactersForward.Forward(Drop(embedded, context), lengths);
-        var backward = charactersBackward.ForwardReversed(Drop(embedded, context), lengths);
+        var (forward, backward) = CharacterStates(batch, lengths, context);
         var ends = forward.GatherRows(new IntTensor(Backend.Device, batch.WordEnds), batch.Steps, batch.Batch);
         var starts = backward.GatherRows(new IntTensor(Backend.Device, batch.WordStarts), batch.Steps, batch.Batch);
         return characterProjection.Forward(Drop(RowOperations.Concatenate(ends, starts), context));
     }
 
+    (Tensor<T> Forward, Tensor<T> Backward) CharacterStates(TaggerBatch batch, IntTensor lengths, ForwardContext context)
+    {
+        if (IsInference(context))
+        {
+            var known = characters.Lookup(batch.Characters, batch.CharacterSteps, batch.Batch);
+            return (charactersForward.Forward(known, lengths, reversed: false), charactersBackward.Forward(known, lengths, reversed: true));
+        }
+        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps, batch.Batch);
+        return (charactersForward.Forward(Drop(embedded, context), lengths), charactersBackward.ForwardReversed(Drop(embedded, context), lengths));
+    }
+
     Tensor<T> LanguageModelVectors(TaggerBatch batch, ForwardContext context, Tensor<T>? representation)
     {
-        if (representation is null && Tape<T>.Current is null && !context.IsTraining) return ProjectedInChunks(batch);
-        representation ??= Representation(batch, context);
+        if (representation is null && IsInference(context)) return ProjectedInChunks(batch);
+        representation ??= Representation(batch);
         return LanguageModelProjection!.Forward(Drop(representation, context), Activation.Relu);
     }
 
@@ -172,6 +181,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         Backend.Elementwise.Map(Unary.Relu, output.View, output.View);
         return output;
     }
+
+    static bool IsInference(ForwardContext context) => Tape<T>.Current is null && !context.IsTraining;
 
     Tensor<T> Drop(Tensor<T> input, ForwardContext context) => context.IsTraining && dropout > 0 ? input.Dropout(dropout, context.NextKey()) : input;
 

@@ -30,7 +30,7 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
         if (missing.Length > 0 && bytes + missing.Sum(number => BytesOf(sentence(number))) > Budget)
         {
             using var pause = Tape<float>.NoGradient();
-            return tagger.Representation(batch, ForwardContext.Inference);
+            return tagger.Representation(batch);
         }
         if (missing.Length > 0) Compute(missing, sentence);
         return Assemble(batch, numbers);
@@ -53,7 +53,7 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
         using var pause = Tape<float>.NoGradient();
         var batch = new TaggerBatch([.. numbers.Select(sentence)], backwardEnd);
         var width = Width;
-        var values = tagger.Representation(batch, ForwardContext.Inference).ToArray();
+        var values = tagger.Representation(batch).ToArray();
         for (var b = 0; b < numbers.Length; b++)
         {
             var own = new float[batch.Lengths[b] * width];

@@ -1,0 +1,40 @@
+using System.Numerics;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// A sequence [T, B, width] whose rows repeat, as the words of a text do: the distinct rows, and which of them stands at each step. What an operation makes of
+/// a row alone it computes once a distinct row. Not differentiated.
+/// </summary>
+/// <param name="Rows">The distinct rows [D, width].</param>
+/// <param name="Indices">[T·B] places in <paramref name="Rows"/>.</param>
+public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>[T, B, width].</summary>
+    public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);
+
+    /// <summary>The rows of a table that ids [T·B] name; an id of -1 is a row of zeros.</summary>
+    public static RowLookup<T> Of(Tensor<T> table, ReadOnlySpan<int> ids, int steps, int batch)
+    {
+        var places = new Dictionary<int, int>();
+        var indices = new int[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (!places.TryGetValue(ids[i], out indices[i])) places.Add(ids[i], indices[i] = places.Count);
+        }
+        var device = table.Backend.Device;
+        return new(table.GatherRows(new IntTensor(device, [.. places.Keys])), new IntTensor(device, indices), steps, batch);
+    }
+
+    /// <summary>The sequence itself.</summary>
+    public Tensor<T> Spread() => Rows.GatherRows(Indices, Steps, Batch);
+
+    /// <summary>output [T·B x n] = sequence · Wᵀ + bias, W the weight's leading columns; bias [1 x n].</summary>
+    internal void Project(Tensor<T> weight, MatrixView<T> bias, MatrixView<T> output)
+    {
+        using var products = new Scratch<T>(Rows.Backend.Device, Rows.Shape.Rows, output.Columns);
+        RecurrentInputs.Project(Rows.View, weight, 0, products.View, accumulate: false, bias);
+        Rows.Backend.Rows.Gather(products.View, Indices.View, output);
+    }
+}

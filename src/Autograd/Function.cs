@@ -55,7 +55,14 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Runs forward and, where a gradient is wanted, records the operation on the current tape.</summary>
     public Tensor<T>[] Apply()
     {
-        outputs = Forward();
+        try
+        {
+            outputs = Forward();
+        }
+        catch (RecordingException error)
+        {
+            throw new RecordingException($"{Name}: {error.Message}", error);
+        }
         if (!IsRecording) return outputs;
         foreach (var output in outputs) output.RequiresGradient = true;
         versions = Array.ConvertAll(inputs, input => input.Storage.Version);
@@ -70,7 +77,14 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (inputs[i].Storage.Version != versions[i])
                 throw new InvalidOperationException(
                     $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved values are gone. Change it after the backward pass, or change a copy.");
-        Backward();
+        try
+        {
+            Backward();
+        }
+        catch (RecordingException error)
+        {
+            throw new RecordingException($"{Name}, backward: {error.Message}", error);
+        }
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].RequiresGradient && !reached.Contains(inputs[i]))
                 throw new InvalidOperationException($"{Name}: the backward pass gave input {i} {inputs[i].Shape} no gradient, and it requires one.");
@@ -115,6 +129,9 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Memory that the backward pass needs: it lives as long as the step's scope.</summary>
     protected Tensor<T> Save(int rows, int columns) => Tensor.Empty(Backend, new Shape(rows, columns));
+
+    /// <summary>Refuses recorded work that each replay would have to do with another key: a launch holds the one it was recorded with.</summary>
+    protected void RefuseKeysWhileRecording() => (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
 
     /// <summary>Throws with the operation's name unless <paramref name="holds"/>.</summary>
     protected void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] RequirementMessage message)

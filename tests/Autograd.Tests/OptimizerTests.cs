@@ -65,4 +65,21 @@ public class OptimizerTests
         Assert.Contains("bad", Assert.Throws<ArithmeticException>(() => optimizer.Step()).Message);
         Assert.Equal([0.0, 0.0], fine.ToArray());
     }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_changes_nothing_either()
+    {
+        using var weight = new Parameter<double>(backend, new Shape(1, 2));
+        using var optimizer = new Sgd<double>([("weight", weight)], 0.1);
+        using var scope = new TensorScope();
+        using var tape = new Tape<double>();
+        tape.Backward(weight.Sum());
+        var error = Assert.Throws<ArithmeticException>(() => optimizer.Step(clipNorm: 1, Tensor.Full(backend, new Shape(), double.NaN)));
+        Assert.Equal("the loss is NaN", error.Message);
+        Assert.Equal((0, 0.0), (optimizer.StepsTaken, weight.ToArray()[0]));
+        optimizer.Step(clipNorm: 1, Tensor.Full(backend, new Shape(), 3.0));
+        Assert.Equal(new StepOutcome(Math.Sqrt(2), 3), optimizer.Outcome());
+        Assert.Equal(1, optimizer.StepsTaken);
+        Assert.Equal(-0.1 / Math.Sqrt(2), weight.ToArray()[0], 1e-6);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
 
@@ -36,6 +37,20 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var indices = new IndexOperand(1, 1, 1, 1);
         Ours.Backend.Rows.ScatterAdd(Ours[rows], Ours[indices], Ours[table]);
         Assert.Equal([T.Zero, T.One], Ours[table].ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 0)]
+    [InlineData(13, 31)]
+    public void IndicesThatTheHostIsNotToKnowScatterToTheSameBits(int tableRows, int columns)
+    {
+        var indices = Ours[new IndexOperand([.. Enumerable.Range(0, 41).Select(i => i % 9 == 4 ? -1 : i * i % tableRows)])];
+        var (first, second, rows) = (Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(41, columns, 2, gap: 3));
+        Ours.Backend.Rows.ScatterAdd(Ours[rows], indices, Ours[first]);
+        Ours.Backend.Rows.ScatterAdd(Ours[rows], new IndexView(indices.Buffer, 0, indices.Count, promised: tableRows), Ours[second]);
+        Tolerance.AssertSameBits(Ours[first], Ours[second]);
+        Ours[second].AssertGapsUntouched();
     }
 
     [Fact]

@@ -212,6 +212,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     Scratch<T> MaskedInput(int l)
     {
         if (options.InputDropout == 0) return default;
+        RefuseKeysWhileRecording();
         var width = layers[l].InputSize;
         var masked = Rent(output.Shape.Rows, width);
         Backend.Dropout.Apply(output.View.SliceColumns(0, width), masked.View, options.InputKeys![l], options.InputDropout);

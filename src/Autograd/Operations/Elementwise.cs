@@ -159,6 +159,7 @@ sealed class DropoutFunction<T>(Tensor<T> input, float probability, Devices.Rand
 
     protected override Tensor<T>[] Forward()
     {
+        RefuseKeysWhileRecording();
         output = Tensor.Empty(Backend, input.Shape);
         Backend.Dropout.Apply(input.View, output.View, key, probability);
         return [output];

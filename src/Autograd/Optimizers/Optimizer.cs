@@ -15,6 +15,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     double learningRate;
     StepOutcome outcome;
     string[] measured = [];
+    double? recordedClipNorm;
     bool isUnread;
 
     /// <summary>One parameter with the optimizer's own tensors for it.</summary>
@@ -129,6 +130,19 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slot.Parameter.Storage.Version++;
             slot.Parameter.ClearGradient();
         }
+        // What was recorded is not taken yet.
+        if (numbers is { AreRecording: true }) StepsTaken--;
+    }
+
+    /// <summary>
+    /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the replay is the next step, at the present learning rate, clipped
+    /// as the recorded one.
+    /// </summary>
+    public void PrepareReplay()
+    {
+        if (numbers is null) throw new InvalidOperationException("PrepareReplay: the CPU records no steps.");
+        numbers.Write(LearningRate, ++StepsTaken, recordedClipNorm);
+        isUnread = true;
     }
 
     /// <summary>What the last step came to; waits for the device to come to it.</summary>
@@ -209,9 +223,14 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     // The scale stays on the device.
     double DecideOnDevice(StepNumbers on, MatrixView<T>[] gradients, double? clipNorm, Tensor<T>? loss)
     {
-        on.Write(LearningRate, ++StepsTaken, clipNorm);
+        StepsTaken++;
+        if (on.AreRecording) recordedClipNorm = clipNorm;
+        else
+        {
+            on.Write(LearningRate, StepsTaken, clipNorm);
+            isUnread = true;
+        }
         slots[0].Parameter.Backend.Optimizers.Decide(on, gradients, loss?.View ?? default, Decays.Beta1, Decays.Beta2);
-        isUnread = true;
         return 1;
     }
 

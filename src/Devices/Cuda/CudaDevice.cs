@@ -65,9 +65,6 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     public override long MemoryBytes => Info.Memory;
 
-    /// <summary>While true, launches are recorded and not run.</summary>
-    public bool IsCapturing { get; private set; }
-
     internal CudaApi Api => api;
 
     internal nint Stream { get; }
@@ -91,7 +88,7 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     public override void Synchronize()
     {
-        RefuseWhileCapturing("waiting for the device");
+        RefuseWhileRecording("waiting for the device");
         MakeCurrent();
         Check(api.StreamSynchronize(Stream), "waiting for the device");
     }
@@ -110,7 +107,7 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     public override double Time(Action work)
     {
-        RefuseWhileCapturing("timing");
+        RefuseWhileRecording("timing");
         using var start = new CudaEvent(this);
         using var end = new CudaEvent(this);
         start.Record();
@@ -118,6 +115,8 @@ public sealed unsafe class CudaDevice : DriverDevice
         end.Record();
         return end.MillisecondsSince(start);
     }
+
+    public override RecordedWork Record(Action work) => CudaGraph.Capture(this, work);
 
     public override void Dispose()
     {
@@ -133,7 +132,7 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     /// <summary>Records what <paramref name="work"/> queues; memory that it takes comes from a pool of its own.</summary>
     /// <returns>The recorded graph and the pool.</returns>
-    internal (nint Graph, MemoryPool Pool) Record(Action work)
+    internal (nint Graph, MemoryPool Pool) Capture(Action work)
     {
         const int Relaxed = 2;
         Synchronize();
@@ -141,14 +140,19 @@ public sealed unsafe class CudaDevice : DriverDevice
         nint graph = 0;
         int ended;
         Check(api.StreamBeginCapture(Stream, Relaxed), "cuStreamBeginCapture");
-        IsCapturing = true;
+        IsRecording = true;
         try
         {
             work();
         }
+        catch
+        {
+            Memory.ClosePool(pool);
+            throw;
+        }
         finally
         {
-            IsCapturing = false;
+            IsRecording = false;
             Memory.LeavePool();
             ended = api.StreamEndCapture(Stream, &graph);
         }
@@ -173,14 +177,14 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     internal override void Write(nint memory, long firstByte, ReadOnlySpan<byte> source)
     {
-        RefuseWhileCapturing("a copy from the host");
+        RefuseWhileRecording("a copy from the host");
         MakeCurrent();
         fixed (byte* first = source) Check(api.MemcpyHtoDAsync(memory + (nint)firstByte, first, (nuint)source.Length, Stream), "copy to the device");
     }
 
     internal override void Read(nint memory, long firstByte, Span<byte> destination)
     {
-        RefuseWhileCapturing("a copy to the host");
+        RefuseWhileRecording("a copy to the host");
         MakeCurrent();
         fixed (byte* first = destination)
         {
@@ -205,7 +209,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     private protected override void FreeMemory(nint memory)
     {
         MakeCurrent(throws: false);
-        if (!IsCapturing && !isLost) Check(api.StreamSynchronize(Stream), "freeing memory");
+        if (!IsRecording && !isLost) Check(api.StreamSynchronize(Stream), "freeing memory");
         if (Info.HasMemoryPools) api.MemFreeAsync(memory, memoryStream);
         else api.MemFree(memory);
     }
@@ -283,10 +287,5 @@ public sealed unsafe class CudaDevice : DriverDevice
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
         Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");
         return new(module, function);
-    }
-
-    void RefuseWhileCapturing(string what)
-    {
-        if (IsCapturing) throw new InvalidOperationException($"{Description}: {what} inside a recorded step: a graph holds launches alone. Do it before or after.");
     }
 }

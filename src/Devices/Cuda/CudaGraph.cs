@@ -1,17 +1,10 @@
 using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>
-/// Launches recorded once and replayed as one: a training step without the host's cost of each launch. A replay uses the same buffers
-/// and arguments; what changes from step to step (input, learning rate, seed) is read by the kernels from device memory, written
-/// between replays.
-/// </summary>
-/// <remarks>
-/// Buffers that the step takes for itself stay the graph's until it is disposed. Buffers from before must outlive the graph. Kernels are
-/// best compiled before (run the step once), for recording does not wait for them.
-/// </remarks>
-public sealed unsafe class CudaGraph : IDisposable
+/// <summary>Recorded work as a CUDA graph: a training step without the host's cost of each launch.</summary>
+public sealed unsafe class CudaGraph : RecordedWork
 {
     readonly CudaDevice device;
     readonly MemoryPool pool;
@@ -20,10 +13,10 @@ public sealed unsafe class CudaGraph : IDisposable
     CudaGraph(CudaDevice device, nint executable, MemoryPool pool) => (this.device, this.executable, this.pool) = (device, executable, pool);
 
     /// <summary>Records what <paramref name="work"/> launches; nothing of it runs.</summary>
-    /// <exception cref="InvalidOperationException">The work copies to or from the host or waits for the device.</exception>
+    /// <exception cref="RecordingException">The work copies to or from the host or waits for the device.</exception>
     public static CudaGraph Capture(CudaDevice device, Action work)
     {
-        var (graph, pool) = device.Record(work);
+        var (graph, pool) = device.Capture(work);
         nint executable;
         var code = device.Api.GraphInstantiate(&executable, graph, 0);
         device.Api.GraphDestroy(graph);
@@ -31,15 +24,14 @@ public sealed unsafe class CudaGraph : IDisposable
         return new(device, executable, pool);
     }
 
-    /// <summary>Queues all of it once more.</summary>
-    public void Launch()
+    public override void Replay()
     {
         ObjectDisposedException.ThrowIf(executable == 0, this);
         device.MakeCurrent();
         device.Check(device.Api.GraphLaunch(executable, device.Stream), "launching a graph");
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (executable == 0) return;
         device.Synchronize();

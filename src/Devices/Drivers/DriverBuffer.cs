@@ -49,6 +49,9 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T>, IDriverBuffer where T : u
     }
 }
 
+/// <summary>The memory of a buffer that recorded work may have disposed of.</summary>
+sealed record HeldMemory(Device Device, nint Memory) : IDriverBuffer;
+
 /// <summary>A buffer whose element type the launch need not know.</summary>
 interface IDriverBuffer
 {

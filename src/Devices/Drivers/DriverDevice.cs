@@ -35,7 +35,7 @@ public abstract class DriverDevice : GpuDevice
         if (config.IsEmpty) return;
         Check(kernel, config, arguments);
         Run(kernel, config, arguments);
-        if (IsSynchronous) Synchronize();
+        if (IsSynchronous && !IsRecording) Synchronize();
     }
 
     /// <summary>Compiles a kernel ahead of its first launch.</summary>

@@ -36,6 +36,23 @@ public abstract class GpuDevice : Device, IDisposable
     /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's log.</exception>
     public abstract void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
 
+    /// <summary>While true, launches are recorded and not run.</summary>
+    public bool IsRecording { get; private protected set; }
+
+    /// <summary>
+    /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels are compiled and what lasts beyond it is allocated.
+    /// </summary>
+    /// <exception cref="RecordingException">The work copies to or from the host or waits for the device; nothing was recorded, and the device goes on.</exception>
+    public abstract RecordedWork Record(Action work);
+
+    /// <summary>Throws inside recorded work, for what a replay could not do again.</summary>
+    /// <param name="what">In words.</param>
+    /// <exception cref="RecordingException">Work is being recorded.</exception>
+    public void RefuseWhileRecording(string what)
+    {
+        if (IsRecording) throw new RecordingException($"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");
+    }
+
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
     public abstract void Synchronize();
 

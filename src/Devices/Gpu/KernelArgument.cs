@@ -35,6 +35,9 @@ public readonly struct KernelArgument
     /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
     public ulong Bits => bits;
 
+    /// <summary>The same view of another buffer.</summary>
+    internal KernelArgument With(object buffer) => new(Kind, buffer, Offset, Length, ElementSize, bits, Literal);
+
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
         new(KernelParameterKind.View, view.Memory, view.Offset, view.Length, Unsafe.SizeOf<T>(), 0, null);
 

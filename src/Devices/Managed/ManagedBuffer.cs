@@ -9,6 +9,9 @@ interface IManagedBuffer
     ManagedMemory Memory { get; }
 }
 
+/// <summary>The memory of a buffer that recorded work may have disposed of.</summary>
+sealed record HeldMemory(ManagedMemory Memory) : IManagedBuffer;
+
 /// <summary>A buffer whose every element knows who used it last.</summary>
 public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T : unmanaged
 {
@@ -23,6 +26,7 @@ public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T :
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
         Check(offset, source.Length);
+        ((ManagedDevice)Device).RefuseWhileRecording("a copy from the host");
         MemoryMarshal.AsBytes(source).CopyTo(Memory.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
         Memory.Initialise(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>());
     }
@@ -30,6 +34,7 @@ public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T :
     public override void CopyTo(Span<T> destination, long offset = 0)
     {
         Check(offset, destination.Length);
+        ((ManagedDevice)Device).RefuseWhileRecording("a copy to the host");
         Memory.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.AsBytes(destination));
     }
 
@@ -37,8 +42,7 @@ public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T :
     {
         if (memory is not { } released) return;
         memory = null;
-        released.Release();
-        ((ManagedDevice)Device).Return(released.Bytes);
+        ((ManagedDevice)Device).Return(released);
     }
 
     void Check(long offset, int count)

@@ -17,6 +17,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     public const string LossVariable = "LDNET_MANAGED_LOSE_AFTER";
 
     long launches;
+    LaunchList? recorded;
 
     /// <summary>Launches after which the device is lost; none by default.</summary>
     public long LostAfter { get; init; } = long.MaxValue;
@@ -45,18 +46,37 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check), length);
     }
 
-    internal void Return(long bytes)
+    // Replays still use, and check, what recorded work gives back.
+    internal void Return(ManagedMemory memory)
     {
-        Counters.Returned(bytes);
-        Counters.Trimmed(bytes);
+        if (!IsRecording) memory.Release();
+        Counters.Returned(memory.Bytes);
+        Counters.Trimmed(memory.Bytes);
     }
 
     public override void TrimCache() { }
 
-    public override void Synchronize() { }
+    public override void Synchronize() => RefuseWhileRecording("waiting for the device");
+
+    public override RecordedWork Record(Action work)
+    {
+        RefuseWhileRecording("recording");
+        var list = new LaunchList(this, buffer => new HeldMemory(((IManagedBuffer)buffer).Memory), () => { });
+        (recorded, IsRecording) = (list, true);
+        try
+        {
+            work();
+            return list;
+        }
+        finally
+        {
+            (recorded, IsRecording) = (null, false);
+        }
+    }
 
     public override double Time(Action work)
     {
+        RefuseWhileRecording("timing");
         var start = Stopwatch.GetTimestamp();
         work();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -71,6 +91,11 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         if (missing != KernelRequirements.None) throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. Use its portable variant.");
         if (config.GroupDim.Size > Capabilities.MaxGroupSize) throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
         if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        if (recorded is not null)
+        {
+            recorded.Add(kernel, config, arguments);
+            return;
+        }
         if (launches++ >= LostAfter) throw new DeviceLostException($"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), after {LostAfter} launches as {LossVariable} asks.");
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }

@@ -14,6 +14,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     readonly nint context, queue;
     readonly OpenClCompiler compiler;
     readonly Dictionary<(KernelInstance, string), OpenClKernel> kernels = [];
+    LaunchList? recorded;
     bool isLost;
 
     /// <summary>The device for <c>opencl</c>, or for <c>opencl:N</c>.</summary>
@@ -63,10 +64,38 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) => KernelOf(kernel, specialized);
 
-    public override void Synchronize() => Check(api.Finish(queue), "waiting for the device");
+    public override void Synchronize()
+    {
+        RefuseWhileRecording("waiting for the device");
+        Check(api.Finish(queue), "waiting for the device");
+    }
+
+    public override RecordedWork Record(Action work)
+    {
+        RefuseWhileRecording("recording");
+        var pool = Memory.OpenPool();
+        var list = new LaunchList(this, buffer => new HeldMemory(this, ((IDriverBuffer)buffer).Memory), () => Memory.ClosePool(pool));
+        (recorded, IsRecording) = (list, true);
+        try
+        {
+            work();
+            return list;
+        }
+        catch
+        {
+            Memory.ClosePool(pool);
+            throw;
+        }
+        finally
+        {
+            (recorded, IsRecording) = (null, false);
+            Memory.LeavePool();
+        }
+    }
 
     public override double Time(Action work)
     {
+        RefuseWhileRecording("timing");
         var start = Marker();
         work();
         var end = Marker();
@@ -107,6 +136,11 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     private protected override void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
+        if (recorded is not null)
+        {
+            recorded.Add(kernel, config, arguments);
+            return;
+        }
         var compiled = KernelOf(kernel, arguments);
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
@@ -120,12 +154,14 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     internal override void Write(nint memory, long firstByte, ReadOnlySpan<byte> source)
     {
+        RefuseWhileRecording("a copy from the host");
         fixed (byte* first = source)
             Check(api.EnqueueWriteBuffer(queue, memory, 1, (nuint)firstByte, (nuint)source.Length, first, 0, null, null), "copy to the device");
     }
 
     internal override void Read(nint memory, long firstByte, Span<byte> destination)
     {
+        RefuseWhileRecording("a copy to the host");
         fixed (byte* first = destination)
             Check(api.EnqueueReadBuffer(queue, memory, 1, (nuint)firstByte, (nuint)destination.Length, first, 0, null, null), "copy from the device");
     }

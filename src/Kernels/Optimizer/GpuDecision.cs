@@ -18,8 +18,9 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
             firstBlocks[i] = blocks;
             blocks = checked(blocks + DecisionKernels.Blocks(gradients[i].Count));
         }
-        numbers.StartBlocks(firstBlocks, blocks);
-        var squares = new ArrayView<double>(numbers.Squares!);
+        numbers.FirstBlocks = firstBlocks;
+        using var buffer = device.Allocate<double>(blocks);
+        var squares = new ArrayView<double>(buffer);
         var several = KernelVariants.GradientNorm.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
         for (var first = 0; first < gradients.Length;)
         {

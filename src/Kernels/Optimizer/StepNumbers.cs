@@ -26,11 +26,11 @@ public sealed class StepNumbers : IDisposable
 
     internal DecidedStep Decision => new(new ArrayView<double>(decision));
 
-    /// <summary>Sums of squares of the gradients' blocks, until the next decision.</summary>
-    internal DeviceBuffer<double>? Squares { get; private set; }
-
     /// <summary>The block that each gradient of the last decision starts with.</summary>
-    internal int[] FirstBlocks { get; private set; } = [];
+    internal int[] FirstBlocks { get; set; } = [];
+
+    /// <summary>Whether a step taken now is one to replay, with what <see cref="Write"/> has written by then.</summary>
+    public bool AreRecording => device.IsRecording;
 
     /// <summary>What the next step reads.</summary>
     /// <param name="number">From 1.</param>
@@ -53,15 +53,6 @@ public sealed class StepNumbers : IDisposable
     {
         settings.Dispose();
         decision.Dispose();
-        Squares?.Dispose();
-    }
-
-    internal void StartBlocks(int[] firstBlocks, int blocks)
-    {
-        FirstBlocks = firstBlocks;
-        if (Squares is not null && Squares.Length == blocks) return;
-        Squares?.Dispose();
-        Squares = device.Allocate<double>(blocks);
     }
 
     void Allow()

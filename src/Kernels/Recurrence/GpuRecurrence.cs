@@ -150,6 +150,11 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later), gradient, accumulate: true);
         }
         if (pass.InitialHidden.IsNone || steps == 0) return;
+        if (pass.Lengths.IsNone)
+        {
+            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? (steps - 1) * batch : 0, batch), pass.InitialHidden, gradient, accumulate: true);
+            return;
+        }
         var firsts = new int[batch];
         for (var row = 0; row < batch; row++) firsts[row] = rows.First(row);
         using var firstBuffer = device.Allocate<int>(batch);

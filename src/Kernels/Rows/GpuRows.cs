@@ -5,7 +5,10 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the call.</summary>
+/// <summary>
+/// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the call; where the host is not to know them, equal
+/// ones find each other on the device. The sums are the same to the bit.
+/// </summary>
 public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)
@@ -19,6 +22,11 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
     {
         RowsChecks.ScatterAdd(rows, indices, table);
         if (rows.Count == 0) return;
+        if (indices.Promised is not null)
+        {
+            ScatterAddLinked(rows, indices, table);
+            return;
+        }
         var places = ArrayPool<long>.Shared.Rent(rows.Rows);
         var starts = ArrayPool<int>.Shared.Rent(rows.Rows + 1);
         var segments = RowSegments.Group(indices.ToHost(), places, starts);
@@ -36,5 +44,14 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         var view = new ArrayView<int>(buffer);
         RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride, view.SubView(0, used), view.SubView(used, segments + 1),
             view.SubView(used + segments + 1, segments), table.Array, table.RowStride, rows.Columns);
+    }
+
+    void ScatterAddLinked(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
+    {
+        using var buffer = device.Allocate<int>(2L * rows.Rows);
+        var links = new ArrayView<int>(buffer);
+        var (isFirst, next) = (links.SubView(0, rows.Rows), links.SubView(rows.Rows, rows.Rows));
+        RowsKernels.LaunchLink(device, rows.Rows, indices.Array, isFirst, next);
+        RowsKernels.LaunchScatterAddLinked(device, Elements.Of(rows, contiguous: false).Count, rows.Array, rows.RowStride, indices.Array, isFirst, next, table.Array, table.RowStride, rows.Columns);
     }
 }

@@ -33,4 +33,33 @@ static partial class RowsKernels
         for (var i = starts[segment]; i < end; i++) sum += rows[(long)positions[i] * rowsStride + column];
         table[place] = sum;
     }
+
+    /// <summary>For each position of an index: whether it is the first with that index, -1 aside, and the next with it, or -1. A lane a position, each reads them all.</summary>
+    [Kernel]
+    public static void Link(Index1D index, ArrayView<int> indices, ArrayView<int> isFirst, ArrayView<int> next)
+    {
+        var mine = indices[index];
+        var first = mine >= 0 ? 1 : 0;
+        for (var i = 0; i < index; i++)
+            if (indices[i] == mine) first = 0;
+        var later = -1;
+        for (var i = indices.IntLength - 1; i > index; i--)
+            if (indices[i] == mine) later = i;
+        isFirst[index] = first;
+        next[index] = later;
+    }
+
+    /// <summary>As <see cref="ScatterAdd"/>, in the same order, along <see cref="Link"/>'s links: the lanes of an index's first position add all of its rows.</summary>
+    [Kernel]
+    public static void ScatterAddLinked<T>(Index1D index, ArrayView<T> rows, int rowsStride, ArrayView<int> indices, ArrayView<int> isFirst, ArrayView<int> next,
+        ArrayView<T> table, int tableStride, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var position = index / columns;
+        var column = index - position * columns;
+        if (isFirst[position] == 0) return;
+        var place = (long)indices[position] * tableStride + column;
+        var sum = table[place];
+        for (var i = position; i >= 0; i = next[i]) sum += rows[(long)i * rowsStride + column];
+        table[place] = sum;
+    }
 }

@@ -7,17 +7,21 @@ namespace LdNetGpu.Kernels;
 public readonly struct IndexView
 {
     readonly int[]? known;
+    readonly int? promised;
 
+    /// <param name="promised">
+    /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing, so that work on the view can be recorded and replayed.
+    /// </param>
     /// <param name="known">
     /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other devices then need not wait to read them back.
     /// </param>
-    public IndexView(DeviceBuffer<int> buffer, long offset, int count, int[]? known = null)
+    public IndexView(DeviceBuffer<int> buffer, long offset, int count, int[]? known = null, int? promised = null)
     {
         if (offset < 0 || count < 0 || offset + count > buffer.Length)
             throw new ShapeException("index view", $"{offset}..{offset + count} of {buffer.Length}.");
         if (known is not null && known.Length != buffer.Length)
             throw new ShapeException("index view", $"{known.Length} known values of a buffer of {buffer.Length}.");
-        (Buffer, Offset, Count, this.known) = (buffer, offset, count, known);
+        (Buffer, Offset, Count, this.known, this.promised) = (buffer, offset, count, known, promised);
     }
 
     public DeviceBuffer<int> Buffer { get; }
@@ -28,6 +32,9 @@ public readonly struct IndexView
 
     /// <summary>Whether the default value was passed: an optional operand that is not there.</summary>
     public bool IsNone => Buffer is null;
+
+    /// <summary>Where not null, the values lie in -1 to Promised - 1 and are not the host's to know.</summary>
+    public int? Promised => promised;
 
     /// <summary>The indices for a launch.</summary>
     public ArrayView<int> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, Count);
@@ -45,5 +52,5 @@ public readonly struct IndexView
         return copy;
     }
 
-    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, count, known);
+    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, count, known, promised);
 }

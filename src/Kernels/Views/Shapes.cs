@@ -32,6 +32,11 @@ static class Shapes
     /// <summary>Every index lies in <paramref name="lowest"/> to <paramref name="bound"/> - 1.</summary>
     public static void InRange(string operation, string name, IndexView indices, int lowest, int bound, string ofWhat)
     {
+        if (indices.Promised is { } promised)
+        {
+            if (lowest <= -1 && promised <= bound) return;
+            throw new ShapeException(operation, $"{name} may hold -1..{promised - 1}, and must lie in {lowest}..{bound - 1}, {ofWhat}.");
+        }
         var span = indices.ToHost();
         for (var i = 0; i < span.Length; i++)
             if (span[i] < lowest || span[i] >= bound)

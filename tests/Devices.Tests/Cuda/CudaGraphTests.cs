@@ -1,4 +1,5 @@
 using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests.Cuda;
 
@@ -10,11 +11,11 @@ public class CudaGraphTests : FakeCuda
         using var device = Open();
         var kernel = Kernel("Step", []);
         device.Launch(kernel, (1, 1), []);
-        using (var graph = CudaGraph.Capture(device, () => device.Launch(kernel, (2, 1), [])))
+        using (var graph = device.Record(() => device.Launch(kernel, (2, 1), [])))
         {
-            Assert.False(device.IsCapturing);
-            graph.Launch();
-            graph.Launch();
+            Assert.False(device.IsRecording);
+            graph.Replay();
+            graph.Replay();
         }
         Assert.Equal(["launch Step grid 1 1 1 block 1 1 1 shared 0 attributes 0", "begin capture 2",
             "recorded launch Step grid 2 1 1 block 1 1 1 shared 0 attributes 0", "end capture", "launch graph", "launch graph", "destroy graph"], Log);
@@ -47,13 +48,26 @@ public class CudaGraphTests : FakeCuda
     }
 
     [Fact]
+    public void MemoryOfARecordingThatFailsIsGivenBack()
+    {
+        using var device = Open();
+        Assert.Throws<RecordingException>(() => device.Record(() =>
+        {
+            using var taken = device.Allocate<float>(1000);
+            device.Synchronize();
+        }));
+        Assert.False(device.IsRecording);
+        Assert.Equal((0, 0), (device.Counters.CachedBytes, device.Counters.LiveBuffers));
+    }
+
+    [Fact]
     public void HostReadsInsideAStepAreRefusedAndTheDeviceGoesOn()
     {
         using var device = Open();
         using var buffer = device.Allocate<float>(1);
-        Assert.Contains("inside a recorded step", Assert.Throws<InvalidOperationException>(() => CudaGraph.Capture(device, () => buffer.CopyTo(new float[1]))).Message);
-        Assert.Throws<InvalidOperationException>(() => CudaGraph.Capture(device, () => buffer.CopyFrom([1])));
-        Assert.Throws<InvalidOperationException>(() => CudaGraph.Capture(device, device.Synchronize));
+        Assert.Contains("inside recorded work", Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, () => buffer.CopyTo(new float[1]))).Message);
+        Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, () => buffer.CopyFrom([1])));
+        Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, device.Synchronize));
         buffer.CopyFrom([3]);
         var result = new float[1];
         buffer.CopyTo(result);

@@ -86,7 +86,7 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
 
     static Measurement Ours(WorkGroup group, string row, RunOptions options)
     {
-        var outcome = ChildProcess.Run(Environment.ProcessPath!, ["measure", group.Name, "--threads", $"{options.Threads}", "--row", row, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()])!;
+        var outcome = ChildProcess.Run(Path.Combine(AppContext.BaseDirectory, "ldnet-bench"), ["measure", group.Name, "--threads", $"{options.Threads}", "--row", row, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()])!;
         if (outcome.Status != 0) throw new InvalidOperationException($"{row}: exit {outcome.Status}, {outcome.Error}");
         return Measurement.Parse(outcome.Lines).Single();
     }

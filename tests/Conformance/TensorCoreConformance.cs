@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
@@ -41,6 +42,48 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     {
         var (a, b) = Factors(kind, 67, 71, 44, gap);
         Compare(MathMode.Tf32x3, kind, a, b, Operand.Filled(67, 71, 9), 44, accumulate: false, null, Activation.None);
+    }
+
+    public static TheoryData<GemmKind, ProductOperand, int> DroppedProducts
+    {
+        get
+        {
+            var data = new TheoryData<GemmKind, ProductOperand, int>();
+            foreach (var kind in Enum.GetValues<GemmKind>())
+                foreach (var gap in (int[])[0, 1])
+                {
+                    data.Add(kind, ProductOperand.A, gap);
+                    data.Add(kind, ProductOperand.B, gap);
+                }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(DroppedProducts))]
+    public void AnOperandIsDroppedBetweenItsArrivalAndTheProduct(GemmKind kind, ProductOperand operand, int gap)
+    {
+        var (a, b) = Factors(kind, 68, 72, 44, gap);
+        var (whole, key) = (operand == ProductOperand.A ? a : b, new RandomKey(5, 6, 7));
+        var copy = Operand.Filled(whole.Rows, whole.Columns, 9, gap);
+        new GpuDropout<float>(Device).Apply(whole.On<float>(Device), copy.On<float>(Device), key, 0.3f);
+        foreach (var first in (int[])[0, 3])
+        {
+            // Columns first and on of both.
+            var (expected, found) = (Multiply(copy, default), Multiply(whole, new(operand, key, 0.3f, whole.Columns, first)));
+            Tolerance.AssertSameBits<float>(expected, found);
+
+            float[] Multiply(Operand other, ProductDropout dropout)
+            {
+                var (left, right) = (Part(operand == ProductOperand.A ? other : a, first), Part(operand == ProductOperand.B ? other : b, first));
+                var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows, kind == GemmKind.NT ? right.Rows : right.Columns);
+                var c = Operand.Random(rows, columns, 3).On<float>(Device);
+                if (kind == GemmKind.NN) right = right.SliceRows(0, right.Rows - first);
+                new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(kind, left, right, c, accumulate: true, dropout: dropout);
+                return c.ToArray();
+            }
+        }
+
+        MatrixView<float> Part(Operand matrix, int first) => matrix.On<float>(Device).SliceColumns(first, matrix.Columns - first);
     }
 
     [Fact]

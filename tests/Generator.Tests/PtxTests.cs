@@ -22,19 +22,28 @@ public sealed class PtxTests(ITestOutputHelper output)
     {
         ["GemmKernels.Multiply SPEC_kind"] = "0",
         ["GemmKernels.Multiply SPEC_rowsPerLane"] = "4",
+        ["GemmKernels.Multiply SPEC_dropped"] = "0",
         ["TensorCoreGemmKernels.Multiply SPEC_kind"] = "2",
         ["TensorCoreGemmKernels.Multiply SPEC_products"] = "3",
         ["TensorCoreGemmKernels.Multiply SPEC_rowTiles"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_warpColumns"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_leftWidth"] = "4",
         ["TensorCoreGemmKernels.Multiply SPEC_rightWidth"] = "1",
+        ["TensorCoreGemmKernels.Multiply SPEC_dropped"] = "0",
         ["WarpCrfKernels.Forward SPEC_tags"] = "32",
         ["WarpCrfKernels.Backward SPEC_tags"] = "32",
         ["WarpViterbiKernels.Decode SPEC_tags"] = "32",
     };
 
     [Theory, InlineData("sm_80"), InlineData("sm_90a")]
-    public async Task EveryKernelCompilesAndKeepsItsVariablesInRegisters(string architecture)
+    public Task EveryKernelCompilesAndKeepsItsVariablesInRegisters(string architecture) => Compile(KernelCatalog.All, architecture, Values);
+
+    [Theory, InlineData("1", "1"), InlineData("2", "2")]
+    public Task ProductsThatDropAnOperandKeepTheirVariablesInRegisters(string kind, string operand) => Compile(
+        [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))], "sm_80",
+        Values.ToDictionary(entry => entry.Key, entry => entry.Key.EndsWith("SPEC_dropped", StringComparison.Ordinal) ? operand : entry.Key.EndsWith("SPEC_kind", StringComparison.Ordinal) ? kind : entry.Value));
+
+    async Task Compile(IReadOnlyList<KernelInstance> all, string architecture, Dictionary<string, string> values)
     {
         if (!File.Exists("/usr/bin/clang-19"))
         {
@@ -46,10 +55,10 @@ public sealed class PtxTests(ITestOutputHelper output)
         {
             var problems = new List<string>();
             var found = 0;
-            await Parallel.ForEachAsync(KernelCatalog.All.GroupBy(kernel => kernel.File), async (kernels, _) =>
+            await Parallel.ForEachAsync(all.GroupBy(kernel => kernel.File), async (kernels, _) =>
             {
                 var source = Path.Combine(folder.FullName, Path.GetFileNameWithoutExtension(kernels.Key) + ".cu");
-                await File.WriteAllTextAsync(source, Text([.. kernels]), CancellationToken.None);
+                await File.WriteAllTextAsync(source, Text([.. kernels], values), CancellationToken.None);
                 var (exit, log) = await Clang(source, architecture);
                 var ptx = exit == 0 ? await File.ReadAllTextAsync(source + ".ptx", CancellationToken.None) : "";
                 lock (problems)
@@ -59,7 +68,7 @@ public sealed class PtxTests(ITestOutputHelper output)
                 }
             });
             Assert.True(problems.Count == 0, string.Join("\n", problems));
-            Assert.Equal(KernelCatalog.All.Count, found);
+            Assert.Equal(all.Count, found);
         }
         finally
         {
@@ -104,14 +113,14 @@ public sealed class PtxTests(ITestOutputHelper output)
     }
 
     // Each kernel in a namespace of its own, for they repeat the functions that they share.
-    static string Text(IReadOnlyList<KernelInstance> kernels)
+    static string Text(IReadOnlyList<KernelInstance> kernels, Dictionary<string, string> values)
     {
         var text = new StringBuilder(ClangPrelude.Text).Append(CudaPrelude.Text);
         foreach (var kernel in kernels)
         {
             var macros = kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized).Select(parameter => parameter.Macro).ToList();
             var method = kernel.Name.Split('<')[0];
-            foreach (var macro in macros) text.Append(CultureInfo.InvariantCulture, $"#define {macro} {Values.GetValueOrDefault($"{method} {macro}", $"{Specialized}")}\n");
+            foreach (var macro in macros) text.Append(CultureInfo.InvariantCulture, $"#define {macro} {values.GetValueOrDefault($"{method} {macro}", $"{Specialized}")}\n");
             text.Append(CultureInfo.InvariantCulture, $"namespace of_{kernel.Entry} {{\n{kernel.Cuda}}}\n");
             foreach (var macro in macros) text.Append(CultureInfo.InvariantCulture, $"#undef {macro}\n");
         }

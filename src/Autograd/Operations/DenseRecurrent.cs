@@ -165,13 +165,12 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     void InputProducts(int l, MatrixView<T> gates)
     {
         using var bias = RecurrentInputs.Bias(layers[l], Backend);
-        using var masked = MaskedInput(l);
-        var read = masked.IsNone ? output.View : masked.View;
+        var dropout = DropoutOf(l);
         if (lookup is not null) lookup.Project(layers[l].InputWeight, bias.View, gates);
         var accumulate = lookup is not null;
         foreach (var (start, count) in ColumnsRead(l, withEmbedding: lookup is null))
         {
-            RecurrentInputs.Project(read.SliceColumns(start, count), layers[l].InputWeight, start, gates, accumulate, accumulate ? default : bias.View);
+            RecurrentInputs.Project(output.View.SliceColumns(start, count), layers[l].InputWeight, start, gates, accumulate, accumulate ? default : bias.View, dropout);
             accumulate = true;
         }
     }
@@ -181,10 +180,10 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         var weight = layers[l].InputWeight;
         if (!Needs(weight)) return;
         var target = GradientFor(weight, out var accumulate);
-        using var masked = MaskedInput(l);
-        var read = masked.IsNone ? output.View : masked.View;
+        var dropout = DropoutOf(l);
         foreach (var (start, count) in ColumnsRead(l))
-            Backend.Gemm.Multiply(GemmKind.TN, gatesGradient, read.SliceColumns(start, count), target.SliceColumns(start, count), accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gatesGradient, output.View.SliceColumns(start, count), target.SliceColumns(start, count), accumulate,
+                dropout: dropout.On(ProductOperand.B, layers[l].InputSize, start));
         if (accumulate) return;
         for (var below = 0; below < l; below++)
             if (IsDropped(below)) Backend.Elementwise.Fill(target.SliceColumns(Start(below), layers[below].HiddenSize), T.Zero);
@@ -208,15 +207,11 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         Backend.Dropout.Apply(masked.View, gradient.SliceColumns(0, weight.Columns), options.InputKeys![l], options.InputDropout, accumulate: true);
     }
 
-    // The mask is drawn again in the backward pass: a key is cheaper to keep than ten copies of the input.
-    Scratch<T> MaskedInput(int l)
+    InputDropout DropoutOf(int l)
     {
         if (options.InputDropout == 0) return default;
         RefuseKeysWhileRecording();
-        var width = layers[l].InputSize;
-        var masked = Rent(output.Shape.Rows, width);
-        Backend.Dropout.Apply(output.View.SliceColumns(0, width), masked.View, options.InputKeys![l], options.InputDropout);
-        return masked;
+        return new(options.InputDropout, options.InputKeys![l]);
     }
 
     void Recur(int l)

@@ -3,8 +3,8 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>y = activation(x Wᵀ + b): x [..., in], W [out, in], b [out], y [..., out]; PyTorch's nn.Linear with the ReLU fused.</summary>
-sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bias, Activation activation)
+/// <summary>y = activation(x Wᵀ + b): x [..., in], W [out, in], b [out], y [..., out]; PyTorch's nn.Linear with the ReLU and dropout of x fused.</summary>
+sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bias, Activation activation, InputDropout dropout)
     : Function<T>(input, weight, bias) where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
@@ -13,8 +13,10 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
     {
         Require(weight.Shape.Rank == 2 && weight.Shape.Columns == input.Shape.Columns, $"input {input.Shape} with weight {weight.Shape}: their last sizes must agree.");
         Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Shape} with weight {weight.Shape}: one element an output is needed.");
+        if (!dropout.IsNone) RefuseKeysWhileRecording();
         output = Tensor.Empty(Backend, input.Shape.WithColumns(weight.Shape[0]));
-        Backend.Gemm.Multiply(GemmKind.NT, input.View, weight.View, output.View, bias: bias.AsRow(), activation: activation);
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weight.View, output.View, bias: bias.AsRow(), activation: activation,
+            dropout: dropout.On(ProductOperand.A, input.Shape.Columns));
         return [output];
     }
 
@@ -26,18 +28,35 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
         if (Needs(input))
         {
             var target = GradientFor(input, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.NN, gradient, weight.View, target, accumulate);
+            Backend.MultiplyDropped(gradient, weight.View, target, accumulate, dropout);
         }
         if (Needs(weight))
         {
             var target = GradientFor(weight, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.TN, gradient, input.View, target, accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gradient, input.View, target, accumulate, dropout: dropout.On(ProductOperand.B, input.Shape.Columns));
         }
         if (Needs(bias))
         {
             var target = GradientFor(bias, out var accumulate).AsRow();
             Backend.Reduction.SumRows(gradient, target, accumulate);
         }
+    }
+}
+
+static class DroppedInputs
+{
+    /// <summary>The gradient of a product's dropped input: target (+)= mask ∘ (gradient · weight) / (1 - p).</summary>
+    public static void MultiplyDropped<T>(this Backend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (dropout.IsNone)
+        {
+            backend.Gemm.Multiply(GemmKind.NN, gradient, weight, target, accumulate);
+            return;
+        }
+        using var dropped = new Scratch<T>(backend.Device, target.Rows, target.Columns);
+        backend.Gemm.Multiply(GemmKind.NN, gradient, weight, dropped.View);
+        backend.Dropout.Apply(dropped.View, target, dropout.Key, dropout.Probability, accumulate);
     }
 }
 
@@ -85,9 +104,9 @@ static class RowViews
 
 public static class LinearOperations
 {
-    /// <summary>activation(x Wᵀ + b): x [..., in], weight [out, in], bias [out] or none; [..., out].</summary>
-    public static Tensor<T> Linear<T>(this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None)
-        where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation).Apply()[0];
+    /// <summary>activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [..., out].</summary>
+    public static Tensor<T> Linear<T>(this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None, InputDropout dropout = default)
+        where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
 
     /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>
     public static Tensor<T> MatrixProduct<T>(this Tensor<T> a, Tensor<T> b, GemmKind kind = GemmKind.NN)

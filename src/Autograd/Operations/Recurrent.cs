@@ -34,7 +34,7 @@ public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where 
 /// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product makes all steps' input
 /// contributions; one more makes the weight's gradient.
 /// </summary>
-sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial)
+sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial, InputDropout dropout)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
     // [T, B, input]; of a look-up, input holds the distinct rows alone.
@@ -62,7 +62,8 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
         if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
         using var bias = RecurrentInputs.Bias(weights, Backend);
-        if (lookup is null) RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View);
+        if (!dropout.IsNone) RefuseKeysWhileRecording();
+        if (lookup is null) RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View, dropout);
         else lookup.Project(weights.InputWeight, bias.View, gates);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
@@ -110,12 +111,12 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         if (Needs(input))
         {
             var target = GradientFor(input, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.NN, gates, weights.InputWeight.View, target, accumulate);
+            Backend.MultiplyDropped(gates, weights.InputWeight.View, target, accumulate, dropout);
         }
         if (Needs(weights.InputWeight))
         {
             var target = GradientFor(weights.InputWeight, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate);
+            Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate, dropout: dropout.On(ProductOperand.B, weights.InputSize));
         }
         foreach (var bias in IsGru ? [weights.InputBias] : new[] { weights.InputBias, weights.RecurrentBias })
             if (Needs(bias))
@@ -143,12 +144,12 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
 /// <summary>What a recurrence takes from its input, all steps at once.</summary>
 static class RecurrentInputs
 {
-    /// <summary>gates [rows x G·H] (+)= read · Wᵀ + bias, W the weight's columns from <paramref name="start"/> on, as many as read has; in packed order where the weight is frozen.</summary>
-    public static void Project<T>(MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>gates [rows x G·H] (+)= read · Wᵀ + bias, W the weight's columns from <paramref name="start"/> on, as many as read has; in packed order where the weight is frozen and nothing dropped.</summary>
+    public static void Project<T>(MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var gemm = weight.Backend.Gemm;
-        if (weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed) gemm.Multiply(read, packed, gates, accumulate, bias);
-        else gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias);
+        if (dropout.IsNone && weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed) gemm.Multiply(read, packed, gates, accumulate, bias);
+        else gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias, dropout: dropout.On(ProductOperand.A, weight.Shape.Columns, start));
     }
 
     /// <summary>What the input product adds [1 x G·H]: b_ih + b_hh, but for a GRU, whose b_hn lies inside the reset gate, b_ih alone.</summary>
@@ -165,17 +166,17 @@ public static class RecurrentOperations
 {
     /// <summary>
     /// A layer over [T, B, input]: hidden [T, B, H] and the state after each sequence's last step. lengths [B] are real steps; beyond them
-    /// the output is 0. Reversed, each sequence is read from its own last real step to its first.
+    /// the output is 0. Reversed, each sequence is read from its own last real step to its first. Elements of the input may be dropped.
     /// </summary>
     public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
-        bool reverse = false, RecurrentState<T>? initial = null) where T : unmanaged, IFloatingPointIeee754<T>
+        bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var outputs = new RecurrentFunction<T>(input, null, weights, lengths, reverse, initial).Apply();
+        var outputs = new RecurrentFunction<T>(input, null, weights, lengths, reverse, initial, dropout).Apply();
         return (outputs[0], new(outputs[1], outputs.Length > 2 ? outputs[2] : null));
     }
 
     /// <summary>A layer over rows looked up, without a tape: the input's part of the gates is computed once a distinct row.</summary>
     public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null).Apply()[0];
+        new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];
 }

@@ -1,17 +1,36 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>A dropout's checks and its two numbers, which every device shares so that the masks are the same.</summary>
+/// <summary>
+/// A dropout's mask in the numbers that every device shares, so that it is the same on all: the key in words, the matrix it is drawn for, and which columns of that are meant. In kernels too.
+/// </summary>
+/// <param name="SeedLow">Lower half of the key's seed.</param>
+/// <param name="SeedHigh">Upper half of the key's seed.</param>
+/// <param name="Step">The key's step.</param>
+/// <param name="Site">The key's site.</param>
 /// <param name="Threshold">An element stays where its 24 random bits are at least this: uniform ≥ p in whole numbers, as both sides times 2^24 are exact.</param>
 /// <param name="Scale">1 / (1 - p), what stays is multiplied by.</param>
-readonly record struct DropoutMask<T>(int Threshold, T Scale) where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="Columns">Of the matrix that the mask is drawn for: element (r, c) is number r · Columns + FirstColumn + c of the draw.</param>
+/// <param name="FirstColumn">Its column where the masked matrix begins.</param>
+readonly record struct DropoutMask<T>(uint SeedLow, uint SeedHigh, uint Step, uint Site, int Threshold, T Scale, int Columns, int FirstColumn) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static DropoutMask<T> Checked(MatrixView<T> input, MatrixView<T> output, float probability)
+    /// <exception cref="ArgumentOutOfRangeException">The probability lies outside 0..1.</exception>
+    public static DropoutMask<T> Of(RandomKey key, float probability, int columns, int firstColumn = 0)
     {
-        Shapes.Same("Dropout", nameof(input), input, nameof(output), output);
         if (!(probability >= 0 && probability <= 1))
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of dropping an element lies in 0..1.");
-        return new((int)MathF.Ceiling(probability * (1 << 24)), probability < 1 ? T.CreateTruncating(1 / (1 - (double)probability)) : T.Zero);
+        return new((uint)key.Seed, (uint)(key.Seed >> 32), key.Step, key.Site, (int)MathF.Ceiling(probability * (1 << 24)),
+            probability < 1 ? T.CreateTruncating(1 / (1 - (double)probability)) : T.Zero, columns, firstColumn);
     }
+
+    /// <summary>On the host.</summary>
+    public RandomKey Key => new((ulong)SeedHigh << 32 | SeedLow, Step, Site);
+
+    /// <summary>The number in the draw of an element of the masked matrix.</summary>
+    public long Element(long row, long column) => row * Columns + FirstColumn + column;
+
+    /// <summary>What becomes of an element with these random bits.</summary>
+    public T Keep(uint bits, T value) => (int)(bits >> 8) >= Threshold ? value * Scale : T.Zero;
 }

@@ -9,9 +9,9 @@ public sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unma
 {
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
     {
-        var mask = DropoutMask<T>.Checked(input, output, probability);
+        Shapes.Same("Dropout", nameof(input), input, nameof(output), output);
         var (count, columns) = Elements.Of(input, input.IsContiguous && output.IsContiguous);
         DropoutKernels.LaunchApply(device, (int)(((long)count + 3) / 4), input.Array, input.RowStride, output.Array, output.RowStride, columns, count,
-            (uint)key.Seed, (uint)(key.Seed >> 32), key.Step, key.Site, mask.Threshold, mask.Scale, accumulate);
+            DropoutMask<T>.Of(key, probability, input.Columns), accumulate);
     }
 }

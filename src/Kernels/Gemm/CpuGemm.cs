@@ -27,11 +27,20 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     readonly MicroKernel<T> kernel = MicroKernel<T>.Create(width);
 
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
-        MatrixView<T> bias = default, Activation activation = Activation.None)
+        MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
-        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
+        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
         if (rows == 0 || columns == 0) return;
 
+        var mask = dropout.Mask<T>();
+        var (masksLeft, masksRight) = (dropout.Operand == ProductOperand.A, dropout.Operand == ProductOperand.B);
+        // Rows of A that several blocks would draw a mask for, and operands read transposed, in runs too short to draw one for.
+        if (masksLeft && (rows <= 4 * device.Workers.Threads * Packing.RowBlock || kind == GemmKind.TN) || masksRight && kind == GemmKind.NT)
+        {
+            using var copy = Dropped(masksLeft ? a : b, mask, out var dropped);
+            Multiply(kind, masksLeft ? dropped : a, masksRight ? dropped : b, c, accumulate, bias, activation);
+            return;
+        }
         if (kind == GemmKind.NT && rows <= FewRows && columns > rows)
         {
             using var few = PackAll(transposed: true, a, depth, rows);
@@ -41,7 +50,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         var chunkColumns = Math.Min(columns, ChunkColumns);
         var depthBlocks = Packing.DepthBlocks(depth);
         var blocksAtOnce = (int)Math.Clamp(ChunkElements / ((long)chunkColumns * Math.Max(1, depth / depthBlocks)), 1, depthBlocks);
-        var left = new Operand(a, kind == GemmKind.TN);
+        var left = new Operand(a, kind == GemmKind.TN, masksLeft ? mask : null);
         for (var column = 0; column < columns; column += chunkColumns)
         {
             var count = Math.Min(chunkColumns, columns - column);
@@ -50,7 +59,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             for (var block = 0; block < depthBlocks; block += blocksAtOnce)
             {
                 using var packed = new PackedMatrix<T>(device, depth, block, Math.Min(depthBlocks, block + blocksAtOnce), count, kernel.Columns);
-                Fill(packed, kind == GemmKind.NT, source);
+                Fill(packed, kind == GemmKind.NT, source, masksRight ? mask with { FirstColumn = mask.FirstColumn + column } : null);
                 Compute(left, packed, target, rows);
             }
         }
@@ -83,13 +92,26 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         return packed;
     }
 
-    void Fill(PackedMatrix<T> packed, bool transposed, MatrixView<T> b)
+    DeviceBuffer<T> Dropped(MatrixView<T> matrix, DropoutMask<T> mask, out MatrixView<T> dropped)
+    {
+        var buffer = device.Allocate<T>(matrix.Count);
+        dropped = new(buffer, 0, matrix.Rows, matrix.Columns, matrix.Columns);
+        CpuDropout<T>.Apply(device, matrix, dropped, mask, accumulate: false);
+        return buffer;
+    }
+
+    void Fill(PackedMatrix<T> packed, bool transposed, MatrixView<T> b, DropoutMask<T>? mask = null)
     {
         if (b.Count == 0) return;
         var source = b.Pointer;
         var stride = b.RowStride;
         var parts = (int)Math.Clamp(b.Count / CpuLoops.ParallelGrain, 1, packed.Panels);
-        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1)));
+        device.Workers.Run(parts, i =>
+        {
+            var (first, end) = (Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1));
+            if (mask is { } dropped) packed.FillDropped(source, stride, first, end, dropped);
+            else packed.Fill(transposed, source, stride, first, end);
+        });
     }
 
     void Compute(Operand a, PackedMatrix<T> b, Target c, int rows)
@@ -172,16 +194,16 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         for (var r = 0; r < rows; r++) new ReadOnlySpan<T>(source + r * sourceStride, columns).CopyTo(new Span<T>(destination + r * destinationStride, columns));
     }
 
-    /// <summary>A: rows where they lie, or columns (its transpose).</summary>
-    readonly struct Operand(T* source, int stride, bool transposed = false)
+    /// <summary>A: rows where they lie, or columns (its transpose); or rows to be dropped out on the way.</summary>
+    readonly struct Operand(T* source, int stride, bool transposed = false, DropoutMask<T>? mask = null)
     {
-        public Operand(MatrixView<T> view, bool transposed) : this(view.Count == 0 ? null : view.Pointer, view.RowStride, transposed) { }
+        public Operand(MatrixView<T> view, bool transposed, DropoutMask<T>? mask = null) : this(view.Count == 0 ? null : view.Pointer, view.RowStride, transposed, mask) { }
 
         public T* Source => source;
         public int Stride => stride;
 
-        /// <summary>Columns, and rows whose starts fall on the same cache lines' slots.</summary>
-        public bool MustCopy => transposed || (long)stride * sizeof(T) % 1024 == 0;
+        /// <summary>Columns, rows to be dropped out, and rows whose starts fall on the same cache lines' slots.</summary>
+        public bool MustCopy => transposed || mask is not null || (long)stride * sizeof(T) % 1024 == 0;
 
         /// <summary>Copies a block tile after tile, in a tile k after k: element (r, k) of a tile of n rows is at [k · n + r].</summary>
         public void Copy(T* destination, int firstRow, int rows, int tiles, int start, int depth)
@@ -191,9 +213,22 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
                 var tileStart = Packing.TileStart(rows, tiles, tile);
                 var count = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
                 var row = (nint)firstRow + tileStart;
+                if (mask is { } dropped)
+                {
+                    CopyDropped(dropped, destination + (nint)tileStart * depth, row, count, start, depth);
+                    continue;
+                }
                 Packing.Panel(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start, stride, depth, count, count,
                     destination + (nint)tileStart * depth);
             }
+        }
+
+        void CopyDropped(DropoutMask<T> dropped, T* destination, nint row, int count, int start, int depth)
+        {
+            var rows = stackalloc T[MicroKernel<T>.MaxRows * Packing.MaxDepth];
+            for (var r = 0; r < count; r++)
+                DropoutRun.Apply(dropped, dropped.Element(row + r, start), new ReadOnlySpan<T>(source + (row + r) * stride + start, depth), new Span<T>(rows + (nint)r * depth, depth));
+            Packing.Panel(transposed: true, rows, depth, depth, count, count, destination);
         }
     }
 

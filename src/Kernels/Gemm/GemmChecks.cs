@@ -7,13 +7,16 @@ static class GemmChecks
 {
     /// <summary>The sizes of a product: op(a) is Rows x Depth, op(b) Depth x Columns.</summary>
     public static (int Rows, int Depth, int Columns) Product<T>(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate,
-        MatrixView<T> bias, Activation activation) where T : unmanaged
+        MatrixView<T> bias, Activation activation, ProductDropout dropout) where T : unmanaged
     {
         var (rows, depth) = kind == GemmKind.TN ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
         var (depthOfB, columns) = kind == GemmKind.NT ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
         if (depth != depthOfB || c.Rows != rows || c.Columns != columns)
             throw new ShapeException($"matrix product {kind}", $"a {a} and b {b} do not give c {c}.");
         Epilogue(kind.ToString(), c, accumulate, bias, activation);
+        var dropped = dropout.Operand == ProductOperand.A ? a : b;
+        if (dropout.Operand != ProductOperand.None && (dropout.FirstColumn < 0 || (long)dropout.FirstColumn + dropped.Columns > dropout.Columns))
+            throw new ShapeException($"matrix product {kind}", $"a mask of {dropout.Columns} columns has none from {dropout.FirstColumn} on for {dropout.Operand.ToString().ToLowerInvariant()} {dropped}.");
         return (rows, depth, columns);
     }
 

@@ -17,11 +17,11 @@ static partial class GemmKernels
     public const int TileColumns = Side * ColumnsPerLane;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>. c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied. c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none.
     /// </summary>
     [Kernel]
-    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, ArrayView<T> a, int aStride, ArrayView<T> b, int bStride,
-        ArrayView<T> c, int cStride, int rows, int columns, int depth, ArrayView<T> bias, bool accumulate, bool rectified) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped, ArrayView<T> a, int aStride, ArrayView<T> b, int bStride,
+        ArrayView<T> c, int cStride, int rows, int columns, int depth, ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask) where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
         var left = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));
@@ -54,6 +54,18 @@ static partial class GemmKernels
                 if (firstColumn + j < columns && start + k < depth)
                     value = kind == (int)GemmKind.NT ? b[(long)(firstColumn + j) * bStride + start + k] : b[(long)(start + k) * bStride + firstColumn + j];
                 right[k * (TileColumns + 1) + j] = value;
+            }
+            if (dropped == (int)ProductOperand.A)
+            {
+                Group.Barrier();
+                if (kind == (int)GemmKind.TN) DropoutTile.Apply(left, leftStride, 1, Side, tileRows, start, firstRow, mask, Side * Side);
+                else DropoutTile.Apply(left, 1, leftStride, tileRows, Side, firstRow, start, mask, Side * Side);
+            }
+            if (dropped == (int)ProductOperand.B)
+            {
+                Group.Barrier();
+                if (kind == (int)GemmKind.NT) DropoutTile.Apply(right, 1, TileColumns + 1, TileColumns, Side, firstColumn, start, mask, Side * Side);
+                else DropoutTile.Apply(right, TileColumns + 1, 1, Side, TileColumns, start, firstColumn, mask, Side * Side);
             }
             Group.Barrier();
             for (var k = 0; k < Side; k++)

@@ -11,21 +11,21 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
     const int FewRows = 32;
 
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
-        MatrixView<T> bias = default, Activation activation = Activation.None)
+        MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
-        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation);
+        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
         if (rows == 0 || columns == 0) return;
         var chosen = choice ?? KernelChoice.Default;
         if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), chosen, rows, columns, depth)))
         {
-            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation, chosen.Math);
+            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth, accumulate, Floats(ref bias), activation, chosen.Math, dropout);
             return;
         }
         var rowsPerLane = rows <= FewRows ? 1 : 4;
         var tileRows = GemmKernels.Side * rowsPerLane;
         var grid = new Index2D((columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (rows + tileRows - 1) / tileRows);
-        GemmKernels.LaunchMultiply(device, new KernelConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)), (int)kind, rowsPerLane, a.Array, a.RowStride, b.Array, b.RowStride,
-            c.Array, c.RowStride, rows, columns, depth, bias.Array, accumulate, activation == Activation.Relu);
+        GemmKernels.LaunchMultiply(device, new KernelConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)), (int)kind, rowsPerLane, (int)dropout.Operand, a.Array, a.RowStride, b.Array, b.RowStride,
+            c.Array, c.RowStride, rows, columns, depth, bias.Array, accumulate, activation == Activation.Relu, dropout.Mask<T>());
     }
 
     // The variant was chosen for T = float.

@@ -13,11 +13,11 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
     /// c = activation(op(a)·op(b) + bias), or c += op(a)·op(b) when <paramref name="accumulate"/>. op(a) is M x K, op(b) K x N, c M x N, bias 1 x N.
-    /// The same bits for any number of threads. K = 0 gives zeros (plus bias). c must not overlap a or b.
+    /// The same bits for any number of threads. K = 0 gives zeros (plus bias). c must not overlap a or b. An operand may be dropped out on the way.
     /// </summary>
-    /// <exception cref="Devices.ShapeException">The shapes do not fit, or a bias or activation comes with accumulate.</exception>
+    /// <exception cref="Devices.ShapeException">The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of its matrix.</exception>
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
-        MatrixView<T> bias = default, Activation activation = Activation.None);
+        MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default);
 
     /// <summary>
     /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains nothing. It does not follow b: dispose

@@ -16,13 +16,13 @@ static partial class TensorCoreGemmKernels
     public const int PaddingAlong = 4, PaddingAcross = 8;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>; products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1. c = product + bias,
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied; products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1. c = product + bias,
     /// at least 0 where rectified; or c += product. bias is empty where there is none. The depth is at least 1.
     /// </summary>
     [Kernel]
     public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles, SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth,
-        SpecializedValue<int> rightWidth, ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
-        ArrayView<float> bias, bool accumulate, bool rectified)
+        SpecializedValue<int> rightWidth, SpecializedValue<int> dropped, ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
+        ArrayView<float> bias, bool accumulate, bool rectified, DropoutMask<float> mask)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
         var shared = SharedMemory.GetDynamic<float>();
@@ -61,6 +61,18 @@ static partial class TensorCoreGemmKernels
             Group.Barrier();
             var left = shared.SubView(stage, leftSize);
             var right = shared.SubView(stage + leftSize, stageSize - leftSize);
+            if (dropped == (int)ProductOperand.A)
+            {
+                if (leftAlong) DropoutTile.Apply(left, leftStride, 1, tileRows, TileDepth, firstRow, start, mask, lanes);
+                else DropoutTile.Apply(left, leftStride, 1, TileDepth, tileRows, start, firstRow, mask, lanes);
+                Group.Barrier();
+            }
+            if (dropped == (int)ProductOperand.B)
+            {
+                if (rightAlong) DropoutTile.Apply(right, rightStride, 1, tileColumns, TileDepth, firstColumn, start, mask, lanes);
+                else DropoutTile.Apply(right, rightStride, 1, TileDepth, tileColumns, start, firstColumn, mask, lanes);
+                Group.Barrier();
+            }
             var rightParts = LocalMemory.Allocate<FragmentB>(ColumnTiles);
             var rightRests = LocalMemory.Allocate<FragmentB>(ColumnTiles);
             Pragma.Unroll();

@@ -121,8 +121,7 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
         for (var l = 0; l < layers.Length; l++)
         {
             var read = l == 0 ? input : outputs[l - 1];
-            if (dropout > 0) read = read.Dropout(dropout, keys![l]);
-            (outputs[l], final[l]) = read.Recurrent(layers[l].Weights, pass.Lengths, pass.Reverse, pass.Initial?[l]);
+            (outputs[l], final[l]) = read.Recurrent(layers[l].Weights, pass.Lengths, pass.Reverse, pass.Initial?[l], dropout > 0 ? new(dropout, keys![l]) : default);
         }
         return (new(outputs[^1], outputs), final);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LdNetGpu.Devices;
 
@@ -9,14 +10,18 @@ static class DropoutRun
 {
     const int Chunk = 1024;
 
+    // Whole vectors of words are drawn: the few too many cost less than the rest one block at a time.
+    const int WordsAtOnce = 32;
+
     /// <param name="element">The first element's number in the draw.</param>
+    [SkipLocalsInit]
     public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output, bool accumulate = false) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<int> bits = stackalloc int[Chunk + 4];
+        Span<int> bits = stackalloc int[Chunk + WordsAtOnce];
         while (input.Length > 0)
         {
             int n = Math.Min(Chunk, input.Length), skip = (int)(element & 3);
-            PhiloxFill.Fill(mask.Key, element >> 2, MemoryMarshal.Cast<int, uint>(bits[..((skip + n + 3) & ~3)]));
+            PhiloxFill.Fill(mask.Key, element >> 2, MemoryMarshal.Cast<int, uint>(bits[..((skip + n + WordsAtOnce - 1) / WordsAtOnce * WordsAtOnce)]));
             Keep(mask, input[..n], bits.Slice(skip, n), output[..n], accumulate);
             input = input[n..];
             output = output[n..];

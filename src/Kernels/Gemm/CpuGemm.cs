@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
@@ -34,8 +35,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
 
         var mask = dropout.Mask<T>();
         var (masksLeft, masksRight) = (dropout.Operand == ProductOperand.A, dropout.Operand == ProductOperand.B);
-        // Rows of A that several blocks would draw a mask for, and operands read transposed, in runs too short to draw one for.
-        if (masksLeft && (rows <= 4 * device.Workers.Threads * Packing.RowBlock || kind == GemmKind.TN) || masksRight && kind == GemmKind.NT)
+        // B, and A read transposed, are copied in runs too short to draw a mask for in passing; few rows of A by several blocks, each of which would draw it.
+        if (masksRight || masksLeft && (rows <= 4 * device.Workers.Threads * Packing.RowBlock || kind == GemmKind.TN))
         {
             using var copy = Dropped(masksLeft ? a : b, mask, out var dropped);
             Multiply(kind, masksLeft ? dropped : a, masksRight ? dropped : b, c, accumulate, bias, activation);
@@ -59,7 +60,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             for (var block = 0; block < depthBlocks; block += blocksAtOnce)
             {
                 using var packed = new PackedMatrix<T>(device, depth, block, Math.Min(depthBlocks, block + blocksAtOnce), count, kernel.Columns);
-                Fill(packed, kind == GemmKind.NT, source, masksRight ? mask with { FirstColumn = mask.FirstColumn + column } : null);
+                Fill(packed, kind == GemmKind.NT, source);
                 Compute(left, packed, target, rows);
             }
         }
@@ -100,18 +101,13 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         return buffer;
     }
 
-    void Fill(PackedMatrix<T> packed, bool transposed, MatrixView<T> b, DropoutMask<T>? mask = null)
+    void Fill(PackedMatrix<T> packed, bool transposed, MatrixView<T> b)
     {
         if (b.Count == 0) return;
         var source = b.Pointer;
         var stride = b.RowStride;
         var parts = (int)Math.Clamp(b.Count / CpuLoops.ParallelGrain, 1, packed.Panels);
-        device.Workers.Run(parts, i =>
-        {
-            var (first, end) = (Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1));
-            if (mask is { } dropped) packed.FillDropped(source, stride, first, end, dropped);
-            else packed.Fill(transposed, source, stride, first, end);
-        });
+        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1)));
     }
 
     void Compute(Operand a, PackedMatrix<T> b, Target c, int rows)
@@ -223,6 +219,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             }
         }
 
+        [SkipLocalsInit]
         void CopyDropped(DropoutMask<T> dropped, T* destination, nint row, int count, int start, int depth)
         {
             var rows = stackalloc T[MicroKernel<T>.MaxRows * Packing.MaxDepth];

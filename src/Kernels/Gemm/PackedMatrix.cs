@@ -56,32 +56,5 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         }
     }
 
-    /// <summary>As <see cref="Fill"/> of b itself, each element dropped out on the way: some rows of some panels at a time, in runs long enough to draw a mask for.</summary>
-    internal void FillDropped(T* b, nint stride, int first, int end, DropoutMask<T> mask)
-    {
-        const int PanelsAtOnce = 16, RowsAtOnce = 16;
-        var width = Math.Min(end - first, PanelsAtOnce) * panelColumns;
-        var rows = stackalloc T[RowsAtOnce * width];
-        for (var block = FirstBlock; block < EndBlock; block++)
-        {
-            var start = Packing.DepthStart(fullDepth, block);
-            var depth = Packing.DepthStart(fullDepth, block + 1) - start;
-            for (var group = first; group < end; group += PanelsAtOnce)
-            {
-                var groupEnd = Math.Min(group + PanelsAtOnce, end);
-                var column = group * panelColumns;
-                var columns = (groupEnd - group - 1) * panelColumns + ColumnsOf(groupEnd - 1);
-                for (var k = 0; k < depth; k += RowsAtOnce)
-                {
-                    var count = Math.Min(RowsAtOnce, depth - k);
-                    for (var row = 0; row < count; row++)
-                        DropoutRun.Apply(mask, mask.Element(start + k + row, column), new ReadOnlySpan<T>(b + (start + k + row) * stride + column, columns), new Span<T>(rows + (nint)row * width, columns));
-                    for (var panel = group; panel < groupEnd; panel++)
-                        Packing.Panel(transposed: false, rows + (nint)(panel - group) * panelColumns, width, count, ColumnsOf(panel), panelColumns, Panel(block, panel) + (nint)k * panelColumns);
-                }
-            }
-        }
-    }
-
     public void Dispose() => buffer.Dispose();
 }

@@ -40,7 +40,18 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
     }
 
     /// <summary>A process that goes on, to be sent signals. Its messages must be read, or it waits for that.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+    public static Process Start(params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        if (OperatingSystem.IsLinux())
+        {
+            // A shell has its background jobs ignore Ctrl-C, and their children inherit that.
+            start.ArgumentList.Insert(0, "--default-signal=INT");
+            start.ArgumentList.Insert(1, start.FileName);
+            start.FileName = "env";
+        }
+        return Process.Start(start)!;
+    }
 
     static ProcessStartInfo StartInfo(string[] arguments)
     {

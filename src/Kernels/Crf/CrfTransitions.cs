@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using LdNetGpu.Devices;
@@ -70,8 +71,17 @@ sealed unsafe class CrfTransitions : IDisposable
 
     public double LargestEnd { get; private set; }
 
-    /// <summary>Largest difference of two scores that stand in the same matrix or vector; infinite where a usable tag has a forbidden transition.</summary>
+    /// <summary>Largest difference of two scores that stand in the same matrix or vector, forbidden ones (-infinity) left out.</summary>
     public double Spread { get; private set; }
+
+    /// <summary>
+    /// Fewest transitions in which every usable tag leads to every other and to itself: 1 where none is forbidden, 3 under the IOBES rules (I-PER, E-PER, B-LOC, I-LOC). 0 where there
+    /// is no such number up to <see cref="LongestReach"/>.
+    /// </summary>
+    public int Reach { get; private set; }
+
+    /// <summary>Reaches beyond are not looked for.</summary>
+    const int LongestReach = 8;
 
     public static CrfTransitions Read<T>(CpuDevice device, in CrfBatch<T> batch) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -120,6 +130,7 @@ sealed unsafe class CrfTransitions : IDisposable
         var (leastStart, largestStart) = Range(StartScores);
         var (leastEnd, largestEnd) = Range(EndScores);
         (Largest, LargestStart, LargestEnd) = (largest, largestStart, largestEnd);
+        Reach = double.IsNegativeInfinity(largestStart) || double.IsNegativeInfinity(largestEnd) ? 0 : FindReach();
         Spread = Math.Max(largest - least, Math.Max(largestStart - leastStart, largestEnd - leastEnd));
         for (var i = 0; i < 2 * Count * Stride; i++) Factors[i] = Math.Exp(Scores[i] - largest);
         for (var i = 0; i < Stride; i++)
@@ -129,10 +140,31 @@ sealed unsafe class CrfTransitions : IDisposable
         }
     }
 
+    // Of those that are not -infinity; NaN where one is.
     (double Least, double Largest) Range(double* scores)
     {
         var (least, largest) = (double.PositiveInfinity, double.NegativeInfinity);
-        for (var i = 0; i < Count; i++) (least, largest) = (Math.Min(least, scores[i]), Math.Max(largest, scores[i]));
+        for (var i = 0; i < Count; i++)
+            if (!double.IsNegativeInfinity(scores[i]))
+                (least, largest) = (Math.Min(least, scores[i]), Math.Max(largest, scores[i]));
         return (least, largest);
+    }
+
+    // A row of bits a tag: the tags it leads to in one transition, in two, ...
+    int FindReach()
+    {
+        var next = new BitArray[Count];
+        for (var i = 0; i < Count; i++)
+        {
+            next[i] = new BitArray(Count);
+            for (var j = 0; j < Count; j++) next[i][j] = !double.IsNegativeInfinity(Scores[i * Stride + j]);
+        }
+        var reached = next;
+        for (var steps = 1; steps <= LongestReach; steps++)
+        {
+            if (reached.All(row => row.HasAllSet())) return steps;
+            reached = [.. reached.Select(row => Enumerable.Range(0, Count).Where(tag => row[tag]).Aggregate(new BitArray(Count), (all, tag) => all.Or(next[tag])))];
+        }
+        return 0;
     }
 }

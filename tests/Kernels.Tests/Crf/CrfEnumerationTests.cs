@@ -5,19 +5,33 @@ namespace LdNetGpu.Tests;
 /// <summary>Everything the CRF computes, against the enumeration of all sequences, in double.</summary>
 public class CrfEnumerationTests
 {
-    /// <summary>Steps, batch, tags, size of scores, constraints: none, start and end, or any.</summary>
+    /// <summary>Steps, batch, tags, size of scores, constraints: none, start and end, any, or a ring in which a tag leads to itself and the next alone.</summary>
     public static TheoryData<int, int, int, double, string> Cases()
     {
         var data = new TheoryData<int, int, int, double, string>();
         foreach (var (steps, batch, tags) in new[] { (1, 1, 2), (1, 4, 3), (2, 3, 4), (3, 2, 5), (4, 9, 3), (5, 5, 4), (5, 2, 5) })
             foreach (var scale in new[] { 1, 30, 1e4 })
-                foreach (var constraints in tags > 2 ? new[] { "none", "start and end", "any" } : ["none"])
+                foreach (var constraints in tags > 2 ? new[] { "none", "start and end", "any", "ring" } : ["none"])
                     data.Add(steps, batch, tags, scale, constraints);
         return data;
     }
 
-    static CrfCase<double> Case(int steps, int batch, int tags, double scale, string constraints) => new(steps, batch, tags, scale, constraints == "start and end",
-        constraints == "any" ? transitions => (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity) : null);
+    static CrfCase<double> Case(int steps, int batch, int tags, double scale, string constraints) => new(steps, batch, tags, scale, constraints is "start and end" or "ring", constraints switch
+    {
+        "any" => transitions => (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity),
+        "ring" => Ring,
+        _ => null,
+    });
+
+    static void Ring(double[,] transitions)
+    {
+        var free = transitions.GetLength(0) - 2;
+        for (var i = 0; i < free; i++)
+            for (var j = 0; j < free; j++)
+                if (j != i && j != (i + 1) % free)
+                    transitions[i, j] = double.NegativeInfinity;
+        if (free > 1) transitions[free, free - 1] = double.NegativeInfinity;
+    }
 
     [Theory, MemberData(nameof(Cases))]
     public void PartitionMarginalsAndScores(int steps, int batch, int tags, double scale, string constraints)
@@ -35,7 +49,8 @@ public class CrfEnumerationTests
                 Tolerance.AssertClose<double>([.. Enumerable.Range(0, tags).Select(tag => t < @case.Length(sentence) ? truth.Marginals[t, tag] : 0)],
                     marginals.SliceRows(t * batch + sentence, 1), k: 200 * Math.Max(1, scale));
         }
-        if (constraints == "any") return;
+        // The gold tags may be forbidden.
+        if (constraints is "any" or "ring") return;
         @case.Crf.Score(@case.Batch, @case.Gold, score);
         for (var sentence = 0; sentence < batch; sentence++)
         {

@@ -107,7 +107,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         var source = b.Pointer;
         var stride = b.RowStride;
         var parts = (int)Math.Clamp(b.Count / CpuLoops.ParallelGrain, 1, packed.Panels);
-        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.TileStart(packed.Panels, parts, i), Packing.TileStart(packed.Panels, parts, i + 1)));
+        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.PartStart(packed.Panels, parts, i), Packing.PartStart(packed.Panels, parts, i + 1)));
     }
 
     void Compute(Operand a, PackedMatrix<T> b, Target c, int rows)
@@ -126,8 +126,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         device.Workers.Run(rowBlocks * panelBlocks, i =>
         {
             var (rowBlock, panelBlock) = (i / panelBlocks, i % panelBlocks);
-            Block(a, b, c, Packing.TileStart(rows, rowBlocks, rowBlock), Packing.TileStart(rows, rowBlocks, rowBlock + 1),
-                Packing.TileStart(b.Panels, panelBlocks, panelBlock), Packing.TileStart(b.Panels, panelBlocks, panelBlock + 1));
+            Block(a, b, c, Packing.PartStart(rows, rowBlocks, rowBlock), Packing.PartStart(rows, rowBlocks, rowBlock + 1),
+                Packing.PartStart(b.Panels, panelBlocks, panelBlock), Packing.PartStart(b.Panels, panelBlocks, panelBlock + 1));
         });
     }
 
@@ -135,7 +135,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     {
         var blocks = (endRow - firstRow + Packing.RowBlock - 1) / Packing.RowBlock;
         for (var i = 0; i < blocks; i++)
-            Block(a, b, c, firstRow + Packing.TileStart(endRow - firstRow, blocks, i), firstRow + Packing.TileStart(endRow - firstRow, blocks, i + 1), firstPanel, endPanel);
+            Block(a, b, c, firstRow + Packing.PartStart(endRow - firstRow, blocks, i), firstRow + Packing.PartStart(endRow - firstRow, blocks, i + 1), firstPanel, endPanel);
     }
 
     // Rows of A times panels of B, every depth block of the pack: the rows of A stay in the second-level cache, a panel in the first-level one.
@@ -158,10 +158,9 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
                 var packed = b.Panel(block, panel);
                 var column = panel * kernel.Columns;
                 var columns = b.ColumnsOf(panel);
-                for (var tile = 0; tile < tiles; tile++)
+                for (int tile = 0, tileStart = 0, tileRows; tile < tiles; tile++, tileStart += tileRows)
                 {
-                    var tileStart = Packing.TileStart(rows, tiles, tile);
-                    var tileRows = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
+                    tileRows = Packing.TileRows(rows, tiles, tile);
                     var source = copy != null ? copy.Pointer + (nint)tileStart * depth : a.Source + (nint)(firstRow + tileStart) * a.Stride + start;
                     var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
                     if (c.Transposed)
@@ -204,10 +203,9 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         /// <summary>Copies a block tile after tile, in a tile k after k: element (r, k) of a tile of n rows is at [k · n + r].</summary>
         public void Copy(T* destination, int firstRow, int rows, int tiles, int start, int depth)
         {
-            for (var tile = 0; tile < tiles; tile++)
+            for (int tile = 0, tileStart = 0, count; tile < tiles; tile++, tileStart += count)
             {
-                var tileStart = Packing.TileStart(rows, tiles, tile);
-                var count = Packing.TileStart(rows, tiles, tile + 1) - tileStart;
+                count = Packing.TileRows(rows, tiles, tile);
                 var row = (nint)firstRow + tileStart;
                 if (mask is { } dropped)
                 {

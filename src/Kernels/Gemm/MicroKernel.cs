@@ -23,13 +23,13 @@ enum TileStore
 /// The innermost product: a tile of C of up to <see cref="MaxRows"/> rows by <see cref="Columns"/> columns stays in registers over the whole depth.
 /// Every element is one chain of multiply-adds over k in rising order, whatever the tile, so no cut of C into tiles, blocks or threads changes a bit.
 /// </summary>
-abstract unsafe class MicroKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Twelve accumulators, two vectors of B and one broadcast of A fill AVX2's sixteen registers.</summary>
     public const int MaxRows = 6;
 
     /// <summary>Columns of a tile and of a packed panel: two vectors.</summary>
-    public abstract int Columns { get; }
+    public int Columns { get; } = columns;
 
     /// <summary>
     /// One tile. A's element (r, k) is at a[r · aRow + k · aStep]; b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements or is null.
@@ -53,11 +53,9 @@ abstract unsafe class MicroKernel<T> where T : unmanaged, IFloatingPointIeee754<
 }
 
 /// <summary>The tile for one vector type.</summary>
-sealed unsafe class MicroKernel<TSimd, TVector, T> : MicroKernel<T>
+sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.Count)
     where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override int Columns => 2 * TSimd.Count;
-
     public override void Run(int rows, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
     {
         switch (rows)

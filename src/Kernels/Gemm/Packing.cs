@@ -19,8 +19,11 @@ static unsafe class Packing
     /// <summary>Where block <paramref name="block"/> of <see cref="DepthBlocks"/> starts; at the number of blocks, the depth.</summary>
     public static int DepthStart(int depth, int block) => (int)((long)depth * block / DepthBlocks(depth));
 
-    /// <summary>Where tile <paramref name="tile"/> starts when <paramref name="rows"/> are spread evenly over <paramref name="tiles"/>.</summary>
-    public static int TileStart(int rows, int tiles, int tile) => (int)((long)rows * tile / tiles);
+    /// <summary>Where part <paramref name="part"/> starts when <paramref name="count"/> rows or panels are spread evenly over <paramref name="parts"/>.</summary>
+    public static int PartStart(int count, int parts, int part) => (int)((long)count * part / parts);
+
+    /// <summary>Rows of one of the tiles that <paramref name="rows"/> are spread over: the first ones have one more.</summary>
+    public static int TileRows(int rows, int tiles, int tile) => rows / tiles + (tile < rows % tiles ? 1 : 0);
 
     /// <summary>Copies op(b)[k.. , n..] into one panel, [depth x panel], with zeros right of the last column. b points at the panel's first element.</summary>
     public static void Panel<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination)

@@ -25,7 +25,7 @@ public class TranscendentalTests
     {
         foreach (var actual in Values<float>(RecurrentUnit.Lstm, 0, [(float)x])) Assert.Equal(sigmoid, actual, 1e-37);
         foreach (var actual in Values<float>(RecurrentUnit.Tanh, 0, [(float)x])) Assert.Equal(tanh, actual);
-        foreach (var actual in Values<double>(RecurrentUnit.Lstm, 0, [x])) Assert.Equal(sigmoid, actual);
+        foreach (var actual in Values<double>(RecurrentUnit.Lstm, 0, [x])) Assert.Equal(sigmoid, actual, 1e-300);
         foreach (var actual in Values<double>(RecurrentUnit.Tanh, 0, [x])) Assert.Equal(tanh, actual);
     }
 

@@ -39,17 +39,17 @@ static class UnaryFunctions<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     struct Sigmoid : IVectorMap<T>
     {
-        public static Vector<T> Apply(Vector<T> x) => VectorMath.Sigmoid(x);
+        public static Vector<T> Apply(Vector<T> x) => Transcendental<SimdNative<T>, Vector<T>, T>.Sigmoid(x);
     }
 
     struct Tanh : IVectorMap<T>
     {
-        public static Vector<T> Apply(Vector<T> x) => VectorMath.Tanh(x);
+        public static Vector<T> Apply(Vector<T> x) => Transcendental<SimdNative<T>, Vector<T>, T>.Tanh(x);
     }
 
     struct Exp : IVectorMap<T>
     {
-        public static Vector<T> Apply(Vector<T> x) => VectorMath.Exp(x);
+        public static Vector<T> Apply(Vector<T> x) => Transcendental<SimdNative<T>, Vector<T>, T>.Exp(x);
     }
 
     struct ReluSlope : IVectorZip<T>

@@ -20,11 +20,11 @@ static class SoftmaxRow
         var i = 0;
         for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            var p = VectorMath.Exp(VectorLoop.Load(x, i) - shift) * scale;
+            var p = Exp(VectorLoop.Load(x, i) - shift) * scale;
             VectorLoop.Store(accumulate ? p + VectorLoop.Load<T>(output, i) : p, output, i);
         }
         if (i == x.Length) return;
-        var last = VectorMath.Exp(VectorLoop.LoadPart(x, i) - shift) * scale;
+        var last = Exp(VectorLoop.LoadPart(x, i) - shift) * scale;
         VectorLoop.StorePart(accumulate ? last + VectorLoop.LoadPart<T>(output, i) : last, output, i);
     }
 
@@ -35,11 +35,13 @@ static class SoftmaxRow
         var (i, width) = (0, Vector<T>.Count);
         for (; i <= x.Length - 2 * width; i += 2 * width)
         {
-            even += VectorMath.Exp(VectorLoop.Load(x, i) - shift);
-            odd += VectorMath.Exp(VectorLoop.Load(x, i + width) - shift);
+            even += Exp(VectorLoop.Load(x, i) - shift);
+            odd += Exp(VectorLoop.Load(x, i + width) - shift);
         }
         for (; i < x.Length; i += width)
-            even += VectorMath.Exp((i <= x.Length - width ? VectorLoop.Load(x, i) : VectorLoop.LoadPart(x, i, T.NegativeInfinity)) - shift);
+            even += Exp((i <= x.Length - width ? VectorLoop.Load(x, i) : VectorLoop.LoadPart(x, i, T.NegativeInfinity)) - shift);
         return Vector.Sum(even + odd);
     }
+
+    static Vector<T> Exp<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T> => Transcendental<SimdNative<T>, Vector<T>, T>.Exp(x);
 }

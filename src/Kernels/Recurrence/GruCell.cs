@@ -14,8 +14,8 @@ readonly unsafe struct GruForwardCell<T>(int hidden, T* gates, T* candidate, T* 
     {
         var at = gates + column;
         var b = bias + column;
-        var r = Transcendental<TSimd, TVector, T>.Sigmoid(TSimd.Add(TSimd.Load(at), TSimd.Load(b)));
-        var z = Transcendental<TSimd, TVector, T>.Sigmoid(TSimd.Add(TSimd.Load(at + hidden), TSimd.Load(b + hidden)));
+        var r = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(at), TSimd.Load(b)));
+        var z = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(at + hidden), TSimd.Load(b + hidden)));
         var q = TSimd.Add(TSimd.Load(candidate + column), TSimd.Load(b + 2 * hidden));
         var n = Transcendental<TSimd, TVector, T>.Tanh(TSimd.MultiplyAdd(r, q, TSimd.Load(at + 2 * hidden)));
         TSimd.Store(r, at);

@@ -13,10 +13,10 @@ readonly unsafe struct LstmForwardCell<T>(int hidden, T* gates, T* cell, T* stat
     public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T> where TVector : struct
     {
         var at = gates + column;
-        var i = Transcendental<TSimd, TVector, T>.Sigmoid(TSimd.Load(at));
-        var f = Transcendental<TSimd, TVector, T>.Sigmoid(TSimd.Load(at + hidden));
+        var i = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at));
+        var f = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at + hidden));
         var g = Transcendental<TSimd, TVector, T>.Tanh(TSimd.Load(at + 2 * hidden));
-        var o = Transcendental<TSimd, TVector, T>.Sigmoid(TSimd.Load(at + 3 * hidden));
+        var o = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at + 3 * hidden));
         TSimd.Store(i, at);
         TSimd.Store(f, at + hidden);
         TSimd.Store(g, at + 2 * hidden);

@@ -27,20 +27,17 @@ unsafe interface ISimd<TVector, T> where TVector : struct where T : unmanaged, I
 
     /// <summary>left · right + addend, fused where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
-    static abstract TVector Abs(TVector value);
 
     /// <summary>To the nearest integer, ties to even.</summary>
     static abstract TVector Round(TVector value);
 
     /// <summary>value · 2^exponent for a whole-numbered exponent that keeps the result normal.</summary>
     static abstract TVector Scale(TVector value, TVector exponent);
+}
 
-    /// <summary>chosen where left is less than right, else otherwise.</summary>
-    static abstract TVector SelectLess(TVector left, TVector right, TVector chosen, TVector otherwise);
-
-    /// <summary>magnitude with the sign of <paramref name="sign"/>.</summary>
-    static abstract TVector CopySign(TVector magnitude, TVector sign);
-
-    /// <summary>e^value to the library's full accuracy.</summary>
-    static abstract TVector Exp(TVector value);
+/// <summary>How a whole number in a double comes into an integer's bits without a conversion, for which AVX2 has no instruction.</summary>
+static class DoubleBits
+{
+    /// <summary>1.5 · 2^52: a whole number added to it is in the sum's low bits.</summary>
+    public const double WholeNumbers = 6755399441055744;
 }

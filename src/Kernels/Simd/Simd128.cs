@@ -42,9 +42,6 @@ readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : unmanaged, 
         : Vector128.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Abs(Vector128<T> value) => Vector128.Abs(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> value) => typeof(T) == typeof(float)
         ? Vector128.Round(value.AsSingle()).As<float, T>()
         : Vector128.Round(value.AsDouble()).As<double, T>();
@@ -52,16 +49,5 @@ readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> value, Vector128<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector128.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + (Vector128.ConvertToInt64Native(exponent.AsDouble()) << 52)).As<long, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> SelectLess(Vector128<T> left, Vector128<T> right, Vector128<T> chosen, Vector128<T> otherwise) => Vector128.ConditionalSelect(Vector128.LessThan(left, right), chosen, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) => Vector128.CopySign(magnitude, sign);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Exp(Vector128<T> value) => typeof(T) == typeof(float)
-        ? Vector128.Exp(value.AsSingle()).As<float, T>()
-        : Vector128.Exp(value.AsDouble()).As<double, T>();
+        : (value.AsInt64() + ((exponent.AsDouble() + Vector128.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

@@ -42,9 +42,6 @@ readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : unmanaged, 
         : Vector256.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Abs(Vector256<T> value) => Vector256.Abs(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Round(Vector256<T> value) => typeof(T) == typeof(float)
         ? Vector256.Round(value.AsSingle()).As<float, T>()
         : Vector256.Round(value.AsDouble()).As<double, T>();
@@ -52,16 +49,5 @@ readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Scale(Vector256<T> value, Vector256<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector256.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + (Vector256.ConvertToInt64Native(exponent.AsDouble()) << 52)).As<long, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> SelectLess(Vector256<T> left, Vector256<T> right, Vector256<T> chosen, Vector256<T> otherwise) => Vector256.ConditionalSelect(Vector256.LessThan(left, right), chosen, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) => Vector256.CopySign(magnitude, sign);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Exp(Vector256<T> value) => typeof(T) == typeof(float)
-        ? Vector256.Exp(value.AsSingle()).As<float, T>()
-        : Vector256.Exp(value.AsDouble()).As<double, T>();
+        : (value.AsInt64() + ((exponent.AsDouble() + Vector256.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

@@ -42,9 +42,6 @@ readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, 
         : Vector512.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Abs(Vector512<T> value) => Vector512.Abs(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Round(Vector512<T> value) => typeof(T) == typeof(float)
         ? Vector512.Round(value.AsSingle()).As<float, T>()
         : Vector512.Round(value.AsDouble()).As<double, T>();
@@ -52,16 +49,5 @@ readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Scale(Vector512<T> value, Vector512<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector512.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + (Vector512.ConvertToInt64Native(exponent.AsDouble()) << 52)).As<long, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> SelectLess(Vector512<T> left, Vector512<T> right, Vector512<T> chosen, Vector512<T> otherwise) => Vector512.ConditionalSelect(Vector512.LessThan(left, right), chosen, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => Vector512.CopySign(magnitude, sign);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Exp(Vector512<T> value) => typeof(T) == typeof(float)
-        ? Vector512.Exp(value.AsSingle()).As<float, T>()
-        : Vector512.Exp(value.AsDouble()).As<double, T>();
+        : (value.AsInt64() + ((exponent.AsDouble() + Vector512.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

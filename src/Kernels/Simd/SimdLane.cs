@@ -40,20 +40,8 @@ readonly unsafe struct SimdLane<T> : ISimd<Vector128<T>, T> where T : unmanaged,
     public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) => Simd128<T>.MultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Abs(Vector128<T> value) => Simd128<T>.Abs(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> value) => Simd128<T>.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> value, Vector128<T> exponent) => Simd128<T>.Scale(value, exponent);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> SelectLess(Vector128<T> left, Vector128<T> right, Vector128<T> chosen, Vector128<T> otherwise) => Simd128<T>.SelectLess(left, right, chosen, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) => Simd128<T>.CopySign(magnitude, sign);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Exp(Vector128<T> value) => Simd128<T>.Exp(value);
 }

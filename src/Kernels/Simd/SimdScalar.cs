@@ -39,20 +39,8 @@ readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IFloatin
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Abs(T value) => T.Abs(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Round(T value) => T.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale(T value, T exponent) => T.ScaleB(value, int.CreateTruncating(exponent));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T SelectLess(T left, T right, T chosen, T otherwise) => left < right ? chosen : otherwise;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T CopySign(T magnitude, T sign) => T.CopySign(magnitude, sign);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Exp(T value) => T.Exp(value);
 }

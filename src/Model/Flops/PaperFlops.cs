@@ -7,7 +7,7 @@ namespace LdNetGpu.Model.Flops;
 /// <param name="Forward">Forward language model, null for none.</param>
 /// <param name="Backward">Backward language model, null for none.</param>
 /// <param name="PrintedMillions">The paper's figure, in millions.</param>
-public sealed record PaperConfiguration(string Name, LanguageModelShape? Forward, LanguageModelShape? Backward, int PrintedMillions);
+public sealed record PaperConfiguration(string Name, RecurrentStackShape? Forward, RecurrentStackShape? Backward, int PrintedMillions);
 
 /// <summary>The configurations of tables 2 to 4 (CoNLL03), to be counted by the same rules as any other model.</summary>
 public static class PaperFlops
@@ -18,12 +18,12 @@ public static class PaperFlops
     public static IReadOnlyList<PaperConfiguration> Configurations { get; } =
     [
         new("NoLM", null, null, 3),
-        Both("R-ELMo (6): 2 layers of 2048", LanguageModelShape.Of(Stacked(2048)), 108),
-        Both("R-ELMo (7): 2 layers of 1600", LanguageModelShape.Of(Stacked(1600)), 68),
-        Both("LD-Net (8), (9): 10 dense layers of 300", LanguageModelShape.Of(new LanguageModelOptions()), 51),
-        Both("pruned: 1 layer each way", LanguageModelShape.Of(new LanguageModelOptions(), [1]), 5),
+        Both("R-ELMo (6): 2 layers of 2048", Stacked(2048), 108),
+        Both("R-ELMo (7): 2 layers of 1600", Stacked(1600), 68),
+        Both("LD-Net (8), (9): 10 dense layers of 300", LdNet.StackShape(), 51),
+        Both("pruned: 1 layer each way", LdNet.StackShape([1]), 5),
         new("pruned: 2 layers forward, none backward",
-            LanguageModelShape.Of(new LanguageModelOptions(), [1, 2]), LanguageModelShape.Of(new LanguageModelOptions(), []), 5),
+            LdNet.StackShape([1, 2]), LdNet.StackShape([]), 5),
     ];
 
     /// <summary>Our count of a configuration, with the paper's tagger.</summary>
@@ -37,12 +37,14 @@ public static class PaperFlops
     public static double CountAsPrinted(PaperConfiguration configuration)
     {
         var parts = TaggerFlops.PerWord(new TaggerOptions(), configuration.Forward, configuration.Backward, Tags, TaggerFlops.PaperCharactersPerWord - 1);
-        var models = (configuration.Forward?.MultiplyAdds ?? 0) + (configuration.Backward?.MultiplyAdds ?? 0);
+        var models = (configuration.Forward?.MultiplyAdds() ?? 0) + (configuration.Backward?.MultiplyAdds() ?? 0);
         return 2 * (parts.Sum(part => part.MultiplyAdds) - models) + models;
     }
 
-    static PaperConfiguration Both(string name, LanguageModelShape shape, int millions) => new(name, shape, shape, millions);
+    static LanguageModelOptions LdNet => new();
 
-    static LanguageModelOptions Stacked(int hiddenSize) =>
-        new() { Connectivity = Connectivity.Stacked, LayerDropout = 0, Layers = 2, HiddenSize = hiddenSize };
+    static PaperConfiguration Both(string name, RecurrentStackShape shape, int millions) => new(name, shape, shape, millions);
+
+    static RecurrentStackShape Stacked(int hiddenSize) =>
+        new LanguageModelOptions { Connectivity = Connectivity.Stacked, LayerDropout = 0, Layers = 2, HiddenSize = hiddenSize }.StackShape();
 }

@@ -21,30 +21,28 @@ public static class TaggerFlops
     /// <param name="tags">Tags, with the CRF's start and end.</param>
     /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
     public static IReadOnlyList<PartFlops> PerWord(
-        TaggerOptions options, LanguageModelShape? forward, LanguageModelShape? backward, int tags, double charactersPerWord = PaperCharactersPerWord)
+        TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags, double charactersPerWord = PaperCharactersPerWord)
     {
         var parts = new List<PartFlops>();
-        var characters = new RecurrentLayer(options.Unit, options.CharEmbedding, options.CharHidden);
-        parts.Add(new("character layers", 2 * characters.MultiplyAddsPerStep * (charactersPerWord + 1)));
+        parts.Add(new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden) * (charactersPerWord + 1)));
         parts.Add(new("character projection", 2.0 * options.CharHidden * options.WordEmbedding));
         var wordInput = 2 * options.WordEmbedding;
-        if (forward != null) parts.Add(new("forward language model", forward.MultiplyAdds));
-        if (backward != null) parts.Add(new("backward language model", backward.MultiplyAdds));
-        var models = new[] { forward, backward }.OfType<LanguageModelShape>().ToArray();
+        if (forward != null) parts.Add(new("forward language model", forward.MultiplyAdds()));
+        if (backward != null) parts.Add(new("backward language model", backward.MultiplyAdds()));
+        var models = new[] { forward, backward }.OfType<RecurrentStackShape>().ToArray();
         if (models.Length > 0)
         {
             parts.Add(new("language model projection", Reading(options, models)));
             wordInput += options.LmProjection;
         }
-        var words = new RecurrentLayer(options.Unit, wordInput, options.WordHidden);
-        parts.Add(new("word layers", 2 * words.MultiplyAddsPerStep));
+        parts.Add(new("word layers", 2 * RecurrentFlops.PerStep(options.Unit, wordInput, options.WordHidden)));
         parts.Add(new("tag scores", 2.0 * options.WordHidden * tags));
         parts.Add(new("Viterbi", (double)tags * tags));
         return parts;
     }
 
     // ELMo sums the layers with learnt weights first, so the linear layer reads one layer's width for each model.
-    static double Reading(TaggerOptions options, IReadOnlyList<LanguageModelShape> models) => options.LmMixing == LanguageModelMixing.Concat
-        ? models.Sum(model => (double)model.OutputSize * options.LmProjection)
-        : models.Sum(model => model.Layers.Sum(layer => (double)layer.HiddenSize) + (double)model.Layers.LastOrDefault().HiddenSize * options.LmProjection);
+    static double Reading(TaggerOptions options, IReadOnlyList<RecurrentStackShape> models) => options.LmMixing == LanguageModelMixing.Concat
+        ? models.Sum(model => (double)model.Output * options.LmProjection)
+        : models.Sum(model => model.Hidden.Sum(hidden => (double)hidden) + (double)model.Hidden.LastOrDefault() * options.LmProjection);
 }

@@ -5,6 +5,18 @@ namespace LdNetGpu.Model;
 /// <summary>From options to shapes.</summary>
 public static class LanguageModelShapes
 {
-    public static RecurrentStackShape StackShape(this LanguageModelOptions options) =>
-        new(options.Unit, options.EmbeddingSize, [.. Enumerable.Repeat(options.HiddenSize, options.Layers)], options.Connectivity == Connectivity.Dense);
+    /// <summary>The whole model's layers.</summary>
+    public static RecurrentStackShape StackShape(this LanguageModelOptions options) => options.StackShape([.. Enumerable.Range(1, options.Layers)]);
+
+    /// <summary>What pruning leaves: only <paramref name="kept"/> layers (from 1). A stacked model can only lose layers from its top.</summary>
+    /// <exception cref="ArgumentException">A layer that is not there, or one that stacked layers above need.</exception>
+    public static RecurrentStackShape StackShape(this LanguageModelOptions options, IReadOnlyCollection<int> kept)
+    {
+        if (kept.Any(layer => layer < 1 || layer > options.Layers))
+            throw new ArgumentException($"Layers {string.Join(',', kept)} of a model of {options.Layers}.", nameof(kept));
+        var (isDense, layers) = (options.Connectivity == Connectivity.Dense, kept.Distinct().Count());
+        if (!isDense && layers > 0 && kept.Max() != layers)
+            throw new ArgumentException("A stacked model can only lose layers from its top.", nameof(kept));
+        return new(options.Unit, options.EmbeddingSize, [.. Enumerable.Repeat(options.HiddenSize, layers)], isDense);
+    }
 }

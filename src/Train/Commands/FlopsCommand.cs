@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
+using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Model.Flops;
 using LdNetGpu.Train.Cli;
@@ -55,9 +56,9 @@ sealed class FlopsCommand : CliCommand
         return ExitCode.Success;
     }
 
-    static LanguageModelShape Shape(LanguageModelOptions options, string? kept, string optionName)
+    static RecurrentStackShape Shape(LanguageModelOptions options, string? kept, string optionName)
     {
-        if (kept == null) return LanguageModelShape.Of(options);
+        if (kept == null) return options.StackShape();
         var layers = new List<int>();
         if (kept != "none")
             foreach (var part in kept.Split(','))
@@ -70,7 +71,7 @@ sealed class FlopsCommand : CliCommand
             }
         if (options.Connectivity == Connectivity.Stacked && layers.Count > 0 && layers.Max() != layers.Distinct().Count())
             throw new UserException($"{optionName} {kept}: a stacked model can only lose layers from its top.");
-        return LanguageModelShape.Of(options, layers);
+        return options.StackShape(layers);
     }
 
     static JsonObject ToJson(IReadOnlyList<PartFlops> parts) => new()

@@ -1,0 +1,17 @@
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Model.Flops;
+
+/// <summary>Multiply-adds of recurrent layers; biases and the element-wise rest are left out.</summary>
+public static class RecurrentFlops
+{
+    /// <summary>One time step of a layer: gates · hidden · (input + hidden).</summary>
+    /// <param name="unit">LSTM has 4 gates, GRU 3, a plain RNN 1.</param>
+    /// <param name="input">Width of x_t.</param>
+    /// <param name="hidden">Width of h_t.</param>
+    public static long PerStep(RecurrentUnit unit, int input, int hidden) => (long)unit.Gates() * hidden * (input + hidden);
+
+    /// <summary>One word through all layers.</summary>
+    public static long MultiplyAdds(this RecurrentStackShape stack) =>
+        Enumerable.Range(0, stack.Layers).Sum(layer => PerStep(stack.Unit, stack.InputOf(layer), stack.Hidden[layer]));
+}

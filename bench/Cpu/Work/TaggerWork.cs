@@ -61,7 +61,7 @@ static class TaggerWork
 
     static IReadOnlyList<PartFlops> Parts(int layers)
     {
-        var model = LanguageModelShape.Of(new LanguageModelOptions { Layers = layers });
+        var model = new LanguageModelOptions { Layers = layers }.StackShape();
         return TaggerFlops.PerWord(new TaggerOptions(), model, model, Tags, CharactersPerWord - 1);
     }
 

@@ -66,6 +66,27 @@ public abstract partial class ConformanceSuite<TDevice, T>
         });
     }
 
+    [Theory, MemberData(nameof(Recurrences))]
+    public void RecurrencesOfInputProductsThatRepeat(RecurrentUnit unit, bool reverse, bool withLengths, bool withStates)
+    {
+        const int Steps = 4, Batch = 5, Hidden = 7;
+        var width = unit.Gates() * Hidden;
+        var lengths = withLengths ? new IndexOperand(3, 0, 4, 1, 2) : null;
+        var places = new IndexOperand([.. Enumerable.Range(0, Steps * Batch).Select(row => row * row % 6)]);
+        var (gates, weight, bias) = (Operand.Random(6, width, 1, gap: 3), Operand.Random(width, Hidden, 2, gap: 1), unit == RecurrentUnit.Gru ? Operand.Random(1, width, 3) : null);
+        var initialHidden = withStates ? Operand.Random(Batch, Hidden, 4, gap: 2) : null;
+        var (output, finalHidden) = (Operand.Filled(Steps * Batch, Hidden, 9, gap: 5), Operand.Filled(Batch, Hidden, 9, gap: 1));
+        Forward(Ours);
+        Forward(Reference);
+        foreach (var result in new[] { output, finalHidden, gates }) Check(result, k: 32 + Hidden);
+
+        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+        {
+            Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = on[lengths], Gates = on[gates], InputRows = on[places], RecurrentWeight = on[weight], RecurrentBias = on[bias],
+            InitialHidden = on[initialHidden], Hidden = on[output], FinalHidden = on[finalHidden],
+        });
+    }
+
     [Fact]
     public void LengthsBeyondTheStepsAreRefused()
     {

@@ -62,21 +62,24 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Forward(bool save = true)
     {
         for (var row = 0; row < Gates.Rows; row++) Input.Row(row).CopyTo(Gates.Row(row));
-        Recurrence.Forward(new RecurrenceForward<T>
-        {
-            Shape = Shape,
-            Lengths = Lengths,
-            Gates = Gates,
-            RecurrentWeight = Weight,
-            RecurrentBias = Gru ? Bias : default,
-            InitialHidden = InitialStates ? InitialHidden : default,
-            InitialCell = InitialStates && Lstm ? InitialCell : default,
-            Hidden = Hidden,
-            Saved = save ? Saved : default,
-            FinalHidden = FinalHidden,
-            FinalCell = Lstm ? FinalCell : default,
-        });
+        Forward(Gates, default, save);
     }
+
+    public void Forward(MatrixView<T> gates, IndexView inputRows, bool save = false) => Recurrence.Forward(new RecurrenceForward<T>
+    {
+        Shape = Shape,
+        Lengths = Lengths,
+        Gates = gates,
+        InputRows = inputRows,
+        RecurrentWeight = Weight,
+        RecurrentBias = Gru ? Bias : default,
+        InitialHidden = InitialStates ? InitialHidden : default,
+        InitialCell = InitialStates && Lstm ? InitialCell : default,
+        Hidden = Hidden,
+        Saved = save ? Saved : default,
+        FinalHidden = FinalHidden,
+        FinalCell = Lstm ? FinalCell : default,
+    });
 
     public void Backward() => Recurrence.Backward(new RecurrenceBackward<T>
     {

@@ -160,6 +160,22 @@ public class RecurrenceTests
         Tolerance.AssertSameBits(problem.FinalHidden, problem.InitialHidden);
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void InputProductsThatRepeatMayBeGivenOnce(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths, bool initialStates)
+    {
+        using var device = new CpuDevice(2);
+        var problem = new RecurrenceProblem<float>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse), lengths, initialStates);
+        int[] places = [.. Enumerable.Range(0, steps * batch).Select(row => row * row % 5)];
+        var distinct = Views.Random<float>(device, 5, problem.Input.Columns, problem.Input.Columns + 2, seed: 11);
+        for (var row = 0; row < places.Length; row++) distinct.Row(places[row]).CopyTo(problem.Input.Row(row));
+        problem.Forward(save: false);
+        var (hiddenOfAll, finalOfAll, before) = (problem.Hidden.Clone(), problem.FinalHidden.Clone(), distinct.Clone());
+        problem.Forward(distinct, Views.Indices(device, places));
+        Tolerance.AssertSameBits(hiddenOfAll, problem.Hidden);
+        Tolerance.AssertSameBits(finalOfAll, problem.FinalHidden);
+        Tolerance.AssertSameBits(before, distinct);
+    }
+
     [Fact]
     public void NothingIsKept()
     {
@@ -167,8 +183,10 @@ public class RecurrenceTests
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
         {
             var problem = new RecurrenceProblem<float>(device, new RecurrenceShape(unit, 3, 10, 6), null, true);
+            var places = Views.Indices(device, new int[30]);
             var live = device.Counters.LiveBuffers;
             problem.Forward(save: false);
+            problem.Forward(problem.Input, places);
             problem.Forward();
             problem.Backward();
             Assert.Equal(live, device.Counters.LiveBuffers);
@@ -192,6 +210,10 @@ public class RecurrenceTests
         pass.Lengths = Views.Indices(device, 1, 3, 2);
         Assert.Contains("length 3 of row 1", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
         pass.Lengths = Views.Indices(device, 1, 2);
+        Assert.Throws<ShapeException>(() => recurrence.Forward(pass));
+        (pass.Lengths, pass.InputRows) = (default, Views.Indices(device, 0, 1, 2, 3, 6, 5));
+        Assert.Contains("6", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
+        pass.InputRows = Views.Indices(device, 0, 1);
         Assert.Throws<ShapeException>(() => recurrence.Forward(pass));
     }
 

@@ -64,14 +64,13 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         if (lookup is null) Backend.Elementwise.Copy(input.View, output.View.SliceColumns(0, Embedding));
         else Backend.Rows.Gather(input.View, lookup.Indices.View, output.View.SliceColumns(0, Embedding));
         var largest = layers.Length == 0 ? 0 : layers.Max(layer => layer.InputWeight.Shape.Rows);
-        using var sharedGates = IsRecording ? default : Rent(rows, largest);
-        using var sharedSaved = IsRecording ? default : Rent(rows, layers.Length == 0 ? 0 : layers.Max(layer => layer.HiddenSize));
+        using var sharedGates = IsRecording ? default : Rent(layers.Length == 1 && lookup is not null ? input.Shape.Rows : rows, largest);
         for (var l = 0; l < layers.Length; l++)
         {
             var layer = layers[l];
             var gates = IsRecording ? Save(rows, layer.InputWeight.Shape.Rows).View : sharedGates.View.SliceColumns(0, layer.InputWeight.Shape.Rows);
-            var saved = layer.Unit == RecurrentUnit.Tanh ? default
-                : IsRecording ? Save(rows, layer.HiddenSize).View : sharedSaved.View.SliceColumns(0, layer.HiddenSize);
+            if (ReadsRows(l)) gates = gates.SliceRows(0, input.Shape.Rows);
+            var saved = layer.Unit == RecurrentUnit.Tanh || !IsRecording ? default : Save(rows, layer.HiddenSize).View;
             var own = output.View.SliceColumns(Start(l), layer.HiddenSize);
             var hidden = options.LayerScale is not null && IsRecording ? Save(rows, layer.HiddenSize).View : own;
             InputProducts(l, gates);
@@ -136,6 +135,9 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
 
     RecurrenceShape Sizes(RecurrentWeights<T> layer) => new(layer.Unit, sequence[0], sequence[1], layer.HiddenSize, options.Reverse);
 
+    // The lowest layer reads the looked-up rows alone, and its gates are not kept: they need not be spread over the steps.
+    bool ReadsRows(int layer) => layer == 0 && lookup is not null && !IsRecording;
+
     bool IsDropped(int layer) => options.Dropped?[layer] ?? false;
 
     // Whether anything that layer l reads wants a gradient: the input, or a weight or scale of an earlier layer it reads.
@@ -165,6 +167,11 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     void InputProducts(int l, MatrixView<T> gates)
     {
         using var bias = RecurrentInputs.Bias(layers[l], Backend);
+        if (ReadsRows(l))
+        {
+            RecurrentInputs.Project(input.View, layers[l].InputWeight, 0, gates, accumulate: false, bias.View);
+            return;
+        }
         var dropout = DropoutOf(l);
         if (lookup is not null) lookup.Project(layers[l].InputWeight, bias.View, gates);
         var accumulate = lookup is not null;
@@ -225,6 +232,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             Shape = Sizes(layer),
             Lengths = options.Lengths?.View ?? default,
             Gates = passes[l].Gates,
+            InputRows = ReadsRows(l) ? lookup!.Indices.View : default,
             RecurrentWeight = layer.RecurrentWeight.View,
             RecurrentBias = layer.Unit == RecurrentUnit.Gru ? layer.RecurrentBias.AsRow() : default,
             InitialHidden = options.Initial?[l].Hidden.View ?? default,

@@ -56,20 +56,21 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         var fault = weights.Fault();
         Require(fault is null, $"{fault}");
         int steps = sequence[0], batch = sequence[1], width = weights.HiddenSize;
-        using var rentedGates = Working(weights.InputWeight.Shape.Rows, out gates);
-        using var rentedSaved = Working(weights.Unit == RecurrentUnit.Tanh ? 0 : width, out saved);
+        using var rentedGates = IsRecording ? default : Rent(input.Shape.Rows, weights.InputWeight.Shape.Rows);
+        gates = IsRecording ? Save(sequence.Rows, weights.InputWeight.Shape.Rows).View : rentedGates.View;
+        saved = IsRecording && weights.Unit != RecurrentUnit.Tanh ? Save(sequence.Rows, width).View : default;
         hidden = Tensor.Empty(Backend, new Shape(steps, batch, width));
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
         if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
         using var bias = RecurrentInputs.Bias(weights, Backend);
         if (!dropout.IsNone) RefuseKeysWhileRecording();
-        if (lookup is null) RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View, dropout);
-        else lookup.Project(weights.InputWeight, bias.View, gates);
+        RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View, dropout);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes,
             Lengths = lengths?.View ?? default,
             Gates = gates,
+            InputRows = lookup?.Indices.View ?? default,
             RecurrentWeight = weights.RecurrentWeight.View,
             RecurrentBias = IsGru ? weights.RecurrentBias.AsRow() : default,
             InitialHidden = initial?.Hidden.View ?? default,
@@ -124,14 +125,6 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
                 var target = GradientFor(bias, out var accumulate).AsRow();
                 Backend.Reduction.SumRows(gates, target, accumulate);
             }
-    }
-
-    // What the backward pass reads stays; in inference it goes back at once, or a long text's gates would fill the memory. 0 columns: none.
-    Scratch<T> Working(int columns, out MatrixView<T> view)
-    {
-        var rented = columns == 0 || IsRecording ? default : Rent(sequence.Rows, columns);
-        view = columns == 0 ? default : IsRecording ? Save(sequence.Rows, columns).View : rented.View;
-        return rented;
     }
 
     void Pass(Tensor<T> target, MatrixView<T> gradient)

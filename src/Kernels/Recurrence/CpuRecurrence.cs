@@ -63,16 +63,20 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         using var state = State(pass.InitialHidden, first, count, hidden);
         using var cell = unit == RecurrentUnit.Lstm ? State(pass.InitialCell, first, count, hidden) : null;
         using var scratch = unit == RecurrentUnit.Gru && pass.Saved.IsNone ? State(default, first, count, hidden) : null;
+        // One step's sums, where those of many steps are the same rows: they stay in the caches, and the rows as they are.
+        using var sums = pass.InputRows.IsNone ? null : (HostBuffer<T>)device.Allocate<T>((long)count * pass.Gates.Columns);
         var stride = StateStride(hidden);
         for (var step = 0; step < steps; step++)
         {
             var time = rows.Time(step);
             var active = rows.Active(first, end, time);
             var row = time * batch + first;
-            var gates = RowOf(pass.Gates, row);
+            var gates = sums == null ? RowOf(pass.Gates, row) : sums.Pointer;
+            var gatesStride = sums == null ? pass.Gates.RowStride : pass.Gates.Columns;
+            for (var i = 0; sums != null && i < active; i++) pass.Gates.Row(pass.InputRows.Span[row + i]).CopyTo(sums.Slice((long)i * gatesStride, gatesStride));
             var candidate = unit != RecurrentUnit.Gru ? null : scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
             var candidateStride = scratch != null ? stride : pass.Saved.RowStride;
-            if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, pass.Gates.RowStride, accumulate: true);
+            if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, gatesStride, accumulate: true);
             if (candidateWeight != null) gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, candidate, candidateStride, accumulate: false);
             for (var i = 0; i < count; i++)
             {
@@ -82,18 +86,18 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
                     new Span<T>(output, hidden).Clear();
                     continue;
                 }
-                var sums = gates + (nint)i * pass.Gates.RowStride;
+                var own = gates + (nint)i * gatesStride;
                 var h = state.Pointer + (nint)i * stride;
                 switch (unit)
                 {
                     case RecurrentUnit.Lstm:
-                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, sums, cell!.Pointer + (nint)i * stride, h, output, pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
+                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, own, cell!.Pointer + (nint)i * stride, h, output, pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
                         break;
                     case RecurrentUnit.Gru:
-                        RowCells<T>.Run(new GruForwardCell<T>(hidden, sums, candidate + (nint)i * candidateStride, bias, h, output), hidden);
+                        RowCells<T>.Run(new GruForwardCell<T>(hidden, own, candidate + (nint)i * candidateStride, bias, h, output), hidden);
                         break;
                     default:
-                        RowCells<T>.Run(new TanhForwardCell<T>(sums, h, output), hidden);
+                        RowCells<T>.Run(new TanhForwardCell<T>(own, h, output), hidden);
                         break;
                 }
             }

@@ -20,6 +20,9 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         if (batch == 0 || hidden == 0) return;
         var gru = unit == RecurrentUnit.Gru;
         var direct = gru ? 2 * hidden : pass.RecurrentWeight.Rows;
+        using var gatesBuffer = device.Allocate<T>(pass.InputRows.IsNone ? 0 : (long)steps * batch * pass.Gates.Columns);
+        var allGates = pass.InputRows.IsNone ? pass.Gates : new MatrixView<T>(gatesBuffer, 0, steps * batch, pass.Gates.Columns, pass.Gates.Columns);
+        if (!pass.InputRows.IsNone) rowMoves.Gather(pass.Gates, pass.InputRows, allGates);
         using var stateBuffer = device.Allocate<T>((long)batch * hidden);
         using var cellBuffer = device.Allocate<T>(unit == RecurrentUnit.Lstm ? (long)batch * hidden : 0);
         using var candidateBuffer = device.Allocate<T>(gru && pass.Saved.IsNone ? (long)batch * hidden : 0);
@@ -32,7 +35,7 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         {
             var time = rows.Time(step);
             var active = rows.Active(0, batch, time);
-            var gates = pass.Gates.SliceRows(time * batch, batch);
+            var gates = allGates.SliceRows(time * batch, batch);
             var output = pass.Hidden.SliceRows(time * batch, batch);
             var saved = pass.Saved.IsNone ? default : pass.Saved.SliceRows(time * batch, batch);
             var read = state.SliceRows(0, active);

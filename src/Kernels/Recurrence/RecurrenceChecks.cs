@@ -9,7 +9,13 @@ static class RecurrenceChecks
     {
         var (unit, steps, batch, hidden, _) = pass.Shape;
         var gates = unit.Gates() * hidden;
-        Check("gates", pass.Gates, steps * batch, gates);
+        if (pass.InputRows.IsNone) Check("gates", pass.Gates, steps * batch, gates);
+        else
+        {
+            Check("gates", pass.Gates, pass.Gates.Rows, gates);
+            Shapes.Count("recurrence", "input rows", pass.InputRows, steps * batch, "one for each row of the sequence");
+            Shapes.InRange("recurrence", "input rows", pass.InputRows, 0, pass.Gates.Rows, $"the rows of gates {pass.Gates}");
+        }
         Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
         Check("recurrent bias", pass.RecurrentBias, 1, gates, optional: true);
         Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);

@@ -73,19 +73,22 @@ public class GemmTests
         Assert.Equal(problem.C.View.Row(41).ToArray(), alone.View.Row(0).ToArray());
     }
 
-    [Fact]
-    public void APackedOperandGivesTheSameBits()
+    [Theory]
+    [InlineData(45, 61, 350)]
+    // Depth blocks in more than one go.
+    [InlineData(40, 1100, 1300)]
+    public void APackedOperandGivesTheSameBits(int rows, int columns, int depth)
     {
         using var device = new CpuDevice(2);
         var gemm = new CpuGemm<double>(device);
         foreach (var kind in new[] { GemmKind.NN, GemmKind.NT })
         {
-            using var problem = new Problem<double>(device, kind, 45, 61, 350, 2);
+            using var problem = new Problem<double>(device, kind, rows, columns, depth, 2);
             using var packed = gemm.Pack(problem.B.View, transposed: kind == GemmKind.NT);
-            using var other = new Matrix<double>(device, 45, 61, 61, 3);
+            using var other = new Matrix<double>(device, rows, columns, columns, 3);
             gemm.Multiply(kind, problem.A.View, problem.B.View, problem.C.View, bias: problem.Bias.View, activation: Activation.Relu);
             gemm.Multiply(problem.A.View, packed, other.View, bias: problem.Bias.View, activation: Activation.Relu);
-            for (var row = 0; row < 45; row++) Assert.Equal(problem.C.View.Row(row).ToArray(), other.View.Row(row).ToArray());
+            for (var row = 0; row < rows; row++) Assert.Equal(problem.C.View.Row(row).ToArray(), other.View.Row(row).ToArray());
         }
     }
 

@@ -10,8 +10,8 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Elements of B packed at a time: 8 MB of floats, a fraction of a third-level cache.</summary>
-    const long ChunkElements = 2 << 20;
+    /// <summary>Elements of packed B that all rows of A meet before the next ones: 4 MB of floats, a fraction of a third-level cache.</summary>
+    const long ChunkElements = 1 << 20;
 
     /// <summary>Most columns packed at a time.</summary>
     const int ChunkColumns = 4096;
@@ -45,12 +45,12 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         if (kind == GemmKind.NT && rows <= FewRows && columns > rows)
         {
             using var few = PackAll(transposed: true, a, depth, rows);
-            Compute(new Operand(b, false), few, new Target(c, bias, accumulate, activation, transposed: true), columns);
+            Compute(new Operand(b, false), few, new Target(c, bias, accumulate, activation, transposed: true), columns, 0, few.EndBlock);
             return;
         }
         var chunkColumns = Math.Min(columns, ChunkColumns);
         var depthBlocks = Packing.DepthBlocks(depth);
-        var blocksAtOnce = (int)Math.Clamp(ChunkElements / ((long)chunkColumns * Math.Max(1, depth / depthBlocks)), 1, depthBlocks);
+        var blocksAtOnce = BlocksAtOnce(depth, chunkColumns);
         var left = new Operand(a, kind == GemmKind.TN, masksLeft ? mask : null);
         for (var column = 0; column < columns; column += chunkColumns)
         {
@@ -61,9 +61,15 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             {
                 using var packed = new PackedMatrix<T>(device, depth, block, Math.Min(depthBlocks, block + blocksAtOnce), count, kernel.Columns);
                 Fill(packed, kind == GemmKind.NT, source);
-                Compute(left, packed, target, rows);
+                Compute(left, packed, target, rows, packed.FirstBlock, packed.EndBlock);
             }
         }
+    }
+
+    static int BlocksAtOnce(int depth, int columns)
+    {
+        var blocks = Packing.DepthBlocks(depth);
+        return (int)Math.Clamp(ChunkElements / Math.Max(1, (long)columns * (depth / blocks)), 1, blocks);
     }
 
     /// <summary>Packs b (or its transpose) once, for many products with it on the right.</summary>
@@ -77,13 +83,16 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         if (a.Columns != b.Depth || c.Rows != a.Rows || c.Columns != b.Columns)
             throw new ShapeException("matrix product", $"a {a} and packed b [{b.Depth} x {b.Columns}] do not give c {c}.");
         GemmChecks.Epilogue("packed", c, accumulate, bias, activation);
-        if (c.Count > 0) Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false), a.Rows);
+        if (c.Count == 0) return;
+        var blocksAtOnce = BlocksAtOnce(b.Depth, b.Columns);
+        for (var block = 0; block < b.EndBlock; block += blocksAtOnce)
+            Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false), a.Rows, block, Math.Min(b.EndBlock, block + blocksAtOnce));
     }
 
     /// <summary>c [rows x b.Columns] += a [rows x b.Depth] · b (= where not <paramref name="accumulate"/>), on the calling thread alone.</summary>
     internal void MultiplyHere(T* a, int aStride, int rows, PackedMatrix<T> b, T* c, int cStride, bool accumulate)
     {
-        if (rows > 0) Block(new Operand(a, aStride), b, new Target(c, cStride, accumulate), 0, rows, 0, b.Panels);
+        if (rows > 0) Block(new Operand(a, aStride), b, new Target(c, cStride, accumulate), 0, rows, 0, b.Panels, 0, b.EndBlock);
     }
 
     PackedMatrix<T> PackAll(bool transposed, MatrixView<T> b, int depth, int columns)
@@ -110,11 +119,11 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.PartStart(packed.Panels, parts, i), Packing.PartStart(packed.Panels, parts, i + 1)));
     }
 
-    void Compute(Operand a, PackedMatrix<T> b, Target c, int rows)
+    void Compute(Operand a, PackedMatrix<T> b, Target c, int rows, int firstBlock, int endBlock)
     {
         if ((long)rows * b.Columns * Math.Max(1, b.Depth) <= SerialWork || device.Workers.Threads == 1)
         {
-            RowBlocks(a, b, c, 0, rows, 0, b.Panels);
+            RowBlocks(a, b, c, rows, firstBlock, endBlock);
             return;
         }
         var rowBlocks = (rows + Packing.RowBlock - 1) / Packing.RowBlock;
@@ -127,26 +136,26 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         {
             var (rowBlock, panelBlock) = (i / panelBlocks, i % panelBlocks);
             Block(a, b, c, Packing.PartStart(rows, rowBlocks, rowBlock), Packing.PartStart(rows, rowBlocks, rowBlock + 1),
-                Packing.PartStart(b.Panels, panelBlocks, panelBlock), Packing.PartStart(b.Panels, panelBlocks, panelBlock + 1));
+                Packing.PartStart(b.Panels, panelBlocks, panelBlock), Packing.PartStart(b.Panels, panelBlocks, panelBlock + 1), firstBlock, endBlock);
         });
     }
 
-    void RowBlocks(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel)
+    void RowBlocks(Operand a, PackedMatrix<T> b, Target c, int rows, int firstBlock, int endBlock)
     {
-        var blocks = (endRow - firstRow + Packing.RowBlock - 1) / Packing.RowBlock;
+        var blocks = (rows + Packing.RowBlock - 1) / Packing.RowBlock;
         for (var i = 0; i < blocks; i++)
-            Block(a, b, c, firstRow + Packing.PartStart(endRow - firstRow, blocks, i), firstRow + Packing.PartStart(endRow - firstRow, blocks, i + 1), firstPanel, endPanel);
+            Block(a, b, c, Packing.PartStart(rows, blocks, i), Packing.PartStart(rows, blocks, i + 1), 0, b.Panels, firstBlock, endBlock);
     }
 
-    // Rows of A times panels of B, every depth block of the pack: the rows of A stay in the second-level cache, a panel in the first-level one.
-    void Block(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel)
+    // Rows of A times panels of B, some depth blocks of the pack: the rows of A stay in the second-level cache, a panel in the first-level one.
+    void Block(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel, int firstBlock, int endBlock)
     {
         var rows = endRow - firstRow;
         var tiles = (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows;
         var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
         var edgeBias = stackalloc T[kernel.Columns];
         using var copy = a.MustCopy || endPanel - firstPanel >= PanelsWorthACopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
-        for (var block = b.FirstBlock; block < b.EndBlock; block++)
+        for (var block = firstBlock; block < endBlock; block++)
         {
             var start = Packing.DepthStart(b.Depth, block);
             var depth = Packing.DepthStart(b.Depth, block + 1) - start;

@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// The processor: 64-byte aligned memory from a caching allocator and a pool of worker threads.
+/// The processor: 64-byte aligned memory (large pieces in large pages) from a caching allocator and a pool of worker threads.
 /// </summary>
 public sealed unsafe class CpuDevice : Device, IDisposable
 {
@@ -51,7 +50,7 @@ public sealed unsafe class CpuDevice : Device, IDisposable
             foreach (var (bytes, free) in cache)
                 while (free.TryPop(out var memory))
                 {
-                    NativeMemory.AlignedFree((void*)memory);
+                    HostMemory.Free(memory);
                     Counters.Trimmed(bytes);
                 }
             cache.Clear();
@@ -78,14 +77,14 @@ public sealed unsafe class CpuDevice : Device, IDisposable
     {
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            return HostMemory.Allocate(bytes, Alignment);
         }
         catch (OutOfMemoryException)
         {
             TrimCache();
             try
             {
-                return (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+                return HostMemory.Allocate(bytes, Alignment);
             }
             catch (OutOfMemoryException inner)
             {

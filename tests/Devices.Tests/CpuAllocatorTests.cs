@@ -1,3 +1,4 @@
+using System.Globalization;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Tests;
@@ -18,6 +19,30 @@ public sealed class CpuAllocatorTests : IDisposable
         using var buffer = (HostBuffer<float>)device.Allocate<float>(length);
         Assert.Equal(0, (nint)buffer.Pointer % 64);
         Assert.Equal(length, buffer.Length);
+    }
+
+    [Fact]
+    public unsafe void Large_buffers_ask_for_large_pages()
+    {
+        Assert.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "This system has no large pages on request.");
+        using var large = (HostBuffer<float>)device.Allocate<float>(3 << 20);
+        Assert.Equal(0, (nint)large.Pointer % HostMemory.LargePage);
+        Assert.Contains("hg", MappingFlags((nint)large.Pointer));
+    }
+
+    // The flags the kernel keeps of the mapping that an address lies in: "hg" where large pages were asked for.
+    static string[] MappingFlags(nint address)
+    {
+        var isThis = false;
+        foreach (var line in File.ReadLines("/proc/self/smaps"))
+        {
+            var dash = line.IndexOf('-');
+            if (dash > 0 && long.TryParse(line[..dash], NumberStyles.HexNumber, null, out var start) && line.IndexOf(' ') is var space && space > dash)
+                isThis = start <= address && address < long.Parse(line[(dash + 1)..space], NumberStyles.HexNumber, null);
+            else if (isThis && line.StartsWith("VmFlags:", StringComparison.Ordinal))
+                return line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        throw new InvalidOperationException($"No mapping holds {address:x}.");
     }
 
     [Fact]

@@ -151,7 +151,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     void Block(Operand a, PackedMatrix<T> b, Target c, int firstRow, int endRow, int firstPanel, int endPanel, int firstBlock, int endBlock)
     {
         var rows = endRow - firstRow;
-        var tiles = (rows + MicroKernel<T>.MaxRows - 1) / MicroKernel<T>.MaxRows;
+        if (rows == 0) return;
+        var (larger, smaller) = TileGroup.Spread(rows, MicroKernel<T>.MaxRows);
         var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
         var edgeBias = stackalloc T[kernel.Columns];
         using var copy = a.MustCopy || endPanel - firstPanel >= PanelsWorthACopy ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
@@ -159,34 +160,46 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         {
             var start = Packing.DepthStart(b.Depth, block);
             var depth = Packing.DepthStart(b.Depth, block + 1) - start;
-            if (copy != null) a.Copy(copy.Pointer, firstRow, rows, tiles, start, depth);
+            if (copy != null)
+            {
+                a.Copy(copy.Pointer, firstRow, larger, start, depth);
+                a.Copy(copy.Pointer, firstRow, smaller, start, depth);
+            }
             var store = (c.Accumulate || block > 0 ? TileStore.Add : 0) | (c.Relu && block + 1 == Packing.DepthBlocks(b.Depth) ? TileStore.Relu : 0);
             var bias = block + 1 == Packing.DepthBlocks(b.Depth) ? c.Bias : null;
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
+                Tiles(larger, panel);
+                Tiles(smaller, panel);
+            }
+
+            void Tiles(TileGroup group, int panel)
+            {
+                var (_, tiles, tileRows) = group;
+                if (tiles == 0) return;
                 var packed = b.Panel(block, panel);
                 var column = panel * kernel.Columns;
                 var columns = b.ColumnsOf(panel);
-                for (int tile = 0, tileStart = 0, tileRows; tile < tiles; tile++, tileStart += tileRows)
+                var row = firstRow + group.FirstRow;
+                var source = copy != null ? copy.Pointer + (nint)group.FirstRow * depth : a.Source + (nint)row * a.Stride + start;
+                var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
+                if (columns == kernel.Columns && !c.Transposed)
                 {
-                    tileRows = Packing.TileRows(rows, tiles, tile);
-                    var source = copy != null ? copy.Pointer + (nint)tileStart * depth : a.Source + (nint)(firstRow + tileStart) * a.Stride + start;
-                    var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
+                    kernel.Run(tileRows, tiles, depth, source, rowStep, depthStep, packed, c.Row(row) + column, c.Stride, bias == null ? null : bias + column, store);
+                    return;
+                }
+                for (; tiles > 0; tiles--, row += tileRows, source += (nint)tileRows * (copy != null ? depth : a.Stride))
+                {
                     if (c.Transposed)
                     {
-                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, null, TileStore.Overwrite);
-                        c.Finish(edge, kernel.Columns, firstRow + tileStart, tileRows, column, columns, bias, store);
+                        kernel.Run(tileRows, 1, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, null, TileStore.Overwrite);
+                        c.Finish(edge, kernel.Columns, row, tileRows, column, columns, bias, store);
                         continue;
                     }
-                    var target = c.Destination + (nint)(firstRow + tileStart) * c.Stride + column;
-                    if (columns == kernel.Columns)
-                    {
-                        kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, target, c.Stride, bias == null ? null : bias + column, store);
-                        continue;
-                    }
+                    var target = c.Row(row) + column;
                     if ((store & TileStore.Add) != 0) CopyRows(target, c.Stride, edge, kernel.Columns, tileRows, columns);
                     if (bias != null) CopyRows(bias + column, 0, edgeBias, 0, 1, columns);
-                    kernel.Run(tileRows, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, bias == null ? null : edgeBias, store);
+                    kernel.Run(tileRows, 1, depth, source, rowStep, depthStep, packed, edge, kernel.Columns, bias == null ? null : edgeBias, store);
                     CopyRows(edge, kernel.Columns, target, c.Stride, tileRows, columns);
                 }
             }
@@ -209,21 +222,16 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         /// <summary>Columns, rows to be dropped out, and rows whose starts fall on the same cache lines' slots.</summary>
         public bool MustCopy => transposed || mask is not null || (long)stride * sizeof(T) % 1024 == 0;
 
-        /// <summary>Copies a block tile after tile, in a tile k after k: element (r, k) of a tile of n rows is at [k · n + r].</summary>
-        public void Copy(T* destination, int firstRow, int rows, int tiles, int start, int depth)
+        /// <summary>Copies tiles of a block to where they lie in the block's copy: tile after tile, in a tile k after k; element (r, k) of a tile of n rows is at [k · n + r].</summary>
+        public void Copy(T* copy, int firstRow, TileGroup group, int start, int depth)
         {
-            for (int tile = 0, tileStart = 0, count; tile < tiles; tile++, tileStart += count)
-            {
-                count = Packing.TileRows(rows, tiles, tile);
-                var row = (nint)firstRow + tileStart;
-                if (mask is { } dropped)
-                {
-                    CopyDropped(dropped, destination + (nint)tileStart * depth, row, count, start, depth);
-                    continue;
-                }
-                Packing.Panel(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start, stride, depth, count, count,
-                    destination + (nint)tileStart * depth);
-            }
+            var (groupStart, tiles, tileRows) = group;
+            var destination = copy + (nint)groupStart * depth;
+            var row = (nint)firstRow + groupStart;
+            if (mask is { } dropped)
+                for (; tiles > 0; tiles--, row += tileRows, destination += (nint)tileRows * depth) CopyDropped(dropped, destination, row, tileRows, start, depth);
+            else
+                Packing.Panels(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start, stride, depth, tiles * tileRows, tileRows, destination);
         }
 
         [SkipLocalsInit]
@@ -232,7 +240,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
             var rows = stackalloc T[MicroKernel<T>.MaxRows * Packing.MaxDepth];
             for (var r = 0; r < count; r++)
                 DropoutRun.Apply(dropped, dropped.Element(row + r, start), new ReadOnlySpan<T>(source + (row + r) * stride + start, depth), new Span<T>(rows + (nint)r * depth, depth));
-            Packing.Panel(transposed: true, rows, depth, depth, count, count, destination);
+            Packing.Panels(transposed: true, rows, depth, depth, count, count, destination);
         }
     }
 
@@ -242,7 +250,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         public Target(MatrixView<T> c, MatrixView<T> bias, bool accumulate, Activation activation, bool transposed)
             : this(c.Pointer, c.RowStride, accumulate, bias.IsNone ? null : bias.Pointer, activation == Activation.Relu, transposed) { }
 
-        public T* Destination => destination;
+        public T* Row(int row) => destination + (nint)row * stride;
         public int Stride => stride;
         public bool Accumulate => accumulate;
         public T* Bias => bias;

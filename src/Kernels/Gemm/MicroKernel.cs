@@ -32,9 +32,10 @@ abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloating
     public int Columns { get; } = columns;
 
     /// <summary>
-    /// One tile. A's element (r, k) is at a[r · aRow + k · aStep]; b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements or is null.
+    /// Tiles of as many rows, one below the other. A's element (r, k) is at a[r · aRow + k · aStep], or, where aRow is 1 and aStep the rows of a tile, the tiles of A follow each other;
+    /// b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements or is null.
     /// </summary>
-    public abstract void Run(int rows, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store);
+    public abstract void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store);
 
     /// <summary>The kernel of a width; of the widest that is fast here where none is given.</summary>
     public static MicroKernel<T> Create(SimdWidth? width = null) => (width ?? Fastest) switch
@@ -56,25 +57,25 @@ abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloating
 sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.Count)
     where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override void Run(int rows, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
+    public override void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
     {
         switch (rows)
         {
-            case 6: Run<Rows6>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
-            case 5: Run<Rows5>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
-            case 4: Run<Rows4>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
-            case 3: Run<Rows3>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
-            case 2: Run<Rows2>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
-            case 1: Run<Rows1>(depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 6: Run<Rows6>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 5: Run<Rows5>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 4: Run<Rows4>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 3: Run<Rows3>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 2: Run<Rows2>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
+            case 1: Run<Rows1>(tiles, depth, a, aRow, aStep, b, c, cRow, bias, store); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows), rows, $"A tile has 1 to {MaxRows} rows.");
         }
     }
 
-    static void Run<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    static void Run<TRows>(int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
-        Expect<TRows>(c, cRow);
-        if (aRow == 1 && aStep == TRows.Count) PackedTile<TRows>(depth, a, b, c, cRow, bias, store);
-        else Tile<TRows>(depth, a, aRow, aStep, b, c, cRow, bias, store);
+        if (aRow == 1 && aStep == TRows.Count) PackedTiles<TRows>(tiles, depth, a, b, c, cRow, bias, store);
+        else
+            for (; tiles > 0; tiles--, a += TRows.Count * aRow, c += TRows.Count * cRow) Tile<TRows>(depth, a, aRow, aStep, b, c, cRow, bias, store);
     }
 
     // C's rows are needed at the tile's end: asked for now, they come from the outer caches meanwhile.
@@ -97,6 +98,7 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Tile<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
+        Expect<TRows>(c, cRow);
         T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default,
             c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
@@ -114,25 +116,31 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
 
     // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of its time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void PackedTile<TRows>(nint depth, T* a, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    static void PackedTiles<TRows>(int tiles, nint depth, T* a, T* panel, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {
-        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default,
-            c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        for (var end = a + (depth & ~3) * TRows.Count; a < end; a += 4 * TRows.Count, b += 4 * 2 * TSimd.Count)
+        for (; tiles > 0; tiles--)
         {
-            PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            PackedStep<TRows>(a, b, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            PackedStep<TRows>(a, b, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            PackedStep<TRows>(a, b, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Expect<TRows>(c, cRow);
+            TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default,
+                c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+            var b = panel;
+            for (var end = a + (depth & ~3) * TRows.Count; a < end; a += 4 * TRows.Count, b += 4 * 2 * TSimd.Count)
+            {
+                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            }
+            for (var end = a + (depth & 3) * TRows.Count; a < end; a += TRows.Count, b += 2 * TSimd.Count)
+                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Store(c00, c01, c, bias, store);
+            if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
+            if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
+            if (TRows.Count > 3) Store(c30, c31, c += cRow, bias, store);
+            if (TRows.Count > 4) Store(c40, c41, c += cRow, bias, store);
+            if (TRows.Count > 5) Store(c50, c51, c += cRow, bias, store);
+            c += cRow;
         }
-        for (var end = a + (depth & 3) * TRows.Count; a < end; a += TRows.Count, b += 2 * TSimd.Count)
-            PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-        Store(c00, c01, c, bias, store);
-        if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
-        if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
-        if (TRows.Count > 3) Store(c30, c31, c += cRow, bias, store);
-        if (TRows.Count > 4) Store(c40, c41, c += cRow, bias, store);
-        if (TRows.Count > 5) Store(c50, c51, c + cRow, bias, store);
     }
 
     // The k-th after a and b. Every offset is a constant, so that it goes into the load's own address.

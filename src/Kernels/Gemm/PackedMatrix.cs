@@ -47,12 +47,9 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         {
             var start = Packing.DepthStart(fullDepth, block);
             var depth = Packing.DepthStart(fullDepth, block + 1) - start;
-            for (var panel = first; panel < end; panel++)
-            {
-                var column = (nint)panel * panelColumns;
-                var source = transposed ? b + column * stride + start : b + start * stride + column;
-                Packing.Panel(transposed, source, stride, depth, ColumnsOf(panel), panelColumns, Panel(block, panel));
-            }
+            var column = (nint)first * panelColumns;
+            Packing.Panels(transposed, transposed ? b + column * stride + start : b + start * stride + column, stride, depth,
+                Math.Min(end * panelColumns, Columns) - first * panelColumns, panelColumns, Panel(block, first));
         }
     }
 

@@ -13,6 +13,12 @@ static unsafe class Packing
     /// <summary>Rows of A a task works on: a depth block of them, and what they make of C over all depth blocks of a pack, stay in the second-level cache.</summary>
     public const int RowBlock = 48;
 
+    /// <summary>Panels or tiles copied side by side: their rows' pieces share the lines and pages they are read from.</summary>
+    const int PanelsAtOnce = 8;
+
+    /// <summary>Rows between the one that is copied and the one that is asked for.</summary>
+    const int RowsAhead = 8;
+
     /// <summary>Blocks the depth is cut in: equal ones, at least one (empty where the depth is 0).</summary>
     public static int DepthBlocks(int depth) => Math.Max(1, (depth + MaxDepth - 1) / MaxDepth);
 
@@ -22,17 +28,28 @@ static unsafe class Packing
     /// <summary>Where part <paramref name="part"/> starts when <paramref name="count"/> rows or panels are spread evenly over <paramref name="parts"/>.</summary>
     public static int PartStart(int count, int parts, int part) => (int)((long)count * part / parts);
 
-    /// <summary>Rows of one of the tiles that <paramref name="rows"/> are spread over: the first ones have one more.</summary>
-    public static int TileRows(int rows, int tiles, int tile) => rows / tiles + (tile < rows % tiles ? 1 : 0);
-
-    /// <summary>Copies op(b)[k.. , n..] into one panel, [depth x panel], with zeros right of the last column. b points at the panel's first element.</summary>
-    public static void Panel<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// Copies op(b), [depth x columns] from its element b on, into panels one after another, each [depth x panel] row by row, with zeros right of the last column.
+    /// Where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
+    /// </summary>
+    public static void Panels<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (transposed) Transpose(b, stride, depth, columns, panel, destination);
-        else Copy(b, stride, depth, columns, panel, destination);
-        if (columns < panel)
-            for (var k = 0; k < depth; k++) new Span<T>(destination + (nint)k * panel + columns, panel - columns).Clear();
+        var whole = columns / panel;
+        if (transposed)
+            for (var p = 0; p < whole; p++) Transpose(b + (nint)p * panel * stride, stride, depth, panel, panel, destination + (nint)p * panel * depth);
+        else
+            for (var p = 0; p < whole; p += PanelsAtOnce) Copy(b + (nint)p * panel, stride, depth, Math.Min(PanelsAtOnce, whole - p), panel, destination + (nint)p * panel * depth);
+        var rest = columns - whole * panel;
+        if (rest == 0) return;
+        b += (nint)whole * panel * (transposed ? stride : 1);
+        destination += (nint)whole * panel * depth;
+        if (transposed) Transpose(b, stride, depth, rest, panel, destination);
+        for (var k = 0; k < depth; k++)
+        {
+            var row = new Span<T>(destination + (nint)k * panel, panel);
+            if (!transposed) new ReadOnlySpan<T>(b + k * stride, rest).CopyTo(row);
+            row[rest..].Clear();
+        }
     }
 
     static void Transpose<T>(T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged, IFloatingPointIeee754<T>
@@ -68,12 +85,37 @@ static unsafe class Packing
         }
     }
 
-    static void Copy<T>(T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged
+    // Rows of whole panels: a row's pieces lie side by side, so each row is met once and not once a panel.
+    static void Copy<T>(T* b, nint stride, int depth, int panels, int panel, T* destination) where T : unmanaged
     {
-        var k = 0;
+        for (var k = 0; k < depth; k++)
+        {
+            Expect(b + (k + RowsAhead) * stride, panels * panel);
+            CopyRow(b + k * stride, panels, panel, destination + (nint)k * panel, (nint)depth * panel, isLast: k == depth - 1);
+        }
+    }
+
+    // Rows that are far apart come from the outer caches one at a time unless they are asked for in time.
+    static void Expect<T>(T* row, int columns) where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        const int Line = 64;
+        var (first, end) = ((nint)row & -Line, (nint)(row + columns));
+        for (var line = first; line < end; line += Line) Sse.Prefetch0((void*)line);
+    }
+
+    static void CopyRow<T>(T* from, int panels, int panel, T* to, nint between, bool isLast) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && panel == 2 * BlockTranspose.Width)
+            for (; panels > 0; panels--, from += panel, to += between)
+            {
+                Vector256.Load((float*)from).Store((float*)to);
+                Vector256.Load((float*)from + BlockTranspose.Width).Store((float*)to + BlockTranspose.Width);
+            }
         // As above: a whole vector for 4 to 6 elements, and the row after it puts right what it spilled. Never at the last row, behind which nothing need lie.
-        if (typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && columns == panel && columns is >= 4 and < BlockTranspose.Width && stride >= BlockTranspose.Width)
-            for (; k < depth - 1; k++) Vector256.Load((float*)b + k * stride).Store((float*)destination + (nint)k * panel);
-        for (; k < depth; k++) new ReadOnlySpan<T>(b + k * stride, columns).CopyTo(new Span<T>(destination + (nint)k * panel, columns));
+        else if (typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && panel is >= 4 and < BlockTranspose.Width && !isLast)
+            for (; panels > 0; panels--, from += panel, to += between) Vector256.Load((float*)from).Store((float*)to);
+        else
+            for (; panels > 0; panels--, from += panel, to += between) new ReadOnlySpan<T>(from, panel).CopyTo(new Span<T>(to, panel));
     }
 }

@@ -88,18 +88,9 @@ sealed class TagCommand : CliCommand
         var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
         var name = path ?? "standard input";
         var judged = context.Value(input) != "auto" ? 0 : IsLive(context) ? 1 : LinesToJudge;
-        var buffered = new List<TextLine>();
-        var enumerator = lines.GetEnumerator();
-        while (buffered.Count < judged && enumerator.MoveNext()) buffered.Add(enumerator.Current);
-        var all = buffered.Concat(Rest(enumerator));
-        var isConll = context.Value(input) == "conll" || context.Value(input) == "auto" && DataCheck.LooksLikeConll(buffered);
+        var (first, all) = TextLines.Peek(lines, judged);
+        var isConll = context.Value(input) == "conll" || context.Value(input) == "auto" && DataCheck.LooksLikeConll(first);
         return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all, name);
-    }
-
-    static IEnumerable<TextLine> Rest(IEnumerator<TextLine> lines)
-    {
-        using (lines)
-            while (lines.MoveNext()) yield return lines.Current;
     }
 
     TaggedSentence[] Tag(CommandContext context, LoadedTagger loaded, IReadOnlyList<Sentence> window)

@@ -34,13 +34,14 @@ public static class DataCheck
     public static DataReport Check(string path, DataCheckOptions? options = null)
     {
         options ??= new DataCheckOptions();
-        return options.Conll ?? LooksLikeConll(TextLines.Read(path)) ? CheckConll(path, options) : CheckText(path, options);
+        var (first, all) = TextLines.Peek(TextLines.Read(path), LinesToJudge);
+        return options.Conll ?? LooksLikeConll(first) ? CheckConll(path, all, options) : CheckText(path, all, options);
     }
 
-    /// <summary>One word a line: of the first lines with a word most have one number of columns, two to ten, and the last is a tag.</summary>
+    /// <summary>One word a line: of the lines with a word most have one number of columns, two to ten, and the last is a tag.</summary>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
     {
-        var sample = lines.Select(line => line.Text).Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).Take(LinesToJudge).ToList();
+        var sample = lines.Select(line => line.Text).Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).ToList();
         var tagged = sample.Count(text =>
         {
             var columns = ConllReader.Split(text, ConllReader.DetectSeparator(text));
@@ -49,7 +50,7 @@ public static class DataCheck
         return sample.Count > 0 && tagged * 2 > sample.Count;
     }
 
-    static DataReport CheckConll(string path, DataCheckOptions options)
+    static DataReport CheckConll(string path, IEnumerable<TextLine> lines, DataCheckOptions options)
     {
         var state = new State(options);
         var reader = new ConllReader(path, options.Columns);
@@ -58,7 +59,7 @@ public static class DataCheck
         var spans = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var documents = 0;
         var labelled = new List<(string[] Tags, int Line)>();
-        foreach (var sentence in reader.Sentences(Watch(TextLines.Read(path), reader, options.Columns, state)))
+        foreach (var sentence in reader.Sentences(Watch(lines, reader, options.Columns, state)))
         {
             state.Add(sentence.Words, sentence.FirstLine, eachWordOnALine: true);
             documents = sentence.DocumentIndex + 1;
@@ -99,10 +100,10 @@ public static class DataCheck
         }
     }
 
-    static DataReport CheckText(string path, DataCheckOptions options)
+    static DataReport CheckText(string path, IEnumerable<TextLine> lines, DataCheckOptions options)
     {
         var state = new State(options);
-        foreach (var line in TextLines.Read(path))
+        foreach (var line in lines)
         {
             var words = Corpus.Tokens(line.Text);
             if (words.Length == 0)

@@ -25,6 +25,21 @@ public static class TextLines
     /// <summary>The same from a stream, gzip or not; <paramref name="name"/> stands for the file in messages.</summary>
     public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
 
+    /// <summary>The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must not cost a pipe its beginning.</summary>
+    public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines, int count)
+    {
+        var first = new List<TextLine>();
+        var rest = lines.GetEnumerator();
+        while (first.Count < count && rest.MoveNext()) first.Add(rest.Current);
+        return (first, first.Concat(Rest(rest)));
+    }
+
+    static IEnumerable<TextLine> Rest(IEnumerator<TextLine> lines)
+    {
+        using (lines)
+            while (lines.MoveNext()) yield return lines.Current;
+    }
+
     static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
     {
         var buffer = new byte[1 << 16];

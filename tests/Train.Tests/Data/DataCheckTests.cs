@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text.Json;
 using LdNetGpu.Train.Data;
 using static LdNetGpu.Tests.Data.TestFiles;
@@ -38,6 +39,18 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal(("text", 3L, 8L, 1L), (report.Format, report.Sentences, report.Words, report.RepeatedSentences));
         Assert.Null(report.Scheme);
         Assert.Equal(["empty line", "odd word", "reserved word"], report.Defects.Select(defect => defect.Kind));
+    }
+
+    [Fact]
+    public void APipeIsReadOnce()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe has no path here.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reading = pipe.ClientSafePipeHandle;
+        pipe.Write("Ann\tB-PER\nsaw\tO\n"u8);
+        pipe.Dispose();
+        var report = DataCheck.Check($"/proc/self/fd/{reading.DangerousGetHandle()}");
+        Assert.Equal(("conll", 1L, 2L), (report.Format, report.Sentences, report.Words));
     }
 
     [Fact]

@@ -31,13 +31,17 @@ public static class TextLines
         var first = new List<TextLine>();
         var rest = lines.GetEnumerator();
         while (first.Count < count && rest.MoveNext()) first.Add(rest.Current);
-        return (first, first.Concat(Rest(rest)));
+        return (first, Continued(first, rest));
     }
 
-    static IEnumerable<TextLine> Rest(IEnumerator<TextLine> lines)
+    // One iterator over both: given up within the first lines, it closes the file as well.
+    static IEnumerable<TextLine> Continued(List<TextLine> first, IEnumerator<TextLine> rest)
     {
-        using (lines)
-            while (lines.MoveNext()) yield return lines.Current;
+        using (rest)
+        {
+            foreach (var line in first) yield return line;
+            while (rest.MoveNext()) yield return rest.Current;
+        }
     }
 
     static IEnumerable<TextLine> ReadPlain(Stream stream, string name)

@@ -14,6 +14,7 @@ public sealed class WorkerPool : IDisposable
 {
     // A recurrence forks once a time step, every few hundred microseconds: waking a sleeping thread would cost a tenth of that.
     const int SpinsBeforeSleep = 20_000;
+    readonly int spinsBeforeSleep;
     readonly Thread[] helpers;
     readonly Lock gate = new();
     readonly object bed = new();
@@ -21,10 +22,13 @@ public sealed class WorkerPool : IDisposable
     int sleeping;
     volatile bool stopping;
 
-    public WorkerPool(int threads)
+    public WorkerPool(int threads) : this(threads, SpinsBeforeSleep) { }
+
+    internal WorkerPool(int threads, int spinsBeforeSleep)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
+        this.spinsBeforeSleep = spinsBeforeSleep;
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
@@ -61,8 +65,13 @@ public sealed class WorkerPool : IDisposable
 
     public void Dispose()
     {
-        stopping = true;
-        Wake();
+        // A helper holds this lock from its last look until it waits: it either sees the end coming or is woken by it. Without the lock the
+        // write might become visible only after that look, and the helper, not yet counted as sleeping, would be waited for without end.
+        lock (bed)
+        {
+            stopping = true;
+            Monitor.PulseAll(bed);
+        }
         foreach (var helper in helpers) helper.Join();
     }
 
@@ -76,6 +85,7 @@ public sealed class WorkerPool : IDisposable
         loop.ThrowFailure();
     }
 
+    // The loop was announced with a full fence, so this reads the count after it.
     void Wake()
     {
         if (Volatile.Read(ref sleeping) == 0) return;
@@ -87,7 +97,7 @@ public sealed class WorkerPool : IDisposable
         Loop? last = null;
         while (true)
         {
-            for (var spins = 0; NothingNew(last) && spins < SpinsBeforeSleep; spins++) Thread.SpinWait(8);
+            for (var spins = 0; NothingNew(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(8);
             if (NothingNew(last)) Sleep(last);
             if (stopping) return;
             var loop = Volatile.Read(ref current);

@@ -1,32 +1,41 @@
 namespace LdNetGpu.Bench;
 
-/// <summary>All rounds of one row on one side.</summary>
-sealed class Rounds
+/// <summary>All turns of one side at one row.</summary>
+sealed class Turns
 {
     readonly List<double> medians = [];
 
-    /// <summary>Median over the rounds' medians, milliseconds; NaN without rounds.</summary>
+    /// <summary>Median over the turns' medians, milliseconds; NaN without turns.</summary>
     public double Milliseconds => medians.Count == 0 ? double.NaN : Statistics.Median(medians) / 1000;
 
     /// <summary>The fastest single call, milliseconds.</summary>
     public double Least { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>The most memory that a process held, bytes.</summary>
+    public long PeakBytes { get; private set; }
+
     public void Add(Measurement measurement)
     {
         medians.Add(measurement.Us);
         Least = Math.Min(Least, measurement.LeastUs / 1000);
+        PeakBytes = Math.Max(PeakBytes, measurement.PeakBytes);
     }
 }
 
 /// <summary>One row, both sides.</summary>
-sealed record RowResult(Work Work, Rounds Ours, Rounds Peer)
+sealed record RowResult(Work Work, Turns Ours, Turns Peer)
 {
     /// <summary>Our time over PyTorch's.</summary>
     public double Ratio => Ours.Milliseconds / Peer.Milliseconds;
 }
 
 /// <summary>The rows of one group, and the most memory that each side's processes needed for them.</summary>
-sealed record GroupResult(string Group, IReadOnlyList<RowResult> Rows, long OurPeak, long PeerPeak);
+sealed record GroupResult(string Group, IReadOnlyList<RowResult> Rows)
+{
+    public long OurPeak => Rows.Max(row => row.Ours.PeakBytes);
+
+    public long PeerPeak => Rows.Max(row => row.Peer.PeakBytes);
+}
 
 /// <summary>How to measure.</summary>
 /// <param name="CpuTime">Count the processes' processor time and not the time on the wall: for one thread on a machine that is busy otherwise.</param>
@@ -40,7 +49,7 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     const string RateRow = "gemm.2048x2048x2048";
 
     /// <summary>
-    /// Measures in rounds, ours and PyTorch's in turn, so that whatever else the machine does falls on both alike: a process a row on our side, one a group on PyTorch's.
+    /// Measures in rounds. In each, a process of ours and one of PyTorch's hold a row ready and take turns at it, so that whatever else the machine does falls on both alike.
     /// Matrix products come first, so that each group's floors are known when it is done.
     /// </summary>
     /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
@@ -64,30 +73,23 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     static GroupResult Measure(Peer? peer, WorkGroup group, Work[] work, RunOptions options)
     {
         var rows = Array.ConvertAll(work, row => new RowResult(row, new(), new()));
-        long ourPeak = 0, peerPeak = 0;
         for (var round = 0; round < options.Rounds && rows.Length > 0; round++)
         {
             Console.Error.WriteLine($"{group.Name}, round {round + 1} of {options.Rounds}");
             foreach (var row in rows)
             {
-                var measurement = Ours(group, row.Work.Name, options);
-                row.Ours.Add(measurement);
-                ourPeak = Math.Max(ourPeak, measurement.PeakBytes);
-            }
-            if (peer is null) continue;
-            foreach (var measurement in peer.Measure(group, rows.Select(row => row.Work.PeerName).Distinct(), options))
-            {
-                foreach (var row in rows.Where(row => row.Work.PeerName == measurement.Name)) row.Peer.Add(measurement);
-                peerPeak = Math.Max(peerPeak, measurement.PeakBytes);
+                using var ours = Start(group, row.Work, options);
+                using var theirs = peer?.Start(group, row.Work, options);
+                for (var turn = 0; turn < group.Turns; turn++)
+                {
+                    row.Ours.Add(ours.TakeTurn());
+                    if (theirs is not null) row.Peer.Add(theirs.TakeTurn());
+                }
             }
         }
-        return new(group.Name, rows, ourPeak, peerPeak);
+        return new(group.Name, rows);
     }
 
-    static Measurement Ours(WorkGroup group, string row, RunOptions options)
-    {
-        var outcome = ChildProcess.Run(Path.Combine(AppContext.BaseDirectory, "ldnet-bench"), ["measure", group.Name, "--threads", $"{options.Threads}", "--row", row, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()])!;
-        if (outcome.Status != 0) throw new InvalidOperationException($"{row}: exit {outcome.Status}, {outcome.Error}");
-        return Measurement.Parse(outcome.Lines).Single();
-    }
+    static MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) => new(work.Name, Path.Combine(AppContext.BaseDirectory, "ldnet-bench"),
+        ["measure", group.Name, "--threads", $"{options.Threads}", "--row", work.Name, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
 }

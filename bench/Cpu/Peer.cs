@@ -21,13 +21,8 @@ sealed class Peer
         return (null, $"no torch in {string.Join(", ", candidates)}");
     }
 
-    public IEnumerable<Measurement> Measure(WorkGroup group, IEnumerable<string> rows, RunOptions options)
-    {
-        var outcome = ChildProcess.Run(python, [script, "--device", "cpu", "--threads", $"{options.Threads}", "--what", group.Name, "--only", string.Join(',', rows),
-            .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>(), "--reps", $"{group.Repetitions}", "--warm", $"{group.WarmUp}"])!;
-        // The script reports a group that fails as a comment and goes on.
-        if (outcome.Lines.FirstOrDefault(line => line.Contains(" failed: ", StringComparison.Ordinal)) is { } failure) throw new InvalidOperationException($"PyTorch: {failure}");
-        if (outcome.Status != 0) throw new InvalidOperationException($"PyTorch, {group.Name}: exit {outcome.Status}, {outcome.Error}");
-        return Measurement.Parse(outcome.Lines);
-    }
+    /// <summary>A process of PyTorch's that is ready to measure a row.</summary>
+    public MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) => new($"PyTorch, {work.PeerName}", python,
+        [script, "--device", "cpu", "--threads", $"{options.Threads}", "--what", group.Name, "--only", work.PeerName, "--warm", $"{group.WarmUp}", "--turns",
+            .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
 }

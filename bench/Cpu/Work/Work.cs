@@ -14,22 +14,22 @@ sealed record Work(string Name, double Flops, double? Target, Func<CpuBackend<fl
     public string PeerName { get; init; } = Name;
 }
 
-/// <summary>Rows that one process of PyTorch's measures; ours takes a process a row, so that none inherits another's memory.</summary>
+/// <summary>Rows that the PyTorch script makes together, and that the table shows together.</summary>
 /// <param name="Name">What the PyTorch script's <c>--what</c> calls them.</param>
-/// <param name="Repetitions">Measured calls of each row a round.</param>
-/// <param name="WarmUp">Calls before them; more on our side, where the JIT has to warm up.</param>
-sealed record WorkGroup(string Name, int Repetitions, int WarmUp, IReadOnlyList<Work> Rows);
+/// <param name="Turns">How often the two sides take turns at a row in each round.</param>
+/// <param name="WarmUp">Calls before the first turn; more on our side, where the JIT has to warm up.</param>
+sealed record WorkGroup(string Name, int Turns, int WarmUp, IReadOnlyList<Work> Rows);
 
 static class WorkList
 {
     public static IReadOnlyList<WorkGroup> Groups { get; } =
     [
-        new("gemm", 15, 5, GemmWork.Rows),
-        new("lstm", 15, 5, RecurrentWork.Layers),
-        new("dense", 3, 1, RecurrentWork.Stacks),
-        new("crf", 15, 5, CrfWork.Rows),
-        new("infer", 4, 2, TaggerWork.Inference),
-        new("train", 5, 3, TaggerWork.Training),
+        new("gemm", 5, 3, GemmWork.Rows),
+        new("lstm", 5, 3, RecurrentWork.Layers),
+        new("dense", 2, 1, RecurrentWork.Stacks),
+        new("crf", 5, 3, CrfWork.Rows),
+        new("infer", 3, 2, TaggerWork.Inference),
+        new("train", 4, 3, TaggerWork.Training),
     ];
 }
 

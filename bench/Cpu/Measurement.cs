@@ -39,7 +39,10 @@ sealed record Measurement(
         }
     }
 
-    /// <summary>Warm-up goes on until the JIT has had nothing to compile for this long: it has then compiled what runs often for good, as in any run longer than a few seconds.</summary>
+    /// <summary>
+    /// Warm-up goes on until the JIT has had nothing to compile for this long: it has then compiled
+    /// what runs often for good, as in any run longer than a few seconds.
+    /// </summary>
     static readonly TimeSpan JitRest = TimeSpan.FromSeconds(0.6);
 
     static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10);

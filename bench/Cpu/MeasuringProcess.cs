@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LdNetGpu.Bench;
 
 /// <summary>
-/// A process, ours or PyTorch's, that holds one row ready and measures it whenever it is its turn: it says <see cref="Measurement.Ready"/> after its warm-up, then reads a line and
-/// prints a <see cref="Measurement"/>, again and again until its input ends.
+/// A process, ours or PyTorch's, that holds one row ready and measures it whenever it is its turn: it says <see cref="Measurement.Ready"/> after its
+/// warm-up, then reads a line and prints a <see cref="Measurement"/>, again and again until its input ends.
 /// </summary>
 sealed class MeasuringProcess : IDisposable
 {
@@ -21,7 +21,8 @@ sealed class MeasuringProcess : IDisposable
     public MeasuringProcess(string what, string program, IEnumerable<string> arguments)
     {
         this.what = what;
-        process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         errors = process.StandardError.ReadToEndAsync();
         NextLine(line => line == Measurement.Ready);
     }

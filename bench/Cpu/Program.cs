@@ -2,7 +2,11 @@ using System.CommandLine;
 using LdNetGpu.Bench;
 
 var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 2 };
-var rounds = new Option<int>("--rounds") { Description = "How often each row gets a new process of each side; the two then take turns.", DefaultValueFactory = _ => 3 };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "How often each row gets a new process of each side; the two then take turns.",
+    DefaultValueFactory = _ => 3,
+};
 var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, not time on the wall: for a busy machine, with --threads 1." };
 var only = new Option<string[]>("--only") { Description = "Measure only rows whose name contains one of these.", AllowMultipleArgumentsPerToken = true };
 var python = new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
@@ -13,7 +17,8 @@ var row = new Option<string>("--row") { Required = true };
 // What the command starts for itself: one row, which prints a line of JSON for each line it reads.
 var measure = new Command("measure") { group, row, threads, cpuTime };
 measure.Hidden = true;
-measure.SetAction(parsed => Measurement.Run(WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(row)!, parsed.GetValue(threads), parsed.GetValue(cpuTime)));
+measure.SetAction(parsed => Measurement.Run(
+    WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(row)!, parsed.GetValue(threads), parsed.GetValue(cpuTime)));
 
 var root = new RootCommand("Times LdNetGpu's CPU operations beside PyTorch's.") { threads, rounds, cpuTime, only, python, json, measure };
 root.SetAction(parsed =>

@@ -7,7 +7,8 @@ namespace LdNetGpu.Bench;
 static class Report
 {
     public static void WriteHead(TextWriter output, string peer, RunOptions options) =>
-        output.WriteLine($"{options.Threads} threads each, medians over {options.Rounds} rounds of {(options.CpuTime ? "processor time" : "time on the wall")}; PyTorch: {peer}");
+        output.WriteLine($"{options.Threads} threads each, medians over {options.Rounds} rounds of " +
+            $"{(options.CpuTime ? "processor time" : "time on the wall")}; PyTorch: {peer}");
 
     /// <summary>One group's rows under a head of their own, and its memory.</summary>
     public static void WriteGroup(TextWriter output, GroupResult group, double bestRate)
@@ -18,9 +19,11 @@ static class Report
         {
             var floor = Floor(row, bestRate);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}"));
+                $"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}" +
+                $"{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}"));
         }
-        output.WriteLine($"peak memory of the process: ours {group.OurPeak >> 20} MiB, PyTorch's {(group.PeerPeak == 0 ? "-" : $"{group.PeerPeak >> 20}")} MiB");
+        output.WriteLine($"peak memory of the process: ours {group.OurPeak >> 20} MiB, " +
+            $"PyTorch's {(group.PeerPeak == 0 ? "-" : $"{group.PeerPeak >> 20}")} MiB");
         output.Flush();
     }
 

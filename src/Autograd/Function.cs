@@ -41,7 +41,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Where the operation's own kernels run.</summary>
     /// <exception cref="UserException">The tensors are on a device without kernels.</exception>
     protected GpuDevice Gpu => Backend.Device as GpuDevice
-        ?? throw new UserException($"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. Put them on managed, opencl or cuda (GpuDevice.Open).");
+        ?? throw new UserException($"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. " +
+            "Put them on managed, opencl or cuda (GpuDevice.Open).");
 
     /// <summary>Whether <see cref="Backward"/> will follow: without, nothing need be saved.</summary>
     protected bool IsRecording { get; }
@@ -76,7 +77,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Storage.Version != versions[i])
                 throw new InvalidOperationException(
-                    $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved values are gone. Change it after the backward pass, or change a copy.");
+                    $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved values are gone. " +
+                    "Change it after the backward pass, or change a copy.");
         try
         {
             Backward();

@@ -33,8 +33,8 @@ public sealed class IntTensor : IDisposable
     public static IntTensor Empty(Device device, int count) => new(device, count);
 
     /// <summary>
-    /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to <paramref name="bound"/> - 1: -1 everywhere, until <see cref="Set"/> writes them.
-    /// Operations check the bound and read nothing. Make it outside the recording's scope.
+    /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to <paramref name="bound"/> - 1: -1
+    /// everywhere, until <see cref="Set"/> writes them. Operations check the bound and read nothing. Make it outside the recording's scope.
     /// </summary>
     public static IntTensor Changing(Device device, int count, int bound)
     {
@@ -47,7 +47,9 @@ public sealed class IntTensor : IDisposable
     /// <exception cref="ShapeException">Not as many, or one outside the bound.</exception>
     public void Set(ReadOnlySpan<int> values)
     {
-        if (promised is not { } bound) throw new InvalidOperationException("IntTensor.Set: operations may rely on these values; make the tensor with IntTensor.Changing to write others later.");
+        if (promised is not { } bound)
+            throw new InvalidOperationException("IntTensor.Set: operations may rely on these values; " +
+                "make the tensor with IntTensor.Changing to write others later.");
         if (values.Length != Count) throw new ShapeException("IntTensor.Set", $"{values.Length} values for {Count}.");
         for (var i = 0; i < values.Length; i++)
             if (values[i] < -1 || values[i] >= bound) throw new ShapeException("IntTensor.Set", $"values[{i}] = {values[i]} lies outside -1..{bound - 1}.");

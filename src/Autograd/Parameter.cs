@@ -32,8 +32,9 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     public Action<IntTensor>? BeforeLookup { get; set; }
 
     /// <summary>
-    /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null where it is trainable or the device has no
-    /// such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>). Costs the columns' memory once more, and as much is all it ever costs.
+    /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null
+    /// where it is trainable or the device has no such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>).
+    /// Costs the columns' memory once more, and as much is all it ever costs.
     /// </summary>
     internal PackedMatrix<T>? Packed(int start, int count)
     {

@@ -31,7 +31,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         if (loss.Shape.Count != 1)
             throw new ShapeException("Backward", $"a loss has one element, not {loss.Shape}; for another output pass its cotangent.");
         if (!loss.RequiresGradient)
-            throw new InvalidOperationException("Backward: the loss depends on nothing that requires a gradient. Was it computed before the tape was opened, or inside NoGradient?");
+            throw new InvalidOperationException("Backward: the loss depends on nothing that requires a gradient. " +
+                "Was it computed before the tape was opened, or inside NoGradient?");
         Seed(loss, default);
         Run();
     }

@@ -118,7 +118,8 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal MatrixView<T> GradientTarget(out bool accumulate)
     {
         if (root is Parameter<T> { ByRows: true })
-            throw new InvalidOperationException($"{this} belongs to a table by rows, whose gradient comes from look-ups (GatherRows) alone; make the table without byRows to use it elsewhere.");
+            throw new InvalidOperationException($"{this} belongs to a table by rows, whose gradient comes from look-ups (GatherRows) alone; " +
+                "make the table without byRows to use it elsewhere.");
         var buffer = Storage.GradientBuffer();
         if (!Storage.HasGradient && !IsWhole)
             Backend.Elementwise.Fill(new(buffer, 0, root.Shape.Rows, root.Shape.Columns, root.Shape.Columns), T.Zero);

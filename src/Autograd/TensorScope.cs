@@ -27,7 +27,8 @@ public sealed class TensorScope : IDisposable
     public void Dispose()
     {
         if (ended) return;
-        if (current != this) throw new InvalidOperationException("TensorScope: ended while a scope opened later is still open; end scopes in reverse order (using).");
+        if (current != this)
+            throw new InvalidOperationException("TensorScope: ended while a scope opened later is still open; end scopes in reverse order (using).");
         ended = true;
         current = outer;
         foreach (var resource in owned) resource.Dispose();

@@ -89,7 +89,8 @@ public sealed unsafe class CpuDevice : Device, IDisposable
             catch (OutOfMemoryException inner)
             {
                 throw new UserException(
-                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use. Use a smaller batch (--set batch_size=...) or fewer tokens a batch.", inner);
+                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use. " +
+                    "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.", inner);
             }
         }
     }

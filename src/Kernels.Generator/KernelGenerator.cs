@@ -23,8 +23,10 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Combine(project)
             .WithTrackingName(CatalogStep);
 
-        context.RegisterSourceOutput(kernels.SelectMany((kernel, _) => kernel.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
-        context.RegisterSourceOutput(kernels.Where(kernel => kernel.Members.Length > 0), (output, kernel) => output.AddSource(kernel.HintName, SourceFile.Of(kernel.Class, kernel.Members)));
+        context.RegisterSourceOutput(kernels.SelectMany((kernel, _) => kernel.Diagnostics),
+            (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        context.RegisterSourceOutput(kernels.Where(kernel => kernel.Members.Length > 0),
+            (output, kernel) => output.AddSource(kernel.HintName, SourceFile.Of(kernel.Class, kernel.Members)));
         context.RegisterSourceOutput(catalog, (output, pair) => CatalogFile.Write(output, pair.Left, pair.Right));
     }
 }

@@ -13,7 +13,8 @@ public class ArrowTests
     static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train"];
 
     // What only Train may touch: memory streams and Path-free stream types are not files.
-    static readonly string[] FileTypes = ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
+    static readonly string[] FileTypes =
+        ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
 
     static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs"];
 
@@ -33,7 +34,8 @@ public class ArrowTests
     public void AssemblyReferencesLowerLayersOnly(string layer)
     {
         var allowed = Layers.Take(Array.IndexOf(Layers, layer)).Select(lower => "LdNetGpu." + lower).ToHashSet();
-        var ours = Load(layer).GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("LdNetGpu.", StringComparison.Ordinal));
+        var ours = Load(layer).GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("LdNetGpu.", StringComparison.Ordinal));
         Assert.All(ours, name => Assert.Contains(name, allowed));
     }
 
@@ -63,7 +65,8 @@ public class ArrowTests
     {
         if (layer == "Devices") return;
         var imports = Load(layer).GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl));
         Assert.Empty(imports);
     }

@@ -63,7 +63,8 @@ public class GoldenOperationTests
         var leaves = golden.Names.Where(entry => entry.StartsWith("parameter/", StringComparison.Ordinal))
             .ToDictionary(entry => entry["parameter/".Length..], entry => golden.Leaf(backend, entry));
         var cutoffs = golden.Indices("input/cutoffs");
-        var tails = Enumerable.Range(0, cutoffs.Length - 1).Select(i => (leaves[$"soft_max.tail.{i}.0.weight"], leaves[$"soft_max.tail.{i}.1.weight"])).ToArray();
+        var tails = Enumerable.Range(0, cutoffs.Length - 1)
+            .Select(i => (leaves[$"soft_max.tail.{i}.0.weight"], leaves[$"soft_max.tail.{i}.1.weight"])).ToArray();
         var weights = new AdaptiveSoftmaxWeights<T>(cutoffs, leaves["soft_max.head.weight"], leaves["soft_max.head.bias"], tails);
         var loss = input.AdaptiveSoftmaxLoss(weights, golden.Indices(backend, "input/targets")).Mean();
         golden.AssertClose("output/loss", loss.ToArray());

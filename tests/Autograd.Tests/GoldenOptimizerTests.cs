@@ -23,8 +23,10 @@ public class GoldenOptimizerTests
         var golden = Golden.Load("optimizers").Case(name);
         var backend = new CpuBackend<T>(Device);
         var byRows = golden.Has("input/touched");
-        var parameters = golden.Names.Where(entry => entry.EndsWith("_gradients", StringComparison.Ordinal) && entry.StartsWith("input/", StringComparison.Ordinal))
-            .Select(entry => entry["input/".Length..^"_gradients".Length]).Select(entry => (Name: entry, Parameter: Start(golden, backend, entry, byRows))).ToArray();
+        var parameters = golden.Names
+            .Where(entry => entry.EndsWith("_gradients", StringComparison.Ordinal) && entry.StartsWith("input/", StringComparison.Ordinal))
+            .Select(entry => entry["input/".Length..^"_gradients".Length])
+            .Select(entry => (Name: entry, Parameter: Start(golden, backend, entry, byRows))).ToArray();
         using var optimizer = Create(name.Split('_')[0], parameters, golden.Scalar("input/learning_rate"), golden.Scalar("input/momentum"));
         double? maximum = golden.Has("input/max_norm") ? golden.Scalar("input/max_norm") : null;
         for (var step = 0; step < 20; step++)
@@ -33,7 +35,8 @@ public class GoldenOptimizerTests
             using var tape = new Tape<T>();
             tape.Backward([.. parameters.Select(entry => byRows ? LookUp(golden, entry, step) : (entry.Parameter.Scale(1), At(golden, entry, step)))]);
             optimizer.Step(maximum);
-            if (maximum is not null) golden.AssertClose($"output/norms[{step}]", [golden.Values("output/norms")[step]], [T.CreateChecked(optimizer.Outcome().GradientNorm)]);
+            if (maximum is not null)
+                golden.AssertClose($"output/norms[{step}]", [golden.Values("output/norms")[step]], [T.CreateChecked(optimizer.Outcome().GradientNorm)]);
             // Reading the whole table is reading every row: it must be up to date, and training must go on as if nobody had looked.
             optimizer.WhileFlushed(() =>
             {
@@ -51,7 +54,8 @@ public class GoldenOptimizerTests
         return parameter;
     }
 
-    static Optimizer<T> Create<T>(string rule, (string, Parameter<T>)[] parameters, double learningRate, double momentum) where T : unmanaged, IFloatingPointIeee754<T> => rule switch
+    static Optimizer<T> Create<T>(string rule, (string, Parameter<T>)[] parameters, double learningRate, double momentum)
+        where T : unmanaged, IFloatingPointIeee754<T> => rule switch
     {
         "sgd" => new Sgd<T>(parameters, learningRate, momentum),
         "adam" => new Adam<T>(parameters, learningRate),
@@ -69,7 +73,8 @@ public class GoldenOptimizerTests
     }
 
     static Tensor<T> At<T>(Golden golden, (string Name, Parameter<T> Parameter) entry, int step) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Tensor.From(entry.Parameter.Backend, Array.ConvertAll(golden.Values($"input/{entry.Name}_gradients")[Part(entry.Parameter, step)], T.CreateChecked), entry.Parameter.Shape);
+        Tensor.From(entry.Parameter.Backend,
+            Array.ConvertAll(golden.Values($"input/{entry.Name}_gradients")[Part(entry.Parameter, step)], T.CreateChecked), entry.Parameter.Shape);
 
     static Range Part<T>(Parameter<T> parameter, int step) where T : unmanaged, IFloatingPointIeee754<T>
     {

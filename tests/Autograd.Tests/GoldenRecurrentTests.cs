@@ -66,7 +66,8 @@ public class GoldenRecurrentTests
         {
             reverse = direction == 1;
             var suffix = reverse ? "_l0_reverse" : "_l0";
-            Parameters = [.. new[] { "weight_ih", "weight_hh", "bias_ih", "bias_hh" }.Select(name => (name + suffix, golden.Leaf(backend, $"parameter/{name}{suffix}")))];
+            Parameters = [.. new[] { "weight_ih", "weight_hh", "bias_ih", "bias_hh" }
+                .Select(name => (name + suffix, golden.Leaf(backend, $"parameter/{name}{suffix}")))];
             weights = new(unit, Parameters[0].Leaf, Parameters[1].Leaf, Parameters[2].Leaf, Parameters[3].Leaf);
             Initial = new(golden.LeafOf(backend, "input/initial_hidden", direction),
                 unit == RecurrentUnit.Lstm ? golden.LeafOf(backend, "input/initial_cell", direction) : null);
@@ -96,7 +97,9 @@ public class GoldenRecurrentTests
         var leaves = golden.Names.Where(entry => entry.StartsWith("parameter/", StringComparison.Ordinal))
             .ToDictionary(entry => entry["parameter/".Length..], entry => golden.Leaf(backend, entry));
         var input = golden.Leaf(backend, "input/input");
-        var layers = Enumerable.Range(0, 3).Select(l => new RecurrentWeights<T>(RecurrentUnit.Lstm, Of(l, "weight_ih"), Of(l, "weight_hh"), Of(l, "bias_ih"), Of(l, "bias_hh"))).ToArray();
+        var layers = Enumerable.Range(0, 3)
+            .Select(l => new RecurrentWeights<T>(RecurrentUnit.Lstm, Of(l, "weight_ih"), Of(l, "weight_hh"), Of(l, "bias_ih"), Of(l, "bias_hh")))
+            .ToArray();
         var output = input.DenseRecurrent(layers, new()
         {
             Dropped = Array.ConvertAll(golden.Indices("input/dropped"), flag => flag == 1),

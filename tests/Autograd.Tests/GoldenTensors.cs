@@ -7,7 +7,10 @@ namespace LdNetGpu.Tests;
 /// <summary>Goldens as tensors, and comparisons with them.</summary>
 static class GoldenTensors
 {
-    /// <summary>Room for rounding, in units of ε at the size of the largest element: sums of some tens of terms, and a backward pass through several steps.</summary>
+    /// <summary>
+    /// Room for rounding, in units of ε at the size of the largest element: sums of some tens of terms, and a backward pass through
+    /// several steps.
+    /// </summary>
     const double Roundings = 64;
 
     public static Tensor<T> Tensor<T>(this Golden golden, Backend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -61,7 +61,8 @@ public class PackedWeightTests
         Assert.Equal(trainable, device.Counters.LiveBytes);
         Freeze();
         Run(dense: true);
-        foreach (var weight in new[] { weights.InputWeight, weights.RecurrentWeight, weights.InputBias, weights.RecurrentBias }) ((Parameter<float>)weight).Dispose();
+        foreach (var weight in new[] { weights.InputWeight, weights.RecurrentWeight, weights.InputBias, weights.RecurrentBias })
+            ((Parameter<float>)weight).Dispose();
         Assert.Equal(0, device.Counters.LiveBytes);
     }
 

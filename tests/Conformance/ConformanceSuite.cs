@@ -4,10 +4,11 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Every operation on one device in one precision against the CPU in double: the same call on the same numbers, and the results within rounding of each other. Instantiated
-/// below for each device and precision; the operations stand in a file each.
+/// Every operation on one device in one precision against the CPU in double: the same call on the same numbers, and the results within
+/// rounding of each other. Instantiated below for each device and precision; the operations stand in a file each.
 /// </summary>
-public abstract partial class ConformanceSuite<TDevice, T> : DeviceSuite<ConformanceSuite<TDevice, T>, TDevice> where TDevice : ITestDevice where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class ConformanceSuite<TDevice, T> : DeviceSuite<ConformanceSuite<TDevice, T>, TDevice>
+    where TDevice : ITestDevice where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected ConformanceSuite()
     {

@@ -19,12 +19,14 @@ public abstract partial class ConformanceSuite<TDevice, T>
                     ? float.NegativeInfinity
                     : range * (2 * key.Uniform(from * tags + to) - 1));
             var gold = Enumerable.Range(0, steps * lengths.Length).Select(i => i / lengths.Length < lengths[i % lengths.Length] ? i / lengths.Length % 2 : -1);
-            return new(steps, lengths, tags, Operand.Random(steps * lengths.Length, tags, 1, gap: 2, low: -range, high: range), transitions, new(lengths), new([.. gold]));
+            return new(steps, lengths, tags, Operand.Random(steps * lengths.Length, tags, 1, gap: 2, low: -range, high: range),
+                transitions, new(lengths), new([.. gold]));
         }
 
         public CrfBatch<TNumber> On<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
         {
-            Steps = Steps, Batch = Batch, StartTag = Tags - 2, EndTag = Tags - 1, Lengths = on[Lengths], Emissions = on[Emissions], Transitions = on[Transitions],
+            Steps = Steps, Batch = Batch, StartTag = Tags - 2, EndTag = Tags - 1,
+            Lengths = on[Lengths], Emissions = on[Emissions], Transitions = on[Transitions],
         };
     }
 
@@ -39,7 +41,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     {
         var problem = CrfProblem.Of(steps, steps == 1 ? [1] : [steps, 1, steps - 1], tags, range, forbidSome);
         var (rows, batch) = (problem.Steps * problem.Batch, problem.Batch);
-        var (score, partition, loss, lossOnly) = (Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9, gap: 1), Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9));
+        var (score, partition, loss, lossOnly) =
+            (Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9, gap: 1), Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9));
         var weights = Operand.Random(batch, 1, 3, gap: 2);
         var (written, added) = (Operand.Filled(rows, tags, 9, gap: 1), Operand.Random(rows, tags, 4));
         var transitionsGradient = Operand.Random(tags, tags, 5, gap: 3);

@@ -73,6 +73,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (logits, row, targets) = (Operand.Random(2, 3, 1), Operand.Filled(2, 1, 0), new IndexOperand(0, 3));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.CrossEntropy.Forward(on[logits], on[targets], on[row], on[row]);
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.CrossEntropy.Forward(on[logits], on[targets], on[row], on[row]);
     }
 }

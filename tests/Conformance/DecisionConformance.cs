@@ -13,7 +13,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     public void TheDeviceDecidesAsTheHostDoes(double? clipNorm)
     {
         Operand[] gradients = [.. DecisionShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, 40 + (ulong)i, shape.Gap))];
-        Operand[][] changed = [.. Enumerable.Range(0, 10).Select(k => DecisionShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, (ulong)(100 * k + i), low: 0)).ToArray())];
+        Operand[][] changed = [.. Enumerable.Range(0, 10).Select(k =>
+            DecisionShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, (ulong)(100 * k + i), low: 0)).ToArray())];
         var loss = Operand.Of(1, 1, 2.5f);
         // What the launches pass for a rate, a scale or Adam's corrections is not to be read.
         const double unread = double.NaN, rate = 0.01;
@@ -27,7 +28,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
             others.Write(rate, step, clipNorm);
             Ours.Backend.Optimizers.Decide(adam, [.. gradients.Select(gradient => Ours[gradient])], Ours[loss], 0.9, 0.999);
             Ours.Backend.Optimizers.Decide(others, [.. gradients.Select(gradient => Ours[gradient])]);
-            Update(Ours, new(unread, 0.9, unread) { OnDevice = others }, new(unread, 1000, unread) { OnDevice = adam }, new(unread, unread) { OnDevice = others }, new(unread, unread) { OnDevice = others });
+            Update(Ours, new(unread, 0.9, unread) { OnDevice = others }, new(unread, 1000, unread) { OnDevice = adam },
+                new(unread, unread) { OnDevice = others }, new(unread, unread) { OnDevice = others });
             Update(Reference, new(rate, 0.9, scale), new(rate, step, scale), new(rate, scale), new(rate, scale));
         }
         foreach (var operand in changed.SelectMany(part => part)) Check(operand, k: 64);
@@ -36,10 +38,12 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Assert.Equal(norm, report.Norm, 1e-12 * norm);
         Assert.Equal(report.Norm, second.Norm);
 
-        void Update<TNumber>(Side<TNumber> on, SgdStep sgd, AdamStep adam, AdagradStep adagrad, AdadeltaStep adadelta) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Update<TNumber>(Side<TNumber> on, SgdStep sgd, AdamStep adam, AdagradStep adagrad, AdadeltaStep adadelta)
+            where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             var optimizers = on.Backend.Optimizers;
-            optimizers.AdamAll([.. gradients.Select((gradient, i) => new AdamParameter<TNumber>(on[changed[0][i]], on[gradient], on[changed[1][i]], on[changed[2][i]]))], adam);
+            optimizers.AdamAll([.. gradients.Select((gradient, i) =>
+                new AdamParameter<TNumber>(on[changed[0][i]], on[gradient], on[changed[1][i]], on[changed[2][i]]))], adam);
             for (var i = 0; i < gradients.Length; i++)
             {
                 optimizers.Sgd(on[changed[3][i]], on[gradients[i]], on[changed[4][i]], sgd);
@@ -54,7 +58,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     {
         var isLoss = gradientValue == 0;
         Operand[] fine = [Operand.Random(5, 3, 1), Operand.Random(70, 61, 2), Operand.Random(5, 3, 3)];
-        Operand bad = new(5, 3, 3, (row, column) => (row, column) == (4, 2) ? gradientValue : 1), loss = Operand.Filled(1, 1, lossValue), fineLoss = Operand.Filled(1, 1, 1);
+        Operand bad = new(5, 3, 3, (row, column) => (row, column) == (4, 2) ? gradientValue : 1),
+            loss = Operand.Filled(1, 1, lossValue), fineLoss = Operand.Filled(1, 1, 1);
         Operand[] changed = [.. Enumerable.Range(0, 12).Select(i => Operand.Random(5, 3, 50 + (ulong)i, low: 0))];
         var (rows, last) = (new IndexOperand(1, 2, 4, 0, 3), new IndexOperand(1, 0, 2, 2, 1));
         using var numbers = Ours.Backend.Optimizers.NewStepNumbers()!;
@@ -81,7 +86,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
             optimizers.Adam(Ours[changed[2]], Ours[gradient], Ours[changed[3]], Ours[changed[4]], new(0.1, number) { OnDevice = numbers });
             optimizers.AdamAll([new(Ours[changed[5]], Ours[gradient], Ours[changed[6]], Ours[changed[7]])], new(0.1, number) { OnDevice = numbers });
             optimizers.Adagrad(Ours[changed[8]], Ours[gradient], Ours[changed[9]], new(0.1) { OnDevice = numbers });
-            optimizers.AdamRows(Ours[changed[10]], Ours[rows], default, Ours[changed[3]], Ours[changed[4]], Ours[last], new(0.1, number - 1) { OnDevice = numbers });
+            optimizers.AdamRows(Ours[changed[10]], Ours[rows], default, Ours[changed[3]], Ours[changed[4]], Ours[last],
+                new(0.1, number - 1) { OnDevice = numbers });
             optimizers.SgdRows(Ours[changed[11]], Ours[rows], Ours[gradient], Ours[changed[1]], Ours[last], new(0.1, 0.9, 1, number) { OnDevice = numbers });
         }
     }

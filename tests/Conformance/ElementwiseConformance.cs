@@ -8,7 +8,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Theory, MemberData(nameof(Sizes))]
     public void Elementwise(int rows, int columns, int gap)
     {
-        var (a, b, row, factor) = (Operand.Random(rows, columns, 1, gap), Operand.Random(rows, columns, 2, gap + 1), Operand.Random(1, columns, 3), Operand.Filled(1, 1, -1.75f));
+        var (a, b, row, factor) = (Operand.Random(rows, columns, 1, gap), Operand.Random(rows, columns, 2, gap + 1),
+            Operand.Random(1, columns, 3), Operand.Filled(1, 1, -1.75f));
         Operand[] outputs = [.. Enumerable.Range(0, 9).Select(i => Operand.Random(rows, columns, 10 + (ulong)i, gap + i % 2))];
         Work(Ours);
         Work(Reference);

@@ -39,7 +39,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Gemm.Multiply(kind, on[a], on[b], on[c], accumulate: true);
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Gemm.Multiply(kind, on[a], on[b], on[c], accumulate: true);
     }
 
     [Theory]
@@ -65,7 +66,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (a, b, c) = (Operand.Random(3, 4, 1), Operand.Random(5, 6, 2), Operand.Filled(3, 6, 0));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Gemm.Multiply(GemmKind.NN, on[a], on[b], on[c]);
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Gemm.Multiply(GemmKind.NN, on[a], on[b], on[c]);
     }
 
     static (Operand A, Operand B) Factors(GemmKind kind, int rows, int columns, int depth) => (

@@ -4,7 +4,10 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The same values on every device that asks for them; exact in float, so that all precisions start from equal numbers. Gaps between rows are NaN.</summary>
+/// <summary>
+/// The same values on every device that asks for them; exact in float, so that all precisions start from equal numbers. Gaps between rows
+/// are NaN.
+/// </summary>
 public sealed class Operand(int rows, int columns, int stride, Func<int, int, float> value)
 {
     readonly Dictionary<Device, object> views = [];

@@ -33,7 +33,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     public void AdamOverAllParameters()
     {
         // More than one launch takes; empty, with gaps, one element.
-        (int Rows, int Columns, int Gap)[] shapes = [(3, 5, 0), (0, 4, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0), (5, 1, 0), (1, 8, 0), (6, 2, 0), (2, 3, 1)];
+        (int Rows, int Columns, int Gap)[] shapes =
+            [(3, 5, 0), (0, 4, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0), (5, 1, 0), (1, 8, 0), (6, 2, 0), (2, 3, 1)];
         Operand[] weights = [.. shapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, 1 + (ulong)i, shape.Gap))];
         Operand[] gradients = [.. shapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, 40 + (ulong)i, shape.Gap))];
         Operand[] first = [.. shapes.Select(shape => Operand.Filled(shape.Rows, shape.Columns, 0))];
@@ -47,10 +48,12 @@ public abstract partial class ConformanceSuite<TDevice, T>
         void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             for (var step = 1; step <= 2; step++)
-                on.Backend.Optimizers.AdamAll([.. weights.Select((weight, i) => new AdamParameter<TNumber>(on[weight], on[gradients[i]], on[first[i]], on[second[i]]))], new(0.01, step, 0.5));
+                on.Backend.Optimizers.AdamAll([.. weights.Select((weight, i) =>
+                    new AdamParameter<TNumber>(on[weight], on[gradients[i]], on[first[i]], on[second[i]]))], new(0.01, step, 0.5));
         }
 
-        double[] Norms<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Reduction.SquaredNorms([.. gradients.Select(operand => on[operand])]);
+        double[] Norms<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Reduction.SquaredNorms([.. gradients.Select(operand => on[operand])]);
     }
 
     [Theory]

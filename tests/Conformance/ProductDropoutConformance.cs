@@ -6,7 +6,10 @@ namespace LdNetGpu.Tests;
 
 public abstract partial class ConformanceSuite<TDevice, T>
 {
-    /// <summary>Kind, operand, rows, columns, depth. Both tile sizes for the two products that models drop an operand of; compiling each takes OpenCL seconds.</summary>
+    /// <summary>
+    /// Kind, operand, rows, columns, depth. Both tile sizes for the two products that models drop an operand of; compiling each takes
+    /// OpenCL seconds.
+    /// </summary>
     public static TheoryData<GemmKind, ProductOperand, int, int, int> DroppedProducts
     {
         get

@@ -90,7 +90,8 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
         // The device goes on.
         Assert.Equal([2f, 2f, 2f, 2f], x.Add(x).ToArray());
 
-        static void Refuses(string what, Action action) => Assert.Contains(what, Assert.Throws<RecordingException>(() => Device.Record(action).Dispose()).Message);
+        static void Refuses(string what, Action action) =>
+            Assert.Contains(what, Assert.Throws<RecordingException>(() => Device.Record(action).Dispose()).Message);
     }
 
     [Fact]
@@ -169,7 +170,8 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
             Optimizer.Step(ClipNorm, loss);
         }
 
-        public float[] Numbers() => [.. Parameters.SelectMany(entry => entry.Parameter.ToArray()), .. Optimizer.State.SelectMany(state => state.Value.ToArray())];
+        public float[] Numbers() =>
+            [.. Parameters.SelectMany(entry => entry.Parameter.ToArray()), .. Optimizer.State.SelectMany(state => state.Value.ToArray())];
 
         public void Dispose()
         {

@@ -25,7 +25,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [InlineData(1, 1, 1)]
     [InlineData(3, 0, 2)]
     [InlineData(2, 37, 19)]
-    public void RecurrencesOfOddSizes(int steps, int batch, int hidden) => RecurrenceAgrees(new(RecurrentUnit.Lstm, steps, batch, hidden), null, withStates: true);
+    public void RecurrencesOfOddSizes(int steps, int batch, int hidden) =>
+        RecurrenceAgrees(new(RecurrentUnit.Lstm, steps, batch, hidden), null, withStates: true);
 
     void RecurrenceAgrees(RecurrenceShape shape, int[]? lengthValues, bool withStates)
     {
@@ -33,15 +34,18 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (rows, width) = (steps * batch, unit.Gates() * hidden);
         var (lstm, gru) = (unit == RecurrentUnit.Lstm, unit == RecurrentUnit.Gru);
         var lengths = lengthValues is null ? null : new IndexOperand(lengthValues);
-        var (gates, weight, bias) = (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), gru ? Operand.Random(1, width, 3) : null);
-        var (initialHidden, initialCell) = (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && lstm ? Operand.Random(batch, hidden, 5) : null);
+        var (gates, weight, bias) =
+            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), gru ? Operand.Random(1, width, 3) : null);
+        var (initialHidden, initialCell) =
+            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && lstm ? Operand.Random(batch, hidden, 5) : null);
         // Wherever a padded step is not written, both sides start from the same values.
         var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), unit == RecurrentUnit.Tanh ? null : Operand.Filled(rows, hidden, 0));
         var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), lstm ? Operand.Filled(batch, hidden, 9) : null);
         var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4), withStates ? Operand.Random(batch, hidden, 7) : null);
         var finalCellCotangent = withStates && lstm ? Operand.Random(batch, hidden, 8) : null;
         var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), gru ? Operand.Random(1, width, 10) : null);
-        var (initialHiddenGradient, initialCellGradient) = (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && lstm ? Operand.Filled(batch, hidden, 9) : null);
+        var (initialHiddenGradient, initialCellGradient) =
+            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && lstm ? Operand.Filled(batch, hidden, 9) : null);
 
         Forward(Ours);
         Forward(Reference);
@@ -51,19 +55,23 @@ public abstract partial class ConformanceSuite<TDevice, T>
         foreach (var result in new[] { gates, weightGradient, biasGradient, initialHiddenGradient, initialCellGradient })
             if (result is not null) Check(result, k: 64 + 8 * hidden, scale: 4);
 
-        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
-        {
-            Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], RecurrentBias = on[bias], InitialHidden = on[initialHidden],
-            InitialCell = on[initialCell], Hidden = on[output], Saved = on[saved], FinalHidden = on[finalHidden], FinalCell = on[finalCell],
-        });
+        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+            {
+                Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], RecurrentBias = on[bias],
+                InitialHidden = on[initialHidden], InitialCell = on[initialCell],
+                Hidden = on[output], Saved = on[saved], FinalHidden = on[finalHidden], FinalCell = on[finalCell],
+            });
 
-        void Backward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Recurrence.Backward(new RecurrenceBackward<TNumber>
-        {
-            Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], InitialHidden = on[initialHidden], InitialCell = on[initialCell],
-            Hidden = on[output], Saved = on[saved], HiddenGradient = on[cotangent], FinalHiddenGradient = on[finalHiddenCotangent], FinalCellGradient = on[finalCellCotangent],
-            RecurrentWeightGradient = on[weightGradient], RecurrentBiasGradient = on[biasGradient],
-            InitialHiddenGradient = on[initialHiddenGradient], InitialCellGradient = on[initialCellGradient],
-        });
+        void Backward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Recurrence.Backward(new RecurrenceBackward<TNumber>
+            {
+                Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight],
+                InitialHidden = on[initialHidden], InitialCell = on[initialCell], Hidden = on[output], Saved = on[saved],
+                HiddenGradient = on[cotangent], FinalHiddenGradient = on[finalHiddenCotangent], FinalCellGradient = on[finalCellCotangent],
+                RecurrentWeightGradient = on[weightGradient], RecurrentBiasGradient = on[biasGradient],
+                InitialHiddenGradient = on[initialHiddenGradient], InitialCellGradient = on[initialCellGradient],
+            });
     }
 
     [Theory, MemberData(nameof(Recurrences))]
@@ -73,18 +81,21 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var width = unit.Gates() * Hidden;
         var lengths = withLengths ? new IndexOperand(3, 0, 4, 1, 2) : null;
         var places = new IndexOperand([.. Enumerable.Range(0, Steps * Batch).Select(row => row * row % 6)]);
-        var (gates, weight, bias) = (Operand.Random(6, width, 1, gap: 3), Operand.Random(width, Hidden, 2, gap: 1), unit == RecurrentUnit.Gru ? Operand.Random(1, width, 3) : null);
+        var (gates, weight, bias) = (Operand.Random(6, width, 1, gap: 3), Operand.Random(width, Hidden, 2, gap: 1),
+            unit == RecurrentUnit.Gru ? Operand.Random(1, width, 3) : null);
         var initialHidden = withStates ? Operand.Random(Batch, Hidden, 4, gap: 2) : null;
         var (output, finalHidden) = (Operand.Filled(Steps * Batch, Hidden, 9, gap: 5), Operand.Filled(Batch, Hidden, 9, gap: 1));
         Forward(Ours);
         Forward(Reference);
         foreach (var result in new[] { output, finalHidden, gates }) Check(result, k: 32 + Hidden);
 
-        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
-        {
-            Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = on[lengths], Gates = on[gates], InputRows = on[places], RecurrentWeight = on[weight], RecurrentBias = on[bias],
-            InitialHidden = on[initialHidden], Hidden = on[output], FinalHidden = on[finalHidden],
-        });
+        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+            {
+                Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = on[lengths], Gates = on[gates], InputRows = on[places],
+                RecurrentWeight = on[weight], RecurrentBias = on[bias],
+                InitialHidden = on[initialHidden], Hidden = on[output], FinalHidden = on[finalHidden],
+            });
     }
 
     [Fact]
@@ -93,9 +104,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (gates, weight, output, lengths) = (Operand.Random(4, 3, 1), Operand.Random(3, 3, 2), Operand.Filled(4, 3, 0), new IndexOperand(2, 3));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
-        {
-            Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], Hidden = on[output],
-        });
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+            {
+                Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], Hidden = on[output],
+            });
     }
 }

@@ -46,7 +46,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     public void IndicesThatTheHostIsNotToKnowScatterToTheSameBits(int tableRows, int columns)
     {
         var indices = Ours[new IndexOperand([.. Enumerable.Range(0, 41).Select(i => i % 9 == 4 ? -1 : i * i % tableRows)])];
-        var (first, second, rows) = (Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(41, columns, 2, gap: 3));
+        var (first, second, rows) =
+            (Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(41, columns, 2, gap: 3));
         Ours.Backend.Rows.ScatterAdd(Ours[rows], indices, Ours[first]);
         Ours.Backend.Rows.ScatterAdd(Ours[rows], new IndexView(indices.Buffer, 0, indices.Count, promised: tableRows), Ours[second]);
         Tolerance.AssertSameBits(Ours[first], Ours[second]);
@@ -73,7 +74,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Gather(Ours), () => Gather(Reference));
         BothRefuse(() => Scatter(Ours), () => Scatter(Reference));
 
-        void Gather<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Rows.Gather(on[table], on[indices], on[output]);
-        void Scatter<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Rows.ScatterAdd(on[output], on[indices], on[table]);
+        void Gather<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Rows.Gather(on[table], on[indices], on[output]);
+        void Scatter<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Rows.ScatterAdd(on[output], on[indices], on[table]);
     }
 }

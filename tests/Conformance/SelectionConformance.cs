@@ -29,6 +29,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var values = Operand.Random(2, 3, 1);
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Selection.SoftThreshold(on[values], -TNumber.One);
+        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            on.Backend.Selection.SoftThreshold(on[values], -TNumber.One);
     }
 }

@@ -4,8 +4,9 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so an element of A·B by about 2^-10 of Σ|a·b|, and a float sum of K terms
-/// by K roundings of it. In three products the operands are off by at most 2^-22, and what is left out is at most 2^-22 of Σ|a·b|.
+/// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so an element of A·B
+/// by about 2^-10 of Σ|a·b|, and a float sum of K terms by K roundings of it. In three products the operands are off by at most 2^-22,
+/// and what is left out is at most 2^-22 of Σ|a·b|.
 /// </summary>
 public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreConformance<TDevice>, TDevice> where TDevice : ITestDevice
 {
@@ -16,7 +17,10 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         {
             var data = new TheoryData<GemmKind, int, int, int, int>();
             foreach (var kind in Enum.GetValues<GemmKind>())
-                foreach (var (m, n, k, gap) in new[] { (1, 1, 1, 0), (5, 3, 7, 2), (64, 64, 32, 0), (67, 71, 36, 1), (68, 72, 68, 4), (131, 65, 33, 0), (9, 140, 100, 0) })
+                foreach (var (m, n, k, gap) in new[]
+                {
+                    (1, 1, 1, 0), (5, 3, 7, 2), (64, 64, 32, 0), (67, 71, 36, 1), (68, 72, 68, 4), (131, 65, 33, 0), (9, 140, 100, 0),
+                })
                     data.Add(kind, m, n, k, gap);
             return data;
         }
@@ -92,8 +96,10 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         var (a, b, c) = (Operand.Random(20, 50, 1), Operand.Random(30, 50, 2), Operand.Filled(20, 30, 0));
         foreach (var start in (int[])[4, 5])
         {
-            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NT, a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40), c.On<float>(Device));
-            new CpuGemm<double>(Host).Multiply(GemmKind.NT, a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
+            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NT,
+                a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40), c.On<float>(Device));
+            new CpuGemm<double>(Host).Multiply(GemmKind.NT,
+                a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
             Check(c, 40, MathMode.Tf32);
         }
     }
@@ -114,8 +120,10 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
 
     static void Compare(MathMode math, GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
     {
-        new GpuGemm<float>(Device, new(math)).Multiply(kind, a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate, bias?.On<float>(Device) ?? default, activation);
-        new CpuGemm<double>(Host).Multiply(kind, a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
+        new GpuGemm<float>(Device, new(math)).Multiply(kind,
+            a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate, bias?.On<float>(Device) ?? default, activation);
+        new CpuGemm<double>(Host).Multiply(kind,
+            a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
         Check(c, depth, math);
     }
 

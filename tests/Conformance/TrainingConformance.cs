@@ -7,8 +7,8 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an optimizer that forgets would part the losses for
-/// good. And once more, to the same bits.
+/// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an optimizer that
+/// forgets would part the losses for good. And once more, to the same bits.
 /// </summary>
 public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConformance<TDevice>, TDevice> where TDevice : ITestDevice
 {

@@ -20,7 +20,8 @@ static class GeneratorRun
 
     /// <summary>The dialect's usings, and a class around the members, which start on line 6.</summary>
     public static string Class(string members) =>
-        $"using System;\nusing System.Numerics;\nusing LdNetGpu.Dialect;\npublic interface IMap<T> {{ static abstract T Apply(T x); }}\npublic static partial class Sample {{\n{members}\n}}";
+        $"using System;\nusing System.Numerics;\nusing LdNetGpu.Dialect;\npublic interface IMap<T> {{ static abstract T Apply(T x); }}\n" +
+        $"public static partial class Sample {{\n{members}\n}}";
 
     /// <summary>What the generator says against the members; the generated code itself must compile.</summary>
     public static string[] Diagnose(string members)

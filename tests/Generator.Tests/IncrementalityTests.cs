@@ -16,7 +16,8 @@ public sealed class IncrementalityTests
     {
         var before = GeneratorRun.Compile(GeneratorRun.Class(Members));
         var tree = before.SyntaxTrees[0];
-        var after = before.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(tree.ToString().Replace(text, edited), (CSharpParseOptions)tree.Options, tree.FilePath));
+        var after = before.ReplaceSyntaxTree(tree,
+            CSharpSyntaxTree.ParseText(tree.ToString().Replace(text, edited), (CSharpParseOptions)tree.Options, tree.FilePath));
         var steps = GeneratorRun.Driver().RunGenerators(before).RunGenerators(after).GetRunResult().Results[0].TrackedSteps[KernelGenerator.KernelsStep];
         Assert.Equal(expected, Assert.Single(Assert.Single(steps).Outputs).Reason);
     }

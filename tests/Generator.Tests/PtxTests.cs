@@ -8,7 +8,8 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Every kernel's CUDA text compiles to PTX without a GPU, the kernels of a C# file at once. Local arrays that no register holds are reported; large ones fail, for each access goes to memory.
+/// Every kernel's CUDA text compiles to PTX without a GPU, the kernels of a C# file at once. Local arrays that no register holds are
+/// reported; large ones fail, for each access goes to memory.
 /// </summary>
 public sealed class PtxTests(ITestOutputHelper output)
 {
@@ -41,7 +42,10 @@ public sealed class PtxTests(ITestOutputHelper output)
     [Theory, InlineData("1", "1"), InlineData("2", "2")]
     public Task ProductsThatDropAnOperandKeepTheirVariablesInRegisters(string kind, string operand) => Compile(
         [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))], "sm_80",
-        Values.ToDictionary(entry => entry.Key, entry => entry.Key.EndsWith("SPEC_dropped", StringComparison.Ordinal) ? operand : entry.Key.EndsWith("SPEC_kind", StringComparison.Ordinal) ? kind : entry.Value));
+        Values.ToDictionary(entry => entry.Key, entry =>
+            entry.Key.EndsWith("SPEC_dropped", StringComparison.Ordinal) ? operand
+            : entry.Key.EndsWith("SPEC_kind", StringComparison.Ordinal) ? kind
+            : entry.Value));
 
     async Task Compile(IReadOnlyList<KernelInstance> all, string architecture, Dictionary<string, string> values)
     {
@@ -84,7 +88,8 @@ public sealed class PtxTests(ITestOutputHelper output)
         var source = Path.Combine(folder.FullName, "spill.cu");
         await File.WriteAllTextAsync(source, ClangPrelude.Text + CudaPrelude.Text
             + "extern \"C\" __global__ void Spill(float* x, int n) { float held[50]; for (int i = 0; i < 50; i++) held[i] = x[i]; x[0] = held[n]; }\n"
-            + "extern \"C\" __global__ void Hold(float* x) { float held[2]; for (int i = 0; i < 2; i++) held[i] = x[i]; x[0] = held[1]; }\n", TestContext.Current.CancellationToken);
+            + "extern \"C\" __global__ void Hold(float* x) { float held[2]; for (int i = 0; i < 2; i++) held[i] = x[i]; x[0] = held[1]; }\n",
+            TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), await Clang(source, "sm_80"));
         var ptx = await File.ReadAllTextAsync(source + ".ptx", TestContext.Current.CancellationToken);
         Assert.Equal(200, LocalBytes("Spill", ptx));
@@ -120,7 +125,8 @@ public sealed class PtxTests(ITestOutputHelper output)
         {
             var macros = kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized).Select(parameter => parameter.Macro).ToList();
             var method = kernel.Name.Split('<')[0];
-            foreach (var macro in macros) text.Append(CultureInfo.InvariantCulture, $"#define {macro} {values.GetValueOrDefault($"{method} {macro}", $"{Specialized}")}\n");
+            foreach (var macro in macros)
+                text.Append(CultureInfo.InvariantCulture, $"#define {macro} {values.GetValueOrDefault($"{method} {macro}", $"{Specialized}")}\n");
             text.Append(CultureInfo.InvariantCulture, $"namespace of_{kernel.Entry} {{\n{kernel.Cuda}}}\n");
             foreach (var macro in macros) text.Append(CultureInfo.InvariantCulture, $"#undef {macro}\n");
         }
@@ -131,7 +137,8 @@ public sealed class PtxTests(ITestOutputHelper output)
     {
         string[] options =
         [
-            "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=" + architecture, "-nocudainc", "-nocudalib", "-O2", "-S", "-fms-extensions", "-Wno-unknown-cuda-version",
+            "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=" + architecture, "-nocudainc", "-nocudalib", "-O2", "-S",
+            "-fms-extensions", "-Wno-unknown-cuda-version",
             "-Xclang", "-target-feature", "-Xclang", "+ptx80", "-o", source + ".ptx", source,
         ];
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/clang-19", options) { RedirectStandardError = true })!;

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// The texts of small kernels, word for word. A text that differs is written beside the expected one as *.received: compare, and rename where the new one is meant.
+/// The texts of small kernels, word for word. A text that differs is written beside the expected one as *.received: compare, and rename
+/// where the new one is meant.
 /// </summary>
 public sealed class SnapshotTests
 {

@@ -8,8 +8,8 @@ public class GemmTests
 {
     static readonly (int M, int N, int K)[] Sizes =
     [
-        (1, 1, 1), (1, 17, 5), (5, 16, 3), (6, 16, 16), (7, 33, 13), (13, 1, 31), (31, 37, 29), (12, 300, 37), (33, 47, 321), (40, 65, 700), (197, 53, 7), (201, 24, 331),
-        (0, 4, 3), (3, 0, 4), (1, 600, 641), (11, 12, 0),
+        (1, 1, 1), (1, 17, 5), (5, 16, 3), (6, 16, 16), (7, 33, 13), (13, 1, 31), (31, 37, 29), (12, 300, 37), (33, 47, 321), (40, 65, 700),
+        (197, 53, 7), (201, 24, 331), (0, 4, 3), (3, 0, 4), (1, 600, 641), (11, 12, 0),
     ];
 
     public static TheoryData<SimdWidth> Widths => [SimdWidth.Scalar, SimdWidth.Vector128, SimdWidth.Vector256, SimdWidth.Vector512];
@@ -170,7 +170,8 @@ public class GemmTests
                 if (bias) sum += double.CreateChecked(problem.Bias.View.Row(0)[column]);
                 if (variant == Variant.BiasRelu) sum = Math.Max(sum, 0);
                 var error = Math.Abs(sum - double.CreateChecked(after[at]));
-                Assert.True(error <= epsilon * (Math.Sqrt(k) + 4) * (size + 3), $"{kind} {m} x {n} x {k} {variant}: ({row}, {column}) is {after[at]}, not {sum}.");
+                Assert.True(error <= epsilon * (Math.Sqrt(k) + 4) * (size + 3),
+                    $"{kind} {m} x {n} x {k} {variant}: ({row}, {column}) is {after[at]}, not {sum}.");
             }
         }
     }

@@ -97,7 +97,8 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     public void A_row_named_twice_or_already_at_this_step_is_refused()
     {
         var (table, last) = (Zeros(3, 2), Views.Indices(Device, 0, 5, 0));
-        var error = Assert.Throws<ShapeException>(() => Optimizers.SgdRows(table, Views.Indices(Device, 1), Zeros(1, 2), Zeros(3, 2), last, new(0.1, 0.9, Number: 5)));
+        var error = Assert.Throws<ShapeException>(() =>
+            Optimizers.SgdRows(table, Views.Indices(Device, 1), Zeros(1, 2), Zeros(3, 2), last, new(0.1, 0.9, Number: 5)));
         Assert.Equal("SgdRows: rows[0] = 1 has already taken step 5: step 5 must be later, and name a row once.", error.Message);
         Assert.Throws<ShapeException>(() => Optimizers.SgdRows(table, Views.Indices(Device, 2, 2), Zeros(2, 2), Zeros(3, 2), last, new(0.1, 0.9, Number: 6)));
     }
@@ -120,7 +121,8 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
         Assert.Equal("Adam: parameter [2 x 3] and secondMoment [3 x 3] must have the same shape.", error.Message);
         error = Assert.Throws<ShapeException>(() => Optimizers.Sgd(Zeros(2, 3), Zeros(2, 2), Zeros(2, 3), new(0.1, 0.9)));
         Assert.Equal("Sgd: parameter [2 x 3] and gradient [2 x 2] must have the same shape.", error.Message);
-        error = Assert.Throws<ShapeException>(() => Optimizers.AdamRows(Zeros(2, 3), Views.Indices(Device, 2), Zeros(1, 3), Zeros(2, 3), Zeros(2, 3), Views.Indices(Device, 0, 0), new(0.1, 1)));
+        error = Assert.Throws<ShapeException>(() => Optimizers.AdamRows(
+            Zeros(2, 3), Views.Indices(Device, 2), Zeros(1, 3), Zeros(2, 3), Zeros(2, 3), Views.Indices(Device, 0, 0), new(0.1, 1)));
         Assert.Equal("AdamRows: rows[0] = 2 lies outside 0..1, the rows of table [2 x 3].", error.Message);
     }
 }

@@ -13,7 +13,10 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
 {
     static readonly RandomKey Key = new(42, 3, 7);
 
-    /// <summary>Kind, operand, rows, columns, depth: empty, odd, rows enough for blocks of their own, more than one block of depth, more than one chunk of columns.</summary>
+    /// <summary>
+    /// Kind, operand, rows, columns, depth: empty, odd, rows enough for blocks of their own, more than one block of depth, more than one
+    /// chunk of columns.
+    /// </summary>
     public static TheoryData<GemmKind, ProductOperand, int, int, int> Products
     {
         get
@@ -21,7 +24,10 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
             var data = new TheoryData<GemmKind, ProductOperand, int, int, int>();
             foreach (var kind in Enum.GetValues<GemmKind>())
                 foreach (var operand in (ProductOperand[])[ProductOperand.A, ProductOperand.B])
-                    foreach (var (m, n, k) in new[] { (0, 3, 2), (3, 0, 2), (3, 5, 0), (1, 1, 1), (13, 31, 17), (401, 5, 7), (390, 9, 330), (7, 300, 41), (35, 4200, 3) })
+                    foreach (var (m, n, k) in new[]
+                    {
+                        (0, 3, 2), (3, 0, 2), (3, 5, 0), (1, 1, 1), (13, 31, 17), (401, 5, 7), (390, 9, 330), (7, 300, 41), (35, 4200, 3),
+                    })
                         data.Add(kind, operand, m, n, k);
             return data;
         }
@@ -98,6 +104,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     {
         var (rowsOfA, columnsOfA) = kind == GemmKind.TN ? (depth, rows) : (rows, depth);
         var (rowsOfB, columnsOfB) = kind == GemmKind.NT ? (columns, depth) : (depth, columns);
-        return (Views.Random<T>(device, rowsOfA, columnsOfA + before, columnsOfA + before + 1, 1), Views.Random<T>(device, rowsOfB, columnsOfB + before, columnsOfB + before + 5, 2));
+        return (Views.Random<T>(device, rowsOfA, columnsOfA + before, columnsOfA + before + 1, 1),
+            Views.Random<T>(device, rowsOfB, columnsOfB + before, columnsOfB + before + 5, 2));
     }
 }

@@ -6,7 +6,8 @@ namespace LdNetGpu.Tests;
 static class RecurrenceReference
 {
     /// <summary>h_t and the final states, from input products <paramref name="x"/> [T·B x G·H].</summary>
-    public static (double[] Hidden, double[] FinalHidden, double[] FinalCell) Run(RecurrenceShape shape, int[] lengths, double[] x, double[] weight, double[] bias, double[] h0, double[] c0)
+    public static (double[] Hidden, double[] FinalHidden, double[] FinalCell) Run(
+        RecurrenceShape shape, int[] lengths, double[] x, double[] weight, double[] bias, double[] h0, double[] c0)
     {
         var (unit, steps, batch, size, reverse) = shape;
         var gates = unit.Gates();

@@ -20,7 +20,8 @@ public class TranscendentalTests
     public void DoubleSigmoidIsWithinFourUlp() => Check<double>(RecurrentUnit.Lstm, 0, -700, 40, Sigmoid, 4);
 
     [Theory]
-    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0, -1), InlineData(double.PositiveInfinity, 1, 1), InlineData(double.NaN, double.NaN, double.NaN), InlineData(0, 0.5, 0)]
+    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0, -1), InlineData(double.PositiveInfinity, 1, 1),
+        InlineData(double.NaN, double.NaN, double.NaN), InlineData(0, 0.5, 0)]
     public void ExtremesStayFinite(double x, double sigmoid, double tanh)
     {
         foreach (var actual in Values<float>(RecurrentUnit.Lstm, 0, [(float)x])) Assert.Equal(sigmoid, actual, 1e-37);
@@ -29,7 +30,8 @@ public class TranscendentalTests
         foreach (var actual in Values<double>(RecurrentUnit.Tanh, 0, [x])) Assert.Equal(tanh, actual);
     }
 
-    static void Check<T>(RecurrentUnit unit, int gate, double from, double to, Func<double, double> function, double ulps) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Check<T>(RecurrentUnit unit, int gate, double from, double to, Func<double, double> function, double ulps)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int Count = 20_001;
         var near = Enumerable.Range(0, Count).Select(i => T.CreateChecked(from + (to - from) * i / (Count - 1)));
@@ -41,7 +43,8 @@ public class TranscendentalTests
             var expected = function(double.CreateChecked(inputs[i]));
             var rounded = T.Abs(T.CreateChecked(expected));
             var ulp = double.CreateChecked(T.BitIncrement(rounded) - rounded);
-            Assert.True(Math.Abs(expected - outputs[i]) <= ulps * ulp, $"{unit} of {inputs[i]:R} is {outputs[i]:R}, not {expected:R}: {Math.Abs(expected - outputs[i]) / ulp:F2} ulp.");
+            Assert.True(Math.Abs(expected - outputs[i]) <= ulps * ulp,
+                $"{unit} of {inputs[i]:R} is {outputs[i]:R}, not {expected:R}: {Math.Abs(expected - outputs[i]) / ulp:F2} ulp.");
         }
     }
 
@@ -53,7 +56,8 @@ public class TranscendentalTests
         const int Size = 37;
         using var device = new CpuDevice(1);
         var rows = (inputs.Length + Size - 1) / Size;
-        var gates = Views.From(device, rows, unit.Gates() * Size, (row, column) => column / Size == gate ? inputs[(row * Size + column % Size) % inputs.Length] : T.Zero);
+        var gates = Views.From(device, rows, unit.Gates() * Size, (row, column) =>
+            column / Size == gate ? inputs[(row * Size + column % Size) % inputs.Length] : T.Zero);
         new CpuRecurrence<T>(device, new CpuGemm<T>(device)).Forward(new RecurrenceForward<T>
         {
             Shape = new RecurrenceShape(unit, 1, rows, Size),

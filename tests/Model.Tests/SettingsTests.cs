@@ -11,7 +11,10 @@ public class SettingsTests
     [Fact]
     public void SavedOptionsReadBackTheSame()
     {
-        var options = new LanguageModelOptions { Cutoffs = [5, 70], Unit = RecurrentUnit.Gru, LearningRate = 1.25e-7, MaxTokens = 5_000_000_000, ProjectionRelu = false };
+        var options = new LanguageModelOptions
+        {
+            Cutoffs = [5, 70], Unit = RecurrentUnit.Gru, LearningRate = 1.25e-7, MaxTokens = 5_000_000_000, ProjectionRelu = false,
+        };
         var json = JsonSerializer.Serialize(options, OptionsJson.Default.LanguageModelOptions);
         var read = Read<LanguageModelOptions>(json, out var problems);
         Assert.Empty(problems);
@@ -23,9 +26,14 @@ public class SettingsTests
     [Fact]
     public void DefaultsSatisfyTheirOwnRanges()
     {
-        foreach (var schema in (SettingsSchema[])[SettingsSchema<LanguageModelOptions>.Instance, SettingsSchema<TaggerOptions>.Instance, SettingsSchema<PruneOptions>.Instance])
+        foreach (var schema in (SettingsSchema[])
+        [
+            SettingsSchema<LanguageModelOptions>.Instance, SettingsSchema<TaggerOptions>.Instance, SettingsSchema<PruneOptions>.Instance,
+        ])
             foreach (var setting in schema.Settings)
-                Assert.True(setting.TryParse(setting.DefaultText, out var value, out var problem) && (setting.IsList || value!.Equals(setting.Default)), problem ?? setting.Name);
+                Assert.True(
+                    setting.TryParse(setting.DefaultText, out var value, out var problem) && (setting.IsList || value!.Equals(setting.Default)),
+                    problem ?? setting.Name);
         Assert.Empty(new LanguageModelOptions().Contradictions());
         Assert.Empty(new TaggerOptions().Contradictions());
         Assert.Empty(new PruneOptions().Contradictions());

@@ -23,7 +23,8 @@ public static class CentralDifferences
             At(value, element);
             if (!(Math.Abs(slope - analytic[i]) <= relative * Math.Max(1, Math.Abs(slope))))
                 throw new ToleranceException(
-                    $"Gradient of element ({i / input.Columns}, {i % input.Columns}) of {input}: differences say {slope:R}, the backward pass {analytic[i]:R}.");
+                    $"Gradient of element ({i / input.Columns}, {i % input.Columns}) of {input}: " +
+                    $"differences say {slope:R}, the backward pass {analytic[i]:R}.");
 
             double At(double moved, Span<double> one)
             {

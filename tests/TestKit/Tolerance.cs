@@ -26,7 +26,8 @@ public static class Tolerance
             var bound = k * epsilon * Math.Max(Math.Abs(expected[i]), scale);
             if (expected[i].Equals(found) || Math.Abs(expected[i] - found) <= bound) continue;
             throw new ToleranceException(
-                $"Element {i} of {expected.Length}: expected {expected[i]:R}, found {found:R}, difference {Math.Abs(expected[i] - found):G3}, bound {bound:G3}.");
+                $"Element {i} of {expected.Length}: expected {expected[i]:R}, found {found:R}, " +
+                $"difference {Math.Abs(expected[i] - found):G3}, bound {bound:G3}.");
         }
     }
 

@@ -85,7 +85,8 @@ public static class Views
             view.Buffer.CopyTo(gap, view.Offset + (long)r * view.RowStride + view.Columns);
             var written = Array.FindIndex(gap, x => !T.IsNaN(x));
             if (written >= 0)
-                throw new ToleranceException($"Row {r} of {view}: element {view.Columns + written}, behind the row's end, was overwritten with {gap[written]}.");
+                throw new ToleranceException(
+                    $"Row {r} of {view}: element {view.Columns + written}, behind the row's end, was overwritten with {gap[written]}.");
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         Save(new CheckpointFolder(root), 1, training: true);
         Assert.Equal(1, Version(new CheckpointFolder(root)));
-        foreach (var name in (string[])["config.json", "model.safetensors", "vocab/words.txt", "training.safetensors"]) Assert.True(File.Exists(Path.Combine(root, name)), name);
+        foreach (var name in (string[])["config.json", "model.safetensors", "vocab/words.txt", "training.safetensors"])
+            Assert.True(File.Exists(Path.Combine(root, name)), name);
     }
 
     [Fact]
@@ -133,7 +134,8 @@ public sealed class CheckpointFolderTests : IDisposable
         var version = folder.ReadTensors("model.safetensors", reader => reader.ReadArray<int>("version"))[0];
         Assert.Equal($"{{\"version\":{version}}}", folder.ReadText("config.json"));
         Assert.Equal($"<unk>\nversion{version}\n", folder.ReadText("vocab/words.txt"));
-        if (folder.Has("training.safetensors")) Assert.Equal(version, folder.ReadTensors("training.safetensors", reader => reader.ReadArray<int>("version"))[0]);
+        if (folder.Has("training.safetensors"))
+            Assert.Equal(version, folder.ReadTensors("training.safetensors", reader => reader.ReadArray<int>("version"))[0]);
         return version;
     }
 

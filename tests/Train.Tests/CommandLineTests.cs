@@ -11,7 +11,8 @@ public class CommandLineTests
         var run = LdnetProcess.Run("--help");
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
-        foreach (var word in (string[])["flops", "config", "devices", "--json", "--seed", "--threads", "--set", "130 interrupted"]) Assert.Contains(word, run.Output);
+        foreach (var word in (string[])["flops", "config", "devices", "--json", "--seed", "--threads", "--set", "130 interrupted"])
+            Assert.Contains(word, run.Output);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public class CommandLineTests
     public void UnknownCommandIsBadUsageWithSuggestion() => LdnetProcess.Run("flosp").Failed(2, "Did you mean 'flops'", "--help");
 
     [Fact]
-    public void UnknownOptionIsBadUsageWithSuggestion() => LdnetProcess.Run("flops", "--kep-forward", "1").Failed(2, "Did you mean '--keep-forward'", "ldnet flops --help");
+    public void UnknownOptionIsBadUsageWithSuggestion() =>
+        LdnetProcess.Run("flops", "--kep-forward", "1").Failed(2, "Did you mean '--keep-forward'", "ldnet flops --help");
 
     [Fact]
     public void NoCommandIsBadUsage() => LdnetProcess.Run().Failed(2, "--help");

@@ -24,7 +24,8 @@ sealed class Gate<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unm
     }
 
     protected override void Backward() =>
-        GateKernels.LaunchBackward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous, GradientOf(output).Contiguous, GradientToAddTo(a).Contiguous, GradientToAddTo(b).Contiguous);
+        GateKernels.LaunchBackward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous,
+            GradientOf(output).Contiguous, GradientToAddTo(a).Contiguous, GradientToAddTo(b).Contiguous);
 }
 
 static partial class GateKernels

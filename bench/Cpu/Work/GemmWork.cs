@@ -19,7 +19,8 @@ static class GemmWork
         new($"gemm.{(kind == GemmKind.NN ? "" : kind + ".")}{rows}x{columns}x{depth}", 2.0 * rows * columns * depth, 1.1, backend =>
         {
             var a = Tensor.From<float>(backend, Operands.Values((long)rows * depth, 0), new Shape(rows, depth));
-            var b = Tensor.From<float>(backend, Operands.Values((long)columns * depth, 1), kind == GemmKind.NT ? new Shape(columns, depth) : new Shape(depth, columns));
+            var b = Tensor.From<float>(backend, Operands.Values((long)columns * depth, 1),
+                kind == GemmKind.NT ? new Shape(columns, depth) : new Shape(depth, columns));
             var c = Tensor.Empty(backend, new Shape(rows, columns));
             return () => backend.Gemm.Multiply(kind, a.View, b.View, c.View);
         });

@@ -10,7 +10,8 @@ static class RecurrentWork
 
     public static IReadOnlyList<Work> Layers { get; } = [Layer(128, backward: false, 0.75), Layer(128, backward: true, 0.8), Layer(10, backward: true, 0.5)];
 
-    public static IReadOnlyList<Work> Stacks { get; } = [Stack(dropped: false, backward: false, 0.9), Stack(dropped: false, backward: true, 0.95), Stack(dropped: true, backward: true, 0.55)];
+    public static IReadOnlyList<Work> Stacks { get; } =
+        [Stack(dropped: false, backward: false, 0.9), Stack(dropped: false, backward: true, 0.95), Stack(dropped: true, backward: true, 0.55)];
 
     static Work Layer(int batch, bool backward, double target)
     {
@@ -37,7 +38,8 @@ static class RecurrentWork
     static Work Stack(bool dropped, bool backward, double target)
     {
         var drops = dropped ? Enumerable.Range(0, StackLayers).Select(layer => layer % 2 == 1).ToArray() : null;
-        var flops = Enumerable.Range(0, StackLayers).Sum(layer => 2.0 * Steps * StackBatch * 4 * Size * (2 * Size + Size * Enumerable.Range(0, layer).Count(below => drops?[below] != true)));
+        var flops = Enumerable.Range(0, StackLayers)
+            .Sum(layer => 2.0 * Steps * StackBatch * 4 * Size * (2 * Size + Size * Enumerable.Range(0, layer).Count(below => drops?[below] != true)));
         // The stack's own input, read by every layer, wants no gradient.
         var unneeded = backward ? 2.0 * Steps * StackBatch * 4 * Size * Size * StackLayers : 0;
         return new($"dense.{(backward ? "fwdbwd" : "fwd")}.drop{(dropped ? "0.5" : "0.0")}", backward ? 3 * flops - unneeded : flops, target, backend =>

@@ -7,8 +7,8 @@ using LdNetGpu.Model.Flops;
 namespace LdNetGpu.Bench;
 
 /// <summary>
-/// The whole tagger of the paper with both language models, ten layers each (origin) or one (pruned): 400,000 words, 200,000 words in each language model, 90 characters,
-/// 19 tags; sentences of 20 words of six characters (the sixth a space), dropout 0.5 in training.
+/// The whole tagger of the paper with both language models, ten layers each (origin) or one (pruned): 400,000 words, 200,000 words in each language
+/// model, 90 characters, 19 tags; sentences of 20 words of six characters (the sixth a space), dropout 0.5 in training.
 /// </summary>
 static class TaggerWork
 {
@@ -69,7 +69,8 @@ static class TaggerWork
     {
         var stack = new LanguageModelOptions { Layers = layers }.StackShape();
         var encoder = new EncoderShape(LanguageModelWords, stack);
-        string[] tags = ["O", .. Enumerable.Range(0, 4).SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }), "<start>", "<end>"];
+        string[] tags =
+            ["O", .. Enumerable.Range(0, 4).SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }), "<start>", "<end>"];
         var tagger = new Tagger<float>(backend, new TaggerOptions(), new TaggerShape(Characters, Words, tags, encoder, encoder));
         uint site = 0;
         foreach (var (_, parameter) in tagger.Parameters())

@@ -30,7 +30,8 @@ public sealed record GradientCheckWorst(string Place, double Analytic, double Nu
 public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst, IReadOnlyList<string> Operations)
 {
     public override string ToString() =>
-        $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
+        $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} " +
+        $"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
 }
 
 /// <summary>
@@ -107,7 +108,8 @@ public static class GradientCheck
         return [.. function().Select(output =>
         {
             var values = output.ToArray();
-            if (Array.Exists(values, value => !double.IsFinite(value))) throw new ArgumentException($"{name}: an output {output.Shape} holds a value that is not finite.");
+            if (Array.Exists(values, value => !double.IsFinite(value)))
+                throw new ArgumentException($"{name}: an output {output.Shape} holds a value that is not finite.");
             return Array.ConvertAll(values, _ => random.NextNormal());
         })];
     }
@@ -125,7 +127,8 @@ public static class GradientCheck
         return sum;
     }
 
-    static (double[][] Gradients, string[] Operations) Analytic(Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
+    static (double[][] Gradients, string[] Operations) Analytic(
+        Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();

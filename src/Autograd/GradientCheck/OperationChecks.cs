@@ -47,7 +47,8 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
         Add("linear", at => at("x", 2, 3, 5).Linear(at("weight", 7, 5), at("bias", 7)));
         Add("linear without bias, of columns", at => at("x", 3, 9).Columns(2, 5).Linear(at("weight", 4, 5)));
         Add("linear with ReLU", at => at("x", 3, 5).Linear(at("weight", 7, 5), at("bias", 7), Activation.Relu));
-        Add("linear, elements of the input dropped", at => at("x", 3, 9).Columns(1, 7).Linear(at("weight", 5, 7), at("bias", 5), dropout: new(0.4f, new RandomKey(3, 1, 4))));
+        Add("linear, elements of the input dropped",
+            at => at("x", 3, 9).Columns(1, 7).Linear(at("weight", 5, 7), at("bias", 5), dropout: new(0.4f, new RandomKey(3, 1, 4))));
         Add("matrix product NN", at => at("a", 3, 5).MatrixProduct(at("b", 5, 7)));
         Add("matrix product NT", at => at("a", 3, 5).MatrixProduct(at("b", 7, 5), GemmKind.NT));
         Add("matrix product TN", at => at("a", 5, 3).MatrixProduct(at("b", 5, 7), GemmKind.TN));
@@ -82,7 +83,8 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
         {
             Add($"{unit} layer", at => at("x", 4, 3, 5).Recurrent(Weights(at, unit, 5, 3)).Hidden);
             Add($"{unit} layer, reversed, with lengths", at => at("x", 4, 3, 2).Recurrent(Weights(at, unit, 2, 5), Indices([2, 4, 1]), reverse: true).Hidden);
-            Add($"{unit} layer, elements of the input dropped", at => at("x", 4, 3, 5).Recurrent(Weights(at, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
+            Add($"{unit} layer, elements of the input dropped",
+                at => at("x", 4, 3, 5).Recurrent(Weights(at, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
             Add($"{unit} layer, states in and out", at =>
             {
                 var initial = new RecurrentState<double>(at("h0", 2, 3), unit == RecurrentUnit.Lstm ? at("c0", 2, 3) : null);
@@ -96,7 +98,8 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
     {
         foreach (var unit in Enum.GetValues<RecurrentUnit>()) Dense($"dense {unit} stack", unit, new());
         Dense("dense stack, layers dropped", RecurrentUnit.Lstm, new() { Dropped = [true, false, true] });
-        Dense("dense stack, element dropout", RecurrentUnit.Lstm, new() { InputDropout = 0.3f, InputKeys = [new(1, 1, 1), new(1, 1, 2), new(1, 1, 3)], Dropped = [false, true, false] });
+        Dense("dense stack, element dropout", RecurrentUnit.Lstm,
+            new() { InputDropout = 0.3f, InputKeys = [new(1, 1, 1), new(1, 1, 2), new(1, 1, 3)], Dropped = [false, true, false] });
         Dense("dense stack, scaled", RecurrentUnit.Lstm, new(), scaled: true);
         Dense("dense stack, reversed, with lengths", RecurrentUnit.Gru, new() { Reverse = true }, scaled: true, lengths: [2, 3]);
     }
@@ -122,7 +125,8 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
     RecurrentWeights<double> Weights(Leaf at, RecurrentUnit unit, int inputs, int hidden, string prefix = "")
     {
         var rows = unit.Gates() * hidden;
-        return new(unit, at($"{prefix}weight_ih", rows, inputs), at($"{prefix}weight_hh", rows, hidden), at($"{prefix}bias_ih", rows), at($"{prefix}bias_hh", rows));
+        return new(unit, at($"{prefix}weight_ih", rows, inputs), at($"{prefix}weight_hh", rows, hidden),
+            at($"{prefix}bias_ih", rows), at($"{prefix}bias_hh", rows));
     }
 
     delegate Tensor<double> Leaf(string name, params int[] shape);

@@ -22,7 +22,8 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
 
     protected override Tensor<T>[] Forward()
     {
-        Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch, $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
+        Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch,
+            $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
         losses = Tensor.Empty(Backend, new Shape(sequences.Batch, 1));
         if (IsRecording && TensorScope.Current is { } scope && Backend.Crf.NewSweeps() is { } room) scope.Own(sweeps = room);
         Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false, sweeps);
@@ -35,7 +36,8 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
         var emissionsTarget = Needs(emissions) ? GradientFor(emissions, out accumulate) : default;
         var transitionsTarget = Needs(transitions) ? GradientToAddTo(transitions) : default;
         using var scratch = Rent(sequences.Batch, 1);
-        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, scratch.View, GradientOf(losses), emissionsTarget, transitionsTarget, accumulate, sweeps);
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, scratch.View,
+            GradientOf(losses), emissionsTarget, transitionsTarget, accumulate, sweeps);
     }
 }
 
@@ -46,6 +48,6 @@ public static class CrfOperations
         where T : unmanaged, IFloatingPointIeee754<T> => new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
 
     /// <summary>Kernel-level view of the batch, for decoding: Viterbi, marginals, n-best.</summary>
-    public static CrfBatch<T> AsBatch<T>(this CrfSequences sequences, Tensor<T> emissions, Tensor<T> transitions) where T : unmanaged, IFloatingPointIeee754<T> =>
-        sequences.With(emissions, transitions);
+    public static CrfBatch<T> AsBatch<T>(this CrfSequences sequences, Tensor<T> emissions, Tensor<T> transitions)
+        where T : unmanaged, IFloatingPointIeee754<T> => sequences.With(emissions, transitions);
 }

@@ -177,7 +177,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         var accumulate = lookup is not null;
         foreach (var (start, count) in ColumnsRead(l, withEmbedding: lookup is null))
         {
-            RecurrentInputs.Project(output.View.SliceColumns(start, count), layers[l].InputWeight, start, gates, accumulate, accumulate ? default : bias.View, dropout);
+            RecurrentInputs.Project(output.View.SliceColumns(start, count), layers[l].InputWeight, start, gates,
+                accumulate, accumulate ? default : bias.View, dropout);
             accumulate = true;
         }
     }
@@ -250,9 +251,11 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         {
             var fault = layers[l].Fault();
             Require(fault is null, $"layer {l}: {fault}");
-            Require(layers[l].InputSize == Start(l), $"layer {l} reads {layers[l].InputSize} columns (weight_ih {layers[l].InputWeight.Shape}), but {Start(l)} lie before it.");
+            Require(layers[l].InputSize == Start(l),
+                $"layer {l} reads {layers[l].InputSize} columns (weight_ih {layers[l].InputWeight.Shape}), but {Start(l)} lie before it.");
         }
-        Require(options.LayerScale is null || options.LayerScale.Shape.Count == layers.Length, $"scales {options.LayerScale?.Shape} for {layers.Length} layers.");
+        Require(options.LayerScale is null || options.LayerScale.Shape.Count == layers.Length,
+            $"scales {options.LayerScale?.Shape} for {layers.Length} layers.");
         Require(options.Dropped is null || options.Dropped.Length == layers.Length, $"{options.Dropped?.Length} drop flags for {layers.Length} layers.");
         Require(options.Initial is null || options.Initial.Count == layers.Length, $"{options.Initial?.Count} initial states for {layers.Length} layers.");
         Require(options.InputDropout == 0 || options.InputKeys?.Length == layers.Length, $"element dropout needs a key for each of {layers.Length} layers.");
@@ -262,7 +265,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
 public static class DenseRecurrentOperations
 {
     /// <summary>[T, B, E] to [x, h_1, ..., h_L] of [T, B, E + L·H], and the final states where wanted.</summary>
-    public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(this Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
+    public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(
+        this Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (layers.Length == 0) return (input, []);
@@ -271,7 +275,8 @@ public static class DenseRecurrentOperations
     }
 
     /// <summary>As the other, of rows looked up: what each layer makes of the input alone is computed once a distinct row.</summary>
-    public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
+    public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(
+        this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var function = new DenseRecurrentFunction<T>(input.Rows, input, layers, options);

@@ -176,7 +176,8 @@ public static class ElementwiseOperations
 {
     public static Tensor<T> Add<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T> => new AddFunction<T>(a, b).Apply()[0];
 
-    public static Tensor<T> Multiply<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T> => new MultiplyFunction<T>(a, b).Apply()[0];
+    public static Tensor<T> Multiply<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new MultiplyFunction<T>(a, b).Apply()[0];
 
     public static Tensor<T> Scale<T>(this Tensor<T> input, double factor) where T : unmanaged, IFloatingPointIeee754<T> =>
         new ScaleFunction<T>(input, T.CreateChecked(factor)).Apply()[0];
@@ -186,9 +187,11 @@ public static class ElementwiseOperations
         new ScaleByFunction<T>(input, factor).Apply()[0];
 
     /// <summary>Adds a row [columns] to every row.</summary>
-    public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row) where T : unmanaged, IFloatingPointIeee754<T> => new AddRowFunction<T>(input, row).Apply()[0];
+    public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new AddRowFunction<T>(input, row).Apply()[0];
 
-    public static Tensor<T> Map<T>(this Tensor<T> input, Unary function) where T : unmanaged, IFloatingPointIeee754<T> => new MapFunction<T>(input, function).Apply()[0];
+    public static Tensor<T> Map<T>(this Tensor<T> input, Unary function) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new MapFunction<T>(input, function).Apply()[0];
 
     /// <summary>Drops elements with a probability and divides the others by 1 - probability; probability 0 is the identity and costs nothing.</summary>
     public static Tensor<T> Dropout<T>(this Tensor<T> input, float probability, Devices.RandomKey key) where T : unmanaged, IFloatingPointIeee754<T> =>

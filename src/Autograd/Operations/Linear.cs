@@ -11,7 +11,8 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
 
     protected override Tensor<T>[] Forward()
     {
-        Require(weight.Shape.Rank == 2 && weight.Shape.Columns == input.Shape.Columns, $"input {input.Shape} with weight {weight.Shape}: their last sizes must agree.");
+        Require(weight.Shape.Rank == 2 && weight.Shape.Columns == input.Shape.Columns,
+            $"input {input.Shape} with weight {weight.Shape}: their last sizes must agree.");
         Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Shape} with weight {weight.Shape}: one element an output is needed.");
         if (!dropout.IsNone) RefuseKeysWhileRecording();
         output = Tensor.Empty(Backend, input.Shape.WithColumns(weight.Shape[0]));
@@ -46,7 +47,8 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
 static class DroppedInputs
 {
     /// <summary>The gradient of a product's dropped input: target (+)= mask ∘ (gradient · weight) / (1 - p).</summary>
-    public static void MultiplyDropped<T>(this Backend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
+    public static void MultiplyDropped<T>(
+        this Backend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (dropout.IsNone)
@@ -105,7 +107,8 @@ static class RowViews
 public static class LinearOperations
 {
     /// <summary>activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [..., out].</summary>
-    public static Tensor<T> Linear<T>(this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None, InputDropout dropout = default)
+    public static Tensor<T> Linear<T>(
+        this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None, InputDropout dropout = default)
         where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
 
     /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>

@@ -23,7 +23,8 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
         var gates = Unit.Gates() * HiddenSize;
         return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates && RecurrentBias.Shape.Count == gates
             ? null
-            : $"{Unit} of hidden size {HiddenSize} needs {gates} rows in every weight: weight_ih {InputWeight.Shape}, weight_hh {RecurrentWeight.Shape}, bias_ih {InputBias.Shape}, bias_hh {RecurrentBias.Shape}.";
+            : $"{Unit} of hidden size {HiddenSize} needs {gates} rows in every weight: " +
+                $"weight_ih {InputWeight.Shape}, weight_hh {RecurrentWeight.Shape}, bias_ih {InputBias.Shape}, bias_hh {RecurrentBias.Shape}.";
     }
 }
 
@@ -34,7 +35,8 @@ public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where 
 /// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product makes all steps' input
 /// contributions; one more makes the weight's gradient.
 /// </summary>
-sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths, bool reverse, RecurrentState<T>? initial, InputDropout dropout)
+sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths,
+    bool reverse, RecurrentState<T>? initial, InputDropout dropout)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
     // [T, B, input]; of a look-up, input holds the distinct rows alone.
@@ -137,12 +139,20 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
 /// <summary>What a recurrence takes from its input, all steps at once.</summary>
 static class RecurrentInputs
 {
-    /// <summary>gates [rows x G·H] (+)= read · Wᵀ + bias, W the weight's columns from <paramref name="start"/> on, as many as read has; in packed order where the weight is frozen and nothing dropped.</summary>
-    public static void Project<T>(MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// gates [rows x G·H] (+)= read · Wᵀ + bias, W the weight's columns from <paramref name="start"/>
+    /// on, as many as read has; in packed order where the weight is frozen and nothing dropped.
+    /// </summary>
+    public static void Project<T>(
+        MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias, InputDropout dropout = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var gemm = weight.Backend.Gemm;
-        if (dropout.IsNone && weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed) gemm.Multiply(read, packed, gates, accumulate, bias);
-        else gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias, dropout: dropout.On(ProductOperand.A, weight.Shape.Columns, start));
+        if (dropout.IsNone && weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed)
+            gemm.Multiply(read, packed, gates, accumulate, bias);
+        else
+            gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias,
+                dropout: dropout.On(ProductOperand.A, weight.Shape.Columns, start));
     }
 
     /// <summary>What the input product adds [1 x G·H]: b_ih + b_hh, but for a GRU, whose b_hn lies inside the reset gate, b_ih alone.</summary>

@@ -68,7 +68,8 @@ sealed class ConcatenateFunction<T>(Tensor<T>[] parts) : Function<T>(parts) wher
 public static class RowOperations
 {
     /// <summary>Rows of a table [n, columns] by index, shaped [..., columns]; an index of -1 gives zeros.</summary>
-    public static Tensor<T> GatherRows<T>(this Tensor<T> table, IntTensor indices, params ReadOnlySpan<int> leading) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> GatherRows<T>(this Tensor<T> table, IntTensor indices, params ReadOnlySpan<int> leading)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new GatherRowsFunction<T>(table, indices, new([.. leading.IsEmpty ? [indices.Count] : leading, table.Shape.Columns])).Apply()[0];
 
     /// <summary>Side by side along the last dimension.</summary>

@@ -65,7 +65,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <summary>An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</summary>
     protected virtual (double Beta1, double Beta2) Decays => (0, 0);
 
-    /// <summary>The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.</summary>
+    /// <summary>
+    /// The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.
+    /// </summary>
     public IEnumerable<(string Name, Tensor<T> Value)> State =>
         slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
 
@@ -74,8 +76,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         slots.Where(slot => slot.LastStep is not null).Select(slot => ($"row_steps/{slot.Name}", slot.LastStep!));
 
     /// <summary>
-    /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they were: saving a model in the midst of training
-    /// changes no bit of what follows.
+    /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they were: saving a model in the
+    /// midst of training changes no bit of what follows.
     /// </summary>
     public void WhileFlushed(Action action)
     {
@@ -102,8 +104,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where the gradients' norm or the loss is not finite: the CPU
-    /// says so at once; other devices decide for themselves, refuse all further steps too, and <see cref="Outcome"/> says so, so that the host need not wait.
+    /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where the gradients' norm or the loss
+    /// is not finite: the CPU says so at once; other devices decide for themselves, refuse all further steps too, and <see cref="Outcome"/> says so,
+    /// so that the host need not wait.
     /// </summary>
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
@@ -135,8 +138,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the replay is the next step, at the present learning rate, clipped
-    /// as the recorded one.
+    /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the replay is the next step, at the
+    /// present learning rate, clipped as the recorded one.
     /// </summary>
     public void PrepareReplay()
     {
@@ -146,7 +149,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>What the last step came to; waits for the device to come to it.</summary>
-    /// <exception cref="ArithmeticException">A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.</exception>
+    /// <exception cref="ArithmeticException">
+    /// A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.
+    /// </exception>
     public StepOutcome Outcome()
     {
         if (numbers is null || !isUnread) return outcome;
@@ -214,7 +219,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         double sum = 0;
         foreach (var square in squares) sum += square;
         outcome = new(Math.Sqrt(sum), loss?.Item() ?? 0);
-        if (!double.IsFinite(sum) || !double.IsFinite(outcome.Loss)) throw Refusal(outcome, Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square))));
+        if (!double.IsFinite(sum) || !double.IsFinite(outcome.Loss))
+            throw Refusal(outcome, Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square))));
         StepsTaken++;
         // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
         return clipNorm is { } limit ? Math.Min(1, limit / (outcome.GradientNorm + 1e-6)) : 1;

@@ -8,7 +8,8 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
     : Optimizer<T>(parameters, learningRate, ["velocity"], replaysRows: true) where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
-        slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View, new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
+        slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View,
+            new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
 
     protected override void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
         slot.Parameter.Backend.Optimizers.SgdRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.Last,
@@ -16,7 +17,8 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
 }
 
 /// <summary>Adam (Kingma and Ba 2015).</summary>
-public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
+    double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"], replaysRows: true) where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
@@ -27,12 +29,15 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
     protected override void UpdateAll(IReadOnlyList<(Slot Slot, MatrixView<T> Gradient)> updates, double gradientScale)
     {
         if (updates.Count == 0) return;
-        var parameters = updates.Select(update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View, update.Slot.State[1].View)).ToArray();
+        var parameters = updates
+            .Select(update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View, update.Slot.State[1].View))
+            .ToArray();
         updates[0].Slot.Parameter.Backend.Optimizers.AdamAll(parameters, Step(gradientScale, StepsTaken));
     }
 
     protected override void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
-        slot.Parameter.Backend.Optimizers.AdamRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.State[1].View, slot.Last, Step(gradientScale, step));
+        slot.Parameter.Backend.Optimizers.AdamRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.State[1].View, slot.Last,
+            Step(gradientScale, step));
 
     AdamStep Step(double gradientScale, int number) => new(LearningRate, number, gradientScale, beta1, beta2, epsilon) { OnDevice = OnDevice };
 }
@@ -42,7 +47,8 @@ public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)
     : Optimizer<T>(parameters, learningRate, ["square_sum"], replaysRows: false) where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
-        slot.Parameter.Backend.Optimizers.Adagrad(slot.Parameter.View, gradient, slot.State[0].View, new AdagradStep(LearningRate, gradientScale, epsilon) { OnDevice = OnDevice });
+        slot.Parameter.Backend.Optimizers.Adagrad(slot.Parameter.View, gradient, slot.State[0].View,
+            new AdagradStep(LearningRate, gradientScale, epsilon) { OnDevice = OnDevice });
 }
 
 /// <summary>Adadelta (Zeiler 2012).</summary>
@@ -50,5 +56,6 @@ public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter
     : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"], replaysRows: false) where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
-        slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View, new AdadeltaStep(LearningRate, gradientScale, rho, epsilon) { OnDevice = OnDevice });
+        slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View,
+            new AdadeltaStep(LearningRate, gradientScale, rho, epsilon) { OnDevice = OnDevice });
 }

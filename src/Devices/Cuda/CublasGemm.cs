@@ -37,7 +37,8 @@ public sealed unsafe class CublasGemm : IDisposable
         var alpha = 1f;
         device.MakeCurrent();
         // cuBLAS counts by columns: the same memory read so is the transpose, and C' = op(B)' op(A)'.
-        Check(api.Sgemm(handle, Operation(transposeB), Operation(transposeA), n, m, k, &alpha, Address(b), bStride, Address(a), aStride, &beta, Address(c), cStride),
+        Check(api.Sgemm(handle, Operation(transposeB), Operation(transposeA), n, m, k,
+                &alpha, Address(b), bStride, Address(a), aStride, &beta, Address(c), cStride),
             $"cublasSgemm of {m} x {k} by {k} x {n}");
     }
 
@@ -48,7 +49,8 @@ public sealed unsafe class CublasGemm : IDisposable
         if (m == 0 || n == 0) return;
         var alpha = 1.0;
         device.MakeCurrent();
-        Check(api.Dgemm(handle, Operation(transposeB), Operation(transposeA), n, m, k, &alpha, Address(b), bStride, Address(a), aStride, &beta, Address(c), cStride),
+        Check(api.Dgemm(handle, Operation(transposeB), Operation(transposeA), n, m, k,
+                &alpha, Address(b), bStride, Address(a), aStride, &beta, Address(c), cStride),
             $"cublasDgemm of {m} x {k} by {k} x {n}");
     }
 

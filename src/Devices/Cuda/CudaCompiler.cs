@@ -67,7 +67,8 @@ sealed unsafe class CudaCompiler
             int code;
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
-                throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: {ErrorText(code)}.{Environment.NewLine}" +
+                throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
+                    $"{ErrorText(code)}.{Environment.NewLine}" +
                     $"{Log(program)}{Environment.NewLine}'ldnet kernels show \"{kernel.Name}\" --target cuda' prints the text.");
             return Image(program);
         }
@@ -97,7 +98,8 @@ sealed unsafe class CudaCompiler
         var usable = known.Where(architecture => architecture <= computeCapability).ToArray();
         return usable.Length > 0
             ? usable.Max()
-            : throw new UserException($"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and newer; this GPU has {computeCapability / 10}.{computeCapability % 10}. Use --device opencl or cpu.");
+            : throw new UserException($"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and newer; " +
+                $"this GPU has {computeCapability / 10}.{computeCapability % 10}. Use --device opencl or cpu.");
     }
 
     string Log(nint program)

@@ -102,7 +102,9 @@ public sealed unsafe class CudaDevice : DriverDevice
         if (source.Memory is not IDriverBuffer from || target.Memory is not IDriverBuffer to || from.Device != this || to.Device != this)
             throw new ArgumentException($"copy: a view's memory is not on {Name}.", nameof(source));
         MakeCurrent();
-        Check(api.MemcpyDtoDAsync(to.Memory + (nint)(target.Offset * sizeof(T)), from.Memory + (nint)(source.Offset * sizeof(T)), (nuint)(source.Length * sizeof(T)), Stream), "copy within the device");
+        Check(api.MemcpyDtoDAsync(to.Memory + (nint)(target.Offset * sizeof(T)), from.Memory + (nint)(source.Offset * sizeof(T)),
+                (nuint)(source.Length * sizeof(T)), Stream),
+            "copy within the device");
     }
 
     public override double Time(Action work)
@@ -172,7 +174,9 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         if (code == CudaError.Success) return;
         isLost |= CudaError.IsFatal(code);
-        CudaError.Check(api, code, what + (IsSynchronous || !CudaError.IsFatal(code) ? "" : $" (an earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it)"));
+        CudaError.Check(api, code, what + (IsSynchronous || !CudaError.IsFatal(code)
+            ? ""
+            : $" (an earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it)"));
     }
 
     internal override void Write(nint memory, long firstByte, ReadOnlySpan<byte> source)
@@ -229,7 +233,9 @@ public sealed unsafe class CudaDevice : DriverDevice
         if (config.Cooperative) attributes[native.AttributeCount++] = CudaLaunchAttribute.Cooperative;
         if (config.Cluster.X > 0)
         {
-            if (!Info.HasClusters) throw new UserException($"{LaunchText.Of(kernel, config)} runs in clusters, which {Description} does not offer (compute capability 9.0 does).");
+            if (!Info.HasClusters)
+                throw new UserException($"{LaunchText.Of(kernel, config)} runs in clusters, which {Description} does not offer " +
+                    "(compute capability 9.0 does).");
             attributes[native.AttributeCount++] = CudaLaunchAttribute.Cluster(config.Cluster.X, config.Cluster.Y, config.Cluster.Z);
         }
         // A view is two parameters of 8 bytes, a scalar one; the driver takes the address of each.
@@ -281,8 +287,10 @@ public sealed unsafe class CudaDevice : DriverDevice
         int code;
         fixed (byte* first = image) code = api.ModuleLoadData(&module, first);
         if (code is CudaError.NoBinaryForGpu or CudaError.UnsupportedPtxVersion)
-            throw new UserException($"{LaunchText.Of(kernel)}: the driver does not take what NVRTC {compiler.Value.Version} ({compiler.Value.Place}) compiled for " +
-                $"{compiler.Value.Architecture}: {CudaError.Text(api, code)}. Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(Info.DriverVersion)}, or a newer driver.");
+            throw new UserException(
+                $"{LaunchText.Of(kernel)}: the driver does not take what NVRTC {compiler.Value.Version} ({compiler.Value.Place}) compiled for " +
+                $"{compiler.Value.Architecture}: {CudaError.Text(api, code)}. " +
+                $"Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(Info.DriverVersion)}, or a newer driver.");
         Check(code, $"loading {LaunchText.Of(kernel)}");
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
         Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");

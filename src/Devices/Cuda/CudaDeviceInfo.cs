@@ -8,7 +8,8 @@ namespace LdNetGpu.Devices.Cuda;
 public sealed record CudaDeviceInfo(int Index, string Name, int DriverVersion, int ComputeCapability, long Memory, int MultiProcessors, int WarpSize,
     int MaxGroupSize, int MaxSharedBytes, bool HasCooperativeLaunch, bool HasClusters, bool HasMemoryPools)
 {
-    public override string ToString() => $"{Name} (compute capability {ComputeCapability / 10}.{ComputeCapability % 10}, driver for CUDA {Version(DriverVersion)})";
+    public override string ToString() =>
+        $"{Name} (compute capability {ComputeCapability / 10}.{ComputeCapability % 10}, driver for CUDA {Version(DriverVersion)})";
 
     /// <summary>12040 as 12.4.</summary>
     internal static string Version(int version) => $"{version / 1000}.{version % 1000 / 10}";

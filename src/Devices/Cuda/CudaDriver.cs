@@ -24,7 +24,8 @@ public static unsafe class CudaDriver
         int version, count;
         CudaError.Check(api, api.DriverGetVersion(&version), "cuDriverGetVersion");
         if (version < OldestDriver)
-            throw new UserException($"cuda: the driver is for CUDA {CudaDeviceInfo.Version(version)}; {CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or newer.");
+            throw new UserException($"cuda: the driver is for CUDA {CudaDeviceInfo.Version(version)}; " +
+                $"{CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or newer.");
         CudaError.Check(api, api.DeviceGetCount(&count), "cuDeviceGetCount");
         var devices = new CudaDeviceInfo[count];
         for (var index = 0; index < count; index++) devices[index] = Describe(api, index, version);
@@ -40,7 +41,8 @@ public static unsafe class CudaDriver
         if (index is null) return devices[0];
         return index >= 0 && index < devices.Count
             ? devices[index.Value]
-            : throw new UserException($"--device cuda:{index}: there is no such GPU. Found: {string.Join("; ", devices.Select(device => $"cuda:{device.Index} {device}"))}.");
+            : throw new UserException($"--device cuda:{index}: there is no such GPU. " +
+                $"Found: {string.Join("; ", devices.Select(device => $"cuda:{device.Index} {device}"))}.");
     }
 
     static CudaDeviceInfo Describe(CudaApi api, int index, int version)

@@ -5,8 +5,8 @@ using LdNetGpu.Devices.Managed;
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// A run of elements in a device's memory. On the host it is what a launch takes; in a kernel its indexer reads and writes. Elements are reached by a kernel only:
-/// the host copies them with <see cref="DeviceBuffer{T}.CopyTo"/>.
+/// A run of elements in a device's memory. On the host it is what a launch takes; in a kernel its indexer reads and writes. Elements are reached by a
+/// kernel only: the host copies them with <see cref="DeviceBuffer{T}.CopyTo"/>.
 /// </summary>
 public readonly struct ArrayView<T> where T : unmanaged
 {
@@ -24,7 +24,9 @@ public readonly struct ArrayView<T> where T : unmanaged
 
     internal ArrayView(object? memory, long offset, long length) => (Memory, Offset, Length) = (memory, offset, length);
 
-    /// <summary>What holds the elements: a <see cref="DeviceBuffer{T}"/> (of another element type after <see cref="Cast{TOther}"/>), null for an empty view.</summary>
+    /// <summary>
+    /// What holds the elements: a <see cref="DeviceBuffer{T}"/> (of another element type after <see cref="Cast{TOther}"/>), null for an empty view.
+    /// </summary>
     public object? Memory { get; }
 
     /// <summary>Elements of type T before the first one of this view.</summary>

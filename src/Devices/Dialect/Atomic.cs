@@ -3,8 +3,9 @@ using System.Numerics;
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// Read-modify-write without interruption by other lanes; each returns the value before. For kernels only: lanes of the managed device run in turns, so plain code is atomic there.
-/// Elements are int, uint, long, ulong; Add and Exchange also float and double, whose sums then depend on the order of the lanes.
+/// Read-modify-write without interruption by other lanes; each returns the value before. For kernels only: lanes of the managed device run in turns,
+/// so plain code is atomic there. Elements are int, uint, long, ulong; Add and Exchange also float and double, whose sums then depend on the order of
+/// the lanes.
 /// </summary>
 public static class Atomic
 {

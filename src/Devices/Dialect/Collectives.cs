@@ -2,7 +2,10 @@ using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Dialect;
 
-/// <summary>Reductions and scans over the lanes of a group, in the order of <see cref="Group.LinearIndex"/>: the same bits on every launch of one device. For kernels only.</summary>
+/// <summary>
+/// Reductions and scans over the lanes of a group, in the order of <see cref="Group.LinearIndex"/>:
+/// the same bits on every launch of one device. For kernels only.
+/// </summary>
 public static class GroupExtensions
 {
     /// <summary>The reduction of every lane's value; defined in lane 0 only.</summary>
@@ -12,10 +15,12 @@ public static class GroupExtensions
     public static T AllReduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 
     /// <summary>The reduction of the values of the lanes before this one.</summary>
-    public static T ExclusiveScan<T, TScanOperation>(T value) where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
+    public static T ExclusiveScan<T, TScanOperation>(T value)
+        where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 
     /// <summary>The reduction of the values of the lanes up to this one.</summary>
-    public static T InclusiveScan<T, TScanOperation>(T value) where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
+    public static T InclusiveScan<T, TScanOperation>(T value)
+        where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 }
 
 /// <summary>Reductions and scans over the lanes of a warp, in the order of <see cref="Warp.LaneIdx"/>. For kernels that may use warp operations.</summary>
@@ -28,8 +33,10 @@ public static class WarpExtensions
     public static T AllReduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 
     /// <inheritdoc cref="GroupExtensions.ExclusiveScan{T, TScanOperation}"/>
-    public static T ExclusiveScan<T, TScanOperation>(T value) where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
+    public static T ExclusiveScan<T, TScanOperation>(T value)
+        where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 
     /// <inheritdoc cref="GroupExtensions.InclusiveScan{T, TScanOperation}"/>
-    public static T InclusiveScan<T, TScanOperation>(T value) where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
+    public static T InclusiveScan<T, TScanOperation>(T value)
+        where T : unmanaged where TScanOperation : struct, IScanReduceOperation<T> => throw KernelOnly.Rendezvous();
 }

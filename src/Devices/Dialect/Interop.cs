@@ -12,7 +12,10 @@ public static class Interop
     public static double IntAsFloat(ulong value) => BitConverter.UInt64BitsToDouble(value);
 }
 
-/// <summary>A kernel parameter that is known when the launch compiles the kernel: it may size memory and unroll loops. Each value makes a compilation of its own.</summary>
+/// <summary>
+/// A kernel parameter that is known when the launch compiles the kernel: it may size memory and
+/// unroll loops. Each value makes a compilation of its own.
+/// </summary>
 public readonly record struct SpecializedValue<T>(T Value) where T : unmanaged
 {
     public static implicit operator T(SpecializedValue<T> value) => value.Value;

@@ -16,7 +16,8 @@ public readonly record struct KernelConfig
     public KernelConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
     {
         if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0) throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
-        if (groupDim.X < 1 || groupDim.Y < 1 || groupDim.Z < 1) throw new ShapeException("launch", $"groups of {groupDim.X} x {groupDim.Y} x {groupDim.Z} lanes.");
+        if (groupDim.X < 1 || groupDim.Y < 1 || groupDim.Z < 1)
+            throw new ShapeException("launch", $"groups of {groupDim.X} x {groupDim.Y} x {groupDim.Z} lanes.");
         (GridDim, GroupDim, SharedMemory) = (gridDim, groupDim, sharedMemory);
     }
 

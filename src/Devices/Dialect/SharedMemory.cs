@@ -2,7 +2,10 @@ using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Dialect;
 
-/// <summary>Memory that the lanes of a group share, undefined at first. For kernels only. Each place in the code that allocates is one allocation for the group.</summary>
+/// <summary>
+/// Memory that the lanes of a group share, undefined at first. For kernels only. Each place in the
+/// code that allocates is one allocation for the group.
+/// </summary>
 public static class SharedMemory
 {
     /// <summary>One element; take it as <c>ref var</c>.</summary>

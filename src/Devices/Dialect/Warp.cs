@@ -3,8 +3,8 @@ using LdNetGpu.Devices.Managed;
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// The lanes that run in lockstep (32 on NVIDIA), and the exchange of values between their registers. For kernels only. A kernel that uses it needs a device with
-/// warp operations. Every lane of the warp must come to each operation; <c>width</c> splits the warp into parts of that power of two.
+/// The lanes that run in lockstep (32 on NVIDIA), and the exchange of values between their registers. For kernels only. A kernel that uses it needs a
+/// device with warp operations. Every lane of the warp must come to each operation; <c>width</c> splits the warp into parts of that power of two.
 /// </summary>
 public static class Warp
 {

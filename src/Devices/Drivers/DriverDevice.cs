@@ -86,5 +86,6 @@ public abstract class DriverDevice : GpuDevice
 
     string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
         ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."
-        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer. Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda, or managed.";
+        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer. " +
+            "Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda, or managed.";
 }

@@ -98,13 +98,17 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         var largest = live.Values.GroupBy(holding => (holding.Element, holding.Length))
             .Select(group => (group.Key, Count: group.Count(), Bytes: group.Sum(holding => holding.Bytes)))
             .OrderByDescending(group => group.Bytes).Take(5)
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count:N0} × {group.Key.Element.Name}[{group.Key.Length:N0}] = {Size(group.Bytes)}"));
+            .Select(group => string.Create(CultureInfo.InvariantCulture,
+                $"{group.Count:N0} × {group.Key.Element.Name}[{group.Key.Length:N0}] = {Size(group.Bytes)}"));
         var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", largest)}";
-        return string.Create(CultureInfo.InvariantCulture, $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}. ")
+        return string.Create(CultureInfo.InvariantCulture,
+                $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}. ")
             + "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.";
     }
 
     /// <summary>Bytes for people.</summary>
     internal static string Size(long bytes) =>
-        bytes < 1 << 20 ? bytes.ToString("N0", CultureInfo.InvariantCulture) + " B" : (bytes / (double)(1 << 20)).ToString("N1", CultureInfo.InvariantCulture) + " MiB";
+        bytes < 1 << 20
+            ? bytes.ToString("N0", CultureInfo.InvariantCulture) + " B"
+            : (bytes / (double)(1 << 20)).ToString("N1", CultureInfo.InvariantCulture) + " MiB";
 }

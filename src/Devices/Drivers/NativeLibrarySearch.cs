@@ -45,7 +45,9 @@ public sealed class NativeLibrarySearch
     /// <exception cref="UserException">The library is not there, or too old to have this function.</exception>
     public nint Export(string function)
     {
-        if (!Found) throw new UserException($"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}Set {Variable} to its path if it is elsewhere.");
+        if (!Found)
+            throw new UserException($"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}" +
+                $"Set {Variable} to its path if it is elsewhere.");
         return NativeLibrary.TryGetExport(handle, function, out var address)
             ? address
             : throw new UserException($"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");

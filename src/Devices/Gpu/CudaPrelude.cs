@@ -1,8 +1,8 @@
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
-/// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's, Class_Member. NVRTC knows the functions that are
-/// used here (expf, __shfl_sync, ...) by itself.
+/// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's, Class_Member. NVRTC knows the
+/// functions that are used here (expf, __shfl_sync, ...) by itself.
 /// </summary>
 public static class CudaPrelude
 {

@@ -26,7 +26,9 @@ public abstract class GpuDevice : Device, IDisposable
     }
 
     static long LossForTrial() =>
-        long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var launches) ? launches : long.MaxValue;
+        long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var launches)
+            ? launches
+            : long.MaxValue;
 
     public abstract GpuCapabilities Capabilities { get; }
 
@@ -40,9 +42,12 @@ public abstract class GpuDevice : Device, IDisposable
     public bool IsRecording { get; private protected set; }
 
     /// <summary>
-    /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels are compiled and what lasts beyond it is allocated.
+    /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels are compiled and what lasts
+    /// beyond it is allocated.
     /// </summary>
-    /// <exception cref="RecordingException">The work copies to or from the host or waits for the device; nothing was recorded, and the device goes on.</exception>
+    /// <exception cref="RecordingException">
+    /// The work copies to or from the host or waits for the device; nothing was recorded, and the device goes on.
+    /// </exception>
     public abstract RecordedWork Record(Action work);
 
     /// <summary>Throws inside recorded work, for what a replay could not do again.</summary>

@@ -59,7 +59,8 @@ public readonly struct KernelArgument
 
     static ulong ToBits<T>(T value) where T : unmanaged
     {
-        if (Unsafe.SizeOf<T>() > sizeof(ulong)) throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
+        if (Unsafe.SizeOf<T>() > sizeof(ulong))
+            throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
         ulong bits = 0;
         Unsafe.As<ulong, T>(ref bits) = value;
         return bits;

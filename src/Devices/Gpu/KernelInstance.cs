@@ -31,16 +31,23 @@ public enum KernelRequirements
 }
 
 /// <summary>
-/// One kernel for one set of type arguments: its text for each target, without prelude, and the body that the managed device runs. Made by the source generator.
+/// One kernel for one set of type arguments: its text for each target, without prelude, and the body that the managed device runs. Made by the source
+/// generator.
 /// </summary>
 /// <remarks>
 /// The entry point's parameters are those of the C# method in order, structs flattened field by field:
 /// <list type="bullet">
-/// <item>a view is <c>T* name, long long name_length</c> in CUDA, the offset added to the pointer already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL;</item>
+/// <item>
+/// a view is <c>T* name, long long name_length</c> in CUDA, the offset added to the pointer
+/// already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL;
+/// </item>
 /// <item>a scalar is itself, a bool an int of 0 or 1;</item>
 /// <item>a specialised value is no parameter but the macro <c>SPEC_name</c> (<see cref="KernelParameter.Macro"/>), defined when the text is compiled;</item>
 /// <item>a kernel over an extent has that extent's ints first; its launch method passes them;</item>
-/// <item>with <see cref="UsesDynamicShared"/>, OpenCL's entry ends with <c>__local uchar* dynamic_shared, int dynamic_shared_bytes</c>, CUDA's has an <c>extern __shared__</c> array.</item>
+/// <item>
+/// with <see cref="UsesDynamicShared"/>, OpenCL's entry ends with
+/// <c>__local uchar* dynamic_shared, int dynamic_shared_bytes</c>, CUDA's has an <c>extern __shared__</c> array.
+/// </item>
 /// </list>
 /// </remarks>
 public sealed class KernelInstance

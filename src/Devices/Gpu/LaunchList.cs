@@ -11,7 +11,8 @@ sealed class LaunchList(GpuDevice device, Func<object, object> hold, Action rele
     bool isDisposed;
 
     public void Add(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments) =>
-        launches.Add((kernel, config, Array.ConvertAll(arguments.ToArray(), argument => argument.Buffer is { } buffer ? argument.With(hold(buffer)) : argument)));
+        launches.Add((kernel, config,
+            Array.ConvertAll(arguments.ToArray(), argument => argument.Buffer is { } buffer ? argument.With(hold(buffer)) : argument)));
 
     public override void Replay()
     {

@@ -59,7 +59,8 @@ sealed class KernelRun(KernelInstance kernel, KernelConfig config, LaneArguments
             var waiting = groups.FindAll(group => !group.Continue());
             if (waiting.Count == 0) return;
             if (waiting.Count < groups.Count || waiting.Exists(group => group.Point != waiting[0].Point))
-                throw waiting[0].AtGridBarrier($"not every group of the grid comes here: {waiting.Count(group => group.Point == waiting[0].Point)} of {groups.Count} do.");
+                throw waiting[0].AtGridBarrier(
+                    $"not every group of the grid comes here: {waiting.Count(group => group.Point == waiting[0].Point)} of {groups.Count} do.");
             LastGridBarrier = Tick();
             foreach (var group in groups) group.PassGridBarrier();
         }

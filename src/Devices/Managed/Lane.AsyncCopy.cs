@@ -44,7 +44,8 @@ public sealed partial class Lane
         if (elements == 0 || count < 0 || count > elements)
             throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"{count} elements of {Unsafe.SizeOf<T>()} bytes in a copy of {bytes} bytes.");
         var (target, offset) = Wide(destination, to, bytes, elements, site);
-        if (!target.IsShared) throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the destination is {target.Name}: asynchronous copies go to shared memory.");
+        if (!target.IsShared)
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the destination is {target.Name}: asynchronous copies go to shared memory.");
         var origin = source.Memory as ManagedMemory;
         var start = (source.Offset + from) * Unsafe.SizeOf<T>();
         if (count > 0)
@@ -53,7 +54,8 @@ public sealed partial class Lane
             (origin, start) = Locate(source, from, site);
         }
         if (start % bytes != 0) throw Misaligned(start, bytes, site);
-        if (origin is not null && !origin.IsGlobal) throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the source is {origin.Name}: asynchronous copies come from global memory.");
+        if (origin is not null && !origin.IsGlobal)
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the source is {origin.Name}: asynchronous copies come from global memory.");
         var read = count * Unsafe.SizeOf<T>();
         if (target.IsChecked)
         {
@@ -84,5 +86,6 @@ public sealed partial class Lane
 
     KernelFaultException InFlight(Access copy, ManagedMemory memory, long index, int site) =>
         run.Fault(KernelFault.AsyncCopy, site, Where(),
-            $"element {index} in {memory.Name} is used while the copy begun at {run.Site(copy.Site)} may still run: the lane that copies must Commit and Wait, then all a Group.Barrier().");
+            $"element {index} in {memory.Name} is used while the copy begun at {run.Site(copy.Site)} may still run: " +
+            "the lane that copies must Commit and Wait, then all a Group.Barrier().");
 }

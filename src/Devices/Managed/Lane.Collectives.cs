@@ -17,7 +17,8 @@ public sealed partial class Lane
 
     public Rendezvous Offer<T>(string operation, T value, int point) where T : unmanaged
     {
-        if (Unsafe.SizeOf<T>() > LargestValue) throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
+        if (Unsafe.SizeOf<T>() > LargestValue)
+            throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
         Unsafe.As<byte, T>(ref offered[0]) = value;
         return Wait(operation.StartsWith("Warp", StringComparison.Ordinal) ? Rendezvous.Warp : Rendezvous.Group, point);
     }
@@ -90,9 +91,11 @@ public sealed partial class Lane
 
     public T WarpAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>(WarpLanes)[^1];
 
-    public T WarpExclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp];
+    public T WarpExclusiveScan<T, TScan>()
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp];
 
-    public T WarpInclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp + 1];
+    public T WarpInclusiveScan<T, TScan>()
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp + 1];
 
     public T WarpShuffle<T>(int sourceLane, int width = LanesOfWarp) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
 

@@ -114,7 +114,8 @@ public sealed partial class Lane
     }
 
     KernelFaultException OutOfBounds(long index, long length, int site) => site == NoSite
-        ? new(KernelFault.OutOfBounds, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name), $"Kernel {run.Kernel.Name}, {Where()}: index {index} of a view of {length} elements, in a method that it calls.")
+        ? new(KernelFault.OutOfBounds, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
+            $"Kernel {run.Kernel.Name}, {Where()}: index {index} of a view of {length} elements, in a method that it calls.")
         : run.Fault(KernelFault.OutOfBounds, site, Where(), $"index {index} of a view of {length} elements.");
 
     KernelFaultException Uninitialised(ManagedMemory memory, long index, int site) =>
@@ -126,7 +127,8 @@ public sealed partial class Lane
         var (otherGroup, otherLane) = ((access.Lane - 1) / size, (access.Lane - 1) % size);
         var same = otherGroup == group.LinearIndex;
         return run.Fault(KernelFault.Race, site, Where(),
-            $"element {index} in {memory.Name} is {now} here and {before} by lane {otherLane} of {(same ? "the same group" : $"group number {otherGroup}")} at {run.Site(access.Site)}, with no barrier between. "
+            $"element {index} in {memory.Name} is {now} here and {before} by lane {otherLane} "
+            + $"of {(same ? "the same group" : $"group number {otherGroup}")} at {run.Site(access.Site)}, with no barrier between. "
             + (same ? "Put a Group.Barrier() between the two." : "Groups of one launch are not ordered: use two launches, or Atomic."));
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class Lane
     FragmentC Mma(int site, int depth, Func<Lane, int, int, int, double> product, bool isTf32)
     {
         if (WarpLanes.Length < LanesOfWarp)
-            throw run.Fault(KernelFault.Fragment, site, Where(), $"the warp has {WarpLanes.Length} lanes: an mma needs all {LanesOfWarp}. Launch groups of a multiple of {LanesOfWarp} lanes.");
+            throw run.Fault(KernelFault.Fragment, site, Where(), $"the warp has {WarpLanes.Length} lanes: an mma needs all {LanesOfWarp}. " +
+                $"Launch groups of a multiple of {LanesOfWarp} lanes.");
         var operands = Published<(FragmentA A, FragmentB B, FragmentC C)>();
         if (isTf32 && run.IsChecked) CheckRounded(operands.A, operands.B, site);
         return new(Sum(0, operands.C.R0), Sum(1, operands.C.R1), Sum(2, operands.C.R2), Sum(3, operands.C.R3));

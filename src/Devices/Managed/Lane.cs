@@ -11,7 +11,8 @@ public sealed partial class Lane
     readonly KernelRun run;
     IEnumerator<Rendezvous>? body;
 
-    internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex) => (this.group, this.run, Number, GroupIndex) = (group, run, number, groupIndex);
+    internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex) =>
+        (this.group, this.run, Number, GroupIndex) = (group, run, number, groupIndex);
 
     /// <summary>The lane that this thread runs.</summary>
     /// <exception cref="InvalidOperationException">None: host code called what only kernels may.</exception>
@@ -35,7 +36,9 @@ public sealed partial class Lane
 
     /// <summary>Whether the lane lies outside the extent that the first arguments give.</summary>
     public bool IsOutside(LaneArguments arguments, int dimensions) =>
-        Global.X >= arguments.Scalar<int>(0) || dimensions > '1' && Global.Y >= arguments.Scalar<int>(1) || dimensions > '2' && Global.Z >= arguments.Scalar<int>(2);
+        Global.X >= arguments.Scalar<int>(0)
+            || dimensions > '1' && Global.Y >= arguments.Scalar<int>(1)
+            || dimensions > '2' && Global.Z >= arguments.Scalar<int>(2);
 
     internal bool HasEnded { get; private set; }
 

@@ -82,7 +82,9 @@ sealed class LaneGroup
         sharedBytes += bytes;
         if (key != Dynamic) staticBytes += bytes;
         if (sharedBytes > run.MaxSharedBytes) throw TooMuch($"{sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
-        if (staticBytes > MaxStaticBytes) throw TooMuch($"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. Ask for more at the launch: SharedMemory.GetDynamic.");
+        if (staticBytes > MaxStaticBytes)
+            throw TooMuch($"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. " +
+                "Ask for more at the launch: SharedMemory.GetDynamic.");
         return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, elementSize, run.IsChecked);
 
         KernelFaultException TooMuch(string problem) => new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
@@ -132,7 +134,9 @@ sealed class LaneGroup
             list.Add(lane.Number);
         }
         var summary = string.Join("; ", places.Select(place => $"lanes {Ranges(place.Value)} {place.Key}"));
-        return run.Fault(KernelFault.DivergentBarrier, first.Point, $"group {Position(Index)}", $"not every lane of the {of} comes here: {summary}. Move the call out of the condition, or let every lane take the same way.");
+        return run.Fault(KernelFault.DivergentBarrier, first.Point, $"group {Position(Index)}",
+            $"not every lane of the {of} comes here: {summary}. " +
+            "Move the call out of the condition, or let every lane take the same way.");
     }
 
     static string Ranges(List<int> numbers)

@@ -47,6 +47,7 @@ public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T :
 
     void Check(long offset, int count)
     {
-        if (offset < 0 || offset > Length - count) throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+        if (offset < 0 || offset > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
     }
 }

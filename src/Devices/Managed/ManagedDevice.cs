@@ -7,8 +7,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>
-/// Runs the kernels' own C#, one lane at a time in a fixed order, and checks what they do: bounds, reads of undefined memory, races between barriers, barriers that not every
-/// lane reaches. A launch has finished when it returns. Slow, exact, and the same on every machine.
+/// Runs the kernels' own C#, one lane at a time in a fixed order, and checks what they do: bounds, reads of undefined memory, races between barriers,
+/// barriers that not every lane reaches. A launch has finished when it returns. Slow, exact, and the same on every machine.
 /// </summary>
 /// <param name="check">Without checks only bounds are held.</param>
 public sealed class ManagedDevice(bool check = true) : GpuDevice
@@ -41,7 +41,9 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var bytes = checked(length * Unsafe.SizeOf<T>());
-        if (bytes > Array.MaxLength) throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");
+        if (bytes > Array.MaxLength)
+            throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; " +
+                $"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");
         Counters.Taken(bytes, fromCache: false);
         return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check), length);
     }
@@ -88,15 +90,20 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     {
         if (config.IsEmpty) return;
         var missing = Capabilities.Missing(kernel.Requires);
-        if (missing != KernelRequirements.None) throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. Use its portable variant.");
-        if (config.GroupDim.Size > Capabilities.MaxGroupSize) throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
+        if (missing != KernelRequirements.None)
+            throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. " +
+                "Use its portable variant.");
+        if (config.GroupDim.Size > Capabilities.MaxGroupSize)
+            throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
         if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
         if (recorded is not null)
         {
             recorded.Add(kernel, config, arguments);
             return;
         }
-        if (launches++ >= LostAfter) throw new DeviceLostException($"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), after {LostAfter} launches as {LossVariable} asks.");
+        if (launches++ >= LostAfter)
+            throw new DeviceLostException($"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
+                $"after {LostAfter} launches as {LossVariable} asks.");
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }
 }

@@ -54,7 +54,10 @@ sealed class ManagedMemory
 
 enum MemoryKind { Global, Shared, Local }
 
-/// <summary>The last uses of one element: the last write, and two reads by different lanes, enough to catch any later write that is ordered after not all of them.</summary>
+/// <summary>
+/// The last uses of one element: the last write, and two reads by different lanes, enough to catch
+/// any later write that is ordered after not all of them.
+/// </summary>
 struct AccessRecord
 {
     public Access Write, FirstRead, SecondRead;

@@ -16,7 +16,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
     public OpenClKernel Compile(KernelInstance kernel, string[] macros)
     {
-        var text = OpenClPrelude.Text + (kernel.OpenCl ?? throw new UserException($"{LaunchText.Of(kernel)} has no OpenCL text: it needs CUDA ({kernel.Requires})."));
+        var text = OpenClPrelude.Text +
+            (kernel.OpenCl ?? throw new UserException($"{LaunchText.Of(kernel)} has no OpenCL text: it needs CUDA ({kernel.Requires})."));
         var options = string.Join(' ', [.. Options(), .. macros]);
         var key = CompiledKernelCache.Key("opencl", text, options, device.ToString());
         var program = cache.Find(key) is { } binary ? FromBinary(binary, options) : 0;
@@ -52,7 +53,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         if (code == OpenClError.Success) return program;
         var log = Log(program);
         api.ReleaseProgram(program);
-        throw new UserException($"{LaunchText.Of(kernel)} does not compile for {device}: {OpenClError.Name(code)}.{Environment.NewLine}{log}{Environment.NewLine}" +
+        throw new UserException($"{LaunchText.Of(kernel)} does not compile for {device}: {OpenClError.Name(code)}." +
+            $"{Environment.NewLine}{log}{Environment.NewLine}" +
             $"'ldnet kernels show \"{kernel.Name}\" --target opencl' prints the text.");
     }
 

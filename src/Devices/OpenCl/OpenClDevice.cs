@@ -59,7 +59,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
     internal override string FreeMemoryText =>
-        $"{DriverMemory.Size(Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes))} of {DriverMemory.Size(MemoryBytes)} not taken by this program, " +
+        $"{DriverMemory.Size(Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes))} of " +
+        $"{DriverMemory.Size(MemoryBytes)} not taken by this program, " +
         $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
 
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) => KernelOf(kernel, specialized);
@@ -201,7 +202,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
     void Set(KernelInstance kernel, nint handle, uint index, int size, void* value)
     {
         var code = api.SetKernelArg(handle, index, (nuint)size, value);
-        if (code != OpenClError.Success) throw new UserException($"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
+        if (code != OpenClError.Success)
+            throw new UserException($"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
     }
 
     nint Marker()
@@ -215,7 +217,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         if (code == OpenClError.Success) return;
         if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory)
-            throw new UserException($"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}. Use a smaller batch (--set batch_size=...).");
+            throw new UserException($"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}. " +
+                "Use a smaller batch (--set batch_size=...).");
         isLost = OpenClError.IsFatal(code);
         var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +
             (IsSynchronous ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");

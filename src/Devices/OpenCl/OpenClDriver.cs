@@ -7,7 +7,9 @@ namespace LdNetGpu.Devices.OpenCl;
 /// <summary>What OpenCL finds on this machine, and the choice among it.</summary>
 public static unsafe class OpenClDriver
 {
-    /// <summary>Environment variable that chooses for <c>--device opencl</c>: a number as in <c>opencl:N</c>, or part of a device's or platform's name.</summary>
+    /// <summary>
+    /// Environment variable that chooses for <c>--device opencl</c>: a number as in <c>opencl:N</c>, or part of a device's or platform's name.
+    /// </summary>
     public const string Variable = "LDNET_OPENCL_DEVICE";
 
     const uint PlatformName = 0x0902, DeviceType = 0x1000, ComputeUnits = 0x1002, GroupSize = 0x1004, LargestBuffer = 0x1010, SingleConfig = 0x101B,

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LdNetGpu.Kernels.Generator;
 
 /// <summary>
-/// The C# that the managed device runs for a kernel: its own and its functions', each access to memory through the lane, each barrier and collective a place where the lane
-/// waits. They stand in a nested class, so that they see what the kernel sees; #line leads a debugger to the source.
+/// The C# that the managed device runs for a kernel: its own and its functions', each access to memory through the lane, each barrier and collective
+/// a place where the lane waits. They stand in a nested class, so that they see what the kernel sees; #line leads a debugger to the source.
 /// </summary>
 sealed class CheckedBody(KernelCandidate kernel, CheckedFunctions functions, string text)
 {
@@ -28,7 +28,9 @@ sealed class CheckedBody(KernelCandidate kernel, CheckedFunctions functions, str
             diagnostics.AddRange(rewriter.Diagnostics.Where(diagnostic => !diagnostics.Contains(diagnostic)));
         }
         var name = kernel.Method.Name + "Checked";
-        return new(kernel, functions, $"    static class {name}\n    {{\n        internal static readonly {Managed}SourceSite[] Sites =\n        [\n{sites}        ];\n\n{bodies}    }}\n");
+        return new(kernel, functions,
+            $"    static class {name}\n    {{\n        internal static readonly {Managed}SourceSite[] Sites =\n        [\n" +
+            $"{sites}        ];\n\n{bodies}    }}\n");
     }
 
     /// <summary>The properties of an instance that lead here.</summary>
@@ -48,7 +50,9 @@ sealed class CheckedBody(KernelCandidate kernel, CheckedFunctions functions, str
         var generic = instance.Arity > 0 ? $"<{string.Join(", ", instance.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>" : "";
         var root = functions.All[0];
         var call = $"{kernel.Method.Name}Checked.{root.Name}{generic}({string.Join(", ", new[] { "lane" }.Concat(values))})";
-        var guard = instance.Parameters.Length > 0 && instance.Parameters[0].Type.IsIndex() ? $"if (lane.IsOutside(arguments, {instance.Parameters[0].Type.Name[5]})) return null; " : "";
+        var guard = instance.Parameters.Length > 0 && instance.Parameters[0].Type.IsIndex()
+            ? $"if (lane.IsOutside(arguments, {instance.Parameters[0].Type.Name[5]})) return null; "
+            : "";
         var run = root.IsCollective ? $"return {call};" : $"{call}; return null;";
         return $"        Sites = {kernel.Method.Name}Checked.Sites,\n        Managed = static (lane, arguments) => {{ {guard}{run} }},\n";
     }

@@ -30,7 +30,9 @@ sealed partial class CheckedRewriter
 
     IEnumerable<string> Passed(InvocationExpressionSyntax node, IMethodSymbol method)
     {
-        var receiver = method.ReducedFrom is not null && node.Expression is MemberAccessExpressionSyntax access ? [Visit(access.Expression).ToString()] : Array.Empty<string>();
+        var receiver = method.ReducedFrom is not null && node.Expression is MemberAccessExpressionSyntax access
+            ? [Visit(access.Expression).ToString()]
+            : Array.Empty<string>();
         return new[] { "lane__" }.Concat(receiver).Concat(node.ArgumentList.Arguments.Select(argument => Visit(argument).ToString()));
     }
 
@@ -55,7 +57,8 @@ sealed partial class CheckedRewriter
                 before.Add($"var result{number}__ = new {Managed}Box<{Name(method.ReturnType)}>(); ");
                 arguments.Add($"result{number}__");
             }
-            before.Add($"var wait{number}__ = {Target(called, method)}({string.Join(", ", arguments)}); while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
+            before.Add($"var wait{number}__ = {Target(called, method)}({string.Join(", ", arguments)}); " +
+                $"while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
             return result ? $"result{number}__.Value" : "";
         }
         var values = node.ArgumentList.Arguments.Select((argument, i) =>
@@ -64,7 +67,13 @@ sealed partial class CheckedRewriter
             return $"value{number}_{i}__";
         }).ToList();
         var owner = method.ContainingType.Name;
-        var name = owner switch { "Mma" => "WarpMma", "CooperativeGrid" => "Grid", _ when owner.StartsWith("Warp", StringComparison.Ordinal) => "Warp", _ => "Group" } + method.Name;
+        var name = owner switch
+        {
+            "Mma" => "WarpMma",
+            "CooperativeGrid" => "Grid",
+            _ when owner.StartsWith("Warp", StringComparison.Ordinal) => "Warp",
+            _ => "Group",
+        } + method.Name;
         var generic = method.TypeArguments.Length > 0 ? $"<{string.Join(", ", method.TypeArguments.Select(Name))}>" : "";
         var point = sites.Add(node);
         if (values.Count == 0)
@@ -95,13 +104,16 @@ sealed partial class CheckedRewriter
         SyntaxNode inner = node;
         for (var outer = node.Parent; outer is not null and not StatementSyntax; inner = outer, outer = outer.Parent)
             if (outer is ConditionalExpressionSyntax choice && inner != choice.Condition || outer is SwitchExpressionArmSyntax
-                || outer is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both && inner == both.Right)
+                || outer is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both
+                    && inner == both.Right)
                 Report(Unsupported.ConditionalCollective, node, name);
         var statement = node.FirstAncestorOrSelf<StatementSyntax>();
         if (statement is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax) Report(Unsupported.ConditionalCollective, node, name);
         else if (statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax)
             foreach (var other in statement.DescendantNodes().OfType<ElementAccessExpressionSyntax>())
-                if (IsElement(other) && !node.Span.Contains(other.Span) && !(other.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == other))
+                if (IsElement(other) && !node.Span.Contains(other.Span)
+                    && !(other.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
+                        && assignment.Left == other))
                     Report(Unsupported.CollectiveOrder, other, other.ToString());
     }
 
@@ -120,7 +132,8 @@ sealed partial class CheckedRewriter
         if (before.Length == 0) return visited;
         var text = visited is null ? "" : visited.ToFullString();
         var leading = node.GetLeadingTrivia().ToFullString();
-        var block = (BlockSyntax)SyntaxFactory.ParseStatement($"{{ {leading}{before}{(text.StartsWith(leading, StringComparison.Ordinal) ? text.Substring(leading.Length) : text)} }}");
+        var block = (BlockSyntax)SyntaxFactory.ParseStatement(
+            $"{{ {leading}{before}{(text.StartsWith(leading, StringComparison.Ordinal) ? text.Substring(leading.Length) : text)} }}");
         return block.WithAdditionalAnnotations(Lifted);
     }
 

@@ -13,7 +13,8 @@ sealed partial class CheckedRewriter
 
     bool IsElement(ExpressionSyntax node) => node switch
     {
-        ElementAccessExpressionSyntax access => model.GetTypeInfo(access.Expression).Type is { } type && (type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D")),
+        ElementAccessExpressionSyntax access =>
+            model.GetTypeInfo(access.Expression).Type is { } type && (type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D")),
         IdentifierNameSyntax name => model.GetSymbolInfo(name).Symbol is ILocalSymbol { RefKind: not RefKind.None } local && elementLocals.Contains(local),
         ParenthesizedExpressionSyntax inner => IsElement(inner.Expression),
         _ => false,
@@ -36,7 +37,8 @@ sealed partial class CheckedRewriter
 
     ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
 
-    public override SyntaxNode? VisitElementAccessExpression(ElementAccessExpressionSyntax node) => IsElement(node) ? Load(node) : base.VisitElementAccessExpression(node);
+    public override SyntaxNode? VisitElementAccessExpression(ElementAccessExpressionSyntax node) =>
+        IsElement(node) ? Load(node) : base.VisitElementAccessExpression(node);
 
     public override SyntaxNode? VisitAssignmentExpression(AssignmentExpressionSyntax node)
     {
@@ -53,8 +55,10 @@ sealed partial class CheckedRewriter
     ExpressionSyntax Place(ExpressionSyntax node) => node switch
     {
         _ when IsElement(node) => Access("Reference", node),
-        TupleExpressionSyntax tuple => tuple.WithArguments(SyntaxFactory.SeparatedList(tuple.Arguments.Select(argument => argument.WithExpression(Place(argument.Expression))))),
-        MemberAccessExpressionSyntax member when model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false } => member.WithExpression(Place(member.Expression)),
+        TupleExpressionSyntax tuple =>
+            tuple.WithArguments(SyntaxFactory.SeparatedList(tuple.Arguments.Select(argument => argument.WithExpression(Place(argument.Expression))))),
+        MemberAccessExpressionSyntax member when model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false } =>
+            member.WithExpression(Place(member.Expression)),
         _ => (ExpressionSyntax)Visit(node),
     };
 
@@ -70,7 +74,8 @@ sealed partial class CheckedRewriter
 
     public override SyntaxNode? VisitArgument(ArgumentSyntax node)
     {
-        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || node.RefKindKeyword.IsKind(SyntaxKind.InKeyword) || !IsElement(node.Expression)) return base.VisitArgument(node);
+        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || node.RefKindKeyword.IsKind(SyntaxKind.InKeyword) || !IsElement(node.Expression))
+            return base.VisitArgument(node);
         var atomic = node.Parent?.Parent is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol?.ContainingType.IsDialect("Atomic") == true;
         return node.WithExpression(Access(atomic ? "AtomicTarget" : "Reference", node.Expression));
     }
@@ -80,16 +85,22 @@ sealed partial class CheckedRewriter
 
     public override SyntaxNode? VisitVariableDeclaration(VariableDeclarationSyntax node)
     {
-        if (node.Type is RefTypeSyntax && node.Variables.Count == 1 && node.Variables[0] is { Initializer.Value: RefExpressionSyntax { Expression: { } target } } variable && (IsElement(target) || IsSharedScalar(target)))
+        if (node.Type is RefTypeSyntax && node.Variables.Count == 1
+            && node.Variables[0] is { Initializer.Value: RefExpressionSyntax { Expression: { } target } } variable
+            && (IsElement(target) || IsSharedScalar(target)))
         {
             elementLocals.Add(model.GetDeclaredSymbol(variable)!);
-            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {OneElement(target)};") is LocalDeclarationStatementSyntax local ? local.Declaration.WithTriviaFrom(node) : node;
+            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {OneElement(target)};") is LocalDeclarationStatementSyntax local
+                ? local.Declaration.WithTriviaFrom(node)
+                : node;
         }
         return base.VisitVariableDeclaration(node);
     }
 
     bool IsSharedScalar(ExpressionSyntax node) =>
-        node is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol { Name: "Allocate", ReturnsByRef: true } method && method.ContainingType.IsDialect("SharedMemory");
+        node is InvocationExpressionSyntax call
+            && model.GetSymbolInfo(call).Symbol is IMethodSymbol { Name: "Allocate", ReturnsByRef: true } method
+            && method.ContainingType.IsDialect("SharedMemory");
 
     /// <summary>A view of the one element that a reference would lead to.</summary>
     string OneElement(ExpressionSyntax target)

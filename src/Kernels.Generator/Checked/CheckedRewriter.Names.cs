@@ -14,7 +14,9 @@ sealed partial class CheckedRewriter
     public override SyntaxNode? VisitQualifiedName(QualifiedNameSyntax node) => Qualified(node) ?? base.VisitQualifiedName(node);
 
     public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node) =>
-        model.GetSymbolInfo(node).Symbol is INamedTypeSymbol ? Qualified(node) : node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
+        model.GetSymbolInfo(node).Symbol is INamedTypeSymbol
+            ? Qualified(node)
+            : node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
 
     SimpleNameSyntax Arguments(SimpleNameSyntax name) =>
         name is GenericNameSyntax generic ? generic.WithTypeArgumentList((TypeArgumentListSyntax)Visit(generic.TypeArgumentList)) : name;
@@ -25,7 +27,8 @@ sealed partial class CheckedRewriter
         var text = model.GetSymbolInfo(node).Symbol switch
         {
             INamedTypeSymbol { IsAnonymousType: false } type => Name(type),
-            IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } or IMethodSymbol { IsStatic: true, MethodKind: MethodKind.Ordinary } when node is SimpleNameSyntax simple =>
+            IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } or IMethodSymbol { IsStatic: true, MethodKind: MethodKind.Ordinary }
+                when node is SimpleNameSyntax simple =>
                 Name(model.GetSymbolInfo(node).Symbol!.ContainingType) + "." + Arguments(simple),
             _ => null,
         };

@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LdNetGpu.Kernels.Generator;
 
 /// <summary>Rewrites one method for the managed device. Memory accesses, names and collectives are in files of their own.</summary>
-sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function, SourceSites sites, bool overExtent) : CSharpSyntaxRewriter
+sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function, SourceSites sites, bool overExtent)
+    : CSharpSyntaxRewriter
 {
     const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "Rendezvous>";
 

@@ -9,7 +9,8 @@ static class Unsupported
         "Kernel '{0}' {1}: a kernel is a static method that returns nothing, in static partial classes, without type parameters on the class. {2}.");
 
     public static readonly DiagnosticDescriptor KernelParameter = Error("LDK002", "Parameter that cannot travel to a device",
-        "Parameter '{0}' of type '{1}' cannot be passed to a kernel: launches carry views, numbers, bool, enums, SpecializedValue<int>, and structs of these by value. Pass its parts.");
+        "Parameter '{0}' of type '{1}' cannot be passed to a kernel: launches carry views, numbers, bool, enums, SpecializedValue<int>, "
+        + "and structs of these by value. Pass its parts.");
 
     public static readonly DiagnosticDescriptor Instances = Error("LDK003", "Generic kernel without fitting instances",
         "Kernel '{0}': {1}. Name each combination of type arguments: [Instance(typeof(float), typeof(Relu))].");
@@ -27,25 +28,30 @@ static class Unsupported
         "'{0}' in a kernel: it has no counterpart on a device. Use if, switch, for, while, do, break, continue and return.");
 
     public static readonly DiagnosticDescriptor Delegates = Error("LDK008", "Function value in a kernel",
-        "'{0}' in a kernel: devices have no delegates, lambdas or local functions. Call a static method, or pass a struct with a static abstract method as type argument.");
+        "'{0}' in a kernel: devices have no delegates, lambdas or local functions. "
+        + "Call a static method, or pass a struct with a static abstract method as type argument.");
 
     public static readonly DiagnosticDescriptor Strings = Error("LDK009", "Text in a kernel",
         "'{0}' is text: devices have none. Give the host a number and let it make the text.");
 
     public static readonly DiagnosticDescriptor Allocation = Error("LDK010", "Object made in a kernel",
-        "'{0}' makes an object on the heap: devices have none. Use a struct, LocalMemory.Allocate, or a constant-size array as the initial value of a local variable.");
+        "'{0}' makes an object on the heap: devices have none. "
+        + "Use a struct, LocalMemory.Allocate, or a constant-size array as the initial value of a local variable.");
 
     public static readonly DiagnosticDescriptor Boxing = Error("LDK011", "Boxing in a kernel",
-        "The conversion of '{0}' to '{1}' makes an object: devices have no heap. Keep the value's own type; take an interface as the constraint of a type parameter.");
+        "The conversion of '{0}' to '{1}' makes an object: devices have no heap. "
+        + "Keep the value's own type; take an interface as the constraint of a type parameter.");
 
     public static readonly DiagnosticDescriptor Call = Error("LDK012", "Call of a method without device code",
-        "'{0}' has no counterpart on a device and its source is not in this project. Use the dialect (XMath, Atomic, Group, ...), T's own operators and functions, or a static method of this project.");
+        "'{0}' has no counterpart on a device and its source is not in this project. "
+        + "Use the dialect (XMath, Atomic, Group, ...), T's own operators and functions, or a static method of this project.");
 
     public static readonly DiagnosticDescriptor Recursion = Error("LDK013", "Recursion in a kernel",
         "'{0}' calls itself: devices have no stack to count on. Write a loop.");
 
     public static readonly DiagnosticDescriptor MutableStatic = Error("LDK014", "Variable static in a kernel",
-        "'{0}' is a static that is no constant: a device does not see the host's variables. Make it const or 'static readonly' with a value, or pass it as a parameter.");
+        "'{0}' is a static that is no constant: a device does not see the host's variables. "
+        + "Make it const or 'static readonly' with a value, or pass it as a parameter.");
 
     public static readonly DiagnosticDescriptor DynamicSize = Error("LDK015", "Memory of a size unknown to the compiler",
         "The size '{0}' is no constant: a device's compiler must know it. Use a const or a SpecializedValue<int> parameter, or SharedMemory.GetDynamic.");
@@ -57,13 +63,15 @@ static class Unsupported
         "'{0}' returns a view. Call SubView where the view is used, or return the index.");
 
     public static readonly DiagnosticDescriptor ConditionalCollective = Error("LDK018", "Collective that not every lane reaches",
-        "'{0}' stands in a part of an expression or loop header that is not always evaluated, or not once: all lanes must come to it together. Give it a statement of its own.");
+        "'{0}' stands in a part of an expression or loop header that is not always evaluated, or not once: "
+        + "all lanes must come to it together. Give it a statement of its own.");
 
     public static readonly DiagnosticDescriptor CollectiveByReference = Error("LDK019", "Collective function with ref parameters",
         "'{0}' takes '{1}' by reference and contains a barrier or collective. Pass a view, or return the value.");
 
     public static readonly DiagnosticDescriptor CollectiveInExtent = Error("LDK020", "Collective in a kernel over an extent",
-        "'{0}' in a kernel whose first parameter is an index: lanes outside the extent have left, so not every lane comes to it. Drop the index parameter, use Grid and Group, and launch with a KernelConfig.");
+        "'{0}' in a kernel whose first parameter is an index: lanes outside the extent have left, so not every lane comes to it. "
+        + "Drop the index parameter, use Grid and Group, and launch with a KernelConfig.");
 
     public static readonly DiagnosticDescriptor CollectiveOrder = Error("LDK021", "Collective among other accesses",
         "The statement reads or changes '{0}' beside a collective: whether before or after it is left open. Give the collective a statement of its own.");
@@ -72,7 +80,8 @@ static class Unsupported
         "The instruction must be a constant string whose operands are %0 to %{0}.");
 
     public static readonly DiagnosticDescriptor Expression = Error("LDK023", "Expression that devices do not have",
-        "'{0}' in a kernel: this kind of expression has no counterpart on a device. Write it with arithmetic, comparisons, ?:, switch expressions, tuples and calls of static methods.");
+        "'{0}' in a kernel: this kind of expression has no counterpart on a device. "
+        + "Write it with arithmetic, comparisons, ?:, switch expressions, tuples and calls of static methods.");
 
     public static readonly DiagnosticDescriptor Pattern = Error("LDK024", "Pattern that devices do not have",
         "The pattern '{0}': kernels match constants, comparisons, 'and', 'or', 'not' and discards. Write a condition.");
@@ -88,8 +97,9 @@ static class Unsupported
 
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
-        KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call, Recursion, MutableStatic, DynamicSize,
-        AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent, CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups,
+        KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
+        Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
+        CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

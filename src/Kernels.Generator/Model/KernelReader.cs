@@ -55,7 +55,8 @@ static class KernelReader
         var chain = new List<string>();
         for (var outer = type; outer is not null; outer = outer.ContainingType)
             chain.Insert(0, (outer.IsStatic ? "static partial class " : outer.TypeKind == TypeKind.Struct ? "partial struct " : "partial class ") + outer.Name);
-        return new(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), new(chain), type.ToDisplayString(Symbols.FullyQualified));
+        return new(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            new(chain), type.ToDisplayString(Symbols.FullyQualified));
     }
 }
 
@@ -71,7 +72,8 @@ static class KernelRules
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
         {
             if (type.IsGenericType) throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
-            if (!type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            if (!type.DeclaringSyntaxReferences.All(reference =>
+                reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
                 throw Wrong(kernel, $"is in the class '{type.Name}' that is not partial", $"Write 'partial class {type.Name}'");
         }
     }

@@ -21,7 +21,8 @@ static class LaunchParameters
             if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
                 flat.AddRange((parameter.Type.Name switch { "Index1D" => "X", "Index2D" => "XY", _ => "XYZ" })
-                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar, compilation.GetSpecialType(SpecialType.System_Int32))));
+                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
+                        compilation.GetSpecialType(SpecialType.System_Int32))));
             else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
         }
         return flat;

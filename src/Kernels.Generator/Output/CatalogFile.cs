@@ -15,7 +15,8 @@ static class CatalogFile
         {
             var instances = string.Concat(group.SelectMany(entry => entry.Instances).Select(name => $"        {name},\n"));
             output.AddSource(group.Key.FullName.Replace("global::", "") + ".Instances.g.cs", SourceFile.Of(group.Key,
-                $"    /// <summary>Every instance of this class's kernels.</summary>\n    internal static {Instance}[] Instances {{ get; }} =\n    [\n{instances}    ];\n"));
+                "    /// <summary>Every instance of this class's kernels.</summary>\n"
+                + $"    internal static {Instance}[] Instances {{ get; }} =\n    [\n{instances}    ];\n"));
         }
         var all = string.Concat(classes.Select(group => $"        .. {group.Key.FullName}.Instances,\n"));
         output.AddSource("KernelCatalog.g.cs", $$"""

@@ -49,7 +49,10 @@ sealed class InstanceWriter
         var parameters = LaunchParameters.Of(kernel.Compilation, Method);
         var text = new StringBuilder();
         text.Append($"    internal static {Gpu}KernelInstance {PropertyName} {{ get; }} = new()\n    {{\n");
-        text.Append($"        Name = \"{Method.ContainingType.Name}.{Method.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat.WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))}\",\n");
+        text.Append($"        Name = \"{Method.ContainingType.Name}."
+            + Method.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat
+                .WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))
+            + "\",\n");
         text.Append($"        Entry = \"{entry}\",\n");
         text.Append($"        Parameters =\n        [\n{string.Concat(parameters.Select(Parameter))}        ],\n");
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");

@@ -13,10 +13,16 @@ static class LaunchMethod
         var overExtent = method.Parameters.Length > 0 && method.Parameters[0].Type.IsIndex();
         var access = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
         var generic = method.Arity > 0 ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
-        var parameters = new List<string> { $"{Gpu}GpuDevice device", overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}KernelConfig config" };
-        parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0).Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
+        var parameters = new List<string>
+        {
+            $"{Gpu}GpuDevice device",
+            overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}KernelConfig config",
+        };
+        parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0)
+            .Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
         var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
-        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}KernelConfig.ForExtent(extent)" : "config")}, [{string.Join(", ", arguments)}]);";
+        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}KernelConfig.ForExtent(extent)" : "config")}, "
+            + $"[{string.Join(", ", arguments)}]);";
         return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
             + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method)} =>\n        {launch}\n\n";
     }

@@ -26,8 +26,9 @@ sealed record Expression(string Text, int Binding = Precedence.Primary)
     public Expression Member(string name) => new($"{Within(Precedence.Primary)}.{name}") { Home = Home };
 
     /// <summary>A pointer to this variable.</summary>
-    public Expression Address() =>
-        Text.StartsWith("*", StringComparison.Ordinal) ? new(Text.Substring(1)) { Spaces = Home.ToString() } : new("&" + Within(Precedence.Unary), Precedence.Unary) { Spaces = Home.ToString() };
+    public Expression Address() => Text.StartsWith("*", StringComparison.Ordinal)
+        ? new(Text.Substring(1)) { Spaces = Home.ToString() }
+        : new("&" + Within(Precedence.Unary), Precedence.Unary) { Spaces = Home.ToString() };
 
     public override string ToString() => Text;
 }

@@ -7,14 +7,18 @@ sealed partial class FunctionTranslator
 {
     Expression Call(IInvocationOperation call)
     {
-        if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke) throw new UnsupportedException(Unsupported.Delegates, call.Syntax, call.Syntax.ToString());
-        if (Allocation(call) is { } memory) return Allocate(call, memory) is { } allocated && memory.Size is null ? Element(allocated, new("0")) : Allocate(call, memory);
+        if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+            throw new UnsupportedException(Unsupported.Delegates, call.Syntax, call.Syntax.ToString());
+        if (Allocation(call) is { } memory)
+            return Allocate(call, memory) is { } allocated && memory.Size is null ? Element(allocated, new("0")) : Allocate(call, memory);
         var receiver = call.ConstrainedToType ?? (call.Instance?.Type is ITypeParameterSymbol parameter ? parameter : null);
         var target = types.Implementation(call.TargetMethod, receiver);
         var owner = receiver is null ? target.ContainingType : types.Resolve(receiver);
         var ordered = call.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
         if (Intrinsics.Find(target, owner) is { } intrinsic) return intrinsic.Translate(new(this, call, target, owner, ordered));
-        if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual) throw new UnsupportedException(Unsupported.Call, call.Syntax, call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual)
+            throw new UnsupportedException(Unsupported.Call, call.Syntax,
+                call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         return CallFunction(target, call.Instance, [.. ordered.Select(Argument)], call.Syntax);
     }
 
@@ -24,7 +28,8 @@ sealed partial class FunctionTranslator
     /// <summary>A call of a function of this project, made for the kinds of memory of its arguments.</summary>
     Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where)
     {
-        if (target.DeclaringSyntaxReferences.Length == 0) throw new UnsupportedException(Unsupported.Call, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        if (target.DeclaringSyntaxReferences.Length == 0)
+            throw new UnsupportedException(Unsupported.Call, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (instance is not null && HasSelf(target))
         {
             var self = Expression(instance);
@@ -42,12 +47,14 @@ sealed partial class FunctionTranslator
     Expression Property(IPropertyReferenceOperation property)
     {
         var symbol = property.Property;
-        if (symbol.ContainingType.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
+        if (symbol.ContainingType.SpecialType == SpecialType.System_String)
+            throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
         var owner = types.Resolve(symbol.ContainingType);
         if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
         if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);
         // Grid.GlobalIndex.X needs no struct.
-        if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D") && Intrinsics.Part(position.Property) is { } part)
+        if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D")
+            && Intrinsics.Part(position.Property) is { } part)
             return new(part + symbol.Name);
         if (property.Instance is { } instance && types.Resolve(instance.Type!) is { } type)
         {
@@ -59,7 +66,9 @@ sealed partial class FunctionTranslator
         var getter = types.Implementation(symbol.GetMethod!, property.ConstrainedToType);
         var receiver = property.ConstrainedToType is null ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
         if (Intrinsics.Find(getter, receiver) is { } intrinsic) return intrinsic.Translate(new(this, property, getter, receiver, []));
-        if (getter.DeclaringSyntaxReferences.Length == 0) throw new UnsupportedException(Unsupported.Call, property.Syntax, symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        if (getter.DeclaringSyntaxReferences.Length == 0)
+            throw new UnsupportedException(Unsupported.Call, property.Syntax,
+                symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         return CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
     }
 
@@ -68,7 +77,9 @@ sealed partial class FunctionTranslator
         var view = Expression(element.Instance!);
         var stride = Member(view, type, "Stride");
         var (x, y) = (Expression(element.Arguments[0].Value), Expression(element.Arguments[1].Value));
-        return Element(Member(view, type, "BaseView"), new($"{x.Within(Precedence.Add)} + ({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride", Precedence.Add));
+        return Element(Member(view, type, "BaseView"),
+            new($"{x.Within(Precedence.Add)} + ({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride",
+                Precedence.Add));
     }
 
     static Expression IndexSize(Expression index, ITypeSymbol type) =>
@@ -91,7 +102,8 @@ sealed partial class FunctionTranslator
         var view = Expression(((IInvocationOperation)call.Operation).Instance!);
         if (call.Method.Name == "Cast")
         {
-            var (from, to) = (unit.TypeName(call.Method.ContainingType.TypeArguments[0], "", call.Syntax), unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax));
+            var (from, to) = (unit.TypeName(call.Method.ContainingType.TypeArguments[0], "", call.Syntax),
+                unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax));
             return new($"({Target.Pointer(to, view.Spaces[0])}){view.Within(Precedence.Unary)}", Precedence.Unary)
             {
                 Spaces = view.Spaces,
@@ -112,7 +124,11 @@ sealed partial class FunctionTranslator
         if (Target.SharedBelongsToEntry) function.Need(HiddenParameter.Dynamic);
         var element = unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
         var space = Target.Distinguish(Space.Shared);
-        return new($"({Target.Pointer(element, space)})dynamic_shared", Precedence.Unary) { Spaces = space.ToString(), Length = $"dynamic_shared_bytes / (int)sizeof({element})" };
+        return new($"({Target.Pointer(element, space)})dynamic_shared", Precedence.Unary)
+        {
+            Spaces = space.ToString(),
+            Length = $"dynamic_shared_bytes / (int)sizeof({element})",
+        };
     }
 
     /// <summary>A reduction, scan or vote: its name in the prelude, with scratch memory where the target has no other way.</summary>
@@ -134,7 +150,14 @@ sealed partial class FunctionTranslator
         string apply, identity;
         if (operation.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
         {
-            apply = (name, element.IsFloating()) switch { ("Add", _) => "Add_Apply", ("Max", true) => "XMath_Max", ("Max", false) => "Int_Max", (_, true) => "XMath_Min", _ => "Int_Min" };
+            apply = (name, element.IsFloating()) switch
+            {
+                ("Add", _) => "Add_Apply",
+                ("Max", true) => "XMath_Max",
+                ("Max", false) => "Int_Max",
+                (_, true) => "XMath_Min",
+                _ => "Int_Min",
+            };
             identity = name == "Add" ? Zero(element) : Limit(element, name == "Min", call.Syntax).Text;
         }
         else
@@ -161,7 +184,8 @@ sealed partial class FunctionTranslator
     internal Expression Zeroth(ITypeSymbol type) => new(Zero(type));
 
     /// <summary>What intrinsics may ask of the translation around them.</summary>
-    internal sealed record IntrinsicCall(FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner, List<IArgumentOperation> Arguments)
+    internal sealed record IntrinsicCall(
+        FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner, List<IArgumentOperation> Arguments)
     {
         public SyntaxNode Syntax => Operation.Syntax;
 
@@ -169,7 +193,9 @@ sealed partial class FunctionTranslator
 
         public Target Target => Translator.Target;
 
-        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind == RefKind.Ref ? Translator.Reference(Arguments[index].Value) : Translator.Expression(Arguments[index].Value);
+        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind == RefKind.Ref
+            ? Translator.Reference(Arguments[index].Value)
+            : Translator.Expression(Arguments[index].Value);
 
         /// <summary>The argument where C converts it by itself.</summary>
         public Expression Passed(int index) => Translator.Converted(Arguments[index].Value);

@@ -63,7 +63,8 @@ sealed partial class FunctionTranslator
         {
             case IArrayCreationOperation { DimensionSizes: { Length: 1 } sizes, Initializer: null } array:
                 return new(types.Resolve(((IArrayTypeSymbol)array.Type!).ElementType), sizes[0], Space.Private, true);
-            case IInvocationOperation call when call.TargetMethod.Name == "Allocate" && (call.TargetMethod.ContainingType.IsDialect("SharedMemory") || call.TargetMethod.ContainingType.IsDialect("LocalMemory")):
+            case IInvocationOperation call when call.TargetMethod.Name == "Allocate"
+                && (call.TargetMethod.ContainingType.IsDialect("SharedMemory") || call.TargetMethod.ContainingType.IsDialect("LocalMemory")):
                 var home = call.TargetMethod.ContainingType.Name == "SharedMemory" ? Space.Shared : Space.Private;
                 return new(types.Resolve(call.TargetMethod.TypeArguments[0]), call.Arguments.FirstOrDefault()?.Value, home, false);
             default:

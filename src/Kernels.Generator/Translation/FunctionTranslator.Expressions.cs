@@ -39,8 +39,10 @@ sealed partial class FunctionTranslator
             IDefaultValueOperation value => Default(types.Resolve(value.Type!), value.Syntax),
             ISizeOfOperation size => new($"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
             IDeclarationExpressionOperation declaration => DeclaredInline(declaration),
-            IArrayCreationOperation or IObjectOrCollectionInitializerOperation or ICollectionExpressionOperation => throw new UnsupportedException(Unsupported.Allocation, operation.Syntax, operation.Syntax.ToString()),
-            IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation => throw new UnsupportedException(Unsupported.Delegates, operation.Syntax, FirstLine(operation)),
+            IArrayCreationOperation or IObjectOrCollectionInitializerOperation or ICollectionExpressionOperation =>
+                throw new UnsupportedException(Unsupported.Allocation, operation.Syntax, operation.Syntax.ToString()),
+            IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation =>
+                throw new UnsupportedException(Unsupported.Delegates, operation.Syntax, FirstLine(operation)),
             IInterpolatedStringOperation => throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()),
             IThrowOperation => throw new UnsupportedException(Unsupported.Exceptions, operation.Syntax, FirstLine(operation)),
             _ => throw new UnsupportedException(Unsupported.Expression, operation.Syntax, FirstLine(operation)),
@@ -49,7 +51,8 @@ sealed partial class FunctionTranslator
 
     Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
         ? variable
-        : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name, $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
+        : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name,
+            $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
 
     /// <summary>The value the compiler knows, static readonly fields and properties with a constant body included.</summary>
     object? ConstantOf(IOperation operation)
@@ -58,7 +61,8 @@ sealed partial class FunctionTranslator
             return value is string ? throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()) : value;
         if (Known(operation) is { } known) return known;
         if (operation is IPropertyReferenceOperation { Property: { IsStatic: true, GetMethod: { } getter } } property)
-            return types.Implementation(getter, property.ConstrainedToType).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation) is ArrowExpressionClauseSyntax arrow
+            return types.Implementation(getter, property.ConstrainedToType).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
+                is ArrowExpressionClauseSyntax arrow
                 ? unit.Compilation.GetSemanticModel(arrow.SyntaxTree).GetConstantValue(arrow.Expression, unit.Cancellation).Value
                 : null;
         return null;
@@ -68,7 +72,8 @@ sealed partial class FunctionTranslator
     bool? Known(IOperation operation)
     {
         if (operation is IBinaryOperation { LeftOperand: ITypeOfOperation left, RightOperand: ITypeOfOperation right } comparison)
-            return SymbolEqualityComparer.Default.Equals(types.Resolve(left.TypeOperand), types.Resolve(right.TypeOperand)) == (comparison.OperatorKind == BinaryOperatorKind.Equals);
+            return SymbolEqualityComparer.Default.Equals(types.Resolve(left.TypeOperand), types.Resolve(right.TypeOperand))
+                == (comparison.OperatorKind == BinaryOperatorKind.Equals);
         return null;
     }
 
@@ -78,12 +83,14 @@ sealed partial class FunctionTranslator
         var to = types.Resolve(conversion.Type!);
         if (conversion.OperatorMethod is { } userDefined)
         {
-            if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized() || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
+            if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized()
+                || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
                 return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
             return CallFunction(types.Implementation(userDefined, conversion.ConstrainedToType), null, [Expression(conversion.Operand)], conversion.Syntax);
         }
         if (to.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, conversion.Syntax, conversion.Syntax.ToString());
-        if (to.IsReferenceType && !to.IsView()) throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(), to.ToDisplayString());
+        if (to.IsReferenceType && !to.IsView())
+            throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(), to.ToDisplayString());
         return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
     }
 
@@ -99,7 +106,8 @@ sealed partial class FunctionTranslator
     Expression Binary(IBinaryOperation binary)
     {
         if (binary.OperatorMethod is { } userDefined && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
-            return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null, [Expression(binary.LeftOperand), Expression(binary.RightOperand)], binary.Syntax);
+            return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null,
+                [Expression(binary.LeftOperand), Expression(binary.RightOperand)], binary.Syntax);
         var (symbol, binding) = Operators.Binary(binary.OperatorKind, binary.Syntax);
         if (symbol == ">>>") return UnsignedShift(binary);
         // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts must stand.
@@ -126,7 +134,8 @@ sealed partial class FunctionTranslator
         var type = types.Resolve(shift.Type!);
         var wide = type.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
         var unsigned = Target.Number(wide ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
-        return new($"({unit.TypeName(type, "", shift.Syntax)})(({unsigned}){Expression(shift.LeftOperand).Within(Precedence.Unary)} >> {Masked(shift, Expression(shift.RightOperand)).Within(Precedence.Add)})", Precedence.Unary);
+        return new($"({unit.TypeName(type, "", shift.Syntax)})(({unsigned}){Expression(shift.LeftOperand).Within(Precedence.Unary)} >> "
+            + $"{Masked(shift, Expression(shift.RightOperand)).Within(Precedence.Add)})", Precedence.Unary);
     }
 
     Expression Unary(IUnaryOperation unary)
@@ -149,7 +158,10 @@ sealed partial class FunctionTranslator
     {
         var target = Expression(assignment.Target);
         if (assignment.OperatorMethod is { } userDefined && !IsNumber(assignment.Target))
-            return new($"{target.Text} = {CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null, [target, Expression(assignment.Value)], assignment.Syntax).Text}", Precedence.Assignment);
+            return new($"{target.Text} = "
+                + CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
+                    [target, Expression(assignment.Value)], assignment.Syntax).Text,
+                Precedence.Assignment);
         var (symbol, _) = Operators.Binary(assignment.OperatorKind, assignment.Syntax);
         return new($"{target.Text} {symbol}= {Converted(assignment.Value).Text}", Precedence.Assignment);
     }
@@ -196,7 +208,11 @@ sealed partial class FunctionTranslator
             if (field.Name == name)
             {
                 var member = value.Member(Symbols.Escape(name));
-                return member with { Spaces = value.Spaces.Length == 0 ? "" : value.Spaces.Substring(next, pointers), Length = field.Type.IsView() ? member.Text + "_length" : null };
+                return member with
+                {
+                    Spaces = value.Spaces.Length == 0 ? "" : value.Spaces.Substring(next, pointers),
+                    Length = field.Type.IsView() ? member.Text + "_length" : null,
+                };
             }
             next += pointers;
         }
@@ -205,7 +221,9 @@ sealed partial class FunctionTranslator
 
     Expression Static(IFieldSymbol field, SyntaxNode where)
     {
-        if (!field.IsReadOnly || field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation) is not VariableDeclaratorSyntax { Initializer.Value: { } value })
+        if (!field.IsReadOnly
+            || field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
+                is not VariableDeclaratorSyntax { Initializer.Value: { } value })
             throw new UnsupportedException(Unsupported.MutableStatic, where, field.Name);
         var operation = unit.Compilation.GetSemanticModel(value.SyntaxTree).GetOperation(value, unit.Cancellation)!;
         return Cast(Expression(operation), types.Resolve(operation.Type!), types.Resolve(field.Type), where);
@@ -221,7 +239,8 @@ sealed partial class FunctionTranslator
 
     Expression DeclaredInline(IDeclarationExpressionOperation declaration)
     {
-        if (declaration.Expression is not ILocalReferenceOperation reference) throw new UnsupportedException(Unsupported.Expression, declaration.Syntax, declaration.Syntax.ToString());
+        if (declaration.Expression is not ILocalReferenceOperation reference)
+            throw new UnsupportedException(Unsupported.Expression, declaration.Syntax, declaration.Syntax.ToString());
         var name = Local(reference.Local.Name);
         Before($"{unit.TypeName(types.Resolve(reference.Local.Type), "", declaration.Syntax)} {name};");
         return variables[reference.Local] = new(name);
@@ -231,8 +250,8 @@ sealed partial class FunctionTranslator
     Expression Reference(IOperation operation)
     {
         if (Allocation(operation) is { } memory) return Allocate(operation, memory);
-        if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation
-            or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
+        if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
+            or IArrayElementReferenceOperation or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
             throw new UnsupportedException(Unsupported.ReferenceTarget, operation.Syntax, operation.Syntax.ToString());
         var target = Expression(operation);
         return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = Distinguished(target.Home).ToString() };

@@ -12,7 +12,8 @@ sealed partial class FunctionTranslator
         var result = default(Expression);
         foreach (var arm in choice.Arms.Reverse())
         {
-            if (arm.Value is IConversionOperation { Operand: IThrowOperation } or IThrowOperation || arm.Syntax.IsMissing) throw new UnsupportedException(Unsupported.Exceptions, arm.Syntax, FirstLine(arm));
+            if (arm.Value is IConversionOperation { Operand: IThrowOperation } or IThrowOperation || arm.Syntax.IsMissing)
+                throw new UnsupportedException(Unsupported.Exceptions, arm.Syntax, FirstLine(arm));
             var armValue = Expression(arm.Value);
             // The last arm needs no test: C# has seen to it that one fits, or throws where a device cannot.
             if (result is null)
@@ -42,12 +43,14 @@ sealed partial class FunctionTranslator
 
     Expression Matches(IPatternOperation pattern, Expression value) => pattern switch
     {
-        IConstantPatternOperation constant => new($"{value.Within(Precedence.Equality)} == {Expression(constant.Value).Within(Precedence.Relation)}", Precedence.Equality),
+        IConstantPatternOperation constant =>
+            new($"{value.Within(Precedence.Equality)} == {Expression(constant.Value).Within(Precedence.Relation)}", Precedence.Equality),
         IRelationalPatternOperation relation => Relation(relation, value),
         INegatedPatternOperation negated => new("!" + Matches(negated.Pattern, value).Within(Precedence.Unary), Precedence.Unary),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } both => Both(Matches(both.LeftPattern, value), Matches(both.RightPattern, value)),
         IBinaryPatternOperation either =>
-            new($"{Matches(either.LeftPattern, value).Within(Precedence.LogicalOr)} || {Matches(either.RightPattern, value).Within(Precedence.LogicalAnd)}", Precedence.LogicalOr),
+            new($"{Matches(either.LeftPattern, value).Within(Precedence.LogicalOr)} || "
+                + $"{Matches(either.RightPattern, value).Within(Precedence.LogicalAnd)}", Precedence.LogicalOr),
         IDiscardPatternOperation => new("true"),
         _ => throw new UnsupportedException(Unsupported.Pattern, pattern.Syntax, pattern.Syntax.ToString()),
     };
@@ -58,5 +61,6 @@ sealed partial class FunctionTranslator
         return new($"{value.Within(binding)} {symbol} {Expression(relation.Value).Within(binding + 1)}", binding);
     }
 
-    static Expression Both(Expression first, Expression second) => new($"{first.Within(Precedence.LogicalAnd)} && {second.Within(Precedence.Or)}", Precedence.LogicalAnd);
+    static Expression Both(Expression first, Expression second) =>
+        new($"{first.Within(Precedence.LogicalAnd)} && {second.Within(Precedence.Or)}", Precedence.LogicalAnd);
 }

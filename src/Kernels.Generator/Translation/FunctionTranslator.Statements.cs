@@ -107,7 +107,9 @@ sealed partial class FunctionTranslator
 
     void For(IForLoopOperation loop)
     {
-        var simple = loop.Before.Length == 1 && loop.Before[0] is IVariableDeclarationGroupOperation { Declarations.Length: 1 } group && group.Declarations[0].Declarators.Length == 1;
+        var simple = loop.Before.Length == 1
+            && loop.Before[0] is IVariableDeclarationGroupOperation { Declarations.Length: 1 } group
+            && group.Declarations[0].Declarators.Length == 1;
         var start = "";
         if (simple && Known(loop) is null)
         {
@@ -195,7 +197,8 @@ sealed partial class FunctionTranslator
             return;
         }
         var expression = function.ReturnsReference ? Reference(value) : Converted(value);
-        if (function.ResultSpaces.Length > 0 && function.ResultSpaces != expression.Spaces) throw SpaceConflict(value, expression.Spaces, function.ResultSpaces);
+        if (function.ResultSpaces.Length > 0 && function.ResultSpaces != expression.Spaces)
+            throw SpaceConflict(value, expression.Spaces, function.ResultSpaces);
         function.ResultSpaces = expression.Spaces;
         Emit(result, $"return {expression.Text};");
     }

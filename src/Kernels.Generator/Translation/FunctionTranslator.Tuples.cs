@@ -8,7 +8,9 @@ sealed partial class FunctionTranslator
     /// <summary>(a, b) = ...: every value is taken before the first is stored.</summary>
     void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
     {
-        var target = deconstruction.Target is IDeclarationExpressionOperation { Expression: ITupleOperation declared } ? declared : (ITupleOperation)deconstruction.Target;
+        var target = deconstruction.Target is IDeclarationExpressionOperation { Expression: ITupleOperation declared }
+            ? declared
+            : (ITupleOperation)deconstruction.Target;
         var values = Parts(deconstruction.Value).ToList();
         for (var i = 0; i < target.Elements.Length; i++)
         {
@@ -34,7 +36,11 @@ sealed partial class FunctionTranslator
             {
                 var type = types.Resolve(element.Type!);
                 var part = Expression(element);
-                yield return (ConstantOf(element) is not null || type.IsView() ? part : new(Temporary(unit.TypeName(type, part.Spaces, element.Syntax), part)), type);
+                yield return (
+                    ConstantOf(element) is not null || type.IsView()
+                        ? part
+                        : new(Temporary(unit.TypeName(type, part.Spaces, element.Syntax), part)),
+                    type);
             }
             yield break;
         }
@@ -55,7 +61,11 @@ sealed partial class FunctionTranslator
     Expression Default(ITypeSymbol type, SyntaxNode where)
     {
         if (type.IsView())
-            return new($"({unit.PointerTo(type.Element(), Target.Distinguish(Space.Global), where)})0", Precedence.Unary) { Spaces = Target.Distinguish(Space.Global).ToString(), Length = "0" };
+            return new($"({unit.PointerTo(type.Element(), Target.Distinguish(Space.Global), where)})0", Precedence.Unary)
+            {
+                Spaces = Target.Distinguish(Space.Global).ToString(),
+                Length = "0",
+            };
         if (type.Scalar(unit.Compilation).IsPrimitive()) return new(Zero(type));
         var held = new string(Target.Distinguish(Space.Global), unit.Pointers(type));
         var name = Local("zero");
@@ -85,14 +95,18 @@ sealed partial class FunctionTranslator
         var fields = unit.Fields(type);
         var constructor = types.Resolve(creation.Constructor!);
         var positional = constructor.Parameters.Length == fields.Count
-            && constructor.Parameters.Zip(fields, (parameter, field) => string.Equals(parameter.Name, field.Name, StringComparison.OrdinalIgnoreCase)).All(same => same);
-        var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation) is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
+            && constructor.Parameters
+                .Zip(fields, (parameter, field) => string.Equals(parameter.Name, field.Name, StringComparison.OrdinalIgnoreCase))
+                .All(same => same);
+        var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
+            is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
         if (positional && !bodied || type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
             return MakeStruct(type, arguments.Select(argument => Converted(argument.Value)), creation);
         if (!bodied)
             throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "its constructor does not list its fields in their order");
         if (unit.Pointers(type) > 0 && !positional)
-            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "it holds views and its constructor does not list its fields in their order");
+            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name,
+                "it holds views and its constructor does not list its fields in their order");
         if (positional) return MakeStruct(type, arguments.Select(argument => Converted(argument.Value)), creation);
         return CallFunction(constructor, null, [.. arguments.Select(argument => Converted(argument.Value))], creation.Syntax);
     }

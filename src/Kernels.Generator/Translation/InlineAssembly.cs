@@ -10,7 +10,8 @@ static class InlineAssembly
     {
         var operands = call.Arguments.Skip(1).ToList();
         if (call.Arguments[0].Value.ConstantValue.Value is not string instruction
-            || Regex.Matches(instruction, @"(?<!%)(?:%%)*%(\d+)").Cast<Match>().Any(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) >= operands.Count))
+            || Regex.Matches(instruction, @"(?<!%)(?:%%)*%(\d+)").Cast<Match>()
+                .Any(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) >= operands.Count))
             throw new UnsupportedException(Unsupported.Asm, call.Syntax, (operands.Count - 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
         var outputs = operands.Where(operand => operand.Parameter!.RefKind == RefKind.Out)
             .Select(operand => $"\"={Letter(call, operands.IndexOf(operand) + 1)}\"({Target(call, operands.IndexOf(operand) + 1)})");

@@ -7,14 +7,15 @@ namespace LdNetGpu.Kernels.Generator;
 sealed record Intrinsic(Func<FunctionTranslator.IntrinsicCall, Expression> Translate);
 
 /// <summary>
-/// The table of them, by class and name. A text calls the prelude by C#'s names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
+/// The table of them, by class and name. A text calls the prelude by C#'s names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions,
+/// T.Exp(x) or MathF.Exp(x), are the same entries.
 /// </summary>
 static class Intrinsics
 {
     static readonly string[] Floating =
     [
-        "Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sqrt", "Rsqrt", "Rcp", "Sin", "Cos", "Tan", "Atan", "Pow", "Floor", "Ceiling", "Round", "Truncate", "FusedMultiplyAdd",
-        "CopySign", "IsNaN", "IsInfinity", "IsFinite",
+        "Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sqrt", "Rsqrt", "Rcp", "Sin", "Cos", "Tan", "Atan", "Pow",
+        "Floor", "Ceiling", "Round", "Truncate", "FusedMultiplyAdd", "CopySign", "IsNaN", "IsInfinity", "IsFinite",
     ];
 
     static readonly Dictionary<string, Intrinsic> Dialect = Table();
@@ -27,7 +28,8 @@ static class Intrinsics
         // An explicit implementation is called by its interface too: System.Numerics.INumberBase<float>.Zero.
         var name = (method.AssociatedSymbol?.Name ?? method.Name).Split('.').Last();
         if (type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect && Dialect.TryGetValue($"{type.Name}.{name}", out var found)) return found;
-        var mathematics = type.IsDialect("XMath") || type.IsPrimitive() || owner.IsPrimitive() || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "BitConverter";
+        var mathematics = type.IsDialect("XMath") || type.IsPrimitive() || owner.IsPrimitive()
+            || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "BitConverter";
         return mathematics && Mathematics.TryGetValue(name, out found) ? found : null;
     }
 
@@ -36,25 +38,28 @@ static class Intrinsics
     {
         var type = method.ContainingType;
         if (type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect || method.MethodKind == MethodKind.PropertyGet) return false;
-        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions" or "CooperativeGrid" || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
+        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions" or "CooperativeGrid"
+            || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
     }
 
     /// <summary>Whether it reaches memory by views and indices, so that the managed device must know from where.</summary>
     public static bool IsWideAccess(IMethodSymbol method) => method.ContainingType.IsDialect("AsyncCopy") || method.ContainingType.IsDialect("Vector");
 
     /// <summary>The prelude's names of a position's coordinates, without the axis; null for other properties.</summary>
-    public static string? Part(IPropertySymbol position) => !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group") ? null : position.Name switch
-    {
-        "Index" => position.ContainingType.Name + "_Idx",
-        "Dimension" => position.ContainingType.Name + "_Dim",
-        "GlobalIndex" => "Grid_Global",
-        _ => null,
-    };
+    public static string? Part(IPropertySymbol position) =>
+        !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group") ? null : position.Name switch
+        {
+            "Index" => position.ContainingType.Name + "_Idx",
+            "Dimension" => position.ContainingType.Name + "_Dim",
+            "GlobalIndex" => "Grid_Global",
+            _ => null,
+        };
 
     static Dictionary<string, Intrinsic> Table()
     {
         var table = new Dictionary<string, Intrinsic>();
-        foreach (var name in new[] { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "Index", "Dimension", "GlobalIndex", "GlobalLinearIndex", "Size" })
+        foreach (var name in new[]
+            { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "Index", "Dimension", "GlobalIndex", "GlobalLinearIndex", "Size" })
         {
             table["Grid." + name] = Named("Grid_" + name);
             table["Group." + name] = Named("Group_" + name);
@@ -77,12 +82,14 @@ static class Intrinsics
         foreach (var kind in new[] { "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan" })
         {
             table["GroupExtensions." + kind] = new(call => call.Translator.Reduction(call, "Group_" + (kind == "Reduce" ? "AllReduce" : kind)));
-            table["WarpExtensions." + kind] = Needing(Requirements.Warp, call => call.Translator.Reduction(call, "Warp_" + (kind == "Reduce" ? "AllReduce" : kind)));
+            table["WarpExtensions." + kind] = Needing(Requirements.Warp,
+                call => call.Translator.Reduction(call, "Warp_" + (kind == "Reduce" ? "AllReduce" : kind)));
         }
         foreach (var name in new[] { "WarpSize", "LaneIdx", "WarpIdx" }) table["Warp." + name] = Needing(Requirements.Warp, _ => new("Warp_" + name));
         table["Warp.Barrier"] = Needing(Requirements.Warp, _ => new("Warp_Barrier()"));
         foreach (var name in new[] { "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast" })
-            table["Warp." + name] = Needing(Requirements.Warp, call => new($"Warp_{name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"));
+            table["Warp." + name] = Needing(Requirements.Warp, call =>
+                new($"Warp_{name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"));
         table["SharedMemory.GetDynamic"] = new(call => call.Translator.DynamicShared(call));
         table["ArrayView.SubView"] = table["ArrayView.Cast"] = new(call => call.Translator.ViewCall(call));
         foreach (var name in new[] { "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor" })
@@ -93,8 +100,10 @@ static class Intrinsics
                 return new($"{function}({string.Join(", ", call.Texts())})");
             });
         foreach (var name in new[] { "GroupLevel", "DeviceLevel", "SystemLevel" }) table["MemoryFence." + name] = new(_ => new($"MemoryFence_{name}()"));
-        table["Interop.FloatAsInt"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"));
-        table["Interop.IntAsFloat"] = new(call => new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"));
+        table["Interop.FloatAsInt"] = new(call =>
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"));
+        table["Interop.IntAsFloat"] = new(call =>
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"));
         foreach (var name in new[] { "Tf32", "Bf16", "ToTf32", "PackBf16" })
             table["Mma." + name] = Needing(Requirements.Mma, call => new($"Mma_{name}({string.Join(", ", call.Texts())})"));
         foreach (var name in new[] { "Bytes4", "Bytes8", "Bytes16" })
@@ -146,7 +155,8 @@ static class Intrinsics
     }
 
     /// <summary>The address of the element that a view and an index name.</summary>
-    static string Place(FunctionTranslator.IntrinsicCall call, int view) => $"{call.Argument(view).Within(Precedence.Add)} + {call.Argument(view + 1).Within(Precedence.Multiply)}";
+    static string Place(FunctionTranslator.IntrinsicCall call, int view) =>
+        $"{call.Argument(view).Within(Precedence.Add)} + {call.Argument(view + 1).Within(Precedence.Multiply)}";
 
     static Intrinsic Named(string text) => new(_ => new(text));
 

@@ -17,7 +17,8 @@ static class Kinds
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D") || type.IsDialect("Index3D");
 
     /// <summary>A struct of the dialect that the prelude defines.</summary>
-    public static bool IsOfPrelude(this ITypeSymbol type) => type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "Float4" or "Double2" && type.IsDialect(type.Name);
+    public static bool IsOfPrelude(this ITypeSymbol type) =>
+        type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "Float4" or "Double2" && type.IsDialect(type.Name);
 
     public static bool IsSpecialized(this ITypeSymbol type) => type.IsDialect("SpecializedValue");
 
@@ -25,7 +26,8 @@ static class Kinds
     public static bool IsFloating(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
 
     /// <summary>A number or bool that C has too.</summary>
-    public static bool IsPrimitive(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Boolean or (>= SpecialType.System_SByte and <= SpecialType.System_UInt64)
+    public static bool IsPrimitive(this ITypeSymbol type) =>
+        type.SpecialType is SpecialType.System_Boolean or (>= SpecialType.System_SByte and <= SpecialType.System_UInt64)
         or SpecialType.System_Single or SpecialType.System_Double;
 
     /// <summary>The number behind an enum, an index or a specialised value; the type itself otherwise.</summary>
@@ -39,6 +41,7 @@ static class Kinds
 
     /// <summary>A struct that is neither a number nor a view.</summary>
     public static bool IsStruct(this ITypeSymbol type) =>
-        type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct } && !type.IsPrimitive() && !type.IsView() && !type.IsSpecialized() && !type.IsDialect("Index1D")
+        type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct }
+        && !type.IsPrimitive() && !type.IsView() && !type.IsSpecialized() && !type.IsDialect("Index1D")
         && type.SpecialType == SpecialType.None && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
 }

@@ -15,9 +15,11 @@ static class StructLayout
         if (type.IsDialect("Index3D")) return [new("X", integer), new("Y", integer), new("Z", integer)];
         if (type.IsDialect("DenseX")) return [new("YStride", integer)];
         if (type.IsDialect("ArrayView2D"))
-            return [.. new[] { "BaseView", "Extent", "Stride" }.Select(name => new StructField(name, type.GetMembers(name).OfType<IPropertySymbol>().First().Type))];
+            return [.. new[] { "BaseView", "Extent", "Stride" }
+                .Select(name => new StructField(name, type.GetMembers(name).OfType<IPropertySymbol>().First().Type))];
         if (type.IsOfPrelude())
-            return [.. type.GetMembers().OfType<IPropertySymbol>().Where(property => !property.IsStatic && property.SetMethod is not null).Select(property => new StructField(property.Name, property.Type))];
+            return [.. type.GetMembers().OfType<IPropertySymbol>().Where(property => !property.IsStatic && property.SetMethod is not null)
+                .Select(property => new StructField(property.Name, property.Type))];
         return [.. type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
             .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type))];
     }

@@ -109,7 +109,8 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         var members = string.Concat(fields.Select(field => $" {field.Type} {field.Name};"));
         Append($"typedef struct {{{members} }} {name};\n");
         if (fields.Count > 0)
-            Append($"{target.Function}{name} make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) {{ {name} value = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return value; }}\n");
+            Append($"{target.Function}{name} make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) "
+                + $"{{ {name} value = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return value; }}\n");
         return name;
     }
 

@@ -40,7 +40,8 @@ static class CrfChecks
         for (var sentence = 0; sentence < lengths.Length; sentence++)
             for (var t = 0; t < lengths[sentence]; t++)
                 if ((uint)span[t * batch.Batch + sentence] >= (uint)batch.Transitions.Columns)
-                    throw new ShapeException(operation, $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 to {batch.Transitions.Columns - 1}.");
+                    throw new ShapeException(operation,
+                        $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 to {batch.Transitions.Columns - 1}.");
     }
 
     public static void NegativeLogLikelihood<T>(in CrfBatch<T> batch, IndexView tags, MatrixView<T> result, MatrixView<T> weights,

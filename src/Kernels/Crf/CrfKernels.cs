@@ -4,19 +4,21 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity included. A group a sentence, tags over its lanes.
-/// Vectors are kept relative to the largest element of the one before, so that long sentences lose no digits.
+/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity included. A group a sentence,
+/// tags over its lanes. Vectors are kept relative to the largest element of the one before, so that long sentences lose no digits.
 /// </summary>
 /// <remarks>
-/// Of sentence b at step t, row r = t · batch + b: α_t [K] lies at alpha[r · K]; work holds β [K], the outgoing scores e_(t+1) + β_(t+1) [K] and α + β [K] of each
-/// sentence; expected holds weight · (expected - gold) transitions of each: [K x K] by to and from, then [K] from the start tag and [K] to the end tag.
+/// Of sentence b at step t, row r = t · batch + b: α_t [K] lies at alpha[r · K]; work holds β [K], the outgoing scores e_(t+1) + β_(t+1) [K] and
+/// α + β [K] of each sentence; expected holds weight · (expected - gold) transitions of each: [K x K] by to and from, then [K] from the start tag
+/// and [K] to the end tag.
 /// </remarks>
 static partial class CrfKernels
 {
     /// <summary>scores[b] = the score of b's tags; a lane a sentence.</summary>
     [Kernel]
-    public static void Score<T>(Index1D sentence, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> tags, ArrayView<double> scores, int batch, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Score<T>(Index1D sentence, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride,
+        ArrayView<int> lengths, ArrayView<int> tags, ArrayView<double> scores, int batch, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var score = 0.0;
         var from = startTag;
@@ -24,7 +26,8 @@ static partial class CrfKernels
         {
             var row = t * batch + sentence;
             var to = tags[row];
-            score += double.CreateTruncating(transitions[(long)from * transitionsStride + to]) + double.CreateTruncating(emissions[(long)row * emissionsStride + to]);
+            score += double.CreateTruncating(transitions[(long)from * transitionsStride + to])
+                + double.CreateTruncating(emissions[(long)row * emissionsStride + to]);
             from = to;
         }
         scores[sentence] = score + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]);
@@ -38,18 +41,20 @@ static partial class CrfKernels
     }
 
     /// <summary>
-    /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each sentence, -infinity where every sequence is forbidden; with gold
-    /// scores, max(0, log Z - gold).
+    /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each sentence, -infinity where every
+    /// sequence is forbidden; with gold scores, max(0, log Z - gold).
     /// </summary>
     [Kernel]
-    public static void Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<double> goldScores,
-        ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int tags, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
+        ArrayView<double> goldScores, ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int tags, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var length = lengths[sentence];
         var offset = 0.0;
         for (var j = Group.IdxX; j < tags; j += Group.DimX)
-            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]), emissions, (long)sentence * emissionsStride + j);
+            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]),
+                emissions, (long)sentence * emissionsStride + j);
         Group.Barrier();
         for (var t = 1; t < length; t++)
         {
@@ -77,17 +82,18 @@ static partial class CrfKernels
     }
 
     /// <summary>
-    /// After <see cref="Forward"/>, log Z finite: output, where there is one, (+)= weight · (marginal - gold), 0 where padded; expected, where it is wanted, as above. Without
-    /// gold tags nothing is taken off; without weights they are 1.
+    /// After <see cref="Forward"/>, log Z finite: output, where there is one, (+)= weight · (marginal - gold), 0 where padded; expected, where it is
+    /// wanted, as above. Without gold tags nothing is taken off; without weights they are 1.
     /// </summary>
     /// <remarks>
     /// β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal = exp(α + β), normalised.
     /// P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
     /// </remarks>
     [Kernel]
-    public static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> gold,
-        ArrayView<T> weights, int weightsStride, ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha, ArrayView<double> work,
-        int steps, int batch, int tags, int endTag, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
+        ArrayView<int> gold, ArrayView<T> weights, int weightsStride, ArrayView<T> output, int outputStride, ArrayView<double> expected,
+        ArrayView<double> alpha, ArrayView<double> work, int steps, int batch, int tags, int endTag, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var length = lengths[sentence];
@@ -155,7 +161,8 @@ static partial class CrfKernels
 
     /// <summary>gradient [K x K] += the sentences' expected, in their order; a lane an element.</summary>
     [Kernel]
-    public static void AddExpected<T>(Index1D index, ArrayView<double> expected, ArrayView<T> gradient, int gradientStride, int batch, int tags, int startTag, int endTag)
+    public static void AddExpected<T>(Index1D index, ArrayView<double> expected, ArrayView<T> gradient, int gradientStride,
+        int batch, int tags, int startTag, int endTag)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var from = index / tags;
@@ -189,7 +196,8 @@ static partial class CrfKernels
     static double LessGold(double marginal, int tag, ArrayView<int> gold, long row) => gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
 
     // log Σ_i exp(vector[i] + scores[first + i · step]).
-    static double LogSum<T>(ArrayView<double> vector, long start, ArrayView<T> scores, long first, int step, int tags) where T : unmanaged, IFloatingPointIeee754<T>
+    static double LogSum<T>(ArrayView<double> vector, long start, ArrayView<T> scores, long first, int step, int tags)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var largest = double.NegativeInfinity;
         for (var i = 0; i < tags; i++) largest = XMath.Max(largest, vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]));

@@ -1,8 +1,9 @@
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// The forward sweeps of a batch, kept from the loss for its gradients: passed to a call without gradients and then, the operands unchanged, to one with them, it saves the
-/// second call the sweeps. Memory: about 2·K doubles a word. Made by <see cref="ICrf{T}.NewSweeps"/>; empty again once the gradients have used it.
+/// The forward sweeps of a batch, kept from the loss for its gradients: passed to a call without gradients and then, the operands unchanged, to one
+/// with them, it saves the second call the sweeps. Memory: about 2·K doubles a word. Made by <see cref="ICrf{T}.NewSweeps"/>; empty again once the
+/// gradients have used it.
 /// </summary>
 public sealed class CrfSweeps : IDisposable
 {

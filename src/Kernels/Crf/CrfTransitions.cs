@@ -75,8 +75,8 @@ sealed unsafe class CrfTransitions : IDisposable
     public double Spread { get; private set; }
 
     /// <summary>
-    /// Fewest transitions in which every usable tag leads to every other and to itself: 1 where none is forbidden, 3 under the IOBES rules (I-PER, E-PER, B-LOC, I-LOC). 0 where there
-    /// is no such number up to <see cref="LongestReach"/>.
+    /// Fewest transitions in which every usable tag leads to every other and to itself: 1 where none is forbidden, 3 under the IOBES rules (I-PER,
+    /// E-PER, B-LOC, I-LOC). 0 where there is no such number up to <see cref="LongestReach"/>.
     /// </summary>
     public int Reach { get; private set; }
 
@@ -163,7 +163,8 @@ sealed unsafe class CrfTransitions : IDisposable
         for (var steps = 1; steps <= LongestReach; steps++)
         {
             if (reached.All(row => row.HasAllSet())) return steps;
-            reached = [.. reached.Select(row => Enumerable.Range(0, Count).Where(tag => row[tag]).Aggregate(new BitArray(Count), (all, tag) => all.Or(next[tag])))];
+            reached = [.. reached.Select(row =>
+                Enumerable.Range(0, Count).Where(tag => row[tag]).Aggregate(new BitArray(Count), (all, tag) => all.Or(next[tag])))];
         }
         return 0;
     }

@@ -11,11 +11,14 @@ public sealed class ForbiddenTagsException : ArgumentException
     /// <summary>Index of the sentence in its batch.</summary>
     public int Sentence { get; }
 
-    /// <summary>Step of the forbidden tag, or the sentence's length where the last transition is the forbidden one; -1 where no position is at fault alone.</summary>
+    /// <summary>
+    /// Step of the forbidden tag, or the sentence's length where the last transition is the forbidden one; -1 where no position is at fault alone.
+    /// </summary>
     public int Position { get; }
 
     internal static ForbiddenTagsException Transition(int sentence, int position, int from, int to) => new(
-        $"CRF: the gold tags of sentence {sentence} take a forbidden transition (score -infinity) at position {position}, from tag {from} to tag {to}. Check the tagging scheme, or allow that transition.",
+        $"CRF: the gold tags of sentence {sentence} take a forbidden transition (score -infinity) at position {position}, from tag {from} to tag {to}. " +
+        "Check the tagging scheme, or allow that transition.",
         sentence, position);
 
     internal static ForbiddenTagsException Emission(int sentence, int position, int tag) => new(

@@ -6,8 +6,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden) come to the host.
-/// The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
+/// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden)
+/// come to the host. The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
 /// </summary>
 public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -45,7 +45,8 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
         Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride,
+                batch.Batch, tagCount, batch.StartTag, batch.EndTag);
     }
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
@@ -74,14 +75,16 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (KernelVariants.WarpViterbi.IsTaken(Query(batch)))
         {
             using var before = device.Allocate<int>((long)batch.Steps * batch.Batch * tagCount);
-            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
-                batch.Transitions.RowStride, batch.Lengths.Array, tags.Array, exact, before, batch.Steps, batch.Batch, batch.StartTag, batch.EndTag);
+            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount,
+                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+                tags.Array, exact, before, batch.Steps, batch.Batch, batch.StartTag, batch.EndTag);
         }
         else
         {
             using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
-            ViterbiKernels.LaunchDecode(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-                batch.Lengths.Array, tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+            ViterbiKernels.LaunchDecode(device, GroupASentence(batch),
+                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+                tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
         }
         Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
         CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
@@ -99,32 +102,38 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
-    KernelQuery Query(in CrfBatch<T> batch) => new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch.Batch, batch.Transitions.Columns, batch.Steps);
+    KernelQuery Query(in CrfBatch<T> batch) =>
+        new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch.Batch, batch.Transitions.Columns, batch.Steps);
 
     void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
     {
         if (KernelVariants.WarpCrfForward.IsTaken(Query(batch)))
         {
-            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
-                batch.Transitions.RowStride, batch.Lengths.Array, View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.StartTag, batch.EndTag);
+            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
+                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+                View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.StartTag, batch.EndTag);
             return;
         }
-        CrfKernels.LaunchForward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+        CrfKernels.LaunchForward(device, GroupASentence(batch),
+            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+            View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
     }
 
-    void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output, DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
+    void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
+        DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
     {
         if (KernelVariants.WarpCrfBackward.IsTaken(Query(batch)))
         {
-            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array,
-                batch.Transitions.RowStride, batch.Lengths.Array, gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha,
+            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
+                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+                gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha,
                 batch.Steps, batch.Batch, batch.EndTag, accumulate);
             return;
         }
         using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
-        CrfKernels.LaunchBackward(device, GroupASentence(batch), batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,
+        CrfKernels.LaunchBackward(device, GroupASentence(batch),
+            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
+            gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,
             batch.Steps, batch.Batch, batch.Transitions.Columns, batch.EndTag, accumulate);
     }
 

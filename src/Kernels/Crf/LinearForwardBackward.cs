@@ -10,10 +10,11 @@ static unsafe class LinearForwardBackward
     const double Range = 600;
 
     /// <summary>
-    /// Whether no number of the sweeps can underflow that is not exactly 0, that of a forbidden sequence. With S the spread of the transitions and D that of a step's emissions,
-    /// factors of transitions lie in [e^-S, 1] or are 0, those of emissions in [e^-D, 1]. Within r transitions, r being <see cref="CrfTransitions.Reach"/>, every tag is reached from
-    /// the likeliest one, so scaled forward values are 0 (only in the first r steps) or at least e^-r(S+D)/K^r, backward values 0 or in [e^-r(S+D)/K^r, e^2r(S+D)·K^2r], and
-    /// their smallest product, that of a transition's expectation, at least e^-(2r+1)(S+D)/K^2r. All terms are positive and normal, so every result is exact to rounding.
+    /// Whether no number of the sweeps can underflow that is not exactly 0, that of a forbidden sequence. With S the spread of the transitions and D
+    /// that of a step's emissions, factors of transitions lie in [e^-S, 1] or are 0, those of emissions in [e^-D, 1]. Within r transitions, r being
+    /// <see cref="CrfTransitions.Reach"/>, every tag is reached from the likeliest one, so scaled forward values are 0 (only in the first r steps) or
+    /// at least e^-r(S+D)/K^r, backward values 0 or in [e^-r(S+D)/K^r, e^2r(S+D)·K^2r], and their smallest product, that of a transition's
+    /// expectation, at least e^-(2r+1)(S+D)/K^2r. All terms are positive and normal, so every result is exact to rounding.
     /// </summary>
     public static bool IsExact(CrfTransitions transitions, CrfSentence sentence) =>
         transitions.Reach > 0 && (2 * transitions.Reach + 1) * (transitions.Spread + sentence.Spread) <= Range;

@@ -8,7 +8,9 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 static unsafe class Viterbi
 {
-    /// <summary>Best score, -infinity where every sequence is forbidden; its tags (numbered among the usable ones) go to <paramref name="path"/> [Length].</summary>
+    /// <summary>
+    /// Best score, -infinity where every sequence is forbidden; its tags (numbered among the usable ones) go to <paramref name="path"/> [Length].
+    /// </summary>
     public static double Decode(CrfTransitions transitions, CrfSentence sentence, Span<int> path)
     {
         var (count, stride, last) = (transitions.Count, sentence.Stride, sentence.Length - 1);

@@ -4,15 +4,16 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// The best tag sequences (Viterbi, 1967) in double, a group a sentence, tags over its lanes. No back pointers are kept: the way back recomputes the same sums, K of them
-/// a step, and takes the lowest tag that reaches the maximum.
+/// The best tag sequences (Viterbi, 1967) in double, a group a sentence, tags over its lanes. No back pointers are kept: the way back recomputes the
+/// same sums, K of them a step, and takes the lowest tag that reaches the maximum.
 /// </summary>
 static partial class ViterbiKernels
 {
     /// <summary>scores[b] and path [steps · batch], -1 where padded. best is working memory laid out as the emissions, without gaps.</summary>
     [Kernel]
     public static void Decode<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> path, ArrayView<double> scores, ArrayView<double> best, int steps, int batch, int tags, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+        ArrayView<int> path, ArrayView<double> scores, ArrayView<double> best, int steps, int batch, int tags, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var last = lengths[sentence] - 1;
@@ -39,14 +40,17 @@ static partial class ViterbiKernels
             var row = (long)t * batch + sentence;
             var from = Best(best, row * tags, transitions, transitionsStride, tag, tags);
             // A maximum passes NaN over: where every score is NaN, none is left, and the caller refuses the sentence.
-            if (t == last) scores[sentence] = XMath.Max(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]), double.NegativeInfinity);
+            if (t == last)
+                scores[sentence] = XMath.Max(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]),
+                    double.NegativeInfinity);
             path[row] = from;
             tag = from;
         }
     }
 
     // The lowest tag i with the largest vector[i] + transition[i, to].
-    static int Best<T>(ArrayView<double> vector, long start, ArrayView<T> transitions, int transitionsStride, int to, int tags) where T : unmanaged, IFloatingPointIeee754<T>
+    static int Best<T>(ArrayView<double> vector, long start, ArrayView<T> transitions, int transitionsStride, int to, int tags)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var index = 0;
         var largest = double.NegativeInfinity;

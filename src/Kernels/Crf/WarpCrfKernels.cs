@@ -4,8 +4,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions in registers and the vectors handed from lane to
-/// lane. For at most 32 tags, a launch-time constant that unrolls the loops over them.
+/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions in
+/// registers and the vectors handed from lane to lane. For at most 32 tags, a launch-time constant that unrolls the loops over them.
 /// </summary>
 /// <remarks>Operands as in <see cref="CrfKernels"/>; groups of 32 lanes. A lane without a tag has -infinity.</remarks>
 static partial class WarpCrfKernels
@@ -14,8 +14,10 @@ static partial class WarpCrfKernels
 
     /// <summary>As <see cref="CrfKernels.Forward"/>: lane j has α_t[j] and column j of the transitions.</summary>
     [Kernel]
-    public static void Forward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<double> goldScores, ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
+        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<double> goldScores,
+        ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
@@ -23,8 +25,11 @@ static partial class WarpCrfKernels
         var column = LocalMemory.Allocate<double>(tags);
         var terms = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
-        for (var i = 0; i < tags; i++) column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
-        var score = lane < tags ? Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + lane]), emissions, (long)sentence * emissionsStride + lane) : double.NegativeInfinity;
+        for (var i = 0; i < tags; i++)
+            column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
+        var score = lane < tags
+            ? Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + lane]), emissions, (long)sentence * emissionsStride + lane)
+            : double.NegativeInfinity;
         if (lane < tags) alpha[(long)sentence * tags + lane] = score;
         var offset = 0.0;
         for (var t = 1; t < length; t++)
@@ -42,7 +47,9 @@ static partial class WarpCrfKernels
             var sum = 0.0;
             Pragma.Unroll();
             for (var i = 0; i < tags; i++) sum += XMath.Exp(terms[i] - Finite(best));
-            score = lane < tags && best != double.NegativeInfinity ? Joined(best + XMath.Log(sum) - largest, emissions, row * emissionsStride + lane) : double.NegativeInfinity;
+            score = lane < tags && best != double.NegativeInfinity
+                ? Joined(best + XMath.Log(sum) - largest, emissions, row * emissionsStride + lane)
+                : double.NegativeInfinity;
             if (lane < tags) alpha[row * tags + lane] = score;
             offset += largest;
         }
@@ -60,11 +67,15 @@ static partial class WarpCrfKernels
         result[(long)sentence * resultStride] = T.CreateTruncating(value);
     }
 
-    /// <summary>As <see cref="CrfKernels.Backward"/>, α left as it is: lane i has β_t[i], row i of the transitions and row i of what is expected of them.</summary>
+    /// <summary>
+    /// As <see cref="CrfKernels.Backward"/>, α left as it is: lane i has β_t[i], row i of the transitions and row i of what is expected of them.
+    /// </summary>
     [Kernel]
-    public static void Backward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> gold, ArrayView<T> weights, int weightsStride, ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha,
-        int steps, int batch, int endTag, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
+        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> gold, ArrayView<T> weights, int weightsStride,
+        ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha,
+        int steps, int batch, int endTag, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;

@@ -4,22 +4,28 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// The best tag sequences by one warp a sentence, a tag a lane: the sums of <see cref="ViterbiKernels"/> to the bit, with each lane's transitions in registers and the way back kept. For at most 32
-/// tags, a launch-time constant.
+/// The best tag sequences by one warp a sentence, a tag a lane: the sums of <see cref="ViterbiKernels"/> to the bit, with each lane's transitions in
+/// registers and the way back kept. For at most 32 tags, a launch-time constant.
 /// </summary>
 static partial class WarpViterbiKernels
 {
-    /// <summary>As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before [steps · batch x tags] is working memory: the tag before each, on the best way there.</summary>
+    /// <summary>
+    /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before [steps · batch x tags] is working memory:
+    /// the tag before each, on the best way there.
+    /// </summary>
     [Kernel]
-    public static void Decode<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> path, ArrayView<double> scores, ArrayView<int> before, int steps, int batch, int startTag, int endTag) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Decode<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
+        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> path, ArrayView<double> scores,
+        ArrayView<int> before, int steps, int batch, int startTag, int endTag)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
         var last = lengths[sentence] - 1;
         var column = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
-        for (var i = 0; i < tags; i++) column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
+        for (var i = 0; i < tags; i++)
+            column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
         var score = double.NegativeInfinity;
         for (var t = 0; t <= last; t++)
         {

@@ -8,7 +8,8 @@ static partial class DropoutKernels
 {
     /// <summary>output (+)= input · scale where the mask keeps an element, 0 elsewhere. The mask is of the same columns as the matrices.</summary>
     [Kernel]
-    public static void Apply<T>(Index1D block, ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride, int columns, int count, DropoutMask<T> mask, bool accumulate)
+    public static void Apply<T>(Index1D block, ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride,
+        int columns, int count, DropoutMask<T> mask, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var drawn = PhiloxBlock.Draw((int)block, mask.Site, mask.Step, mask.SeedLow, mask.SeedHigh);

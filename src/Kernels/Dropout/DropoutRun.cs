@@ -5,7 +5,10 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>Dropout of neighbouring elements on the CPU, in chunks: the random words of a chunk are drawn into the first-level cache, then compared and applied.</summary>
+/// <summary>
+/// Dropout of neighbouring elements on the CPU, in chunks:
+/// the random words of a chunk are drawn into the first-level cache, then compared and applied.
+/// </summary>
 static class DropoutRun
 {
     const int Chunk = 1024;
@@ -15,7 +18,8 @@ static class DropoutRun
 
     /// <param name="element">The first element's number in the draw.</param>
     [SkipLocalsInit]
-    public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output, bool accumulate = false) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output, bool accumulate = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<int> bits = stackalloc int[Chunk + WordsAtOnce];
         while (input.Length > 0)
@@ -29,7 +33,8 @@ static class DropoutRun
         }
     }
 
-    static void Keep<T>(DropoutMask<T> mask, ReadOnlySpan<T> input, ReadOnlySpan<int> bits, Span<T> output, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Keep<T>(DropoutMask<T> mask, ReadOnlySpan<T> input, ReadOnlySpan<int> bits, Span<T> output, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var i = 0;
         if (typeof(T) == typeof(float))

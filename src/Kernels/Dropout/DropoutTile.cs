@@ -7,10 +7,12 @@ namespace LdNetGpu.Kernels;
 static class DropoutTile
 {
     /// <summary>
-    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c) of the tile, at r · rowStep + c · columnStep, is element
-    /// (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's end stays 0. The columns are a multiple of 4. Barriers before and after are the caller's.
+    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c) of the tile,
+    /// at r · rowStep + c · columnStep, is element (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's end stays 0.
+    /// The columns are a multiple of 4. Barriers before and after are the caller's.
     /// </summary>
-    public static void Apply<T>(ArrayView<T> tile, int rowStep, int columnStep, int rows, int columns, int firstRow, int firstColumn, DropoutMask<T> mask, int lanes)
+    public static void Apply<T>(ArrayView<T> tile, int rowStep, int columnStep, int rows, int columns,
+        int firstRow, int firstColumn, DropoutMask<T> mask, int lanes)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // A row may start inside a block: then it reaches into one block more.

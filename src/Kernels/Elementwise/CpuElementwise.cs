@@ -71,7 +71,8 @@ public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where 
             (row, column, n) => UnaryFunctions<T>.Map(function, input.Run(row, column, n), output.Run(row, column, n)));
     }
 
-    public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
+    public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output,
+        MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
         var saved = ElementwiseChecks.MapBackward(function, input, output, outputGradient, inputGradient);
         CpuLoops.OverSpans(device, saved.Rows, saved.Columns, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous,

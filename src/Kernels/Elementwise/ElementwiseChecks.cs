@@ -5,13 +5,15 @@ static class ElementwiseChecks
 {
     public static void Fill<T>(MatrixView<T> output) where T : unmanaged => Shapes.Present(nameof(Fill), nameof(output), output);
 
-    public static void Copy<T>(MatrixView<T> input, MatrixView<T> output) where T : unmanaged => Shapes.Same(nameof(Copy), nameof(input), input, nameof(output), output);
+    public static void Copy<T>(MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
+        Shapes.Same(nameof(Copy), nameof(input), input, nameof(output), output);
 
     public static void Add<T>(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output) where T : unmanaged => Pair(nameof(Add), a, b, output);
 
     public static void Multiply<T>(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output) where T : unmanaged => Pair(nameof(Multiply), a, b, output);
 
-    public static void Scale<T>(MatrixView<T> input, MatrixView<T> output) where T : unmanaged => Shapes.Same(nameof(Scale), nameof(input), input, nameof(output), output);
+    public static void Scale<T>(MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
+        Shapes.Same(nameof(Scale), nameof(input), input, nameof(output), output);
 
     public static void Scale<T>(MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output) where T : unmanaged
     {
@@ -32,7 +34,8 @@ static class ElementwiseChecks
     }
 
     /// <summary>Returns the operand that the slope is computed from.</summary>
-    public static MatrixView<T> MapBackward<T>(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient)
+    public static MatrixView<T> MapBackward<T>(Unary function, MatrixView<T> input, MatrixView<T> output,
+        MatrixView<T> outputGradient, MatrixView<T> inputGradient)
         where T : unmanaged
     {
         Known(function);

@@ -41,7 +41,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= factor · input.</summary>
     [Kernel]
-    public static void Scale<T>(Index1D index, T factor, ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride, int columns, bool accumulate)
+    public static void Scale<T>(Index1D index, T factor, ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride,
+        int columns, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var product = factor * input[Elements.Place(index, columns, inputStride)];

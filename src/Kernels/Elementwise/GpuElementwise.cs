@@ -62,7 +62,8 @@ public sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where 
         ElementwiseKernels.LaunchMap(device, count, (int)function, input.Array, input.RowStride, output.Array, output.RowStride, columns);
     }
 
-    public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
+    public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output,
+        MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
         var saved = ElementwiseChecks.MapBackward(function, input, output, outputGradient, inputGradient);
         var (count, columns) = Elements.Of(inputGradient, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous);

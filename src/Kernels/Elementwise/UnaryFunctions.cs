@@ -54,7 +54,8 @@ static class UnaryFunctions<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     struct ReluSlope : IVectorZip<T>
     {
-        public static Vector<T> Apply(Vector<T> y, Vector<T> gradient) => Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), gradient, Vector<T>.Zero);
+        public static Vector<T> Apply(Vector<T> y, Vector<T> gradient) =>
+            Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), gradient, Vector<T>.Zero);
     }
 
     struct SigmoidSlope : IVectorZip<T>

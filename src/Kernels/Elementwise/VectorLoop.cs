@@ -29,7 +29,8 @@ static class VectorLoop
         if (i < output.Length) StorePart(TMap.Apply(LoadPart(x, i)), output, i);
     }
 
-    public static void Zip<T, TZip>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> output, bool accumulate) where T : unmanaged where TZip : struct, IVectorZip<T>
+    public static void Zip<T, TZip>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> output, bool accumulate)
+        where T : unmanaged where TZip : struct, IVectorZip<T>
     {
         var i = 0;
         for (; i <= output.Length - Vector<T>.Count; i += Vector<T>.Count)

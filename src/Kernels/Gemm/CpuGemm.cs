@@ -56,7 +56,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         {
             var count = Math.Min(chunkColumns, columns - column);
             var source = kind == GemmKind.NT ? b.SliceRows(column, count) : b.SliceColumns(column, count);
-            var target = new Target(c.SliceColumns(column, count), bias.IsNone ? bias : bias.SliceColumns(column, count), accumulate, activation, transposed: false);
+            var target = new Target(c.SliceColumns(column, count), bias.IsNone ? bias : bias.SliceColumns(column, count),
+                accumulate, activation, transposed: false);
             for (var block = 0; block < depthBlocks; block += blocksAtOnce)
             {
                 using var packed = new PackedMatrix<T>(device, depth, block, Math.Min(depthBlocks, block + blocksAtOnce), count, kernel.Columns);
@@ -86,7 +87,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         if (c.Count == 0) return;
         var blocksAtOnce = BlocksAtOnce(b.Depth, b.Columns);
         for (var block = 0; block < b.EndBlock; block += blocksAtOnce)
-            Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false), a.Rows, block, Math.Min(b.EndBlock, block + blocksAtOnce));
+            Compute(new Operand(a, false), b, new Target(c, bias, accumulate, activation, transposed: false),
+                a.Rows, block, Math.Min(b.EndBlock, block + blocksAtOnce));
     }
 
     /// <summary>c [rows x b.Columns] += a [rows x b.Depth] · b (= where not <paramref name="accumulate"/>), on the calling thread alone.</summary>
@@ -116,7 +118,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         var source = b.Pointer;
         var stride = b.RowStride;
         var parts = (int)Math.Clamp(b.Count / CpuLoops.ParallelGrain, 1, packed.Panels);
-        device.Workers.Run(parts, i => packed.Fill(transposed, source, stride, Packing.PartStart(packed.Panels, parts, i), Packing.PartStart(packed.Panels, parts, i + 1)));
+        device.Workers.Run(parts, i =>
+            packed.Fill(transposed, source, stride, Packing.PartStart(packed.Panels, parts, i), Packing.PartStart(packed.Panels, parts, i + 1)));
     }
 
     void Compute(Operand a, PackedMatrix<T> b, Target c, int rows, int firstBlock, int endBlock)
@@ -185,7 +188,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
                 var (rowStep, depthStep) = copy != null ? (1, tileRows) : (a.Stride, 1);
                 if (columns == kernel.Columns && !c.Transposed)
                 {
-                    kernel.Run(tileRows, tiles, depth, source, rowStep, depthStep, packed, c.Row(row) + column, c.Stride, bias == null ? null : bias + column, store);
+                    kernel.Run(tileRows, tiles, depth, source, rowStep, depthStep, packed, c.Row(row) + column, c.Stride,
+                        bias == null ? null : bias + column, store);
                     return;
                 }
                 for (; tiles > 0; tiles--, row += tileRows, source += (nint)tileRows * (copy != null ? depth : a.Stride))
@@ -208,13 +212,15 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
 
     static void CopyRows(T* source, nint sourceStride, T* destination, nint destinationStride, int rows, int columns)
     {
-        for (var r = 0; r < rows; r++) new ReadOnlySpan<T>(source + r * sourceStride, columns).CopyTo(new Span<T>(destination + r * destinationStride, columns));
+        for (var r = 0; r < rows; r++)
+            new ReadOnlySpan<T>(source + r * sourceStride, columns).CopyTo(new Span<T>(destination + r * destinationStride, columns));
     }
 
     /// <summary>A: rows where they lie, or columns (its transpose); or rows to be dropped out on the way.</summary>
     readonly struct Operand(T* source, int stride, bool transposed = false, DropoutMask<T>? mask = null)
     {
-        public Operand(MatrixView<T> view, bool transposed, DropoutMask<T>? mask = null) : this(view.Count == 0 ? null : view.Pointer, view.RowStride, transposed, mask) { }
+        public Operand(MatrixView<T> view, bool transposed, DropoutMask<T>? mask = null)
+            : this(view.Count == 0 ? null : view.Pointer, view.RowStride, transposed, mask) { }
 
         public T* Source => source;
         public int Stride => stride;
@@ -222,16 +228,21 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         /// <summary>Columns, rows to be dropped out, and rows whose starts fall on the same cache lines' slots.</summary>
         public bool MustCopy => transposed || mask is not null || (long)stride * sizeof(T) % 1024 == 0;
 
-        /// <summary>Copies tiles of a block to where they lie in the block's copy: tile after tile, in a tile k after k; element (r, k) of a tile of n rows is at [k · n + r].</summary>
+        /// <summary>
+        /// Copies tiles of a block to where they lie in the block's copy: tile after tile, in a tile k after k;
+        /// element (r, k) of a tile of n rows is at [k · n + r].
+        /// </summary>
         public void Copy(T* copy, int firstRow, TileGroup group, int start, int depth)
         {
             var (groupStart, tiles, tileRows) = group;
             var destination = copy + (nint)groupStart * depth;
             var row = (nint)firstRow + groupStart;
             if (mask is { } dropped)
-                for (; tiles > 0; tiles--, row += tileRows, destination += (nint)tileRows * depth) CopyDropped(dropped, destination, row, tileRows, start, depth);
+                for (; tiles > 0; tiles--, row += tileRows, destination += (nint)tileRows * depth)
+                    CopyDropped(dropped, destination, row, tileRows, start, depth);
             else
-                Packing.Panels(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start, stride, depth, tiles * tileRows, tileRows, destination);
+                Packing.Panels(!transposed, transposed ? source + (nint)start * stride + row : source + row * stride + start,
+                    stride, depth, tiles * tileRows, tileRows, destination);
         }
 
         [SkipLocalsInit]
@@ -239,7 +250,8 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
         {
             var rows = stackalloc T[MicroKernel<T>.MaxRows * Packing.MaxDepth];
             for (var r = 0; r < count; r++)
-                DropoutRun.Apply(dropped, dropped.Element(row + r, start), new ReadOnlySpan<T>(source + (row + r) * stride + start, depth), new Span<T>(rows + (nint)r * depth, depth));
+                DropoutRun.Apply(dropped, dropped.Element(row + r, start),
+                    new ReadOnlySpan<T>(source + (row + r) * stride + start, depth), new Span<T>(rows + (nint)r * depth, depth));
             Packing.Panels(transposed: true, rows, depth, depth, count, count, destination);
         }
     }

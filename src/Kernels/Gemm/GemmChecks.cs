@@ -16,7 +16,9 @@ static class GemmChecks
         Epilogue(kind.ToString(), c, accumulate, bias, activation);
         var dropped = dropout.Operand == ProductOperand.A ? a : b;
         if (dropout.Operand != ProductOperand.None && (dropout.FirstColumn < 0 || (long)dropout.FirstColumn + dropped.Columns > dropout.Columns))
-            throw new ShapeException($"matrix product {kind}", $"a mask of {dropout.Columns} columns has none from {dropout.FirstColumn} on for {dropout.Operand.ToString().ToLowerInvariant()} {dropped}.");
+            throw new ShapeException($"matrix product {kind}",
+                $"a mask of {dropout.Columns} columns has none from {dropout.FirstColumn} on for " +
+                $"{dropout.Operand.ToString().ToLowerInvariant()} {dropped}.");
         return (rows, depth, columns);
     }
 

@@ -4,8 +4,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of C; each lane holds RowsPerLane x 4 of them in
-/// registers, and the group brings 16 columns of op(A) and rows of op(B) at a time into shared memory.
+/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of C; each lane holds
+/// RowsPerLane x 4 of them in registers, and the group brings 16 columns of op(A) and rows of op(B) at a time into shared memory.
 /// </summary>
 static partial class GemmKernels
 {
@@ -17,11 +17,14 @@ static partial class GemmKernels
     public const int TileColumns = Side * ColumnsPerLane;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied. c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied. c = product + bias, at least 0 where
+    /// rectified; or c += product. bias is empty where there is none.
     /// </summary>
     [Kernel]
-    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped, ArrayView<T> a, int aStride, ArrayView<T> b, int bStride,
-        ArrayView<T> c, int cStride, int rows, int columns, int depth, ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
+        ArrayView<T> a, int aStride, ArrayView<T> b, int bStride, ArrayView<T> c, int cStride, int rows, int columns, int depth,
+        ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
         var left = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));

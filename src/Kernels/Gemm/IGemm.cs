@@ -15,17 +15,20 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// c = activation(op(a)·op(b) + bias), or c += op(a)·op(b) when <paramref name="accumulate"/>. op(a) is M x K, op(b) K x N, c M x N, bias 1 x N.
     /// The same bits for any number of threads. K = 0 gives zeros (plus bias). c must not overlap a or b. An operand may be dropped out on the way.
     /// </summary>
-    /// <exception cref="Devices.ShapeException">The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of its matrix.</exception>
+    /// <exception cref="Devices.ShapeException">
+    /// The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of its matrix.
+    /// </exception>
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default);
 
     /// <summary>
-    /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains nothing. It does not follow b: dispose
-    /// of it when b changes.
+    /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains
+    /// nothing. It does not follow b: dispose of it when b changes.
     /// </summary>
     PackedMatrix<T>? Pack(MatrixView<T> b, bool transposed) => null;
 
     /// <summary>As the other, kinds NN and NT, with an operand that <see cref="Pack"/> of the same device made; the same bits.</summary>
-    void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false, MatrixView<T> bias = default, Activation activation = Activation.None) =>
+    void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
+        MatrixView<T> bias = default, Activation activation = Activation.None) =>
         throw new NotSupportedException($"{GetType().Name} packs no operands.");
 }

@@ -32,8 +32,9 @@ abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloating
     public int Columns { get; } = columns;
 
     /// <summary>
-    /// Tiles of as many rows, one below the other. A's element (r, k) is at a[r · aRow + k · aStep], or, where aRow is 1 and aStep the rows of a tile, the tiles of A follow each other;
-    /// b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements or is null.
+    /// Tiles of as many rows, one below the other. A's element (r, k) is at a[r · aRow + k · aStep], or, where aRow is 1 and aStep the rows of a
+    /// tile, the tiles of A follow each other; b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements
+    /// or is null.
     /// </summary>
     public abstract void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store);
 
@@ -114,7 +115,8 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
         if (TRows.Count > 5) Store(c50, c51, c + cRow, bias, store);
     }
 
-    // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of its time. All tiles in one call: a call each costs a twentieth.
+    // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of its time.
+    // All tiles in one call: a call each costs a twentieth.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void PackedTiles<TRows>(int tiles, nint depth, T* a, T* panel, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
     {

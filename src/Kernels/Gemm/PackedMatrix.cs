@@ -12,7 +12,9 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     readonly HostBuffer<T> buffer;
     readonly int panelColumns, fullDepth;
 
-    /// <summary>Room for depth blocks <paramref name="firstBlock"/> to <paramref name="endBlock"/> - 1 of a product of depth <paramref name="fullDepth"/>.</summary>
+    /// <summary>
+    /// Room for depth blocks <paramref name="firstBlock"/> to <paramref name="endBlock"/> - 1 of a product of depth <paramref name="fullDepth"/>.
+    /// </summary>
     internal PackedMatrix(CpuDevice device, int fullDepth, int firstBlock, int endBlock, int columns, int panelColumns)
     {
         this.panelColumns = panelColumns;
@@ -40,7 +42,10 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     /// <summary>Columns of the panel that are real: fewer than a panel's at the right edge.</summary>
     internal int ColumnsOf(int panel) => Math.Min(panelColumns, Columns - panel * panelColumns);
 
-    /// <summary>Fills the panels from <paramref name="first"/> to <paramref name="end"/> - 1. b is element (0, 0) of op(b); where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].</summary>
+    /// <summary>
+    /// Fills the panels from <paramref name="first"/> to <paramref name="end"/> - 1. b is element (0, 0) of op(b); where
+    /// <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
+    /// </summary>
     internal void Fill(bool transposed, T* b, nint stride, int first, int end)
     {
         for (var block = FirstBlock; block < EndBlock; block++)

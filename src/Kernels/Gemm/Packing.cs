@@ -10,7 +10,9 @@ static unsafe class Packing
     /// <summary>Largest depth of a block: a packed panel (20 KB at 256 bits) and the rows of A beside it stay in the first-level cache.</summary>
     public const int MaxDepth = 320;
 
-    /// <summary>Rows of A a task works on: a depth block of them, and what they make of C over all depth blocks of a pack, stay in the second-level cache.</summary>
+    /// <summary>
+    /// Rows of A a task works on: a depth block of them, and what they make of C over all depth blocks of a pack, stay in the second-level cache.
+    /// </summary>
     public const int RowBlock = 48;
 
     /// <summary>Panels or tiles copied side by side: their rows' pieces share the lines and pages they are read from.</summary>
@@ -25,20 +27,24 @@ static unsafe class Packing
     /// <summary>Where block <paramref name="block"/> of <see cref="DepthBlocks"/> starts; at the number of blocks, the depth.</summary>
     public static int DepthStart(int depth, int block) => (int)((long)depth * block / DepthBlocks(depth));
 
-    /// <summary>Where part <paramref name="part"/> starts when <paramref name="count"/> rows or panels are spread evenly over <paramref name="parts"/>.</summary>
+    /// <summary>
+    /// Where part <paramref name="part"/> starts when <paramref name="count"/> rows or panels are spread evenly over <paramref name="parts"/>.
+    /// </summary>
     public static int PartStart(int count, int parts, int part) => (int)((long)count * part / parts);
 
     /// <summary>
-    /// Copies op(b), [depth x columns] from its element b on, into panels one after another, each [depth x panel] row by row, with zeros right of the last column.
-    /// Where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
+    /// Copies op(b), [depth x columns] from its element b on, into panels one after another, each [depth x panel] row by row, with zeros right of the
+    /// last column. Where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
     /// </summary>
-    public static void Panels<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Panels<T>(bool transposed, T* b, nint stride, int depth, int columns, int panel, T* destination)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var whole = columns / panel;
         if (transposed)
             for (var p = 0; p < whole; p++) Transpose(b + (nint)p * panel * stride, stride, depth, panel, panel, destination + (nint)p * panel * depth);
         else
-            for (var p = 0; p < whole; p += PanelsAtOnce) Copy(b + (nint)p * panel, stride, depth, Math.Min(PanelsAtOnce, whole - p), panel, destination + (nint)p * panel * depth);
+            for (var p = 0; p < whole; p += PanelsAtOnce)
+                Copy(b + (nint)p * panel, stride, depth, Math.Min(PanelsAtOnce, whole - p), panel, destination + (nint)p * panel * depth);
         var rest = columns - whole * panel;
         if (rest == 0) return;
         b += (nint)whole * panel * (transposed ? stride : 1);
@@ -61,7 +67,8 @@ static unsafe class Packing
             for (; n <= columns - Width; n += Width)
             {
                 var k = 0;
-                for (; k <= depth - Width; k += Width) BlockTranspose.Run((float*)b + n * stride + k, stride, Width, (float*)destination + (nint)k * panel + n, panel);
+                for (; k <= depth - Width; k += Width)
+                    BlockTranspose.Run((float*)b + n * stride + k, stride, Width, (float*)destination + (nint)k * panel + n, panel);
                 Elements(b, stride, k, depth, n, n + Width, panel, destination);
             }
             // A tile of A, 4 to 6 rows: what a stored vector spills into the next k is overwritten by that k; the last one is left to the loop below.

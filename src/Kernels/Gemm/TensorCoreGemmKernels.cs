@@ -3,9 +3,10 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand also has its rounding's rest, of which the
-/// two larger products are added: nearly float's precision. A group of 2 x warpColumns warps makes a tile of C; each warp holds
-/// rowTiles x 4 mma tiles of 16 x 8 in registers. Two stages of 32 columns of op(A) and rows of op(B) lie in dynamic shared memory: while one is multiplied, the next is copied.
+/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand
+/// also has its rounding's rest, of which the two larger products are added: nearly float's precision. A group of 2 x warpColumns warps
+/// makes a tile of C; each warp holds rowTiles x 4 mma tiles of 16 x 8 in registers. Two stages of 32 columns of op(A) and rows of op(B)
+/// lie in dynamic shared memory: while one is multiplied, the next is copied.
 /// </summary>
 /// <remarks>A tile keeps the order that its matrix has in memory, each row padded so that a fragment's 32 elements lie in 32 banks.</remarks>
 static partial class TensorCoreGemmKernels
@@ -16,12 +17,14 @@ static partial class TensorCoreGemmKernels
     public const int PaddingAlong = 4, PaddingAcross = 8;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied; products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1. c = product + bias,
-    /// at least 0 where rectified; or c += product. bias is empty where there is none. The depth is at least 1.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied; products is 1 or 3.
+    /// leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1.
+    /// c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none. The depth is at least 1.
     /// </summary>
     [Kernel]
-    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles, SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth,
-        SpecializedValue<int> rightWidth, SpecializedValue<int> dropped, ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
+    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles,
+        SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth, SpecializedValue<int> dropped,
+        ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
         ArrayView<float> bias, bool accumulate, bool rectified, DropoutMask<float> mask)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
@@ -45,7 +48,8 @@ static partial class TensorCoreGemmKernels
         for (var i = 0; i < ColumnTiles * rowTiles; i++) sums[i] = new FragmentC(0, 0, 0, 0);
 
         Bring(shared.SubView(0, leftSize), leftStride, a, aStride, leftAlong, firstRow, tileRows, rows, 0, depth, leftWidth, lanes);
-        Bring(shared.SubView(leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns, 0, depth, rightWidth, lanes);
+        Bring(shared.SubView(leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns,
+            0, depth, rightWidth, lanes);
         Cuda.AsyncCopy.Commit();
         for (var start = 0; start < depth; start += TileDepth)
         {
@@ -54,7 +58,8 @@ static partial class TensorCoreGemmKernels
             {
                 var next = stageSize - stage;
                 Bring(shared.SubView(next, leftSize), leftStride, a, aStride, leftAlong, firstRow, tileRows, rows, start + TileDepth, depth, leftWidth, lanes);
-                Bring(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns, start + TileDepth, depth, rightWidth, lanes);
+                Bring(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns,
+                    start + TileDepth, depth, rightWidth, lanes);
             }
             Cuda.AsyncCopy.Commit();
             Cuda.AsyncCopy.Wait(1);
@@ -130,8 +135,10 @@ static partial class TensorCoreGemmKernels
         }
     }
 
-    // Begins the copies of a tile: length elements from first on across the depth, TileDepth from start on along it; zeros outside the matrix. along: the depth runs along memory.
-    static void Bring(ArrayView<float> tile, int tileStride, ArrayView<float> matrix, int stride, bool along, int first, int length, int end, int start, int depth, int width, int lanes)
+    // Begins the copies of a tile: length elements from first on across the depth, TileDepth from start on along it; zeros outside the
+    // matrix. along: the depth runs along memory.
+    static void Bring(ArrayView<float> tile, int tileStride, ArrayView<float> matrix, int stride, bool along,
+        int first, int length, int end, int start, int depth, int width, int lanes)
     {
         var (firstRow, endRow, tileRows) = along ? (first, end, length) : (start, depth, TileDepth);
         var (firstColumn, endColumn, tileColumns) = along ? (start, depth, TileDepth) : (first, end, length);
@@ -152,7 +159,8 @@ static partial class TensorCoreGemmKernels
     // What rounding to tf32 takes off.
     static uint Rest(float x) => Cuda.Mma.ToTf32(x - Interop.IntAsFloat(Cuda.Mma.ToTf32(x)));
 
-    static void Put(ArrayView<float> c, int stride, int rows, int columns, ArrayView<float> bias, bool accumulate, bool rectified, int row, int column, float value)
+    static void Put(ArrayView<float> c, int stride, int rows, int columns, ArrayView<float> bias, bool accumulate, bool rectified,
+        int row, int column, float value)
     {
         if (row >= rows || column >= columns) return;
         var place = (long)row * stride + column;

@@ -48,7 +48,8 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
         });
     }
 
-    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
+    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+        MatrixView<T> logitsGradient, bool accumulate = false)
     {
         CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>

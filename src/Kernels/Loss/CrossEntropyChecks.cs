@@ -21,7 +21,8 @@ static class CrossEntropyChecks
         Shapes.Is(Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
     }
 
-    public static void Backward<T>(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient)
+    public static void Backward<T>(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+        MatrixView<T> logitsGradient)
         where T : unmanaged
     {
         const string Operation = "CrossEntropy.Backward";

@@ -11,7 +11,8 @@ static partial class CrossEntropyKernels
 {
     /// <summary>output = input - log Z, row by row.</summary>
     [Kernel]
-    public static void LogSoftmax<T>(ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void LogSoftmax<T>(ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var source = (long)Grid.IdxX * inputStride;
         var target = (long)Grid.IdxX * outputStride;
@@ -55,8 +56,9 @@ static partial class CrossEntropyKernels
 
     /// <summary>logitsGradient (+)= lossGradient[row] · (exp(logits - log Z) - [column = target]), 0 for rows that do not count.</summary>
     [Kernel]
-    public static void Backward<T>(Index1D index, ArrayView<T> logits, int logitsStride, ArrayView<int> targets, ArrayView<T> logPartition, int logPartitionStride,
-        ArrayView<T> lossGradient, int lossGradientStride, ArrayView<T> logitsGradient, int logitsGradientStride, int columns, bool accumulate)
+    public static void Backward<T>(Index1D index, ArrayView<T> logits, int logitsStride, ArrayView<int> targets,
+        ArrayView<T> logPartition, int logPartitionStride, ArrayView<T> lossGradient, int lossGradientStride,
+        ArrayView<T> logitsGradient, int logitsGradientStride, int columns, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / columns;

@@ -28,22 +28,24 @@ public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = 
         if (logits.Count == 0) return;
         if (KernelVariants.VectorCrossEntropy.IsTaken(Query(logits)) && IsWide(logits))
         {
-            VectorCrossEntropyKernels.LaunchForward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array, Floats(logPartition), logPartition.RowStride,
-                Floats(losses), losses.RowStride);
+            VectorCrossEntropyKernels.LaunchForward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array,
+                Floats(logPartition), logPartition.RowStride, Floats(losses), losses.RowStride);
             return;
         }
-        CrossEntropyKernels.LaunchForward(device, GroupARow(logits), logits.Array, logits.RowStride, logits.Columns, targets.Array, logPartition.Array, logPartition.RowStride,
-            losses.Array, losses.RowStride);
+        CrossEntropyKernels.LaunchForward(device, GroupARow(logits), logits.Array, logits.RowStride, logits.Columns, targets.Array,
+            logPartition.Array, logPartition.RowStride, losses.Array, losses.RowStride);
     }
 
-    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
+    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+        MatrixView<T> logitsGradient, bool accumulate = false)
     {
         CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
         if (logits.Count == 0) return;
         if (KernelVariants.VectorCrossEntropyBackward.IsTaken(Query(logits)) && IsWide(logits) && IsWide(logitsGradient))
         {
-            VectorCrossEntropyKernels.LaunchBackward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array, Floats(logPartition), logPartition.RowStride,
-                Floats(lossGradient), lossGradient.RowStride, Floats(logitsGradient), logitsGradient.RowStride, accumulate);
+            VectorCrossEntropyKernels.LaunchBackward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array,
+                Floats(logPartition), logPartition.RowStride, Floats(lossGradient), lossGradient.RowStride,
+                Floats(logitsGradient), logitsGradient.RowStride, accumulate);
             return;
         }
         var (count, columns) = Elements.Of(logits, contiguous: false);

@@ -20,5 +20,6 @@ public interface ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>
     /// logitsGradient (+)= lossGradient[row] · (softmax(logits) - onehot(target)); logitsGradient may be logits, which it then overwrites.
     /// </summary>
-    void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false);
+    void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+        MatrixView<T> logitsGradient, bool accumulate = false);
 }

@@ -14,7 +14,8 @@ static class SoftmaxRow
     }
 
     /// <summary>output = exp(x - logPartition) · factor, added to what is there or in its place.</summary>
-    public static void Probabilities<T>(ReadOnlySpan<T> x, T logPartition, T factor, Span<T> output, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Probabilities<T>(ReadOnlySpan<T> x, T logPartition, T factor, Span<T> output, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (shift, scale) = (new Vector<T>(logPartition), new Vector<T>(factor));
         var i = 0;

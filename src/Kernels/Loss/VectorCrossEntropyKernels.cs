@@ -3,17 +3,18 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Softmax with negative log-likelihood of floats, reading each row once and 16 bytes at a time: what <see cref="CrossEntropyKernels"/> does in three passes. A group a row. Rows lie on
-/// multiples of 16 bytes.
+/// Softmax with negative log-likelihood of floats, reading each row once and 16 bytes at a time: what <see cref="CrossEntropyKernels"/>
+/// does in three passes. A group a row. Rows lie on multiples of 16 bytes.
 /// </summary>
 static partial class VectorCrossEntropyKernels
 {
     /// <summary>
-    /// As <see cref="CrossEntropyKernels.Forward"/>: each lane keeps the largest element it has seen and the sum relative to it, which it scales whenever a larger one comes.
+    /// As <see cref="CrossEntropyKernels.Forward"/>: each lane keeps the largest element it has seen and the sum relative to it,
+    /// which it scales whenever a larger one comes.
     /// </summary>
     [Kernel]
-    public static void Forward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets, ArrayView<float> logPartition, int logPartitionStride,
-        ArrayView<float> losses, int lossesStride)
+    public static void Forward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets,
+        ArrayView<float> logPartition, int logPartitionStride, ArrayView<float> losses, int lossesStride)
     {
         var row = Grid.IdxX;
         var start = (long)row * logitsStride;
@@ -51,8 +52,9 @@ static partial class VectorCrossEntropyKernels
 
     /// <summary>As <see cref="CrossEntropyKernels.Backward"/>; the gradient's rows lie on multiples of 16 bytes too.</summary>
     [Kernel]
-    public static void Backward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets, ArrayView<float> logPartition, int logPartitionStride,
-        ArrayView<float> lossGradient, int lossGradientStride, ArrayView<float> logitsGradient, int logitsGradientStride, bool accumulate)
+    public static void Backward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets,
+        ArrayView<float> logPartition, int logPartitionStride, ArrayView<float> lossGradient, int lossGradientStride,
+        ArrayView<float> logitsGradient, int logitsGradientStride, bool accumulate)
     {
         var row = Grid.IdxX;
         var source = (long)row * logitsStride;

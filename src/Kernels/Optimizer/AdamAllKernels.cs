@@ -3,16 +3,23 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>One parameter of an Adam step over several: weights, gradient and moments, of one length, without gaps. All empty where a place is left over.</summary>
+/// <summary>
+/// One parameter of an Adam step over several: weights, gradient and moments, of one length, without gaps.
+/// All empty where a place is left over.
+/// </summary>
 readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, ArrayView<T> First, ArrayView<T> Second) where T : unmanaged;
 
-/// <summary>Adam over up to eight parameters in one launch, a lane an element, the parameters one after the other; element for element what <see cref="OptimizerKernels.Adam"/> does.</summary>
+/// <summary>
+/// Adam over up to eight parameters in one launch, a lane an element, the parameters one after the other;
+/// element for element what <see cref="OptimizerKernels.Adam"/> does.
+/// </summary>
 static partial class AdamAllKernels
 {
     public const int ParametersALaunch = 8;
 
     [Kernel]
-    public static void Adam<T>(Index1D index, AdamViews<T> p0, AdamViews<T> p1, AdamViews<T> p2, AdamViews<T> p3, AdamViews<T> p4, AdamViews<T> p5, AdamViews<T> p6, AdamViews<T> p7,
+    public static void Adam<T>(Index1D index, AdamViews<T> p0, AdamViews<T> p1, AdamViews<T> p2, AdamViews<T> p3,
+        AdamViews<T> p4, AdamViews<T> p5, AdamViews<T> p6, AdamViews<T> p7,
         AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;

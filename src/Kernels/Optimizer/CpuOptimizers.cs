@@ -43,7 +43,8 @@ public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T 
         });
     }
 
-    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
+    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+        IndexView lastStep, AdamStep step)
     {
         OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
         var rule = new AdamRule<T>(step);
@@ -70,7 +71,8 @@ public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T 
     /// Calls update(row, last step it is up to date with, last idle step, row of the gradient or -1) for each named row, in parallel, and
     /// records that it is up to date.
     /// </summary>
-    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number, Action<int, int, int, int> update)
+    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
+        Action<int, int, int, int> update)
     {
         OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
         var idleTo = gradient.IsNone ? number : number - 1;

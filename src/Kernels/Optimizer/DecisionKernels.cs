@@ -8,10 +8,14 @@ static partial class DecisionKernels
 {
     public const int GradientsALaunch = 8;
 
-    /// <summary>squares[group] = sum of squares of the group's block, the gradients' blocks one after the other; as <see cref="ReductionKernels.DotBlocks"/> sums it. The gradients have no gaps.</summary>
+    /// <summary>
+    /// squares[group] = sum of squares of the group's block, the gradients' blocks one after the other; as
+    /// <see cref="ReductionKernels.DotBlocks"/> sums it. The gradients have no gaps.
+    /// </summary>
     [Kernel]
-    public static void SquareBlocks<T>(ArrayView<T> g0, ArrayView<T> g1, ArrayView<T> g2, ArrayView<T> g3, ArrayView<T> g4, ArrayView<T> g5, ArrayView<T> g6, ArrayView<T> g7,
-        ArrayView<double> squares) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SquareBlocks<T>(ArrayView<T> g0, ArrayView<T> g1, ArrayView<T> g2, ArrayView<T> g3,
+        ArrayView<T> g4, ArrayView<T> g5, ArrayView<T> g6, ArrayView<T> g7, ArrayView<double> squares)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var block = Grid.IdxX;
         var sum = Part(g0, block);
@@ -34,7 +38,8 @@ static partial class DecisionKernels
     }
 
     /// <summary>
-    /// Norm, clip factor as PyTorch's clip_grad_norm_, rate and correction; by one group. A norm or a loss that is not finite refuses the step, and all later ones.
+    /// Norm, clip factor as PyTorch's clip_grad_norm_, rate and correction; by one group.
+    /// A norm or a loss that is not finite refuses the step, and all later ones.
     /// </summary>
     [Kernel]
     public static void Decide<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1, double beta2, DecidedStep decision)
@@ -79,7 +84,8 @@ static partial class DecisionKernels
         if (block < 0 || block >= Blocks(gradient.Length)) return sum;
         var start = (long)block * ReductionKernels.Block;
         var end = Math.Min(gradient.Length, start + ReductionKernels.Block);
-        for (var i = start + Group.IdxX; i < end; i += ReductionKernels.Lanes) sum += double.CreateTruncating(gradient[i]) * double.CreateTruncating(gradient[i]);
+        for (var i = start + Group.IdxX; i < end; i += ReductionKernels.Lanes)
+            sum += double.CreateTruncating(gradient[i]) * double.CreateTruncating(gradient[i]);
         return sum;
     }
 }

@@ -33,7 +33,8 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
             }
             first += count;
         }
-        DecisionKernels.LaunchDecide(device, (1, ReductionKernels.Lanes), squares, loss.IsNone ? default : loss.Array, numbers.Settings, beta1, beta2, numbers.Decision);
+        DecisionKernels.LaunchDecide(device, (1, ReductionKernels.Lanes), squares, loss.IsNone ? default : loss.Array,
+            numbers.Settings, beta1, beta2, numbers.Decision);
     }
 
     void One(MatrixView<T> gradient, int firstBlock, ArrayView<double> squares)
@@ -41,7 +42,8 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
         var blocks = DecisionKernels.Blocks(gradient.Count);
         if (blocks == 0) return;
         var (count, columns) = Elements.Of(gradient, gradient.IsContiguous);
-        ReductionKernels.LaunchDotBlocks(device, (blocks, ReductionKernels.Lanes), gradient.Array, gradient.RowStride, gradient.Array, gradient.RowStride, columns, count, squares.SubView(firstBlock, blocks));
+        ReductionKernels.LaunchDotBlocks(device, (blocks, ReductionKernels.Lanes),
+            gradient.Array, gradient.RowStride, gradient.Array, gradient.RowStride, columns, count, squares.SubView(firstBlock, blocks));
     }
 
     void Together(ReadOnlySpan<MatrixView<T>> gradients, int firstBlock, ArrayView<double> squares)
@@ -54,6 +56,7 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
             blocks += DecisionKernels.Blocks(gradients[i].Count);
         }
         if (blocks == 0) return;
-        DecisionKernels.LaunchSquareBlocks(device, (blocks, ReductionKernels.Lanes), views[0], views[1], views[2], views[3], views[4], views[5], views[6], views[7], squares.SubView(firstBlock, blocks));
+        DecisionKernels.LaunchSquareBlocks(device, (blocks, ReductionKernels.Lanes),
+            views[0], views[1], views[2], views[3], views[4], views[5], views[6], views[7], squares.SubView(firstBlock, blocks));
     }
 }

@@ -20,8 +20,8 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Sgd(parameter, gradient, velocity, step);
         using var decided = Decided(step);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && (velocity.IsNone || velocity.IsContiguous));
-        OptimizerKernels.LaunchSgd(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, velocity.Array, velocity.RowStride, columns,
-            T.CreateTruncating(step.Momentum), decided.Step);
+        OptimizerKernels.LaunchSgd(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
+            velocity.Array, velocity.RowStride, columns, T.CreateTruncating(step.Momentum), decided.Step);
     }
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
@@ -47,9 +47,11 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         {
             var count = 0;
             var elements = 0L;
-            while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch && elements + together[first + count].Weight.Count <= int.MaxValue)
+            while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch
+                && elements + together[first + count].Weight.Count <= int.MaxValue)
                 elements += together[first + count++].Weight.Count;
-            AdamAllKernels.LaunchAdam(device, (int)elements, Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamConstants<T>.Of(step), decided.Step);
+            AdamAllKernels.LaunchAdam(device, (int)elements,
+                Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamConstants<T>.Of(step), decided.Step);
             first += count;
 
             AdamViews<T> Views(int i) => i < count ? ViewsOf(together[first + i]) : default;
@@ -61,17 +63,19 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Adagrad(parameter, gradient, squareSum);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
-        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareSum.Array, squareSum.RowStride, columns,
-            T.CreateTruncating(step.Epsilon), decided.Step);
+        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
+            squareSum.Array, squareSum.RowStride, columns, T.CreateTruncating(step.Epsilon), decided.Step);
     }
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
     {
         OptimizerChecks.Adadelta(parameter, gradient, squareAverage, updateAverage);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
-        var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
-        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride, squareAverage.Array, squareAverage.RowStride,
-            updateAverage.Array, updateAverage.RowStride, columns, T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon), decided.Step);
+        var (count, columns) = Elements.Of(parameter,
+            parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
+        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
+            squareAverage.Array, squareAverage.RowStride, updateAverage.Array, updateAverage.RowStride, columns,
+            T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon), decided.Step);
     }
 
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
@@ -83,28 +87,31 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
                 velocity.Array, velocity.RowStride, table.Columns, step.LearningRate, step.Momentum, decided.Step));
     }
 
-    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
+    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+        IndexView lastStep, AdamStep step)
     {
         OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
             RowOptimizerKernels.LaunchAdam(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns, step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon,
-                AdamConstants<T>.Of(step), decided.Step));
+                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns,
+                step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon, AdamConstants<T>.Of(step), decided.Step));
     }
 
     void Adam(AdamParameter<T> of, AdamStep step, DecidedStep decided)
     {
         var (count, columns) = Elements.Of(of.Weight, IsContiguous(of));
-        OptimizerKernels.LaunchAdam(device, count, of.Weight.Array, of.Weight.RowStride, of.Gradient.Array, of.Gradient.RowStride, of.FirstMoment.Array, of.FirstMoment.RowStride,
-            of.SecondMoment.Array, of.SecondMoment.RowStride, columns, AdamConstants<T>.Of(step), decided);
+        OptimizerKernels.LaunchAdam(device, count, of.Weight.Array, of.Weight.RowStride, of.Gradient.Array, of.Gradient.RowStride,
+            of.FirstMoment.Array, of.FirstMoment.RowStride, of.SecondMoment.Array, of.SecondMoment.RowStride, columns,
+            AdamConstants<T>.Of(step), decided);
     }
 
     static bool IsContiguous(AdamParameter<T> parameter) =>
         parameter.Weight.IsContiguous && parameter.Gradient.IsContiguous && parameter.FirstMoment.IsContiguous && parameter.SecondMoment.IsContiguous;
 
-    static AdamViews<T> ViewsOf(AdamParameter<T> parameter) => new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
+    static AdamViews<T> ViewsOf(AdamParameter<T> parameter) =>
+        new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
 
     HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);
 
@@ -112,7 +119,8 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         step.LearningRate / (1 - Math.Pow(step.Beta1, step.Number)), 1 / Math.Sqrt(1 - Math.Pow(step.Beta2, step.Number)));
 
     // update(lanes, the rows, each once, the last idle step)
-    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number, DecidedStep decided, Action<int, ArrayView<int>, int> update)
+    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
+        DecidedStep decided, Action<int, ArrayView<int>, int> update)
     {
         OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;

@@ -8,13 +8,15 @@ namespace LdNetGpu.Kernels;
 public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Memory for steps that the device decides and the host reads of later (<see cref="Decide"/>); null where the host reads gradients as fast as any, and decides itself.
+    /// Memory for steps that the device decides and the host reads of later (<see cref="Decide"/>);
+    /// null where the host reads gradients as fast as any, and decides itself.
     /// </summary>
     StepNumbers? NewStepNumbers() => null;
 
     /// <summary>
-    /// The norm of all gradients, what they are multiplied by, and whether the step applies, into numbers: not where the norm or the loss [1 x 1] (optional) is not finite.
-    /// β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose OnDevice is numbers follow it.
+    /// The norm of all gradients, what they are multiplied by, and whether the step applies, into numbers: not where the norm or the loss
+    /// [1 x 1] (optional) is not finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose
+    /// OnDevice is numbers follow it.
     /// </summary>
     void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0) =>
         throw new NotSupportedException($"{GetType().Name} decides no steps on a device.");
@@ -47,16 +49,19 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// Idle steps are replayed at step.LearningRate: before the rate changes, catch up on every row of the table.
     /// </remarks>
     /// <exception cref="Devices.ShapeException">
-    /// Shapes that do not fit, a row outside the table, one named twice with a gradient; on the CPU, which has lastStep at hand, also one that has already taken this step.
+    /// Shapes that do not fit, a row outside the table, one named twice with a gradient; on the CPU, which has lastStep at hand, also one
+    /// that has already taken this step.
     /// </exception>
     void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step);
 
     /// <summary>Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As <see cref="SgdRows"/>.</summary>
-    void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, IndexView lastStep, AdamStep step);
+    void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+        IndexView lastStep, AdamStep step);
 }
 
 /// <summary>A parameter with what an Adam step needs of it.</summary>
-public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment) where T : unmanaged;
+public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment)
+    where T : unmanaged;
 
 /// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
 public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1)
@@ -65,7 +70,8 @@ public readonly record struct SgdStep(double LearningRate, double Momentum, doub
     public StepNumbers? OnDevice { get; init; }
 }
 
-public readonly record struct AdamStep(double LearningRate, int Number, double GradientScale = 1, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+public readonly record struct AdamStep(double LearningRate, int Number, double GradientScale = 1,
+    double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     /// <inheritdoc cref="SgdStep.OnDevice"/>
     public StepNumbers? OnDevice { get; init; }

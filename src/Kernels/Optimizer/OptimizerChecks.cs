@@ -11,7 +11,8 @@ static class OptimizerChecks
         Shapes.Same(nameof(Sgd), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void Adam<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step) where T : unmanaged
+    public static void Adam<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
+        where T : unmanaged
     {
         Shapes.Same(nameof(Adam), nameof(parameter), parameter, nameof(firstMoment), firstMoment);
         Shapes.Same(nameof(Adam), nameof(parameter), parameter, nameof(secondMoment), secondMoment);
@@ -25,7 +26,8 @@ static class OptimizerChecks
         Shapes.Same(nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void Adadelta<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage) where T : unmanaged
+    public static void Adadelta<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage)
+        where T : unmanaged
     {
         Shapes.Same(nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
         Shapes.Same(nameof(Adadelta), nameof(parameter), parameter, nameof(updateAverage), updateAverage);
@@ -47,12 +49,14 @@ static class OptimizerChecks
     }
 
     /// <summary>The shapes of an update over rows.</summary>
-    public static void Rows<T>(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number) where T : unmanaged
+    public static void Rows<T>(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number)
+        where T : unmanaged
     {
         Shapes.Present(operation, nameof(table), table);
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         if (rows.IsNone) throw new ShapeException(operation, "rows is missing.");
-        if (!gradient.IsNone) Shapes.Is(operation, nameof(gradient), gradient, rows.Count, table.Columns, $"one row for each of rows, as wide as table {table}");
+        if (!gradient.IsNone)
+            Shapes.Is(operation, nameof(gradient), gradient, rows.Count, table.Columns, $"one row for each of rows, as wide as table {table}");
         Shapes.Count(operation, nameof(lastStep), lastStep, table.Rows, $"one for each row of table {table}");
         Shapes.InRange(operation, nameof(rows), rows, 0, table.Rows, $"the rows of table {table}");
     }

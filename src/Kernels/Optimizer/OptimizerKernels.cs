@@ -4,15 +4,16 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Update rules in place, a lane an element: weights, gradient and state are read once and written once. g is the gradient times the step's scale. A step that does
-/// not apply changes nothing.
+/// Update rules in place, a lane an element: weights, gradient and state are read once and written once. g is the gradient times the step's
+/// scale. A step that does not apply changes nothing.
 /// </summary>
 static partial class OptimizerKernels
 {
     /// <summary>v = momentum · v + g; w -= rate · v. Without velocity, v = g.</summary>
     [Kernel]
-    public static void Sgd<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride, ArrayView<T> velocity, int velocityStride,
-        int columns, T momentum, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Sgd<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> velocity, int velocityStride, int columns, T momentum, DecidedStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var at = Elements.Place(index, columns, weightStride);
@@ -28,8 +29,9 @@ static partial class OptimizerKernels
 
     /// <summary>m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²; w -= rate · m / (√v · correction + ε).</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride, ArrayView<T> first, int firstStride,
-        ArrayView<T> second, int secondStride, int columns, AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Adam<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, AdamConstants<T> rule, DecidedStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var at = Elements.Place(index, columns, weightStride);
@@ -45,8 +47,9 @@ static partial class OptimizerKernels
 
     /// <summary>s += g²; w -= rate · g / (√s + ε).</summary>
     [Kernel]
-    public static void Adagrad<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride, ArrayView<T> squareSum, int squareSumStride,
-        int columns, T epsilon, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Adagrad<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> squareSum, int squareSumStride, int columns, T epsilon, DecidedStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var at = Elements.Place(index, columns, weightStride);
@@ -59,8 +62,9 @@ static partial class OptimizerKernels
 
     /// <summary>s = ρ s + (1 - ρ) g²; d = √(u + ε) / √(s + ε) · g; u = ρ u + (1 - ρ) d²; w -= rate · d.</summary>
     [Kernel]
-    public static void Adadelta<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride, ArrayView<T> squareAverage, int squareStride,
-        ArrayView<T> updateAverage, int updateStride, int columns, T decay, T share, T epsilon, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Adadelta<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> squareAverage, int squareStride, ArrayView<T> updateAverage, int updateStride,
+        int columns, T decay, T share, T epsilon, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var at = Elements.Place(index, columns, weightStride);

@@ -4,8 +4,9 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first (<see cref="IdleSteps"/> says how and why it
-/// may stop early; here each element stops for itself), then the gradient is taken. A row is named once. Tables of one parameter share its shape, but not their strides.
+/// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first
+/// (<see cref="IdleSteps"/> says how and why it may stop early; here each element stops for itself), then the gradient is taken. A row is
+/// named once. Tables of one parameter share its shape, but not their strides.
 /// </summary>
 static partial class RowOptimizerKernels
 {
@@ -18,8 +19,9 @@ static partial class RowOptimizerKernels
 
     /// <summary>Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD step.</summary>
     [Kernel]
-    public static void Sgd<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> velocity, int velocityStride, int columns, double rate, double momentum, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Sgd<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo,
+        ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride, ArrayView<T> velocity, int velocityStride,
+        int columns, double rate, double momentum, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var i = index / columns;
@@ -47,8 +49,10 @@ static partial class RowOptimizerKernels
 
     /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo, ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, double learningRate, double beta1, double beta2, double quarterEpsilon, AdamConstants<T> rule, DecidedStep step)
+    public static void Adam<T>(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int idleTo,
+        ArrayView<T> table, int tableStride, ArrayView<T> gradient, int gradientStride,
+        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns,
+        double learningRate, double beta1, double beta2, double quarterEpsilon, AdamConstants<T> rule, DecidedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;

@@ -5,8 +5,9 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step, <see cref="IOptimizers{T}.Decide"/>
-/// adds what follows from the gradients, and the updates read both there: nothing is read back within a step, and a recorded step replays with other numbers.
+/// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step,
+/// <see cref="IOptimizers{T}.Decide"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
+/// step, and a recorded step replays with other numbers.
 /// </summary>
 /// <remarks>A refused step refuses all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
 public sealed class StepNumbers : IDisposable

@@ -73,7 +73,8 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
             var row = time * batch + first;
             var gates = sums == null ? RowOf(pass.Gates, row) : sums.Pointer;
             var gatesStride = sums == null ? pass.Gates.RowStride : pass.Gates.Columns;
-            for (var i = 0; sums != null && i < active; i++) pass.Gates.Row(pass.InputRows.Span[row + i]).CopyTo(sums.Slice((long)i * gatesStride, gatesStride));
+            for (var i = 0; sums != null && i < active; i++)
+                pass.Gates.Row(pass.InputRows.Span[row + i]).CopyTo(sums.Slice((long)i * gatesStride, gatesStride));
             var candidate = unit != RecurrentUnit.Gru ? null : scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
             var candidateStride = scratch != null ? stride : pass.Saved.RowStride;
             if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, gatesStride, accumulate: true);
@@ -91,7 +92,8 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
                 switch (unit)
                 {
                     case RecurrentUnit.Lstm:
-                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, own, cell!.Pointer + (nint)i * stride, h, output, pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
+                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, own, cell!.Pointer + (nint)i * stride, h, output,
+                            pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
                         break;
                     case RecurrentUnit.Gru:
                         RowCells<T>.Run(new GruForwardCell<T>(hidden, own, candidate + (nint)i * candidateStride, bias, h, output), hidden);
@@ -134,12 +136,18 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
                 switch (unit)
                 {
                     case RecurrentUnit.Lstm:
-                        var cellBefore = before >= 0 ? RowOf(pass.Saved, before) : pass.InitialCell.IsNone ? zeros!.Pointer : RowOf(pass.InitialCell, first + i);
-                        RowCells<T>.Run(new LstmBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), cellBefore, dh, dState, cellGradient!.Pointer + (nint)i * stride), hidden);
+                        var cellBefore = before >= 0 ? RowOf(pass.Saved, before)
+                            : pass.InitialCell.IsNone ? zeros!.Pointer
+                            : RowOf(pass.InitialCell, first + i);
+                        RowCells<T>.Run(new LstmBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), cellBefore, dh, dState,
+                            cellGradient!.Pointer + (nint)i * stride), hidden);
                         break;
                     case RecurrentUnit.Gru:
-                        var hiddenBefore = before >= 0 ? RowOf(pass.Hidden, before) : pass.InitialHidden.IsNone ? zeros!.Pointer : RowOf(pass.InitialHidden, first + i);
-                        RowCells<T>.Run(new GruBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), hiddenBefore, dh, dState, RowOf(candidateGradient, row + i)), hidden);
+                        var hiddenBefore = before >= 0 ? RowOf(pass.Hidden, before)
+                            : pass.InitialHidden.IsNone ? zeros!.Pointer
+                            : RowOf(pass.InitialHidden, first + i);
+                        RowCells<T>.Run(new GruBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), hiddenBefore, dh, dState,
+                            RowOf(candidateGradient, row + i)), hidden);
                         break;
                     default:
                         RowCells<T>.Run(new TanhBackwardCell<T>(gates, dh, dState), hidden);
@@ -149,7 +157,8 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
             gemm.MultiplyHere(RowOf(pass.Gates, row), pass.Gates.RowStride, active, weight, stateGradient.Pointer, stride, accumulate: true);
-            if (candidateWeight != null) gemm.MultiplyHere(RowOf(candidateGradient, row), hidden, active, candidateWeight, stateGradient.Pointer, stride, accumulate: true);
+            if (candidateWeight != null)
+                gemm.MultiplyHere(RowOf(candidateGradient, row), hidden, active, candidateWeight, stateGradient.Pointer, stride, accumulate: true);
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient, first, count, hidden);
         if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);
@@ -162,7 +171,8 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         if (steps > 1)
         {
             var later = (steps - 1) * batch;
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later), gradient, accumulate: true);
+            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later),
+                gradient, accumulate: true);
         }
         if (pass.InitialHidden.IsNone || steps == 0) return;
         using var starts = device.Allocate<T>((long)batch * gates.Columns);

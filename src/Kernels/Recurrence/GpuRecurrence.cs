@@ -9,7 +9,8 @@ namespace LdNetGpu.Kernels;
 /// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the cell. Weight gradients are one product
 /// over all steps. Rows are taken as far as the last one that is real at a step, so sequences sorted by falling length cost no more than their real steps.
 /// </summary>
-public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction, GpuRows<T> rowMoves, KernelChoice? choice = null) : IRecurrence<T>
+public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction,
+    GpuRows<T> rowMoves, KernelChoice? choice = null) : IRecurrence<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Forward(in RecurrenceForward<T> pass)
@@ -26,7 +27,8 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         using var stateBuffer = device.Allocate<T>((long)batch * hidden);
         using var cellBuffer = device.Allocate<T>(unit == RecurrentUnit.Lstm ? (long)batch * hidden : 0);
         using var candidateBuffer = device.Allocate<T>(gru && pass.Saved.IsNone ? (long)batch * hidden : 0);
-        var isFused = unit == RecurrentUnit.Lstm && KernelVariants.LstmStep.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden));
+        var isFused = unit == RecurrentUnit.Lstm
+            && KernelVariants.LstmStep.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden));
         using var nextBuffer = device.Allocate<T>(isFused ? (long)batch * hidden : 0);
         var next = isFused ? new MatrixView<T>(nextBuffer, 0, batch, hidden, hidden) : default;
         var state = State(stateBuffer, pass.InitialHidden, batch, hidden);
@@ -41,13 +43,15 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             var read = state.SliceRows(0, active);
             if (isFused && (step > 0 || !pass.InitialHidden.IsNone))
             {
-                LstmStepKernels.LaunchForward(device, TilesOf(batch, hidden), state.Array, pass.RecurrentWeight.Array, pass.RecurrentWeight.RowStride, gates.Array, gates.RowStride, cell.Array,
-                    next.Array, output.Array, output.RowStride, saved.Array, saved.RowStride, pass.Lengths.Array, time, batch, hidden);
+                LstmStepKernels.LaunchForward(device, TilesOf(batch, hidden), state.Array,
+                    pass.RecurrentWeight.Array, pass.RecurrentWeight.RowStride, gates.Array, gates.RowStride, cell.Array, next.Array,
+                    output.Array, output.RowStride, saved.Array, saved.RowStride, pass.Lengths.Array, time, batch, hidden);
                 (state, next) = (next, state);
                 continue;
             }
             if (step > 0 || !pass.InitialHidden.IsNone)
-                gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(0, direct), gates.SliceRows(0, active).SliceColumns(0, direct), accumulate: true);
+                gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(0, direct),
+                    gates.SliceRows(0, active).SliceColumns(0, direct), accumulate: true);
             switch (unit)
             {
                 case RecurrentUnit.Lstm:
@@ -57,11 +61,12 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
                 case RecurrentUnit.Gru:
                     var candidate = saved.IsNone ? new MatrixView<T>(candidateBuffer, 0, batch, hidden, hidden) : saved;
                     gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(direct, hidden), candidate.SliceRows(0, active));
-                    GruKernels.LaunchForward(device, batch * hidden, gates.Array, gates.RowStride, candidate.Array, candidate.RowStride, pass.RecurrentBias.Array,
-                        state.Array, output.Array, output.RowStride, pass.Lengths.Array, time, hidden);
+                    GruKernels.LaunchForward(device, batch * hidden, gates.Array, gates.RowStride, candidate.Array, candidate.RowStride,
+                        pass.RecurrentBias.Array, state.Array, output.Array, output.RowStride, pass.Lengths.Array, time, hidden);
                     break;
                 default:
-                    TanhKernels.LaunchForward(device, batch * hidden, gates.Array, gates.RowStride, state.Array, output.Array, output.RowStride, pass.Lengths.Array, time, hidden);
+                    TanhKernels.LaunchForward(device, batch * hidden, gates.Array, gates.RowStride, state.Array, output.Array, output.RowStride,
+                        pass.Lengths.Array, time, hidden);
                     break;
             }
         }
@@ -91,9 +96,11 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             StepBackward(pass, rows, step, stateGradient, cellGradient, candidateGradients);
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
-            gemm.Multiply(GemmKind.NN, gates.SliceRows(0, active).SliceColumns(0, direct), pass.RecurrentWeight.SliceRows(0, direct), stateGradient.SliceRows(0, active), accumulate: true);
+            gemm.Multiply(GemmKind.NN, gates.SliceRows(0, active).SliceColumns(0, direct), pass.RecurrentWeight.SliceRows(0, direct),
+                stateGradient.SliceRows(0, active), accumulate: true);
             if (gru)
-                gemm.Multiply(GemmKind.NN, candidateGradients.SliceRows(time * batch, active), pass.RecurrentWeight.SliceRows(direct, hidden), stateGradient.SliceRows(0, active), accumulate: true);
+                gemm.Multiply(GemmKind.NN, candidateGradients.SliceRows(time * batch, active), pass.RecurrentWeight.SliceRows(direct, hidden),
+                    stateGradient.SliceRows(0, active), accumulate: true);
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient);
         if (!cellGradient.IsNone) CopyOut(cellGradient, pass.InitialCellGradient);
@@ -111,9 +118,11 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
     }
 
     static KernelConfig TilesOf(int batch, int hidden) =>
-        (new Index2D((hidden + LstmStepKernels.Side - 1) / LstmStepKernels.Side, (batch + LstmStepKernels.Side - 1) / LstmStepKernels.Side), new Index2D(LstmStepKernels.Side, LstmStepKernels.Side));
+        (new Index2D((hidden + LstmStepKernels.Side - 1) / LstmStepKernels.Side, (batch + LstmStepKernels.Side - 1) / LstmStepKernels.Side),
+            new Index2D(LstmStepKernels.Side, LstmStepKernels.Side));
 
-    void StepBackward(in RecurrenceBackward<T> pass, RecurrenceRows rows, int step, MatrixView<T> stateGradient, MatrixView<T> cellGradient, MatrixView<T> candidateGradients)
+    void StepBackward(in RecurrenceBackward<T> pass, RecurrenceRows rows, int step, MatrixView<T> stateGradient,
+        MatrixView<T> cellGradient, MatrixView<T> candidateGradients)
     {
         var (unit, _, batch, hidden, _) = pass.Shape;
         var time = rows.Time(step);
@@ -130,13 +139,14 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
                 break;
             case RecurrentUnit.Gru:
                 var candidate = pass.Saved.SliceRows(time * batch, batch);
-                GruKernels.LaunchBackward(device, batch * hidden, gates.Array, gates.RowStride, candidate.Array, candidate.RowStride, StepBefore(pass.Hidden), pass.Hidden.RowStride,
-                    pass.InitialHidden.Array, pass.InitialHidden.RowStride, hiddenGradient.Array, hiddenGradient.RowStride, stateGradient.Array,
-                    candidateGradients.SliceRows(time * batch, batch).Array, pass.Lengths.Array, time, timeBefore, hidden);
+                GruKernels.LaunchBackward(device, batch * hidden, gates.Array, gates.RowStride, candidate.Array, candidate.RowStride,
+                    StepBefore(pass.Hidden), pass.Hidden.RowStride, pass.InitialHidden.Array, pass.InitialHidden.RowStride,
+                    hiddenGradient.Array, hiddenGradient.RowStride, stateGradient.Array, candidateGradients.SliceRows(time * batch, batch).Array,
+                    pass.Lengths.Array, time, timeBefore, hidden);
                 break;
             default:
-                TanhKernels.LaunchBackward(device, batch * hidden, gates.Array, gates.RowStride, hiddenGradient.Array, hiddenGradient.RowStride, stateGradient.Array,
-                    pass.Lengths.Array, time, hidden);
+                TanhKernels.LaunchBackward(device, batch * hidden, gates.Array, gates.RowStride,
+                    hiddenGradient.Array, hiddenGradient.RowStride, stateGradient.Array, pass.Lengths.Array, time, hidden);
                 break;
         }
 
@@ -150,7 +160,8 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         if (steps > 1)
         {
             var later = (steps - 1) * batch;
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later), gradient, accumulate: true);
+            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later),
+                gradient, accumulate: true);
         }
         if (pass.InitialHidden.IsNone || steps == 0) return;
         if (pass.Lengths.IsNone)

@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// One row of a GRU step. r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h' (Cho et al. 2014, PyTorch's
-/// formulation). Gates [3·H] in place; candidate [H] holds W_hn h' and then q; state holds h' and then h. bias [3·H].
+/// One row of a GRU step. r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h'
+/// (Cho et al. 2014, PyTorch's formulation). Gates [3·H] in place; candidate [H] holds W_hn h' and then q; state holds h' and then h. bias [3·H].
 /// </summary>
-readonly unsafe struct GruForwardCell<T>(int hidden, T* gates, T* candidate, T* bias, T* state, T* output) : IRowCell<T> where T : unmanaged, IFloatingPointIeee754<T>
+readonly unsafe struct GruForwardCell<T>(int hidden, T* gates, T* candidate, T* bias, T* state, T* output) : IRowCell<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T> where TVector : struct
@@ -29,10 +30,11 @@ readonly unsafe struct GruForwardCell<T>(int hidden, T* gates, T* candidate, T* 
 }
 
 /// <summary>
-/// The same row backward. Gates become the gradients of the input's gate sums, candidateGradient that of q; stateGradient, what later steps add to the gradient of h,
-/// becomes the part of the gradient of h' that does not pass through W_hh.
+/// The same row backward. Gates become the gradients of the input's gate sums, candidateGradient that of q; stateGradient, what later steps
+/// add to the gradient of h, becomes the part of the gradient of h' that does not pass through W_hh.
 /// </summary>
-readonly unsafe struct GruBackwardCell<T>(int hidden, T* gates, T* candidate, T* previousHidden, T* hiddenGradient, T* stateGradient, T* candidateGradient) : IRowCell<T>
+readonly unsafe struct GruBackwardCell<T>(int hidden, T* gates, T* candidate, T* previousHidden,
+    T* hiddenGradient, T* stateGradient, T* candidateGradient) : IRowCell<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,12 +7,13 @@ namespace LdNetGpu.Kernels;
 static partial class GruKernels
 {
     /// <summary>
-    /// r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h'. Gates [3·H] in place; candidate holds W_hn h' and
-    /// then q; state holds h' and then h. The bias [3·H] is empty where it is 0.
+    /// r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h'. Gates [3·H] in place;
+    /// candidate holds W_hn h' and then q; state holds h' and then h. The bias [3·H] is empty where it is 0.
     /// </summary>
     [Kernel]
-    public static void Forward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> candidate, int candidateStride, ArrayView<T> bias, ArrayView<T> state,
-        ArrayView<T> output, int outputStride, ArrayView<int> lengths, int time, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> candidate, int candidateStride,
+        ArrayView<T> bias, ArrayView<T> state, ArrayView<T> output, int outputStride, ArrayView<int> lengths, int time, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / hidden;
         var column = index - row * hidden;
@@ -39,13 +40,15 @@ static partial class GruKernels
     }
 
     /// <summary>
-    /// The same step backward. Gates become the gradients of the input's gate sums, candidateGradient that of q, both 0 where padded; candidate holds q, before h'.
-    /// stateGradient, what later steps add to the gradient of h, becomes the part of the gradient of h' that does not pass through W_hh.
+    /// The same step backward. Gates become the gradients of the input's gate sums, candidateGradient that of q, both 0 where padded;
+    /// candidate holds q, before h'. stateGradient, what later steps add to the gradient of h, becomes the part of the gradient of h' that
+    /// does not pass through W_hh.
     /// </summary>
     [Kernel]
-    public static void Backward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> candidate, int candidateStride, ArrayView<T> before, int beforeStride,
-        ArrayView<T> initialHidden, int initialStride, ArrayView<T> hiddenGradient, int hiddenGradientStride, ArrayView<T> stateGradient, ArrayView<T> candidateGradient,
-        ArrayView<int> lengths, int time, int timeBefore, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> candidate, int candidateStride,
+        ArrayView<T> before, int beforeStride, ArrayView<T> initialHidden, int initialStride, ArrayView<T> hiddenGradient, int hiddenGradientStride,
+        ArrayView<T> stateGradient, ArrayView<T> candidateGradient, ArrayView<int> lengths, int time, int timeBefore, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / hidden;
         var column = index - row * hidden;

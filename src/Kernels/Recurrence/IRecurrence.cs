@@ -42,7 +42,10 @@ public struct RecurrenceForward<T> where T : unmanaged
     /// <summary>[T·B x G·H]: in, the input products W_ih x + b_ih (LSTM, Tanh: + b_hh); out, the activated gates, for the backward pass.</summary>
     public MatrixView<T> Gates;
 
-    /// <summary>[T·B], optional: Gates holds the input products of D distinct inputs [D x G·H], and this names each step's. Gates is left as it is, so there is no backward pass.</summary>
+    /// <summary>
+    /// [T·B], optional: Gates holds the input products of D distinct inputs [D x G·H], and this names each step's.
+    /// Gates is left as it is, so there is no backward pass.
+    /// </summary>
     public IndexView InputRows;
 
     /// <summary>W_hh [G·H x H].</summary>

@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// One row of an LSTM step. i, f, o = σ and g = tanh of the gate sums; c = f ∘ c' + i ∘ g; h = o ∘ tanh c (Hochreiter and Schmidhuber 1997 with the forget gate of
-/// Gers et al. 2000). Gates [4·H] in place; cell [H] holds c' and then c; hidden and saved (or null) take h and c.
+/// One row of an LSTM step. i, f, o = σ and g = tanh of the gate sums; c = f ∘ c' + i ∘ g; h = o ∘ tanh c (Hochreiter and Schmidhuber 1997
+/// with the forget gate of Gers et al. 2000). Gates [4·H] in place; cell [H] holds c' and then c; hidden and saved (or null) take h and c.
 /// </summary>
-readonly unsafe struct LstmForwardCell<T>(int hidden, T* gates, T* cell, T* state, T* output, T* saved) : IRowCell<T> where T : unmanaged, IFloatingPointIeee754<T>
+readonly unsafe struct LstmForwardCell<T>(int hidden, T* gates, T* cell, T* state, T* output, T* saved) : IRowCell<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T> where TVector : struct
@@ -31,8 +32,8 @@ readonly unsafe struct LstmForwardCell<T>(int hidden, T* gates, T* cell, T* stat
 }
 
 /// <summary>
-/// The same row backward. hiddenGradient is this step's own gradient of h, stateGradient what later steps add to it (zeroed here, before the recurrent product),
-/// cellGradient that of c and then of c'. Gates become the gradients of the gate sums.
+/// The same row backward. hiddenGradient is this step's own gradient of h, stateGradient what later steps add to it (zeroed here, before
+/// the recurrent product), cellGradient that of c and then of c'. Gates become the gradients of the gate sums.
 /// </summary>
 readonly unsafe struct LstmBackwardCell<T>(int hidden, T* gates, T* cell, T* previousCell, T* hiddenGradient, T* stateGradient, T* cellGradient) : IRowCell<T>
     where T : unmanaged, IFloatingPointIeee754<T>

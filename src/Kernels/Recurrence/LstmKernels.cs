@@ -4,18 +4,20 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// One LSTM step (Hochreiter and Schmidhuber 1997, forget gate of Gers et al. 2000), a lane for each element of the state [batch x hidden]; the recurrent products are made
-/// outside. A padded step gives 0 and changes no state. Views of a step's rows start at its first row; state, cell and their gradients have no gaps.
+/// One LSTM step (Hochreiter and Schmidhuber 1997, forget gate of Gers et al. 2000), a lane for each element of the state [batch x hidden];
+/// the recurrent products are made outside. A padded step gives 0 and changes no state. Views of a step's rows start at its first row;
+/// state, cell and their gradients have no gaps.
 /// </summary>
 static partial class LstmKernels
 {
     /// <summary>
-    /// i, f, o = σ and g = tanh of the gate sums [4·H], in place; c = f ∘ c' + i ∘ g; h = o ∘ tanh c. cell and state become c and h; output and saved (where there
-    /// is any) take h and c.
+    /// i, f, o = σ and g = tanh of the gate sums [4·H], in place; c = f ∘ c' + i ∘ g; h = o ∘ tanh c. cell and state become c and h; output
+    /// and saved (where there is any) take h and c.
     /// </summary>
     [Kernel]
-    public static void Forward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> cell, ArrayView<T> state, ArrayView<T> output, int outputStride,
-        ArrayView<T> saved, int savedStride, ArrayView<int> lengths, int time, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> cell, ArrayView<T> state,
+        ArrayView<T> output, int outputStride, ArrayView<T> saved, int savedStride, ArrayView<int> lengths, int time, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / hidden;
         var column = index - row * hidden;
@@ -43,13 +45,14 @@ static partial class LstmKernels
     }
 
     /// <summary>
-    /// The same step backward. Gates become the gradients of the gate sums, 0 where padded; saved holds c, before c'. stateGradient, what later steps add to the gradient
-    /// of h, is zeroed for the recurrent product; cellGradient, that of c, becomes that of c'.
+    /// The same step backward. Gates become the gradients of the gate sums, 0 where padded; saved holds c, before c'. stateGradient, what
+    /// later steps add to the gradient of h, is zeroed for the recurrent product; cellGradient, that of c, becomes that of c'.
     /// </summary>
     [Kernel]
     public static void Backward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> saved, ArrayView<T> before, int savedStride,
-        ArrayView<T> initialCell, int initialStride, ArrayView<T> hiddenGradient, int hiddenGradientStride, ArrayView<T> stateGradient, ArrayView<T> cellGradient,
-        ArrayView<int> lengths, int time, int timeBefore, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+        ArrayView<T> initialCell, int initialStride, ArrayView<T> hiddenGradient, int hiddenGradientStride,
+        ArrayView<T> stateGradient, ArrayView<T> cellGradient, ArrayView<int> lengths, int time, int timeBefore, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / hidden;
         var column = index - row * hidden;

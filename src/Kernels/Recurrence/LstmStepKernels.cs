@@ -4,8 +4,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// One LSTM step in one launch: the recurrent product and the cell of <see cref="LstmKernels.Forward"/>, so that the gate sums do not travel in between. A group of 16 x 16 lanes makes
-/// 16 rows of the batch by 16 elements of the state, all four gates of an element in one lane.
+/// One LSTM step in one launch: the recurrent product and the cell of <see cref="LstmKernels.Forward"/>, so that the gate sums do not
+/// travel in between. A group of 16 x 16 lanes makes 16 rows of the batch by 16 elements of the state, all four gates of an element in one lane.
 /// </summary>
 static partial class LstmStepKernels
 {
@@ -14,12 +14,14 @@ static partial class LstmStepKernels
     const int Padded = Side + 1, Gates = 4;
 
     /// <summary>
-    /// gates [batch x 4·H] hold the sums of the input and take the activated gates; weight is [4·H x H]. next becomes h, and takes over state's where a step is padded; cell, output and saved as in
-    /// <see cref="LstmKernels.Forward"/>. state, next and cell have no gaps; next is not state, which other groups still read.
+    /// gates [batch x 4·H] hold the sums of the input and take the activated gates; weight is [4·H x H]. next becomes h, and takes over
+    /// state's where a step is padded; cell, output and saved as in <see cref="LstmKernels.Forward"/>. state, next and cell have no gaps;
+    /// next is not state, which other groups still read.
     /// </summary>
     [Kernel]
-    public static void Forward<T>(ArrayView<T> state, ArrayView<T> weight, int weightStride, ArrayView<T> gates, int gatesStride, ArrayView<T> cell, ArrayView<T> next,
-        ArrayView<T> output, int outputStride, ArrayView<T> saved, int savedStride, ArrayView<int> lengths, int time, int batch, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>(ArrayView<T> state, ArrayView<T> weight, int weightStride, ArrayView<T> gates, int gatesStride,
+        ArrayView<T> cell, ArrayView<T> next, ArrayView<T> output, int outputStride, ArrayView<T> saved, int savedStride,
+        ArrayView<int> lengths, int time, int batch, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var states = SharedMemory.Allocate<T>(Side * Padded);
         var weights = SharedMemory.Allocate<T>(Gates * Side * Padded);

@@ -10,10 +10,11 @@ static class PaddedSteps
     public static bool IsPadded(ArrayView<int> lengths, int row, int time) => lengths.Length > 0 && time >= lengths[row];
 
     /// <summary>
-    /// An element of the state before a step: of the step at timeBefore, whose rows are previous (empty at the first step in the order of the pass), where the row has
-    /// that step; else of the initial state (empty: zeros).
+    /// An element of the state before a step: of the step at timeBefore, whose rows are previous (empty at the first step in the order of
+    /// the pass), where the row has that step; else of the initial state (empty: zeros).
     /// </summary>
-    public static T Before<T>(ArrayView<T> previous, int previousStride, ArrayView<T> initial, int initialStride, ArrayView<int> lengths, int row, int column, int timeBefore)
+    public static T Before<T>(ArrayView<T> previous, int previousStride, ArrayView<T> initial, int initialStride,
+        ArrayView<int> lengths, int row, int column, int timeBefore)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (previous.Length > 0 && !IsPadded(lengths, row, timeBefore)) return previous[(long)row * previousStride + column];

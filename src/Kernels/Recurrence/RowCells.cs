@@ -28,7 +28,8 @@ static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     // A method a width, never inlined: in one, or in its caller, the JIT's budget for inlining is spent before the last operations, which are then calls.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static int Run<TCell, TSimd, TVector>(TCell cell, int i, int columns) where TCell : struct, IRowCell<T> where TSimd : ISimd<TVector, T> where TVector : struct
+    static int Run<TCell, TSimd, TVector>(TCell cell, int i, int columns)
+        where TCell : struct, IRowCell<T> where TSimd : ISimd<TVector, T> where TVector : struct
     {
         for (; i <= columns - TSimd.Count; i += TSimd.Count) cell.At<TSimd, TVector>(i);
         return i;

@@ -26,10 +26,14 @@ static partial class TanhKernels
         output[place] = h;
     }
 
-    /// <summary>The gate becomes the gradient of its sum; stateGradient, what later steps add to the gradient of h, is zeroed for the recurrent product.</summary>
+    /// <summary>
+    /// The gate becomes the gradient of its sum; stateGradient, what later steps add to the gradient of h,
+    /// is zeroed for the recurrent product.
+    /// </summary>
     [Kernel]
-    public static void Backward<T>(Index1D index, ArrayView<T> gates, int gatesStride, ArrayView<T> hiddenGradient, int hiddenGradientStride, ArrayView<T> stateGradient,
-        ArrayView<int> lengths, int time, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(Index1D index, ArrayView<T> gates, int gatesStride,
+        ArrayView<T> hiddenGradient, int hiddenGradientStride, ArrayView<T> stateGradient, ArrayView<int> lengths, int time, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / hidden;
         var column = index - row * hidden;

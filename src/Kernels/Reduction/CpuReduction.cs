@@ -14,7 +14,8 @@ public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : 
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ReductionChecks.Sum(input, output);
-        Put(output, T.CreateTruncating(Blocks(input, input.IsContiguous, (row, column, n) => double.CreateTruncating(SpanSums.Sum<T>(input.Run(row, column, n))))), accumulate);
+        Put(output, T.CreateTruncating(Blocks(input, input.IsContiguous,
+            (row, column, n) => double.CreateTruncating(SpanSums.Sum<T>(input.Run(row, column, n))))), accumulate);
     }
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)

@@ -4,7 +4,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in double, in an order that depends on the shape alone.
+/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in double,
+/// in an order that depends on the shape alone.
 /// </summary>
 static partial class ReductionKernels
 {
@@ -19,7 +20,8 @@ static partial class ReductionKernels
 
     /// <summary>partial[group] = sum of the group's block.</summary>
     [Kernel]
-    public static void SumBlocks<T>(ArrayView<T> input, int stride, int columns, int count, ArrayView<double> partial) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SumBlocks<T>(ArrayView<T> input, int stride, int columns, int count, ArrayView<double> partial)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var start = Grid.IdxX * Block;
         var end = Math.Min(count, start + Block);
@@ -55,7 +57,8 @@ static partial class ReductionKernels
 
     /// <summary>partial[block · columns + column] = sum of the column over a block of rows; a lane for each.</summary>
     [Kernel]
-    public static void SumRowBlocks<T>(Index1D index, ArrayView<T> input, int stride, int rows, int columns, ArrayView<T> partial) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SumRowBlocks<T>(Index1D index, ArrayView<T> input, int stride, int rows, int columns, ArrayView<T> partial)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var block = index / columns;
         var column = index - block * columns;

@@ -6,8 +6,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the call; where the host is not to know them, equal
-/// ones find each other on the device. The sums are the same to the bit.
+/// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the
+/// call; where the host is not to know them, equal ones find each other on the device. The sums are the same to the bit.
 /// </summary>
 public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -42,8 +42,9 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         using var buffer = device.Allocate<int>(plan.Length);
         buffer.CopyFrom(plan);
         var view = new ArrayView<int>(buffer);
-        RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride, view.SubView(0, used), view.SubView(used, segments + 1),
-            view.SubView(used + segments + 1, segments), table.Array, table.RowStride, rows.Columns);
+        RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride,
+            view.SubView(0, used), view.SubView(used, segments + 1), view.SubView(used + segments + 1, segments),
+            table.Array, table.RowStride, rows.Columns);
     }
 
     void ScatterAddLinked(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
@@ -52,6 +53,7 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         var links = new ArrayView<int>(buffer);
         var (isFirst, next) = (links.SubView(0, rows.Rows), links.SubView(rows.Rows, rows.Rows));
         RowsKernels.LaunchLink(device, rows.Rows, indices.Array, isFirst, next);
-        RowsKernels.LaunchScatterAddLinked(device, Elements.Of(rows, contiguous: false).Count, rows.Array, rows.RowStride, indices.Array, isFirst, next, table.Array, table.RowStride, rows.Columns);
+        RowsKernels.LaunchScatterAddLinked(device, Elements.Of(rows, contiguous: false).Count, rows.Array, rows.RowStride,
+            indices.Array, isFirst, next, table.Array, table.RowStride, rows.Columns);
     }
 }

@@ -34,7 +34,10 @@ static partial class RowsKernels
         table[place] = sum;
     }
 
-    /// <summary>For each position of an index: whether it is the first with that index, -1 aside, and the next with it, or -1. A lane a position, each reads them all.</summary>
+    /// <summary>
+    /// For each position of an index: whether it is the first with that index, -1 aside, and the next with it, or -1.
+    /// A lane a position, each reads them all.
+    /// </summary>
     [Kernel]
     public static void Link(Index1D index, ArrayView<int> indices, ArrayView<int> isFirst, ArrayView<int> next)
     {
@@ -49,10 +52,14 @@ static partial class RowsKernels
         next[index] = later;
     }
 
-    /// <summary>As <see cref="ScatterAdd"/>, in the same order, along <see cref="Link"/>'s links: the lanes of an index's first position add all of its rows.</summary>
+    /// <summary>
+    /// As <see cref="ScatterAdd"/>, in the same order, along <see cref="Link"/>'s links:
+    /// the lanes of an index's first position add all of its rows.
+    /// </summary>
     [Kernel]
-    public static void ScatterAddLinked<T>(Index1D index, ArrayView<T> rows, int rowsStride, ArrayView<int> indices, ArrayView<int> isFirst, ArrayView<int> next,
-        ArrayView<T> table, int tableStride, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void ScatterAddLinked<T>(Index1D index, ArrayView<T> rows, int rowsStride, ArrayView<int> indices,
+        ArrayView<int> isFirst, ArrayView<int> next, ArrayView<T> table, int tableStride, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var position = index / columns;
         var column = index - position * columns;

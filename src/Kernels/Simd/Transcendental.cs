@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Exponential, logistic function and hyperbolic tangent of a vector of float or double. x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r - 1 is a polynomial (float: degree 7 minimax,
-/// Moshier's Cephes expf; double: the Taylor series to r^13, whose rest is below 1e-17), and 2^n is put together from its bits.
+/// Exponential, logistic function and hyperbolic tangent of a vector of float or double. x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r - 1 is a
+/// polynomial (float: degree 7 minimax, Moshier's Cephes expf; double: the Taylor series to r^13, whose rest is below 1e-17), and 2^n is
+/// put together from its bits.
 /// </summary>
 /// <remarks>
-/// Relative errors are at most 4 ε, 1 + ε being the number after 1; tests hold them to it. Infinities and NaN come out as in Math. An element's bits may depend on its lane's
-/// vector width, never on its neighbours.
+/// Relative errors are at most 4 ε, 1 + ε being the number after 1; tests hold them to it. Infinities and NaN come out as in Math. An
+/// element's bits may depend on its lane's vector width, never on its neighbours.
 /// </remarks>
 static class Transcendental<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
@@ -28,7 +29,10 @@ static class Transcendental<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Sigmoid(TVector x) => TSimd.Divide(C(1), TSimd.Add(C(1), Exp(TSimd.Subtract(C(0), x))));
 
-    /// <summary><see cref="Sigmoid"/> in fewer instructions, for gates: where it is below 1e-37 (double: 1e-307), it is no more than a number of that size.</summary>
+    /// <summary>
+    /// <see cref="Sigmoid"/> in fewer instructions, for gates: where it is below 1e-37 (double: 1e-307),
+    /// it is no more than a number of that size.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Gate(TVector x)
     {

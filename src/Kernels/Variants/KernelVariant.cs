@@ -11,7 +11,10 @@ namespace LdNetGpu.Kernels;
 /// <param name="Depth">Length of the sums.</param>
 public readonly record struct KernelQuery(GpuCapabilities Device, Type Element, KernelChoice Choice, int Rows, int Columns, int Depth);
 
-/// <summary>One of the ways to do an operation. The last way of each operation is the portable one, which fits always and which the others are tested against.</summary>
+/// <summary>
+/// One of the ways to do an operation. The last way of each operation is the portable one,
+/// which fits always and which the others are tested against.
+/// </summary>
 public sealed class KernelVariant
 {
     readonly Func<KernelQuery, bool> fits;

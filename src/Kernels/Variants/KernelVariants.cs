@@ -1,24 +1,29 @@
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Every operation that more than one kernel can do, its ways in order of preference: the first that fits is taken. Where a way also needs its operands to lie in a certain order, which
-/// <see cref="KernelVariant.When"/> says, the operation looks at them itself.
+/// Every operation that more than one kernel can do, its ways in order of preference: the first that fits is taken. Where a way also needs
+/// its operands to lie in a certain order, which <see cref="KernelVariant.When"/> says, the operation looks at them itself.
 /// </summary>
 public static class KernelVariants
 {
     // Rows of the batch up to which the step in one launch is taken; with more, the product alone fills a device.
     const int FewSequences = 64;
 
-    public static KernelVariant TensorCoreProduct { get; } = new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32 or tf32x3, depth from 1",
-        query => query.Element == typeof(float) && query.Choice.Math != MathMode.Float32 && query.Depth > 0);
+    public static KernelVariant TensorCoreProduct { get; } =
+        new("matrix product", "TensorCoreGemmKernels.Multiply", "float, --math tf32 or tf32x3, depth from 1",
+            query => query.Element == typeof(float) && query.Choice.Math != MathMode.Float32 && query.Depth > 0);
 
-    public static KernelVariant WarpCrfForward { get; } = new("crf forward", "WarpCrfKernels.Forward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+    public static KernelVariant WarpCrfForward { get; } =
+        new("crf forward", "WarpCrfKernels.Forward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
 
-    public static KernelVariant WarpCrfBackward { get; } = new("crf backward", "WarpCrfKernels.Backward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+    public static KernelVariant WarpCrfBackward { get; } =
+        new("crf backward", "WarpCrfKernels.Backward", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
 
-    public static KernelVariant WarpViterbi { get; } = new("viterbi", "WarpViterbiKernels.Decode", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
+    public static KernelVariant WarpViterbi { get; } =
+        new("viterbi", "WarpViterbiKernels.Decode", $"at most {WarpCrfKernels.Lanes} tags", query => query.Columns <= WarpCrfKernels.Lanes);
 
-    public static KernelVariant VectorCrossEntropy { get; } = new("cross-entropy", "VectorCrossEntropyKernels.Forward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
+    public static KernelVariant VectorCrossEntropy { get; } =
+        new("cross-entropy", "VectorCrossEntropyKernels.Forward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
 
     public static KernelVariant VectorCrossEntropyBackward { get; } =
         new("cross-entropy backward", "VectorCrossEntropyKernels.Backward", "float, rows on multiples of 16 bytes", query => query.Element == typeof(float));
@@ -29,7 +34,8 @@ public static class KernelVariants
 
     public static KernelVariant AdamAll { get; } = new("adam step", "AdamAllKernels.Adam", "parameters without gaps, eight at once", _ => true);
 
-    public static KernelVariant GradientNorm { get; } = new("gradient norm", "DecisionKernels.SquareBlocks", "gradients without gaps, eight at once", _ => true);
+    public static KernelVariant GradientNorm { get; } =
+        new("gradient norm", "DecisionKernels.SquareBlocks", "gradients without gaps, eight at once", _ => true);
 
     /// <summary>Each operation's ways, best first.</summary>
     public static IReadOnlyList<KernelVariant> All { get; } =

@@ -3,7 +3,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// How element-by-element kernels see their views: lane i works on element (i / columns, i % columns). Where every view is contiguous, all of it counts as one row.
+/// How element-by-element kernels see their views: lane i works on element (i / columns, i % columns).
+/// Where every view is contiguous, all of it counts as one row.
 /// </summary>
 static class Elements
 {

@@ -10,7 +10,8 @@ public readonly struct IndexView
     readonly int? promised;
 
     /// <param name="promised">
-    /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing, so that work on the view can be recorded and replayed.
+    /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing,
+    /// so that work on the view can be recorded and replayed.
     /// </param>
     /// <param name="known">
     /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other devices then need not wait to read them back.
@@ -42,7 +43,10 @@ public readonly struct IndexView
     /// <summary>The indices, on the CPU.</summary>
     public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);
 
-    /// <summary>The values for the host to read, from any device: where they lie, or as known, or copied from the device when its queue has come to them.</summary>
+    /// <summary>
+    /// The values for the host to read, from any device: where they lie, or as known,
+    /// or copied from the device when its queue has come to them.
+    /// </summary>
     public ReadOnlySpan<int> ToHost()
     {
         if (Buffer is HostBuffer<int> host) return host.Slice(Offset, Count);

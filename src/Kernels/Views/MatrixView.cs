@@ -14,7 +14,8 @@ public readonly struct MatrixView<T> where T : unmanaged
         if (rows < 0 || columns < 0 || offset < 0 || rowStride < columns)
             throw new ShapeException("view", $"offset {offset}, {rows} x {columns}, row stride {rowStride} is no view.");
         if (rows > 0 && columns > 0 && offset + (long)(rows - 1) * rowStride + columns > buffer.Length)
-            throw new ShapeException("view", $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the buffer's {buffer.Length} elements.");
+            throw new ShapeException("view",
+                $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the buffer's {buffer.Length} elements.");
         (Buffer, Offset, Rows, Columns, RowStride) = (buffer, offset, rows, columns, rowStride);
     }
 
@@ -38,12 +39,18 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <summary>Whether the rows follow each other without gaps.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
-    /// <summary>The elements from the first to the last one, gaps between rows included, for a launch; element (r, c) is at r · <see cref="RowStride"/> + c.</summary>
+    /// <summary>
+    /// The elements from the first to the last one, gaps between rows included, for a launch;
+    /// element (r, c) is at r · <see cref="RowStride"/> + c.
+    /// </summary>
     public ArrayView<T> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, (long)(Rows - 1) * RowStride + Columns);
 
     /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
     /// <exception cref="ShapeException">The rows have gaps between them.</exception>
-    public ArrayView<T> Contiguous => IsNone || IsContiguous ? Array : throw new ShapeException("contiguous view", $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
+    public ArrayView<T> Contiguous => IsNone || IsContiguous
+        ? Array
+        : throw new ShapeException("contiguous view",
+            $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
 
     /// <summary>First element, on the CPU.</summary>
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;

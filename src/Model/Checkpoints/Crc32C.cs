@@ -19,7 +19,8 @@ public struct Crc32C
     public void Append(ReadOnlySpan<byte> bytes)
     {
         var crc = state;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
+            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
         foreach (var value in bytes[(bytes.Length / 8 * 8)..]) crc = BitOperations.Crc32C(crc, value);
         state = crc;
     }

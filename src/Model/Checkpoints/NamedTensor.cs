@@ -26,7 +26,8 @@ public abstract class NamedTensor
     public long Bytes { get; }
 
     /// <summary>Values in the process's memory.</summary>
-    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values) where T : unmanaged => new InMemory<T>(name, shape, values);
+    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values) where T : unmanaged =>
+        new InMemory<T>(name, shape, values);
 
     /// <summary>Values on a device, from element <paramref name="offset"/> of a buffer on.</summary>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0) where T : unmanaged =>

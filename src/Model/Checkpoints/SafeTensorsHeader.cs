@@ -127,7 +127,8 @@ sealed class SafeTensorsHeader
                 throw Broken($"tensor '{tensor.Name}' is said to be bytes {tensor.Begin} to {tensor.End} of {dataLength}: the file is truncated or damaged");
             if (tensor.Begin != end) throw Broken($"tensor '{tensor.Name}' begins at byte {tensor.Begin}, where the one before it ends at {end}");
             if (ByteCount(tensor) is not { } bytes || bytes != tensor.End - tensor.Begin)
-                throw Broken($"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] and type {tensor.Type} cannot be {tensor.End - tensor.Begin} bytes");
+                throw Broken($"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] and type {tensor.Type} cannot be " +
+                    $"{tensor.End - tensor.Begin} bytes");
             end = tensor.End;
         }
         if (end != dataLength) throw Broken($"the tensors end at byte {end}, the data at {dataLength}");

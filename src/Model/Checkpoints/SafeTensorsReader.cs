@@ -57,11 +57,14 @@ public sealed class SafeTensorsReader
     /// <exception cref="UserException">It is not there, or of another shape.</exception>
     public StoredTensor Require(string name, params ReadOnlySpan<long> shape)
     {
-        var found = Find(name) ?? throw new UserException($"{Source}: tensor '{name}' is missing; the file holds {Tensors.Count} others. Is it of another kind of model?");
+        var found = Find(name)
+            ?? throw new UserException(
+                $"{Source}: tensor '{name}' is missing; the file holds {Tensors.Count} others. Is it of another kind of model?");
         return found.Shape.SequenceEqual(shape.ToArray())
             ? found
             : throw new UserException(
-                $"{Source}: tensor '{name}' is [{string.Join(", ", found.Shape)}], expected [{string.Join(", ", shape.ToArray())}]: the file is of a model of another shape.");
+                $"{Source}: tensor '{name}' is [{string.Join(", ", found.Shape)}], expected [{string.Join(", ", shape.ToArray())}]: " +
+                "the file is of a model of another shape.");
     }
 
     /// <summary>All values of a tensor. Floating-point types convert into each other; whole numbers must be stored as <typeparamref name="T"/>.</summary>

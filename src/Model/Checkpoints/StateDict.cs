@@ -23,7 +23,8 @@ public static class StateDict
         foreach (var (name, parameter) in parameters) reader.Require(name, Sizes(parameter));
         foreach (var tensor in reader.Tensors)
             if (!parameters.ContainsKey(tensor.Name))
-                throw new UserException($"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this model: the file is of a model of another shape.");
+                throw new UserException($"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this model: " +
+                    "the file is of a model of another shape.");
         foreach (var (name, parameter) in parameters) ReadInto(reader, name, parameter);
     }
 
@@ -35,5 +36,6 @@ public static class StateDict
         reader.Read(stored, view.Buffer, view.Offset);
     }
 
-    static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(tensor.Shape.Sizes.ToArray(), size => (long)size);
+    static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Array.ConvertAll(tensor.Shape.Sizes.ToArray(), size => (long)size);
 }

@@ -34,7 +34,8 @@ public sealed record LanguageModelOptions : ISettings
     [Setting("Adaptive softmax: ids, by falling frequency, where one cluster ends and the next starts. Those beyond the vocabulary are left out.", Minimum = 1)]
     public IReadOnlyList<int> Cutoffs { get; init; } = [4000, 40000, 200000];
 
-    [Setting("Tail i (from 0) of the adaptive softmax works at width D/4^(i+this): 1 matches the paper's parameter counts, 0 is the published code.", Minimum = 0, Maximum = 1)]
+    [Setting("Tail i (from 0) of the adaptive softmax works at width D/4^(i+this): 1 matches the paper's parameter counts, 0 is the published code.",
+        Minimum = 0, Maximum = 1)]
     public int TailExponentStart { get; init; } = 1;
 
     [Setting("Streams trained side by side.", Minimum = 1, Maximum = 65536)]

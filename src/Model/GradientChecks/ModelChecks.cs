@@ -5,7 +5,10 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;
 
-/// <summary>A gradient check for every block of the model, at toy sizes with random weights: each trainable parameter against central differences of the loss.</summary>
+/// <summary>
+/// A gradient check for every block of the model, at toy sizes with random weights:
+/// each trainable parameter against central differences of the loss.
+/// </summary>
 public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
 {
     readonly List<GradientCheckCase> cases = [];
@@ -41,10 +44,14 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         using var model = new LanguageModel<double>(backend, options, words);
         Randomize(model, random);
         int[] ids = Ids(random, steps * batch, words), targets = Ids(random, steps * batch, words);
-        var state = Enumerable.Range(0, options.Layers).Select(_ => (Hidden: Normal(random, batch * options.HiddenSize), Cell: Normal(random, batch * options.HiddenSize))).ToArray();
+        var state = Enumerable.Range(0, options.Layers)
+            .Select(_ => (Hidden: Normal(random, batch * options.HiddenSize), Cell: Normal(random, batch * options.HiddenSize)))
+            .ToArray();
         return GradientCheck.Run(name, () =>
         {
-            var initial = state.Select(layer => new RecurrentState<double>(State(layer.Hidden), options.Unit == RecurrentUnit.Lstm ? State(layer.Cell) : null)).ToArray();
+            var initial = state
+                .Select(layer => new RecurrentState<double>(State(layer.Hidden), options.Unit == RecurrentUnit.Lstm ? State(layer.Cell) : null))
+                .ToArray();
             return [model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial, ForwardContext.Training(seed, 1)).Losses];
         }, Leaves(model), check);
 
@@ -60,7 +67,8 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         Tagger("tagger with language models", options, ToyTagging.Shape());
         Tagger("tagger with language models, dropout", options with { Dropout = 0.3 }, ToyTagging.Shape());
         Tagger("tagger, layers mixed as in ELMo", options with { LmMixing = LanguageModelMixing.Elmo }, new(7, ToyTagging.Words, ToyTagging.Tags,
-            new(ToyTagging.ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 2, 2])), new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 3, [3, 3], IsDense: false))));
+            new(ToyTagging.ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 2, 2])),
+            new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 3, [3, 3], IsDense: false))));
     }
 
     void LayerSelection()
@@ -73,7 +81,8 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
                     prune: new() { Regularizer = regularizer, Layers = wanted, Lambda0 = 0.5 });
     }
 
-    void Tagger(string name, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure, PruneOptions? prune = null) => cases.Add(new(name, check =>
+    void Tagger(string name, TaggerOptions options, TaggerShape shape,
+        CrfConstraints constraints = CrfConstraints.Structure, PruneOptions? prune = null) => cases.Add(new(name, check =>
     {
         var random = Stream(name);
         using var tagger = new Tagger<double>(backend, options, shape, constraints);
@@ -87,7 +96,8 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         }, Leaves(tagger), check);
     }));
 
-    static IReadOnlyList<(string, Tensor<double>)> Leaves(Module<double> module) => [.. module.Trainable().Select(entry => (entry.Name, (Tensor<double>)entry.Parameter))];
+    static IReadOnlyList<(string, Tensor<double>)> Leaves(Module<double> module) =>
+        [.. module.Trainable().Select(entry => (entry.Name, (Tensor<double>)entry.Parameter))];
 
     // Layer weights strictly inside (0, 1): at the borders the penalties have no derivative.
     static void Randomize(Module<double> module, RandomStream random)

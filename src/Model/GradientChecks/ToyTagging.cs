@@ -14,7 +14,8 @@ static class ToyTagging
     /// <summary>IOBES over two types, start and end last.</summary>
     public static readonly string[] Tags = ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B", "<start>", "<end>"];
 
-    public static readonly TaggerOptions Options = new() { CharEmbedding = 2, CharHidden = 3, WordEmbedding = 4, WordHidden = 3, LmProjection = 4, Dropout = 0 };
+    public static readonly TaggerOptions Options =
+        new() { CharEmbedding = 2, CharHidden = 3, WordEmbedding = 4, WordHidden = 3, LmProjection = 4, Dropout = 0 };
 
     /// <summary>Dense LSTMs of 3 layers forward and 2 backward.</summary>
     public static TaggerShape Shape(bool scaled = false) => new(Characters, Words, Tags,

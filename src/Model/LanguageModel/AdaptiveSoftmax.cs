@@ -28,7 +28,8 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
         for (var i = 0; i < tails; i++)
         {
             var width = Math.Max(1, inputs >> (2 * (i + exponentStart)));
-            pairs[i] = (Register($"tail.{i}.0.weight", new Shape(width, inputs)), Register($"tail.{i}.1.weight", new Shape(borders[i + 1] - borders[i], width)));
+            pairs[i] = (Register($"tail.{i}.0.weight", new Shape(width, inputs)),
+                Register($"tail.{i}.1.weight", new Shape(borders[i + 1] - borders[i], width)));
         }
         weights = new(borders, headWeight, headBias, pairs);
     }

@@ -56,7 +56,8 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     public Tensor<T> LogProb(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial = null) =>
         Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
 
-    (Tensor<T> Features, RecurrentState<T>[] Final) Features(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
+    (Tensor<T> Features, RecurrentState<T>[] Final) Features(IntTensor ids, int steps, int batch,
+        IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
     {
         var dropout = context.IsTraining ? (float)options.Dropout : 0;
         var embedded = WordEmbedding.Forward(ids, steps, batch);

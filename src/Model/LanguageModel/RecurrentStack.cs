@@ -121,7 +121,8 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
         for (var l = 0; l < layers.Length; l++)
         {
             var read = l == 0 ? input : outputs[l - 1];
-            (outputs[l], final[l]) = read.Recurrent(layers[l].Weights, pass.Lengths, pass.Reverse, pass.Initial?[l], dropout > 0 ? new(dropout, keys![l]) : default);
+            (outputs[l], final[l]) = read.Recurrent(layers[l].Weights, pass.Lengths, pass.Reverse, pass.Initial?[l],
+                dropout > 0 ? new(dropout, keys![l]) : default);
         }
         return (new(outputs[^1], outputs), final);
     }

@@ -18,7 +18,8 @@ public sealed class Linear<T> : Module<T> where T : unmanaged, IFloatingPointIee
 
     public Parameter<T>? Bias { get; }
 
-    public Tensor<T> Forward(Tensor<T> input, Activation activation = Activation.None, InputDropout dropout = default) => input.Linear(Weight, Bias, activation, dropout);
+    public Tensor<T> Forward(Tensor<T> input, Activation activation = Activation.None, InputDropout dropout = default) =>
+        input.Linear(Weight, Bias, activation, dropout);
 
     public void Initialize(RandomStream random) => Initialization.Linear(Weight, Bias, random);
 }

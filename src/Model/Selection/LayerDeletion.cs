@@ -11,7 +11,8 @@ public static class LayerDeletion
     {
         RequireLanguageModels(tagger);
         var shape = tagger.Shape;
-        var scaled = new Tagger<T>(tagger.Backend, tagger.Options, shape with { Forward = shape.Forward! with { Scaled = true }, Backward = shape.Backward! with { Scaled = true } }, tagger.Constraints);
+        var scaled = new Tagger<T>(tagger.Backend, tagger.Options,
+            shape with { Forward = shape.Forward! with { Scaled = true }, Backward = shape.Backward! with { Scaled = true } }, tagger.Constraints);
         Copy(tagger, scaled, _ => null);
         return scaled;
     }
@@ -26,8 +27,8 @@ public static class LayerDeletion
     }
 
     /// <summary>
-    /// A smaller tagger without the layers whose z is 0: their columns leave every later layer's weight_ih and W_cr; kept layers keep their z. It gives the same
-    /// scores to rounding.
+    /// A smaller tagger without the layers whose z is 0: their columns leave every later layer's weight_ih and W_cr; kept layers keep their
+    /// z. It gives the same scores to rounding.
     /// </summary>
     public static Tagger<T> DeleteLayers<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -70,7 +71,8 @@ public static class LayerDeletion
         return (prefix + string.Join('.', parts), parts[^1] == "weight_ih_l0" ? [.. Columns(shape, kept, original)] : null);
     }
 
-    // source(name) says which tensor, and which of its columns, the target's tensor is; null: the one of the same name, whole. One that is not there stays as it is.
+    // source(name) says which tensor, and which of its columns, the target's tensor is; null: the one of the same name, whole. One that is
+    // not there stays as it is.
     static void Copy<T>(Module<T> from, Module<T> to, Func<string, (string Name, int[]? Columns)?> source) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var originals = from.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);

@@ -49,7 +49,8 @@ public sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) :
 }
 
 /// <summary>L1 on z by its proximal operator, soft-thresholding, while more layers are alive than wanted; then [0, 1].</summary>
-public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override Tensor<T>? Penalty() => null;
 
@@ -72,9 +73,9 @@ public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions opti
 }
 
 /// <summary>
-/// Group lasso: a layer's group is the columns of W_cr that read it (the language models' own weights are frozen), and the proximal step is block soft-thresholding by
-/// η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer whose group reaches zero is masked from then on for later layers too, so that training
-/// goes on with the model that deletion will leave.
+/// Group lasso: a layer's group is the columns of W_cr that read it (the language models' own weights are frozen), and the proximal step is
+/// block soft-thresholding by η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer whose group reaches zero is masked from then
+/// on for later layers too, so that training goes on with the model that deletion will leave.
 /// </summary>
 public sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -12,8 +12,8 @@ namespace LdNetGpu.Model;
 public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false);
 
 /// <summary>
-/// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and for the ELMo mix <c>rnn.weight_list</c> (scores)
-/// and <c>rnn.gamma</c>.
+/// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and for the ELMo mix
+/// <c>rnn.weight_list</c> (scores) and <c>rnn.gamma</c>.
 /// </summary>
 public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -54,10 +54,16 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <summary>Columns of the representation.</summary>
     public int Width => mixScores is null ? Shape.Stack.Output : Shape.Stack.Hidden[0];
 
-    /// <summary>Whether gradient steps leave the representation as it is, so that training may compute it once a sentence; a selector that masks a layer changes it still.</summary>
+    /// <summary>
+    /// Whether gradient steps leave the representation as it is, so that training may compute it once a sentence;
+    /// a selector that masks a layer changes it still.
+    /// </summary>
     public bool IsConstant => !Parameters().Any(entry => entry.Parameter.RequiresGradient);
 
-    /// <summary>Representation of every word, [T, B, <see cref="Width"/>]; the backward model's input has the end token one step behind each last word.</summary>
+    /// <summary>
+    /// Representation of every word, [T, B, <see cref="Width"/>];
+    /// the backward model's input has the end token one step behind each last word.
+    /// </summary>
     public Tensor<T> Forward(TaggerBatch batch)
     {
         var (ids, steps, lengths) = Input(batch);
@@ -67,7 +73,8 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     }
 
     /// <summary>
-    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by chunk: the wide representation never exists whole.
+    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by chunk: the wide
+    /// representation never exists whole.
     /// </summary>
     public void Project(TaggerBatch batch, MatrixView<T> weight, MatrixView<T> output, bool accumulate)
     {
@@ -92,7 +99,9 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
             var rows = (Math.Min(start + count, batch.Steps) - start) * batch.Batch;
             if (rows > 0)
                 Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight, output.SliceRows(start * batch.Batch, rows), accumulate);
-            if (c + 1 < chunks) state = [.. final.Select(layer => new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null ? null : scope.Keep(layer.Cell)))];
+            if (c + 1 < chunks)
+                state = [.. final.Select(layer =>
+                    new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null ? null : scope.Keep(layer.Cell)))];
         }
     }
 

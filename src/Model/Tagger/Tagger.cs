@@ -11,8 +11,9 @@ namespace LdNetGpu.Model;
 public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null, EncoderShape? Backward = null);
 
 /// <summary>
-/// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names are the published code's: <c>char_embed</c>,
-/// <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>, <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>, <c>word_rnn</c>, <c>crf.hidden2tag</c>, <c>crf.transitions</c>.
+/// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names are the published
+/// code's: <c>char_embed</c>, <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>, <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>,
+/// <c>word_rnn</c>, <c>crf.hidden2tag</c>, <c>crf.transitions</c>.
 /// </summary>
 public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The forward character state is read at each word's
-/// space, the backward one at its first character.
+/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The forward character state
+/// is read at each word's space, the backward one at its first character.
 /// </summary>
 public sealed record EncodedSentence
 {
@@ -28,8 +28,8 @@ public sealed record EncodedSentence
 }
 
 /// <summary>
-/// Sentences side by side, time-major, padded to the longest; sorted by falling length the recurrences skip the padding. Padded ids are -1 (a row of zeros), and
-/// padding changes no sentence's result.
+/// Sentences side by side, time-major, padded to the longest; sorted by falling length the recurrences skip the padding. Padded ids are -1
+/// (a row of zeros), and padding changes no sentence's result.
 /// </summary>
 public sealed class TaggerBatch
 {
@@ -37,7 +37,8 @@ public sealed class TaggerBatch
     /// <param name="backwardEnd">Id of the sentence end token that the backward language model starts at.</param>
     public TaggerBatch(IReadOnlyList<EncodedSentence> sentences, int backwardEnd = 0)
     {
-        if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0)) throw new ArgumentException("A batch needs sentences of at least one word.");
+        if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0))
+            throw new ArgumentException("A batch needs sentences of at least one word.");
         Batch = sentences.Count;
         Lengths = [.. sentences.Select(sentence => sentence.Length)];
         Steps = Lengths.Max();

@@ -22,8 +22,8 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
 {
     /// <summary>The paper's language model and tagger: the shapes of the CPU's benchmark and of the PyTorch script.</summary>
     public static BenchSizes Full { get; } = new("full", 1 << 26, 2560, 3300, 4003, 200_000, 300, 16_000_000,
-        [(GemmKind.NN, 2048, 2048, 2048), (GemmKind.NT, 2048, 2048, 2048), (GemmKind.NN, 2560, 1200, 300), (GemmKind.NT, 2560, 1200, 300), (GemmKind.NT, 2560, 1200, 3000), (GemmKind.NT, 2560, 1600, 3300),
-            (GemmKind.TN, 1200, 3000, 2560)],
+        [(GemmKind.NN, 2048, 2048, 2048), (GemmKind.NT, 2048, 2048, 2048), (GemmKind.NN, 2560, 1200, 300), (GemmKind.NT, 2560, 1200, 300),
+            (GemmKind.NT, 2560, 1200, 3000), (GemmKind.NT, 2560, 1600, 3300), (GemmKind.TN, 1200, 3000, 2560)],
         [(20, 128, 300, 300), (20, 128, 3000, 300), (20, 10, 300, 300)], 10, [(20, 10, 19), (40, 128, 19), (40, 1024, 19)]);
 
     /// <summary>For processors that run kernels: seconds a row at most.</summary>

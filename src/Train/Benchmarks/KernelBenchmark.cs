@@ -45,9 +45,12 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
     {
         DeviceWork<T>[] products = [.. ProductWork.Rows<T>(sizes)];
         DeviceWork<T>[] peers = exact is null ? [] : [.. ProductWork.Cublas<T>(sizes, exact, tensorFloat32!)];
-        DeviceWork<T>[] copies = backend.Device is CudaDevice cuda ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)] : [MemoryWork.Copy<T>(sizes)];
+        DeviceWork<T>[] copies = backend.Device is CudaDevice cuda
+            ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)]
+            : [MemoryWork.Copy<T>(sizes)];
         DeviceWork<T>[] always = [.. copies, products[0], .. peers.Take(1)];
-        return always.Concat(((DeviceWork<T>[])[.. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)]).Where(row => wanted(row.Name) && !always.Contains(row)));
+        return always.Concat(((DeviceWork<T>[])[.. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)])
+            .Where(row => wanted(row.Name) && !always.Contains(row)));
     }
 
     // A kernel that does not compile or run is a row with its reason, and the others go on; a lost device ends all.

@@ -12,20 +12,28 @@ namespace LdNetGpu.Train.Benchmarks;
 /// <param name="Math">How our matrix products round.</param>
 /// <param name="Cut">Rows for which the time did not suffice.</param>
 /// <param name="CublasProblem">Why cuBLAS is not among the rows on CUDA.</param>
-sealed record KernelReport(Device Device, string Precision, MathMode Math, BenchSizes Sizes, IReadOnlyList<KernelRow> Rows, IReadOnlyList<string> Cut, string? CublasProblem)
+sealed record KernelReport(Device Device, string Precision, MathMode Math, BenchSizes Sizes,
+    IReadOnlyList<KernelRow> Rows, IReadOnlyList<string> Cut, string? CublasProblem)
 {
     static readonly string[] Headers = ["work", "µs", "GB/s", "TFLOP/s", "floor µs", "of floor"];
 
     /// <summary>Bytes a second of the fastest copy.</summary>
-    public double Bandwidth => Best(row => row.Name.StartsWith("copy", StringComparison.Ordinal) || row.Name.StartsWith("driver copy", StringComparison.Ordinal), row => row.Bytes);
+    public double Bandwidth => Best(
+        row => row.Name.StartsWith("copy", StringComparison.Ordinal) || row.Name.StartsWith("driver copy", StringComparison.Ordinal),
+        row => row.Bytes);
 
     /// <summary>FLOP/s of the fastest matrix product, whoever made it; those of cuBLAS in tf32 count where ours are too.</summary>
-    public double Rate => Best(row => row.Name.Contains("gemm.", StringComparison.Ordinal) && (Math == MathMode.Tf32 || !row.Name.Contains("tf32", StringComparison.Ordinal)), row => row.Flops);
+    public double Rate => Best(
+        row => row.Name.Contains("gemm.", StringComparison.Ordinal)
+            && (Math == MathMode.Tf32 || !row.Name.Contains("tf32", StringComparison.Ordinal)),
+        row => row.Flops);
 
     public bool HasProblem => Rows.Any(row => row.Problem is not null);
 
     /// <summary>Microseconds below which the row cannot come here; NaN for sizes that say nothing of speed.</summary>
-    public double Floor(KernelRow row) => Sizes == BenchSizes.Tiny ? double.NaN : System.Math.Max(row.Bytes / Bandwidth, row.Flops == 0 ? 0 : row.Flops / Rate) * 1e6;
+    public double Floor(KernelRow row) => Sizes == BenchSizes.Tiny
+        ? double.NaN
+        : System.Math.Max(row.Bytes / Bandwidth, row.Flops == 0 ? 0 : row.Flops / Rate) * 1e6;
 
     public JsonObject ToJson() => new()
     {
@@ -91,7 +99,11 @@ sealed record KernelReport(Device Device, string Precision, MathMode Math, Bench
         Rows.Where(row => counts(row) && row.Problem is null).Select(row => done(row) / row.Median * 1e6).DefaultIfEmpty(double.NaN).Max();
 
     // Three digits that count.
-    static string Text(double value) => !double.IsFinite(value) ? "" : value.ToString(System.Math.Abs(value) switch { >= 100 => "N0", >= 10 => "F1", >= 1 => "F2", >= 0.1 => "F3", _ => "G3" }, CultureInfo.InvariantCulture);
+    static string Text(double value) => !double.IsFinite(value)
+        ? ""
+        : value.ToString(
+            System.Math.Abs(value) switch { >= 100 => "N0", >= 10 => "F1", >= 1 => "F2", >= 0.1 => "F3", _ => "G3" },
+            CultureInfo.InvariantCulture);
 
     // JSON has neither NaN nor infinity.
     static double? Number(double value) => double.IsFinite(value) ? value : null;

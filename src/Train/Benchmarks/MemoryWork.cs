@@ -32,7 +32,8 @@ static class MemoryWork
         {
             var name = function.ToString().ToLowerInvariant();
             yield return Elements<T>(name, sizes, 1, 1, (backend, x, y) => () => backend.Elementwise.Map(function, x[0], y));
-            yield return Elements<T>(name + ".bwd", sizes, 2, 1, (backend, x, y) => () => backend.Elementwise.MapBackward(function, x[0], x[0], x[1], y, accumulate: false));
+            yield return Elements<T>(name + ".bwd", sizes, 2, 1, (backend, x, y) => () =>
+                backend.Elementwise.MapBackward(function, x[0], x[0], x[1], y, accumulate: false));
         }
         yield return Elements<T>("dropout", sizes, 1, 1, (backend, x, y) => () => backend.Dropout.Apply(x[0], y, new RandomKey(1, 1, 1), 0.5f));
         yield return Elements<T>("soft threshold", sizes, 1, 1, (backend, x, _) => () => backend.Selection.SoftThreshold(x[0], T.CreateChecked(1e-6)));
@@ -75,7 +76,8 @@ static class MemoryWork
         });
         yield return new($"cross-entropy {rows}x{classes}", once, 0, backend =>
         {
-            var (logits, partition, losses) = (Operands.Of(backend, new(rows, classes)), Tensor.Empty(backend, new(rows, 1)), Tensor.Empty(backend, new(rows, 1)));
+            var (logits, partition, losses) =
+                (Operands.Of(backend, new(rows, classes)), Tensor.Empty(backend, new(rows, 1)), Tensor.Empty(backend, new(rows, 1)));
             var targets = new IntTensor(backend.Device, Operands.Words(rows, classes));
             return () => backend.CrossEntropy.Forward(logits.View, targets.View, partition.View, losses.View);
         });
@@ -98,19 +100,22 @@ static class MemoryWork
         yield return Update<T>("adadelta", sizes, 7, (backend, p, g, m, v) => () => backend.Optimizers.Adadelta(p, g, m, v, new(1e-3)));
     }
 
-    static DeviceWork<T> Update<T>(string name, BenchSizes sizes, int passes, Func<Backend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> step)
+    static DeviceWork<T> Update<T>(string name, BenchSizes sizes, int passes,
+        Func<Backend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> step)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new($"{name} {sizes.Parameters}", (double)passes * sizes.Parameters * Size<T>(), 0, backend =>
         {
             var shape = new Shape(1, sizes.Parameters);
-            return step(backend, Operands.Of(backend, shape).View, Operands.Of(backend, shape, 1e-3).View, Tensor.Zeros(backend, shape).View, Tensor.Zeros(backend, shape).View);
+            return step(backend, Operands.Of(backend, shape).View, Operands.Of(backend, shape, 1e-3).View,
+                Tensor.Zeros(backend, shape).View, Tensor.Zeros(backend, shape).View);
         });
 
     static DeviceWork<T> Elements<T>(string name, BenchSizes sizes, int read, int written, Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
         where T : unmanaged, IFloatingPointIeee754<T> => Elements(name, (sizes.Rows, sizes.Columns), read, written, work);
 
     // Inputs are read whole; a reduction's result is too small to count.
-    static DeviceWork<T> Elements<T>(string name, (int Rows, int Columns) size, int read, int written, Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
+    static DeviceWork<T> Elements<T>(string name, (int Rows, int Columns) size, int read, int written,
+        Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new($"{name} {size.Rows}x{size.Columns}", (double)(read + written) * size.Rows * size.Columns * Size<T>(), 0, backend =>
         {

@@ -26,7 +26,8 @@ static class SequenceWork
         // Forward reads x and W and writes h; backward reads x, W, h and dh, and writes dx and dW.
         var elements = (double)steps * batch * (inputs + hidden) + weightCount;
         if (backward) elements += (double)steps * batch * (2 * inputs + 2 * hidden) + 2 * weightCount;
-        return new($"lstm.{(backward ? "fwdbwd" : "fwd")}.T{steps}B{batch}I{inputs}H{hidden}", elements * MemoryWork.Size<T>(), backward ? 3 * flops : flops, backend =>
+        return new($"lstm.{(backward ? "fwdbwd" : "fwd")}.T{steps}B{batch}I{inputs}H{hidden}",
+            elements * MemoryWork.Size<T>(), backward ? 3 * flops : flops, backend =>
         {
             var input = Operands.Of(backend, new(steps, batch, inputs));
             var cotangent = Operands.Of(backend, new(steps, batch, hidden));
@@ -48,13 +49,15 @@ static class SequenceWork
     {
         var (steps, batch, inputs, hidden) = sizes.Layers[0];
         var drops = dropped ? Enumerable.Range(0, sizes.StackLayers).Select(layer => layer % 2 == 1).ToArray() : null;
-        var readBelow = Enumerable.Range(0, sizes.StackLayers).Select(layer => inputs + hidden * Enumerable.Range(0, layer).Count(below => drops?[below] != true)).ToArray();
+        var readBelow = Enumerable.Range(0, sizes.StackLayers)
+            .Select(layer => inputs + hidden * Enumerable.Range(0, layer).Count(below => drops?[below] != true)).ToArray();
         var flops = readBelow.Sum(width => 2.0 * steps * batch * 4 * hidden * (width + hidden));
         // The stack's own input wants no gradient.
         var unneeded = 2.0 * steps * batch * 4 * hidden * inputs * sizes.StackLayers;
         var output = inputs + hidden * sizes.StackLayers;
         var elements = (double)steps * batch * (inputs + output) + readBelow.Sum(width => 4.0 * hidden * (width + hidden));
-        return new($"dense.{(backward ? "fwdbwd" : "fwd")}.drop{(dropped ? "0.5" : "0.0")}", (backward ? 3 : 1) * elements * MemoryWork.Size<T>(), backward ? 3 * flops - unneeded : flops, backend =>
+        return new($"dense.{(backward ? "fwdbwd" : "fwd")}.drop{(dropped ? "0.5" : "0.0")}",
+            (backward ? 3 : 1) * elements * MemoryWork.Size<T>(), backward ? 3 * flops - unneeded : flops, backend =>
         {
             var input = Operands.Of(backend, new(steps, batch, inputs));
             var cotangent = Operands.Of(backend, new(steps, batch, output));
@@ -87,7 +90,8 @@ static class SequenceWork
         });
 
     static DeviceWork<T> Viterbi<T>(int steps, int batch, int tags) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new($"crf.viterbi.T{steps}B{batch}K{tags}", ((double)steps * batch * tags + tags * tags) * MemoryWork.Size<T>() + steps * batch * sizeof(int), 0, backend =>
+        new($"crf.viterbi.T{steps}B{batch}K{tags}",
+            ((double)steps * batch * tags + tags * tags) * MemoryWork.Size<T>() + steps * batch * sizeof(int), 0, backend =>
         {
             var (emissions, transitions, sequences) = Sentences(backend, steps, batch, tags);
             var best = IntTensor.Empty(backend.Device, steps * batch);
@@ -107,7 +111,8 @@ static class SequenceWork
     static RecurrentWeights<T> Weights<T>(Backend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = 1 / Math.Sqrt(hidden);
-        var weights = new RecurrentWeights<T>(RecurrentUnit.Lstm, Operands.Of(backend, new(4 * hidden, inputs), scale), Operands.Of(backend, new(4 * hidden, hidden), scale),
+        var weights = new RecurrentWeights<T>(RecurrentUnit.Lstm,
+            Operands.Of(backend, new(4 * hidden, inputs), scale), Operands.Of(backend, new(4 * hidden, hidden), scale),
             Operands.Of(backend, new(4 * hidden), scale), Operands.Of(backend, new(4 * hidden), scale));
         foreach (var weight in All(weights)) weight.RequiresGradient = true;
         return weights;

@@ -55,7 +55,8 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             RemoveStaging();
-            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message.TrimEnd('.')}. The last one saved there, if any, is whole: make room, then go on with --resume.", error);
+            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message.TrimEnd('.')}. " +
+                "The last one saved there, if any, is whole: make room, then go on with --resume.", error);
         }
     }
 
@@ -79,7 +80,8 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         var bytes = File.ReadAllBytes(path);
         if (Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry)
             && (entry.Length != bytes.Length || entry.Crc32c != Crc32C.Of(bytes).ToString("x8")))
-            throw new UserException($"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): truncated, damaged or edited. Restore it from a copy.");
+            throw new UserException($"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): " +
+                "truncated, damaged or edited. Restore it from a copy.");
         return bytes;
     }
 

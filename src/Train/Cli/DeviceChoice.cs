@@ -38,7 +38,8 @@ sealed record DeviceChoice(string Kind, int? Index)
     public static Backend<T> BackendOf<T>(Device device, MathMode math = MathMode.Float32) where T : unmanaged, IFloatingPointIeee754<T> => device switch
     {
         _ when math != MathMode.Float32 && !(device is GpuDevice gpu && KernelVariants.TensorCoreProduct.IsOffered(gpu.Capabilities)) =>
-            throw new UserException($"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. They are on cuda from compute capability 8.0, and managed emulates them. Leave --math out."),
+            throw new UserException($"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. " +
+                "They are on cuda from compute capability 8.0, and managed emulates them. Leave --math out."),
         CpuDevice cpu => new CpuBackend<T>(cpu),
         GpuDevice gpu => new GpuBackend<T>(gpu, new KernelChoice(math)),
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),

@@ -18,7 +18,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Device = new("--device")
     {
-        Description = "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of 'ldnet devices'; auto takes cuda where it is, else cpu.",
+        Description = "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of 'ldnet devices'; " +
+            "auto takes cuda where it is, else cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "cpu",
         Recursive = true,
@@ -26,7 +27,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Math = new("--math")
     {
-        Description = "How exact matrix products are: float32; or on tensor cores (cuda from compute capability 8.0, and managed) tf32, operands of 10 bits behind the point, or tf32x3, nearly float32.",
+        Description = "How exact matrix products are: float32; or on tensor cores (cuda from compute capability 8.0, and managed) tf32, " +
+            "operands of 10 bits behind the point, or tf32x3, nearly float32.",
         HelpName = "MODE",
         DefaultValueFactory = _ => "float32",
         Recursive = true,

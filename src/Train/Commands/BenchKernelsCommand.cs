@@ -8,12 +8,16 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet bench kernels</c>: how fast each operation is on a device, beside what the device could do.</summary>
 sealed class BenchKernelsCommand : CliCommand
 {
-    readonly Option<string[]> only = new("--only") { Description = "Rows whose name contains this; may be repeated. Floors are measured always.", HelpName = "TEXT" };
+    readonly Option<string[]> only = new("--only")
+    {
+        Description = "Rows whose name contains this; may be repeated. Floors are measured always.", HelpName = "TEXT",
+    };
     readonly Option<string> precision = new("--dtype") { Description = "float or double.", HelpName = "NAME", DefaultValueFactory = _ => "float" };
     readonly Option<string?> sizes = new("--sizes") { Description = "full, small or tiny; by default what suits the device.", HelpName = "NAME" };
     readonly Option<double> limit = NumberOption.Of("--limit", "Seconds after which no row is begun; the rest is listed as cut.", 3600.0, 0.0, 1e6);
 
-    public BenchKernelsCommand() : base("kernels", "Times every operation on --device: µs, GB/s, TFLOP/s, and the share of what copies and matrix products reach in the same run.")
+    public BenchKernelsCommand() : base("kernels",
+        "Times every operation on --device: µs, GB/s, TFLOP/s, and the share of what copies and matrix products reach in the same run.")
     {
         precision.AcceptOnlyFromAmong("float", "double");
         sizes.AcceptOnlyFromAmong([.. BenchSizes.All.Select(known => known.Name)]);
@@ -46,6 +50,7 @@ sealed class BenchKernelsCommand : CliCommand
         var chosen = context.Value(sizes) is { } name ? BenchSizes.All.First(known => known.Name == name) : BenchSizes.For(context.Device);
         var parts = context.Value(only) ?? [];
         bool Wanted(string row) => parts.Length == 0 || parts.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
-        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
+        return new KernelBenchmark<T>(
+            DeviceChoice.BackendOf<T>(context.Device, context.Math), chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
     }
 }

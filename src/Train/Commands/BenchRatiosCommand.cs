@@ -11,7 +11,10 @@ namespace LdNetGpu.Train.Commands;
 sealed class BenchRatiosCommand : CliCommand
 {
     readonly Argument<string> ours = new("KERNELS.json") { Description = "What 'ldnet bench kernels --json' wrote." };
-    readonly Option<string[]> peers = new("--peer") { Description = "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.", HelpName = "FILE" };
+    readonly Option<string[]> peers = new("--peer")
+    {
+        Description = "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.", HelpName = "FILE",
+    };
 
     public BenchRatiosCommand() : base("ratios", "Lays the rows of 'bench kernels' beside PyTorch's: ours / PyTorch, where both measured the same.")
     {
@@ -43,7 +46,9 @@ sealed class BenchRatiosCommand : CliCommand
         try
         {
             var measured = Member(JsonNode.Parse(File.ReadAllText(file)), "rows").AsArray().ToLookup(row => row?["us"] is not null);
-            return ([.. measured[true].Select(row => (Member(row, "name").GetValue<string>(), Member(row, "us").GetValue<double>(), row!["share"]?.GetValue<double>()))],
+            return (
+                [.. measured[true].Select(row =>
+                    (Member(row, "name").GetValue<string>(), Member(row, "us").GetValue<double>(), row!["share"]?.GetValue<double>()))],
                 [.. measured[false].Select(row => (Member(row, "name").GetValue<string>(), Member(row, "problem").GetValue<string>()))]);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -78,13 +83,17 @@ sealed class BenchRatiosCommand : CliCommand
 
     static JsonArray ToJson((string Name, double Time, double? Share)[] rows, Side[] sides) =>
         [.. rows.Select(row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),
-            .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[] { new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)) })]))];
+            .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[]
+            {
+                new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)),
+            })]))];
 
     static void Write((string Name, double Time, double? Share)[] rows, Side[] sides, TextWriter output)
     {
         var table = new TextTable(["work", "ours µs", "of floor", .. sides.SelectMany(side => new[] { side.Name + " µs", "ratio" })]);
         foreach (var (name, time, share) in rows)
-            table.Add([name, Text(time), share?.ToString("P0", CultureInfo.InvariantCulture) ?? "", .. sides.SelectMany(side => new[] { Text(side.Of(name)), Text(time / side.Of(name), "F2") })]);
+            table.Add([name, Text(time), share?.ToString("P0", CultureInfo.InvariantCulture) ?? "",
+                .. sides.SelectMany(side => new[] { Text(side.Of(name)), Text(time / side.Of(name), "F2") })]);
         table.WriteTo(output);
         // The peer at its fastest, a captured graph or compiled code, has rows of its own.
         foreach (var side in sides)

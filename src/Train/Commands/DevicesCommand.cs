@@ -48,16 +48,19 @@ sealed class DevicesCommand : CliCommand
             new() { ["name"] = "cpu", ["cores"] = cores, ["vectors"] = CpuDevice.InstructionSet, ["memory_bytes"] = memory })], null, []);
     }
 
-    static Kind Managed() => new("managed", [("runs kernels as C#, one lane at a time, and checks every access; for debugging", new() { ["name"] = "managed" })], null, []);
+    static Kind Managed() =>
+        new("managed", [("runs kernels as C#, one lane at a time, and checks every access; for debugging", new() { ["name"] = "managed" })], null, []);
 
     static Kind OpenCl() => Look("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
         $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB shared a group, " +
             $"{device.MaxGroupSize} lanes a group{(device.SupportsDouble ? "" : "; off: double (no cl_khr_fp64)")}; off: warp operations, cooperative launch",
         new JsonObject
         {
-            ["name"] = $"opencl:{device.Index}", ["device"] = device.Name, ["kind"] = device.Kind.ToString().ToLowerInvariant(), ["platform"] = device.PlatformName,
+            ["name"] = $"opencl:{device.Index}", ["device"] = device.Name,
+            ["kind"] = device.Kind.ToString().ToLowerInvariant(), ["platform"] = device.PlatformName,
             ["version"] = device.Version, ["driver"] = device.DriverVersion, ["compute_units"] = device.ComputeUnits, ["memory_bytes"] = device.Memory,
-            ["largest_buffer_bytes"] = device.LargestBuffer, ["shared_bytes"] = device.LocalMemory, ["max_group"] = device.MaxGroupSize, ["double"] = device.SupportsDouble,
+            ["largest_buffer_bytes"] = device.LargestBuffer, ["shared_bytes"] = device.LocalMemory,
+            ["max_group"] = device.MaxGroupSize, ["double"] = device.SupportsDouble,
         })));
 
     static Kind Cuda()
@@ -69,7 +72,8 @@ sealed class DevicesCommand : CliCommand
                 (compiler.Found ? "" : "; off: kernels (no NVRTC)"),
             new JsonObject
             {
-                ["name"] = $"cuda:{device.Index}", ["device"] = device.Name, ["compute_capability"] = device.ComputeCapability / 10.0, ["driver_cuda"] = device.DriverVersion,
+                ["name"] = $"cuda:{device.Index}", ["device"] = device.Name,
+                ["compute_capability"] = device.ComputeCapability / 10.0, ["driver_cuda"] = device.DriverVersion,
                 ["multiprocessors"] = device.MultiProcessors, ["memory_bytes"] = device.Memory, ["shared_bytes"] = device.MaxSharedBytes,
                 ["clusters"] = device.HasClusters, ["cooperative_launch"] = device.HasCooperativeLaunch,
             })));
@@ -99,7 +103,8 @@ sealed class DevicesCommand : CliCommand
             {
                 ["library"] = library.Library,
                 ["place"] = library.Place,
-                ["tried"] = new JsonArray([.. library.Attempts.Select(attempt => (JsonNode)new JsonObject { ["place"] = attempt.Place, ["problem"] = attempt.Problem })]),
+                ["tried"] = new JsonArray([.. library.Attempts.Select(attempt =>
+                    (JsonNode)new JsonObject { ["place"] = attempt.Place, ["problem"] = attempt.Problem })]),
             })]),
         })));
         json["kernel_cache"] = cache.Folder;

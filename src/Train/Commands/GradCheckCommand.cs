@@ -75,7 +75,8 @@ sealed class GradCheckCommand : CliCommand
         var table = new TextTable("check", "derivatives", "worst error", "at", "passed");
         foreach (var report in reports)
             table.Add(report.Name, Whole(report.Checked), Error(report.Worst.Error), report.Worst.Place, report.Passed ? "yes" : "NO");
-        table.Add(reports.Count == 1 ? "1 check" : $"{reports.Count} checks", Whole(reports.Sum(report => report.Checked)), Error(reports.Max(report => report.Worst.Error)),
+        table.Add(reports.Count == 1 ? "1 check" : $"{reports.Count} checks",
+            Whole(reports.Sum(report => report.Checked)), Error(reports.Max(report => report.Worst.Error)),
             reports.MaxBy(report => report.Worst.Error)!.Name, reports.All(report => report.Passed) ? "yes" : "NO");
         table.WriteTo(output);
         output.WriteLine();

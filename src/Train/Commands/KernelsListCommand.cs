@@ -8,8 +8,14 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet kernels list</c>: every kernel, where it is written and what it needs.</summary>
 sealed class KernelsListCommand : CliCommand
 {
-    public KernelsListCommand() : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, and what it is chosen for where an operation has several.") =>
-        Examples = [("ldnet kernels list", "All of them."), ("ldnet kernels list --device cuda", "All, and which of them the device cannot run."), ("ldnet kernels list --json", "The same for a script.")];
+    public KernelsListCommand() : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, " +
+        "and what it is chosen for where an operation has several.") =>
+        Examples =
+        [
+            ("ldnet kernels list", "All of them."),
+            ("ldnet kernels list --device cuda", "All, and which of them the device cannot run."),
+            ("ldnet kernels list --json", "The same for a script."),
+        ];
 
     protected override int Execute(CommandContext context)
     {
@@ -17,7 +23,8 @@ sealed class KernelsListCommand : CliCommand
         var device = context.Given(GlobalOptions.Device) ? context.Device as GpuDevice : null;
         context.Report(new JsonArray([.. kernels.Select(kernel => (JsonNode)new JsonObject
         {
-            ["name"] = kernel.Name, ["file"] = kernel.File, ["line"] = kernel.Line, ["opencl"] = kernel.OpenCl is not null, ["requires"] = kernel.Requires.ToString(),
+            ["name"] = kernel.Name, ["file"] = kernel.File, ["line"] = kernel.Line,
+            ["opencl"] = kernel.OpenCl is not null, ["requires"] = kernel.Requires.ToString(),
             ["operation"] = VariantOf(kernel)?.Operation, ["chosenFor"] = VariantOf(kernel)?.When,
             ["offered"] = device is null ? null : device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None,
         })]), output =>

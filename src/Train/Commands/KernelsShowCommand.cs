@@ -34,7 +34,8 @@ sealed class KernelsShowCommand : CliCommand
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException($"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");
         if (context.Value(prelude)) text = (isCuda ? CudaPrelude.Text : OpenClPrelude.Text) + text;
-        context.Report(new JsonObject { ["name"] = kernel.Name, ["target"] = context.Value(target), ["text"] = text }, output => output.WriteLine(text.TrimEnd()));
+        context.Report(new JsonObject { ["name"] = kernel.Name, ["target"] = context.Value(target), ["text"] = text },
+            output => output.WriteLine(text.TrimEnd()));
         return ExitCode.Success;
     }
 
@@ -46,7 +47,8 @@ sealed class KernelsShowCommand : CliCommand
         {
             [var only] => only,
             [] => throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}."),
-            _ => throw new UserException($"{wanted}: {like.Length} kernels have that in their names: {string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name."),
+            _ => throw new UserException($"{wanted}: {like.Length} kernels have that in their names: " +
+                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name."),
         };
     }
 }

@@ -26,7 +26,8 @@ public static class AtomicFile
         {
             if (File.Exists(temporary)) File.Delete(temporary);
             if (e is IOException or UnauthorizedAccessException)
-                throw new UserException($"{path}: cannot be written: {e.Message.TrimEnd('.')}. Nothing was changed. Free space on the disk or choose another folder.", e);
+                throw new UserException($"{path}: cannot be written: {e.Message.TrimEnd('.')}. Nothing was changed. " +
+                    "Free space on the disk or choose another folder.", e);
             throw;
         }
     }

@@ -163,7 +163,8 @@ public static class DataCheck
             RepeatedSentences = repeated,
             Embeddings = options.Embeddings is null ? null : EmbeddingFile.Load(options.Embeddings, EmbeddingFile.WordsOf(counts)).Coverage(counts),
             UnknownRate = options.Vocabulary?.UnknownRate(counts),
-            Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],
+            Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],
         };
     }
 }

@@ -23,7 +23,8 @@ public static class DocumentSplit
     /// part they keep the file's order.
     /// </summary>
     /// <exception cref="UserException">Fewer than 10 units.</exception>
-    public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
+    public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
+        IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i).ToArray();
         var units = unitOf.Distinct().ToArray();

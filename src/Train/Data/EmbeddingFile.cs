@@ -61,7 +61,9 @@ public static class EmbeddingFile
             if (width == 0) width = fields - 1;
             if (width < 1 || (dimension is { } needed && needed != width))
                 throw new UserException($"{path}, line {number}: {Math.Max(0, width)} numbers after the word" +
-                    (dimension is null ? "; a word and its vector are expected." : $"; the model needs {dimension}. Give a file or a setting of the same dimension."));
+                    (dimension is null
+                        ? "; a word and its vector are expected."
+                        : $"; the model needs {dimension}. Give a file or a setting of the same dimension."));
             var split = StartOfVector(text, fields, width, path, number);
             var word = text[..split].ToString();
             words++;

@@ -19,7 +19,8 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     /// <param name="lenient">Read tags that break the scheme as conlleval does; otherwise the first one is an error.</param>
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">The file cannot be read, or a tag breaks the scheme; names file, line, tag and rule.</exception>
-    public static LabelledFile Load(string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null)
+    public static LabelledFile Load(
+        string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null)
     {
         if (options is { TagColumn: null }) throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
         var sentences = ConllReader.Read(path, options).ToList();

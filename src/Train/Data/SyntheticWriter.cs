@@ -61,7 +61,9 @@ sealed class SyntheticWriter
             1 => [places.Next(), Pick(SyntheticGrammar.AfterPlace)],
             _ => [places.Next()],
         }, SyntheticCorpus.Place),
-        "{organisation}" => (random.NextInt(3) == 0 ? [organisations.Next(), Pick(SyntheticGrammar.AfterOrganisation)] : [organisations.Next()], SyntheticCorpus.Organisation),
+        "{organisation}" => (random.NextInt(3) == 0
+            ? [organisations.Next(), Pick(SyntheticGrammar.AfterOrganisation)]
+            : [organisations.Next()], SyntheticCorpus.Organisation),
         "{any}" => Any(),
         "{noun}" => ([Pick(SyntheticGrammar.Nouns)], null),
         "{adjective}" => ([Pick(SyntheticGrammar.Adjectives)], null),

@@ -37,7 +37,8 @@ public sealed class TagVocabulary
     public static TagVocabulary FromTypes(IEnumerable<string> types) => new(new Vocabulary(
     [
         Tag.Outside,
-        .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).SelectMany(type => new[] { $"B-{type}", $"E-{type}", $"I-{type}", $"S-{type}" }),
+        .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .SelectMany(type => new[] { $"B-{type}", $"E-{type}", $"I-{type}", $"S-{type}" }),
         Start,
         End,
     ]));

@@ -25,7 +25,10 @@ public static class TextLines
     /// <summary>The same from a stream, gzip or not; <paramref name="name"/> stands for the file in messages.</summary>
     public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
 
-    /// <summary>The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must not cost a pipe its beginning.</summary>
+    /// <summary>
+    /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must not cost a pipe
+    /// its beginning.
+    /// </summary>
     public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines, int count)
     {
         var first = new List<TextLine>();

@@ -46,7 +46,8 @@ public static class SpanScoreReader
                 continue;
             }
             if (columns.Length < 2)
-                throw new UserException($"{name}, line {number}: {columns.Length} column in \"{text}\"; the gold and the predicted tag are expected last. Name the delimiter.");
+                throw new UserException($"{name}, line {number}: {columns.Length} column in \"{text}\"; " +
+                    "the gold and the predicted tag are expected last. Name the delimiter.");
             if (columnCount == 0) columnCount = columns.Length;
             if (columns.Length != columnCount)
                 throw new UserException($"{name}, line {number}: {columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");

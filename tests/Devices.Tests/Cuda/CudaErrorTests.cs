@@ -74,7 +74,10 @@ public class CudaErrorTests : FakeCuda
         Set("FAKE_CUDA_LAUNCH", 701);
         var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Big", []), (3, 64), []));
         Assert.IsNotType<DeviceLostException>(error);
-        foreach (var word in (string[])["FakeKernels.Big (FakeKernels.cs:12)", "grid 3 x 1 x 1", "group 64 x 1 x 1", "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (701)"])
+        foreach (var word in (string[])
+        [
+            "FakeKernels.Big (FakeKernels.cs:12)", "grid 3 x 1 x 1", "group 64 x 1 x 1", "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (701)",
+        ])
             Assert.Contains(word, error.Message);
     }
 
@@ -94,6 +97,7 @@ public class CudaErrorTests : FakeCuda
         using var device = Open();
         Set("FAKE_CUDA_LOAD", 209);
         var error = Assert.Throws<UserException>(() => device.Launch(Kernel("New", []), (1, 1), []));
-        foreach (var word in (string[])["NVRTC 12.4", "sm_80", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 12.4"]) Assert.Contains(word, error.Message);
+        foreach (var word in (string[])["NVRTC 12.4", "sm_80", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 12.4"])
+            Assert.Contains(word, error.Message);
     }
 }

@@ -22,7 +22,11 @@ public sealed class CompiledKernelCacheTests : IDisposable
     [Fact]
     public void KeysTellPartsApart()
     {
-        var keys = new[] { CompiledKernelCache.Key("ab", "c"), CompiledKernelCache.Key("a", "bc"), CompiledKernelCache.Key("abc"), CompiledKernelCache.Key("ab", "c", "") };
+        var keys = new[]
+        {
+            CompiledKernelCache.Key("ab", "c"), CompiledKernelCache.Key("a", "bc"),
+            CompiledKernelCache.Key("abc"), CompiledKernelCache.Key("ab", "c", ""),
+        };
         Assert.Equal(4, keys.Distinct().Count());
         Assert.Equal(keys[0], CompiledKernelCache.Key("ab", "c"));
     }

@@ -7,7 +7,8 @@ namespace LdNetGpu.Tests;
 static partial class CollectiveKernels
 {
     [Kernel]
-    internal static void Groups<T>(ArrayView<T> x, ArrayView<T> sums, ArrayView<T> before, ArrayView<T> upTo, ArrayView<T> sent) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static void Groups<T>(ArrayView<T> x, ArrayView<T> sums, ArrayView<T> before, ArrayView<T> upTo, ArrayView<T> sent)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Group.IdxX;
         var sum = GroupExtensions.AllReduce<T, Add<T>>(x[lane]);

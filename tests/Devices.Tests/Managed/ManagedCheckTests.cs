@@ -85,10 +85,12 @@ public sealed class ManagedCheckTests
     }
 
     [Fact]
-    public void LocalArrayOverrun() => Assert.Equal(KernelFault.Exception, Faults(() => PlantedBugs.LaunchRunsOffALocalArray(device, (1, 1), Ints(1), 5)).Fault);
+    public void LocalArrayOverrun() =>
+        Assert.Equal(KernelFault.Exception, Faults(() => PlantedBugs.LaunchRunsOffALocalArray(device, (1, 1), Ints(1), 5)).Fault);
 
     [Fact]
-    public void TooMuchSharedMemory() => Assert.Equal(KernelFault.SharedMemory, Faults(() => PlantedBugs.LaunchTakesTooMuchSharedMemory(device, (1, 1), Floats(1))).Fault);
+    public void TooMuchSharedMemory() =>
+        Assert.Equal(KernelFault.SharedMemory, Faults(() => PlantedBugs.LaunchTakesTooMuchSharedMemory(device, (1, 1), Floats(1))).Fault);
 
     [Fact]
     public void WithoutChecksOnlyBoundsAreHeld()

@@ -50,7 +50,8 @@ public sealed class TensorCoreTests
     public void AWarpThatIsNotFullIsAFault()
     {
         using var d = device.Allocate<float>(16 * 8);
-        var fault = Assert.Throws<KernelFaultException>(() => TensorCoreKernels.LaunchBf16(device, (1, 16), Buffer(Draw(16 * 16, 1)), Buffer(Draw(16 * 8, 2)), d));
+        var fault = Assert.Throws<KernelFaultException>(() =>
+            TensorCoreKernels.LaunchBf16(device, (1, 16), Buffer(Draw(16 * 16, 1)), Buffer(Draw(16 * 8, 2)), d));
         Assert.Equal(KernelFault.Fragment, fault.Fault);
         Assert.Contains("16 lanes", fault.Message);
     }
@@ -82,7 +83,8 @@ public sealed class TensorCoreTests
 
     // Products of 11 or 8 digits are exact in double, and so are these short sums to more digits than float has.
     static float[] Product(float[] a, float[] b, float[] c, int depth, Func<float, double> round) =>
-        [.. Enumerable.Range(0, 16 * 8).Select(i => (float)(c[i] + Enumerable.Range(0, depth).Sum(k => round(a[i / 8 * depth + k]) * round(b[k * 8 + i % 8]))))];
+        [.. Enumerable.Range(0, 16 * 8).Select(i =>
+            (float)(c[i] + Enumerable.Range(0, depth).Sum(k => round(a[i / 8 * depth + k]) * round(b[k * 8 + i % 8]))))];
 
     static float[] Draw(int count, ulong seed) => [.. Enumerable.Range(0, count).Select(i => 2 * new RandomKey(seed, 0, 0).Uniform(i) - 1)];
 

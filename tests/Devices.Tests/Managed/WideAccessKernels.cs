@@ -27,7 +27,10 @@ static partial class WideAccessKernels
         y[Group.IdxX] = Group.IdxX == 0 ? 0 : tile[4 * Group.IdxX - 1];
     }
 
-    /// <summary>sums[group] = the sum of all groups' x, by parts that the groups hand each other. leaveOut names a group that ends before the barrier.</summary>
+    /// <summary>
+    /// sums[group] = the sum of all groups' x, by parts that the groups hand each other. leaveOut names a group that ends before the
+    /// barrier.
+    /// </summary>
     [Kernel]
     internal static void SumsOverTheGrid(ArrayView<float> x, ArrayView<float> parts, ArrayView<float> sums, int leaveOut)
     {

@@ -32,7 +32,8 @@ public sealed class WideAccessTests
 
     [Fact]
     public void TheLastElementMustBeInside() =>
-        Assert.Equal(KernelFault.OutOfBounds, Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), new ArrayView<float>(Floats(8), 0, 7), Floats(8))).Fault);
+        Assert.Equal(KernelFault.OutOfBounds,
+            Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), new ArrayView<float>(Floats(8), 0, 7), Floats(8))).Fault);
 
     [Fact]
     public void EveryElementMustBeDefined()
@@ -57,7 +58,8 @@ public sealed class WideAccessTests
     [Fact]
     public void AGroupThatDoesNotComeIsAFault()
     {
-        var fault = Faults(() => WideAccessKernels.LaunchSumsOverTheGrid(device, new KernelConfig(5, 33) { Cooperative = true }, Floats(5), Floats(5), Floats(5), 4));
+        var fault = Faults(() => WideAccessKernels.LaunchSumsOverTheGrid(
+            device, new KernelConfig(5, 33) { Cooperative = true }, Floats(5), Floats(5), Floats(5), 4));
         Assert.Equal(KernelFault.DivergentBarrier, fault.Fault);
         Assert.Contains("4 of 5", fault.Message);
     }
@@ -91,7 +93,8 @@ public sealed class WideAccessTests
         Assert.Equal(KernelRequirements.Mma | KernelRequirements.Warp, needs["TensorCoreKernels.Tf32"]);
         Assert.DoesNotContain("WideAccessKernels.FillsDynamicMemory", needs.Keys);
         Assert.Equal(KernelRequirements.Mma, new GpuCapabilities { HasWarpOperations = true }.Missing(needs["TensorCoreKernels.Tf32"]));
-        Assert.Equal(KernelRequirements.None, new GpuCapabilities { HasWarpOperations = true, ComputeCapability = 80 }.Missing(needs["TensorCoreKernels.Tf32"]));
+        Assert.Equal(KernelRequirements.None,
+            new GpuCapabilities { HasWarpOperations = true, ComputeCapability = 80 }.Missing(needs["TensorCoreKernels.Tf32"]));
     }
 
     static KernelFaultException Faults(Action launch) => Assert.Throws<KernelFaultException>(launch);

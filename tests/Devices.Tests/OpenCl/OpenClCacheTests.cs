@@ -47,7 +47,8 @@ public class OpenClCacheTests : OpenClFixture
     {
         using var buffer = device.Allocate<float>(1);
         buffer.CopyFrom([2]);
-        device.Launch(HandWrittenKernels.Scale, (1, 1), [KernelArgument.Scalar(1), KernelArgument.View(new ArrayView<float>(buffer)), KernelArgument.Scalar(3f)]);
+        device.Launch(HandWrittenKernels.Scale, (1, 1),
+            [KernelArgument.Scalar(1), KernelArgument.View(new ArrayView<float>(buffer)), KernelArgument.Scalar(3f)]);
         var result = new float[1];
         buffer.CopyTo(result);
         return result[0];

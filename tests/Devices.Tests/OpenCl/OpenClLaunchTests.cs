@@ -23,7 +23,8 @@ public class OpenClLaunchTests : OpenClFixture
     public void GridsAndGroupsOfThreeDimensions()
     {
         using var buffer = Device.Allocate<int>(2 * 3 * 2 * 4 * 2 * 1);
-        Device.Launch(HandWrittenKernels.Places, new KernelConfig(new Index3D(2, 3, 2), new Index3D(4, 2, 1)), [KernelArgument.View(new ArrayView<int>(buffer))]);
+        Device.Launch(HandWrittenKernels.Places, new KernelConfig(new Index3D(2, 3, 2), new Index3D(4, 2, 1)),
+            [KernelArgument.View(new ArrayView<int>(buffer))]);
         var places = new int[buffer.Length];
         buffer.CopyTo(places);
         var expected = from groupZ in Enumerable.Range(0, 2) from groupY in Enumerable.Range(0, 3) from groupX in Enumerable.Range(0, 2)

@@ -5,7 +5,10 @@ namespace LdNetGpu.Tests;
 /// <summary>Everything the CRF computes, against the enumeration of all sequences, in double.</summary>
 public class CrfEnumerationTests
 {
-    /// <summary>Steps, batch, tags, size of scores, constraints: none, start and end, any, or a ring in which a tag leads to itself and the next alone.</summary>
+    /// <summary>
+    /// Steps, batch, tags, size of scores, constraints: none, start and end, any, or a ring in which a tag leads to itself and the next
+    /// alone.
+    /// </summary>
     public static TheoryData<int, int, int, double, string> Cases()
     {
         var data = new TheoryData<int, int, int, double, string>();
@@ -16,12 +19,13 @@ public class CrfEnumerationTests
         return data;
     }
 
-    static CrfCase<double> Case(int steps, int batch, int tags, double scale, string constraints) => new(steps, batch, tags, scale, constraints is "start and end" or "ring", constraints switch
-    {
-        "any" => transitions => (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity),
-        "ring" => Ring,
-        _ => null,
-    });
+    static CrfCase<double> Case(int steps, int batch, int tags, double scale, string constraints) =>
+        new(steps, batch, tags, scale, constraints is "start and end" or "ring", constraints switch
+        {
+            "any" => transitions => (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity),
+            "ring" => Ring,
+            _ => null,
+        });
 
     static void Ring(double[,] transitions)
     {
@@ -70,7 +74,8 @@ public class CrfEnumerationTests
         // Gold: each sentence's fourth best sequence, so that no constraint forbids it.
         var truths = Enumerable.Range(0, batch).Select(sentence => EnumeratedCrf.Of(@case, sentence)).ToArray();
         var golds = truths.Select(truth => truth.Sequences[Math.Min(3, truth.Sequences.Length - 1)]).ToArray();
-        var tagsView = Views.Indices(@case.Device, [.. Enumerable.Range(0, steps * batch).Select(row => golds[row % batch].Tags.ElementAtOrDefault(row / batch))]);
+        var tagsView = Views.Indices(@case.Device,
+            [.. Enumerable.Range(0, steps * batch).Select(row => golds[row % batch].Tags.ElementAtOrDefault(row / batch))]);
         var weights = Views.Random<double>(@case.Device, batch, 1, 3);
         MatrixView<double> loss = @case.Column(), ofEmissions = @case.OfEmissions(0.5), ofTransitions = @case.OfTransitions();
         ofTransitions.Row(0)[0] = 0.25;

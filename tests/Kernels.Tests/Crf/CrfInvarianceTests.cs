@@ -12,7 +12,8 @@ public class CrfInvarianceTests
     {
         var @case = new CrfCase<float>(7, 11, 9, scale, constrained);
         var (device, batch) = (@case.Device, @case.Batch);
-        MatrixView<float> loss = @case.Column(), gradient = @case.OfEmissions(), scores = @case.Column(), marginals = @case.OfEmissions(), partition = @case.Column();
+        MatrixView<float> loss = @case.Column(), gradient = @case.OfEmissions(), scores = @case.Column(),
+            marginals = @case.OfEmissions(), partition = @case.Column();
         var best = @case.TagsOut();
         @case.Crf.NegativeLogLikelihood(batch, @case.Gold, loss, Views.Filled<float>(device, 11, 1, 0.3), gradient, default, false);
         @case.Crf.Viterbi(batch, best, scores);
@@ -27,7 +28,8 @@ public class CrfInvarianceTests
             alone.Emissions = Views.From(device, length, 9, (t, tag) => batch.Emissions.Row(rows[t])[tag]);
             MatrixView<float> aloneLoss = Column(), aloneGradient = Rows(), aloneScore = Column(), aloneMarginals = Rows(), alonePartition = Column();
             var aloneBest = Views.Indices(device, new int[length]);
-            @case.Crf.NegativeLogLikelihood(alone, Views.Indices(device, @case.GoldOf(sentence)), aloneLoss, Views.Filled<float>(device, 1, 1, 0.3), aloneGradient, default, false);
+            @case.Crf.NegativeLogLikelihood(alone, Views.Indices(device, @case.GoldOf(sentence)), aloneLoss,
+                Views.Filled<float>(device, 1, 1, 0.3), aloneGradient, default, false);
             @case.Crf.Viterbi(alone, aloneBest, aloneScore);
             @case.Crf.Marginals(alone, aloneMarginals, alonePartition);
             Tolerance.AssertSameBits(aloneLoss, loss.SliceRows(sentence, 1));
@@ -79,7 +81,8 @@ public class CrfInvarianceTests
         MatrixView<float> loss = inFloat.Column(), ofEmissions = inFloat.OfEmissions(), ofTransitions = inFloat.OfTransitions();
         MatrixView<double> lossTruth = inDouble.Column(), ofEmissionsTruth = inDouble.OfEmissions(), ofTransitionsTruth = inDouble.OfTransitions();
         inFloat.Crf.NegativeLogLikelihood(inFloat.Batch, inFloat.Gold, loss, Views.Random<float>(inFloat.Device, 6, 1), ofEmissions, ofTransitions, false);
-        inDouble.Crf.NegativeLogLikelihood(inDouble.Batch, inDouble.Gold, lossTruth, Views.Random<double>(inDouble.Device, 6, 1), ofEmissionsTruth, ofTransitionsTruth, false);
+        inDouble.Crf.NegativeLogLikelihood(inDouble.Batch, inDouble.Gold, lossTruth,
+            Views.Random<double>(inDouble.Device, 6, 1), ofEmissionsTruth, ofTransitionsTruth, false);
         Tolerance.AssertClose<float>(lossTruth.ToDoubles(), loss, k: 0.51, scale: 0);
         Tolerance.AssertClose<float>(ofEmissionsTruth.ToDoubles(), ofEmissions, k: 0.51, scale: 1e-30);
         Tolerance.AssertClose<float>(ofTransitionsTruth.ToDoubles(), ofTransitions, k: 0.51, scale: 1e-30);

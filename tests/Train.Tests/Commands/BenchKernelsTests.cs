@@ -13,7 +13,10 @@ public class BenchKernelsTests
     {
         var json = Ldnet.Run("bench", "kernels", "--device", "managed", "--dtype", precision, "--json").Json;
         var rows = json["rows"]!.AsArray();
-        foreach (var part in (string[])["copy", "gemm.TN", "lstm.fwdbwd", "dense.fwdbwd.drop0.5", "crf.nll", "crf.viterbi", "scatter-add", "cross-entropy.bwd", "adam"])
+        foreach (var part in (string[])
+        [
+            "copy", "gemm.TN", "lstm.fwdbwd", "dense.fwdbwd.drop0.5", "crf.nll", "crf.viterbi", "scatter-add", "cross-entropy.bwd", "adam",
+        ])
             Assert.Contains(rows, row => row!["name"]!.GetValue<string>().StartsWith(part, StringComparison.Ordinal));
         Assert.All(rows, row => Assert.True(row!["problem"] is null && row["us"]!.GetValue<double>() > 0, row.ToJsonString()));
         Assert.Equal("tiny", json["sizes"]!.GetValue<string>());
@@ -46,7 +49,8 @@ public class BenchKernelsTests
 
     [Fact]
     public void WhatTheTimeDoesNotSufficeForIsListed() =>
-        Assert.Contains("adadelta 200", Ldnet.Run("bench", "kernels", "--device", "managed", "--limit", "0", "--json").Json["cut"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Contains("adadelta 200", Ldnet.Run("bench", "kernels", "--device", "managed", "--limit", "0", "--json")
+            .Json["cut"]!.AsArray().Select(name => name!.GetValue<string>()));
 
     [Fact]
     public void RatiosStandWhereBothMeasuredTheSame()

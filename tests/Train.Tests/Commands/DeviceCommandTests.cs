@@ -21,7 +21,8 @@ public class DeviceCommandTests
         Environment.SetEnvironmentVariable("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so");
         try
         {
-            Ldnet.Run("gradcheck", "--filter", "crf", "--device", "cuda").Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
+            Ldnet.Run("gradcheck", "--filter", "crf", "--device", "cuda")
+                .Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
         }
         finally
         {
@@ -56,9 +57,12 @@ public class DeviceCommandTests
     [Fact]
     public void ListSaysWhatEachWayOfAnOperationIsChosenFor()
     {
-        var ways = Ldnet.Run("kernels", "list", "--device", "managed", "--json").Json.AsArray().Where(kernel => kernel!["operation"]?.GetValue<string>() == "matrix product").ToList();
-        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "TensorCoreGemmKernels.Multiply" && way["chosenFor"]!.GetValue<string>().Contains("--math tf32") && way["offered"]!.GetValue<bool>());
-        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>" && way["chosenFor"]!.GetValue<string>() == "everything else");
+        var ways = Ldnet.Run("kernels", "list", "--device", "managed", "--json").Json.AsArray()
+            .Where(kernel => kernel!["operation"]?.GetValue<string>() == "matrix product").ToList();
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "TensorCoreGemmKernels.Multiply"
+            && way["chosenFor"]!.GetValue<string>().Contains("--math tf32") && way["offered"]!.GetValue<bool>());
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>"
+            && way["chosenFor"]!.GetValue<string>() == "everything else");
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class IncompleteDriverTests : IDisposable
     public void GpuWithoutNvrtcListsWhereTheCompilerWasLookedFor()
     {
         var driver = Fake("fake_cuda");
-        LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", driver), ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so.12")], "gradcheck", "--filter", "scale", "--device", "cuda")
+        LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", driver), ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so.12")],
+                "gradcheck", "--filter", "scale", "--device", "cuda")
             .Failed(1, "No NVIDIA run-time compiler (NVRTC) found", "/no/such/libnvrtc.so.12: no such file", "LDNET_NVRTC_LIBRARY");
     }
 

@@ -21,8 +21,11 @@ public sealed class LostDeviceTests : IDisposable
         string[] Training(string output) =>
         [
             "lm", "train", "--train", text, "--valid", valid, "--out", output, "--device", "managed", "--direction", "forward",
-            .. new[] { "embedding_size=3", "layers=2", "hidden_size=3", "projection_size=4", "cutoffs=4", "batch_size=2", "steps=4", "unk_threshold=0", "epoch_batches=2", "max_epochs=1", "dropout=0.1" }
-                .SelectMany(setting => new[] { "--set", setting }),
+            .. new[]
+            {
+                "embedding_size=3", "layers=2", "hidden_size=3", "projection_size=4", "cutoffs=4", "batch_size=2", "steps=4",
+                "unk_threshold=0", "epoch_batches=2", "max_epochs=1", "dropout=0.1",
+            }.SelectMany(setting => new[] { "--set", setting }),
         ];
         var undisturbed = LdnetProcess.Run(Training(whole));
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Error);

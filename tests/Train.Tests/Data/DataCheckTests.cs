@@ -14,7 +14,8 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void ConllReportHoldsCountsAndDefectsWithTheirLines()
     {
-        var path = files.Write("a.conll", "-DOCSTART-\tO\n\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n\t\n\tO\nRome \tI-LOC\n\n-DOCSTART-\tO\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n");
+        var path = files.Write("a.conll",
+            "-DOCSTART-\tO\n\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n\t\n\tO\nRome \tI-LOC\n\n-DOCSTART-\tO\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n");
         var glove = files.Write("glove", "ann 1\nLee 1\n");
         var report = DataCheck.Check(path, new DataCheckOptions { Embeddings = glove, Vocabulary = new Vocabulary(["<unk>", "Ann"]) });
         Assert.Equal(("conll", "TAB", 2, "IOB2"), (report.Format, report.Separator, report.Columns!.Value, report.Scheme));
@@ -29,7 +30,8 @@ public sealed class DataCheckTests : IDisposable
             "odd word 4: 5 invisible character U+200B, 7 empty word, 8 white space around the word, 13 invisible character U+200B",
             "separator line that is not empty 1: 6 holds white space; read as a sentence border",
             "tag that breaks the scheme 1: 8 I- in IOB2 continues a span of its own type, here it follows O or the sentence's start",
-        ], report.Defects.Select(defect => $"{defect.Kind} {defect.Count}: {string.Join(", ", defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
+        ], report.Defects.Select(defect =>
+            $"{defect.Kind} {defect.Count}: {string.Join(", ", defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
     }
 
     [Fact]

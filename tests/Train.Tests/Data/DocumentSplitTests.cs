@@ -29,7 +29,8 @@ public sealed class DocumentSplitTests : IDisposable
     public void TheSeedAloneDecides()
     {
         var sentences = ConllReader.Read(Documents()).ToList();
-        string Test(ulong seed) => string.Join(' ', DocumentSplit.Split(sentences, seed, SplitUnit.Sentence, "all").Test.Select(sentence => sentence.FirstLine));
+        string Test(ulong seed) =>
+            string.Join(' ', DocumentSplit.Split(sentences, seed, SplitUnit.Sentence, "all").Test.Select(sentence => sentence.FirstLine));
         Assert.Equal(Test(1), Test(1));
         Assert.NotEqual(Test(1), Test(2));
     }

@@ -5,19 +5,23 @@ namespace LdNetGpu.Dialect;
 public static partial class Cuda
 {
     /// <summary>
-    /// Copies from global to shared memory that run while the lane goes on (cp.async). Needs compute capability 8.0. What a lane copied is there for itself after
-    /// <see cref="Wait"/>, and for the group after a barrier that follows; until then nobody may touch the destination. Both ends lie on multiples of the copy's bytes.
+    /// Copies from global to shared memory that run while the lane goes on (cp.async). Needs compute capability 8.0. What a lane copied is there for
+    /// itself after <see cref="Wait"/>, and for the group after a barrier that follows; until then nobody may touch the destination. Both ends lie on
+    /// multiples of the copy's bytes.
     /// </summary>
     public static class AsyncCopy
     {
         /// <summary>4 bytes from source[from] on to destination[to] on: the first <paramref name="count"/> elements, zeros in place of the rest.</summary>
-        public static void Bytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count) where T : unmanaged => throw KernelOnly.Rendezvous();
+        public static void Bytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
+            where T : unmanaged => throw KernelOnly.Rendezvous();
 
         /// <summary>8 bytes; as <see cref="Bytes4"/>.</summary>
-        public static void Bytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count) where T : unmanaged => throw KernelOnly.Rendezvous();
+        public static void Bytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
+            where T : unmanaged => throw KernelOnly.Rendezvous();
 
         /// <summary>16 bytes, not kept in the first-level cache; as <see cref="Bytes4"/>.</summary>
-        public static void Bytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count) where T : unmanaged => throw KernelOnly.Rendezvous();
+        public static void Bytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
+            where T : unmanaged => throw KernelOnly.Rendezvous();
 
         /// <summary>Makes the lane's copies since the last call one group; it may be empty.</summary>
         public static void Commit() => throw KernelOnly.Rendezvous();

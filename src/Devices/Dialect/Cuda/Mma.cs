@@ -3,26 +3,27 @@ using LdNetGpu.Devices.Managed;
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// What goes beyond ILGPU: each class states what it needs of a device. A kernel that uses one has no OpenCL text, and needs a device that offers it: an NVIDIA GPU, or the
-/// managed device, which does the same in C#. For kernels only.
+/// What goes beyond ILGPU: each class states what it needs of a device. A kernel that uses one has no OpenCL text, and needs a device that offers it:
+/// an NVIDIA GPU, or the managed device, which does the same in C#. For kernels only.
 /// </summary>
 public static partial class Cuda
 {
     /// <summary>
-    /// Products of small matrices by a warp's 32 lanes together, on tensor cores: D = A·B + C, sums in float. Needs compute capability 8.0. All lanes of a full warp must come.
-    /// Each lane holds a part of every matrix; with g = lane / 4 and t = lane % 4 (PTX ISA, "Matrix Fragments for mma"):
+    /// Products of small matrices by a warp's 32 lanes together, on tensor cores: D = A·B + C, sums in float. Needs compute capability 8.0. All lanes
+    /// of a full warp must come. Each lane holds a part of every matrix; with g = lane / 4 and t = lane % 4 (PTX ISA, "Matrix Fragments for mma"):
     /// C and D [16 x 8] have (g, 2t), (g, 2t + 1), (g + 8, 2t), (g + 8, 2t + 1).
     /// </summary>
     public static class Mma
     {
         /// <summary>
-        /// mma.sync m16n8k8 on tf32, operands from <see cref="ToTf32"/>. A [16 x 8] has (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4); B [8 x 8] has (t, g), (t + 4, g).
+        /// mma.sync m16n8k8 on tf32, operands from <see cref="ToTf32"/>. A [16 x 8] has (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4); B [8 x 8] has
+        /// (t, g), (t + 4, g).
         /// </summary>
         public static FragmentC Tf32(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Rendezvous();
 
         /// <summary>
-        /// mma.sync m16n8k16 on bfloat16, operands from <see cref="PackBf16"/>, two neighbours along the depth in each. A [16 x 16] has from (g, 2t), (g + 8, 2t), (g, 2t + 8),
-        /// (g + 8, 2t + 8) on; B [16 x 8] has from (2t, g), (2t + 8, g) on.
+        /// mma.sync m16n8k16 on bfloat16, operands from <see cref="PackBf16"/>, two neighbours along the depth in each. A [16 x 16] has from (g, 2t),
+        /// (g + 8, 2t), (g, 2t + 8), (g + 8, 2t + 8) on; B [16 x 8] has from (2t, g), (2t + 8, g) on.
         /// </summary>
         public static FragmentC Bf16(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Rendezvous();
 

@@ -26,9 +26,9 @@ static class WorkList
     [
         new("gemm", 5, 3, GemmWork.Rows),
         new("lstm", 5, 3, RecurrentWork.Layers),
-        new("dense", 2, 1, RecurrentWork.Stacks),
+        new("dense", 3, 1, RecurrentWork.Stacks),
         new("crf", 5, 3, CrfWork.Rows),
-        new("infer", 3, 2, TaggerWork.Inference),
+        new("infer", 5, 2, TaggerWork.Inference),
         new("train", 4, 3, TaggerWork.Training),
     ];
 }

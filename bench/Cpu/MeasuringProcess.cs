@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LdNetGpu.Devices;
 
 namespace LdNetGpu.Bench;
 
@@ -50,6 +51,6 @@ sealed class MeasuringProcess : IDisposable
             lastComment = line;
         }
         process.WaitForExit();
-        throw new InvalidOperationException($"{what}: exit {process.ExitCode}, {lastComment} {errors.Result.Trim().Split('\n')[^1]}");
+        throw new UserException($"{what}: exit {process.ExitCode}, {lastComment} {errors.Result.Trim().Split('\n')[^1]}");
     }
 }

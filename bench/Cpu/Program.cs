@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LdNetGpu.Bench;
+using LdNetGpu.Devices;
 
 var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 2 };
 var rounds = new Option<int>("--rounds")
@@ -23,9 +24,24 @@ measure.SetAction(parsed => Measurement.Run(
 var root = new RootCommand("Times LdNetGpu's CPU operations beside PyTorch's.") { threads, rounds, cpuTime, only, python, json, measure };
 root.SetAction(parsed =>
 {
+    try
+    {
+        Compare(parsed);
+        return 0;
+    }
+    catch (UserException error)
+    {
+        Console.Error.WriteLine(error.Message);
+        return 1;
+    }
+});
+return root.Parse(args).Invoke();
+
+void Compare(ParseResult parsed)
+{
     var folder = AppContext.BaseDirectory;
     while (folder is not null && !File.Exists(Path.Combine(folder, "LdNetGpu.sln"))) folder = Path.GetDirectoryName(folder);
-    if (folder is null) throw new InvalidOperationException($"No LdNetGpu.sln above {AppContext.BaseDirectory}: run the benchmark from where it was built.");
+    if (folder is null) throw new UserException($"No LdNetGpu.sln above {AppContext.BaseDirectory}: run the benchmark from where it was built.");
     var (peer, reason) = Peer.Find(folder, parsed.GetValue(python));
     var options = new RunOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpuTime));
     var version = peer?.Version ?? $"absent ({reason})";
@@ -34,5 +50,4 @@ root.SetAction(parsed =>
     var startUp = StartUp.Milliseconds(folder);
     Report.WriteTail(Console.Out, comparison.BestRate, startUp);
     if (parsed.GetValue(json) is { } file) Report.WriteJson(file, comparison, version, startUp, options);
-});
-return root.Parse(args).Invoke();
+}

@@ -5,8 +5,8 @@ namespace LdNetGpu.Bench;
 /// <summary>Runs a program to its end.</summary>
 static class ChildProcess
 {
-    /// <summary>Exit status, lines of standard output, last line of standard error, and seconds from start to end.</summary>
-    public sealed record Outcome(int Status, string[] Lines, string Error, double Seconds);
+    /// <summary>Exit status, lines of standard output, and seconds from start to end.</summary>
+    public sealed record Outcome(int Status, string[] Lines, double Seconds);
 
     /// <summary>Null where there is no such program.</summary>
     public static Outcome? Run(string program, params IEnumerable<string> arguments)
@@ -24,12 +24,13 @@ static class ChildProcess
         }
         using (process)
         {
+            // Read, for a full pipe would stop the process.
             var errors = process!.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return new(process.ExitCode, Lines(output), Lines(errors.Result).LastOrDefault() ?? "", Stopwatch.GetElapsedTime(start).TotalSeconds);
+            errors.Wait();
+            var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return new(process.ExitCode, lines, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
-
-    static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -90,7 +90,7 @@ public class WorkerPoolTests
     [Fact]
     public async Task A_pool_disposed_of_as_its_helper_falls_asleep_ends()
     {
-        // The two meet within tens of nanoseconds once in some ten thousand times: without the lock in Dispose this fails in one run of five.
+        // The two meet within tens of nanoseconds once in some ten thousand times: without the lock in Dispose this fails in some runs, not in every one.
         var pools = Task.Run(() =>
         {
             var clock = Stopwatch.StartNew();

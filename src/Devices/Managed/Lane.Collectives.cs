@@ -15,12 +15,13 @@ public sealed partial class Lane
 
     public Rendezvous GridBarrier(int point) => Wait(Rendezvous.Grid, point);
 
-    public Rendezvous Offer<T>(string operation, T value, int point) where T : unmanaged
+    /// <summary>Brings a value to a meeting, and waits for it.</summary>
+    public Rendezvous Offer<T>(Rendezvous meeting, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue)
             throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
         Unsafe.As<byte, T>(ref offered[0]) = value;
-        return Wait(operation.StartsWith("Warp", StringComparison.Ordinal) ? Rendezvous.Warp : Rendezvous.Group, point);
+        return Wait(meeting, point);
     }
 
     Rendezvous Wait(Rendezvous rendezvous, int point)
@@ -48,7 +49,7 @@ public sealed partial class Lane
 
     public T GroupBroadcast<T>(int lane) where T : unmanaged => group.Lanes[lane].Published<T>();
 
-    public int GroupVotePopCount()
+    public int GroupBarrierPopCount()
     {
         if (group.Combined is int known) return known;
         var count = 0;
@@ -57,9 +58,9 @@ public sealed partial class Lane
         return count;
     }
 
-    public bool GroupVoteAnd() => GroupVotePopCount() == group.Lanes.Length;
+    public bool GroupBarrierAnd() => GroupBarrierPopCount() == group.Lanes.Length;
 
-    public bool GroupVoteOr() => GroupVotePopCount() > 0;
+    public bool GroupBarrierOr() => GroupBarrierPopCount() > 0;
 
     public T GroupReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => GroupAllReduce<T, TReduction>();
 

@@ -37,8 +37,8 @@ public sealed partial class Lane
     /// <summary>Whether the lane lies outside the extent that the first arguments give.</summary>
     public bool IsOutside(LaneArguments arguments, int dimensions) =>
         Global.X >= arguments.Scalar<int>(0)
-            || dimensions > '1' && Global.Y >= arguments.Scalar<int>(1)
-            || dimensions > '2' && Global.Z >= arguments.Scalar<int>(2);
+            || dimensions > 1 && Global.Y >= arguments.Scalar<int>(1)
+            || dimensions > 2 && Global.Z >= arguments.Scalar<int>(2);
 
     internal bool HasEnded { get; private set; }
 

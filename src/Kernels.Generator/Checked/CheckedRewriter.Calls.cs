@@ -11,93 +11,132 @@ sealed partial class CheckedRewriter
     readonly Stack<List<string>> hoisted = new();
     int temporaries;
 
+    /// <summary>A call of a method, a getter or an indexer.</summary>
+    /// <param name="Receiver">What an instance member or an extension is called on; null for a static member, and for one of the struct itself.</param>
+    sealed record Call(ExpressionSyntax Node, IMethodSymbol Method, ExpressionSyntax? Receiver, IReadOnlyList<ArgumentSyntax> Arguments);
+
     bool IsWaiting(IMethodSymbol method) => Intrinsics.IsCollective(method.OriginalDefinition) || functions.Find(method)?.IsCollective == true;
 
-    public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node)
+    Call? CallOf(ExpressionSyntax node) => (node, model.GetSymbolInfo(node).Symbol) switch
     {
-        if (model.GetSymbolInfo(node).Symbol is not IMethodSymbol method) return base.VisitInvocationExpression(node);
-        if (method.ContainingType.IsDialect("SharedMemory") && method.Name == "Allocate" && node.ArgumentList.Arguments.Count == 1)
-            return SyntaxFactory.ParseExpression(Shared(method, Visit(node.ArgumentList.Arguments[0].Expression).ToString())).WithTriviaFrom(node);
-        if (Intrinsics.IsWideAccess(method)) return SyntaxFactory.ParseExpression(WideAccess(node, method)).WithTriviaFrom(node);
-        if (IsWaiting(method)) return SyntaxFactory.ParseExpression(Wait(node, method)).WithTriviaFrom(node);
-        return functions.Find(method) is { } called
-            ? SyntaxFactory.ParseExpression($"{Target(called, method)}({string.Join(", ", Passed(node, method))})").WithTriviaFrom(node)
-            : base.VisitInvocationExpression(node);
+        (InvocationExpressionSyntax call, IMethodSymbol method) => new(node, method, ReceiverOf(call.Expression, method), call.ArgumentList.Arguments),
+        (ElementAccessExpressionSyntax access, IPropertySymbol { GetMethod: { } getter }) =>
+            new(node, getter, access.Expression, access.ArgumentList.Arguments),
+        (MemberAccessExpressionSyntax or IdentifierNameSyntax, IPropertySymbol { GetMethod: { } getter }) => new(node, getter, ReceiverOf(node, getter), []),
+        _ => null,
+    };
+
+    static ExpressionSyntax? ReceiverOf(ExpressionSyntax called, IMethodSymbol method) =>
+        (method.ReducedFrom is not null || !method.IsStatic) && called is MemberAccessExpressionSyntax access ? access.Expression : null;
+
+    public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node) => Rewritten(node) ?? base.VisitInvocationExpression(node);
+
+    /// <summary>What stands for a call whose member has a checked body, waits, or reaches memory by itself; null for any other expression.</summary>
+    ExpressionSyntax? Rewritten(ExpressionSyntax node)
+    {
+        if (CallOf(node) is not { } call) return null;
+        var text = IsElement(node) ? Access("Load", node).ToString()
+            : Intrinsics.IsSharedAllocation(call.Method) && call.Arguments.Count == 1 ? Shared(call.Method, Visit(call.Arguments[0].Expression).ToString())
+            : Intrinsics.IsWideAccess(call.Method) ? WideAccess(call)
+            : IsWaiting(call.Method) ? Wait(call)
+            : functions.Find(call.Method) is { } called ? Checked(called, call)
+            : null;
+        return text is null ? null : SyntaxFactory.ParseExpression(text).WithTriviaFrom(node);
     }
+
+    string Checked(CheckedFunction called, Call call) => $"{Target(called, call.Method)}({string.Join(", ", Passed(called, call))})";
 
     static string Target(CheckedFunction called, IMethodSymbol method) =>
-        called.Name + (method.TypeArguments.Length > 0 ? $"<{string.Join(", ", method.TypeArguments.Select(Name))}>" : "");
+        called.Name + Generic((method.ReducedFrom ?? method).ContainingType.TypeArguments.Concat(method.TypeArguments));
 
-    IEnumerable<string> Passed(InvocationExpressionSyntax node, IMethodSymbol method)
+    IEnumerable<string> Passed(CheckedFunction called, Call call)
     {
-        var receiver = method.ReducedFrom is not null && node.Expression is MemberAccessExpressionSyntax access
-            ? [Visit(access.Expression).ToString()]
-            : Array.Empty<string>();
-        return new[] { "lane__" }.Concat(receiver).Concat(node.ArgumentList.Arguments.Select(argument => Visit(argument).ToString()));
+        yield return "lane__";
+        if (!called.Method.IsStatic) yield return Self(called, call.Receiver);
+        else if (call.Receiver is not null) yield return Visit(call.Receiver).ToString();
+        foreach (var argument in call.Arguments) yield return Visit(argument).ToString();
     }
 
-    string WideAccess(InvocationExpressionSyntax node, IMethodSymbol method)
+    /// <summary>The struct that a member works on: its value, or its address where the member changes it.</summary>
+    string Self(CheckedFunction called, ExpressionSyntax? receiver)
     {
-        var arguments = node.ArgumentList.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(node)}"]);
-        return $"lane__.{method.ContainingType.Name}{method.Name}({string.Join(", ", arguments)})";
+        if (!called.ChangesSelf) return receiver is null ? "self__" : Visit(receiver).ToString();
+        if (receiver is null or ThisExpressionSyntax) return "ref self__";
+        // C# calls it on a copy where the struct is no variable.
+        return IsElement(receiver) ? "ref " + Access("Update", receiver)
+            : IsVariable(receiver) ? "ref " + Visit(receiver)
+            : $"ref {Managed}Box<{Name(called.Method.ContainingType)}>.Of({Visit(receiver)})";
+    }
+
+    bool IsVariable(ExpressionSyntax node) => model.GetSymbolInfo(node).Symbol switch
+    {
+        ILocalSymbol local => local.RefKind != RefKind.RefReadOnly,
+        IParameterSymbol parameter => parameter.RefKind != RefKind.In,
+        IFieldSymbol { IsStatic: false, IsReadOnly: false } => node is not MemberAccessExpressionSyntax access || IsVariable(access.Expression),
+        _ => false,
+    };
+
+    string WideAccess(Call call)
+    {
+        var arguments = call.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(call.Node)}"]);
+        return $"lane__.{call.Method.ContainingType.Name}{call.Method.Name}({string.Join(", ", arguments)})";
     }
 
     /// <summary>Lifts a wait before the statement; the expression for its result, empty for none.</summary>
-    string Wait(InvocationExpressionSyntax node, IMethodSymbol method)
+    string Wait(Call call)
     {
-        CheckPlace(node, method);
-        var number = temporaries++;
+        CheckPlace(call.Node, call.Method);
         var before = hoisted.Count > 0 ? hoisted.Peek() : [];
-        if (functions.Find(method) is { } called)
+        return functions.Find(call.Method) is { } called ? WaitIn(called, call, before) : WaitAt(call, before);
+    }
+
+    string WaitIn(CheckedFunction called, Call call, List<string> before)
+    {
+        var number = temporaries++;
+        var arguments = Passed(called, call).ToList();
+        if (!call.Method.ReturnsVoid)
         {
-            var arguments = Passed(node, method).ToList();
-            var result = !method.ReturnsVoid;
-            if (result)
-            {
-                before.Add($"var result{number}__ = new {Managed}Box<{Name(method.ReturnType)}>(); ");
-                arguments.Add($"result{number}__");
-            }
-            before.Add($"var wait{number}__ = {Target(called, method)}({string.Join(", ", arguments)}); " +
-                $"while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
-            return result ? $"result{number}__.Value" : "";
+            before.Add($"var result{number}__ = new {Managed}Box<{ResultName(call.Method)}>(); ");
+            arguments.Add($"result{number}__");
         }
-        var values = node.ArgumentList.Arguments.Select((argument, i) =>
+        before.Add($"var wait{number}__ = {Target(called, call.Method)}({string.Join(", ", arguments)}); " +
+            $"while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
+        return call.Method.ReturnsVoid ? "" : $"result{number}__.Value";
+    }
+
+    // A barrier is Lane.GroupBarrier(point). What brings a value offers it first: Lane.Offer, then Lane.GroupBroadcast(lane).
+    string WaitAt(Call call, List<string> before)
+    {
+        var (number, method) = (temporaries++, call.Method);
+        var values = call.Arguments.Select((argument, i) =>
         {
             before.Add($"{Name(method.Parameters[i].Type)} value{number}_{i}__ = {Visit(argument.Expression)}; ");
             return $"value{number}_{i}__";
         }).ToList();
-        var owner = method.ContainingType.Name;
-        var name = owner switch
-        {
-            "Mma" => "WarpMma",
-            "CooperativeGrid" => "Grid",
-            _ when owner.StartsWith("Warp", StringComparison.Ordinal) => "Warp",
-            _ => "Group",
-        } + method.Name;
-        var generic = method.TypeArguments.Length > 0 ? $"<{string.Join(", ", method.TypeArguments.Select(Name))}>" : "";
-        var point = sites.Add(node);
+        var meeting = Intrinsics.Meeting(method);
+        var isMma = method.ContainingType.Name == "Mma";
+        var name = $"{meeting}{(isMma ? "Mma" : "")}{method.Name}";
+        var point = sites.Add(call.Node);
         if (values.Count == 0)
         {
             before.Add($"yield return lane__.{name}({point}); ");
             return "";
         }
-        if (owner == "Mma")
-        {
-            before.Add($"yield return lane__.Offer(\"{name}\", ({string.Join(", ", values)}), {point}); ");
-            return $"lane__.{name}({point})";
-        }
-        before.Add($"yield return lane__.Offer(\"{name}\", {values[0]}, {point}); ");
-        return $"lane__.{name}{generic}({string.Join(", ", values.Skip(1))})".Replace("Barrier", "Vote");
+        var offered = isMma ? $"({string.Join(", ", values)})" : values[0];
+        before.Add($"yield return lane__.Offer({Managed}Rendezvous.{meeting}, {offered}, {point}); ");
+        var rest = isMma ? [point.ToString(System.Globalization.CultureInfo.InvariantCulture)] : values.Skip(1);
+        return $"lane__.{name}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
     }
 
-    string VisitStatementCall(InvocationExpressionSyntax node)
+    /// <summary>An expression that stands as a statement; empty where lifting left nothing of it.</summary>
+    string Discarded(ExpressionSyntax expression)
     {
-        var method = (IMethodSymbol)model.GetSymbolInfo(node).Symbol!;
-        var result = Wait(node, method);
-        return result.Contains("(") ? "_ = " + result : "";
+        if (CallOf(expression) is not { } call || !IsWaiting(call.Method)) return Visit(expression).ToString();
+        Wait(call);
+        return "";
     }
 
-    void CheckPlace(InvocationExpressionSyntax node, IMethodSymbol method)
+    void CheckPlace(ExpressionSyntax node, IMethodSymbol method)
     {
         var name = $"{method.ContainingType.Name}.{method.Name}";
         if (overExtent) Report(Unsupported.CollectiveInExtent, node, name);
@@ -149,11 +188,9 @@ sealed partial class CheckedRewriter
     }
 
     public override SyntaxNode? VisitExpressionStatement(ExpressionStatementSyntax node) => Statement(node, statement =>
-    {
-        if (statement.Expression is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method && IsWaiting(method))
-            return SyntaxFactory.ParseStatement(VisitStatementCall(call) + ";").WithTriviaFrom(node);
-        return base.VisitExpressionStatement(statement);
-    });
+        CallOf(statement.Expression) is { } call && IsWaiting(call.Method)
+            ? SyntaxFactory.ParseStatement(Discarded(statement.Expression) + ";").WithTriviaFrom(node)
+            : base.VisitExpressionStatement(statement));
 
     public override SyntaxNode? VisitLocalDeclarationStatement(LocalDeclarationStatementSyntax node) => Statement(node, base.VisitLocalDeclarationStatement);
 

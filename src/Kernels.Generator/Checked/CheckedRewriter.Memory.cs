@@ -13,16 +13,18 @@ sealed partial class CheckedRewriter
 
     bool IsElement(ExpressionSyntax node) => node switch
     {
-        ElementAccessExpressionSyntax access =>
-            model.GetTypeInfo(access.Expression).Type is { } type && (type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D")),
-        IdentifierNameSyntax name => model.GetSymbolInfo(name).Symbol is ILocalSymbol { RefKind: not RefKind.None } local && elementLocals.Contains(local),
+        ElementAccessExpressionSyntax access when model.GetTypeInfo(access.Expression).Type is { } type && IsMemory(type) => true,
+        IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local => elementLocals.Contains(local),
         ParenthesizedExpressionSyntax inner => IsElement(inner.Expression),
-        _ => false,
+        _ => CallOf(node) is { } call && functions.Find(call.Method)?.ReturnsElement == true,
     };
+
+    static bool IsMemory(ITypeSymbol type) => type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D");
 
     (string View, string Index) Element(ExpressionSyntax node)
     {
         while (node is ParenthesizedExpressionSyntax inner) node = inner.Expression;
+        if (CallOf(node) is { } call && functions.Find(call.Method) is { } called) return (IsWaiting(call.Method) ? Wait(call) : Checked(called, call), "0");
         if (node is not ElementAccessExpressionSyntax access) return (node.ToString(), "0");
         var view = Visit(access.Expression).ToString();
         var indices = access.ArgumentList.Arguments.Select(argument => Visit(argument.Expression).ToString()).ToArray();
@@ -38,7 +40,7 @@ sealed partial class CheckedRewriter
     ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
 
     public override SyntaxNode? VisitElementAccessExpression(ElementAccessExpressionSyntax node) =>
-        IsElement(node) ? Load(node) : base.VisitElementAccessExpression(node);
+        IsElement(node) ? Load(node) : Rewritten(node) ?? base.VisitElementAccessExpression(node);
 
     public override SyntaxNode? VisitAssignmentExpression(AssignmentExpressionSyntax node)
     {
@@ -99,8 +101,8 @@ sealed partial class CheckedRewriter
 
     bool IsSharedScalar(ExpressionSyntax node) =>
         node is InvocationExpressionSyntax call
-            && model.GetSymbolInfo(call).Symbol is IMethodSymbol { Name: "Allocate", ReturnsByRef: true } method
-            && method.ContainingType.IsDialect("SharedMemory");
+            && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnsByRef: true } method
+            && Intrinsics.IsSharedAllocation(method);
 
     /// <summary>A view of the one element that a reference would lead to.</summary>
     string OneElement(ExpressionSyntax target)

@@ -4,19 +4,26 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LdNetGpu.Kernels.Generator;
 
-// Names are written out in full: the generated file has none of the source's usings.
+// Names are written out in full: the generated file has none of the source's usings, and stands in another class.
 sealed partial class CheckedRewriter
 {
-    public override SyntaxNode? VisitIdentifierName(IdentifierNameSyntax node) => node.IsVar ? node : Qualified(node) ?? (IsElement(node) ? Load(node) : node);
+    public override SyntaxNode? VisitIdentifierName(IdentifierNameSyntax node) =>
+        node.IsVar ? node : IsElement(node) ? Load(node) : Rewritten(node) ?? Qualified(node) ?? OfSelf(node) ?? node;
 
-    public override SyntaxNode? VisitGenericName(GenericNameSyntax node) => Qualified(node) ?? base.VisitGenericName(node);
+    public override SyntaxNode? VisitGenericName(GenericNameSyntax node) => Qualified(node) ?? OfSelf(node) ?? base.VisitGenericName(node);
 
     public override SyntaxNode? VisitQualifiedName(QualifiedNameSyntax node) => Qualified(node) ?? base.VisitQualifiedName(node);
 
-    public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node) =>
-        model.GetSymbolInfo(node).Symbol is INamedTypeSymbol
-            ? Qualified(node)
-            : node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
+    public override SyntaxNode? VisitThisExpression(ThisExpressionSyntax node) => SyntaxFactory.IdentifierName("self__").WithTriviaFrom(node);
+
+    public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
+    {
+        if (IsElement(node)) return Load(node);
+        if (Rewritten(node) is { } rewritten) return rewritten;
+        var symbol = model.GetSymbolInfo(node).Symbol;
+        if (symbol is INamedTypeSymbol) return Qualified(node);
+        return Constant(node, symbol) ?? node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
+    }
 
     SimpleNameSyntax Arguments(SimpleNameSyntax name) =>
         name is GenericNameSyntax generic ? generic.WithTypeArgumentList((TypeArgumentListSyntax)Visit(generic.TypeArgumentList)) : name;
@@ -24,14 +31,41 @@ sealed partial class CheckedRewriter
     SyntaxNode? Qualified(ExpressionSyntax node)
     {
         if (node.Parent is NameColonSyntax or NameEqualsSyntax) return null;
-        var text = model.GetSymbolInfo(node).Symbol switch
+        var symbol = model.GetSymbolInfo(node).Symbol;
+        if (symbol is IFieldSymbol && Constant(node, symbol) is { } constant) return constant;
+        var text = symbol switch
         {
             INamedTypeSymbol { IsAnonymousType: false } type => Name(type),
             IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } or IMethodSymbol { IsStatic: true, MethodKind: MethodKind.Ordinary }
-                when node is SimpleNameSyntax simple =>
-                Name(model.GetSymbolInfo(node).Symbol!.ContainingType) + "." + Arguments(simple),
+                when node is SimpleNameSyntax simple => $"{Name(symbol.ContainingType)}.{Arguments(simple)}",
             _ => null,
         };
         return text is null ? null : SyntaxFactory.ParseTypeName(text).WithTriviaFrom(node);
+    }
+
+    /// <summary>A member of the struct itself, named without 'this'.</summary>
+    ExpressionSyntax? OfSelf(SimpleNameSyntax node)
+    {
+        if (node.Parent is NameColonSyntax or NameEqualsSyntax
+            || node.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } initializer && initializer.Left == node) return null;
+        var symbol = model.GetSymbolInfo(node).Symbol;
+        if (symbol is not (IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }) || symbol.IsStatic) return null;
+        CheckReach(node, symbol);
+        return SyntaxFactory.ParseExpression($"self__.{Arguments(node)}").WithTriviaFrom(node);
+    }
+
+    /// <summary>The value of a constant that the kernel's class cannot name.</summary>
+    ExpressionSyntax? Constant(ExpressionSyntax node, ISymbol? symbol)
+    {
+        if (symbol is null || functions.IsAccessible(symbol)) return null;
+        if (symbol is IFieldSymbol { HasConstantValue: true } constant)
+            return SyntaxFactory.ParseExpression($"({Name(constant.Type)})({SymbolDisplay.FormatPrimitive(constant.ConstantValue!, true, false)})").WithTriviaFrom(node);
+        CheckReach(node, symbol);
+        return null;
+    }
+
+    void CheckReach(SyntaxNode node, ISymbol symbol)
+    {
+        if (!functions.IsAccessible(symbol)) Report(Unsupported.Hidden, node, symbol.Name, symbol.ContainingType.Name, function.Method.Name);
     }
 }

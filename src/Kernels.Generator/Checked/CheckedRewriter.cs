@@ -17,32 +17,44 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     public string Text()
     {
         var method = function.Method;
-        if (function.IsCollective && method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None) is { } reference)
-            Diagnostics.Add(DiagnosticInfo.At(Unsupported.CollectiveByReference, function.Syntax.Identifier.GetLocation(), method.Name, reference.Name));
+        var start = function.Body.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+        CheckSignature();
         var parameters = new List<string> { Managed + "Lane lane__" };
+        if (!method.IsStatic) parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} self__");
         parameters.AddRange(method.Parameters.Select(parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
-        if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{Name(method.ReturnType)}> returned__");
-        var result = function.IsCollective ? Waits : ReturnsValue ? (method.ReturnsByRef ? "ref " : "") + Name(method.ReturnType) : "void";
-        var generic = method.Arity > 0 ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
-        SyntaxNode start = function.Syntax.Body ?? (SyntaxNode)function.Syntax.ExpressionBody!.Expression;
-        var body = function.Syntax.Body is { } block ? Visit(block).ToFullString() : ExpressionBody(function.Syntax.ExpressionBody!.Expression);
-        var lines = start.GetLocation().GetLineSpan();
+        if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{ResultName(method)}> returned__");
+        var result = function.IsCollective ? Waits : ReturnsValue ? ResultName(method) : "void";
+        var generic = Generic(function.TypeParameters);
+        var body = function.Body is BlockSyntax block ? Visit(block).ToFullString() : ExpressionBody((ExpressionSyntax)function.Body);
         var end = function.IsCollective ? "yield break; " : "";
-        return $"        internal static {result} {function.Name}{generic}({string.Join(", ", parameters)}){LaunchMethod.Constraints(method)}\n        {{\n"
-            + $"#line {lines.StartLinePosition.Line + 1} \"{function.Syntax.SyntaxTree.FilePath}\"\n{body}\n#line default\n        {end}}}\n\n";
+        return $"        internal static {result} {function.Name}{generic}({string.Join(", ", parameters)}){LaunchMethod.Constraints(function.TypeParameters)}\n"
+            + $"        {{\n#line {start} \"{function.Body.SyntaxTree.FilePath}\"\n{body}\n#line default\n        {end}}}\n\n";
+    }
+
+    // A wait is an iterator, which takes no references.
+    void CheckSignature()
+    {
+        var method = function.Method;
+        if (!function.IsCollective) return;
+        var reference = method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None)?.Name ?? (function.ChangesSelf ? "this" : null);
+        if (reference is not null) Report(Unsupported.CollectiveByReference, function.Body, method.Name, reference);
     }
 
     string ExpressionBody(ExpressionSyntax expression)
     {
-        var statement = ReturnsValue ? (StatementSyntax)SyntaxFactory.ReturnStatement(expression) : SyntaxFactory.ExpressionStatement(expression);
         hoisted.Push([]);
-        // The model knows the expression in its own tree only.
-        var value = model.GetSymbolInfo(expression).Symbol is IMethodSymbol call && !ReturnsValue && IsWaiting(call)
-            ? VisitStatementCall((InvocationExpressionSyntax)expression)
-            : Visit(expression).ToString();
+        var value = ReturnsValue ? Returned(expression) : Discarded(expression);
         var before = string.Concat(hoisted.Pop());
-        if (!ReturnsValue) return before + (value.Length > 0 ? value + ";" : "");
-        return before + (function.IsCollective ? $"returned__.Value = {value};" : function.Method.ReturnsByRef ? $"return ref {value};" : $"return {value};");
+        return before + (value.Length == 0 ? "" : !ReturnsValue ? $"{value};" : function.IsCollective ? $"returned__.Value = {value};" : $"return {value};");
+    }
+
+    /// <summary>What a return gives: a value, or the view of the one element that a reference leads to.</summary>
+    string Returned(ExpressionSyntax expression)
+    {
+        if (expression is not RefExpressionSyntax reference) return Visit(expression).ToString();
+        if (IsElement(reference.Expression) || IsSharedScalar(reference.Expression)) return OneElement(reference.Expression);
+        Report(Unsupported.Unchecked, expression, function.Method.Name, "one that returns a reference to no element of a view", "Return the value");
+        return "default";
     }
 
     // Without comments, so that editing one changes nothing; with their line breaks, so that lines stay where they are.
@@ -53,15 +65,18 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         _ => base.VisitTrivia(trivia),
     };
 
+    static string ResultName(IMethodSymbol method) => method.ReturnsByRef || method.ReturnsByRefReadonly
+        ? $"global::{Kinds.Dialect}.ArrayView<{Name(method.ReturnType)}>"
+        : Name(method.ReturnType);
+
+    static string Generic(IEnumerable<ITypeSymbol> arguments) => arguments.Any() ? $"<{string.Join(", ", arguments.Select(Name))}>" : "";
+
     static string Modifier(RefKind kind) => kind switch { RefKind.Ref => "ref ", RefKind.Out => "out ", RefKind.In => "in ", _ => "" };
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);
 
-    public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node)
-    {
-        if (!function.IsCollective) return Statement(node, base.VisitReturnStatement);
-        return Statement(node, _ => SyntaxFactory.ParseStatement(node.Expression is null
-            ? "yield break;"
-            : $"{{ returned__.Value = {Visit(node.Expression)}; yield break; }}").WithTriviaFrom(node));
-    }
+    public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) => Statement(node, _ => SyntaxFactory.ParseStatement(
+        node.Expression is null ? (function.IsCollective ? "yield break;" : "return;")
+        : function.IsCollective ? $"{{ returned__.Value = {Returned(node.Expression)}; yield break; }}"
+        : $"return {Returned(node.Expression)};").WithTriviaFrom(node));
 }

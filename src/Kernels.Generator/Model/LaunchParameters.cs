@@ -20,9 +20,8 @@ static class LaunchParameters
         {
             if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
-                flat.AddRange((parameter.Type.Name switch { "Index1D" => "X", "Index2D" => "XY", _ => "XYZ" })
-                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
-                        compilation.GetSpecialType(SpecialType.System_Int32))));
+                flat.AddRange(parameter.Type.Axes().Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
+                    compilation.GetSpecialType(SpecialType.System_Int32))));
             else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
         }
         return flat;
@@ -39,8 +38,23 @@ static class LaunchParameters
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol) flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation)));
         else if (type.IsStruct() && type.SpecialType == SpecialType.None)
             foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
+            {
+                CheckReach(compilation, parameter, (INamedTypeSymbol)type, field);
                 Flatten(compilation, parameter, field.Type, $"{name}_{field.Name}", $"{path}.{field.Name}", flat);
+            }
         else throw Wrong(parameter);
+    }
+
+    // The launch takes the struct apart, and the managed device puts it together again.
+    static void CheckReach(Compilation compilation, IParameterSymbol parameter, INamedTypeSymbol type, StructField field)
+    {
+        if (field.Symbol is null) return;
+        var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, parameter.ContainingSymbol.ContainingType) ? $"'{field.Name}' is private"
+            : field.Symbol is IPropertySymbol { SetMethod: null } && !type.IsPositional(StructLayout.Fields(compilation, type).Count)
+                ? $"'{field.Name}' can only be set by a constructor (give it 'init')"
+            : null;
+        if (problem is not null)
+            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.StructMembers, parameter.Locations[0], type.Name, problem));
     }
 
     static UnsupportedException Wrong(IParameterSymbol parameter) =>

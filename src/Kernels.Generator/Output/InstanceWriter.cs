@@ -59,7 +59,7 @@ sealed class InstanceWriter
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
         text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
         text.Append($"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
-        text.Append(body.InstanceMembers(Method, parameters));
+        text.Append(body.InstanceMembers(Method));
         text.Append($"        Cuda =\n\"\"\"\n{cuda}\"\"\",\n");
         if (IsPortable) text.Append($"        OpenCl =\n\"\"\"\n{openCl}\"\"\",\n");
         return text.Append("    };\n\n").ToString();

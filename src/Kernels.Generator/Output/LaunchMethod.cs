@@ -24,10 +24,10 @@ static class LaunchMethod
         var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}KernelConfig.ForExtent(extent)" : "config")}, "
             + $"[{string.Join(", ", arguments)}]);";
         return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
-            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method)} =>\n        {launch}\n\n";
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method.TypeParameters)} =>\n        {launch}\n\n";
     }
 
-    public static string Constraints(IMethodSymbol method) => string.Concat(method.TypeParameters.Select(Constraint));
+    public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) => string.Concat(parameters.Select(Constraint));
 
     static string Constraint(ITypeParameterSymbol parameter)
     {

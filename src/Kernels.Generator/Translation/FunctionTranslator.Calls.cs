@@ -63,7 +63,9 @@ sealed partial class FunctionTranslator
             if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name)) return Member(Expression(instance), type, symbol.Name);
             if (type.IsIndex() && symbol.Name == "Size") return IndexSize(Expression(instance), type);
         }
-        var getter = types.Implementation(symbol.GetMethod!, property.ConstrainedToType);
+        if (symbol.GetMethod is null || !symbol.ReturnsByRef && property.Parent is IAssignmentOperation assignment && assignment.Target == property)
+            throw new UnsupportedException(Unsupported.Expression, property.Syntax, $"the setter of {symbol.Name}");
+        var getter = types.Implementation(symbol.GetMethod, property.ConstrainedToType);
         var receiver = property.ConstrainedToType is null ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
         if (Intrinsics.Find(getter, receiver) is { } intrinsic) return intrinsic.Translate(new(this, property, getter, receiver, []));
         if (getter.DeclaringSyntaxReferences.Length == 0)
@@ -83,7 +85,7 @@ sealed partial class FunctionTranslator
     }
 
     static Expression IndexSize(Expression index, ITypeSymbol type) =>
-        new(string.Join(" * ", (type.Name == "Index2D" ? "XY" : "XYZ").Select(axis => index.Member(axis.ToString()).Text)), Precedence.Multiply);
+        new(string.Join(" * ", type.Axes().Select(axis => index.Member(axis.ToString()).Text)), Precedence.Multiply);
 
     static Expression ViewProperty(Expression view, IPropertySymbol property, SyntaxNode where) => property.Name switch
     {

@@ -150,7 +150,7 @@ sealed partial class FunctionTranslator
 
     void Extent(IParameterSymbol parameter, string name, List<string> parameters, List<string> setup)
     {
-        var axes = parameter.Type.Name switch { "Index1D" => "X", "Index2D" => "XY", _ => "XYZ" };
+        var axes = parameter.Type.Axes();
         foreach (var axis in axes) parameters.Add($"int extent_{axis}");
         var positions = axes.Select(axis => $"Grid_Global{axis}").ToArray();
         if (axes.Length == 1) setup.Add($"int {name} = {positions[0]};");

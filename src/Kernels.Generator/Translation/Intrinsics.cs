@@ -42,6 +42,17 @@ static class Intrinsics
             || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
     }
 
+    /// <summary>Who meets in a collective, as the managed device calls it: Group, Warp or Grid.</summary>
+    public static string Meeting(IMethodSymbol collective) => collective.ContainingType.Name switch
+    {
+        "CooperativeGrid" => "Grid",
+        "Mma" or "Warp" or "WarpExtensions" => "Warp",
+        _ => "Group",
+    };
+
+    /// <summary>Whether it is a place in the code that allocates shared memory.</summary>
+    public static bool IsSharedAllocation(IMethodSymbol method) => method.ContainingType.IsDialect("SharedMemory") && method.Name == "Allocate";
+
     /// <summary>Whether it reaches memory by views and indices, so that the managed device must know from where.</summary>
     public static bool IsWideAccess(IMethodSymbol method) => method.ContainingType.IsDialect("AsyncCopy") || method.ContainingType.IsDialect("Vector");
 

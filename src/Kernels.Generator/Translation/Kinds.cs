@@ -16,6 +16,9 @@ static class Kinds
 
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D") || type.IsDialect("Index3D");
 
+    /// <summary>The axes of an index type: X; X, Y; or X, Y, Z.</summary>
+    public static string Axes(this ITypeSymbol index) => index.IsDialect("Index1D") ? "X" : index.IsDialect("Index2D") ? "XY" : "XYZ";
+
     /// <summary>A struct of the dialect that the prelude defines.</summary>
     public static bool IsOfPrelude(this ITypeSymbol type) =>
         type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "Float4" or "Double2" && type.IsDialect(type.Name);

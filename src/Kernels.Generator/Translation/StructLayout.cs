@@ -2,7 +2,12 @@ using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
 
-sealed record StructField(string Name, ITypeSymbol Type);
+/// <param name="Symbol">The property or field that C# names; null for a part of the dialect's own types.</param>
+sealed record StructField(string Name, ITypeSymbol Type, ISymbol? Symbol = null)
+{
+    /// <summary>Whether it is set by its constructor alone.</summary>
+    public bool IsReadOnly => Symbol is IFieldSymbol { IsReadOnly: true };
+}
 
 /// <summary>The fields of a struct as a device sees them, properties with a field of their own under the property's name.</summary>
 static class StructLayout
@@ -21,8 +26,14 @@ static class StructLayout
             return [.. type.GetMembers().OfType<IPropertySymbol>().Where(property => !property.IsStatic && property.SetMethod is not null)
                 .Select(property => new StructField(property.Name, property.Type))];
         return [.. type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
-            .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type))];
+            .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type, field.AssociatedSymbol ?? field))];
     }
+
+    /// <summary>Whether a constructor takes the fields in their order: a positional record, or a struct of the dialect.</summary>
+    public static bool IsPositional(this INamedTypeSymbol type, int fields) =>
+        (type.IsRecord || type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
+        && type.InstanceConstructors.Any(constructor => constructor.Parameters.Length == fields && !constructor.IsImplicitlyDeclared
+            && fields > 0 && !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type));
 
     /// <summary>How many pointers a value of the type holds.</summary>
     public static int Pointers(Compilation compilation, ITypeSymbol type) =>

@@ -30,16 +30,16 @@ static class Symbols
 
     public static string Escape(string name) => Reserved.Contains(name) ? name + "_" : name;
 
-    public static string FunctionName(IMethodSymbol method)
+    public static string FunctionName(IMethodSymbol method) =>
+        StructName(method.ContainingType) + "_" + MemberName(method) + Arguments(method.TypeArguments);
+
+    /// <summary>The member's name as an identifier: <c>new</c> for a constructor, <c>Item</c> for an indexer.</summary>
+    public static string MemberName(IMethodSymbol method) => method.MethodKind switch
     {
-        var name = method.MethodKind switch
-        {
-            MethodKind.Constructor => "new",
-            MethodKind.PropertyGet => method.AssociatedSymbol!.Name == "this[]" ? "Item" : method.AssociatedSymbol.Name,
-            _ => method.Name,
-        };
-        return StructName(method.ContainingType) + "_" + name + Arguments(method.TypeArguments);
-    }
+        MethodKind.Constructor => "new",
+        MethodKind.PropertyGet => method.AssociatedSymbol!.Name == "this[]" ? "Item" : method.AssociatedSymbol.Name,
+        _ => method.Name,
+    };
 
     public static string StructName(INamedTypeSymbol type) => (type.IsTupleType ? "Tuple" : Identifier(type.Name)) + Arguments(type.TypeArguments);
 

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace LdNetGpu.Devices;
 
 /// <summary>A run of elements on a device. Disposing it gives the memory back to the device's cache; using it afterwards throws.</summary>
@@ -8,6 +10,22 @@ public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable 
     /// <summary>Elements, not bytes.</summary>
     public long Length { get; } = length;
 
+    /// <summary>The buffer as a launch takes it.</summary>
+    public ArrayView<T> View => ViewOf(0, Length);
+
+    /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>, as a launch takes them.</summary>
+    /// <exception cref="ShapeException">They are not all in the buffer.</exception>
+    public ArrayView<T> ViewOf(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > Length - length)
+            throw new ShapeException("array view", $"elements {offset}..{offset + length} of a buffer of {Length}.");
+        return new(Memory, offset, length);
+    }
+
+    /// <summary>What ILGPU's views of this buffer refer to.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer went back to its device: its scope has ended.</exception>
+    private protected abstract DeviceMemory Memory { get; }
+
     /// <summary>Copies host values to this buffer from element <paramref name="offset"/> on.</summary>
     public abstract void CopyFrom(ReadOnlySpan<T> source, long offset = 0);
 
@@ -15,4 +33,6 @@ public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable 
     public abstract void CopyTo(Span<T> destination, long offset = 0);
 
     public abstract void Dispose();
+
+    public static implicit operator ArrayView<T>(DeviceBuffer<T> buffer) => buffer.View;
 }

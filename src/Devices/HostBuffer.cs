@@ -5,6 +5,7 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     readonly long sizeClass;
     T* memory;
+    HostMemoryBuffer? viewed;
 
     internal HostBuffer(CpuDevice device, T* memory, long length, long sizeClass) : base(device, length)
     {
@@ -22,6 +23,8 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
             return memory;
         }
     }
+
+    private protected override DeviceMemory Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
 
     /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
     public Span<T> Slice(long offset, int count)
@@ -42,4 +45,10 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         memory = null;
         ((CpuDevice)Device).Return((nint)returned, sizeClass);
     }
+}
+
+/// <summary>The process's own memory as ILGPU's views know it.</summary>
+sealed class HostMemoryBuffer : DeviceMemory
+{
+    public HostMemoryBuffer(nint memory, long length, int elementSize) : base(length, elementSize) => NativePtr = memory;
 }

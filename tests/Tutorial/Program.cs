@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -39,9 +40,9 @@ static partial class GateKernels
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var s = Sigmoid(b[i]);
-        if (!da.IsEmpty) da[i] += dy[i] * s;
-        if (!db.IsEmpty) db[i] += dy[i] * a[i] * s * (T.One - s);
+        if (da.IsValid) da[i] += dy[i] * s;
+        if (db.IsValid) db[i] += dy[i] * a[i] * s * (T.One - s);
     }
 
-    static T Sigmoid<T>(T x) where T : IFloatingPointIeee754<T> => T.One / (T.One + XMath.Exp(-x));
+    static T Sigmoid<T>(T x) where T : IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
 }

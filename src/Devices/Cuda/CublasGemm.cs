@@ -1,5 +1,5 @@
+using ILGPU;
 using LdNetGpu.Devices.Drivers;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Cuda;
 
@@ -63,7 +63,7 @@ public sealed unsafe class CublasGemm : IDisposable
     static int Operation(bool transposed) => transposed ? Transposed : Plain;
 
     static nint Address<T>(ArrayView<T> view) where T : unmanaged =>
-        view.Memory is IDriverBuffer buffer ? buffer.Memory + (nint)(view.Offset * sizeof(T)) : 0;
+        view.Memory() is DriverMemoryBuffer memory ? memory.Handle + (nint)(view.Offset() * sizeof(T)) : 0;
 
     static void Check(int code, string what)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using ILGPU;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -99,10 +100,10 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         if (source.Length != target.Length) throw new ArgumentException($"copy of {source.Length} elements to {target.Length}.", nameof(target));
         if (source.Length == 0) return;
-        if (source.Memory is not IDriverBuffer from || target.Memory is not IDriverBuffer to || from.Device != this || to.Device != this)
+        if (source.Memory() is not DriverMemoryBuffer from || target.Memory() is not DriverMemoryBuffer to || from.Device != this || to.Device != this)
             throw new ArgumentException($"copy: a view's memory is not on {Name}.", nameof(source));
         MakeCurrent();
-        Check(api.MemcpyDtoDAsync(to.Memory + (nint)(target.Offset * sizeof(T)), from.Memory + (nint)(source.Offset * sizeof(T)),
+        Check(api.MemcpyDtoDAsync(to.Handle + (nint)(target.Offset() * sizeof(T)), from.Handle + (nint)(source.Offset() * sizeof(T)),
                 (nuint)(source.Length * sizeof(T)), Stream),
             "copy within the device");
     }
@@ -218,7 +219,7 @@ public sealed unsafe class CudaDevice : DriverDevice
         else api.MemFree(memory);
     }
 
-    private protected override void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    private protected override void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         MakeCurrent();
         var loaded = KernelOf(kernel, arguments);
@@ -228,7 +229,7 @@ public sealed unsafe class CudaDevice : DriverDevice
         {
             GridX = (uint)config.GridDim.X, GridY = (uint)config.GridDim.Y, GridZ = (uint)config.GridDim.Z,
             BlockX = (uint)config.GroupDim.X, BlockY = (uint)config.GroupDim.Y, BlockZ = (uint)config.GroupDim.Z,
-            SharedMemoryBytes = (uint)config.SharedMemory.DynamicBytes, Stream = Stream, Attributes = attributes,
+            SharedMemoryBytes = (uint)config.DynamicSharedBytes, Stream = Stream, Attributes = attributes,
         };
         if (config.Cooperative) attributes[native.AttributeCount++] = CudaLaunchAttribute.Cooperative;
         if (config.Cluster.X > 0)
@@ -247,7 +248,7 @@ public sealed unsafe class CudaDevice : DriverDevice
             if (argument.Kind == KernelParameterKind.Specialized) continue;
             if (argument.Kind == KernelParameterKind.View)
             {
-                var start = (argument.Buffer as IDriverBuffer)?.Memory ?? 0;
+                var start = (argument.Memory as DriverMemoryBuffer)?.Handle ?? 0;
                 Pass(start == 0 ? 0 : (ulong)(start + (nint)(argument.Offset * argument.ElementSize)));
                 Pass((ulong)argument.Length);
             }
@@ -264,9 +265,9 @@ public sealed unsafe class CudaDevice : DriverDevice
         }
     }
 
-    void AllowSharedMemory(KernelInstance kernel, in KernelConfig config, CudaKernel loaded)
+    void AllowSharedMemory(KernelInstance kernel, in LaunchConfig config, CudaKernel loaded)
     {
-        var bytes = config.SharedMemory.DynamicBytes;
+        var bytes = config.DynamicSharedBytes;
         if (bytes <= loaded.DynamicSharedBytes) return;
         var code = api.FuncSetAttribute(loaded.Function, MaxDynamicSharedAttribute, bytes);
         if (code != CudaError.Success) Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");

@@ -1,10 +1,12 @@
+using ILGPU;
+
 namespace LdNetGpu.Dialect;
 
 /// <summary>
 /// Marks a static method of a static partial class as a kernel. The source generator translates it to CUDA C++ and OpenCL C, writes the body that the
 /// managed device runs, and adds a typed <c>Launch…</c> method to the class. A kernel whose first parameter is an <see cref="Index1D"/>,
 /// <see cref="Index2D"/> or <see cref="Index3D"/> runs once for each index of the extent it is launched with; any other is launched with a
-/// <see cref="KernelConfig"/> and asks <see cref="Grid"/> and <see cref="Group"/> where it is.
+/// <see cref="LaunchConfig"/> and asks <see cref="Grid"/> and <see cref="Group"/> where it is.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class KernelAttribute : Attribute;

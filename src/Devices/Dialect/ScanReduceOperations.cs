@@ -1,35 +1,70 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace LdNetGpu.Dialect;
 
-/// <summary>An associative operation with its neutral element, for reductions and scans. A struct without state.</summary>
-public interface IScanReduceOperation<T>
+/// <summary>The sum, for ILGPU's reductions and scans in a kernel whose element type is a parameter: float, double or int.</summary>
+public readonly struct Add<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
-    T Identity { get; }
+    public string CLCommand => "add";
 
-    T Apply(T first, T second);
-}
-
-/// <summary>The sum.</summary>
-public readonly struct Add<T> : IScanReduceOperation<T> where T : INumber<T>
-{
     public T Identity => T.Zero;
 
     public T Apply(T first, T second) => first + second;
+
+    public void AtomicApply(ref T target, T value) => GenericAtomic.Add(ref target, value);
 }
 
 /// <summary>The largest; -∞ (or the type's least value) of none. NaN loses against a number.</summary>
-public readonly struct Max<T> : IScanReduceOperation<T> where T : INumber<T>
+public readonly struct Max<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
+    public string CLCommand => "max";
+
     public T Identity => T.CreateSaturating(double.NegativeInfinity);
 
     public T Apply(T first, T second) => T.MaxNumber(first, second);
+
+    public void AtomicApply(ref T target, T value) => GenericAtomic.Max(ref target, value);
 }
 
 /// <summary>The smallest; +∞ (or the type's largest value) of none. NaN loses against a number.</summary>
-public readonly struct Min<T> : IScanReduceOperation<T> where T : INumber<T>
+public readonly struct Min<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
+    public string CLCommand => "min";
+
     public T Identity => T.CreateSaturating(double.PositiveInfinity);
 
     public T Apply(T first, T second) => T.MinNumber(first, second);
+
+    public void AtomicApply(ref T target, T value) => GenericAtomic.Min(ref target, value);
+}
+
+/// <summary>ILGPU's atomic operations on a type that is a parameter.</summary>
+static class GenericAtomic
+{
+    public static void Add<T>(ref T target, T value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) Atomic.Add(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
+        else if (typeof(T) == typeof(double)) Atomic.Add(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(int)) Atomic.Add(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
+        else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
+    }
+
+    public static void Max<T>(ref T target, T value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) Atomic.Max(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
+        else if (typeof(T) == typeof(double)) Atomic.Max(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(int)) Atomic.Max(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
+        else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
+    }
+
+    public static void Min<T>(ref T target, T value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) Atomic.Min(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
+        else if (typeof(T) == typeof(double)) Atomic.Min(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(int)) Atomic.Min(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
+        else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
+    }
 }

@@ -3,59 +3,72 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>A buffer in the memory of a device behind a driver.</summary>
-public sealed class DriverBuffer<T> : DeviceBuffer<T>, IDriverBuffer where T : unmanaged
+public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     readonly DriverDevice driver;
-    nint memory;
+    readonly DriverMemoryBuffer memory;
 
-    internal DriverBuffer(DriverDevice device, nint memory, long length) : base(device, length) => (driver, this.memory) = (device, memory);
+    internal unsafe DriverBuffer(DriverDevice device, nint memory, long length) : base(device, length) =>
+        (driver, this.memory) = (device, new(device, memory, length, sizeof(T)));
 
     /// <summary>The driver's name for the memory: a device address on CUDA, a memory object on OpenCL.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
-    public nint Memory
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(memory == 0, this);
-            return memory;
-        }
-    }
+    public nint Handle => memory.Handle;
+
+    private protected override DeviceMemory Memory => memory;
 
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
         var first = FirstByte(offset, source.Length);
-        if (source.Length > 0) driver.Write(Memory, first, MemoryMarshal.AsBytes(source));
+        if (source.Length > 0) driver.Write(Handle, first, MemoryMarshal.AsBytes(source));
     }
 
     public override void CopyTo(Span<T> destination, long offset = 0)
     {
         var first = FirstByte(offset, destination.Length);
-        if (destination.Length > 0) driver.Read(Memory, first, MemoryMarshal.AsBytes(destination));
+        if (destination.Length > 0) driver.Read(Handle, first, MemoryMarshal.AsBytes(destination));
     }
 
     public override void Dispose()
     {
-        if (memory == 0) return;
-        driver.Return(memory);
-        memory = 0;
+        if (memory.TakeBack() is not 0 and var handle) driver.Return(handle);
     }
 
     unsafe long FirstByte(long offset, int count)
     {
-        _ = Memory;
+        _ = Handle;
         if (offset < 0 || offset + count > Length)
             throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
         return offset * sizeof(T);
     }
 }
 
-/// <summary>The memory of a buffer that recorded work may have disposed of.</summary>
-sealed record HeldMemory(Device Device, nint Memory) : IDriverBuffer;
-
-/// <summary>A buffer whose element type the launch need not know.</summary>
-interface IDriverBuffer
+/// <summary>A driver's memory as ILGPU's views know it.</summary>
+sealed class DriverMemoryBuffer : DeviceMemory
 {
-    Device Device { get; }
+    public DriverMemoryBuffer(Device device, nint handle, long length, int elementSize) : base(length, elementSize) =>
+        (Device, NativePtr) = (device, handle);
 
-    nint Memory { get; }
+    public Device Device { get; }
+
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
+    public nint Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(NativePtr == 0, typeof(DeviceBuffer<>));
+            return NativePtr;
+        }
+    }
+
+    /// <summary>The same memory for recorded work, which may dispose of the buffer.</summary>
+    public DriverMemoryBuffer Held => new(Device, Handle, Length, ElementSize);
+
+    /// <summary>The handle, once; 0 afterwards.</summary>
+    public nint TakeBack()
+    {
+        var handle = NativePtr;
+        NativePtr = 0;
+        return handle;
+    }
 }

@@ -30,7 +30,7 @@ public abstract class DriverDevice : GpuDevice
 
     public sealed override void TrimCache() => Memory.Trim();
 
-    public sealed override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    public sealed override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
         Check(kernel, config, arguments);
@@ -48,7 +48,7 @@ public abstract class DriverDevice : GpuDevice
 
     private protected abstract void FreeMemory(nint memory);
 
-    private protected abstract void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
+    private protected abstract void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments);
 
     internal abstract void Write(nint memory, long firstByte, ReadOnlySpan<byte> source);
 
@@ -69,7 +69,7 @@ public abstract class DriverDevice : GpuDevice
         return [.. macros];
     }
 
-    void Check(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    void Check(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw new UserException(MissingText(kernel, missing));
@@ -77,10 +77,10 @@ public abstract class DriverDevice : GpuDevice
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > Capabilities.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
-        if (config.SharedMemory.DynamicBytes > Capabilities.MaxSharedBytes)
+        if (config.DynamicSharedBytes > Capabilities.MaxSharedBytes)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
         foreach (var argument in arguments)
-            if (argument.Buffer is { } buffer && (buffer as IDriverBuffer)?.Device != this)
+            if (argument.Memory is { } memory && (memory as DriverMemoryBuffer)?.Device != this)
                 throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
     }
 

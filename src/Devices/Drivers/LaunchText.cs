@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -10,11 +11,11 @@ static class LaunchText
     public static string Of(KernelInstance kernel) => $"kernel {kernel.Name} ({kernel.File}:{kernel.Line})";
 
     /// <summary>The same with its launch.</summary>
-    public static string Of(KernelInstance kernel, in KernelConfig config) =>
-        $"{Of(kernel)}, grid {Text(config.GridDim)}, group {Text(config.GroupDim)}, {config.SharedMemory.DynamicBytes} bytes of dynamic shared memory";
+    public static string Of(KernelInstance kernel, in LaunchConfig config) =>
+        $"{Of(kernel)}, grid {Text(config.GridDim)}, group {Text(config.GroupDim)}, {config.DynamicSharedBytes} bytes of dynamic shared memory";
 
     /// <summary>A grid with barriers whose groups need not run at once.</summary>
-    public static string NotCooperative(KernelInstance kernel, in KernelConfig config) =>
+    public static string NotCooperative(KernelInstance kernel, in LaunchConfig config) =>
         $"{Of(kernel, config)}: the kernel has barriers of the whole grid; launch it with Cooperative = true.";
 
     static string Text(Index3D extent) => $"{extent.X} x {extent.Y} x {extent.Z}";

@@ -36,7 +36,7 @@ public abstract class GpuDevice : Device, IDisposable
     /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as <see cref="KernelInstance.Parameters"/> lists them.
     /// </summary>
     /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's log.</exception>
-    public abstract void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
+    public abstract void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments);
 
     /// <summary>While true, launches are recorded and not run.</summary>
     public bool IsRecording { get; private protected set; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using LdNetGpu.Dialect;
+using ILGPU;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices.Gpu;
 
@@ -9,16 +10,16 @@ public readonly struct KernelArgument
 {
     readonly ulong bits;
 
-    KernelArgument(KernelParameterKind kind, object? buffer, long offset, long length, int elementSize, ulong bits, string? literal)
+    KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize, ulong bits, string? literal)
     {
-        (Kind, Buffer, Offset, Length, ElementSize, Literal) = (kind, buffer, offset, length, elementSize, literal);
+        (Kind, Memory, Offset, Length, ElementSize, Literal) = (kind, memory, offset, length, elementSize, literal);
         this.bits = bits;
     }
 
     public KernelParameterKind Kind { get; }
 
-    /// <summary>The view's <see cref="DeviceBuffer{T}"/>; null for an empty view.</summary>
-    public object? Buffer { get; }
+    /// <summary>What holds the view's elements; null for an empty view.</summary>
+    public MemoryBuffer? Memory { get; }
 
     /// <summary>The view's first element, in elements of its own type.</summary>
     public long Offset { get; }
@@ -35,11 +36,11 @@ public readonly struct KernelArgument
     /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
     public ulong Bits => bits;
 
-    /// <summary>The same view of another buffer.</summary>
-    internal KernelArgument With(object buffer) => new(Kind, buffer, Offset, Length, ElementSize, bits, Literal);
+    /// <summary>The same view of other memory.</summary>
+    internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits, Literal);
 
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
-        new(KernelParameterKind.View, view.Memory, view.Offset, view.Length, Unsafe.SizeOf<T>(), 0, null);
+        new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0, null);
 
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
         new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value), null);

@@ -1,18 +1,19 @@
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>Recorded launches on a device whose driver records none: kept as a list, launched one by one.</summary>
-/// <param name="hold">A view's buffer as the memory behind it: what the work has disposed of by then is still there to replay on.</param>
+/// <param name="hold">A view's memory for as long as the recording: what the work has disposed of by then is still there to replay on.</param>
 /// <param name="release">Gives the memory back that the work took.</param>
-sealed class LaunchList(GpuDevice device, Func<object, object> hold, Action release) : RecordedWork
+sealed class LaunchList(GpuDevice device, Func<MemoryBuffer, MemoryBuffer> hold, Action release) : RecordedWork
 {
-    readonly List<(KernelInstance Kernel, KernelConfig Config, KernelArgument[] Arguments)> launches = [];
+    readonly List<(KernelInstance Kernel, LaunchConfig Config, KernelArgument[] Arguments)> launches = [];
     bool isDisposed;
 
-    public void Add(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments) =>
+    public void Add(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments) =>
         launches.Add((kernel, config,
-            Array.ConvertAll(arguments.ToArray(), argument => argument.Buffer is { } buffer ? argument.With(hold(buffer)) : argument)));
+            Array.ConvertAll(arguments.ToArray(), argument => argument.Memory is { } memory ? argument.With(hold(memory)) : argument)));
 
     public override void Replay()
     {

@@ -1,16 +1,17 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>One launch: group after group.</summary>
-sealed class KernelRun(KernelInstance kernel, KernelConfig config, LaneArguments arguments, bool check, int maxSharedBytes)
+sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments arguments, bool check, int maxSharedBytes)
 {
     // Counts barriers over all launches, so that what an element's record says of an earlier launch is older than this one.
     [ThreadStatic] static int ticks;
 
     public KernelInstance Kernel => kernel;
-    public KernelConfig Config => config;
+    public LaunchConfig Config => config;
     public LaneArguments Arguments => arguments;
     public bool IsChecked => check;
     public int MaxSharedBytes => maxSharedBytes;
@@ -24,15 +25,8 @@ sealed class KernelRun(KernelInstance kernel, KernelConfig config, LaneArguments
 
     public void Run()
     {
-        try
-        {
-            if (config.Cooperative) RunTogether();
-            else RunInTurns();
-        }
-        finally
-        {
-            Lane.Enter(null);
-        }
+        if (config.Cooperative) RunTogether();
+        else RunInTurns();
     }
 
     void RunInTurns()

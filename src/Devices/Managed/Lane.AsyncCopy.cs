@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using LdNetGpu.Dialect;
+using ILGPU;
 
 namespace LdNetGpu.Devices.Managed;
 
@@ -46,8 +46,8 @@ public sealed partial class Lane
         var (target, offset) = Wide(destination, to, bytes, elements, site);
         if (!target.IsShared)
             throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the destination is {target.Name}: asynchronous copies go to shared memory.");
-        var origin = source.Memory as ManagedMemory;
-        var start = (source.Offset + from) * Unsafe.SizeOf<T>();
+        var origin = source.Memory() as ManagedMemory;
+        var start = (source.Offset() + from) * Unsafe.SizeOf<T>();
         if (count > 0)
         {
             Locate(source, from + count - 1, site);

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using LdNetGpu.Dialect;
+using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace LdNetGpu.Devices.Managed;
 

@@ -1,13 +1,11 @@
 using System.Runtime.CompilerServices;
-using LdNetGpu.Dialect;
+using ILGPU;
 
 namespace LdNetGpu.Devices.Managed;
 
 // Each access: within bounds, of defined content, and ordered after what other lanes did to the element.
 public sealed partial class Lane
 {
-    const int NoSite = -1;
-
     public T Load<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         var (memory, offset) = Locate(view, index, site);
@@ -57,27 +55,41 @@ public sealed partial class Lane
     public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
         new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0, length);
 
-    internal ArrayView<T> DynamicShared<T>() where T : unmanaged
+    /// <summary>The launch's dynamic shared memory.</summary>
+    public ArrayView<T> DynamicShared<T>() where T : unmanaged
     {
-        var bytes = run.Config.SharedMemory.DynamicBytes;
+        var bytes = run.Config.DynamicSharedBytes;
         return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0, bytes / Unsafe.SizeOf<T>());
     }
 
-    internal ArrayView<T> Local<T>(int length) where T : unmanaged =>
+    /// <summary>Memory of this lane.</summary>
+    public ArrayView<T> Local<T>(int length) where T : unmanaged =>
         new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
 
-    /// <summary>An element that a method without checked body asks for: bounds are held, no more.</summary>
-    internal ref T Element<T>(ArrayView<T> view, long index) where T : unmanaged
+    /// <summary>Elements <paramref name="index"/> to <paramref name="index"/> + <paramref name="length"/> of a view as one of their own.</summary>
+    public ArrayView<T> SubView<T>(ArrayView<T> view, long index, long length, int site) where T : unmanaged
     {
-        var (memory, offset) = Locate(view, index, NoSite);
-        memory.Initialise(offset, Unsafe.SizeOf<T>());
-        return ref memory.At<T>(offset);
+        if (index < 0 || length < 0 || index > view.Length - length)
+            throw run.Fault(KernelFault.OutOfBounds, site, Where(), $"elements {index}..{index + length} of a view of {view.Length} elements.");
+        return length == 0 ? default : view.SubView(index, length);
+    }
+
+    /// <summary>The elements from <paramref name="index"/> on.</summary>
+    public ArrayView<T> SubView<T>(ArrayView<T> view, long index, int site) where T : unmanaged => SubView(view, index, view.Length - index, site);
+
+    /// <summary>The same bytes as elements of another type; a rest that fills no element is left out.</summary>
+    public ArrayView<TOther> Cast<T, TOther>(ArrayView<T> view, int site) where T : unmanaged where TOther : unmanaged
+    {
+        var (first, other) = (view.Offset() * Unsafe.SizeOf<T>(), Unsafe.SizeOf<TOther>());
+        if (first % other != 0)
+            throw run.Fault(KernelFault.Misaligned, site, Where(), $"a view that starts at byte {first} cannot be seen as {typeof(TOther).Name} of {other} bytes.");
+        return view.Length == 0 ? default : new(view.Memory()!, first / other, view.Length * Unsafe.SizeOf<T>() / other);
     }
 
     (ManagedMemory Memory, long Offset) Locate<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         if ((ulong)index >= (ulong)view.Length) throw OutOfBounds(index, view.Length, site);
-        return (Unsafe.As<ManagedMemory>(view.Memory!), (view.Offset + index) * Unsafe.SizeOf<T>());
+        return (Unsafe.As<ManagedMemory>(view.Memory()!), (view.Offset() + index) * Unsafe.SizeOf<T>());
     }
 
     int GlobalNumber => group.LinearIndex * run.Config.GroupDim.Size + Number + 1;
@@ -113,10 +125,8 @@ public sealed partial class Lane
         return access.Tick >= (other == own ? Math.Max(group.LastBarrier, group.WarpBarrier[own]) : group.LastBarrier);
     }
 
-    KernelFaultException OutOfBounds(long index, long length, int site) => site == NoSite
-        ? new(KernelFault.OutOfBounds, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
-            $"Kernel {run.Kernel.Name}, {Where()}: index {index} of a view of {length} elements, in a method that it calls.")
-        : run.Fault(KernelFault.OutOfBounds, site, Where(), $"index {index} of a view of {length} elements.");
+    KernelFaultException OutOfBounds(long index, long length, int site) =>
+        run.Fault(KernelFault.OutOfBounds, site, Where(), $"index {index} of a view of {length} elements.");
 
     KernelFaultException Uninitialised(ManagedMemory memory, long index, int site) =>
         run.Fault(KernelFault.UninitialisedRead, site, Where(), $"element {index} in {memory.Name} is read before anything was written to it.");

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Managed;

@@ -1,4 +1,4 @@
-using LdNetGpu.Dialect;
+using ILGPU;
 
 namespace LdNetGpu.Devices.Managed;
 
@@ -6,7 +6,6 @@ namespace LdNetGpu.Devices.Managed;
 public sealed partial class Lane
 {
     internal const int LanesOfWarp = 32;
-    [ThreadStatic] static Lane? running;
     readonly LaneGroup group;
     readonly KernelRun run;
     IEnumerator<Rendezvous>? body;
@@ -14,31 +13,29 @@ public sealed partial class Lane
     internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex) =>
         (this.group, this.run, Number, GroupIndex) = (group, run, number, groupIndex);
 
-    /// <summary>The lane that this thread runs.</summary>
-    /// <exception cref="InvalidOperationException">None: host code called what only kernels may.</exception>
-    public static Lane Current => running ?? throw KernelOnly.Lane();
-
-    internal static void Enter(Lane? lane) => running = lane;
-
     /// <summary>Its number in the group.</summary>
     public int Number { get; }
 
-    public Index3D GridIndex => group.Index;
-    public Index3D GridDim => run.Config.GridDim;
-    public Index3D GroupIndex { get; }
-    public Index3D GroupDim => run.Config.GroupDim;
-    public int WarpSize => LanesOfWarp;
-    public Index1D GlobalIndex1D => Global.X;
-    public Index2D GlobalIndex2D => new(Global.X, Global.Y);
-    public Index3D GlobalIndex3D => Global;
+    public GridPosition Grid => new(this);
+    public GroupPosition Group => new(this);
+    public WarpPosition Warp => new(this);
+    public Index1D GlobalIndex1D => Grid.GlobalIndex.X;
+    public Index2D GlobalIndex2D => new(Grid.GlobalIndex.X, Grid.GlobalIndex.Y);
+    public Index3D GlobalIndex3D => Grid.GlobalIndex;
 
-    Index3D Global => new(GridIndex.X * GroupDim.X + GroupIndex.X, GridIndex.Y * GroupDim.Y + GroupIndex.Y, GridIndex.Z * GroupDim.Z + GroupIndex.Z);
+    internal Index3D GridIndex => group.Index;
+
+    internal Index3D GridDim => run.Config.GridDim;
+
+    internal Index3D GroupIndex { get; }
+
+    internal Index3D GroupDim => run.Config.GroupDim;
 
     /// <summary>Whether the lane lies outside the extent that the first arguments give.</summary>
     public bool IsOutside(LaneArguments arguments, int dimensions) =>
-        Global.X >= arguments.Scalar<int>(0)
-            || dimensions > 1 && Global.Y >= arguments.Scalar<int>(1)
-            || dimensions > 2 && Global.Z >= arguments.Scalar<int>(2);
+        Grid.GlobalIndex.X >= arguments.Scalar<int>(0)
+            || dimensions > 1 && Grid.GlobalIndex.Y >= arguments.Scalar<int>(1)
+            || dimensions > 2 && Grid.GlobalIndex.Z >= arguments.Scalar<int>(2);
 
     internal bool HasEnded { get; private set; }
 
@@ -51,7 +48,6 @@ public sealed partial class Lane
 
     internal void Start()
     {
-        running = this;
         (HasEnded, IsWaiting) = (false, false);
         ForgetCopies();
         try
@@ -69,7 +65,6 @@ public sealed partial class Lane
     internal void Continue()
     {
         if (HasEnded || IsWaiting) return;
-        running = this;
         try
         {
             HasEnded = !body!.MoveNext();

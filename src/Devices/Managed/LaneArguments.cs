@@ -1,5 +1,5 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Managed;
 
@@ -8,17 +8,21 @@ public sealed class LaneArguments
 {
     readonly KernelArgument[] arguments;
 
-    internal LaneArguments(ReadOnlySpan<KernelArgument> arguments) => this.arguments = arguments.ToArray();
+    internal LaneArguments(ReadOnlySpan<KernelArgument> arguments)
+    {
+        this.arguments = arguments.ToArray();
+        for (var index = 0; index < arguments.Length; index++)
+            if (arguments[index].Memory is { } memory and not ManagedMemory)
+                throw new UserException($"Argument {index} lies on another device ({memory.GetType().Name}): copy it to the managed device first.");
+    }
 
+    /// <exception cref="ObjectDisposedException">The view's buffer went back to its device.</exception>
     public ArrayView<T> View<T>(int index) where T : unmanaged
     {
-        var memory = arguments[index].Buffer switch
-        {
-            null => null,
-            IManagedBuffer buffer => buffer.Memory,
-            var other => throw new UserException($"Argument {index} lies on another device ({other.GetType().Name}): copy it to the managed device first."),
-        };
-        return new(memory, arguments[index].Offset, arguments[index].Length);
+        var argument = arguments[index];
+        if (argument.Memory is not ManagedMemory memory) return default;
+        ObjectDisposedException.ThrowIf(memory.IsReleased, typeof(DeviceBuffer<T>));
+        return new(memory, argument.Offset, argument.Length);
     }
 
     public T Scalar<T>(int index) where T : unmanaged => arguments[index].Value<T>();

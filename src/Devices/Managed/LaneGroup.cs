@@ -1,4 +1,4 @@
-using LdNetGpu.Dialect;
+using ILGPU;
 
 namespace LdNetGpu.Devices.Managed;
 

@@ -3,39 +3,30 @@ using System.Runtime.InteropServices;
 
 namespace LdNetGpu.Devices.Managed;
 
-/// <summary>A buffer of the managed device, whatever its elements.</summary>
-interface IManagedBuffer
-{
-    ManagedMemory Memory { get; }
-}
-
-/// <summary>The memory of a buffer that recorded work may have disposed of.</summary>
-sealed record HeldMemory(ManagedMemory Memory) : IManagedBuffer;
-
 /// <summary>A buffer whose every element knows who used it last.</summary>
-public sealed class ManagedBuffer<T> : DeviceBuffer<T>, IManagedBuffer where T : unmanaged
+public sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     ManagedMemory? memory;
 
     internal ManagedBuffer(ManagedDevice device, ManagedMemory memory, long length) : base(device, length) => this.memory = memory;
 
-    ManagedMemory IManagedBuffer.Memory => Memory;
+    private protected override DeviceMemory Memory => Bytes;
 
-    ManagedMemory Memory => memory ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>), "The buffer went back to its device: its scope has ended.");
+    ManagedMemory Bytes => memory ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>), "The buffer went back to its device: its scope has ended.");
 
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
         Check(offset, source.Length);
         ((ManagedDevice)Device).RefuseWhileRecording("a copy from the host");
-        MemoryMarshal.AsBytes(source).CopyTo(Memory.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
-        Memory.Initialise(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>());
+        MemoryMarshal.AsBytes(source).CopyTo(Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
+        Bytes.Initialise(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>());
     }
 
     public override void CopyTo(Span<T> destination, long offset = 0)
     {
         Check(offset, destination.Length);
         ((ManagedDevice)Device).RefuseWhileRecording("a copy to the host");
-        Memory.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.AsBytes(destination));
+        Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.AsBytes(destination));
     }
 
     public override void Dispose()

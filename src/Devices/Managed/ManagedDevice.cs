@@ -63,7 +63,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     public override RecordedWork Record(Action work)
     {
         RefuseWhileRecording("recording");
-        var list = new LaunchList(this, buffer => new HeldMemory(((IManagedBuffer)buffer).Memory), () => { });
+        var list = new LaunchList(this, memory => memory, () => { });
         (recorded, IsRecording) = (list, true);
         try
         {
@@ -86,7 +86,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     public override void Dispose() { }
 
-    public override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    public override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
         var missing = Capabilities.Missing(kernel.Requires);

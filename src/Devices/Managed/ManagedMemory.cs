@@ -1,19 +1,25 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>Bytes of global, shared or local memory, and beside them who used which last. Undefined content reads as NaN.</summary>
-sealed class ManagedMemory
+sealed class ManagedMemory : DeviceMemory
 {
     readonly MemoryKind kind;
     readonly byte[] bytes;
     readonly int granule;
     AccessRecord[]? records;
 
-    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check)
+    /// <param name="length">In bytes.</param>
+    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check) : base(length, 1)
     {
+        // Nothing to release, and many of them: one for each local array of each lane.
+        GC.SuppressFinalize(this);
         this.kind = kind;
-        bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        bytes = GC.AllocateUninitializedArray<byte>(checked((int)length), pinned: kind == MemoryKind.Global);
+        // So that ILGPU's views of it work on the host, too.
+        if (kind == MemoryKind.Global && length > 0) NativePtr = Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
         granule = elementSize is 1 or 2 or 4 or 8 ? elementSize : 4;
         if (!check) return;
         bytes.AsSpan().Fill(0xFF);
@@ -49,7 +55,10 @@ sealed class ManagedMemory
         foreach (ref var record in Records(offset, checked((int)length))) record.IsInitialised = true;
     }
 
-    public void Release() => records = null;
+    /// <summary>Whether its buffer went back to the device.</summary>
+    public bool IsReleased { get; private set; }
+
+    public void Release() => (records, IsReleased) = (null, true);
 }
 
 enum MemoryKind { Global, Shared, Local }

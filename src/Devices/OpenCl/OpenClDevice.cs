@@ -75,7 +75,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         RefuseWhileRecording("recording");
         var pool = Memory.OpenPool();
-        var list = new LaunchList(this, buffer => new HeldMemory(this, ((IDriverBuffer)buffer).Memory), () => Memory.ClosePool(pool));
+        var list = new LaunchList(this, memory => ((DriverMemoryBuffer)memory).Held, () => Memory.ClosePool(pool));
         (recorded, IsRecording) = (list, true);
         try
         {
@@ -135,7 +135,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     private protected override void FreeMemory(nint memory) => api.ReleaseMemObject(memory);
 
-    private protected override void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
+    private protected override void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (recorded is not null)
         {
@@ -175,14 +175,14 @@ public sealed unsafe class OpenClDevice : DriverDevice
         return compiled;
     }
 
-    void SetArguments(KernelInstance kernel, in KernelConfig config, nint handle, ReadOnlySpan<KernelArgument> arguments)
+    void SetArguments(KernelInstance kernel, in LaunchConfig config, nint handle, ReadOnlySpan<KernelArgument> arguments)
     {
         uint index = 0;
         foreach (var argument in arguments)
             switch (argument.Kind)
             {
                 case KernelParameterKind.View:
-                    var (memory, offset, length) = ((argument.Buffer as IDriverBuffer)?.Memory ?? 0, argument.Offset, argument.Length);
+                    var (memory, offset, length) = ((argument.Memory as DriverMemoryBuffer)?.Handle ?? 0, argument.Offset, argument.Length);
                     Set(kernel, handle, index++, sizeof(nint), &memory);
                     Set(kernel, handle, index++, sizeof(long), &offset);
                     Set(kernel, handle, index++, sizeof(long), &length);
@@ -194,7 +194,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
             }
         if (!kernel.UsesDynamicShared) return;
         // A local argument of no bytes is refused; the kernel is told that none are there.
-        var bytes = config.SharedMemory.DynamicBytes;
+        var bytes = config.DynamicSharedBytes;
         Set(kernel, handle, index++, Math.Max(bytes, 16), null);
         Set(kernel, handle, index, sizeof(int), &bytes);
     }

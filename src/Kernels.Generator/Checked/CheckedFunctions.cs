@@ -150,7 +150,9 @@ sealed class CheckedFunctions
     static bool Reaches(IOperation operation) => operation switch
     {
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsDialect("ArrayView") || owner.IsDialect("ArrayView2D"),
-        IInvocationOperation { TargetMethod: var method } => Intrinsics.IsWideAccess(method) || Intrinsics.IsSharedAllocation(method),
+        IPropertyReferenceOperation { Property: var property } => Intrinsics.IsPosition(property),
+        IInvocationOperation { TargetMethod: var method } => Intrinsics.IsWideAccess(method) || Intrinsics.IsSharedAllocation(method)
+            || Intrinsics.IsViewPart(method) || Intrinsics.LaneMemory(method) is not null,
         _ => false,
     };
 

@@ -38,6 +38,10 @@ sealed partial class CheckedRewriter
         var text = IsElement(node) ? Access("Load", node).ToString()
             : Intrinsics.IsSharedAllocation(call.Method) && call.Arguments.Count == 1 ? Shared(call.Method, Visit(call.Arguments[0].Expression).ToString())
             : Intrinsics.IsWideAccess(call.Method) ? WideAccess(call)
+            : Intrinsics.IsViewPart(call.Method) ? ViewPart(call)
+            : Intrinsics.LaneMemory(call.Method) is { } memory ? LaneMemory(call, memory)
+            : call.Method.AssociatedSymbol is IPropertySymbol position && Intrinsics.IsPosition(position)
+                ? $"lane__.{position.ContainingType.Name}.{position.Name}"
             : IsWaiting(call.Method) ? Wait(call)
             : functions.Find(call.Method) is { } called ? Checked(called, call)
             : null;
@@ -81,6 +85,16 @@ sealed partial class CheckedRewriter
         var arguments = call.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(call.Node)}"]);
         return $"lane__.{call.Method.ContainingType.Name}{call.Method.Name}({string.Join(", ", arguments)})";
     }
+
+    string ViewPart(Call call)
+    {
+        var generic = call.Method.Name == "Cast" ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
+        var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(call.Arguments.Select(argument => Visit(argument).ToString()));
+        return $"lane__.{call.Method.Name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
+    }
+
+    string LaneMemory(Call call, string name) =>
+        $"lane__.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", call.Arguments.Select(argument => Visit(argument).ToString()))})";
 
     /// <summary>Lifts a wait before the statement; the expression for its result, empty for none.</summary>
     string Wait(Call call)

@@ -66,7 +66,7 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     };
 
     static string ResultName(IMethodSymbol method) => method.ReturnsByRef || method.ReturnsByRefReadonly
-        ? $"global::{Kinds.Dialect}.ArrayView<{Name(method.ReturnType)}>"
+        ? $"global::ILGPU.ArrayView<{Name(method.ReturnType)}>"
         : Name(method.ReturnType);
 
     static string Generic(IEnumerable<ITypeSymbol> arguments) => arguments.Any() ? $"<{string.Join(", ", arguments.Select(Name))}>" : "";

@@ -16,12 +16,12 @@ static class LaunchMethod
         var parameters = new List<string>
         {
             $"{Gpu}GpuDevice device",
-            overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}KernelConfig config",
+            overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}LaunchConfig config",
         };
         parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0)
             .Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
         var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
-        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}KernelConfig.ForExtent(extent)" : "config")}, "
+        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
             + $"[{string.Join(", ", arguments)}]);";
         return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
             + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method.TypeParameters)} =>\n        {launch}\n\n";

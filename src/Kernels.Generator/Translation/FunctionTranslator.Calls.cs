@@ -55,11 +55,11 @@ sealed partial class FunctionTranslator
         // Grid.GlobalIndex.X needs no struct.
         if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D")
             && Intrinsics.Part(position.Property) is { } part)
-            return new(part + symbol.Name);
+            return new(part == "Group_Dim" && symbol.Name == "Size" ? "Group_Size" : part + symbol.Name);
         if (property.Instance is { } instance && types.Resolve(instance.Type!) is { } type)
         {
             if (type.IsView()) return ViewProperty(Expression(instance), symbol, property.Syntax);
-            if (type.IsSpecialized() || type.IsDialect("Index1D")) return Expression(instance);
+            if (type.IsSpecialized() || type.IsDialect("Index1D") || type.IsDialect("LongIndex1D")) return Expression(instance);
             if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name)) return Member(Expression(instance), type, symbol.Name);
             if (type.IsIndex() && symbol.Name == "Size") return IndexSize(Expression(instance), type);
         }
@@ -92,7 +92,7 @@ sealed partial class FunctionTranslator
         "Length" when property.ContainingType.SpecialType == SpecialType.System_Array => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
         "Length" => new(view.Length!, char.IsLetterOrDigit(view.Length![0]) && !view.Length.Contains(' ') ? Precedence.Primary : Precedence.Conditional),
         "IntLength" => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
-        "IsEmpty" => new($"{Grouped(view.Length!)} == 0", Precedence.Equality),
+        "IsValid" => new($"{Grouped(view.Length!)} > 0", Precedence.Relation),
         _ => throw new UnsupportedException(Unsupported.Call, where, property.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)),
     };
 
@@ -150,17 +150,20 @@ sealed partial class FunctionTranslator
         var type = unit.TypeName(element, "", call.Syntax);
         var name = operation.Name;
         string apply, identity;
-        if (operation.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
+        if (operation.IsDialect())
         {
-            apply = (name, element.IsFloating()) switch
+            // Add, Max and Min of the dialect; AddFloat, MaxInt32, ... of ILGPU's.
+            var kindOf = name.Substring(0, 3);
+            apply = (kindOf, element.IsFloating()) switch
             {
                 ("Add", _) => "Add_Apply",
                 ("Max", true) => "XMath_Max",
                 ("Max", false) => "Int_Max",
-                (_, true) => "XMath_Min",
-                _ => "Int_Min",
+                ("Min", true) => "XMath_Min",
+                ("Min", false) => "Int_Min",
+                _ => throw new UnsupportedException(Unsupported.Call, call.Syntax, name),
             };
-            identity = name == "Add" ? Zero(element) : Limit(element, name == "Min", call.Syntax).Text;
+            identity = kindOf == "Add" ? Zero(element) : Limit(element, kindOf == "Min", call.Syntax).Text;
         }
         else
         {

@@ -100,7 +100,7 @@ sealed partial class FunctionTranslator
                 .All(same => same);
         var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
             is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
-        if (positional && !bodied || type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
+        if (positional && !bodied || type.IsDialect())
             return MakeStruct(type, arguments.Select(argument => Converted(argument.Value)), creation);
         if (!bodied)
             throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "its constructor does not list its fields in their order");

@@ -27,8 +27,8 @@ static class Intrinsics
         var type = method.ContainingType;
         // An explicit implementation is called by its interface too: System.Numerics.INumberBase<float>.Zero.
         var name = (method.AssociatedSymbol?.Name ?? method.Name).Split('.').Last();
-        if (type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect && Dialect.TryGetValue($"{type.Name}.{name}", out var found)) return found;
-        var mathematics = type.IsDialect("XMath") || type.IsPrimitive() || owner.IsPrimitive()
+        if (type.IsDialect() && Dialect.TryGetValue($"{type.Name}.{name}", out var found)) return found;
+        var mathematics = type.IsDialect("XMath") || type.IsDialect("IntrinsicMath") || type.IsPrimitive() || owner.IsPrimitive()
             || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "BitConverter";
         return mathematics && Mathematics.TryGetValue(name, out found) ? found : null;
     }
@@ -37,7 +37,7 @@ static class Intrinsics
     public static bool IsCollective(IMethodSymbol method)
     {
         var type = method.ContainingType;
-        if (type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect || method.MethodKind == MethodKind.PropertyGet) return false;
+        if (!type.IsDialect() || method.MethodKind == MethodKind.PropertyGet) return false;
         return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions" or "CooperativeGrid"
             || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
     }
@@ -52,6 +52,21 @@ static class Intrinsics
 
     /// <summary>Whether it is a place in the code that allocates shared memory.</summary>
     public static bool IsSharedAllocation(IMethodSymbol method) => method.ContainingType.IsDialect("SharedMemory") && method.Name == "Allocate";
+
+    /// <summary>Whether it makes another view of a view's elements.</summary>
+    public static bool IsViewPart(IMethodSymbol method) => method.ContainingType.IsDialect("ArrayView") && method.Name is "SubView" or "Cast";
+
+    /// <summary>Memory of the launch or of the lane, as the managed device calls it; null for other methods.</summary>
+    public static string? LaneMemory(IMethodSymbol method) => (method.ContainingType.IsDialect(), method.ContainingType.Name, method.Name) switch
+    {
+        (true, "LocalMemory", "Allocate") => "Local",
+        (true, "SharedMemory", "GetDynamic") => "DynamicShared",
+        _ => null,
+    };
+
+    /// <summary>Whether it says where the lane is.</summary>
+    public static bool IsPosition(IPropertySymbol property) => property.IsStatic && property.ContainingType.IsDialect()
+        && property.ContainingType.Name is "Grid" or "Group" or "Warp";
 
     /// <summary>Whether it reaches memory by views and indices, so that the managed device must know from where.</summary>
     public static bool IsWideAccess(IMethodSymbol method) => method.ContainingType.IsDialect("AsyncCopy") || method.ContainingType.IsDialect("Vector");
@@ -69,12 +84,15 @@ static class Intrinsics
     static Dictionary<string, Intrinsic> Table()
     {
         var table = new Dictionary<string, Intrinsic>();
-        foreach (var name in new[]
-            { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "Index", "Dimension", "GlobalIndex", "GlobalLinearIndex", "Size" })
+        foreach (var name in new[] { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "GlobalLinearIndex" })
         {
             table["Grid." + name] = Named("Grid_" + name);
             table["Group." + name] = Named("Group_" + name);
         }
+        table["Group.IsFirstThread"] = new(_ => new("Group_LinearIndex == 0", Precedence.Equality));
+        table["Group.IsLastThread"] = new(_ => new("Group_LinearIndex == Group_Size - 1", Precedence.Equality));
+        table["Warp.IsFirstLane"] = Needing(Requirements.Warp, _ => new("Warp_LaneIdx == 0", Precedence.Equality));
+        table["Warp.IsLastLane"] = Needing(Requirements.Warp, _ => new("Warp_LaneIdx == Warp_WarpSize - 1", Precedence.Equality));
         foreach (var name in new[] { "Index", "Dimension", "GlobalIndex" })
             foreach (var owner in new[] { "Grid", "Group" })
                 table[$"{owner}.{name}"] = new(call =>
@@ -107,7 +125,7 @@ static class Intrinsics
             table["Atomic." + name] = new(call =>
             {
                 var target = call.Argument(0);
-                var function = call.Target.Overload("Atomic_" + name, call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax), target.Spaces[0]);
+                var function = call.Target.Overload("Atomic_" + name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax), target.Spaces[0]);
                 return new($"{function}({string.Join(", ", call.Texts())})");
             });
         foreach (var name in new[] { "GroupLevel", "DeviceLevel", "SystemLevel" }) table["MemoryFence." + name] = new(_ => new($"MemoryFence_{name}()"));

@@ -5,9 +5,15 @@ namespace LdNetGpu.Kernels.Generator;
 /// <summary>What the types of C# are to a kernel.</summary>
 static class Kinds
 {
+    /// <summary>The namespace of what ILGPU lacks.</summary>
     public const string Dialect = "LdNetGpu.Dialect";
 
-    public static bool IsDialect(this ITypeSymbol type, string name) => type.Name == name && type.ContainingNamespace?.ToDisplayString() == Dialect;
+    /// <summary>A type of ILGPU's, or of the dialect beside it.</summary>
+    public static bool IsDialect(this ITypeSymbol type, string name) => type.Name == name && type.IsDialect();
+
+    /// <inheritdoc cref="IsDialect(ITypeSymbol, string)"/>
+    public static bool IsDialect(this ITypeSymbol type) => type.ContainingAssembly?.Name is "ILGPU" or "ILGPU.Algorithms"
+        || type.ContainingNamespace?.ToDisplayString() == Dialect;
 
     /// <summary>A pointer with a length: a view or an array.</summary>
     public static bool IsView(this ITypeSymbol type) => type is IArrayTypeSymbol { Rank: 1 } || type.IsDialect("ArrayView");
@@ -39,12 +45,13 @@ static class Kinds
         INamedTypeSymbol { EnumUnderlyingType: { } underlying } => underlying,
         INamedTypeSymbol named when named.IsSpecialized() => named.TypeArguments[0],
         _ when type.IsDialect("Index1D") => compilation.GetSpecialType(SpecialType.System_Int32),
+        _ when type.IsDialect("LongIndex1D") => compilation.GetSpecialType(SpecialType.System_Int64),
         _ => type,
     };
 
     /// <summary>A struct that is neither a number nor a view.</summary>
     public static bool IsStruct(this ITypeSymbol type) =>
         type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct }
-        && !type.IsPrimitive() && !type.IsView() && !type.IsSpecialized() && !type.IsDialect("Index1D")
+        && !type.IsPrimitive() && !type.IsView() && !type.IsSpecialized() && !type.IsDialect("Index1D") && !type.IsDialect("LongIndex1D")
         && type.SpecialType == SpecialType.None && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
 }

@@ -18,6 +18,11 @@ static class StructLayout
         if (type.IsTupleType) return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
         if (type.IsDialect("Index2D")) return [new("X", integer), new("Y", integer)];
         if (type.IsDialect("Index3D")) return [new("X", integer), new("Y", integer), new("Z", integer)];
+        if (type.IsDialect("LongIndex2D"))
+        {
+            var wide = compilation.GetSpecialType(SpecialType.System_Int64);
+            return [new("X", wide), new("Y", wide)];
+        }
         if (type.IsDialect("DenseX")) return [new("YStride", integer)];
         if (type.IsDialect("ArrayView2D"))
             return [.. new[] { "BaseView", "Extent", "Stride" }
@@ -31,7 +36,7 @@ static class StructLayout
 
     /// <summary>Whether a constructor takes the fields in their order: a positional record, or a struct of the dialect.</summary>
     public static bool IsPositional(this INamedTypeSymbol type, int fields) =>
-        (type.IsRecord || type.ContainingNamespace?.ToDisplayString() == Kinds.Dialect)
+        (type.IsRecord || type.IsDialect())
         && type.InstanceConstructors.Any(constructor => constructor.Parameters.Length == fields && !constructor.IsImplicitlyDeclared
             && fields > 0 && !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type));
 

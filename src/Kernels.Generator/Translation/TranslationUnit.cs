@@ -94,7 +94,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         if (type.IsOfPrelude()) return type.Name;
         var key = type.ToDisplayString(Symbols.Key) + "|" + spaces;
         if (structs.TryGetValue(key, out var known)) return known;
-        if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && type.ContainingNamespace?.ToDisplayString() != Kinds.Dialect)
+        if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && !type.IsDialect())
             throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
         var name = Unique(Symbols.StructName(type) + Suffix(spaces));
         structs[key] = name;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -27,7 +28,7 @@ static partial class CrfKernels
             var row = t * batch + sentence;
             var to = tags[row];
             score += double.CreateTruncating(transitions[(long)from * transitionsStride + to])
-                + double.CreateTruncating(emissions[(long)row * emissionsStride + to]);
+                + double.CreateTruncating(emissions[(long)row.X * emissionsStride + to]);
             from = to;
         }
         scores[sentence] = score + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]);
@@ -37,7 +38,7 @@ static partial class CrfKernels
     [Kernel]
     public static void Store<T>(Index1D row, ArrayView<double> values, ArrayView<T> output, int stride) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        output[(long)row * stride] = T.CreateTruncating(values[row]);
+        output[(long)row.X * stride] = T.CreateTruncating(values[row]);
     }
 
     /// <summary>
@@ -61,7 +62,7 @@ static partial class CrfKernels
             var previous = ((long)(t - 1) * batch + sentence) * tags;
             var row = (long)t * batch + sentence;
             var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, alpha[previous + i]);
+            for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, alpha[previous + i]);
             for (var j = Group.IdxX; j < tags; j += Group.DimX)
             {
                 var score = LogSum(alpha, previous, transitions, j, transitionsStride, tags);
@@ -121,7 +122,7 @@ static partial class CrfKernels
             var row = (long)t * batch + sentence;
             var after = row + batch;
             var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[beta + i]);
+            for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, work[beta + i]);
             for (var j = Group.IdxX; j < tags; j += Group.DimX) work[outgoing + j] = Joined(work[beta + j] - largest, emissions, after * emissionsStride + j);
             Group.Barrier();
             // One loop for both: PoCL 3.1 loses the stores of a loop over lanes that another follows without a barrier between them.
@@ -139,7 +140,7 @@ static partial class CrfKernels
                     // Where the marginal is 0, β may be -infinity.
                     for (var j = 0; j < tags && marginal != 0; j++)
                         expected[own + (long)j * tags + i] +=
-                            marginal * XMath.Exp(double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j] - work[beta + i]);
+                            marginal * double.Exp(double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j] - work[beta + i]);
                     if (gold.Length > 0 && gold[row] == i) expected[own + (long)gold[after] * tags + i] -= weight;
                 }
             Group.Barrier();
@@ -172,11 +173,11 @@ static partial class CrfKernels
         for (var sentence = 0; sentence < batch; sentence++)
         {
             var own = sentence * size;
-            sum += expected[own + (long)to * tags + from];
+            sum += expected[own + (long)to.X * tags + from];
             if (from == startTag) sum += expected[own + (long)tags * tags + to];
             if (to == endTag) sum += expected[own + (long)tags * tags + tags + from];
         }
-        var place = (long)from * gradientStride + to;
+        var place = (long)from.X * gradientStride + to;
         gradient[place] = gradient[place] + T.CreateTruncating(sum);
     }
 
@@ -185,10 +186,10 @@ static partial class CrfKernels
     {
         Group.Barrier();
         var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++) largest = XMath.Max(largest, work[joint + i]);
+        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, work[joint + i]);
         var sum = 0.0;
-        for (var i = 0; i < tags; i++) sum += XMath.Exp(work[joint + i] - largest);
-        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[here + i] = XMath.Exp(work[joint + i] - largest) / sum;
+        for (var i = 0; i < tags; i++) sum += double.Exp(work[joint + i] - largest);
+        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[here + i] = double.Exp(work[joint + i] - largest) / sum;
         Group.Barrier();
     }
 
@@ -200,11 +201,11 @@ static partial class CrfKernels
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++) largest = XMath.Max(largest, vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]));
+        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]));
         if (largest == double.NegativeInfinity) return largest;
         var sum = 0.0;
-        for (var i = 0; i < tags; i++) sum += XMath.Exp(vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]) - largest);
-        return largest + XMath.Log(sum);
+        for (var i = 0; i < tags; i++) sum += double.Exp(vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]) - largest);
+        return largest + double.Log(sum);
     }
 
     // score + emission; what is forbidden stays so whatever the emission.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -158,9 +159,9 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     }
 
     // An empty buffer as the absent operand that it stands for.
-    static ArrayView<double> View(DeviceBuffer<double>? buffer) => buffer is null || buffer.Length == 0 ? default : new(buffer);
+    static ArrayView<double> View(DeviceBuffer<double>? buffer) => buffer is null || buffer.Length == 0 ? default : buffer.View;
 
-    static KernelConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
+    static LaunchConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
 
     static TElement[] Read<TElement>(DeviceBuffer<TElement> buffer) where TElement : unmanaged
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -27,7 +28,7 @@ static partial class ViterbiKernels
                 if (t == 0) largest = double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]);
                 else
                     for (var i = 0; i < tags; i++)
-                        largest = XMath.Max(largest, best[previous + i] + double.CreateTruncating(transitions[(long)i * transitionsStride + j]));
+                        largest = double.MaxNumber(largest, best[previous + i] + double.CreateTruncating(transitions[(long)i * transitionsStride + j]));
                 best[row * tags + j] = largest == double.NegativeInfinity ? largest : largest + double.CreateTruncating(emissions[row * emissionsStride + j]);
             }
             Group.Barrier();
@@ -41,7 +42,7 @@ static partial class ViterbiKernels
             var from = Best(best, row * tags, transitions, transitionsStride, tag, tags);
             // A maximum passes NaN over: where every score is NaN, none is left, and the caller refuses the sentence.
             if (t == last)
-                scores[sentence] = XMath.Max(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]),
+                scores[sentence] = double.MaxNumber(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]),
                     double.NegativeInfinity);
             path[row] = from;
             tag = from;

@@ -1,4 +1,7 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -42,22 +45,22 @@ static partial class WarpCrfKernels
             {
                 var other = Warp.Shuffle(score, i);
                 terms[i] = other + column[i];
-                best = XMath.Max(best, terms[i]);
+                best = double.MaxNumber(best, terms[i]);
             }
             var sum = 0.0;
             Pragma.Unroll();
-            for (var i = 0; i < tags; i++) sum += XMath.Exp(terms[i] - Finite(best));
+            for (var i = 0; i < tags; i++) sum += double.Exp(terms[i] - Finite(best));
             score = lane < tags && best != double.NegativeInfinity
-                ? Joined(best + XMath.Log(sum) - largest, emissions, row * emissionsStride + lane)
+                ? Joined(best + double.Log(sum) - largest, emissions, row * emissionsStride + lane)
                 : double.NegativeInfinity;
             if (lane < tags) alpha[row * tags + lane] = score;
             offset += largest;
         }
         var ending = lane < tags ? score + double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
         var top = WarpExtensions.AllReduce<double, Max<double>>(ending);
-        var total = WarpExtensions.AllReduce<double, Add<double>>(XMath.Exp(ending - Finite(top)));
+        var total = WarpExtensions.AllReduce<double, Add<double>>(double.Exp(ending - Finite(top)));
         if (lane > 0) return;
-        var value = offset + top + XMath.Log(total);
+        var value = offset + top + double.Log(total);
         if (goldScores.Length > 0)
         {
             // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
@@ -107,19 +110,19 @@ static partial class WarpCrfKernels
                 {
                     var other = Warp.Shuffle(outgoing, j);
                     terms[j] = transition[j] + other;
-                    best = XMath.Max(best, terms[j]);
+                    best = double.MaxNumber(best, terms[j]);
                 }
                 Pragma.Unroll();
                 for (var j = 0; j < tags; j++)
                 {
-                    terms[j] = XMath.Exp(terms[j] - Finite(best));
+                    terms[j] = double.Exp(terms[j] - Finite(best));
                     sum += terms[j];
                 }
-                beta = best + XMath.Log(sum);
+                beta = best + double.Log(sum);
             }
             var joint = lane < tags ? alpha[row * tags + lane] + beta : double.NegativeInfinity;
             var top = WarpExtensions.AllReduce<double, Max<double>>(joint);
-            var part = XMath.Exp(joint - Finite(top));
+            var part = double.Exp(joint - Finite(top));
             var total = WarpExtensions.AllReduce<double, Add<double>>(part);
             if (lane >= tags) continue;
             var isGold = gold.Length > 0 && gold[row] == lane;

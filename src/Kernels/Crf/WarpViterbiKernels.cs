@@ -1,4 +1,7 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -42,14 +45,14 @@ static partial class WarpViterbiKernels
                     var sum = other + column[i];
                     // Ties go to the lowest tag.
                     from = sum > largest ? i : from;
-                    largest = XMath.Max(largest, sum);
+                    largest = double.MaxNumber(largest, sum);
                 }
             }
             score = largest == double.NegativeInfinity ? largest : largest + double.CreateTruncating(emissions[row * emissionsStride + lane]);
             if (lane < tags) before[row * tags + lane] = from;
         }
         var ending = lane < tags ? score + double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
-        var best = XMath.Max(WarpExtensions.AllReduce<double, Max<double>>(ending), double.NegativeInfinity);
+        var best = double.MaxNumber(WarpExtensions.AllReduce<double, Max<double>>(ending), double.NegativeInfinity);
         var tag = WarpExtensions.AllReduce<int, Min<int>>(lane < tags && ending == best ? lane : WarpCrfKernels.Lanes);
         // Every score is NaN, and none the best: the caller refuses that by its -infinity.
         if (tag == WarpCrfKernels.Lanes) tag = 0;

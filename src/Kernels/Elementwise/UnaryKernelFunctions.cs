@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -11,9 +10,9 @@ static class UnaryKernelFunctions
         // Not Max, which would turn a NaN into 0.
         (int)Unary.Relu => x < T.Zero ? T.Zero : x,
         (int)Unary.Sigmoid => Sigmoid(x),
-        (int)Unary.Tanh => XMath.Tanh(x),
-        (int)Unary.Exp => XMath.Exp(x),
-        (int)Unary.Log => XMath.Log(x),
+        (int)Unary.Tanh => T.Tanh(x),
+        (int)Unary.Exp => T.Exp(x),
+        (int)Unary.Log => T.Log(x),
         (int)Unary.Square => x * x,
         _ => -x,
     };
@@ -31,5 +30,5 @@ static class UnaryKernelFunctions
     };
 
     /// <summary>σ(x) = 1 / (1 + e^-x): where e^-x overflows, the limit 0 comes out by itself.</summary>
-    public static T Sigmoid<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + XMath.Exp(-x));
+    public static T Sigmoid<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -28,7 +29,7 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
         var rowsPerLane = rows <= FewRows ? 1 : 4;
         var tileRows = GemmKernels.Side * rowsPerLane;
         var grid = new Index2D((columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (rows + tileRows - 1) / tileRows);
-        GemmKernels.LaunchMultiply(device, new KernelConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
+        GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
             (int)kind, rowsPerLane, (int)dropout.Operand, a.Array, a.RowStride, b.Array, b.RowStride, c.Array, c.RowStride,
             rows, columns, depth, bias.Array, accumulate, activation == Activation.Relu, dropout.Mask<T>());
     }

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -13,7 +14,7 @@ static class TensorCoreGemm
         var (rowTiles, warpColumns, side) = isLarge ? (4, 4, 128) : (2, 2, 64);
         var shared = 2 * (TileElements(kind != GemmKind.TN, side) + TileElements(kind == GemmKind.NT, side));
         TensorCoreGemmKernels.LaunchMultiply(device,
-            new KernelConfig(
+            new LaunchConfig(
                 new Index2D(Tiles(columns, side), Tiles(rows, side)),
                 new Index2D(32 * TensorCoreGemmKernels.WarpRows * warpColumns, 1),
                 SharedMemoryConfig.RequestDynamic<float>(shared)),

@@ -1,3 +1,5 @@
+using ILGPU;
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -147,7 +149,7 @@ static partial class TensorCoreGemmKernels
         {
             var row = i / copies;
             var column = i % copies * width;
-            var count = firstRow + row < endRow ? XMath.Clamp(endColumn - firstColumn - column, 0, width) : 0;
+            var count = firstRow + row < endRow ? int.Clamp(endColumn - firstColumn - column, 0, width) : 0;
             var from = count > 0 ? (long)(firstRow + row) * stride + firstColumn + column : 0;
             if (width == 4) Cuda.AsyncCopy.Bytes16(tile, row * tileStride + column, matrix, from, count);
             else Cuda.AsyncCopy.Bytes4(tile, row * tileStride + column, matrix, from, count);

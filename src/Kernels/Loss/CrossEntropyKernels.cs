@@ -1,4 +1,6 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -33,7 +35,7 @@ static partial class CrossEntropyKernels
         var sum = GroupExtensions.AllReduce<T, Add<T>>(part);
         for (var i = Group.IdxX; i < columns; i += Group.DimX)
         {
-            var gradient = outputGradient[source + i] - XMath.Exp(output[saved + i]) * sum;
+            var gradient = outputGradient[source + i] - T.Exp(output[saved + i]) * sum;
             inputGradient[target + i] = accumulate ? inputGradient[target + i] + gradient : gradient;
         }
     }
@@ -64,14 +66,14 @@ static partial class CrossEntropyKernels
         var row = index / columns;
         var column = index - row * columns;
         var target = targets[row];
-        var place = (long)row * logitsGradientStride + column;
+        var place = (long)row.X * logitsGradientStride + column;
         if (target < 0)
         {
             if (!accumulate) logitsGradient[place] = T.Zero;
             return;
         }
-        var probability = XMath.Exp(logits[(long)row * logitsStride + column] - logPartition[(long)row * logPartitionStride]);
-        var gradient = lossGradient[(long)row * lossGradientStride] * (column == target ? probability - T.One : probability);
+        var probability = T.Exp(logits[(long)row.X * logitsStride + column] - logPartition[(long)row.X * logPartitionStride]);
+        var gradient = lossGradient[(long)row.X * lossGradientStride] * (column == target ? probability - T.One : probability);
         logitsGradient[place] = accumulate ? logitsGradient[place] + gradient : gradient;
     }
 
@@ -79,11 +81,11 @@ static partial class CrossEntropyKernels
     static T LogPartition<T>(ArrayView<T> x, long start, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = T.NegativeInfinity;
-        for (var i = Group.IdxX; i < columns; i += Group.DimX) part = XMath.Max(part, x[start + i]);
+        for (var i = Group.IdxX; i < columns; i += Group.DimX) part = T.MaxNumber(part, x[start + i]);
         var largest = GroupExtensions.AllReduce<T, Max<T>>(part);
         var sum = T.Zero;
-        for (var i = Group.IdxX; i < columns; i += Group.DimX) sum += XMath.Exp(x[start + i] - largest);
+        for (var i = Group.IdxX; i < columns; i += Group.DimX) sum += T.Exp(x[start + i] - largest);
         var total = GroupExtensions.AllReduce<T, Add<T>>(sum);
-        return largest + XMath.Log(total);
+        return largest + T.Log(total);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -61,5 +62,5 @@ public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = 
     // The variant was chosen for T = float.
     static ArrayView<float> Floats(MatrixView<T> view) => view.Array.Cast<float>();
 
-    static KernelConfig GroupARow(MatrixView<T> view) => (view.Rows, view.Columns <= 256 ? 64 : 256);
+    static LaunchConfig GroupARow(MatrixView<T> view) => (view.Rows, view.Columns <= 256 ? 64 : 256);
 }

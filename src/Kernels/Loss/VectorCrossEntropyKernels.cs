@@ -1,3 +1,5 @@
+using ILGPU;
+using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -25,9 +27,9 @@ static partial class VectorCrossEntropyKernels
             if (i + 4 <= columns)
             {
                 var x = Cuda.Vector.Load(logits, start + i);
-                var top = XMath.Max(largest, XMath.Max(XMath.Max(x.X, x.Y), XMath.Max(x.Z, x.W)));
+                var top = float.MaxNumber(largest, float.MaxNumber(float.MaxNumber(x.X, x.Y), float.MaxNumber(x.Z, x.W)));
                 var from = Finite(top);
-                sum = sum * XMath.Exp(largest - from) + (XMath.Exp(x.X - from) + XMath.Exp(x.Y - from) + (XMath.Exp(x.Z - from) + XMath.Exp(x.W - from)));
+                sum = sum * float.Exp(largest - from) + (float.Exp(x.X - from) + float.Exp(x.Y - from) + (float.Exp(x.Z - from) + float.Exp(x.W - from)));
                 largest = top;
             }
             else
@@ -35,16 +37,16 @@ static partial class VectorCrossEntropyKernels
                 for (var j = i; j < columns; j++)
                 {
                     var x = logits[start + j];
-                    var top = XMath.Max(largest, x);
-                    sum = sum * XMath.Exp(largest - Finite(top)) + XMath.Exp(x - Finite(top));
+                    var top = float.MaxNumber(largest, x);
+                    sum = sum * float.Exp(largest - Finite(top)) + float.Exp(x - Finite(top));
                     largest = top;
                 }
             }
         }
         var best = GroupExtensions.AllReduce<float, Max<float>>(largest);
-        var total = GroupExtensions.AllReduce<float, Add<float>>(sum * XMath.Exp(largest - Finite(best)));
+        var total = GroupExtensions.AllReduce<float, Add<float>>(sum * float.Exp(largest - Finite(best)));
         if (Group.IdxX > 0) return;
-        var log = best + XMath.Log(total);
+        var log = best + float.Log(total);
         var target = targets[row];
         logPartition[(long)row * logPartitionStride] = log;
         losses[(long)row * lossesStride] = target < 0 ? 0 : log - logits[start + target];
@@ -88,7 +90,7 @@ static partial class VectorCrossEntropyKernels
     static float Gradient(float logit, float logPartition, float scale, int column, int target)
     {
         if (target < 0) return 0;
-        var probability = XMath.Exp(logit - logPartition);
+        var probability = float.Exp(logit - logPartition);
         return scale * (column == target ? probability - 1 : probability);
     }
 

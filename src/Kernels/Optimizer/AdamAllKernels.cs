@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -44,7 +45,7 @@ static partial class AdamAllKernels
         var v = rule.Decay2 * parameter.Second[i] + rule.Share2 * (g * g);
         parameter.First[i] = m;
         parameter.Second[i] = v;
-        parameter.Weight[i] -= T.CreateTruncating(step.Rate) * m / (XMath.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
+        parameter.Weight[i] -= T.CreateTruncating(step.Rate) * m / (T.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
         return -1;
     }
 }

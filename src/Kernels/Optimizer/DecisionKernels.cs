@@ -1,4 +1,6 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -69,7 +71,7 @@ static partial class DecisionKernels
             return;
         }
         // The small term keeps the factor defined at norm 0.
-        values[DecidedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? XMath.Min(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
+        values[DecidedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
         values[DecidedStep.RateAt] = settings.LearningRate / (1 - Math.Pow(beta1, settings.Number));
         values[DecidedStep.CorrectionAt] = 1 / Math.Sqrt(1 - Math.Pow(beta2, settings.Number));
     }

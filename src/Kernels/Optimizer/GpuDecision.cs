@@ -1,6 +1,6 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -20,7 +20,7 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
         }
         numbers.FirstBlocks = firstBlocks;
         using var buffer = device.Allocate<double>(blocks);
-        var squares = new ArrayView<double>(buffer);
+        var squares = buffer.View;
         var several = KernelVariants.GradientNorm.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
         for (var first = 0; first < gradients.Length;)
         {

@@ -1,7 +1,7 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -131,7 +131,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
                 OptimizerChecks.IdleFrom(operation, i, named[i], number, number - 1, number);
         using var distinct = seen.Count < named.Length ? device.Allocate<int>(seen.Count) : null;
         distinct?.CopyFrom(seen.ToArray());
-        var once = distinct is null ? rows.Array : new ArrayView<int>(distinct);
+        var once = distinct is null ? rows.Array : distinct.View;
         if (table.Columns > 0) update(checked(seen.Count * table.Columns), once, gradient.IsNone ? number : number - 1);
         RowOptimizerKernels.LaunchSetSteps(device, seen.Count, once, lastStep.Array, number, decided);
     }
@@ -150,7 +150,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
             }
             own = device.Allocate<double>(DecidedStep.CorrectionAt + 1);
             own.CopyFrom([1, scale, rate, correction]);
-            Step = new(new ArrayView<double>(own));
+            Step = new(own.View);
         }
 
         public DecidedStep Step { get; }

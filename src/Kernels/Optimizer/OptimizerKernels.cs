@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -42,7 +43,7 @@ static partial class OptimizerKernels
         var v = rule.Decay2 * second[secondAt] + rule.Share2 * (g * g);
         first[firstAt] = m;
         second[secondAt] = v;
-        weight[at] -= T.CreateTruncating(step.Rate) * m / (XMath.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
+        weight[at] -= T.CreateTruncating(step.Rate) * m / (T.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
     }
 
     /// <summary>s += g²; w -= rate · g / (√s + ε).</summary>
@@ -57,7 +58,7 @@ static partial class OptimizerKernels
         var g = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
         var s = squareSum[sumAt] + g * g;
         squareSum[sumAt] = s;
-        weight[at] -= T.CreateTruncating(step.Rate) * g / (XMath.Sqrt(s) + epsilon);
+        weight[at] -= T.CreateTruncating(step.Rate) * g / (T.Sqrt(s) + epsilon);
     }
 
     /// <summary>s = ρ s + (1 - ρ) g²; d = √(u + ε) / √(s + ε) · g; u = ρ u + (1 - ρ) d²; w -= rate · d.</summary>
@@ -73,7 +74,7 @@ static partial class OptimizerKernels
         var g = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
         var s = decay * squareAverage[squareAt] + share * (g * g);
         var u = updateAverage[updateAt];
-        var d = XMath.Sqrt(u + epsilon) / XMath.Sqrt(s + epsilon) * g;
+        var d = T.Sqrt(u + epsilon) / T.Sqrt(s + epsilon) * g;
         squareAverage[squareAt] = s;
         updateAverage[updateAt] = decay * u + share * (d * d);
         weight[at] -= T.CreateTruncating(step.Rate) * d;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -40,7 +41,7 @@ static partial class RowOptimizerKernels
         }
         if (gradient.Length > 0)
         {
-            v = T.CreateTruncating(momentum) * v + T.CreateTruncating(step.Scale) * gradient[(long)i * gradientStride + column];
+            v = T.CreateTruncating(momentum) * v + T.CreateTruncating(step.Scale) * gradient[(long)i.X * gradientStride + column];
             w -= T.CreateTruncating(rate) * v;
         }
         table[at] = w;
@@ -79,10 +80,10 @@ static partial class RowOptimizerKernels
             var c = Math.Sqrt(1 - power2);
             m *= rule.Decay1;
             v *= rule.Decay2;
-            var update = T.CreateTruncating(learningRate / (1 - power1)) * m / (XMath.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
+            var update = T.CreateTruncating(learningRate / (1 - power1)) * m / (T.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
             w -= update;
             // All updates still to come together are at most |update| · q / ((1 - q) · c).
-            moving = q >= 1 || double.CreateTruncating(XMath.Abs(update)) * (q / ((1 - q) * c)) > quarterEpsilon * double.CreateTruncating(XMath.Abs(w));
+            moving = q >= 1 || double.CreateTruncating(T.Abs(update)) * (q / ((1 - q) * c)) > quarterEpsilon * double.CreateTruncating(T.Abs(w));
         }
         if (last < idleTo)
         {
@@ -92,10 +93,10 @@ static partial class RowOptimizerKernels
 
         if (gradient.Length > 0)
         {
-            var g = T.CreateTruncating(step.Scale) * gradient[(long)i * gradientStride + column];
+            var g = T.CreateTruncating(step.Scale) * gradient[(long)i.X * gradientStride + column];
             m = rule.Decay1 * m + rule.Share1 * g;
             v = rule.Decay2 * v + rule.Share2 * (g * g);
-            w -= T.CreateTruncating(step.Rate) * m / (XMath.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
+            w -= T.CreateTruncating(step.Rate) * m / (T.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
         }
         table[at] = w;
         first[firstAt] = m;

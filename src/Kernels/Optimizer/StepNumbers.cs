@@ -1,6 +1,5 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -23,9 +22,9 @@ public sealed class StepNumbers : IDisposable
         Allow();
     }
 
-    internal StepSettings Settings => new(new ArrayView<double>(settings));
+    internal StepSettings Settings => new(settings.View);
 
-    internal DecidedStep Decision => new(new ArrayView<double>(decision));
+    internal DecidedStep Decision => new(decision.View);
 
     /// <summary>The block that each gradient of the last decision starts with.</summary>
     internal int[] FirstBlocks { get; set; } = [];

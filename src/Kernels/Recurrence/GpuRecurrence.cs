@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -117,7 +118,7 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         }
     }
 
-    static KernelConfig TilesOf(int batch, int hidden) =>
+    static LaunchConfig TilesOf(int batch, int hidden) =>
         (new Index2D((hidden + LstmStepKernels.Side - 1) / LstmStepKernels.Side, (batch + LstmStepKernels.Side - 1) / LstmStepKernels.Side),
             new Index2D(LstmStepKernels.Side, LstmStepKernels.Side));
 

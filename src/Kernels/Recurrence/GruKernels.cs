@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -17,19 +18,19 @@ static partial class GruKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var place = (long)row * outputStride + column;
+        var place = (long)row.X * outputStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             output[place] = T.Zero;
             return;
         }
-        var at = (long)row * gatesStride + column;
-        var candidateAt = (long)row * candidateStride + column;
+        var at = (long)row.X * gatesStride + column;
+        var candidateAt = (long)row.X * candidateStride + column;
         var hasBias = bias.Length > 0;
         var r = UnaryKernelFunctions.Sigmoid(gates[at] + (hasBias ? bias[column] : T.Zero));
         var z = UnaryKernelFunctions.Sigmoid(gates[at + hidden] + (hasBias ? bias[hidden + column] : T.Zero));
         var q = candidate[candidateAt] + (hasBias ? bias[2 * hidden + column] : T.Zero);
-        var n = XMath.Tanh(gates[at + 2 * hidden] + r * q);
+        var n = T.Tanh(gates[at + 2 * hidden] + r * q);
         gates[at] = r;
         gates[at + hidden] = z;
         gates[at + 2 * hidden] = n;
@@ -52,7 +53,7 @@ static partial class GruKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var at = (long)row * gatesStride + column;
+        var at = (long)row.X * gatesStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             for (var gate = 0; gate < 3; gate++) gates[at + gate * hidden] = T.Zero;
@@ -63,9 +64,9 @@ static partial class GruKernels
         var z = gates[at + hidden];
         var n = gates[at + 2 * hidden];
         var hiddenBefore = PaddedSteps.Before(before, beforeStride, initialHidden, initialStride, lengths, row, column, timeBefore);
-        var dh = hiddenGradient[(long)row * hiddenGradientStride + column] + stateGradient[index];
+        var dh = hiddenGradient[(long)row.X * hiddenGradientStride + column] + stateGradient[index];
         var dn = dh * (T.One - z) * (T.One - n * n);
-        gates[at] = dn * candidate[(long)row * candidateStride + column] * (r * (T.One - r));
+        gates[at] = dn * candidate[(long)row.X * candidateStride + column] * (r * (T.One - r));
         gates[at + hidden] = dh * (hiddenBefore - n) * (z * (T.One - z));
         gates[at + 2 * hidden] = dn;
         candidateGradient[index] = dn * r;

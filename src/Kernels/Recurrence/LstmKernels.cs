@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -21,27 +22,27 @@ static partial class LstmKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var place = (long)row * outputStride + column;
+        var place = (long)row.X * outputStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             output[place] = T.Zero;
             return;
         }
-        var at = (long)row * gatesStride + column;
+        var at = (long)row.X * gatesStride + column;
         var i = UnaryKernelFunctions.Sigmoid(gates[at]);
         var f = UnaryKernelFunctions.Sigmoid(gates[at + hidden]);
-        var g = XMath.Tanh(gates[at + 2 * hidden]);
+        var g = T.Tanh(gates[at + 2 * hidden]);
         var o = UnaryKernelFunctions.Sigmoid(gates[at + 3 * hidden]);
         gates[at] = i;
         gates[at + hidden] = f;
         gates[at + 2 * hidden] = g;
         gates[at + 3 * hidden] = o;
         var c = f * cell[index] + i * g;
-        var h = o * XMath.Tanh(c);
+        var h = o * T.Tanh(c);
         cell[index] = c;
         state[index] = h;
         output[place] = h;
-        if (saved.Length > 0) saved[(long)row * savedStride + column] = c;
+        if (saved.Length > 0) saved[(long)row.X * savedStride + column] = c;
     }
 
     /// <summary>
@@ -56,7 +57,7 @@ static partial class LstmKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var at = (long)row * gatesStride + column;
+        var at = (long)row.X * gatesStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             for (var gate = 0; gate < 4; gate++) gates[at + gate * hidden] = T.Zero;
@@ -66,9 +67,9 @@ static partial class LstmKernels
         var f = gates[at + hidden];
         var g = gates[at + 2 * hidden];
         var o = gates[at + 3 * hidden];
-        var tanh = XMath.Tanh(saved[(long)row * savedStride + column]);
+        var tanh = T.Tanh(saved[(long)row.X * savedStride + column]);
         var cellBefore = PaddedSteps.Before(before, savedStride, initialCell, initialStride, lengths, row, column, timeBefore);
-        var dh = hiddenGradient[(long)row * hiddenGradientStride + column] + stateGradient[index];
+        var dh = hiddenGradient[(long)row.X * hiddenGradientStride + column] + stateGradient[index];
         var dc = dh * o * (T.One - tanh * tanh) + cellGradient[index];
         gates[at] = dc * g * (i * (T.One - i));
         gates[at + hidden] = dc * cellBefore * (f * (T.One - f));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -64,14 +65,14 @@ static partial class LstmStepKernels
         var at = (long)row * gatesStride + column;
         i = UnaryKernelFunctions.Sigmoid(gates[at] + i);
         f = UnaryKernelFunctions.Sigmoid(gates[at + hidden] + f);
-        g = XMath.Tanh(gates[at + 2 * hidden] + g);
+        g = T.Tanh(gates[at + 2 * hidden] + g);
         o = UnaryKernelFunctions.Sigmoid(gates[at + 3 * hidden] + o);
         gates[at] = i;
         gates[at + hidden] = f;
         gates[at + 2 * hidden] = g;
         gates[at + 3 * hidden] = o;
         var c = f * cell[element] + i * g;
-        var updated = o * XMath.Tanh(c);
+        var updated = o * T.Tanh(c);
         cell[element] = c;
         next[element] = updated;
         output[place] = updated;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Dialect;
+using ILGPU;
 
 namespace LdNetGpu.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -13,14 +14,14 @@ static partial class TanhKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var place = (long)row * outputStride + column;
+        var place = (long)row.X * outputStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             output[place] = T.Zero;
             return;
         }
-        var at = (long)row * gatesStride + column;
-        var h = XMath.Tanh(gates[at]);
+        var at = (long)row.X * gatesStride + column;
+        var h = T.Tanh(gates[at]);
         gates[at] = h;
         state[index] = h;
         output[place] = h;
@@ -37,14 +38,14 @@ static partial class TanhKernels
     {
         var row = index / hidden;
         var column = index - row * hidden;
-        var at = (long)row * gatesStride + column;
+        var at = (long)row.X * gatesStride + column;
         if (PaddedSteps.IsPadded(lengths, row, time))
         {
             gates[at] = T.Zero;
             return;
         }
         var h = gates[at];
-        var dh = hiddenGradient[(long)row * hiddenGradientStride + column] + stateGradient[index];
+        var dh = hiddenGradient[(long)row.X * hiddenGradientStride + column] + stateGradient[index];
         gates[at] = dh * (T.One - h * h);
         stateGradient[index] = T.Zero;
     }

@@ -1,6 +1,6 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -32,7 +32,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
         for (var i = 0; i < inputs.Length; i++)
         {
             ReductionChecks.SquaredNorm(inputs[i]);
-            Dot(inputs[i], inputs[i], new ArrayView<double>(results, i, 1), accumulate: false);
+            Dot(inputs[i], inputs[i], results.ViewOf(i, 1), accumulate: false);
         }
         results.CopyTo(norms);
         return norms;

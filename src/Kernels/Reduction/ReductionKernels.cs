@@ -1,4 +1,6 @@
 using System.Numerics;
+using ILGPU;
+using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -64,7 +66,7 @@ static partial class ReductionKernels
         var column = index - block * columns;
         var end = Math.Min(rows, (block + 1) * RowBlock);
         var sum = T.Zero;
-        for (var row = block * RowBlock; row < end; row++) sum += input[(long)row * stride + column];
+        for (var row = block * RowBlock; row < end; row++) sum += input[(long)row.X * stride + column];
         partial[index] = sum;
     }
 

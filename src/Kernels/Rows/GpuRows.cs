@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -41,7 +40,7 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         if (segments == 0) return;
         using var buffer = device.Allocate<int>(plan.Length);
         buffer.CopyFrom(plan);
-        var view = new ArrayView<int>(buffer);
+        var view = buffer.View;
         RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride,
             view.SubView(0, used), view.SubView(used, segments + 1), view.SubView(used + segments + 1, segments),
             table.Array, table.RowStride, rows.Columns);
@@ -50,7 +49,7 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
     void ScatterAddLinked(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
     {
         using var buffer = device.Allocate<int>(2L * rows.Rows);
-        var links = new ArrayView<int>(buffer);
+        var links = buffer.View;
         var (isFirst, next) = (links.SubView(0, rows.Rows), links.SubView(rows.Rows, rows.Rows));
         RowsKernels.LaunchLink(device, rows.Rows, indices.Array, isFirst, next);
         RowsKernels.LaunchScatterAddLinked(device, Elements.Of(rows, contiguous: false).Count, rows.Array, rows.RowStride,

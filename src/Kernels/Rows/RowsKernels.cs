@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
@@ -14,7 +15,7 @@ static partial class RowsKernels
         var row = index / columns;
         var column = index - row * columns;
         var source = indices[row];
-        output[(long)row * outputStride + column] = source < 0 ? T.Zero : table[(long)source * tableStride + column];
+        output[(long)row.X * outputStride + column] = source < 0 ? T.Zero : table[(long)source * tableStride + column];
     }
 
     /// <summary>
@@ -66,7 +67,7 @@ static partial class RowsKernels
         if (isFirst[position] == 0) return;
         var place = (long)indices[position] * tableStride + column;
         var sum = table[place];
-        for (var i = position; i >= 0; i = next[i]) sum += rows[(long)i * rowsStride + column];
+        for (var i = position; i >= 0; i = next[i]) sum += rows[(long)i.X * rowsStride + column];
         table[place] = sum;
     }
 }

@@ -1,5 +1,5 @@
+using ILGPU;
 using LdNetGpu.Devices;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -38,7 +38,7 @@ public readonly struct IndexView
     public int? Promised => promised;
 
     /// <summary>The indices for a launch.</summary>
-    public ArrayView<int> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, Count);
+    public ArrayView<int> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, Count);
 
     /// <summary>The indices, on the CPU.</summary>
     public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);

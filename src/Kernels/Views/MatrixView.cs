@@ -1,5 +1,5 @@
+using ILGPU;
 using LdNetGpu.Devices;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -43,7 +43,7 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// The elements from the first to the last one, gaps between rows included, for a launch;
     /// element (r, c) is at r · <see cref="RowStride"/> + c.
     /// </summary>
-    public ArrayView<T> Array => IsNone || Count == 0 ? default : new(Buffer, Offset, (long)(Rows - 1) * RowStride + Columns);
+    public ArrayView<T> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, (long)(Rows - 1) * RowStride + Columns);
 
     /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
     /// <exception cref="ShapeException">The rows have gaps between them.</exception>

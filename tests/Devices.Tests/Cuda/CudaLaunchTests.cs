@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
@@ -33,10 +34,10 @@ public class CudaLaunchTests : FakeCuda
         using var floats = device.Allocate<float>(8);
         using var doubles = device.Allocate<double>(3);
         floats.CopyFrom([0, 1, 2, 3, 4, 5, 6, 7]);
-        device.Launch(Mixed, new KernelConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), new SharedMemoryConfig(640)),
+        device.Launch(Mixed, new LaunchConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), SharedMemoryConfig.RequestDynamic<byte>(640)),
         [
-            KernelArgument.View(new ArrayView<float>(floats, 5, 2)), KernelArgument.Scalar(-7), KernelArgument.Specialized(9),
-            KernelArgument.View(new ArrayView<double>(doubles)), KernelArgument.Scalar(0.125),
+            KernelArgument.View(floats.ViewOf(5, 2)), KernelArgument.Scalar(-7), KernelArgument.Specialized(9),
+            KernelArgument.View(doubles.View), KernelArgument.Scalar(0.125),
         ]);
         Assert.Contains("launch Mixed grid 2 3 4 block 32 4 2 shared 640 attributes 0", Log);
         Assert.Contains("floats 5 x 2, int -7, doubles there x 3, double 0.125", Log);
@@ -50,7 +51,7 @@ public class CudaLaunchTests : FakeCuda
         floats.CopyFrom([1]);
         device.Launch(Mixed, (1, 32),
         [
-            KernelArgument.View(new ArrayView<float>(floats)), KernelArgument.Scalar(0), KernelArgument.Specialized(1),
+            KernelArgument.View(floats.View), KernelArgument.Scalar(0), KernelArgument.Specialized(1),
             KernelArgument.View(default(ArrayView<double>)), KernelArgument.Scalar(1.0),
         ]);
         Assert.Contains("floats 1 x 1, int 0, doubles null x 0, double 1", Log);
@@ -60,7 +61,7 @@ public class CudaLaunchTests : FakeCuda
     public void CooperativeLaunchIsAnAttribute()
     {
         using var device = Open();
-        device.Launch(Kernel("Grid", []), new KernelConfig(132, 256) { Cooperative = true }, []);
+        device.Launch(Kernel("Grid", []), new LaunchConfig(132, 256) { Cooperative = true }, []);
         Assert.Contains("launch Grid grid 132 1 1 block 256 1 1 shared 0 attributes 1", Log);
         Assert.Contains("attribute 2 = 1 0 0", Log);
     }
@@ -78,7 +79,7 @@ public class CudaLaunchTests : FakeCuda
     public void ClusterLaunchIsAnAttribute()
     {
         using var device = Open();
-        device.Launch(Kernel("Clustered", []), new KernelConfig(16, 128) { Cluster = new Index3D(8, 1, 1) }, []);
+        device.Launch(Kernel("Clustered", []), new LaunchConfig(16, 128) { Cluster = new Index3D(8, 1, 1) }, []);
         Assert.Contains("attribute 4 = 8 1 1", Log);
     }
 
@@ -87,10 +88,10 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         var kernel = Kernel("Large", []);
-        foreach (var bytes in (int[])[1000, 100_000, 90_000]) device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(bytes)), []);
+        foreach (var bytes in (int[])[1000, 100_000, 90_000]) device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(bytes)), []);
         Assert.Single(Log, "attribute 8 = 100000 of Large");
         Assert.DoesNotContain(Log, line => line.Contains("= 90000"));
-        var error = Assert.Throws<UserException>(() => device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(300_000)), []));
+        var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));
         Assert.Contains("232448 bytes of shared memory", error.Message);
     }
 
@@ -109,11 +110,11 @@ public class CudaLaunchTests : FakeCuda
         using var target = device.Allocate<float>(4);
         source.CopyFrom([1, 2, 3, 4]);
         target.CopyFrom([0, 0, 0, 0]);
-        device.Copy(new ArrayView<float>(source, 1, 2), new ArrayView<float>(target, 2, 2));
+        device.Copy(source.ViewOf(1, 2), target.ViewOf(2, 2));
         var values = new float[4];
         target.CopyTo(values);
         Assert.Equal([0, 0, 2, 3], values);
-        Assert.Throws<ArgumentException>(() => device.Copy<float>(source, new ArrayView<float>(target, 2, 2)));
+        Assert.Throws<ArgumentException>(() => device.Copy<float>(source, target.ViewOf(2, 2)));
     }
 
     [Fact]

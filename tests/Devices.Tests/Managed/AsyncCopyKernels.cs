@@ -1,3 +1,5 @@
+using ILGPU;
+using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Dialect;
@@ -80,7 +81,7 @@ public sealed class MemberCheckTests
         using var x = device.Allocate<float>(6);
         using var y = device.Allocate<float>(6);
         x.CopyFrom([0, 1, 2, 3, 4, 5]);
-        var config = new KernelConfig(new Index2D(1, 1), new Index2D(3, 2));
+        var config = new LaunchConfig(new Index2D(1, 1), new Index2D(3, 2));
         MemberKernels.LaunchTransposes(device, config, new Table<float>(x, 3), new Table<float>(y, 2));
         var values = new float[6];
         y.CopyTo(values);

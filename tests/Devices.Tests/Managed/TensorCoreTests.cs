@@ -1,6 +1,6 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Managed;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;
 

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;

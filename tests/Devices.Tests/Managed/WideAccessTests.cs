@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
@@ -25,7 +26,7 @@ public sealed class WideAccessTests
     [Fact]
     public void AnOddStartIsAFault()
     {
-        var fault = Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), new ArrayView<float>(Floats(16), 1, 8), Floats(16)));
+        var fault = Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), Floats(16).ViewOf(1, 8), Floats(16)));
         Assert.Equal(KernelFault.Misaligned, fault.Fault);
         Assert.Contains("at byte 4", fault.Message);
     }
@@ -33,7 +34,7 @@ public sealed class WideAccessTests
     [Fact]
     public void TheLastElementMustBeInside() =>
         Assert.Equal(KernelFault.OutOfBounds,
-            Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), new ArrayView<float>(Floats(8), 0, 7), Floats(8))).Fault);
+            Faults(() => WideAccessKernels.LaunchNegates(device, (1, 2), Floats(8).ViewOf(0, 7), Floats(8))).Fault);
 
     [Fact]
     public void EveryElementMustBeDefined()
@@ -51,7 +52,7 @@ public sealed class WideAccessTests
     public void GroupsHandEachOtherValuesOverABarrierOfTheGrid()
     {
         using var sums = Floats(5);
-        WideAccessKernels.LaunchSumsOverTheGrid(device, new KernelConfig(5, 33) { Cooperative = true }, Floats(5), device.Allocate<float>(5), sums, -1);
+        WideAccessKernels.LaunchSumsOverTheGrid(device, new LaunchConfig(5, 33) { Cooperative = true }, Floats(5), device.Allocate<float>(5), sums, -1);
         Assert.Equal(Enumerable.Repeat(15f, 5), Read(sums));
     }
 
@@ -59,7 +60,7 @@ public sealed class WideAccessTests
     public void AGroupThatDoesNotComeIsAFault()
     {
         var fault = Faults(() => WideAccessKernels.LaunchSumsOverTheGrid(
-            device, new KernelConfig(5, 33) { Cooperative = true }, Floats(5), Floats(5), Floats(5), 4));
+            device, new LaunchConfig(5, 33) { Cooperative = true }, Floats(5), Floats(5), Floats(5), 4));
         Assert.Equal(KernelFault.DivergentBarrier, fault.Fault);
         Assert.Contains("4 of 5", fault.Message);
     }
@@ -78,7 +79,7 @@ public sealed class WideAccessTests
         Assert.Equal(KernelFault.SharedMemory, fault.Fault);
         Assert.Contains("GetDynamic", fault.Message);
         using var y = Floats(1);
-        WideAccessKernels.LaunchFillsDynamicMemory(device, new KernelConfig(1, 1, SharedMemoryConfig.RequestDynamic<float>(25_600)), y);
+        WideAccessKernels.LaunchFillsDynamicMemory(device, new LaunchConfig(1, 1, SharedMemoryConfig.RequestDynamic<float>(25_600)), y);
         Assert.Equal([25_600f], Read(y));
     }
 

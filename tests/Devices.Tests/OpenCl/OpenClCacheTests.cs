@@ -1,6 +1,5 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.OpenCl;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests.OpenCl;
 
@@ -48,7 +47,7 @@ public class OpenClCacheTests : OpenClFixture
         using var buffer = device.Allocate<float>(1);
         buffer.CopyFrom([2]);
         device.Launch(HandWrittenKernels.Scale, (1, 1),
-            [KernelArgument.Scalar(1), KernelArgument.View(new ArrayView<float>(buffer)), KernelArgument.Scalar(3f)]);
+            [KernelArgument.Scalar(1), KernelArgument.View(buffer.View), KernelArgument.Scalar(3f)]);
         var result = new float[1];
         buffer.CopyTo(result);
         return result[0];

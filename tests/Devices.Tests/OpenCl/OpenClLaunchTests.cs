@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -12,8 +13,8 @@ public class OpenClLaunchTests : OpenClFixture
     {
         using var buffer = Device.Allocate<float>(10);
         buffer.CopyFrom([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-        var view = new ArrayView<float>(buffer, 3, 5);
-        Device.Launch(HandWrittenKernels.Scale, KernelConfig.ForExtent(4), [KernelArgument.Scalar(4), KernelArgument.View(view), KernelArgument.Scalar(0.5f)]);
+        var view = buffer.ViewOf(3, 5);
+        Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent(4), [KernelArgument.Scalar(4), KernelArgument.View(view), KernelArgument.Scalar(0.5f)]);
         var result = new float[10];
         buffer.CopyTo(result);
         Assert.Equal([1, 2, 3, 2, 2.5f, 3, 3.5f, 8, 9, 10], result);
@@ -23,8 +24,8 @@ public class OpenClLaunchTests : OpenClFixture
     public void GridsAndGroupsOfThreeDimensions()
     {
         using var buffer = Device.Allocate<int>(2 * 3 * 2 * 4 * 2 * 1);
-        Device.Launch(HandWrittenKernels.Places, new KernelConfig(new Index3D(2, 3, 2), new Index3D(4, 2, 1)),
-            [KernelArgument.View(new ArrayView<int>(buffer))]);
+        Device.Launch(HandWrittenKernels.Places, new LaunchConfig(new Index3D(2, 3, 2), new Index3D(4, 2, 1)),
+            [KernelArgument.View(buffer.View)]);
         var places = new int[buffer.Length];
         buffer.CopyTo(places);
         var expected = from groupZ in Enumerable.Range(0, 2) from groupY in Enumerable.Range(0, 3) from groupX in Enumerable.Range(0, 2)
@@ -39,8 +40,8 @@ public class OpenClLaunchTests : OpenClFixture
         using var values = Device.Allocate<long>(100);
         using var sums = Device.Allocate<long>(4);
         values.CopyFrom(Enumerable.Range(1, 100).Select(value => (long)value).ToArray());
-        Device.Launch(HandWrittenKernels.GroupSum, new KernelConfig(4, 32, SharedMemoryConfig.RequestDynamic<long>(32)),
-            [KernelArgument.View(new ArrayView<long>(values)), KernelArgument.View(new ArrayView<long>(sums))]);
+        Device.Launch(HandWrittenKernels.GroupSum, new LaunchConfig(4, 32, SharedMemoryConfig.RequestDynamic<long>(32)),
+            [KernelArgument.View(values.View), KernelArgument.View(sums.View)]);
         var result = new long[4];
         sums.CopyTo(result);
         Assert.Equal([528, 1552, 2576, 394], result);
@@ -60,7 +61,7 @@ public class OpenClLaunchTests : OpenClFixture
     {
         using var buffer = Device.Allocate<int>(2);
         void Fill(int at, int width) => Device.Launch(HandWrittenKernels.Fill, (1, 1),
-            [KernelArgument.View(new ArrayView<int>(buffer, at, 1)), KernelArgument.Specialized(width)]);
+            [KernelArgument.View(buffer.ViewOf(at, 1)), KernelArgument.Specialized(width)]);
         Fill(0, 3);
         Fill(1, 17);
         var result = new int[2];
@@ -84,7 +85,7 @@ public class OpenClLaunchTests : OpenClFixture
     {
         using var buffer = Device.Allocate<float>(1);
         buffer.CopyFrom([5]);
-        Device.Launch(HandWrittenKernels.Broken, new KernelConfig(0, 256), [KernelArgument.View(new ArrayView<float>(buffer))]);
+        Device.Launch(HandWrittenKernels.Broken, new LaunchConfig(0, 256), [KernelArgument.View(buffer.View)]);
         var result = new float[1];
         buffer.CopyTo(result);
         Assert.Equal(5, result[0]);
@@ -111,7 +112,7 @@ public class OpenClLaunchTests : OpenClFixture
     {
         using var buffer = Device.Allocate<float>(1);
         var error = Assert.Throws<UserException>(() =>
-            Device.Launch(HandWrittenKernels.Broken, (1, 1), [KernelArgument.View(new ArrayView<float>(buffer))]));
+            Device.Launch(HandWrittenKernels.Broken, (1, 1), [KernelArgument.View(buffer.View)]));
         Assert.Contains("HandWrittenKernels.Broken (HandWrittenKernels.cs:7) does not compile", error.Message);
         Assert.Contains("BrokenKernels.cs:42", error.Message);
         Assert.Contains("undeclared", error.Message);
@@ -132,7 +133,7 @@ public class OpenClLaunchTests : OpenClFixture
         using var buffer = Device.Allocate<float>(1);
         var lanes = Device.Capabilities.MaxGroupSize + 1;
         var error = Assert.Throws<UserException>(() => Device.Launch(HandWrittenKernels.Scale, (1, lanes),
-            [KernelArgument.Scalar(1), KernelArgument.View(new ArrayView<float>(buffer)), KernelArgument.Scalar(1f)]));
+            [KernelArgument.Scalar(1), KernelArgument.View(buffer.View), KernelArgument.Scalar(1f)]));
         Assert.Contains($"{lanes} lanes", error.Message);
     }
 
@@ -153,6 +154,6 @@ public class OpenClLaunchTests : OpenClFixture
         Assert.Contains("CL_INVALID_ARG_SIZE (-51)", error.Message);
     }
 
-    void Scale(DeviceBuffer<float> buffer, float factor) => Device.Launch(HandWrittenKernels.Scale, KernelConfig.ForExtent((int)buffer.Length),
-        [KernelArgument.Scalar((int)buffer.Length), KernelArgument.View(new ArrayView<float>(buffer)), KernelArgument.Scalar(factor)]);
+    void Scale(DeviceBuffer<float> buffer, float factor) => Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent((int)buffer.Length),
+        [KernelArgument.Scalar((int)buffer.Length), KernelArgument.View(buffer.View), KernelArgument.Scalar(factor)]);
 }

@@ -1,4 +1,4 @@
-using LdNetGpu.Devices.Managed;
+using ILGPU;
 
 namespace LdNetGpu.Dialect;
 
@@ -13,20 +13,20 @@ public static partial class Cuda
     {
         /// <summary>4 bytes from source[from] on to destination[to] on: the first <paramref name="count"/> elements, zeros in place of the rest.</summary>
         public static void Bytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
-            where T : unmanaged => throw KernelOnly.Rendezvous();
+            where T : unmanaged => throw KernelOnly.Call();
 
         /// <summary>8 bytes; as <see cref="Bytes4"/>.</summary>
         public static void Bytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
-            where T : unmanaged => throw KernelOnly.Rendezvous();
+            where T : unmanaged => throw KernelOnly.Call();
 
         /// <summary>16 bytes, not kept in the first-level cache; as <see cref="Bytes4"/>.</summary>
         public static void Bytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count)
-            where T : unmanaged => throw KernelOnly.Rendezvous();
+            where T : unmanaged => throw KernelOnly.Call();
 
         /// <summary>Makes the lane's copies since the last call one group; it may be empty.</summary>
-        public static void Commit() => throw KernelOnly.Rendezvous();
+        public static void Commit() => throw KernelOnly.Call();
 
         /// <summary>Waits until at most the <paramref name="pending"/> (a constant) youngest of the lane's groups still run.</summary>
-        public static void Wait(int pending) => throw KernelOnly.Rendezvous();
+        public static void Wait(int pending) => throw KernelOnly.Call();
     }
 }

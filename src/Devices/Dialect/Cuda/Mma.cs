@@ -1,5 +1,3 @@
-using LdNetGpu.Devices.Managed;
-
 namespace LdNetGpu.Dialect;
 
 /// <summary>
@@ -19,13 +17,13 @@ public static partial class Cuda
         /// mma.sync m16n8k8 on tf32, operands from <see cref="ToTf32"/>. A [16 x 8] has (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4); B [8 x 8] has
         /// (t, g), (t + 4, g).
         /// </summary>
-        public static FragmentC Tf32(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Rendezvous();
+        public static FragmentC Tf32(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Call();
 
         /// <summary>
         /// mma.sync m16n8k16 on bfloat16, operands from <see cref="PackBf16"/>, two neighbours along the depth in each. A [16 x 16] has from (g, 2t),
         /// (g + 8, 2t), (g, 2t + 8), (g + 8, 2t + 8) on; B [16 x 8] has from (2t, g), (2t + 8, g) on.
         /// </summary>
-        public static FragmentC Bf16(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Rendezvous();
+        public static FragmentC Bf16(FragmentA a, FragmentB b, FragmentC c) => throw KernelOnly.Call();
 
         /// <summary>cvt.rna.tf32: the nearest number of 10 bits behind the point, ties away from zero, as a float's bits.</summary>
         public static uint ToTf32(float value)

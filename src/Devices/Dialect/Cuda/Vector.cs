@@ -1,4 +1,4 @@
-using LdNetGpu.Devices.Managed;
+using ILGPU;
 
 namespace LdNetGpu.Dialect;
 
@@ -8,16 +8,16 @@ public static partial class Cuda
     public static class Vector
     {
         /// <summary>Elements <paramref name="index"/> to <paramref name="index"/> + 3.</summary>
-        public static Float4 Load(ArrayView<float> view, long index) => throw KernelOnly.Rendezvous();
+        public static Float4 Load(ArrayView<float> view, long index) => throw KernelOnly.Call();
 
         /// <summary>Elements <paramref name="index"/> and <paramref name="index"/> + 1.</summary>
-        public static Double2 Load(ArrayView<double> view, long index) => throw KernelOnly.Rendezvous();
+        public static Double2 Load(ArrayView<double> view, long index) => throw KernelOnly.Call();
 
         /// <inheritdoc cref="Load(ArrayView{float}, long)"/>
-        public static void Store(ArrayView<float> view, long index, Float4 value) => throw KernelOnly.Rendezvous();
+        public static void Store(ArrayView<float> view, long index, Float4 value) => throw KernelOnly.Call();
 
         /// <inheritdoc cref="Load(ArrayView{double}, long)"/>
-        public static void Store(ArrayView<double> view, long index, Double2 value) => throw KernelOnly.Rendezvous();
+        public static void Store(ArrayView<double> view, long index, Double2 value) => throw KernelOnly.Call();
     }
 }
 

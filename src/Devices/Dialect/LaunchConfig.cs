@@ -1,0 +1,64 @@
+using ILGPU;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Dialect;
+
+/// <summary>
+/// How a kernel is launched: groups in the grid, lanes in a group, dynamic shared memory, and what ILGPU's <see cref="KernelConfig"/> lacks:
+/// cooperative launches and clusters.
+/// </summary>
+public readonly record struct LaunchConfig
+{
+    public LaunchConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
+    {
+        if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0) throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
+        if (groupDim.X < 1 || groupDim.Y < 1 || groupDim.Z < 1)
+            throw new ShapeException("launch", $"groups of {groupDim.X} x {groupDim.Y} x {groupDim.Z} lanes.");
+        (GridDim, GroupDim) = (gridDim, groupDim);
+        DynamicSharedBytes = checked(sharedMemory.NumElements * sharedMemory.ElementSize);
+    }
+
+    public LaunchConfig(Index2D gridDim, Index2D groupDim, SharedMemoryConfig sharedMemory = default)
+        : this(new Index3D(gridDim.X, gridDim.Y, 1), new Index3D(groupDim.X, groupDim.Y, 1), sharedMemory) { }
+
+    public LaunchConfig(int gridDim, int groupDim, SharedMemoryConfig sharedMemory = default)
+        : this(new Index3D(gridDim, 1, 1), new Index3D(groupDim, 1, 1), sharedMemory) { }
+
+    /// <summary>Groups along each axis.</summary>
+    public Index3D GridDim { get; }
+
+    /// <summary>Lanes of a group along each axis.</summary>
+    public Index3D GroupDim { get; }
+
+    /// <summary>Bytes of dynamic shared memory a group.</summary>
+    public int DynamicSharedBytes { get; }
+
+    /// <summary>All groups run at once, so that the grid may have barriers. Needs a device with cooperative launch.</summary>
+    public bool Cooperative { get; init; }
+
+    /// <summary>Groups of a cluster along each axis, which reach each other's shared memory; zero for no clusters. Needs compute capability 9.0.</summary>
+    public Index3D Cluster { get; init; }
+
+    /// <summary>Whether there is nothing to run.</summary>
+    public bool IsEmpty => GridDim.X == 0 || GridDim.Y == 0 || GridDim.Z == 0;
+
+    /// <summary>A lane for each index: groups of 256 lanes.</summary>
+    public static LaunchConfig ForExtent(Index1D extent) => new(Groups(extent.X, 256), 256);
+
+    /// <summary>A lane for each index: groups of 32 x 8 lanes.</summary>
+    public static LaunchConfig ForExtent(Index2D extent) => new(new Index2D(Groups(extent.X, 32), Groups(extent.Y, 8)), new Index2D(32, 8));
+
+    /// <summary>A lane for each index: groups of 32 x 4 x 2 lanes.</summary>
+    public static LaunchConfig ForExtent(Index3D extent) =>
+        new(new Index3D(Groups(extent.X, 32), Groups(extent.Y, 4), Groups(extent.Z, 2)), new Index3D(32, 4, 2));
+
+    static int Groups(int extent, int size) => (int)(((long)extent + size - 1) / size);
+
+    public static implicit operator LaunchConfig(KernelConfig config) => new(config.GridDim, config.GroupDim, config.SharedMemoryConfig);
+
+    public static implicit operator LaunchConfig((int Grid, int Group) config) => new(config.Grid, config.Group);
+
+    public static implicit operator LaunchConfig((Index2D Grid, Index2D Group) config) => new(config.Grid, config.Group);
+
+    public static implicit operator LaunchConfig((Index3D Grid, Index3D Group) config) => new(config.Grid, config.Group);
+}

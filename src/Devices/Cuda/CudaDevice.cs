@@ -19,6 +19,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     readonly nint context, memoryStream;
     readonly Lazy<CudaCompiler> compiler;
     readonly Dictionary<(KernelInstance, string), CudaKernel> kernels = [];
+    StagingRing? staging;
     bool isLost;
 
     /// <summary>The GPU for <c>cuda</c>, or for <c>cuda:N</c>.</summary>
@@ -127,6 +128,7 @@ public sealed unsafe class CudaDevice : DriverDevice
         foreach (var kernel in kernels.Values) api.ModuleUnload(kernel.Module);
         kernels.Clear();
         TrimCache();
+        staging?.Dispose();
         api.StreamDestroy(memoryStream);
         api.StreamDestroy(Stream);
         api.PrimaryCtxRelease(handle);
@@ -183,7 +185,8 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         RefuseWhileRecording("a copy from the host");
         MakeCurrent();
-        fixed (byte* first = source) Check(api.MemcpyHtoDAsync(memory + (nint)firstByte, first, (nuint)source.Length, Stream), "copy to the device");
+        staging ??= new(this);
+        staging.Copy(source, memory + (nint)firstByte);
     }
 
     internal override void Read(nint memory, long firstByte, Span<byte> destination)

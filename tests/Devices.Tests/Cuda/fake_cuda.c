@@ -84,11 +84,30 @@ int cuMemAlloc_v2(void **memory, size_t bytes) { return take(memory, bytes); }
 int cuMemAllocAsync(void **memory, size_t bytes, void *stream) { note("allocate %zu", bytes); return take(memory, bytes); }
 int cuMemFree_v2(void *memory) { size_t *block = (size_t *)((char *)memory - 64); held -= *block; free(block); return 0; }
 int cuMemFreeAsync(void *memory, void *stream) { note("free"); return cuMemFree_v2(memory); }
-int cuMemcpyHtoDAsync_v2(void *target, const void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
-int cuMemcpyDtoHAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
-int cuMemcpyDtoDAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
+int cuMemHostAlloc(void **memory, size_t bytes, unsigned flags) { *memory = malloc(bytes); return flags == 0 ? 0 : 1; }
+int cuMemFreeHost(void *memory) { free(memory); return 0; }
+
+// With FAKE_CUDA_LATE a copy from the host reads its source as late as it may: when something waits for the device or reads from it.
+static struct { void *target; const void *source; size_t bytes; } queued[4096];
+static int queuedCount;
+static void runQueue(void)
+{
+    for (int i = 0; i < queuedCount; i++) memcpy(queued[i].target, queued[i].source, queued[i].bytes);
+    queuedCount = 0;
+}
+int cuMemcpyHtoDAsync_v2(void *target, const void *source, size_t bytes, void *stream)
+{
+    if (queuedCount == 4096) return 1;
+    queued[queuedCount].target = target;
+    queued[queuedCount].source = source;
+    queued[queuedCount++].bytes = bytes;
+    if (!setting("FAKE_CUDA_LATE", 0)) runQueue();
+    return 0;
+}
+int cuMemcpyDtoHAsync_v2(void *target, void *source, size_t bytes, void *stream) { runQueue(); memcpy(target, source, bytes); return 0; }
+int cuMemcpyDtoDAsync_v2(void *target, void *source, size_t bytes, void *stream) { runQueue(); memcpy(target, source, bytes); return 0; }
 int cuStreamCreate(void **stream, unsigned flags) { *stream = (void *)(intptr_t)(nextHandle++); return flags == 1 ? 0 : 1; }
-int cuStreamSynchronize(void *stream) { return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
+int cuStreamSynchronize(void *stream) { runQueue(); return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
 int cuStreamDestroy_v2(void *stream) { return 0; }
 int cuStreamBeginCapture_v2(void *stream, int mode) { capturing = 1; note("begin capture %d", mode); return 0; }
 int cuStreamEndCapture(void *stream, void **graph) { capturing = 0; *graph = (void *)7; note("end capture"); return 0; }
@@ -103,7 +122,7 @@ int cuFuncSetAttribute(void *function, int attribute, int value) { note("attribu
 int cuFuncGetAttribute(int *value, int attribute, void *function) { *value = 0; return 0; }
 int cuEventCreate(void **event, unsigned flags) { *event = (void *)(intptr_t)(nextHandle++); return 0; }
 int cuEventRecord(void *event, void *stream) { return 0; }
-int cuEventSynchronize(void *event) { return 0; }
+int cuEventSynchronize(void *event) { runQueue(); return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
 int cuEventElapsedTime(float *milliseconds, void *start, void *end) { *milliseconds = 2.5f; return 0; }
 int cuEventDestroy_v2(void *event) { return 0; }
 

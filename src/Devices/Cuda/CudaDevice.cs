@@ -12,7 +12,7 @@ namespace LdNetGpu.Devices.Cuda;
 public sealed unsafe class CudaDevice : DriverDevice
 {
     const uint NonBlocking = 1;
-    const int MaxDynamicSharedAttribute = 8;
+    const int StaticSharedAttribute = 1, MaxDynamicSharedAttribute = 8;
 
     readonly CudaApi api = CudaApi.Instance;
     readonly int handle;
@@ -44,6 +44,9 @@ public sealed unsafe class CudaDevice : DriverDevice
         {
             WarpSize = Info.WarpSize,
             MaxGroupSize = Info.MaxGroupSize,
+            // CUDA C++ Programming Guide, technical specifications: of every compute capability.
+            MaxGroupDim = new Index3D(1024, 1024, 64),
+            MaxGridDim = new Index3D(int.MaxValue, 65_535, 65_535),
             MaxSharedBytes = Info.MaxSharedBytes,
             SupportsDouble = true,
             ComputeCapability = Info.ComputeCapability,
@@ -271,6 +274,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         var bytes = config.SharedMemory.DynamicBytes;
         if (bytes <= loaded.DynamicSharedBytes) return;
+        CheckSharedMemory(kernel, config, loaded.StaticSharedBytes);
         var code = api.FuncSetAttribute(loaded.Function, MaxDynamicSharedAttribute, bytes);
         if (code != CudaError.Success) Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");
         loaded.DynamicSharedBytes = bytes;
@@ -297,6 +301,8 @@ public sealed unsafe class CudaDevice : DriverDevice
         Check(code, $"loading {LaunchText.Of(kernel)}");
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
         Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");
-        return new(module, function);
+        int staticShared;
+        Check(api.FuncGetAttribute(&staticShared, StaticSharedAttribute, function), $"shared memory of {LaunchText.Of(kernel)}");
+        return new(module, function, staticShared);
     }
 }

@@ -69,6 +69,15 @@ public abstract class DriverDevice : GpuDevice
         return [.. macros];
     }
 
+    /// <summary>Throws where a group would have more shared memory than the device has.</summary>
+    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
+    private protected void CheckSharedMemory(KernelInstance kernel, in KernelConfig config, int staticBytes)
+    {
+        if ((long)staticBytes + config.SharedMemory.DynamicBytes <= Capabilities.MaxSharedBytes) return;
+        throw new UserException($"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
+            $"{Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+    }
+
     void Check(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         var missing = Capabilities.Missing(kernel.Requires);
@@ -77,12 +86,18 @@ public abstract class DriverDevice : GpuDevice
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > Capabilities.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
-        if (config.SharedMemory.DynamicBytes > Capabilities.MaxSharedBytes)
-            throw new UserException($"{LaunchText.Of(kernel, config)}: {Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+        if (Exceeds(config.GroupDim, Capabilities.MaxGroupDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {Name} has at most {LaunchText.Of(Capabilities.MaxGroupDim)} lanes.");
+        if (Exceeds(config.GridDim, Capabilities.MaxGridDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a grid on {Name} has at most {LaunchText.Of(Capabilities.MaxGridDim)} groups. " +
+                "Lay the longest axis along x, or launch in pieces.");
+        CheckSharedMemory(kernel, config, staticBytes: 0);
         foreach (var argument in arguments)
             if (argument.Buffer is { } buffer && (buffer as IDriverBuffer)?.Device != this)
                 throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
     }
+
+    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
 
     string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
         ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."

@@ -146,6 +146,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this kernel in a group.");
+        CheckSharedMemory(kernel, config, compiled.StaticSharedBytes);
         SetArguments(kernel, config, compiled.Handle, arguments);
         var local = stackalloc nuint[] { (nuint)group.X, (nuint)group.Y, (nuint)group.Z };
         var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z };

@@ -119,7 +119,7 @@ int cuModuleLoadData(void **module, const void *image) { *module = (void *)9; re
 int cuModuleUnload(void *module) { return 0; }
 int cuModuleGetFunction(void **function, void *module, const char *name) { *function = strdup(name); return 0; }
 int cuFuncSetAttribute(void *function, int attribute, int value) { note("attribute %d = %d of %s", attribute, value, (char *)function); return 0; }
-int cuFuncGetAttribute(int *value, int attribute, void *function) { *value = 0; return 0; }
+int cuFuncGetAttribute(int *value, int attribute, void *function) { *value = attribute == 1 ? setting("FAKE_CUDA_STATIC_SHARED", 0) : 0; return 0; }
 int cuEventCreate(void **event, unsigned flags) { *event = (void *)(intptr_t)(nextHandle++); return 0; }
 int cuEventRecord(void *event, void *stream) { return 0; }
 int cuEventSynchronize(void *event) { runQueue(); return setting("FAKE_CUDA_SYNCHRONIZE", 0); }

@@ -19,10 +19,18 @@ public sealed unsafe class CudaEvent : IDisposable
     }
 
     /// <summary>Puts the event after all that was queued.</summary>
-    public void Record() => device.Check(device.Api.EventRecord(handle, device.Stream), "cuEventRecord");
+    public void Record()
+    {
+        device.MakeCurrent();
+        device.Check(device.Api.EventRecord(handle, device.Stream), "cuEventRecord");
+    }
 
     /// <summary>Returns when the device has come to this point; at once where it was never recorded.</summary>
-    public void Wait() => device.Check(device.Api.EventSynchronize(handle), "waiting for an event");
+    public void Wait()
+    {
+        device.MakeCurrent();
+        device.Check(device.Api.EventSynchronize(handle), "waiting for an event");
+    }
 
     /// <summary>Waits for this event; what the device took from <paramref name="earlier"/> to here.</summary>
     public double MillisecondsSince(CudaEvent earlier)
@@ -35,7 +43,7 @@ public sealed unsafe class CudaEvent : IDisposable
 
     public void Dispose()
     {
-        if (handle != 0) device.Api.EventDestroy(handle);
+        if (handle != 0 && !device.IsDisposed) device.Api.EventDestroy(handle);
         handle = 0;
     }
 }

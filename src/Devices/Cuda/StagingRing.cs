@@ -20,10 +20,10 @@ sealed unsafe class StagingRing : IDisposable
     public StagingRing(CudaDevice device)
     {
         this.device = device;
+        for (var i = 0; i < Parts; i++) copied[i] = new(device, isTimed: false);
         void* allocated;
         device.Check(device.Api.MemHostAlloc(&allocated, Parts * PartBytes, 0), $"{Parts * PartBytes} bytes of page-locked memory");
         memory = (byte*)allocated;
-        for (var i = 0; i < Parts; i++) copied[i] = new(device, isTimed: false);
     }
 
     /// <summary>Queues a copy to the device; <paramref name="source"/> may go when this returns.</summary>

@@ -42,6 +42,7 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T>, IDriverBuffer where T : u
 
     unsafe long FirstByte(long offset, int count)
     {
+        driver.ThrowIfDisposed();
         _ = Memory;
         if (offset < 0 || offset + count > Length)
             throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");

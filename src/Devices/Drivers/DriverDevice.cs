@@ -12,6 +12,9 @@ public abstract class DriverDevice : GpuDevice
     private protected DriverDevice() =>
         Memory = new(this, Counters, AllocateMemory, FreeMemory);
 
+    /// <summary>Whether the device was given back, and all that it held with it.</summary>
+    internal bool IsDisposed { get; private set; }
+
     /// <summary>Bytes of memory on the device.</summary>
     public abstract long MemoryBytes { get; }
 
@@ -24,6 +27,7 @@ public abstract class DriverDevice : GpuDevice
 
     public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
     {
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(checked(length * sizeof(T))), typeof(T), length), length);
     }
@@ -33,10 +37,21 @@ public abstract class DriverDevice : GpuDevice
     public sealed override void Launch(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
+        ThrowIfDisposed();
         Check(kernel, config, arguments);
         Run(kernel, config, arguments);
         if (IsSynchronous && !IsRecording) Synchronize();
     }
+
+    /// <summary>Gives the device back with all memory on it; buffers that are still alive are empty shells from here on.</summary>
+    public sealed override void Dispose()
+    {
+        if (IsDisposed) return;
+        Release();
+        IsDisposed = true;
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     /// <summary>Compiles a kernel ahead of its first launch.</summary>
     /// <param name="specialized">Its specialised values, in order.</param>
@@ -46,7 +61,11 @@ public abstract class DriverDevice : GpuDevice
     /// <summary>A piece of the driver's memory; 0 where there is not enough.</summary>
     private protected abstract nint AllocateMemory(long bytes);
 
+    /// <summary>Never throws: memory is given back on the way out of errors too.</summary>
     private protected abstract void FreeMemory(nint memory);
+
+    /// <summary>Gives back what the constructor took, of which there may be a part only: it failed half-way.</summary>
+    private protected abstract void Release();
 
     private protected abstract void Run(KernelInstance kernel, in KernelConfig config, ReadOnlySpan<KernelArgument> arguments);
 

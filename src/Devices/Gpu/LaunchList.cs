@@ -4,7 +4,7 @@ namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>Recorded launches on a device whose driver records none: kept as a list, launched one by one.</summary>
 /// <param name="hold">A view's buffer as the memory behind it: what the work has disposed of by then is still there to replay on.</param>
-/// <param name="release">Gives the memory back that the work took.</param>
+/// <param name="release">Gives the memory back that the work took, when what is queued has used it.</param>
 sealed class LaunchList(GpuDevice device, Func<object, object> hold, Action release) : RecordedWork
 {
     readonly List<(KernelInstance Kernel, KernelConfig Config, KernelArgument[] Arguments)> launches = [];
@@ -24,7 +24,6 @@ sealed class LaunchList(GpuDevice device, Func<object, object> hold, Action rele
     {
         if (isDisposed) return;
         isDisposed = true;
-        device.Synchronize();
         launches.Clear();
         release();
     }

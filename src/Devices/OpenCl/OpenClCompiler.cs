@@ -21,14 +21,22 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         var options = string.Join(' ', [.. Options(), .. macros]);
         var key = CompiledKernelCache.Key("opencl", text, options, device.ToString());
         var program = cache.Find(key) is { } binary ? FromBinary(binary, options) : 0;
-        if (program != 0) FoundInCache++;
-        else
+        var isKept = program != 0;
+        if (isKept) FoundInCache++;
+        else program = FromSource(kernel, text, options);
+        nint handle = 0;
+        try
         {
-            program = FromSource(kernel, text, options);
-            cache.Keep(key, Binary(program));
+            if (!isKept) cache.Keep(key, Binary(program));
+            handle = CreateKernel(kernel, program);
+            return new(program, handle, (int)Number(handle, KernelGroupSize), (int)Number(handle, KernelLocalMemory));
         }
-        var handle = CreateKernel(kernel, program);
-        return new(program, handle, (int)Number(handle, KernelGroupSize), (int)Number(handle, KernelLocalMemory));
+        catch
+        {
+            if (handle != 0) api.ReleaseKernel(handle);
+            api.ReleaseProgram(program);
+            throw;
+        }
     }
 
     IEnumerable<string> Options()

@@ -22,8 +22,16 @@ public sealed unsafe class CublasGemm : IDisposable
         nint created;
         Check(api.Create(&created), "cublasCreate");
         handle = created;
-        Check(api.SetStream(handle, device.Stream), "cublasSetStream");
-        Check(api.SetMathMode(handle, tensorFloat32 ? TensorFloat32Math : PedanticMath), "cublasSetMathMode");
+        try
+        {
+            Check(api.SetStream(handle, device.Stream), "cublasSetStream");
+            Check(api.SetMathMode(handle, tensorFloat32 ? TensorFloat32Math : PedanticMath), "cublasSetMathMode");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where cuBLAS was looked for.</summary>
@@ -56,7 +64,11 @@ public sealed unsafe class CublasGemm : IDisposable
 
     public void Dispose()
     {
-        if (handle != 0) api.Destroy(handle);
+        if (handle != 0 && !device.IsDisposed)
+        {
+            device.Settle();
+            api.Destroy(handle);
+        }
         handle = 0;
     }
 

@@ -29,6 +29,8 @@ sealed unsafe class CudaApi
         MemFree = (delegate* unmanaged<nint, int>)library.Export("cuMemFree_v2");
         MemAllocAsync = (delegate* unmanaged<nint*, nuint, nint, int>)library.Export("cuMemAllocAsync");
         MemFreeAsync = (delegate* unmanaged<nint, nint, int>)library.Export("cuMemFreeAsync");
+        MemHostAlloc = (delegate* unmanaged<void**, nuint, uint, int>)library.Export("cuMemHostAlloc");
+        MemFreeHost = (delegate* unmanaged<void*, int>)library.Export("cuMemFreeHost");
         MemcpyHtoDAsync = (delegate* unmanaged<nint, void*, nuint, nint, int>)library.Export("cuMemcpyHtoDAsync_v2");
         MemcpyDtoHAsync = (delegate* unmanaged<void*, nint, nuint, nint, int>)library.Export("cuMemcpyDtoHAsync_v2");
         MemcpyDtoDAsync = (delegate* unmanaged<nint, nint, nuint, nint, int>)library.Export("cuMemcpyDtoDAsync_v2");
@@ -75,6 +77,8 @@ sealed unsafe class CudaApi
     public readonly delegate* unmanaged<nint, int> MemFree;
     public readonly delegate* unmanaged<nint*, nuint, nint, int> MemAllocAsync;
     public readonly delegate* unmanaged<nint, nint, int> MemFreeAsync;
+    public readonly delegate* unmanaged<void**, nuint, uint, int> MemHostAlloc;
+    public readonly delegate* unmanaged<void*, int> MemFreeHost;
     public readonly delegate* unmanaged<nint, void*, nuint, nint, int> MemcpyHtoDAsync;
     public readonly delegate* unmanaged<void*, nint, nuint, nint, int> MemcpyDtoHAsync;
     public readonly delegate* unmanaged<nint, nint, nuint, nint, int> MemcpyDtoDAsync;

@@ -13,13 +13,14 @@ namespace LdNetGpu.Devices.Cuda;
 public sealed unsafe class CudaDevice : DriverDevice
 {
     const uint NonBlocking = 1;
-    const int MaxDynamicSharedAttribute = 8;
+    const int StaticSharedAttribute = 1, MaxDynamicSharedAttribute = 8;
 
     readonly CudaApi api = CudaApi.Instance;
     readonly int handle;
     readonly nint context, memoryStream;
     readonly Lazy<CudaCompiler> compiler;
     readonly Dictionary<(KernelInstance, string), CudaKernel> kernels = [];
+    StagingRing? staging;
     bool isLost;
 
     /// <summary>The GPU for <c>cuda</c>, or for <c>cuda:N</c>.</summary>
@@ -33,17 +34,27 @@ public sealed unsafe class CudaDevice : DriverDevice
         int device;
         CudaError.Check(api, api.DeviceGet(&device, Info.Index), "cuDeviceGet");
         handle = device;
-        nint primary, work, memory;
+        nint primary;
         CudaError.Check(api, api.PrimaryCtxRetain(&primary, handle), $"a context on {Info}");
         context = primary;
-        MakeCurrent();
-        CudaError.Check(api, api.StreamCreate(&work, NonBlocking), "cuStreamCreate");
-        CudaError.Check(api, api.StreamCreate(&memory, NonBlocking), "cuStreamCreate");
-        (Stream, memoryStream) = (work, memory);
+        try
+        {
+            MakeCurrent();
+            Stream = NewStream();
+            memoryStream = NewStream();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         Capabilities = new()
         {
             WarpSize = Info.WarpSize,
             MaxGroupSize = Info.MaxGroupSize,
+            // CUDA C++ Programming Guide, technical specifications: of every compute capability.
+            MaxGroupDim = new Index3D(1024, 1024, 64),
+            MaxGridDim = new Index3D(int.MaxValue, 65_535, 65_535),
             MaxSharedBytes = Info.MaxSharedBytes,
             SupportsDouble = true,
             ComputeCapability = Info.ComputeCapability,
@@ -121,54 +132,53 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     public override RecordedWork Record(Action work) => CudaGraph.Capture(this, work);
 
-    public override void Dispose()
+    private protected override void Release()
     {
-        MakeCurrent(throws: false);
-        if (!isLost) api.StreamSynchronize(Stream);
+        Settle();
         foreach (var kernel in kernels.Values) api.ModuleUnload(kernel.Module);
         kernels.Clear();
-        TrimCache();
-        api.StreamDestroy(memoryStream);
-        api.StreamDestroy(Stream);
+        Memory.Close();
+        staging?.Dispose();
+        if (memoryStream != 0) api.StreamDestroy(memoryStream);
+        if (Stream != 0) api.StreamDestroy(Stream);
         api.PrimaryCtxRelease(handle);
     }
 
-    /// <summary>Records what <paramref name="work"/> queues; memory that it takes comes from a pool of its own.</summary>
-    /// <returns>The recorded graph and the pool.</returns>
-    internal (nint Graph, MemoryPool Pool) Capture(Action work)
+    /// <summary>Records what is queued from here on; memory comes from a pool of its own.</summary>
+    internal MemoryPool BeginCapture()
     {
         const int Relaxed = 2;
         Synchronize();
-        var pool = Memory.OpenPool();
-        nint graph = 0;
-        int ended;
         Check(api.StreamBeginCapture(Stream, Relaxed), "cuStreamBeginCapture");
         IsRecording = true;
-        try
-        {
-            work();
-        }
-        catch
-        {
-            Memory.ClosePool(pool);
-            throw;
-        }
-        finally
-        {
-            IsRecording = false;
-            Memory.LeavePool();
-            ended = api.StreamEndCapture(Stream, &graph);
-        }
-        Check(ended, "cuStreamEndCapture");
-        return (graph, pool);
+        return Memory.OpenPool();
+    }
+
+    /// <summary>Ends the recording, whatever became of it.</summary>
+    /// <returns>The driver's code; throwing would hide what the recorded work itself has thrown.</returns>
+    internal int EndCapture(nint* graph)
+    {
+        IsRecording = false;
+        Memory.LeavePool();
+        return api.StreamEndCapture(Stream, graph);
     }
 
     internal void ClosePool(MemoryPool pool) => Memory.ClosePool(pool);
 
-    internal void MakeCurrent(bool throws = true)
+    internal void MakeCurrent()
     {
-        var code = api.CtxSetCurrent(context);
-        if (throws) Check(code, "cuCtxSetCurrent");
+        ThrowIfDisposed();
+        Check(api.CtxSetCurrent(context), "cuCtxSetCurrent");
+    }
+
+    /// <summary>
+    /// Makes the context current and waits for what is queued, before something that it uses is destroyed. Never throws: CUDA repeats a fatal error at
+    /// the next call. Recorded work does not run, and waiting would end the recording.
+    /// </summary>
+    internal void Settle()
+    {
+        api.CtxSetCurrent(context);
+        if (!IsRecording && !isLost && Stream != 0) isLost = CudaError.IsFatal(api.StreamSynchronize(Stream));
     }
 
     internal void Check(int code, string what)
@@ -184,7 +194,8 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         RefuseWhileRecording("a copy from the host");
         MakeCurrent();
-        fixed (byte* first = source) Check(api.MemcpyHtoDAsync(memory + (nint)firstByte, first, (nuint)source.Length, Stream), "copy to the device");
+        staging ??= new(this);
+        staging.Copy(source, memory + (nint)firstByte);
     }
 
     internal override void Read(nint memory, long firstByte, Span<byte> destination)
@@ -213,8 +224,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     // What still runs may use the memory; recording waited for all before it began.
     private protected override void FreeMemory(nint memory)
     {
-        MakeCurrent(throws: false);
-        if (!IsRecording && !isLost) Check(api.StreamSynchronize(Stream), "freeing memory");
+        Settle();
         if (Info.HasMemoryPools) api.MemFreeAsync(memory, memoryStream);
         else api.MemFree(memory);
     }
@@ -269,9 +279,17 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         var bytes = config.DynamicSharedBytes;
         if (bytes <= loaded.DynamicSharedBytes) return;
+        CheckSharedMemory(kernel, config, loaded.StaticSharedBytes);
         var code = api.FuncSetAttribute(loaded.Function, MaxDynamicSharedAttribute, bytes);
         if (code != CudaError.Success) Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");
         loaded.DynamicSharedBytes = bytes;
+    }
+
+    nint NewStream()
+    {
+        nint stream;
+        Check(api.StreamCreate(&stream, NonBlocking), "cuStreamCreate");
+        return stream;
     }
 
     CudaKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
@@ -293,8 +311,18 @@ public sealed unsafe class CudaDevice : DriverDevice
                 $"{compiler.Value.Architecture}: {CudaError.Text(api, code)}. " +
                 $"Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(Info.DriverVersion)}, or a newer driver.");
         Check(code, $"loading {LaunchText.Of(kernel)}");
-        fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
-        Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");
-        return new(module, function);
+        try
+        {
+            fixed (byte* name = Encoding.UTF8.GetBytes(kernel.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
+            Check(code, $"finding {kernel.Entry} of {LaunchText.Of(kernel)}");
+            int staticShared;
+            Check(api.FuncGetAttribute(&staticShared, StaticSharedAttribute, function), $"shared memory of {LaunchText.Of(kernel)}");
+            return new(module, function, staticShared);
+        }
+        catch
+        {
+            api.ModuleUnload(module);
+            throw;
+        }
     }
 }

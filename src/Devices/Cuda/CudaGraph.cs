@@ -16,12 +16,33 @@ public sealed unsafe class CudaGraph : RecordedWork
     /// <exception cref="RecordingException">The work copies to or from the host or waits for the device.</exception>
     public static CudaGraph Capture(CudaDevice device, Action work)
     {
-        var (graph, pool) = device.Capture(work);
-        nint executable;
-        var code = device.Api.GraphInstantiate(&executable, graph, 0);
-        device.Api.GraphDestroy(graph);
-        device.Check(code, "cuGraphInstantiate");
-        return new(device, executable, pool);
+        var pool = device.BeginCapture();
+        nint graph = 0;
+        try
+        {
+            int ended;
+            try
+            {
+                work();
+            }
+            finally
+            {
+                ended = device.EndCapture(&graph);
+            }
+            device.Check(ended, "cuStreamEndCapture");
+            nint executable;
+            device.Check(device.Api.GraphInstantiate(&executable, graph, 0), "cuGraphInstantiate");
+            return new(device, executable, pool);
+        }
+        catch
+        {
+            device.ClosePool(pool);
+            throw;
+        }
+        finally
+        {
+            if (graph != 0) device.Api.GraphDestroy(graph);
+        }
     }
 
     public override void Replay()
@@ -33,10 +54,12 @@ public sealed unsafe class CudaGraph : RecordedWork
 
     public override void Dispose()
     {
-        if (executable == 0) return;
-        device.Synchronize();
-        device.Api.GraphExecDestroy(executable);
+        if (executable != 0 && !device.IsDisposed)
+        {
+            device.Settle();
+            device.Api.GraphExecDestroy(executable);
+            device.ClosePool(pool);
+        }
         executable = 0;
-        device.ClosePool(pool);
     }
 }

@@ -36,6 +36,7 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
 
     unsafe long FirstByte(long offset, int count)
     {
+        driver.ThrowIfDisposed();
         _ = Handle;
         if (offset < 0 || offset + count > Length)
             throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -12,6 +13,9 @@ public abstract class DriverDevice : GpuDevice
     private protected DriverDevice() =>
         Memory = new(this, Counters, AllocateMemory, FreeMemory);
 
+    /// <summary>Whether the device was given back, and all that it held with it.</summary>
+    internal bool IsDisposed { get; private set; }
+
     /// <summary>Bytes of memory on the device.</summary>
     public abstract long MemoryBytes { get; }
 
@@ -24,6 +28,7 @@ public abstract class DriverDevice : GpuDevice
 
     public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
     {
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(checked(length * sizeof(T))), typeof(T), length), length);
     }
@@ -33,10 +38,21 @@ public abstract class DriverDevice : GpuDevice
     public sealed override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
+        ThrowIfDisposed();
         Check(kernel, config, arguments);
         Run(kernel, config, arguments);
         if (IsSynchronous && !IsRecording) Synchronize();
     }
+
+    /// <summary>Gives the device back with all memory on it; buffers that are still alive are empty shells from here on.</summary>
+    public sealed override void Dispose()
+    {
+        if (IsDisposed) return;
+        Release();
+        IsDisposed = true;
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     /// <summary>Compiles a kernel ahead of its first launch.</summary>
     /// <param name="specialized">Its specialised values, in order.</param>
@@ -46,7 +62,11 @@ public abstract class DriverDevice : GpuDevice
     /// <summary>A piece of the driver's memory; 0 where there is not enough.</summary>
     private protected abstract nint AllocateMemory(long bytes);
 
+    /// <summary>Never throws: memory is given back on the way out of errors too.</summary>
     private protected abstract void FreeMemory(nint memory);
+
+    /// <summary>Gives back what the constructor took, of which there may be a part only: it failed half-way.</summary>
+    private protected abstract void Release();
 
     private protected abstract void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments);
 
@@ -69,6 +89,15 @@ public abstract class DriverDevice : GpuDevice
         return [.. macros];
     }
 
+    /// <summary>Throws where a group would have more shared memory than the device has.</summary>
+    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
+    private protected void CheckSharedMemory(KernelInstance kernel, in LaunchConfig config, int staticBytes)
+    {
+        if ((long)staticBytes + config.DynamicSharedBytes <= Capabilities.MaxSharedBytes) return;
+        throw new UserException($"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
+            $"{Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+    }
+
     void Check(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         var missing = Capabilities.Missing(kernel.Requires);
@@ -77,12 +106,18 @@ public abstract class DriverDevice : GpuDevice
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > Capabilities.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
-        if (config.DynamicSharedBytes > Capabilities.MaxSharedBytes)
-            throw new UserException($"{LaunchText.Of(kernel, config)}: {Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+        if (Exceeds(config.GroupDim, Capabilities.MaxGroupDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {Name} has at most {LaunchText.Of(Capabilities.MaxGroupDim)} lanes.");
+        if (Exceeds(config.GridDim, Capabilities.MaxGridDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a grid on {Name} has at most {LaunchText.Of(Capabilities.MaxGridDim)} groups. " +
+                "Lay the longest axis along x, or launch in pieces.");
+        CheckSharedMemory(kernel, config, staticBytes: 0);
         foreach (var argument in arguments)
             if (argument.Memory is { } memory && (memory as DriverMemoryBuffer)?.Device != this)
                 throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
     }
+
+    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
 
     string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
         ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."

@@ -12,6 +12,7 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     readonly Lock gate = new();
     readonly Dictionary<nint, Holding> live = [];
     readonly MemoryPool common = new();
+    readonly HashSet<MemoryPool> recorded = [];
     MemoryPool? current;
 
     /// <summary>One live buffer.</summary>
@@ -57,7 +58,12 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     /// <summary>What is taken until <see cref="ClosePool"/> comes from a pool that nothing else shares.</summary>
     public MemoryPool OpenPool()
     {
-        lock (gate) return current = new MemoryPool();
+        lock (gate)
+        {
+            current = new MemoryPool();
+            recorded.Add(current);
+            return current;
+        }
     }
 
     /// <summary>Goes back to the common pool.</summary>
@@ -72,7 +78,18 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         lock (gate)
         {
             pool.IsClosed = true;
+            recorded.Remove(pool);
             Empty(pool);
+        }
+    }
+
+    /// <summary>Frees everything: the device ends, and buffers that are still alive end with it.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            foreach (var pool in recorded.Append(common).ToArray()) ClosePool(pool);
+            foreach (var memory in live.Keys.ToArray()) Return(memory);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ILGPU;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
@@ -75,6 +76,12 @@ public sealed record GpuCapabilities
 
     /// <summary>Most lanes in a group.</summary>
     public int MaxGroupSize { get; init; } = 1024;
+
+    /// <summary>Most lanes of a group along each axis.</summary>
+    public Index3D MaxGroupDim { get; init; } = new(int.MaxValue, int.MaxValue, int.MaxValue);
+
+    /// <summary>Most groups of a grid along each axis.</summary>
+    public Index3D MaxGridDim { get; init; } = new(int.MaxValue, int.MaxValue, int.MaxValue);
 
     /// <summary>Most shared memory of a group in bytes, dynamic memory included.</summary>
     public int MaxSharedBytes { get; init; } = 48 << 10;

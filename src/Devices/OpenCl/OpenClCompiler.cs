@@ -7,7 +7,7 @@ namespace LdNetGpu.Devices.OpenCl;
 /// <summary>Kernel text to a kernel on one device, through the disk cache.</summary>
 sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo device, CompiledKernelCache cache)
 {
-    const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelGroupSize = 0x11B0;
+    const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelGroupSize = 0x11B0, KernelLocalMemory = 0x11B2;
 
     /// <summary>For people: what the last compilations took from the cache.</summary>
     public int FoundInCache { get; private set; }
@@ -21,14 +21,22 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         var options = string.Join(' ', [.. Options(), .. macros]);
         var key = CompiledKernelCache.Key("opencl", text, options, device.ToString());
         var program = cache.Find(key) is { } binary ? FromBinary(binary, options) : 0;
-        if (program != 0) FoundInCache++;
-        else
+        var isKept = program != 0;
+        if (isKept) FoundInCache++;
+        else program = FromSource(kernel, text, options);
+        nint handle = 0;
+        try
         {
-            program = FromSource(kernel, text, options);
-            cache.Keep(key, Binary(program));
+            if (!isKept) cache.Keep(key, Binary(program));
+            handle = CreateKernel(kernel, program);
+            return new(program, handle, (int)Number(handle, KernelGroupSize), (int)Number(handle, KernelLocalMemory));
         }
-        var handle = CreateKernel(kernel, program);
-        return new(program, handle, GroupSize(handle));
+        catch
+        {
+            if (handle != 0) api.ReleaseKernel(handle);
+            api.ReleaseProgram(program);
+            throw;
+        }
     }
 
     IEnumerable<string> Options()
@@ -116,10 +124,11 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         }
     }
 
-    int GroupSize(nint kernel)
+    // A size_t or, for local memory, a cl_ulong.
+    ulong Number(nint kernel, uint what)
     {
-        nuint size = 0;
-        OpenClError.Check(api.GetKernelWorkGroupInfo(kernel, device.Handle, KernelGroupSize, (nuint)sizeof(nuint), &size, null), "clGetKernelWorkGroupInfo");
-        return (int)size;
+        ulong number = 0;
+        OpenClError.Check(api.GetKernelWorkGroupInfo(kernel, device.Handle, what, sizeof(ulong), &number, null), "clGetKernelWorkGroupInfo");
+        return number;
     }
 }

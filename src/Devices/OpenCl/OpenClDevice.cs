@@ -8,7 +8,6 @@ namespace LdNetGpu.Devices.OpenCl;
 public sealed unsafe class OpenClDevice : DriverDevice
 {
     const ulong ReadWrite = 1, Profiling = 1 << 1;
-    const uint ProfilingEnd = 0x1283;
 
     readonly OpenClApi api = OpenClApi.Instance;
     readonly nint context, queue;
@@ -29,6 +28,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         context = api.CreateContext(properties, 1, &handle, null, null, &code);
         OpenClError.Check(code, $"clCreateContext on {Info}");
         queue = api.CreateCommandQueue(context, handle, Profiling, &code);
+        if (code != OpenClError.Success) Dispose();
         OpenClError.Check(code, $"clCreateCommandQueue on {Info}");
         Cache = cache ?? CompiledKernelCache.Default();
         compiler = new(api, context, Info, Cache);
@@ -68,6 +68,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     public override void Synchronize()
     {
         RefuseWhileRecording("waiting for the device");
+        ThrowIfDisposed();
         Check(api.Finish(queue), "waiting for the device");
     }
 
@@ -97,29 +98,25 @@ public sealed unsafe class OpenClDevice : DriverDevice
     public override double Time(Action work)
     {
         RefuseWhileRecording("timing");
-        var start = Marker();
+        ThrowIfDisposed();
+        using var start = Marker();
         work();
-        var end = Marker();
+        using var end = Marker();
         Synchronize();
-        ulong from, to;
-        OpenClError.Check(api.GetEventProfilingInfo(start, ProfilingEnd, sizeof(ulong), &from, null), "clGetEventProfilingInfo");
-        OpenClError.Check(api.GetEventProfilingInfo(end, ProfilingEnd, sizeof(ulong), &to, null), "clGetEventProfilingInfo");
-        api.ReleaseEvent(start);
-        api.ReleaseEvent(end);
-        return (to - from) / 1e6;
+        return (end.Nanoseconds - start.Nanoseconds) / 1e6;
     }
 
-    public override void Dispose()
+    private protected override void Release()
     {
-        if (!isLost) api.Finish(queue);
+        if (!isLost && queue != 0) api.Finish(queue);
         foreach (var kernel in kernels.Values)
         {
             api.ReleaseKernel(kernel.Handle);
             api.ReleaseProgram(kernel.Program);
         }
         kernels.Clear();
-        TrimCache();
-        api.ReleaseCommandQueue(queue);
+        Memory.Close();
+        if (queue != 0) api.ReleaseCommandQueue(queue);
         api.ReleaseContext(context);
     }
 
@@ -133,6 +130,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         return memory;
     }
 
+    // The driver keeps it until what is queued has used it.
     private protected override void FreeMemory(nint memory) => api.ReleaseMemObject(memory);
 
     private protected override void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
@@ -146,6 +144,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this kernel in a group.");
+        CheckSharedMemory(kernel, config, compiled.StaticSharedBytes);
         SetArguments(kernel, config, compiled.Handle, arguments);
         var local = stackalloc nuint[] { (nuint)group.X, (nuint)group.Y, (nuint)group.Z };
         var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z };
@@ -206,11 +205,11 @@ public sealed unsafe class OpenClDevice : DriverDevice
             throw new UserException($"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
     }
 
-    nint Marker()
+    OpenClMarker Marker()
     {
         nint marker;
         Check(api.EnqueueMarker(queue, 0, null, &marker), "clEnqueueMarkerWithWaitList");
-        return marker;
+        return new(api, marker);
     }
 
     void Check(int code, string what)
@@ -219,7 +218,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory)
             throw new UserException($"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}. " +
                 "Use a smaller batch (--set batch_size=...).");
-        isLost = OpenClError.IsFatal(code);
+        isLost |= OpenClError.IsFatal(code);
         var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +
             (IsSynchronous ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");
         throw isLost ? new DeviceLostException(message) : new UserException(message);

@@ -2,4 +2,5 @@ namespace LdNetGpu.Devices.OpenCl;
 
 /// <summary>A kernel compiled for a device.</summary>
 /// <param name="MaxGroupSize">Most lanes a group of this kernel may have.</param>
-sealed record OpenClKernel(nint Program, nint Handle, int MaxGroupSize);
+/// <param name="StaticSharedBytes">Local memory that the kernel declares itself.</param>
+sealed record OpenClKernel(nint Program, nint Handle, int MaxGroupSize, int StaticSharedBytes);

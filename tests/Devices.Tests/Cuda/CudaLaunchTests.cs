@@ -96,6 +96,59 @@ public class CudaLaunchTests : FakeCuda
     }
 
     [Fact]
+    public void SharedMemoryOfTheKernelsOwnCountsTowards48Kilobytes()
+    {
+        Set("FAKE_CUDA_STATIC_SHARED", 20_000);
+        using var device = Open();
+        var kernel = Kernel("Static", []);
+        device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(29_152)), []);
+        Assert.DoesNotContain(Log, line => line.StartsWith("attribute", StringComparison.Ordinal));
+        device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(29_153)), []);
+        Assert.Single(Log, "attribute 8 = 29153 of Static");
+    }
+
+    [Fact]
+    public void SharedMemoryOfTheKernelsOwnCountsTowardsTheMost()
+    {
+        Set("FAKE_CUDA_STATIC_SHARED", 20_000);
+        using var device = Open();
+        var kernel = Kernel("Static", []);
+        device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_448)), []);
+        var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
+        Assert.Contains("FakeKernels.Static", error.Message);
+        Assert.Contains("212449 bytes of dynamic shared memory and 20000 of its own: cuda has 232448 bytes", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 65_536, 1)]
+    [InlineData(1, 1, 65_536)]
+    public void GridsBeyondTheDriversAreRefused(int x, int y, int z)
+    {
+        using var device = Open();
+        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Tall", []), new LaunchConfig(new Index3D(x, y, z), new Index3D(32, 1, 1)), []));
+        Assert.Contains($"FakeKernels.Tall (FakeKernels.cs:12), grid {x} x {y} x {z}", error.Message);
+        Assert.Contains("at most 2147483647 x 65535 x 65535 groups", error.Message);
+        Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void GroupsBeyondTheDriversAreRefusedByAxis()
+    {
+        using var device = Open();
+        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Deep", []), new LaunchConfig(new Index3D(1, 1, 1), new Index3D(1, 1, 65)), []));
+        Assert.Contains("FakeKernels.Deep (FakeKernels.cs:12), grid 1 x 1 x 1, group 1 x 1 x 65", error.Message);
+        Assert.Contains("at most 1024 x 1024 x 64 lanes", error.Message);
+    }
+
+    [Fact]
+    public void LargestGridIsLaunched()
+    {
+        using var device = Open();
+        device.Launch(Kernel("Whole", []), new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []);
+        Assert.Contains("launch Whole grid 2147483647 65535 65535 block 1 1 64 shared 0 attributes 0", Log);
+    }
+
+    [Fact]
     public void EventsTimeOnTheDevice()
     {
         using var device = Open();

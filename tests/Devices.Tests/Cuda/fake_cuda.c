@@ -37,7 +37,24 @@ static void note(const char *format, ...)
     fclose(file);
 }
 
-void fake_set(const char *name, const char *value) { if (value) setenv(name, value, 1); else unsetenv(name); }
+static int calls; // of the function that FAKE_CUDA_FAIL names
+
+void fake_set(const char *name, const char *value)
+{
+    calls = 0;
+    if (value) setenv(name, value, 1);
+    else unsetenv(name);
+}
+
+// FAKE_CUDA_FAIL=cuStreamCreate=2@3: that function's third call from now returns 2; without @ every call.
+static int failure(const char *function)
+{
+    const char *text = getenv("FAKE_CUDA_FAIL");
+    size_t length = strlen(function);
+    if (!text || strncmp(text, function, length) || text[length] != '=') return 0;
+    const char *at = strchr(text, '@');
+    return !at || ++calls == atoi(at + 1) ? atoi(text + length + 1) : 0;
+}
 
 int cuInit(unsigned flags) { return setting("FAKE_CUDA_INIT", 0); }
 int cuDriverGetVersion(int *version) { *version = setting("FAKE_CUDA_VERSION", 12040); return 0; }
@@ -84,28 +101,62 @@ int cuMemAlloc_v2(void **memory, size_t bytes) { return take(memory, bytes); }
 int cuMemAllocAsync(void **memory, size_t bytes, void *stream) { note("allocate %zu", bytes); return take(memory, bytes); }
 int cuMemFree_v2(void *memory) { size_t *block = (size_t *)((char *)memory - 64); held -= *block; free(block); return 0; }
 int cuMemFreeAsync(void *memory, void *stream) { note("free"); return cuMemFree_v2(memory); }
-int cuMemcpyHtoDAsync_v2(void *target, const void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
-int cuMemcpyDtoHAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
-int cuMemcpyDtoDAsync_v2(void *target, void *source, size_t bytes, void *stream) { memcpy(target, source, bytes); return 0; }
-int cuStreamCreate(void **stream, unsigned flags) { *stream = (void *)(intptr_t)(nextHandle++); return flags == 1 ? 0 : 1; }
-int cuStreamSynchronize(void *stream) { return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
-int cuStreamDestroy_v2(void *stream) { return 0; }
-int cuStreamBeginCapture_v2(void *stream, int mode) { capturing = 1; note("begin capture %d", mode); return 0; }
+int cuMemHostAlloc(void **memory, size_t bytes, unsigned flags) { *memory = malloc(bytes); return flags == 0 ? 0 : 1; }
+int cuMemFreeHost(void *memory) { free(memory); return 0; }
+
+// With FAKE_CUDA_LATE a copy from the host reads its source as late as it may: when something waits for the device or reads from it.
+static struct { void *target; const void *source; size_t bytes; } queued[4096];
+static int queuedCount;
+static void runQueue(void)
+{
+    for (int i = 0; i < queuedCount; i++) memcpy(queued[i].target, queued[i].source, queued[i].bytes);
+    queuedCount = 0;
+}
+int cuMemcpyHtoDAsync_v2(void *target, const void *source, size_t bytes, void *stream)
+{
+    if (queuedCount == 4096) return 1;
+    queued[queuedCount].target = target;
+    queued[queuedCount].source = source;
+    queued[queuedCount++].bytes = bytes;
+    if (!setting("FAKE_CUDA_LATE", 0)) runQueue();
+    return 0;
+}
+int cuMemcpyDtoHAsync_v2(void *target, void *source, size_t bytes, void *stream) { runQueue(); memcpy(target, source, bytes); return 0; }
+int cuMemcpyDtoDAsync_v2(void *target, void *source, size_t bytes, void *stream) { runQueue(); memcpy(target, source, bytes); return 0; }
+int cuStreamCreate(void **stream, unsigned flags)
+{
+    *stream = (void *)(intptr_t)(nextHandle++);
+    return flags == 1 ? failure("cuStreamCreate") : 1;
+}
+int cuStreamSynchronize(void *stream) { runQueue(); return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
+int cuStreamDestroy_v2(void *stream) { note("destroy stream"); return 0; }
+int cuStreamBeginCapture_v2(void *stream, int mode)
+{
+    int code = failure("cuStreamBeginCapture_v2");
+    if (code) return code;
+    capturing = 1;
+    note("begin capture %d", mode);
+    return 0;
+}
 int cuStreamEndCapture(void *stream, void **graph) { capturing = 0; *graph = (void *)7; note("end capture"); return 0; }
-int cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags) { *executable = (void *)8; return graph == (void *)7 && flags == 0 ? 0 : 1; }
+int cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags)
+{
+    *executable = (void *)8;
+    return graph == (void *)7 && flags == 0 ? failure("cuGraphInstantiateWithFlags") : 1;
+}
 int cuGraphLaunch(void *executable, void *stream) { note("launch graph"); return executable == (void *)8 ? 0 : 1; }
 int cuGraphExecDestroy(void *executable) { note("destroy graph"); return 0; }
-int cuGraphDestroy(void *graph) { return 0; }
+int cuGraphDestroy(void *graph) { note("destroy recording"); return 0; }
 int cuModuleLoadData(void **module, const void *image) { *module = (void *)9; return setting("FAKE_CUDA_LOAD", 0); }
-int cuModuleUnload(void *module) { return 0; }
-int cuModuleGetFunction(void **function, void *module, const char *name) { *function = strdup(name); return 0; }
+int cuModuleUnload(void *module) { note("unload module"); return 0; }
+int cuModuleGetFunction(void **function, void *module, const char *name) { *function = strdup(name); return failure("cuModuleGetFunction"); }
 int cuFuncSetAttribute(void *function, int attribute, int value) { note("attribute %d = %d of %s", attribute, value, (char *)function); return 0; }
-int cuFuncGetAttribute(int *value, int attribute, void *function) { *value = 0; return 0; }
+int cuFuncGetAttribute(int *value, int attribute, void *function) { *value = attribute == 1 ? setting("FAKE_CUDA_STATIC_SHARED", 0) : 0; return 0; }
 int cuEventCreate(void **event, unsigned flags) { *event = (void *)(intptr_t)(nextHandle++); return 0; }
 int cuEventRecord(void *event, void *stream) { return 0; }
-int cuEventSynchronize(void *event) { return 0; }
+int cuEventSynchronize(void *event) { runQueue(); return setting("FAKE_CUDA_SYNCHRONIZE", 0); }
 int cuEventElapsedTime(float *milliseconds, void *start, void *end) { *milliseconds = 2.5f; return 0; }
-int cuEventDestroy_v2(void *event) { return 0; }
+int cuEventDestroy_v2(void *event) { note("destroy event"); return 0; }
 
 // Parameters are those of the test's kernel: view of float, int, view of double, double.
 int cuLaunchKernelEx(const LaunchConfig *config, void *function, void **parameters, void **extra)
@@ -123,3 +174,11 @@ int cuLaunchKernelEx(const LaunchConfig *config, void *function, void **paramete
         doubles ? "there" : "null", *(long long *)parameters[4], *(double *)parameters[5]);
     return 0;
 }
+
+// cuBLAS as far as a handle's life goes.
+int cublasCreate_v2(void **handle) { *handle = (void *)10; return 0; }
+int cublasDestroy_v2(void *handle) { note("destroy cuBLAS"); return 0; }
+int cublasSetStream_v2(void *handle, void *stream) { return failure("cublasSetStream_v2"); }
+int cublasSetMathMode(void *handle, int mode) { return 0; }
+int cublasSgemm_v2(void) { return 0; }
+int cublasDgemm_v2(void) { return 0; }

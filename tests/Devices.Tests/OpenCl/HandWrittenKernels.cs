@@ -50,6 +50,19 @@ static class HandWrittenKernels
         }
         """, [View("values", "long"), View("sums", "long")], usesDynamicShared: true);
 
+    /// <summary>Has 4,096 bytes of shared memory beside the launch's.</summary>
+    public static readonly KernelInstance StaticShared = Instance("StaticShared",
+        """
+        __kernel void StaticShared(__global int* view, long view_offset, long view_length, __local uchar* dynamic_shared, int dynamic_shared_bytes)
+        {
+            __local int own[1024];
+            own[get_local_id(0)] = get_local_id(0);
+            dynamic_shared[get_local_id(0)] = 1;
+            barrier(CLK_LOCAL_MEM_FENCE);
+            view[view_offset + get_local_id(0)] = own[get_local_size(0) - 1 - get_local_id(0)] + dynamic_shared[0];
+        }
+        """, [View("view", "int")], usesDynamicShared: true);
+
     /// <summary>view[i] = the specialised width.</summary>
     public static readonly KernelInstance Fill = Instance("Fill",
         """

@@ -48,6 +48,19 @@ public class OpenClLaunchTests : OpenClFixture
     }
 
     [Fact]
+    public void SharedMemoryOfTheKernelsOwnCountsTowardsTheDevices()
+    {
+        using var buffer = Device.Allocate<int>(2);
+        void Launch(int bytes) => Device.Launch(HandWrittenKernels.StaticShared, new LaunchConfig(1, 2, SharedMemoryConfig.RequestDynamic<byte>(bytes)),
+            [KernelArgument.View<int>(buffer)]);
+        Launch(64);
+        var error = Assert.Throws<UserException>(() => Launch(Device.Capabilities.MaxSharedBytes - 4095));
+        Assert.Contains("HandWrittenKernels.StaticShared", error.Message);
+        Assert.Contains($"and 4096 of its own: opencl has {Device.Capabilities.MaxSharedBytes} bytes", error.Message);
+        Device.Synchronize();
+    }
+
+    [Fact]
     public void KernelsBeyondOpenClAreRefusedWithWhatTheyNeed()
     {
         var error = Assert.Throws<UserException>(() => WideAccessKernels.LaunchNegates(Device, (1, 8), default, default));

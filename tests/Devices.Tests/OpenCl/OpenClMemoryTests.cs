@@ -47,6 +47,21 @@ public class OpenClMemoryTests : OpenClFixture
     }
 
     [Fact]
+    public void BuffersThatOutliveTheirDeviceEndWithIt()
+    {
+        var device = Open();
+        var buffer = device.Allocate<int>(3);
+        var recorded = device.Record(() => device.Allocate<int>(5).Dispose());
+        device.Dispose();
+        device.Dispose();
+        Assert.Equal((0, 0), (device.Counters.LiveBuffers, device.Counters.CachedBytes));
+        Assert.Throws<ObjectDisposedException>(() => buffer.CopyFrom([1]));
+        Assert.Throws<ObjectDisposedException>(device.Synchronize);
+        buffer.Dispose();
+        recorded.Dispose();
+    }
+
+    [Fact]
     public void EmptyBuffersWork()
     {
         using var buffer = Device.Allocate<float>(0);

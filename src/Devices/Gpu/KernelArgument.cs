@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Dialect;
 
@@ -9,9 +8,9 @@ public readonly struct KernelArgument
 {
     readonly ulong bits;
 
-    KernelArgument(KernelParameterKind kind, object? buffer, long offset, long length, int elementSize, ulong bits, string? literal)
+    KernelArgument(KernelParameterKind kind, object? buffer, long offset, long length, int elementSize, ulong bits)
     {
-        (Kind, Buffer, Offset, Length, ElementSize, Literal) = (kind, buffer, offset, length, elementSize, literal);
+        (Kind, Buffer, Offset, Length, ElementSize) = (kind, buffer, offset, length, elementSize);
         this.bits = bits;
     }
 
@@ -29,26 +28,23 @@ public readonly struct KernelArgument
     /// <summary>Bytes of the view's element or of the scalar.</summary>
     public int ElementSize { get; }
 
-    /// <summary>A specialised value as both targets write it; null for other kinds.</summary>
-    public string? Literal { get; }
-
     /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
     public ulong Bits => bits;
 
     /// <summary>The same view of another buffer.</summary>
-    internal KernelArgument With(object buffer) => new(Kind, buffer, Offset, Length, ElementSize, bits, Literal);
+    internal KernelArgument With(object buffer) => new(Kind, buffer, Offset, Length, ElementSize, bits);
 
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
-        new(KernelParameterKind.View, view.Memory, view.Offset, view.Length, Unsafe.SizeOf<T>(), 0, null);
+        new(KernelParameterKind.View, view.Memory, view.Offset, view.Length, Unsafe.SizeOf<T>(), 0);
 
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
-        new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value), null);
+        new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value));
 
     /// <summary>A bool travels as an int of 0 or 1.</summary>
     public static KernelArgument Scalar(bool value) => Scalar(value ? 1 : 0);
 
     public static KernelArgument Specialized(int value) =>
-        new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value), value.ToString(CultureInfo.InvariantCulture));
+        new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value));
 
     /// <summary>The scalar or specialised value.</summary>
     public T Value<T>() where T : unmanaged

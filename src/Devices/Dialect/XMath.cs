@@ -6,6 +6,16 @@ namespace LdNetGpu.Dialect;
 public static class XMath
 {
     public static T Exp<T>(T x) where T : IFloatingPointIeee754<T> => T.Exp(x);
+
+    /// <summary>e^x - 1. .NET's own subtracts from a power that is rounded already; this is W. Kahan's way around it, right to a few units in the last place.</summary>
+    public static T ExpM1<T>(T x) where T : IFloatingPointIeee754<T>
+    {
+        var power = T.Exp(x);
+        var difference = power - T.One;
+        if (difference == T.Zero) return x;
+        return difference == -T.One || T.IsInfinity(power) ? difference : difference * (x / T.Log(power));
+    }
+
     public static T Exp2<T>(T x) where T : IFloatingPointIeee754<T> => T.Exp2(x);
     public static T Log<T>(T x) where T : IFloatingPointIeee754<T> => T.Log(x);
     public static T Log2<T>(T x) where T : IFloatingPointIeee754<T> => T.Log2(x);

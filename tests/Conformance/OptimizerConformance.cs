@@ -56,6 +56,54 @@ public abstract partial class ConformanceSuite<TDevice, T>
             on.Backend.Reduction.SquaredNorms([.. gradients.Select(operand => on[operand])]);
     }
 
+    /// <summary>
+    /// Decays so near to 1 that 1 - decay^n of the first steps n is lost where it is subtracted. At one and the same gradient the corrected moments are
+    /// its own, whatever the decays, so that each step moves by the rate; what idle steps do has closed forms.
+    /// </summary>
+    [Fact]
+    public void SlowDecaysAreCorrectedExactlyFromTheFirstSteps()
+    {
+        const double rate = 0.25, lost1 = 1.0 / (1 << 20), lost2 = 1.0 / (1 << 30), momentum = 1 - lost2;
+        var gradient = Operand.Filled(1, 5, 0.5f);
+        Operand[] weights = [.. Enumerable.Range(0, 4).Select(_ => Operand.Filled(1, 5, 0))];
+        Operand[] state = [.. Enumerable.Range(0, 7).Select(_ => Operand.Filled(1, 5, 0))];
+        IndexOperand row = new(0), lastAdam = new(0), lastSgd = new(0);
+        using var numbers = Ours.Backend.Optimizers.NewStepNumbers()!;
+        Work(Ours, null);
+        Work(Reference, null);
+        Work(Ours, numbers);
+        // Idle steps 2 and 3 after the first: m and v shrink, their corrections grow.
+        double Idle(int step) => rate * Math.Pow(1 - lost1, step - 1) * lost1 / Lost(lost1, step)
+            / Math.Sqrt(Math.Pow(1 - lost2, step - 1) * lost2 / Lost(lost2, step));
+        double[] expected = [-3 * rate, -3 * rate, -rate - Idle(2) - Idle(3), -rate * 0.5 * (1 + momentum + momentum * momentum)];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            Tolerance.AssertClose([.. Enumerable.Repeat(expected[i], 5)], Ours[weights[i]], k: 32);
+            if (i != 1) Tolerance.AssertClose([.. Enumerable.Repeat(expected[i], 5)], Reference[weights[i]], k: 32);
+        }
+
+        // 1 - (1 - lost)^step
+        static double Lost(double lost, int step) => step == 2 ? lost * (2 - lost) : lost * (3 - lost * (3 - lost));
+
+        void Work<TNumber>(Side<TNumber> on, StepNumbers? decided) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        {
+            var optimizers = on.Backend.Optimizers;
+            AdamStep Step(int number) => new(rate, number, 1, 1 - lost1, 1 - lost2, Epsilon: 0) { OnDevice = decided };
+            for (var number = 1; number <= 3; number++)
+            {
+                decided?.Write(rate, number, null);
+                if (decided is not null) optimizers.Decide(decided, [on[gradient]], default, 1 - lost1, 1 - lost2);
+                var at = decided is null ? 0 : 1;
+                optimizers.Adam(on[weights[at]], on[gradient], on[state[2 * at]], on[state[2 * at + 1]], Step(number));
+            }
+            if (decided is not null) return;
+            optimizers.AdamRows(on[weights[2]], on[row], on[gradient], on[state[4]], on[state[5]], on[lastAdam], Step(1));
+            optimizers.AdamRows(on[weights[2]], on[row], default, on[state[4]], on[state[5]], on[lastAdam], Step(3));
+            optimizers.SgdRows(on[weights[3]], on[row], on[gradient], on[state[6]], on[lastSgd], new(rate, momentum));
+            optimizers.SgdRows(on[weights[3]], on[row], default, on[state[6]], on[lastSgd], new(rate, momentum, 1, 3));
+        }
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 13)]

@@ -41,6 +41,18 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         Compare(MathMode.Tf32, GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false, Operand.Random(1, 70, 4), activation);
     }
 
+    /// <summary>Two tiles of 128 rows, and columns enough that the tiles of 128 x 128 are as many as the multiprocessors, however many these are.</summary>
+    [Theory]
+    [InlineData(GemmKind.NN, MathMode.Tf32, 1), InlineData(GemmKind.NT, MathMode.Tf32, 4), InlineData(GemmKind.TN, MathMode.Tf32, 0)]
+    [InlineData(GemmKind.NT, MathMode.Tf32x3, 1)]
+    public void LargeTilesFillTheDevice(GemmKind kind, MathMode math, int gap)
+    {
+        const int rows = 131, depth = 37;
+        var columns = 128 * ((Device.Capabilities.MultiProcessors + 1) / 2) - 59;
+        var (a, b) = Factors(kind, rows, columns, depth, gap);
+        Compare(math, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
+    }
+
     [Theory, InlineData(GemmKind.NN, 1), InlineData(GemmKind.NT, 0), InlineData(GemmKind.TN, 4)]
     public void ThreeProductsAreNearlyAsExactAsFloats(GemmKind kind, int gap)
     {

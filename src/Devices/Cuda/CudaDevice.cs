@@ -19,7 +19,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     readonly int handle;
     readonly nint context, memoryStream;
     readonly Lazy<CudaCompiler> compiler;
-    readonly Dictionary<(KernelInstance, string), CudaKernel> kernels = [];
+    readonly LoadedKernels<CudaKernel> kernels = new();
     StagingRing? staging;
     bool isLost;
 
@@ -135,8 +135,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     private protected override void Release()
     {
         Settle();
-        foreach (var kernel in kernels.Values) api.ModuleUnload(kernel.Module);
-        kernels.Clear();
+        foreach (var kernel in kernels.Clear()) api.ModuleUnload(kernel.Module);
         Memory.Close();
         staging?.Dispose();
         if (memoryStream != 0) api.StreamDestroy(memoryStream);
@@ -294,9 +293,9 @@ public sealed unsafe class CudaDevice : DriverDevice
 
     CudaKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
-        var macros = Macros(kernel, arguments);
-        var key = (kernel, string.Join(' ', macros));
-        if (!kernels.TryGetValue(key, out var loaded)) kernels[key] = loaded = Load(kernel, compiler.Value.Compile(kernel, macros));
+        if (kernels.TryFind(kernel, arguments, out var loaded)) return loaded;
+        loaded = Load(kernel, compiler.Value.Compile(kernel, Macros(kernel, arguments)));
+        kernels.Add(kernel, arguments, loaded);
         return loaded;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -76,7 +77,7 @@ public abstract class DriverDevice : GpuDevice
 
     internal void Return(nint memory) => Memory.Return(memory);
 
-    /// <summary>Macros of the specialised values, as both compilers take them; also what tells two compilations of one kernel apart.</summary>
+    /// <summary>Macros of the specialised values, as both compilers take them.</summary>
     private protected static string[] Macros(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
         var macros = new List<string>();
@@ -84,7 +85,7 @@ public abstract class DriverDevice : GpuDevice
         foreach (var parameter in kernel.Parameters)
             if (parameter.Kind == KernelParameterKind.Specialized)
                 macros.Add(values.MoveNext()
-                    ? $"-D{parameter.Macro}={values.Current.Literal}"
+                    ? string.Create(CultureInfo.InvariantCulture, $"-D{parameter.Macro}={values.Current.Value<int>()}")
                     : throw new ArgumentException($"{LaunchText.Of(kernel)}: no value for {parameter.Name}."));
         return [.. macros];
     }
@@ -102,7 +103,7 @@ public abstract class DriverDevice : GpuDevice
     {
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw new UserException(MissingText(kernel, missing));
-        if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > Capabilities.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");

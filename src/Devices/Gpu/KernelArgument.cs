@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -10,9 +9,9 @@ public readonly struct KernelArgument
 {
     readonly ulong bits;
 
-    KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize, ulong bits, string? literal)
+    KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize, ulong bits)
     {
-        (Kind, Memory, Offset, Length, ElementSize, Literal) = (kind, memory, offset, length, elementSize, literal);
+        (Kind, Memory, Offset, Length, ElementSize) = (kind, memory, offset, length, elementSize);
         this.bits = bits;
     }
 
@@ -30,26 +29,23 @@ public readonly struct KernelArgument
     /// <summary>Bytes of the view's element or of the scalar.</summary>
     public int ElementSize { get; }
 
-    /// <summary>A specialised value as both targets write it; null for other kinds.</summary>
-    public string? Literal { get; }
-
     /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
     public ulong Bits => bits;
 
     /// <summary>The same view of other memory.</summary>
-    internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits, Literal);
+    internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits);
 
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
-        new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0, null);
+        new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0);
 
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
-        new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value), null);
+        new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value));
 
     /// <summary>A bool travels as an int of 0 or 1.</summary>
     public static KernelArgument Scalar(bool value) => Scalar(value ? 1 : 0);
 
     public static KernelArgument Specialized(int value) =>
-        new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value), value.ToString(CultureInfo.InvariantCulture));
+        new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value));
 
     /// <summary>The scalar or specialised value.</summary>
     public T Value<T>() where T : unmanaged

@@ -12,7 +12,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     readonly OpenClApi api = OpenClApi.Instance;
     readonly nint context, queue;
     readonly OpenClCompiler compiler;
-    readonly Dictionary<(KernelInstance, string), OpenClKernel> kernels = [];
+    readonly LoadedKernels<OpenClKernel> kernels = new();
     LaunchList? recorded;
     bool isLost;
 
@@ -109,12 +109,11 @@ public sealed unsafe class OpenClDevice : DriverDevice
     private protected override void Release()
     {
         if (!isLost && queue != 0) api.Finish(queue);
-        foreach (var kernel in kernels.Values)
+        foreach (var kernel in kernels.Clear())
         {
             api.ReleaseKernel(kernel.Handle);
             api.ReleaseProgram(kernel.Program);
         }
-        kernels.Clear();
         Memory.Close();
         if (queue != 0) api.ReleaseCommandQueue(queue);
         api.ReleaseContext(context);
@@ -168,9 +167,9 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     OpenClKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
-        var macros = Macros(kernel, arguments);
-        var key = (kernel, string.Join(' ', macros));
-        if (!kernels.TryGetValue(key, out var compiled)) kernels[key] = compiled = compiler.Compile(kernel, macros);
+        if (kernels.TryFind(kernel, arguments, out var compiled)) return compiled;
+        compiled = compiler.Compile(kernel, Macros(kernel, arguments));
+        kernels.Add(kernel, arguments, compiled);
         return compiled;
     }
 

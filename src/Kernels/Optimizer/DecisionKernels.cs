@@ -72,8 +72,8 @@ static partial class DecisionKernels
         }
         // The small term keeps the factor defined at norm 0.
         values[DecidedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
-        values[DecidedStep.RateAt] = settings.LearningRate / (1 - Math.Pow(beta1, settings.Number));
-        values[DecidedStep.CorrectionAt] = 1 / Math.Sqrt(1 - Math.Pow(beta2, settings.Number));
+        values[DecidedStep.RateAt] = settings.LearningRate / Decay.OneMinusPower(beta1, settings.Number);
+        values[DecidedStep.CorrectionAt] = 1 / Math.Sqrt(Decay.OneMinusPower(beta2, settings.Number));
     }
 
     /// <summary>Blocks of a gradient of that many elements.</summary>

@@ -116,7 +116,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);
 
     HeldDecision Decided(AdamStep step) => new(device, step.OnDevice, step.GradientScale,
-        step.LearningRate / (1 - Math.Pow(step.Beta1, step.Number)), 1 / Math.Sqrt(1 - Math.Pow(step.Beta2, step.Number)));
+        step.LearningRate / Decay.OneMinusPower(step.Beta1, step.Number), 1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number)));
 
     // update(lanes, the rows, each once, the last idle step)
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,

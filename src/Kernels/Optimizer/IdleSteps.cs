@@ -11,7 +11,7 @@ static class IdleSteps
     {
         var m = step.Momentum;
         var decay = Math.Pow(m, steps);
-        var moved = m == 1 ? steps : m * (1 - decay) / (1 - m);
+        var moved = m == 1 ? steps : m * Decay.OneMinusPower(m, steps) / (1 - m);
         TensorPrimitives.MultiplyAdd<T>(velocity, T.CreateTruncating(-step.LearningRate * moved), weight, weight);
         TensorPrimitives.Multiply(velocity, T.CreateTruncating(decay), velocity);
     }
@@ -30,16 +30,16 @@ static class IdleSteps
     {
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         var q = step.Beta1 / Math.Sqrt(step.Beta2);
-        var (power1, power2) = (Math.Pow(step.Beta1, last), Math.Pow(step.Beta2, last));
+        var (correction1, correction2) = (Decay.OneMinusPower(step.Beta1, last), Decay.OneMinusPower(step.Beta2, last));
         var moving = true;
         while (moving && last < end)
         {
             last++;
-            power1 *= step.Beta1;
-            power2 *= step.Beta2;
-            var c = Math.Sqrt(1 - power2);
+            correction1 = Decay.OneMinusNextPower(step.Beta1, correction1);
+            correction2 = Decay.OneMinusNextPower(step.Beta2, correction2);
+            var c = Math.Sqrt(correction2);
             var rest = q < 1 ? q / ((1 - q) * c) : double.PositiveInfinity;
-            var rule = new IdleAdamRule<T>(step, step.LearningRate / (1 - power1), 1 / c, rest / quarterEpsilon);
+            var rule = new IdleAdamRule<T>(step, step.LearningRate / correction1, 1 / c, rest / quarterEpsilon);
             moving = rule.Run(weight, first, second);
         }
         if (last == end) return;

@@ -35,7 +35,7 @@ static partial class RowOptimizerKernels
         if (idle > 0)
         {
             var decay = Math.Pow(momentum, (double)idle);
-            var moved = momentum == 1 ? idle : momentum * (1 - decay) / (1 - momentum);
+            var moved = momentum == 1 ? idle : momentum * Decay.OneMinusPower(momentum, idle) / (1 - momentum);
             w += v * T.CreateTruncating(-rate * moved);
             v *= T.CreateTruncating(decay);
         }
@@ -68,19 +68,19 @@ static partial class RowOptimizerKernels
         var v = second[secondAt];
 
         var last = idleFrom;
-        var power1 = Math.Pow(beta1, (double)last);
-        var power2 = Math.Pow(beta2, (double)last);
+        var correction1 = Decay.OneMinusPower(beta1, last);
+        var correction2 = Decay.OneMinusPower(beta2, last);
         var q = beta1 / Math.Sqrt(beta2);
         var moving = true;
         while (moving && last < idleTo)
         {
             last++;
-            power1 *= beta1;
-            power2 *= beta2;
-            var c = Math.Sqrt(1 - power2);
+            correction1 = Decay.OneMinusNextPower(beta1, correction1);
+            correction2 = Decay.OneMinusNextPower(beta2, correction2);
+            var c = Math.Sqrt(correction2);
             m *= rule.Decay1;
             v *= rule.Decay2;
-            var update = T.CreateTruncating(learningRate / (1 - power1)) * m / (T.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
+            var update = T.CreateTruncating(learningRate / correction1) * m / (T.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
             w -= update;
             // All updates still to come together are at most |update| · q / ((1 - q) · c).
             moving = q >= 1 || double.CreateTruncating(T.Abs(update)) * (q / ((1 - q) * c)) > quarterEpsilon * double.CreateTruncating(T.Abs(w));

@@ -23,8 +23,8 @@ readonly struct AdamRule<T>(AdamStep step) : IUpdateRule<T> where T : unmanaged,
 {
     readonly Vector<T> decay1 = new(T.CreateTruncating(step.Beta1)), share1 = new(T.CreateTruncating(1 - step.Beta1));
     readonly Vector<T> decay2 = new(T.CreateTruncating(step.Beta2)), share2 = new(T.CreateTruncating(1 - step.Beta2));
-    readonly Vector<T> rate = new(T.CreateTruncating(step.LearningRate / (1 - Math.Pow(step.Beta1, step.Number))));
-    readonly Vector<T> correction = new(T.CreateTruncating(1 / Math.Sqrt(1 - Math.Pow(step.Beta2, step.Number))));
+    readonly Vector<T> rate = new(T.CreateTruncating(step.LearningRate / Decay.OneMinusPower(step.Beta1, step.Number)));
+    readonly Vector<T> correction = new(T.CreateTruncating(1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number))));
     readonly Vector<T> epsilon = new(T.CreateTruncating(step.Epsilon));
     readonly Vector<T> scale = new(T.CreateTruncating(step.GradientScale));
 

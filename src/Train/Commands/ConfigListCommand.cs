@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Cli;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Commands;
 
@@ -13,14 +14,15 @@ sealed class ConfigListCommand : CliCommand
         ("lm", SettingsSchema<LanguageModelOptions>.Instance),
         ("tagger", SettingsSchema<TaggerOptions>.Instance),
         ("prune", SettingsSchema<PruneOptions>.Instance),
+        ("data", SettingsSchema<SyntheticCorpusOptions>.Instance),
     ];
 
     readonly Argument<string?> what = new("what")
     {
-        Description = "lm, tagger or prune; all when left out.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "lm, tagger, prune, or data for the quickstart's made-up text; all when left out.", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public ConfigListCommand() : base("list", "Lists the settings of lm, tagger or prune: key, default, range, meaning.")
+    public ConfigListCommand() : base("list", "Lists the settings of lm, tagger, prune or data: key, default, range, meaning.")
     {
         what.AcceptOnlyFromAmong(Schemas.Select(schema => schema.Name).ToArray());
         Add(what);

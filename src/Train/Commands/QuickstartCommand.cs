@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model;
-using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
@@ -16,27 +14,13 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet quickstart</c>: the whole of LD-Net in small, on made-up text.</summary>
 sealed class QuickstartCommand : CliCommand
 {
-    static readonly LanguageModelOptions LanguageModel = new()
-    {
-        EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0,
-        MaxEpochs = 3, LayerDropout = 0.25,
-    };
-
-    static readonly TaggerOptions Tagger = new()
-    {
-        CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32, LearningRate = 0.03, MaxEpochs = 12,
-        Patience = 6, WordThreshold = 1,
-    };
-
-    static readonly PruneOptions Prune = new()
-    {
-        Layers = 2, Lambda0 = 0.3, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 10, Patience = 2,
-    };
-
     readonly Option<string?> output = new("--out")
     {
         Description = "Folder to keep texts and models in; without it nothing is kept.", HelpName = "DIR",
     };
+
+    readonly Option<double> speedSeconds = NumberOption.Of("--speed-seconds",
+        "Seconds for which each tagger's speed is measured; 0 leaves it out.", 1.0, 0.0, 3600.0);
 
     public QuickstartCommand() : base("quickstart",
         "The main job in small: language models, taggers without and with them, pruning, on made-up text, in minutes.")
@@ -45,22 +29,27 @@ sealed class QuickstartCommand : CliCommand
         [
             ("ldnet quickstart", "Prints one table: F1, cost and speed of NoLM, LM and pruned taggers."),
             ("ldnet quickstart --out quickstart", "Keeps texts and models, to try 'ldnet tag --model quickstart/pruned' on."),
+            ("ldnet quickstart --set lm.layers=2 --set data.unlabelled_words=20000", "Fewer layers, less text."),
         ];
         Notes = "A seeded grammar makes the text. The names of its test part occur in no labelled training sentence, "
-            + "but in the unlabelled text: the language models have something to give.";
+            + "but in the unlabelled text: the language models have something to give. "
+            + "Settings are those of 'ldnet config list', with lm., tagger., prune. or data. before the key; 'ldnet config show quickstart' prints "
+            + "the quickstart's own defaults.";
         Add(output);
+        Add(speedSeconds);
     }
 
     /// <summary>A line of the table.</summary>
-    sealed record Row(string Name, double F1, double MultiplyAdds, string Layers, double WordsPerSecond);
+    sealed record Row(string Name, double F1, double MultiplyAdds, string Layers, double? WordsPerSecond);
 
     protected override int Execute(CommandContext context)
     {
+        var settings = QuickstartSettings.Read(context.Settings);
         var kept = context.Value(output);
         var folder = kept ?? Directory.CreateTempSubdirectory("ldnet-quickstart-").FullName;
         try
         {
-            return Run(context, folder);
+            return Run(context, settings, folder);
         }
         finally
         {
@@ -68,11 +57,11 @@ sealed class QuickstartCommand : CliCommand
         }
     }
 
-    int Run(CommandContext context, string folder)
+    int Run(CommandContext context, QuickstartSettings settings, string folder)
     {
         var clock = Stopwatch.StartNew();
         string In(string name) => Path.Combine(folder, name);
-        var corpus = new SyntheticCorpus(new SyntheticCorpusOptions { Seed = context.Seed });
+        var corpus = new SyntheticCorpus(settings.Data with { Seed = context.Seed });
         Directory.CreateDirectory(In("data"));
         File.WriteAllLines(In("data/unlabelled.txt"), corpus.Unlabelled.Select(words => string.Join(' ', words)));
         File.WriteAllLines(In("data/unlabelled.valid.txt"), corpus.UnlabelledValid.Select(words => string.Join(' ', words)));
@@ -83,29 +72,38 @@ sealed class QuickstartCommand : CliCommand
         }
         var (train, dev, test) = (Labelled("train", corpus.Train), Labelled("dev", corpus.Dev), Labelled("test", corpus.Test));
 
-        var models = LanguageModelRun.Train(context, _ => LanguageModel, [In("data/unlabelled.txt")], In("data/unlabelled.valid.txt"),
+        var models = LanguageModelRun.Train(context, _ => settings.LanguageModel, [In("data/unlabelled.txt")], In("data/unlabelled.valid.txt"),
             ["forward", "backward"], In("lm"), resume: false);
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;
         var backend = context.Backend;
         var rows = new List<Row>();
         foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null), ("tagger", "LM", In("lm")) })
         {
-            using var fresh = TaggerSetup.Create(backend, Tagger, train, languageModels, null, context.Seed, context.Note);
-            using var trainer = new TaggerTrainer(fresh.Tagger, fresh.Vocabularies, TaggerSchedule.Of(Tagger), train, dev,
+            using var fresh = TaggerSetup.Create(backend, settings.Tagger, train, languageModels, null, context.Seed, context.Note);
+            using var trainer = new TaggerTrainer(fresh.Tagger, fresh.Vocabularies, TaggerSchedule.Of(settings.Tagger), train, dev,
                 new CheckpointFolder(In(name)), context.Seed);
             if (trainer.Run(context, $"tagger {title}").WasInterrupted) return ExitCode.Interrupted;
-            rows.Add(Measure(backend, title, In(name), test));
+            rows.Add(Measure(title, In(name)));
         }
         using (var whole = TaggerFolder.Load(backend, In("tagger")))
         using (var scaled = whole.Tagger.WithScales())
-        using (var trainer = new TaggerTrainer(scaled, whole.Vocabularies, TaggerSchedule.Of(Prune), train, dev,
-            new CheckpointFolder(In("pruned")), context.Seed, Prune))
+        using (var trainer = new TaggerTrainer(scaled, whole.Vocabularies, TaggerSchedule.Of(settings.Prune), train, dev,
+            new CheckpointFolder(In("pruned")), context.Seed, settings.Prune))
         {
             if (trainer.Run(context, "layer selection").WasInterrupted) return ExitCode.Interrupted;
-            rows.Add(Measure(backend, "pruned", In("pruned"), test));
+            rows.Add(Measure("pruned", In("pruned")));
         }
         Report(context, models, rows, clock.Elapsed);
         return ExitCode.Success;
+
+        Row Measure(string name, string folder)
+        {
+            using var loaded = TaggerFolder.Load(backend, folder);
+            var evaluation = new TaggerEvaluation(loaded.Vocabularies, test);
+            var report = evaluation.Score(loaded.Tagger);
+            return new(name, report.F1, TaggerCost.PerWord(loaded.Tagger), Layers(loaded.Tagger),
+                Speed(() => evaluation.Score(loaded.Tagger), test.WordCount, TimeSpan.FromSeconds(context.Value(speedSeconds))));
+        }
     }
 
     static void Report(CommandContext context, IReadOnlyList<DirectionResult> models, List<Row> rows, TimeSpan elapsed)
@@ -121,7 +119,7 @@ sealed class QuickstartCommand : CliCommand
                 ["test_f1"] = row.F1,
                 ["multiply_adds_per_word"] = row.MultiplyAdds,
                 ["layers_kept"] = row.Layers,
-                ["words_per_second"] = Math.Round(row.WordsPerSecond),
+                ["words_per_second"] = row.WordsPerSecond is { } rate ? Math.Round(rate) : null,
             })]),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 1),
         };
@@ -131,7 +129,7 @@ sealed class QuickstartCommand : CliCommand
             foreach (var row in rows)
                 table.Add(row.Name, row.F1.ToString("f2", CultureInfo.InvariantCulture),
                     row.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), row.Layers,
-                    row.WordsPerSecond.ToString("N0", CultureInfo.InvariantCulture));
+                    row.WordsPerSecond?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
             table.WriteTo(writer);
             var perplexities = models.Select(model =>
                 $"{model.Direction} {model.Valid!.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}");
@@ -139,16 +137,14 @@ sealed class QuickstartCommand : CliCommand
         });
     }
 
-    static Row Measure(Backend<float> backend, string name, string folder, LabelledFile test)
+    // The first pass, before this, warmed caches and compiled code: this is what a user of a running tagger sees.
+    static double? Speed(Action pass, int words, TimeSpan least)
     {
-        using var loaded = TaggerFolder.Load(backend, folder);
-        var evaluation = new TaggerEvaluation(loaded.Vocabularies, test);
-        var report = evaluation.Score(loaded.Tagger);
-        // The first pass warmed caches and compiled code; what follows, for a second, is what a user of a running tagger sees.
+        if (least == TimeSpan.Zero) return null;
         var clock = Stopwatch.StartNew();
-        long words = 0;
-        for (; clock.Elapsed < TimeSpan.FromSeconds(1); words += test.WordCount) evaluation.Score(loaded.Tagger);
-        return new(name, report.F1, TaggerCost.PerWord(loaded.Tagger), Layers(loaded.Tagger), words / clock.Elapsed.TotalSeconds);
+        long done = 0;
+        for (; clock.Elapsed < least; done += words) pass();
+        return done / clock.Elapsed.TotalSeconds;
     }
 
     static string Layers(Tagger<float> tagger) =>

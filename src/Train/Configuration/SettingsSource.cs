@@ -28,20 +28,9 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         return Read([one, two], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems)));
     }
 
-    /// <summary>The options of a command that has three.</summary>
-    public (TFirst First, TSecond Second, TThird Third) Read<TFirst, TSecond, TThird>(string first, string second, string third)
-        where TFirst : class, ISettings, new()
-        where TSecond : class, ISettings, new()
-        where TThird : class, ISettings, new()
-    {
-        var one = new SettingsSection(SettingsSchema<TFirst>.Instance, first);
-        var two = new SettingsSection(SettingsSchema<TSecond>.Instance, second);
-        var three = new SettingsSection(SettingsSchema<TThird>.Instance, third);
-        return Read([one, two, three], problems =>
-            (one.Build<TFirst>(problems), two.Build<TSecond>(problems), three.Build<TThird>(problems)));
-    }
-
-    TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
+    /// <summary>Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.</summary>
+    /// <exception cref="UserException">One line for each defect, all at once.</exception>
+    public TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
     {
         var problems = new List<string>();
         if (configFile != null) SettingsJson.Read(File.ReadAllBytes(configFile), configFile, sections, problems);

@@ -1,26 +1,38 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Train.Data;
 
 /// <summary>Sizes of a <see cref="SyntheticCorpus"/>.</summary>
-public sealed record SyntheticCorpusOptions
+public sealed record SyntheticCorpusOptions : ISettings
 {
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Words of unlabelled text to train language models on; a twentieth of it more is held out.</summary>
+    [Setting("Words of unlabelled text to train language models on; a twentieth of it more is held out.", Minimum = 100, Maximum = 100_000_000)]
     public int UnlabelledWords { get; init; } = 80_000;
 
+    [Setting("Labelled sentences to train taggers on.", Minimum = 1, Maximum = 1_000_000)]
     public int TrainSentences { get; init; } = 600;
 
+    [Setting("Labelled sentences that choose the best epoch.", Minimum = 1, Maximum = 1_000_000)]
     public int DevSentences { get; init; } = 200;
 
+    [Setting("Labelled sentences that F1 is reported on.", Minimum = 1, Maximum = 1_000_000)]
     public int TestSentences { get; init; } = 300;
 
-    /// <summary>Given names, families, places and organisations of each labelled part, so many of each.</summary>
-    public (int Train, int Dev, int Test) NamesPerKind { get; init; } = (50, 20, 25);
+    [Setting("Given names, families, places and organisations of the training sentences, so many of each.", Minimum = 1, Maximum = 1000)]
+    public int TrainNames { get; init; } = 50;
 
-    /// <summary>Share of the labelled sentences with names in which the other words do not tell the type, 0 to 1.</summary>
+    [Setting("The same of the dev sentences.", Minimum = 1, Maximum = 1000)]
+    public int DevNames { get; init; } = 20;
+
+    [Setting("The same of the test sentences.", Minimum = 1, Maximum = 1000)]
+    public int TestNames { get; init; } = 25;
+
+    [Setting("Share of the labelled sentences with names in which the other words do not tell the type.", Minimum = 0, Maximum = 1)]
     public double NeutralShare { get; init; } = 0.5;
+
+    public IEnumerable<string> Contradictions() => [];
 }
 
 /// <summary>
@@ -45,8 +57,7 @@ public sealed class SyntheticCorpus
         options ??= new SyntheticCorpusOptions();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var names = RandomOf(0);
-        var (trainNames, devNames, testNames) = options.NamesPerKind;
-        var parts = new[] { trainNames, devNames, testNames }
+        var parts = new[] { options.TrainNames, options.DevNames, options.TestNames }
             .Select((perKind, part) => (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
             .ToArray();
         Train = Labelled(0, options.TrainSentences);

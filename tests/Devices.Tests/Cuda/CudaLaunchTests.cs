@@ -207,6 +207,14 @@ public class CudaLaunchTests : FakeCuda
     }
 
     [Fact]
+    public void LaunchesAllocateNothingOnceTheirKernelsAreLoaded()
+    {
+        Set("FAKE_CUDA_LOG", null);
+        using var device = Open();
+        Assert.Equal(0, LaunchAllocation.Bytes(device));
+    }
+
+    [Fact]
     public void SpecialisedValuesAndOptionsReachTheCompiler()
     {
         var folder = Directory.CreateTempSubdirectory("ldnet-nvrtc-").FullName;

@@ -83,6 +83,9 @@ public class OpenClLaunchTests : OpenClFixture
     }
 
     [Fact]
+    public void LaunchesAllocateNothingOnceTheirKernelsAreLoaded() => Assert.Equal(0, LaunchAllocation.Bytes(Device));
+
+    [Fact]
     public void LaunchesRunInOrder()
     {
         using var buffer = Device.Allocate<float>(1000);

@@ -16,19 +16,9 @@ public class DeviceCommandTests
     }
 
     [Fact]
-    public void DriverThatIsNotThereListsThePathTried()
-    {
-        Environment.SetEnvironmentVariable("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so");
-        try
-        {
-            Ldnet.Run("gradcheck", "--filter", "crf", "--device", "cuda")
-                .Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("LDNET_CUDA_LIBRARY", null);
-        }
-    }
+    public void DriverThatIsNotThereListsThePathTried() =>
+        LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so")], "gradcheck", "--filter", "crf", "--device", "cuda")
+            .Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
 
     [Fact]
     public void OpenClDeviceThatIsNotThereListsThoseThatAre()

@@ -14,7 +14,7 @@ public sealed class TinyModels : IDisposable
     {
         var corpus = new SyntheticCorpus(new SyntheticCorpusOptions
         {
-            Seed = 7, UnlabelledWords = 2400, TrainSentences = 40, DevSentences = 12, TestSentences = 16, NamesPerKind = (8, 4, 4),
+            Seed = 7, UnlabelledWords = 2400, TrainSentences = 40, DevSentences = 12, TestSentences = 16, TrainNames = 8, DevNames = 4, TestNames = 4,
         });
         Text = WriteText("text.txt", corpus.Unlabelled);
         ValidText = WriteText("valid.txt", corpus.UnlabelledValid);

@@ -1,4 +1,5 @@
 #include "host_compiler.h"
+#include "../settings.h"
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -18,6 +19,9 @@ namespace emu
 {
 namespace
 {
+/// Errors alone, as NVRTC writes them: Kernels.cs(12): error: ...
+const char* const quiet[] = {"-w", "-fdiagnostics-format=msvc", "-fno-show-column", "-fno-caret-diagnostics"};
+
 std::string environment(const char* name, const std::string& standard)
 {
     const char* value = getenv(name);
@@ -32,10 +36,10 @@ std::string read(const std::string& path)
     return text.str();
 }
 
-/// The compiler's path: EMU_CLANGXX, else clang++-19 on the PATH.
+/// The compiler's path: EMU_CLANGXX is one, or a name that is looked for on the PATH.
 std::string findClang()
 {
-    const std::string name = environment("EMU_CLANGXX", "clang++-19");
+    const std::string name = setting("EMU_CLANGXX");
     if (name.find('/') != std::string::npos)
     {
         if (access(name.c_str(), X_OK) == 0) return name;
@@ -55,8 +59,9 @@ std::string findClang()
 /// The folder of what was compiled, made if it is not there.
 std::string cacheFolder()
 {
-    const std::string temporary = environment("TMPDIR", "/tmp");
-    const std::string folder = environment("EMU_CACHE", temporary + "/cuda-emulator-" + std::to_string(getuid()));
+    const std::string chosen = setting("EMU_CACHE");
+    const std::string standard = environment("TMPDIR", "/tmp") + "/cuda-emulator-" + std::to_string(getuid());
+    const std::string folder = chosen.empty() ? standard : chosen;
     for (size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1))
     {
         const std::string part = folder.substr(0, slash);
@@ -83,13 +88,14 @@ struct Scratch
 
     ~Scratch()
     {
-        if (environment("EMU_KEEP", "0") == "0") unlink(text.c_str());
+        if (!flagSetting("EMU_KEEP")) unlink(text.c_str());
         unlink(output.c_str());
         unlink(log.c_str());
     }
 };
 
-/// Runs the compiler on the text, beside other work (nice) and without a shell. Throws what it said if it fails.
+/// Runs the compiler beside other work (nice) and without a shell; the text is its standard input, for a name of the
+/// file would be part of the output. Throws what it said if it fails.
 void run(const std::vector<std::string>& command, const std::string& text, const Scratch& files)
 {
     if (!(std::ofstream(files.text, std::ios::binary) << text).flush())
@@ -97,13 +103,14 @@ void run(const std::vector<std::string>& command, const std::string& text, const
             ". Is the disk full? EMU_CACHE names another folder."};
     std::vector<std::string> words = {"nice"};
     words.insert(words.end(), command.begin(), command.end());
-    words.insert(words.end(), {"-o", files.output, files.text});
+    words.insert(words.end(), {"-o", files.output});
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, files.text.c_str(), O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t child;
     const int error = posix_spawnp(&child, "nice", &actions, nullptr, arguments.data(), environ);
@@ -115,7 +122,7 @@ void run(const std::vector<std::string>& command, const std::string& text, const
         if (errno != EINTR) throw CompileError{"The compiler's result is lost: " + std::string(strerror(errno))};
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
     const std::string said = read(files.log);
-    throw CompileError{said.empty() ? "The compiler ended with status " + std::to_string(status) + " in silence." : said};
+    throw CompileError{said.empty() ? "The compiler ended in silence, with status " + std::to_string(status) : said};
 }
 
 /// FNV-1a; two of them, from different starts, make a name of 128 bits.
@@ -145,7 +152,9 @@ std::string compileToLibrary(const std::string& text, const std::string& options
 {
     // -gline-tables-only: an address of the library is a line of the kernel's C#.
     std::vector<std::string> command = {
-        findClang(), "-x", "c++", "-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-w", "-gline-tables-only"};
+        findClang(), "-x", "c++", "-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-gline-tables-only"};
+    command.insert(command.end(), std::begin(quiet), std::end(quiet));
+    command.push_back("-");
     std::stringstream words(options);
     for (std::string word; words >> word;) command.push_back(word);
     const std::string base = cacheFolder() + "/" + nameOf(text, command), library = base + ".so";
@@ -161,7 +170,9 @@ std::string compileToLibrary(const std::string& text, const std::string& options
 std::string runClang(const std::string& text, const std::vector<std::string>& options)
 {
     std::vector<std::string> command = {findClang()};
+    command.insert(command.end(), std::begin(quiet), std::end(quiet));
     command.insert(command.end(), options.begin(), options.end());
+    command.push_back("-");
     const Scratch files(cacheFolder() + "/" + nameOf(text, command));
     run(command, text, files);
     return read(files.output);

@@ -16,6 +16,6 @@ struct CompileError
 /// @param options for clang, separated by spaces.
 std::string compileToLibrary(const std::string& text, const std::string& options);
 
-/// What clang writes to its output file for a text, not kept: the expanded text (-E), PTX (-S), ...
+/// What clang makes of a text, not kept: the expanded text (-x c++ -E), PTX (-x cuda -S), ...
 std::string runClang(const std::string& text, const std::vector<std::string>& options);
 }

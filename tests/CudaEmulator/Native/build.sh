@@ -39,21 +39,22 @@ compile() {
 library() {
     local file=$out/$1; shift
     local parts=() stale=""
-    for source in "$@"; do
-        compile "$source"
-        parts+=("$objects/${source//\//.}.o")
-    done
+    for source in "$@"; do parts+=("$objects/${source//\//.}.o"); done
     for part in "${parts[@]}"; do if [ "$part" -nt "$file" ]; then stale=1; fi; done
-    [ -n "$stale" ] || [ ! -f "$file" ] || return 0
+    [ -n "$stale" ] || return 0
     "$compiler" -shared -Wl,-z,defs -Wl,-soname,"$(basename "$file")" -o "$file.new" "${parts[@]}" -ldl -lpthread
     mv "$file.new" "$file"
 }
 
 mapfile -t driver < <(find . -maxdepth 1 -name '*.cpp' ! -name cublas_api.cpp | sed 's|^\./||' | sort)
 mapfile -t translator < <(find ptx -name '*.cpp' | sort)
+nvrtc=(compiler/{nvrtc_api,nvrtc_options,program_text,inline_ptx}.cpp)
+export compiler objects
+export -f compile
+printf '%s\n' "${driver[@]}" "${translator[@]}" "${nvrtc[@]}" compiler/host_compiler.cpp cublas_api.cpp |
+    xargs -n 1 -P "$(nproc)" bash -euo pipefail -c 'compile "$1"' compile
 library libcuda.so.1 "${driver[@]}" "${translator[@]}" compiler/host_compiler.cpp
-library libnvrtc.so.13 compiler/nvrtc_api.cpp compiler/nvrtc_options.cpp compiler/program_text.cpp \
-    compiler/inline_ptx.cpp compiler/host_compiler.cpp settings.cpp
+library libnvrtc.so.13 "${nvrtc[@]}" compiler/host_compiler.cpp settings.cpp
 library libcublas.so.13 cublas_api.cpp
 # The name by which programs that know no version ask for the driver.
 ln -sfn libcuda.so.1 "$out/libcuda.so"

@@ -143,7 +143,6 @@ void prepareMachine(const Launch& launch)
     machine.uniform = prepareUniformity();
     machine.fault = faultOfPrelude;
     prepareChecker(launch);
-    *launch.module->slot = &machine;
 }
 }
 

@@ -1,4 +1,5 @@
 #include "modules.h"
+#include "blocks.h"
 #include "compiler/host_compiler.h"
 #include "ptx/translator.h"
 #include "report.h"
@@ -77,7 +78,7 @@ void open(Module& module, const char* bytes, size_t count)
     module.path = format("/proc/%d/fd/%d", getpid(), module.file);
     module.library = dlopen(module.path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!module.library) refuse(NoBinaryForGpu, std::string("the image does not load: ") + dlerror());
-    module.slot = symbol<Emu**>(module, "emu");
+    *symbol<Emu**>(module, "emu") = &machine;
     findRange(module);
 }
 

@@ -37,7 +37,6 @@ struct Module
     std::string path;        // for addr2line
     int file = -1;           // the memory file behind the path
     char *low, *high;        // where the library is mapped
-    Emu** slot;              // its variable emu
     std::map<std::string, std::unique_ptr<Kernel>> kernels;
     std::vector<std::string> ptx; // lines of the text; none for CUDA C++
 

@@ -99,6 +99,8 @@ void placeLane(Lane& lane, Block& block, int index)
     lane.index = index;
     lane.state = LaneState::Fresh;
     lane.fibre = nullptr;
+    lane.site = {};
+    lane.pc = nullptr;
     lane.copies.clear();
 }
 
@@ -316,7 +318,11 @@ void waitLane(LaneState state, EmuSite site)
     switchToScheduler(running->fibre);
 }
 
-void yieldLane() { switchToScheduler(running->fibre); }
+void yieldLane()
+{
+    running->pc = __builtin_return_address(0); // in the kernel's own code
+    switchToScheduler(running->fibre);
+}
 
 void leaveLane() { leave(*running); }
 }

@@ -42,7 +42,8 @@ struct Lane
     int index; // in the block
     LaneState state;
     Fibre* fibre;
-    EmuSite site; // where it waits
+    EmuSite site;   // where it waits
+    const void* pc; // where it gave way
 
     int barrier, predicate, barrierResult;
 

@@ -4,6 +4,7 @@
 #include "report.h"
 #include "results.h"
 #include "settings.h"
+#include "watchdog.h"
 #include <algorithm>
 #include <cstring>
 #include <set>
@@ -86,7 +87,9 @@ void findViews()
         if (hasLength) memcpy(&length, &launch->parameters[parameters[i + 1].offset], sizeof length);
         if (!hasLength && allocation) length = (allocation->start + allocation->bytes - begin) / parameter.elementSize;
         if (!begin || length <= 0) continue;
-        views.push_back({begin, begin + length * parameter.elementSize, allocation, static_cast<int>(i), parameter.elementSize});
+        const char* end = begin + length * parameter.elementSize;
+        if (allocation) end = std::min<const char*>(end, allocation->start + allocation->bytes);
+        views.push_back({begin, end, allocation, static_cast<int>(i), parameter.elementSize});
     }
 }
 
@@ -332,6 +335,7 @@ void checkAccess(const void* address, int bytes, int kind, const void* pc, EmuSi
 {
     if (!running || isEmulators(address, bytes)) return;
     const Place place = {pc, site};
+    if (timeIsUp()) failLane(LaunchTimeout, timeoutText(), place);
     // CUDA C++ Programming Guide, device memory accesses: an access of 1, 2, 4, 8 or 16 bytes is at a multiple of its size.
     if (!(kind & EmuUnaligned) && number(address) % bytes != 0)
         failLane(MisalignedAddress, std::string(verb(kind)) + " of " + countBytes(bytes) + " at an address that is no multiple of that: " +

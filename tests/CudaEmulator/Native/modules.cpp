@@ -144,7 +144,9 @@ void checkTarget(const ptx::Translation& translation)
 
 std::string compile(const std::string& translated)
 {
-    std::string options = "-O1 -march=native -fno-strict-aliasing -fno-math-errno -fno-exceptions -fno-builtin-memcpy -lm ";
+    // -fstack-clash-protection: a lane that needs too much local memory meets the page that guards its stack.
+    std::string options = "-O1 -march=native -fno-strict-aliasing -fno-math-errno -fno-exceptions -fno-builtin-memcpy "
+        "-fstack-clash-protection -lm ";
     options += flagSetting("EMU_CONTRACT") ? "-ffp-contract=fast " : "-ffp-contract=off ";
     try
     {

@@ -1,5 +1,6 @@
 // What ends a launch from outside of its code: faults of the processor, and a limit of its time.
 #pragma once
+#include <string>
 
 namespace emu
 {
@@ -17,6 +18,7 @@ public:
 
 /// The launch has used EMU_SECONDS of processor time.
 bool timeIsUp();
+std::string timeoutText();
 
 /// Fails the launch for its time, which was up while this lane ran.
 void failTimeout(const Lane& lane);

@@ -26,7 +26,7 @@ struct Context
     Reader reader;
     Scopes scopes;
     Operands operands;
-    Translation result;
+    Translation result{};
     std::map<std::string, Function> functions;
     std::map<std::string, std::string> aliases; // .alias: another name of a function
     std::set<std::string> called;

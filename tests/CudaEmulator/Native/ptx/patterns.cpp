@@ -5,6 +5,7 @@
 
 #include "instructions/tables.h"
 #include "modifiers.h"
+#include "types.h"
 
 namespace emu::ptx
 {
@@ -134,6 +135,10 @@ void Pattern::addSlot(const std::string& word, bool optional)
     slots.push_back({word, choices, optional});
 }
 
+bool Pattern::Slot::takes(const std::string& given) const { return std::count(choices.begin(), choices.end(), given) > 0; }
+
+bool Pattern::Slot::isType() const { return ptx::isType(choices.front()); }
+
 std::optional<Words> Pattern::match(const std::vector<std::string>& words) const
 {
     Words result;
@@ -141,11 +146,10 @@ std::optional<Words> Pattern::match(const std::vector<std::string>& words) const
     for (size_t i = 1; i < words.size(); i++)
     {
         size_t slot = 0;
-        auto takes = [&] {
-            return !filled[slot] && std::count(slots[slot].choices.begin(), slots[slot].choices.end(), words[i]) > 0;
-        };
-        while (slot < slots.size() && !takes()) slot++;
-        if (slot == slots.size()) return std::nullopt;
+        // types are told apart by their order alone
+        auto passes = [&] { return filled[slot] || (!slots[slot].takes(words[i]) && !(slots[slot].isType() && isType(words[i]))); };
+        while (slot < slots.size() && passes()) slot++;
+        if (slot == slots.size() || !slots[slot].takes(words[i])) return std::nullopt;
         filled[slot] = true;
         result.found[slots[slot].word] = words[i];
     }
@@ -157,7 +161,7 @@ std::optional<Words> Pattern::match(const std::vector<std::string>& words) const
 bool Pattern::knows(const std::string& word) const
 {
     for (const Slot& slot : slots)
-        if (std::count(slot.choices.begin(), slot.choices.end(), word) > 0) return true;
+        if (slot.takes(word)) return true;
     return false;
 }
 

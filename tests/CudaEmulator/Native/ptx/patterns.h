@@ -64,6 +64,9 @@ private:
         std::string word;
         std::vector<std::string> choices;
         bool optional;
+
+        bool takes(const std::string& given) const;
+        bool isType() const;
     };
 
     std::vector<Slot> slots;

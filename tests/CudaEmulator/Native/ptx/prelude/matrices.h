@@ -14,7 +14,7 @@ template <int matrices, bool transposed> static Pack<u32, matrices> loadMatrices
 {
     Pack<u64, 2> row = {};
     if (laneId() < 8 * matrices) row = load<Pack<u64, 2>>(shared(offset, sizeof row, EmuRead, line));
-    Meeting left = meet(EmuWarpSync, ~0u, row.v[0], line), right = meet(EmuWarpSync, ~0u, row.v[1], line);
+    Meeting left = meet(EmuWarpShuffle, ~0u, row.v[0], line), right = meet(EmuWarpShuffle, ~0u, row.v[1], line);
     auto number = [&](u32 matrix, u32 r, u32 column) {
         const Meeting& half = column < 4 ? left : right;
         return (u32)(half.values[8 * matrix + r] >> 16 * (column & 3)) & 0xffff;

@@ -1,5 +1,6 @@
 #include "barriers.h"
 #include "checker.h"
+#include "races.h"
 #include "report.h"
 #include "results.h"
 #include "warps.h"
@@ -23,10 +24,10 @@ void releaseBarrier(Block& block)
         count += lane.predicate;
         // PTX ISA, barrier: all lanes must name the same operation.
         if (lane.barrier != first->barrier)
-            return failTogether(LaunchFailed, "lanes meet at barriers of different kinds", lane, *first);
+            return setFault(LaunchFailed, "lanes meet at barriers of different kinds", lane, *first);
         // PTX ISA, barrier.aligned: all lanes of a warp execute the same barrier instruction.
         if (!sameSite(lane.site, warp->site))
-            return failTogether(LaunchFailed, "lanes of one warp are at different barriers", lane, *warp);
+            return setFault(LaunchFailed, "lanes of one warp are at different barriers", lane, *warp);
         // CUDA C++ Programming Guide: __syncthreads() in a condition is for conditions that are the same in the whole block.
         if (!sameSite(lane.site, first->site)) warn("warps of one block are at different barriers: " + kernelName());
     }

@@ -4,6 +4,7 @@
 #include "checker.h"
 #include "launches.h"
 #include "order.h"
+#include "races.h"
 #include "report.h"
 #include "results.h"
 #include "settings.h"
@@ -122,7 +123,7 @@ void prepare(Block& block, uint64_t number, size_t place, Cluster* cluster)
     block.shared = block.dynamicShared - (kernel.isPtx ? kernel.fixedShared : 0);
     if (poisoned) memset(block.shared, Poison, arena(place) + SharedBytes - block.shared);
     block.fixedShared.assign(kernel.isPtx ? 0 : kernel.fixedShared, static_cast<char>(Poison));
-    if (checking) prepareCells(block);
+    if (checking) prepareRaces(block);
     if (kernel.isPtx) forgetBranches();
 }
 
@@ -183,10 +184,7 @@ void failStuck(const std::vector<Block*>& blocks)
     for (Block* block : blocks)
         for (const Lane& lane : block->lanes)
             if (lane.state != LaneState::Done)
-            {
-                fault = {LaunchFailed, "lanes wait for each other for ever", {nullptr, lane.site}, nameLane(lane), "", "", {}};
-                return;
-            }
+                return setFault(LaunchFailed, "lanes wait for each other for ever", lane, {nullptr, lane.site});
 }
 
 /// Runs blocks at once, a turn each, until all have ended.
@@ -299,14 +297,25 @@ const Module& runningModule() { return *launch->module; }
 
 const std::string& kernelName() { return launch->kernel->name; }
 
-void failTogether(int code, const std::string& what, const Lane& lane, const Lane& other)
+void setFault(int code, const std::string& what, const Lane& lane, const Place& place)
 {
-    fault = {code, what, {nullptr, lane.site}, nameLane(lane), "", nameLane(other), {nullptr, other.site}};
+    fault = {};
+    fault.code = code;
+    fault.what = what;
+    fault.lane = nameLane(lane);
+    fault.place = place;
+}
+
+void setFault(int code, const std::string& what, const Lane& lane, const Lane& other)
+{
+    setFault(code, what, lane, Place{nullptr, lane.site});
+    fault.otherLane = nameLane(other);
+    fault.otherPlace = {nullptr, other.site};
 }
 
 void failLane(int code, const std::string& what, const Place& place)
 {
-    fault = {code, what, place, nameLane(*running), "", "", {}};
+    setFault(code, what, *running, place);
     switchToScheduler(running->fibre);
     __builtin_unreachable();
 }

@@ -92,8 +92,9 @@ struct Fault
     int code = 0;
     std::string what;
     Place place;
-    std::string lane, otherWhat, otherLane;
-    Place other;
+    std::string lane;
+    std::string otherWhat, otherLane; // none without another lane
+    Place otherPlace;
 };
 
 /// The machine as kernels see it, and the lane that runs now; null in between.
@@ -109,14 +110,17 @@ void runBlocks(const Launch& launch);
 /// "lane 35 of block 2,0,0".
 std::string nameLane(const Lane& lane);
 
+/// Ends the launch for what a lane did.
+void setFault(int code, const std::string& what, const Lane& lane, const Place& place);
+
+/// Ends the launch for what two lanes did together.
+void setFault(int code, const std::string& what, const Lane& lane, const Lane& other);
+
 /// Ends the launch; called by the running lane, which is never gone back to.
 [[noreturn]] void failLane(int code, const std::string& what, const Place& place);
 
 /// The running lane gives way until somebody makes it Ready.
 void waitLane(LaneState state, EmuSite site);
-
-/// Ends the launch for what two lanes did together; they are not gone back to.
-void failTogether(int code, const std::string& what, const Lane& lane, const Lane& other);
 
 /// Of the launch that runs.
 const std::string& kernelName();

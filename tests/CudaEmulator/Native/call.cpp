@@ -73,7 +73,7 @@ Call& Call::withStream(const Stream* stream)
 
 Call& Call::withText(const char* what, const std::string& text)
 {
-    if (logged) words += std::string(" ") + what + (*what ? " " : "") + text;
+    if (logged) words += (*what ? std::string(" ") + what + " " : "") + text;
     return *this;
 }
 

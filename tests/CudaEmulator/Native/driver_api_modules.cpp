@@ -1,6 +1,7 @@
 // The driver API: modules, kernels, launches.
 #include "call.h"
 #include "launches.h"
+#include "limits.h"
 #include "report.h"
 #include "results.h"
 #include "settings.h"
@@ -63,9 +64,9 @@ LaunchRequest requestOf(const LaunchConfig& config)
 void launch(Call& call, Context& context, const LaunchConfig& config, Kernel* handle, void** values, void** extra)
 {
     const std::shared_ptr<Module>& module = moduleOf(context, handle);
-    call.withText("", handle->name);
+    call.withText("kernel", handle->name);
     const auto prepared = prepareLaunch(module, handle, requestOf(config), values, extra);
-    if (call.isLogged()) call.gives(describeLaunch(*prepared));
+    if (call.isLogged()) call.withText("", describeLaunch(*prepared));
     Stream& stream = streamOf(context, config.stream);
     put(stream, [prepared, &context] { context.fault = runLaunch(*prepared); });
 }

@@ -39,13 +39,6 @@ int runLaunch(const Launch& launch);
 
 extern std::string lastFault;
 
-/// Blocks of so many lanes that a multiprocessor holds at once.
-int residentBlocks(const Kernel& kernel, int lanes, size_t dynamicShared);
-
-/// cuFuncSetAttribute and cuFuncGetAttribute.
-void setKernelAttribute(Kernel& kernel, int attribute, int value);
-int kernelAttribute(const Kernel& kernel, int attribute);
-
 /// "race within a block on shared memory: a write at Kernels.cs:12 by lane 3 of block 0,0,0, ...".
 std::string describeFault(const Launch& launch, const Fault& fault);
 

@@ -1,6 +1,6 @@
 #include "memory.h"
-#include "checker.h"
 #include "contexts.h"
+#include "races.h"
 #include "report.h"
 #include "settings.h"
 #include <cstdlib>

@@ -72,7 +72,7 @@ void multiplyMet(Block& block, int warp, unsigned met, int shape)
 {
     Lane* lanes = &block.lanes[warp * WarpLanes];
     // PTX ISA, mma.sync.aligned: all lanes of the warp execute it.
-    if (met != AllLanes) return failTogether(LaunchFailed, "a matrix product without all lanes of the warp", lanes[__builtin_ctz(met)], lanes[0]);
+    if (met != AllLanes) return setFault(LaunchFailed, "a matrix product without all lanes of the warp", lanes[__builtin_ctz(met)], lanes[0]);
     static Operands operands;
     for (int i = 0; i < WarpLanes; i++)
     {

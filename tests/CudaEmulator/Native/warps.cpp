@@ -1,5 +1,6 @@
 #include "warps.h"
 #include "checker.h"
+#include "races.h"
 #include "report.h"
 #include "results.h"
 #include "tensor_cores.h"
@@ -26,7 +27,7 @@ bool agree(Block& block, int warp, unsigned met)
         {
             const char* what = lane.mask != first.mask ? "lanes of one warp meet with different masks"
                                                        : "lanes of one warp meet in different warp operations";
-            if (all) failTogether(LaunchFailed, what, lane, first);
+            if (all) setFault(LaunchFailed, what, lane, first);
             all = false;
         }
         if (!sameSite(lane.site, first.site)) warn("lanes of one warp meet at different lines: " + kernelName());

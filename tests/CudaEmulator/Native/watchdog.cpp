@@ -143,14 +143,13 @@ std::string timeoutText() { return "the launch does not end: it has used EMU_SEC
 void failTimeout(const Lane& lane)
 {
     const void* pc = seen.pc ? seen.pc : lane.pc;
-    fault = {LaunchTimeout, timeoutText(), pc ? Place{pc, {}} : Place{nullptr, lane.site}, nameLane(lane), "", "", {}};
+    setFault(LaunchTimeout, timeoutText(), lane, pc ? Place{pc, {}} : Place{nullptr, lane.site});
 }
 
 void failSignal(const Lane& lane)
 {
     if (seen.signal == 0) return;
     if (seen.signal == TimerSignal) return failTimeout(lane);
-    const Place place = {seen.pc, {}};
     const auto* address = static_cast<const char*>(seen.address);
     const bool onStack = address >= lane.fibre->stack && address < lane.fibre->stack + StackBytes;
     std::string what = "an access out of bounds: " + describeAddress(address);
@@ -159,6 +158,6 @@ void failSignal(const Lane& lane)
     if (seen.signal == SIGFPE) what = "an integer division by zero";
     if (seen.signal == SIGILL) what = "an instruction that the text does not allow to be reached (a trap, or undefined behaviour)";
     const bool isAccess = seen.signal == SIGSEGV || seen.signal == SIGBUS;
-    fault = {isAccess ? IllegalAddress : LaunchFailed, what, place, nameLane(lane), "", "", {}};
+    setFault(isAccess ? IllegalAddress : LaunchFailed, what, lane, Place{seen.pc, {}});
 }
 }

@@ -55,13 +55,17 @@ std::vector<std::string> words(const std::string& text)
 std::string library(const Program& program, const NvrtcOptions& options)
 {
     const std::string text = hostText(program.text, program.name, options.capability, options.macros);
-    const std::string expanded = runClang(text, {"-x", "c++", "-std=c++17", "-E"});
+    std::vector<std::string> expand = {"-x", "c++", "-std=c++17", "-E"};
     // As NVRTC: multiply and add are fused (--fmad=true), and an endless loop is one.
     std::string flags = "-O1 -march=native -ffp-contract=fast -fno-finite-loops "
         "-fno-strict-aliasing -fno-math-errno -fno-exceptions -Wl,-Bsymbolic -lm ";
-    // The instrumentation of clang's thread sanitizer without its library: the calls are the prelude's.
     if (flagSetting("EMU_CHECK"))
+    {
+        // The instrumentation of clang's thread sanitizer without its library: the calls are the prelude's.
+        expand.push_back("-fsanitize=thread");
         flags += "-fsanitize=thread -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-distinguish-volatile=1 ";
+    }
+    const std::string expanded = runClang(text, expand);
     return fileOf(compileToLibrary(replaceInlinePtx(expanded), flags + setting("EMU_CLANG")));
 }
 

@@ -41,11 +41,16 @@ void copyAsync(void* to, const void* from, int size, int bytes, EmuSite site)
     const Place place = {nullptr, site};
     // PTX ISA, cp.async: cp-size is 4, 8 or 16, both addresses are multiples of it, src-size is no more.
     if (number(to) % size != 0 || number(from) % size != 0)
-        failLane(MisalignedAddress, format("an asynchronous copy of %d bytes at an address that is no multiple of that", size), place);
-    if (bytes < 0 || bytes > size) failLane(LaunchFailed, format("an asynchronous copy of %d bytes, of them %d from the source", size, bytes), place);
-    if (!isShared(to, size)) failLane(IllegalAddress, "an asynchronous copy to what is not the block's shared memory", place);
+        failLane(MisalignedAddress,
+            format("an asynchronous copy of %d bytes at an address that is no multiple of that", size), place);
+    if (bytes < 0 || bytes > size)
+        failLane(
+            LaunchFailed, format("an asynchronous copy of %d bytes, of them %d from the source", size, bytes), place);
+    if (!isShared(to, size))
+        failLane(IllegalAddress, "an asynchronous copy to what is not the block's shared memory", place);
     if (bytes > 0 && !findAllocation(from, bytes) && !isPinned(from, bytes))
-        failLane(IllegalAddress, format("an asynchronous copy reads %d bytes out of bounds: ", bytes) + describeAddress(from), place);
+        failLane(IllegalAddress,
+            format("an asynchronous copy reads %d bytes out of bounds: ", bytes) + describeAddress(from), place);
     if (checking)
     {
         if (bytes > 0) checkAccess(from, bytes, EmuRead | EmuUnaligned, nullptr, site);

@@ -7,7 +7,8 @@
 
 namespace emu
 {
-// PTX ISA, bar.sync: the barrier is of all lanes that have not left; bar.red gives each the same reduction of their predicates.
+// PTX ISA, bar.sync: the barrier is of all lanes that have not left; bar.red gives each the same reduction of their
+// predicates.
 void releaseBarrier(Block& block)
 {
     if (block.atBarrier == 0 || block.atBarrier + block.left < block.size()) return;
@@ -28,7 +29,8 @@ void releaseBarrier(Block& block)
         // PTX ISA, barrier.aligned: all lanes of a warp execute the same barrier instruction.
         if (!sameSite(lane.site, warp->site))
             return setFault(LaunchFailed, "lanes of one warp are at different barriers", lane, *warp);
-        // CUDA C++ Programming Guide: __syncthreads() in a condition is for conditions that are the same in the whole block.
+        // CUDA C++ Programming Guide: __syncthreads() in a condition is for conditions that are the same in the whole
+        // block.
         if (!sameSite(lane.site, first->site)) warn("warps of one block are at different barriers: " + kernelName());
     }
     if (block.left > 0) warn("lanes have left before a barrier that others meet: " + kernelName());

@@ -41,7 +41,8 @@ char* arena(size_t index)
 {
     while (arenas.size() <= index)
     {
-        void* made = mmap(nullptr, SharedBytes + PageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void* made = mmap(nullptr, SharedBytes + PageBytes, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (made == MAP_FAILED) refuse(OutOfMemory, "no memory for a block's shared memory");
         mprotect(static_cast<char*>(made) + SharedBytes, PageBytes, PROT_NONE);
         arenas.push_back(static_cast<char*>(made));
@@ -89,7 +90,8 @@ void placeLane(Lane& lane, Block& block, int index)
 {
     const LaunchRequest& request = launch->request;
     lane.position = {
-        {}, {},
+        {},
+        {},
         {request.block[0], request.block[1], request.block[2]},
         {request.grid[0], request.grid[1], request.grid[2]},
         {request.cluster[0], request.cluster[1], request.cluster[2]},
@@ -141,7 +143,8 @@ void enter(Block& block)
 /// Fixed shared memory of CUDA C++ lies in the library, once for all blocks.
 void keepFixedShared(Block& block)
 {
-    if (!block.fixedShared.empty()) memcpy(block.fixedShared.data(), launch->kernel->sharedBegin, block.fixedShared.size());
+    if (!block.fixedShared.empty())
+        memcpy(block.fixedShared.data(), launch->kernel->sharedBegin, block.fixedShared.size());
 }
 
 void run(Lane& lane)
@@ -216,7 +219,8 @@ Block* blockAt(size_t place)
     return kept[place].get();
 }
 
-/// The number of a block of a cluster: clusters tile the grid, as CUDA C++ Programming Guide, thread block clusters, has it.
+/// The number of a block of a cluster: clusters tile the grid, as CUDA C++ Programming Guide, thread block clusters,
+/// has it.
 uint64_t numberInCluster(uint64_t cluster, unsigned rank)
 {
     const LaunchRequest& request = launch->request;
@@ -225,7 +229,8 @@ uint64_t numberInCluster(uint64_t cluster, unsigned rank)
     spread(cluster, tiles, tile);
     spread(rank, request.cluster, within);
     uint64_t number = 0;
-    for (int axis = 2; axis >= 0; axis--) number = number * request.grid[axis] + tile[axis] * request.cluster[axis] + within[axis];
+    for (int axis = 2; axis >= 0; axis--)
+        number = number * request.grid[axis] + tile[axis] * request.cluster[axis] + within[axis];
     return number;
 }
 
@@ -245,7 +250,8 @@ void pointToParameters()
     auto* block = const_cast<unsigned char*>(launch->parameters.data());
     parameterPointers[0] = block;
     if (launch->kernel->isPtx) return; // takes the block as a whole
-    for (size_t i = 0; i < launch->kernel->parameters.size(); i++) parameterPointers[i] = block + launch->kernel->parameters[i].offset;
+    for (size_t i = 0; i < launch->kernel->parameters.size(); i++)
+        parameterPointers[i] = block + launch->kernel->parameters[i].offset;
 }
 }
 

@@ -55,7 +55,7 @@ struct Lane
 
     std::vector<std::vector<AsyncCopy>> copies; // by group; the last is open
     int clusterPhase;                           // barriers of the cluster passed when this lane arrived
-    unsigned clock[WarpLanes];                  // of the checker: how much of each lane's work in the warp this one has seen
+    unsigned clock[WarpLanes]; // of the checker: how much of each lane's work in the warp this one has seen
 
     int warp() const { return index / WarpLanes; }
     int inWarp() const { return index % WarpLanes; }
@@ -77,11 +77,11 @@ struct Block
     Cluster* cluster;
     char *shared, *dynamicShared;
     std::vector<char> fixedShared; // while another block runs: what the library's section holds for this one
-    unsigned phase;                // block barriers passed
-    unsigned place;                // among the blocks that run at once
-    unsigned run;                  // of the checker: tells this block's accesses from those of earlier ones
-    std::vector<Cell> cells;       // of the checker, of shared memory
-    std::vector<unsigned> clock;   // of the checker: how much of each block's work this one has seen
+    unsigned phase; // block barriers passed
+    unsigned place; // among the blocks that run at once
+    unsigned run; // of the checker: tells this block's accesses from those of earlier ones
+    std::vector<Cell> cells; // of the checker, of shared memory
+    std::vector<unsigned> clock; // of the checker: how much of each block's work this one has seen
 
     int size() const { return static_cast<int>(lanes.size()); }
 };

@@ -36,7 +36,8 @@ int injected(const std::string& name)
         const size_t equals = entry.find('='), at = entry.find('@');
         char* end;
         const long code = equals == std::string::npos ? 0 : strtol(entry.c_str() + equals + 1, &end, 10);
-        if (code <= 0) throw SettingError{"EMU_FAIL=" + text + ": NAME=CODE or NAME=CODE@COUNT is wanted, separated by ;"};
+        if (code <= 0)
+            throw SettingError{"EMU_FAIL=" + text + ": NAME=CODE or NAME=CODE@COUNT is wanted, separated by ;"};
         const std::string wanted = entry.substr(0, equals);
         if (wanted != name && wanted + "_v2" != name) continue;
         if (at == std::string::npos || atol(entry.c_str() + at + 1) == turn) return static_cast<int>(code);
@@ -52,7 +53,10 @@ int refused(int code, const std::string& why)
 }
 }
 
-Call::Call(const char* name) : lock(gate), name(name), logged(!setting("EMU_LOG").empty() && setting("EMU_LOG_CALLS") != "0") { }
+Call::Call(const char* name)
+    : lock(gate), name(name), logged(!setting("EMU_LOG").empty() && setting("EMU_LOG_CALLS") != "0")
+{
+}
 
 Call& Call::with(const char* what, long value)
 {
@@ -66,10 +70,7 @@ Call& Call::withAddress(const char* what, const void* address)
     return *this;
 }
 
-Call& Call::withStream(const Stream* stream)
-{
-    return with("stream", logged ? streamNumber(stream) : 0);
-}
+Call& Call::withStream(const Stream* stream) { return with("stream", logged ? streamNumber(stream) : 0); }
 
 Call& Call::withText(const char* what, const std::string& text)
 {

@@ -17,8 +17,8 @@ struct Trace
     bool atomic;
 };
 
-/// The last accesses of 4 bytes of memory. Of the readers two are enough: of different warps or blocks where there are such,
-/// so that whoever writes next finds one that it was not ordered with.
+/// The last accesses of 4 bytes of memory. Of the readers two are enough: of different warps or blocks where there are
+/// such, so that whoever writes next finds one that it was not ordered with.
 struct Cell
 {
     unsigned run; // unless it is the launch's, or for shared memory the block's, nothing is known

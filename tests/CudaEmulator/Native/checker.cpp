@@ -68,8 +68,10 @@ std::string describeStray(const void* address)
         if (view.allocation == allocation && (!nearest || distance(view) < distance(*nearest))) nearest = &view;
     if (!nearest) return describeAddress(address);
     const long size = nearest->elementSize, offset = at - nearest->begin;
-    const long element = (offset < 0 ? offset - size + 1 : offset) / size, elements = (nearest->end - nearest->begin) / size;
-    return format("element %ld of the view of %ld elements that parameter %d gives", element, elements, nearest->parameter);
+    const long element = (offset < 0 ? offset - size + 1 : offset) / size,
+               elements = (nearest->end - nearest->begin) / size;
+    return format(
+        "element %ld of the view of %ld elements that parameter %d gives", element, elements, nearest->parameter);
 }
 
 std::string describe(const Access& access)
@@ -77,10 +79,12 @@ std::string describe(const Access& access)
     return std::string(describeAccess(access.kind)) + " of " + plural(access.bytes, "byte");
 }
 
-/// What the emulator keeps for a kernel and compiled kernels read: their stack, the machine, the lane's place, the parameters.
+/// What the emulator keeps for a kernel and compiled kernels read: their stack, the machine, the lane's place, the
+/// parameters.
 bool isEmulators(const void* address, int bytes)
 {
-    return within(address, bytes, running->fibre->stack, StackBytes) || within(address, bytes, &machine, sizeof machine) ||
+    return within(address, bytes, running->fibre->stack, StackBytes) ||
+        within(address, bytes, &machine, sizeof machine) ||
         within(address, bytes, &running->position, sizeof running->position) ||
         within(address, bytes, launch->parameters.data(), launch->parameters.size()) || isParameterPointer(address);
 }
@@ -91,7 +95,8 @@ bool isModules(const Access& access)
     return within(access.address, access.bytes, module.low, module.high - module.low);
 }
 
-/// A CUDA C++ text has no variables but those that barriers of the grid count in; what else its library holds is constant.
+/// A CUDA C++ text has no variables but those that barriers of the grid count in; what else its library holds is
+/// constant.
 void checkModules(const Access& access)
 {
     const bool atomic = access.kind & EmuAtomic;
@@ -139,9 +144,11 @@ void checkAccess(const void* address, int bytes, int kind, const void* pc, EmuSi
     if (!running || isEmulators(address, bytes)) return;
     const Access access = {address, bytes, kind, {pc, site}};
     if (timeIsUp()) failLane(LaunchTimeout, timeoutText(), access.place);
-    // CUDA C++ Programming Guide, device memory accesses: an access of 1, 2, 4, 8 or 16 bytes is at a multiple of its size.
+    // CUDA C++ Programming Guide, device memory accesses: an access of 1, 2, 4, 8 or 16 bytes is at a multiple of its
+    // size.
     if (!(kind & EmuUnaligned) && number(address) % bytes != 0)
-        failLane(MisalignedAddress, describe(access) + " at no multiple of that: " + describeStray(address), access.place);
+        failLane(
+            MisalignedAddress, describe(access) + " at no multiple of that: " + describeStray(address), access.place);
     counts.accesses++;
     if (isShared(address, bytes)) touchShared(access);
     else checkGlobal(access);

@@ -1,4 +1,5 @@
-// cuBLAS's matrix products on the emulated device: queued through the driver, so that streams, recording and lateness hold for them too.
+// cuBLAS's matrix products on the emulated device: queued through the driver, so that streams, recording and lateness
+// hold for them too.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -20,9 +21,9 @@ enum Status
 };
 
 /// cublasOperation_t, cublasPointerMode_t, cublasMath_t.
-enum { Plain, Transposed, ConjugateTransposed };
-enum { HostPointers, DevicePointers };
-enum { DefaultMath, TensorOpMath, PedanticMath, TensorFloat32Math };
+constexpr int Plain = 0, ConjugateTransposed = 2;
+constexpr int HostPointers = 0, DevicePointers = 1;
+constexpr int DefaultMath = 0, TensorFloat32Math = 3;
 
 constexpr int Version = 130000; // 13.0.0
 
@@ -32,19 +33,45 @@ struct Handle
     int math = DefaultMath, pointers = HostPointers;
 };
 
-using LaunchHostFunction = int (*)(void* stream, void (*function)(void*), void* data);
-
-/// The emulated driver beside this library.
-LaunchHostFunction driver()
+/// What is asked of the driver.
+struct Driver
 {
-    static const LaunchHostFunction found = [] {
-        Dl_info self;
-        dladdr(reinterpret_cast<void*>(driver), &self);
-        const std::string path = self.dli_fname, folder = path.substr(0, path.rfind('/') + 1);
-        void* library = dlopen((folder + "libcuda.so.1").c_str(), RTLD_NOW | RTLD_LOCAL);
-        return library ? reinterpret_cast<LaunchHostFunction>(dlsym(library, "cuLaunchHostFunc")) : nullptr;
-    }();
-    return found;
+    int (*launchHostFunction)(void* stream, void (*function)(void*), void* data);
+    int (*addressRange)(void** start, size_t* bytes, const void* address);
+};
+
+/// The emulated driver: the one that the program has loaded, else the one beside this library.
+void* openDriver()
+{
+    if (void* loaded = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD)) return loaded;
+    Dl_info self;
+    dladdr(reinterpret_cast<void*>(openDriver), &self);
+    const std::string path = self.dli_fname, folder = path.substr(0, path.rfind('/') + 1);
+    return dlopen((folder + "libcuda.so.1").c_str(), RTLD_NOW);
+}
+
+/// Null where there is none.
+const Driver* driver()
+{
+    static Driver found;
+    if (found.launchHostFunction) return &found;
+    void* library = openDriver();
+    if (!library) return nullptr;
+    found.addressRange = reinterpret_cast<decltype(found.addressRange)>(dlsym(library, "cuMemGetAddressRange_v2"));
+    found.launchHostFunction = reinterpret_cast<decltype(found.launchHostFunction)>(dlsym(library, "cuLaunchHostFunc"));
+    return &found;
+}
+
+/// Whether a matrix by columns lies in one allocation. On a GPU a stray product is an illegal access; here it would be
+/// one of the process.
+template <typename T> bool isAllocated(const T* matrix, int rows, int columns, int stride)
+{
+    if (rows == 0 || columns == 0) return true;
+    void* start;
+    size_t bytes;
+    if (driver()->addressRange(&start, &bytes, matrix) != 0) return false;
+    const size_t offset = reinterpret_cast<const char*>(matrix) - static_cast<char*>(start);
+    return offset + (static_cast<size_t>(columns - 1) * stride + rows) * sizeof(T) <= bytes;
 }
 
 /// cvt.rna.tf32: to 10 bits of mantissa, nearest, ties away from zero.
@@ -74,9 +101,12 @@ template <typename T> struct Product
     T* c;
     int cStride;
 
-    T operand(T value) const { return tensorFloat32 ? toTf32(value) : value; }
-    T elementA(int row, int i) const { return operand(transposeA ? a[i + static_cast<long>(row) * aStride] : a[row + static_cast<long>(i) * aStride]); }
-    T elementB(int i, int column) const { return operand(transposeB ? b[column + static_cast<long>(i) * bStride] : b[i + static_cast<long>(column) * bStride]); }
+    /// An element of op(matrix).
+    double element(const T* matrix, int stride, bool transpose, long row, long column) const
+    {
+        const T value = transpose ? matrix[column + row * stride] : matrix[row + column * stride];
+        return tensorFloat32 ? toTf32(value) : value;
+    }
 
     /// Sums are in double and rounded once. Beta 0: C is not read, as cuBLAS documents.
     void run() const
@@ -84,11 +114,12 @@ template <typename T> struct Product
         const double scaleA = onDevice ? *alpha : hostAlpha, scaleC = onDevice ? *beta : hostBeta;
         std::vector<double> rows(static_cast<size_t>(m) * k); // op(A), a row after another
         for (int row = 0; row < m; row++)
-            for (int i = 0; i < k; i++) rows[static_cast<size_t>(row) * k + i] = elementA(row, i);
+            for (int i = 0; i < k; i++)
+                rows[static_cast<size_t>(row) * k + i] = element(a, aStride, transposeA, row, i);
         std::vector<double> column(k);
         for (int j = 0; j < n; j++)
         {
-            for (int i = 0; i < k; i++) column[i] = elementB(i, j);
+            for (int i = 0; i < k; i++) column[i] = element(b, bStride, transposeB, i, j);
             for (int row = 0; row < m; row++)
             {
                 double sum = 0;
@@ -102,25 +133,32 @@ template <typename T> struct Product
 
 bool isOperation(int operation) { return operation >= Plain && operation <= ConjugateTransposed; }
 
-// cublas_api.h, cublas<t>gemm: CUBLAS_STATUS_INVALID_VALUE for negative sizes, unknown operations, and leading dimensions that are too small.
+// cublas_api.h, cublas<t>gemm: CUBLAS_STATUS_INVALID_VALUE for negative sizes, unknown operations, and leading
+// dimensions that are too small.
 template <typename T>
-int multiply(Handle* handle, int operationA, int operationB, int m, int n, int k, const T* alpha, const T* a, int aStride, const T* b, int bStride,
-    const T* beta, T* c, int cStride)
+int multiply(Handle* handle, int operationA, int operationB, int m, int n, int k, const T* alpha, const T* a,
+    int aStride, const T* b, int bStride, const T* beta, T* c, int cStride)
 {
     if (!handle) return NotInitialized;
-    if (!isOperation(operationA) || !isOperation(operationB) || m < 0 || n < 0 || k < 0 || !alpha || !beta) return InvalidValue;
+    if (!isOperation(operationA) || !isOperation(operationB) || m < 0 || n < 0 || k < 0 || !alpha || !beta)
+        return InvalidValue;
     const bool transposeA = operationA != Plain, transposeB = operationB != Plain;
-    if (aStride < std::max(1, transposeA ? k : m) || bStride < std::max(1, transposeB ? n : k) || cStride < std::max(1, m)) return InvalidValue;
+    if (aStride < std::max(1, transposeA ? k : m) || bStride < std::max(1, transposeB ? n : k) ||
+        cStride < std::max(1, m))
+        return InvalidValue;
     if (m == 0 || n == 0) return Success;
     if (!c || (k > 0 && (!a || !b))) return InvalidValue;
     if (!driver()) return NotInitialized;
+    const bool isThere = isAllocated(a, transposeA ? k : m, transposeA ? m : k, aStride) &&
+        isAllocated(b, transposeB ? n : k, transposeB ? k : n, bStride) && isAllocated(c, m, n, cStride);
+    if (!isThere) return ExecutionFailed;
     const bool onDevice = handle->pointers == DevicePointers, tensorFloat32 = handle->math == TensorFloat32Math;
     const T hostAlpha = onDevice ? 0 : *alpha, hostBeta = onDevice ? 0 : *beta;
     // Kept for good: recorded work may run again.
-    auto* product = new Product<T>{transposeA, transposeB, tensorFloat32, onDevice, m, n, k, alpha, beta, hostAlpha, hostBeta, a, aStride, b, bStride,
-        c, cStride};
+    auto* product = new Product<T>{transposeA, transposeB, tensorFloat32, onDevice, m, n, k, alpha, beta, hostAlpha,
+        hostBeta, a, aStride, b, bStride, c, cStride};
     const auto run = [](void* data) { static_cast<Product<T>*>(data)->run(); };
-    return driver()(handle->stream, run, product) == 0 ? Success : ExecutionFailed;
+    return driver()->launchHostFunction(handle->stream, run, product) == 0 ? Success : ExecutionFailed;
 }
 }
 
@@ -175,14 +213,14 @@ CUBLAS_API cublasSetPointerMode_v2(Handle* handle, int mode)
     return Success;
 }
 
-CUBLAS_API cublasSgemm_v2(Handle* handle, int operationA, int operationB, int m, int n, int k, const float* alpha, const float* a, int aStride,
-    const float* b, int bStride, const float* beta, float* c, int cStride)
+CUBLAS_API cublasSgemm_v2(Handle* handle, int operationA, int operationB, int m, int n, int k, const float* alpha,
+    const float* a, int aStride, const float* b, int bStride, const float* beta, float* c, int cStride)
 {
     return multiply(handle, operationA, operationB, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride);
 }
 
-CUBLAS_API cublasDgemm_v2(Handle* handle, int operationA, int operationB, int m, int n, int k, const double* alpha, const double* a, int aStride,
-    const double* b, int bStride, const double* beta, double* c, int cStride)
+CUBLAS_API cublasDgemm_v2(Handle* handle, int operationA, int operationB, int m, int n, int k, const double* alpha,
+    const double* a, int aStride, const double* b, int bStride, const double* beta, double* c, int cStride)
 {
     return multiply(handle, operationA, operationB, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride);
 }

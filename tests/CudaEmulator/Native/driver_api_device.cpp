@@ -180,12 +180,16 @@ DRIVER_API cuDeviceGetP2PAttribute(int* value, int, int, int)
 
 DRIVER_API cuCtxEnablePeerAccess(Context*, unsigned)
 {
-    return Call("cuCtxEnablePeerAccess").inContext([](Context&) { refuse(PeerAccessUnsupported, "devices reach no other's memory"); });
+    return Call("cuCtxEnablePeerAccess").inContext([](Context&) {
+        refuse(PeerAccessUnsupported, "devices reach no other's memory");
+    });
 }
 
 DRIVER_API cuCtxDisablePeerAccess(Context*)
 {
-    return Call("cuCtxDisablePeerAccess").inContext([](Context&) { refuse(PeerAccessNotEnabled, "devices reach no other's memory"); });
+    return Call("cuCtxDisablePeerAccess").inContext([](Context&) {
+        refuse(PeerAccessNotEnabled, "devices reach no other's memory");
+    });
 }
 
 DRIVER_API cuDevicePrimaryCtxRetain(Context** context, int device)
@@ -267,14 +271,20 @@ DRIVER_API cuCtxGetCacheConfig(int* config)
     return Call("cuCtxGetCacheConfig").run([&] { *config = 0; });
 }
 
-DRIVER_API cuCtxSetCacheConfig(int) { return Call("cuCtxSetCacheConfig").run([] { }); }
+DRIVER_API cuCtxSetCacheConfig(int)
+{
+    return Call("cuCtxSetCacheConfig").run([] {});
+}
 
 DRIVER_API cuCtxGetSharedMemConfig(int* config)
 {
     return Call("cuCtxGetSharedMemConfig").run([&] { *config = 1; });
 }
 
-DRIVER_API cuCtxSetSharedMemConfig(int) { return Call("cuCtxSetSharedMemConfig").run([] { }); }
+DRIVER_API cuCtxSetSharedMemConfig(int)
+{
+    return Call("cuCtxSetSharedMemConfig").run([] {});
+}
 
 DRIVER_API cuMemGetInfo_v2(size_t* free, size_t* total)
 {

@@ -29,10 +29,12 @@ Allocation& allocationOf(void* start)
 void needDevice(const void* address, size_t bytes, const char* what)
 {
     if (!findAllocation(address, bytes))
-        refuse(InvalidValue, format("%s %zu bytes that are not all in one allocation: ", what, bytes) + describeAddress(address));
+        refuse(InvalidValue,
+            format("%s %zu bytes that are not all in one allocation: ", what, bytes) + describeAddress(address));
 }
 
-// cuda.h, API synchronization behavior: a copy from pinned memory reads it when it runs; from pageable memory it may be staged at the call.
+// cuda.h, API synchronization behavior: a copy from pinned memory reads it when it runs; from pageable memory it may be
+// staged at the call.
 Work copyFromHost(void* to, const void* from, size_t bytes)
 {
     if (isPinned(from, bytes) || flagSetting("EMU_PAGEABLE_LATE")) return [=] { memcpy(to, from, bytes); };
@@ -89,7 +91,8 @@ void waitForDefault(Context& context, const char* what)
 template <typename T> void fill(Stream& stream, void* to, T value, size_t count)
 {
     needDevice(to, count * sizeof(T), "a fill of");
-    if (reinterpret_cast<uintptr_t>(to) % sizeof(T) != 0) refuse(InvalidValue, "a fill at an address that is no multiple of its elements' size");
+    if (reinterpret_cast<uintptr_t>(to) % sizeof(T) != 0)
+        refuse(InvalidValue, "a fill at an address that is no multiple of its elements' size");
     put(stream, [=] { std::fill_n(static_cast<T*>(to), count, value); });
 }
 
@@ -212,19 +215,27 @@ DRIVER_API cuMemHostGetDevicePointer_v2(void** device, void* host, unsigned)
 
 DRIVER_API cuPointerGetAttribute(void* value, int attribute, void* address)
 {
-    enum { ContextOf = 1, MemoryType = 2, DeviceOrdinal = 9 };
-    enum { Host = 1, Device = 2 };
-    return Call("cuPointerGetAttribute").with("attribute", attribute).withAddress("of", address).inContext([&](Context& context) {
-        const Allocation* allocation = findAllocation(address);
-        if (!allocation && !isPinned(address, 1)) refuse(InvalidValue, "the driver does not know this memory: " + describeAddress(address));
-        switch (attribute)
-        {
-            case ContextOf: *static_cast<const Context**>(value) = allocation ? allocation->context : &context; return;
-            case MemoryType: *static_cast<unsigned*>(value) = allocation ? Device : Host; return;
-            case DeviceOrdinal: *static_cast<int*>(value) = allocation ? allocation->context->device : context.device; return;
-            default: refuse(InvalidValue, format("attribute %d of a pointer is not known", attribute));
-        }
-    });
+    constexpr int ContextOf = 1, MemoryType = 2, DeviceOrdinal = 9; // CUpointer_attribute of cuda.h
+    constexpr unsigned Host = 1, Device = 2; // CUmemorytype
+    return Call("cuPointerGetAttribute")
+        .with("attribute", attribute)
+        .withAddress("of", address)
+        .inContext([&](Context& context) {
+            const Allocation* allocation = findAllocation(address);
+            if (!allocation && !isPinned(address, 1))
+                refuse(InvalidValue, "the driver does not know this memory: " + describeAddress(address));
+            switch (attribute)
+            {
+                case ContextOf:
+                    *static_cast<const Context**>(value) = allocation ? allocation->context : &context;
+                    return;
+                case MemoryType: *static_cast<unsigned*>(value) = allocation ? Device : Host; return;
+                case DeviceOrdinal:
+                    *static_cast<int*>(value) = allocation ? allocation->context->device : context.device;
+                    return;
+                default: refuse(InvalidValue, format("attribute %d of a pointer is not known", attribute));
+            }
+        });
 }
 
 DRIVER_API cuMemGetAddressRange_v2(void** start, size_t* bytes, void* address)
@@ -257,13 +268,25 @@ DRIVER_API cuMemcpyAsync(void* to, const void* from, size_t bytes, Stream* strea
     return queueCopy("cuMemcpyAsync", copyAnywhere, to, from, bytes, stream);
 }
 
-DRIVER_API cuMemcpyHtoD_v2(void* to, const void* from, size_t bytes) { return copyNow("cuMemcpyHtoD_v2", copyToDevice, to, from, bytes); }
+DRIVER_API cuMemcpyHtoD_v2(void* to, const void* from, size_t bytes)
+{
+    return copyNow("cuMemcpyHtoD_v2", copyToDevice, to, from, bytes);
+}
 
-DRIVER_API cuMemcpyDtoH_v2(void* to, const void* from, size_t bytes) { return copyNow("cuMemcpyDtoH_v2", copyToHost, to, from, bytes); }
+DRIVER_API cuMemcpyDtoH_v2(void* to, const void* from, size_t bytes)
+{
+    return copyNow("cuMemcpyDtoH_v2", copyToHost, to, from, bytes);
+}
 
-DRIVER_API cuMemcpyDtoD_v2(void* to, const void* from, size_t bytes) { return copyNow("cuMemcpyDtoD_v2", copyWithin, to, from, bytes); }
+DRIVER_API cuMemcpyDtoD_v2(void* to, const void* from, size_t bytes)
+{
+    return copyNow("cuMemcpyDtoD_v2", copyWithin, to, from, bytes);
+}
 
-DRIVER_API cuMemcpy(void* to, const void* from, size_t bytes) { return copyNow("cuMemcpy", copyAnywhere, to, from, bytes); }
+DRIVER_API cuMemcpy(void* to, const void* from, size_t bytes)
+{
+    return copyNow("cuMemcpy", copyAnywhere, to, from, bytes);
+}
 
 DRIVER_API cuMemsetD8Async(void* to, unsigned char value, size_t count, Stream* stream)
 {
@@ -275,6 +298,12 @@ DRIVER_API cuMemsetD32Async(void* to, unsigned value, size_t count, Stream* stre
     return queueFill("cuMemsetD32Async", to, value, count, stream);
 }
 
-DRIVER_API cuMemsetD8_v2(void* to, unsigned char value, size_t count) { return queueFill("cuMemsetD8_v2", to, value, count, nullptr); }
+DRIVER_API cuMemsetD8_v2(void* to, unsigned char value, size_t count)
+{
+    return queueFill("cuMemsetD8_v2", to, value, count, nullptr);
+}
 
-DRIVER_API cuMemsetD32_v2(void* to, unsigned value, size_t count) { return queueFill("cuMemsetD32_v2", to, value, count, nullptr); }
+DRIVER_API cuMemsetD32_v2(void* to, unsigned value, size_t count)
+{
+    return queueFill("cuMemsetD32_v2", to, value, count, nullptr);
+}

@@ -38,7 +38,8 @@ static_assert(sizeof(LaunchAttribute) == 72 && sizeof(LaunchConfig) == 56, "as c
 
 LaunchRequest requestOf(const LaunchConfig& config)
 {
-    enum { Ignore = 0, Cooperative = 2, ClusterDimension = 4, ClusterScheduling = 5, Priority = 8 };
+    // CUlaunchAttributeID of cuda.h
+    constexpr unsigned Ignore = 0, Cooperative = 2, ClusterDimension = 4, ClusterScheduling = 5, Priority = 8;
     LaunchRequest request = {};
     std::copy_n(config.grid, 3, request.grid);
     std::copy_n(config.block, 3, request.block);
@@ -49,7 +50,9 @@ LaunchRequest requestOf(const LaunchConfig& config)
         const LaunchAttribute& attribute = config.attributes[i];
         switch (attribute.id)
         {
-            case Ignore: case ClusterScheduling: case Priority: break;
+            case Ignore:
+            case ClusterScheduling:
+            case Priority: break;
             case Cooperative: request.cooperative = attribute.cooperative != 0; break;
             case ClusterDimension:
                 std::copy_n(attribute.cluster, 3, request.cluster);
@@ -82,7 +85,7 @@ void load(Context& context, Module** module, const void* image)
 /// The log buffers among CUjit_option: what was wrong with the image.
 void fillLogs(unsigned count, const int* options, void** values, const std::string& text)
 {
-    enum { InfoLog = 3, InfoLogBytes = 4, ErrorLog = 5, ErrorLogBytes = 6 };
+    constexpr int InfoLog = 3, InfoLogBytes = 4, ErrorLog = 5, ErrorLogBytes = 6;
     char *info = nullptr, *error = nullptr;
     size_t infoBytes = 0, errorBytes = 0;
     for (unsigned i = 0; i < count; i++)
@@ -158,31 +161,38 @@ DRIVER_API cuFuncGetAttribute(int* value, int attribute, Kernel* kernel)
     });
 }
 
-DRIVER_API cuFuncSetCacheConfig(Kernel*, int) { return Call("cuFuncSetCacheConfig").run([] { }); }
+DRIVER_API cuFuncSetCacheConfig(Kernel*, int)
+{
+    return Call("cuFuncSetCacheConfig").run([] {});
+}
 
 DRIVER_API cuLaunchKernelEx(const LaunchConfig* config, Kernel* kernel, void** values, void** extra)
 {
     Call call("cuLaunchKernelEx");
-    return call.withStream(config->stream).inContext([&](Context& context) { launch(call, context, *config, kernel, values, extra); });
+    return call.withStream(config->stream).inContext([&](Context& context) {
+        launch(call, context, *config, kernel, values, extra);
+    });
 }
 
-DRIVER_API cuLaunchKernel(Kernel* kernel, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
-    unsigned sharedBytes, Stream* stream, void** values, void** extra)
+DRIVER_API cuLaunchKernel(Kernel* kernel, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
+    unsigned blockY, unsigned blockZ, unsigned sharedBytes, Stream* stream, void** values, void** extra)
 {
     Call call("cuLaunchKernel");
     const LaunchConfig config = {{gridX, gridY, gridZ}, {blockX, blockY, blockZ}, sharedBytes, stream, nullptr, 0};
-    return call.withStream(stream).inContext([&](Context& context) { launch(call, context, config, kernel, values, extra); });
+    return call.withStream(stream).inContext(
+        [&](Context& context) { launch(call, context, config, kernel, values, extra); });
 }
 
-DRIVER_API cuLaunchCooperativeKernel(Kernel* kernel, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
-    unsigned blockZ, unsigned sharedBytes, Stream* stream, void** values)
+DRIVER_API cuLaunchCooperativeKernel(Kernel* kernel, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
+    unsigned blockY, unsigned blockZ, unsigned sharedBytes, Stream* stream, void** values)
 {
     Call call("cuLaunchCooperativeKernel");
     LaunchAttribute cooperative = {};
     cooperative.id = 2;
     cooperative.cooperative = 1;
     const LaunchConfig config = {{gridX, gridY, gridZ}, {blockX, blockY, blockZ}, sharedBytes, stream, &cooperative, 1};
-    return call.withStream(stream).inContext([&](Context& context) { launch(call, context, config, kernel, values, nullptr); });
+    return call.withStream(stream).inContext(
+        [&](Context& context) { launch(call, context, config, kernel, values, nullptr); });
 }
 
 DRIVER_API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Kernel* kernel, int lanes, size_t dynamicShared)
@@ -193,13 +203,15 @@ DRIVER_API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Kernel* kern
     });
 }
 
-DRIVER_API cuOccupancyMaxPotentialBlockSize(int* blocks, int* lanes, Kernel* kernel, size_t (*sharedOf)(int), size_t shared, int limit)
+DRIVER_API cuOccupancyMaxPotentialBlockSize(
+    int* blocks, int* lanes, Kernel* kernel, size_t (*sharedOf)(int), size_t shared, int limit)
 {
     return Call("cuOccupancyMaxPotentialBlockSize").with("limit", limit).inContext([&](Context& context) {
         moduleOf(context, kernel);
         int most = std::min(static_cast<int>(numberSetting("EMU_BLOCK", 1)), kernel->maxLanes);
         if (limit > 0) most = std::min(most, limit);
         *lanes = most;
-        *blocks = static_cast<int>(numberSetting("EMU_SMS", 1)) * residentBlocks(*kernel, most, sharedOf ? sharedOf(most) : shared);
+        *blocks = static_cast<int>(numberSetting("EMU_SMS", 1)) *
+            residentBlocks(*kernel, most, sharedOf ? sharedOf(most) : shared);
     });
 }

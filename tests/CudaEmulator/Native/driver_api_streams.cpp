@@ -15,7 +15,8 @@ DRIVER_API cuStreamCreateWithPriority(Stream** stream, unsigned flags, int prior
     return call.with("flags", flags).with("priority", priority).inContext([&](Context& context) {
         static long numbers;
         if (flags > NonBlocking) refuse(InvalidValue, "flags of a stream that there are not");
-        context.streams.push_back(std::make_unique<Stream>(Stream{++numbers, &context, flags != NonBlocking, {}, nullptr}));
+        context.streams.push_back(
+            std::make_unique<Stream>(Stream{++numbers, &context, flags != NonBlocking, {}, nullptr}));
         *stream = context.streams.back().get();
         call.withStream(*stream);
     });
@@ -72,14 +73,15 @@ DRIVER_API cuLaunchHostFunc(Stream* stream, void (*function)(void*), void* data)
 DRIVER_API cuStreamBeginCapture_v2(Stream* stream, int mode)
 {
     return Call("cuStreamBeginCapture_v2").withStream(stream).with("mode", mode).inContext([&](Context& context) {
-        if (mode < 0 || mode > static_cast<int>(CaptureMode::Relaxed)) refuse(InvalidValue, "a mode of recording that there is not");
+        if (mode < 0 || mode > static_cast<int>(CaptureMode::Relaxed))
+            refuse(InvalidValue, "a mode of recording that there is not");
         beginCapture(streamOf(context, stream), static_cast<CaptureMode>(mode));
     });
 }
 
 DRIVER_API cuStreamIsCapturing(Stream* stream, int* status)
 {
-    enum { None, Active, Invalidated };
+    constexpr int None = 0, Active = 1, Invalidated = 2; // CUstreamCaptureStatus of cuda.h
     return Call("cuStreamIsCapturing").withStream(stream).inContext([&](Context& context) {
         const Stream& asked = streamOf(context, stream);
         *status = !asked.capture ? None : asked.capture->invalid ? Invalidated : Active;
@@ -113,7 +115,9 @@ DRIVER_API cuGraphLaunch(Graph* executable, Stream* handle)
 
 DRIVER_API cuGraphExecDestroy(Graph* executable)
 {
-    return Call("cuGraphExecDestroy").inContext([&](Context& context) { drop(context.executables, executableOf(context, executable)); });
+    return Call("cuGraphExecDestroy").inContext([&](Context& context) {
+        drop(context.executables, executableOf(context, executable));
+    });
 }
 
 DRIVER_API cuGraphDestroy(Graph* graph)
@@ -165,5 +169,7 @@ DRIVER_API cuEventElapsedTime(float* milliseconds, Event* start, Event* end)
 
 DRIVER_API cuEventDestroy_v2(Event* event)
 {
-    return Call("cuEventDestroy_v2").inContext([&](Context& context) { drop(context.events, eventOf(context, event)); });
+    return Call("cuEventDestroy_v2").inContext([&](Context& context) {
+        drop(context.events, eventOf(context, event));
+    });
 }

@@ -5,7 +5,8 @@
 #include <ucontext.h>
 #include <vector>
 
-// Keeps the registers that System V's x86-64 ABI leaves to the called function, and goes on where the other stack left off.
+// Keeps the registers that System V's x86-64 ABI leaves to the called function, and goes on where the other stack left
+// off.
 extern "C" void emu_switch(void** from, void* to);
 extern "C" void emu_resume(); // its second half: the stack to go on with is in rsi
 asm(R"(
@@ -39,7 +40,8 @@ namespace
 {
 constexpr size_t PageBytes = 4096, SavedRegisters = 6;
 
-// Linux lets a process have some 65,000 mappings, of which a guarded stack takes two: with more lanes than this at once the others' stacks have no guard.
+// Linux lets a process have some 65,000 mappings, of which a guarded stack takes two: with more lanes than this at once
+// the others' stacks have no guard.
 constexpr size_t GuardedStacks = 16 << 10;
 
 std::vector<Fibre*> idle;

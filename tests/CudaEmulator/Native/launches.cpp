@@ -21,10 +21,11 @@ std::string lastFault;
 
 namespace
 {
-/// cuda.h, cuLaunchKernel: extra is CU_LAUNCH_PARAM_BUFFER_POINTER, pointer, CU_LAUNCH_PARAM_BUFFER_SIZE, pointer to size, CU_LAUNCH_PARAM_END.
+/// cuda.h, cuLaunchKernel: extra is CU_LAUNCH_PARAM_BUFFER_POINTER, pointer, CU_LAUNCH_PARAM_BUFFER_SIZE, pointer to
+/// size, CU_LAUNCH_PARAM_END.
 std::vector<unsigned char> parametersOf(const Kernel& kernel, void** extra)
 {
-    enum Key : uintptr_t { End, BufferPointer, BufferSize };
+    constexpr uintptr_t End = 0, BufferPointer = 1, BufferSize = 2;
     const unsigned char* buffer = nullptr;
     size_t size = 0;
     for (; reinterpret_cast<uintptr_t>(extra[0]) != End; extra += 2)
@@ -32,13 +33,16 @@ std::vector<unsigned char> parametersOf(const Kernel& kernel, void** extra)
         const auto key = reinterpret_cast<uintptr_t>(extra[0]);
         if (key == BufferPointer) buffer = static_cast<unsigned char*>(extra[1]);
         else if (key == BufferSize) size = *static_cast<size_t*>(extra[1]);
-        else refuse(InvalidValue, format("an unknown key %zu among the launch's extra options", static_cast<size_t>(key)));
+        else
+            refuse(
+                InvalidValue, format("an unknown key %zu among the launch's extra options", static_cast<size_t>(key)));
     }
     if (!buffer) refuse(InvalidValue, "no parameter buffer among the launch's extra options");
     // The buffer may be padded to the alignment of its widest member.
     const size_t declared = kernel.parameterBytes;
     if (size < declared || size > (declared + 15) / 16 * 16)
-        refuse(LaunchOutOfResources, format("%zu bytes of parameters for kernel %s, which takes %zu", size, kernel.name.c_str(), declared));
+        refuse(LaunchOutOfResources,
+            format("%zu bytes of parameters for kernel %s, which takes %zu", size, kernel.name.c_str(), declared));
     return {buffer, buffer + declared};
 }
 
@@ -47,12 +51,14 @@ std::vector<unsigned char> parametersOf(const Kernel& kernel, void** values, voi
 {
     if (extra && values) refuse(InvalidValue, "a launch with both kernelParams and extra");
     if (extra) return parametersOf(kernel, extra);
-    if (!values && !kernel.parameters.empty()) refuse(InvalidValue, "kernel " + kernel.name + " takes parameters, and none are given");
+    if (!values && !kernel.parameters.empty())
+        refuse(InvalidValue, "kernel " + kernel.name + " takes parameters, and none are given");
     std::vector<unsigned char> block(kernel.parameterBytes);
     for (size_t i = 0; i < kernel.parameters.size(); i++)
     {
         const KernelParameter& parameter = kernel.parameters[i];
-        if (!values[i]) refuse(InvalidValue, format("parameter %zu of kernel %s is a null pointer", i, kernel.name.c_str()));
+        if (!values[i])
+            refuse(InvalidValue, format("parameter %zu of kernel %s is a null pointer", i, kernel.name.c_str()));
         memcpy(&block[parameter.offset], values[i], parameter.size);
     }
     return block;
@@ -95,7 +101,8 @@ void prepareMachine(const Launch& launch)
 }
 }
 
-std::shared_ptr<Launch> prepareLaunch(const std::shared_ptr<Module>& module, Kernel* kernel, const LaunchRequest& request, void** values, void** extra)
+std::shared_ptr<Launch> prepareLaunch(
+    const std::shared_ptr<Module>& module, Kernel* kernel, const LaunchRequest& request, void** values, void** extra)
 {
     checkLimits(*kernel, request);
     return std::make_shared<Launch>(Launch{module, kernel, request, parametersOf(*kernel, values, extra)});
@@ -120,8 +127,8 @@ std::string describeFault(const Launch& launch, const Fault& fault)
 {
     std::string text = fault.what + " at " + describePlace(*launch.module, fault.place) + " by " + fault.lane;
     if (!fault.otherLane.empty())
-        text += ", and " + (fault.otherWhat.empty() ? "" : fault.otherWhat + " ") + "at " + describePlace(*launch.module, fault.otherPlace) +
-            " by " + fault.otherLane;
+        text += ", and " + (fault.otherWhat.empty() ? "" : fault.otherWhat + " ") + "at " +
+            describePlace(*launch.module, fault.otherPlace) + " by " + fault.otherLane;
     return "kernel " + launch.kernel->name + ": " + text;
 }
 

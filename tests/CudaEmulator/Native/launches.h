@@ -32,7 +32,8 @@ struct Launch
 };
 
 /// Refuses what CUDA refuses. Either pointers to the values, or extra as cuLaunchKernel documents it.
-std::shared_ptr<Launch> prepareLaunch(const std::shared_ptr<Module>& module, Kernel* kernel, const LaunchRequest& request, void** values, void** extra);
+std::shared_ptr<Launch> prepareLaunch(
+    const std::shared_ptr<Module>& module, Kernel* kernel, const LaunchRequest& request, void** values, void** extra);
 
 /// Runs to the end. The code of what ended it early, with its text in lastFault.
 int runLaunch(const Launch& launch);

@@ -1,5 +1,5 @@
-// What a compiled kernel and the driver know of each other. The driver includes this file; the compilers put its text before both preludes
-// (CUDA C++ and PTX), so it needs no other header.
+// What a compiled kernel and the driver know of each other. The driver includes this file; the compilers put its text
+// before both preludes (CUDA C++ and PTX), so it needs no other header.
 #pragma once
 
 /// Where a lane is; read by threadIdx, blockIdx, ... and by %tid, %ctaid, ...
@@ -25,7 +25,8 @@ enum EmuAccess
     EmuUnaligned = 4, // of no particular alignment, as memcpy's
 };
 
-/// Kinds of barrier: of the block, bar.sync, bar.red.popc, bar.red.and, bar.red.or; of the cluster, barrier.cluster.arrive and .wait.
+/// Kinds of barrier: of the block, bar.sync, bar.red.popc, bar.red.and, bar.red.or; of the cluster,
+/// barrier.cluster.arrive and .wait.
 enum EmuBarrier
 {
     EmuBarrierPlain,
@@ -36,7 +37,8 @@ enum EmuBarrier
     EmuBarrierClusterWait,
 };
 
-/// Warp operations that lanes meet in. Lanes that meet must name the same one; the preludes make shuffles, votes, ... from what was met.
+/// Warp operations that lanes meet in. Lanes that meet must name the same one; the preludes make shuffles, votes, ...
+/// from what was met.
 enum EmuWarp
 {
     EmuWarpSync,      // __syncwarp, bar.warp.sync
@@ -57,10 +59,10 @@ enum EmuMma
 struct Emu
 {
     EmuLane* lane;
-    /// Shared memory of the running block: for PTX the fixed part, then the dynamic one; for CUDA C++ the dynamic one alone
-    /// (its fixed part is the section emu_shared of the kernel's own library).
+    /// Shared memory of the running block: for PTX the fixed part, then the dynamic one; for CUDA C++ the dynamic one
+    /// alone (its fixed part is the section emu_shared of the kernel's own library).
     char* shared;
-    unsigned sharedBytes;  // from shared on
+    unsigned sharedBytes; // from shared on
     char* dynamicShared;
     unsigned dynamicBytes;
     int approximate; // PTX's approximations are off by as much as its manual allows
@@ -70,7 +72,8 @@ struct Emu
     unsigned (*meet)(int operation, unsigned mask, unsigned long long value, unsigned long long* values, EmuSite site);
     /// D = A·B + C on the whole warp, fragments as the PTX ISA lays them out; c is C, then D.
     void (*multiply)(int shape, const unsigned* a, const unsigned* b, float* c, EmuSite site);
-    /// cp.async: size bytes of shared memory, the first of them (bytes) from global memory, the rest zeros; done as late as a wait allows.
+    /// cp.async: size bytes of shared memory, the first of them (bytes) from global memory, the rest zeros; done as
+    /// late as a wait allows.
     void (*copyAsync)(void* to, const void* from, int size, int bytes, EmuSite site);
     void (*commitCopies)();
     void (*waitCopies)(int pending, EmuSite site);
@@ -80,7 +83,8 @@ struct Emu
     void (*leave)();
     /// A branch that the text calls uniform goes this way.
     void (*uniform)(unsigned long long way, EmuSite site);
-    /// Null unless accesses are checked. pc: where the kernel's library made the access, for its C# line; null where site tells it.
+    /// Null unless accesses are checked. pc: where the kernel's library made the access, for its C# line; null where
+    /// site tells it.
     void (*access)(const void* address, int bytes, int kind, const void* pc, EmuSite site);
     /// Ends the launch with a CUresult; error 0 only notes a warning.
     void (*fault)(int error, const char* what, EmuSite site);

@@ -85,7 +85,8 @@ Allocation* allocate(const Context& context, size_t bytes)
     const bool filled = flagSetting("EMU_POISON") && bytes <= FilledBytes;
     if (filled) memset(first, Filling, pages);
     held[context.device] += bytes;
-    auto* made = new Allocation{++numbers, &context, start, static_cast<char*>(mapped), bytes, padded, mappedBytes, filled, false, nullptr};
+    auto* made = new Allocation{
+        ++numbers, &context, start, static_cast<char*>(mapped), bytes, padded, mappedBytes, filled, false, nullptr};
     return allocations[number(start)] = made;
 }
 
@@ -96,7 +97,8 @@ void release(Allocation* allocation)
     freeCells(*allocation);
     allocation->freed = true;
     // Mapped anew, so that the pages go back to the system while the addresses stay taken.
-    mmap(allocation->mapped, allocation->mappedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    mmap(allocation->mapped, allocation->mappedBytes, PROT_NONE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     freed.push_back(allocation);
     if (freed.size() <= FreedKept) return;
     forget(freed.front());
@@ -136,8 +138,10 @@ std::string describeAddress(const void* address)
     if (!near) return format("%p, far from all memory of the device", address);
     const long offset = static_cast<const char*>(address) - near->start, bytes = static_cast<long>(near->bytes);
     const char* of = near->freed ? "freed memory: " : "";
-    if (offset < 0) return format("%s%ld bytes before the %ld bytes of allocation %ld", of, -offset, bytes, near->number);
-    if (offset >= bytes) return format("%s%ld bytes behind the %ld bytes of allocation %ld", of, offset - bytes, bytes, near->number);
+    if (offset < 0)
+        return format("%s%ld bytes before the %ld bytes of allocation %ld", of, -offset, bytes, near->number);
+    if (offset >= bytes)
+        return format("%s%ld bytes behind the %ld bytes of allocation %ld", of, offset - bytes, bytes, near->number);
     return format("%sbyte %ld of the %ld of allocation %ld", of, offset, bytes, near->number);
 }
 
@@ -147,7 +151,8 @@ std::string nameAddress(const void* address)
     const Allocation* near = around(address);
     if (!near) return isPinned(address, 1) ? "pinned host memory" : "host memory";
     const long offset = static_cast<const char*>(address) - near->start;
-    return format("%sallocation %ld%s", near->freed ? "freed " : "", near->number, offset ? format(" %+ld", offset).c_str() : "");
+    return format(
+        "%sallocation %ld%s", near->freed ? "freed " : "", near->number, offset ? format(" %+ld", offset).c_str() : "");
 }
 
 void* allocatePinned(size_t bytes)

@@ -24,7 +24,8 @@ const char ptxPrelude[] =
 #include "ptx_prelude.inc"
     ;
 
-// CUDA C++ Programming Guide, technical specifications: a kernel's fixed shared memory is at most 48 KB; more must be dynamic.
+// CUDA C++ Programming Guide, technical specifications: a kernel's fixed shared memory is at most 48 KB; more must be
+// dynamic.
 constexpr int MaxFixedShared = 48 << 10, MaxLanes = 1024;
 
 /// Where the library lies in memory.
@@ -38,21 +39,23 @@ void findRange(Module& module)
     link_map* map;
     dlinfo(module.library, RTLD_DI_LINKMAP, &map);
     search.base = map->l_addr;
-    dl_iterate_phdr([](dl_phdr_info* info, size_t, void* data) {
-        auto& search = *static_cast<Search*>(data);
-        if (info->dlpi_addr != search.base) return 0;
-        uintptr_t low = UINTPTR_MAX, high = 0;
-        for (int i = 0; i < info->dlpi_phnum; i++)
-        {
-            const ElfW(Phdr)& part = info->dlpi_phdr[i];
-            if (part.p_type != PT_LOAD) continue;
-            low = std::min<uintptr_t>(low, info->dlpi_addr + part.p_vaddr);
-            high = std::max<uintptr_t>(high, info->dlpi_addr + part.p_vaddr + part.p_memsz);
-        }
-        search.low = reinterpret_cast<char*>(low);
-        search.high = reinterpret_cast<char*>(high);
-        return 1;
-    }, &search);
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, size_t, void* data) {
+            auto& search = *static_cast<Search*>(data);
+            if (info->dlpi_addr != search.base) return 0;
+            uintptr_t low = UINTPTR_MAX, high = 0;
+            for (int i = 0; i < info->dlpi_phnum; i++)
+            {
+                const ElfW(Phdr)& part = info->dlpi_phdr[i];
+                if (part.p_type != PT_LOAD) continue;
+                low = std::min<uintptr_t>(low, info->dlpi_addr + part.p_vaddr);
+                high = std::max<uintptr_t>(high, info->dlpi_addr + part.p_vaddr + part.p_memsz);
+            }
+            search.low = reinterpret_cast<char*>(low);
+            search.high = reinterpret_cast<char*>(high);
+            return 1;
+        },
+        &search);
     module.low = search.low;
     module.high = search.high;
 }
@@ -89,7 +92,8 @@ size_t elfBytes(const void* image)
     return header.e_shoff + static_cast<size_t>(header.e_shentsize) * header.e_shnum;
 }
 
-/// Each parameter at a multiple of its alignment, which for the types that kernels take is the largest power of two in their size, up to 16.
+/// Each parameter at a multiple of its alignment, which for the types that kernels take is the largest power of two in
+/// their size, up to 16.
 int layOut(std::vector<KernelParameter>& parameters)
 {
     int end = 0;
@@ -111,7 +115,8 @@ void loadCpp(Module& module, const void* image)
     kernel->isPtx = false;
     kernel->entry = symbol<void (*)(void**)>(module, "emu_entry");
     const auto describe = symbol<int (*)(int*, int*)>(module, "emu_parameters");
-    constexpr int MaxParameters = 512; // 4 KB of parameters, the most that a kernel may have before CUDA 12.1, 8 bytes each
+    constexpr int MaxParameters =
+        512; // 4 KB of parameters, the most that a kernel may have before CUDA 12.1, 8 bytes each
     int sizes[MaxParameters], elementSizes[MaxParameters];
     const int count = describe(sizes, elementSizes);
     for (int i = 0; i < count; i++) kernel->parameters.push_back({sizes[i], 0, elementSizes[i]});
@@ -120,8 +125,9 @@ void loadCpp(Module& module, const void* image)
     kernel->fixedShared = static_cast<int>(symbol<char* (*)()>(module, "emu_shared_end")() - kernel->sharedBegin);
     kernel->maxLanes = MaxLanes;
     if (kernel->fixedShared > MaxFixedShared)
-        refuse(InvalidPtx, kernel->name + " uses too much shared data: " + std::to_string(kernel->fixedShared) + " bytes, " +
-            std::to_string(MaxFixedShared) + " at most");
+        refuse(InvalidPtx,
+            kernel->name + " uses too much shared data: " + std::to_string(kernel->fixedShared) + " bytes, " +
+                std::to_string(MaxFixedShared) + " at most");
     const std::string name = kernel->name;
     module.kernels[name] = std::move(kernel);
 }
@@ -136,17 +142,19 @@ void checkTarget(const ptx::Translation& translation)
     sscanf(translation.version.c_str(), "%d.%d", &major, &minor);
     if (target > capability)
         refuse(NoBinaryForGpu,
-            format("PTX for %s on a device of compute capability %ld.%ld", translation.target.c_str(), capability / 10, capability % 10));
+            format("PTX for %s on a device of compute capability %ld.%ld", translation.target.c_str(), capability / 10,
+                capability % 10));
     if ((major + 4) * 1000 + minor * 10 > version)
         refuse(UnsupportedPtxVersion,
-            format("PTX version %s with a driver for CUDA %ld.%ld", translation.version.c_str(), version / 1000, version % 1000 / 10));
+            format("PTX version %s with a driver for CUDA %ld.%ld", translation.version.c_str(), version / 1000,
+                version % 1000 / 10));
 }
 
 std::string compile(const std::string& translated)
 {
     // -fstack-clash-protection: a lane that needs too much local memory meets the page that guards its stack.
     std::string options = "-O1 -march=native -fno-strict-aliasing -fno-math-errno -fno-exceptions -fno-builtin-memcpy "
-        "-fstack-clash-protection -lm ";
+                          "-fstack-clash-protection -lm ";
     options += flagSetting("EMU_CONTRACT") ? "-ffp-contract=fast " : "-ffp-contract=off ";
     try
     {
@@ -175,7 +183,8 @@ void loadPtx(Module& module, const std::string& text)
     const ptx::Translation translation = translate(text);
     checkTarget(translation);
     if (translation.sharedBytes > MaxFixedShared)
-        refuse(InvalidPtx, format("uses too much shared data (%d bytes, %d max)", translation.sharedBytes, MaxFixedShared));
+        refuse(InvalidPtx,
+            format("uses too much shared data (%d bytes, %d max)", translation.sharedBytes, MaxFixedShared));
     std::ifstream file(compile(translation.text), std::ios::binary);
     std::stringstream library;
     library << file.rdbuf();
@@ -189,7 +198,8 @@ void loadPtx(Module& module, const std::string& text)
         kernel->name = entry.name;
         kernel->isPtx = true;
         kernel->entry = symbol<void (*)(void**)>(module, "emu_ptx_" + std::to_string(entry.index));
-        for (const ptx::Parameter& parameter : entry.parameters) kernel->parameters.push_back({parameter.size, parameter.offset, 0});
+        for (const ptx::Parameter& parameter : entry.parameters)
+            kernel->parameters.push_back({parameter.size, parameter.offset, 0});
         kernel->parameterBytes = entry.parameterBytes;
         kernel->sharedBegin = nullptr;
         kernel->fixedShared = translation.sharedBytes;

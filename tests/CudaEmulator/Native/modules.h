@@ -25,7 +25,7 @@ struct Kernel
     std::vector<KernelParameter> parameters;
     int parameterBytes;
     int fixedShared;            // bytes
-    char *sharedBegin;          // the fixed shared memory of CUDA C++, null for PTX
+    char* sharedBegin;          // the fixed shared memory of CUDA C++, null for PTX
     int maxLanes;               // of a block
     int maxDynamicShared = -1;  // as cuFuncSetAttribute set it
     bool wideClusters = false;  // more blocks than every device takes, by cuFuncSetAttribute

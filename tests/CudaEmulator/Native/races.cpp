@@ -167,7 +167,8 @@ Cell* cellsOf(Allocation& allocation)
     return allocation.cells = static_cast<Cell*>(made);
 }
 
-/// The place of a word among the cells of its block: the fixed shared memory of CUDA C++ lies apart from the dynamic one.
+/// The place of a word among the cells of its block: the fixed shared memory of CUDA C++ lies apart from the dynamic
+/// one.
 size_t sharedWord(uintptr_t word)
 {
     const Kernel& kernel = *launch->kernel;
@@ -249,7 +250,8 @@ void joinLanes(Block& block, int warp, unsigned met)
 {
     unsigned all[WarpLanes] = {};
     const auto eachMet = [&](auto action) {
-        for (unsigned left = met; left != 0; left &= left - 1) action(block.lanes[warp * WarpLanes + __builtin_ctz(left)]);
+        for (unsigned left = met; left != 0; left &= left - 1)
+            action(block.lanes[warp * WarpLanes + __builtin_ctz(left)]);
     };
     eachMet([&](const Lane& lane) {
         for (int i = 0; i < WarpLanes; i++) all[i] = std::max(all[i], lane.clock[i]);

@@ -1,4 +1,5 @@
-// Races: two accesses of one word by lanes that nothing orders, one of them a write. Found whatever the order in which lanes run.
+// Races: two accesses of one word by lanes that nothing orders, one of them a write. Found whatever the order in which
+// lanes run.
 #pragma once
 #include "blocks.h"
 

@@ -15,7 +15,8 @@ namespace
 std::map<std::string, long> warnings, launches;
 std::recursive_mutex gate;
 
-/// Appends to EMU_LOG; false where there is none. The file is opened for each line: a test may change or delete it between two.
+/// Appends to EMU_LOG; false where there is none. The file is opened for each line: a test may change or delete it
+/// between two.
 bool append(const std::string& line)
 {
     const std::string path = setting("EMU_LOG");
@@ -34,10 +35,12 @@ struct Summary
         try
         {
             if (setting("EMU_LOG").empty() && !flagSetting("EMU_SUMMARY")) return;
-            reportFault(format("SUMMARY %ld launches, %ld blocks, %ld accesses checked", counts.launches, counts.blocks, counts.accesses));
+            reportFault(format("SUMMARY %ld launches, %ld blocks, %ld accesses checked", counts.launches, counts.blocks,
+                counts.accesses));
             for (const auto& [text, count] : warnings) reportFault("SUMMARY " + plural(count, "time") + ": " + text);
             if (!flagSetting("EMU_KERNELS")) return;
-            for (const auto& [kernel, count] : launches) reportFault("SUMMARY " + plural(count, "launch") + " of " + kernel);
+            for (const auto& [kernel, count] : launches)
+                reportFault("SUMMARY " + plural(count, "launch") + " of " + kernel);
         }
         catch (const SettingError& error)
         {

@@ -9,15 +9,19 @@ namespace
 {
 // Never destroyed: the summary at the library's end still reads them.
 const auto& table = *new std::vector<Setting>{
-    {"EMU_ORDER", "forward", "in which order lanes and blocks run: forward, backward, random or random:SEED (also 0, 1, 2)"},
+    {"EMU_ORDER", "forward",
+        "in which order lanes and blocks run: forward, backward, random or random:SEED (also 0, 1, 2)"},
     {"EMU_LATE", "1", "1: a stream's work runs when something waits for it; 0: at once"},
     {"EMU_PAGEABLE_LATE", "0", "1: a copy from pageable memory reads its source when it runs; 0: when it is asked for"},
-    {"EMU_POISON", "1", "1: new device memory and shared memory are filled with 0xFF, pending asynchronous copies with 0xFD"},
-    {"EMU_ALIGN", "16", "bytes that device memory is aligned to; the real driver's 256 hides accesses just behind an allocation"},
+    {"EMU_POISON", "1",
+        "1: new device memory and shared memory are filled with 0xFF, pending asynchronous copies with 0xFD"},
+    {"EMU_ALIGN", "16",
+        "bytes that device memory is aligned to; the real driver's 256 hides accesses just behind an allocation"},
     {"EMU_CHECK", "0", "1: each access is checked: bounds of the launch's views, alignment, races"},
     {"EMU_RACES", "fault", "what a race does: fault ends the launch, warn counts it"},
     {"EMU_SECONDS", "60", "processor time after which a launch is ended; 0 for no end"},
-    {"EMU_APPROX", "1", "1: PTX's approximations are off by as much as its manual allows; 0: they give the nearest value"},
+    {"EMU_APPROX", "1",
+        "1: PTX's approximations are off by as much as its manual allows; 0: they give the nearest value"},
     {"EMU_CONTRACT", "0", "1: PTX's mul and add become one fma, as ptxas may do; 0: each rounds by itself"},
     {"EMU_UNIFORM", "1", "1: branches that PTX calls uniform are watched"},
     {"EMU_DEVICES", "1", "how many devices there are"},
@@ -80,7 +84,8 @@ bool flagSetting(const std::string& name)
 }
 }
 
-/// Sets a variable for this library from now on; null: as if it had never been set here. 1 for a name that there is not.
+/// Sets a variable for this library from now on; null: as if it had never been set here. 1 for a name that there is
+/// not.
 extern "C" __attribute__((visibility("default"))) int emu_set(const char* name, const char* value)
 {
     if (!name || !emu::find(name)) return 1;

@@ -1,4 +1,5 @@
-// Every EMU_ variable: its name, its value where nobody set one, its meaning. Read at each use, so that emu_set changes it at run time.
+// Every EMU_ variable: its name, its value where nobody set one, its meaning. Read at each use, so that emu_set changes
+// it at run time.
 #pragma once
 #include <string>
 #include <vector>

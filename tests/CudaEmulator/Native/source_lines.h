@@ -14,6 +14,7 @@ struct Place
     EmuSite site = {nullptr, 0};
 };
 
-/// "Kernels.cs:12", "PTX line 40 'st.global.f32 [%rd1], %f2;' (Kernels.cs:12)"; "a place without a line" if nothing is known.
+/// "Kernels.cs:12", "PTX line 40 'st.global.f32 [%rd1], %f2;' (Kernels.cs:12)"; "a place without a line" if nothing is
+/// known.
 std::string describePlace(const Module& module, const Place& place);
 }

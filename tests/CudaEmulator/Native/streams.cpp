@@ -13,10 +13,7 @@ constexpr size_t LongestQueue = 4096;
 
 std::vector<std::shared_ptr<Capture>> captures; // under way
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 bool runNext(Stream& stream)
 {
@@ -30,7 +27,9 @@ bool runNext(Stream& stream)
 
 void runUntil(const std::shared_ptr<Mark>& mark)
 {
-    while (!mark->done && runNext(*mark->stream)) { }
+    while (!mark->done && runNext(*mark->stream))
+    {
+    }
 }
 
 [[noreturn]] void invalidate(Capture& capture, int code, const std::string& why)
@@ -44,7 +43,8 @@ void checkValid(const Capture& capture)
     if (capture.invalid) refuse(StreamCaptureInvalidated, "the stream's recording was ended by an earlier call");
 }
 
-// CUDA C++ Programming Guide, default stream: work in the legacy default stream waits for all blocking streams, and theirs for it.
+// CUDA C++ Programming Guide, default stream: work in the legacy default stream waits for all blocking streams, and
+// theirs for it.
 void orderByDefaultStream(Stream& stream)
 {
     Context& context = *stream.context;
@@ -57,7 +57,8 @@ void orderByDefaultStream(Stream& stream)
     {
         if (!other->blocking) continue;
         if (other->capture)
-            invalidate(*other->capture, StreamCaptureImplicit, "work in the legacy default stream while a blocking stream is recorded");
+            invalidate(*other->capture, StreamCaptureImplicit,
+                "work in the legacy default stream while a blocking stream is recorded");
         drain(*other);
     }
 }
@@ -86,7 +87,9 @@ void put(Stream& stream, Work work)
 
 void drain(Stream& stream)
 {
-    while (runNext(stream)) { }
+    while (runNext(stream))
+    {
+    }
 }
 
 void beginCapture(Stream& stream, CaptureMode mode)
@@ -113,7 +116,8 @@ std::unique_ptr<Graph> endCapture(Stream& stream)
     forget(capture);
     checkValid(*capture);
     for (const Stream* forked : capture->forked)
-        if (forked->joined != forked->recorded) refuse(StreamCaptureUnjoined, "work of another stream is recorded that nothing waits for");
+        if (forked->joined != forked->recorded)
+            refuse(StreamCaptureUnjoined, "work of another stream is recorded that nothing waits for");
     return std::make_unique<Graph>(std::move(capture->graph));
 }
 
@@ -160,14 +164,16 @@ void waitFor(Stream& stream, const Event& event)
 void synchronize(const Event& event)
 {
     if (!event.mark) return;
-    if (event.mark->capture) invalidate(*event.mark->capture, CapturedEvent, "waiting for an event that is recorded work");
+    if (event.mark->capture)
+        invalidate(*event.mark->capture, CapturedEvent, "waiting for an event that is recorded work");
     runUntil(event.mark);
 }
 
 bool query(const Event& event)
 {
     if (!event.mark) return true;
-    if (event.mark->capture) invalidate(*event.mark->capture, CapturedEvent, "asking for an event that is recorded work");
+    if (event.mark->capture)
+        invalidate(*event.mark->capture, CapturedEvent, "asking for an event that is recorded work");
     const bool done = event.mark->done;
     runUntil(event.mark);
     return done;
@@ -201,7 +207,8 @@ void forbidWhileAnyCaptured(const Context& context, const char* what)
 {
     for (const auto& capture : captures)
         if (capture->origin->context == &context)
-            invalidate(*capture, StreamCaptureUnsupported, std::string(what) + " while a stream of the context is recorded");
+            invalidate(
+                *capture, StreamCaptureUnsupported, std::string(what) + " while a stream of the context is recorded");
 }
 
 void endCaptureOf(Stream& stream)

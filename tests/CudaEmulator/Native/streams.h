@@ -1,4 +1,5 @@
-// Streams are queues whose work runs when something waits for it; events are places in them; graphs are lists of work that was recorded.
+// Streams are queues whose work runs when something waits for it; events are places in them; graphs are lists of work
+// that was recorded.
 #pragma once
 #include <deque>
 #include <functional>
@@ -80,11 +81,12 @@ void synchronize(const Event& event);
 bool query(const Event& event);
 bool query(Stream& stream);
 
-/// What a capture allows on no account: the call waits for the recorded stream or for all streams. Invalidates the capture.
+/// What a capture allows on no account: the call waits for the recorded stream or for all streams. Invalidates the
+/// capture.
 void forbidWhileCaptured(Stream& stream, const char* what);
 
-/// Calls that may wait for other work: cuda.h, CUstreamCaptureMode, forbids them while this thread records, and under a global
-/// capture to all threads; a relaxed capture allows them.
+/// Calls that may wait for other work: cuda.h, CUstreamCaptureMode, forbids them while this thread records, and under a
+/// global capture to all threads; a relaxed capture allows them.
 void forbidUnsafe(const char* what);
 
 /// Waits for all streams of a context, which no capture allows.

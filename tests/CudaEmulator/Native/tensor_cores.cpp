@@ -23,8 +23,8 @@ float asFloat(unsigned bits)
     return value;
 }
 
-// PTX ISA, matrix fragments of mma.m16n8k8 with .tf32: lane = 4 * group + place; A's registers are rows group and group + 8 of columns
-// place and place + 4, B's are rows place and place + 4 of column group.
+// PTX ISA, matrix fragments of mma.m16n8k8 with .tf32: lane = 4 * group + place; A's registers are rows group and group
+// + 8 of columns place and place + 4, B's are rows place and place + 4 of column group.
 void gatherTf32(Operands& operands, const Lane& lane, int group, int place)
 {
     for (int i = 0; i < 4; i++)
@@ -36,7 +36,8 @@ void gatherTf32(Operands& operands, const Lane& lane, int group, int place)
     for (int i = 0; i < 2; i++) operands.b[place + i * 4][group] = asFloat(lane.b[i] & Tf32Bits);
 }
 
-// PTX ISA, matrix fragments of mma.m16n8k16 with .bf16: as above, with two neighbouring columns of A and rows of B in each register.
+// PTX ISA, matrix fragments of mma.m16n8k16 with .bf16: as above, with two neighbouring columns of A and rows of B in
+// each register.
 void gatherBf16(Operands& operands, const Lane& lane, int group, int place)
 {
     for (int i = 0; i < 4; i++)
@@ -53,7 +54,10 @@ void gatherBf16(Operands& operands, const Lane& lane, int group, int place)
 }
 
 /// The element of C and D that a register of a lane holds.
-float& element(float (&matrix)[Rows][Columns], int i, int group, int place) { return matrix[group + i / 2 * 8][2 * place + i % 2]; }
+float& element(float (&matrix)[Rows][Columns], int i, int group, int place)
+{
+    return matrix[group + i / 2 * 8][2 * place + i % 2];
+}
 
 /// Products are exact in double and the sum is rounded once; the order of a tensor core's sums is not documented.
 void multiply(Operands& operands, int depth)
@@ -72,7 +76,9 @@ void multiplyMet(Block& block, int warp, unsigned met, int shape)
 {
     Lane* lanes = &block.lanes[warp * WarpLanes];
     // PTX ISA, mma.sync.aligned: all lanes of the warp execute it.
-    if (met != AllLanes) return setFault(LaunchFailed, "a matrix product without all lanes of the warp", lanes[__builtin_ctz(met)], lanes[0]);
+    if (met != AllLanes)
+        return setFault(
+            LaunchFailed, "a matrix product without all lanes of the warp", lanes[__builtin_ctz(met)], lanes[0]);
     static Operands operands;
     for (int i = 0; i < WarpLanes; i++)
     {

@@ -24,7 +24,8 @@ uint64_t key(const Lane& lane, int index, int line)
     return (place << 10 | index) << 32 | static_cast<unsigned>(line);
 }
 
-// PTX ISA, bra.uni: the branch is guaranteed to be non-divergent: all active lanes of the warp have the same predicate and target.
+// PTX ISA, bra.uni: the branch is guaranteed to be non-divergent: all active lanes of the warp have the same predicate
+// and target.
 void visit(unsigned long long way, EmuSite site)
 {
     const Lane& lane = *running;
@@ -32,10 +33,11 @@ void visit(unsigned long long way, EmuSite site)
     const unsigned turn = visits[key(lane, lane.index, site.line)]++;
     if (turn >= taken.size()) taken.push_back(way);
     else if (taken[turn] != way)
-        warn("a branch said to be uniform is not: " + kernelName() + " at " + describePlace(runningModule(), {nullptr, site}));
+        warn("a branch said to be uniform is not: " + kernelName() + " at " +
+            describePlace(runningModule(), {nullptr, site}));
 }
 
-void ignore(unsigned long long, EmuSite) { }
+void ignore(unsigned long long, EmuSite) {}
 }
 
 void (*prepareUniformity())(unsigned long long, EmuSite) { return flagSetting("EMU_UNIFORM") ? visit : ignore; }

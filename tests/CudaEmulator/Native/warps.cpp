@@ -17,7 +17,8 @@ template <typename Action> void eachLane(Block& block, int warp, unsigned lanes,
     for (; lanes != 0; lanes &= lanes - 1) action(block.lanes[warp * WarpLanes + __builtin_ctz(lanes)]);
 }
 
-// CUDA C++ Programming Guide, warp functions: all lanes of the mask that have not left execute the same intrinsic with the same mask.
+// CUDA C++ Programming Guide, warp functions: all lanes of the mask that have not left execute the same intrinsic with
+// the same mask.
 bool agree(Block& block, int warp, unsigned met)
 {
     const Lane& first = block.lanes[warp * WarpLanes + __builtin_ctz(met)];
@@ -52,7 +53,8 @@ void complete(Block& block, int warp, unsigned met)
     const int operation = block.lanes[warp * WarpLanes + __builtin_ctz(met)].operation;
     if (operation >= FirstMultiplication) multiplyMet(block, warp, met, operation - FirstMultiplication);
     else exchange(block, warp, met);
-    // CUDA C++ Programming Guide: __syncwarp() orders memory among its lanes; shuffles, votes and matrix products do not.
+    // CUDA C++ Programming Guide: __syncwarp() orders memory among its lanes; shuffles, votes and matrix products do
+    // not.
     if (checking && operation == EmuWarpSync) joinLanes(block, warp, met);
     eachLane(block, warp, met, [](Lane& lane) { lane.state = LaneState::Ready; });
 }
@@ -60,9 +62,11 @@ void complete(Block& block, int warp, unsigned met)
 void checkMask(const Lane& lane, unsigned mask, EmuSite site)
 {
     // CUDA C++ Programming Guide: each calling lane has its own bit set in the mask.
-    if (!(mask >> lane.inWarp() & 1)) failLane(LaunchFailed, format("a lane is not in its own mask %#x", mask), {nullptr, site});
+    if (!(mask >> lane.inWarp() & 1))
+        failLane(LaunchFailed, format("a lane is not in its own mask %#x", mask), {nullptr, site});
     const int lanes = lane.block->size() - lane.warp() * WarpLanes;
-    if (lanes < WarpLanes && mask >> lanes != 0) warn("a mask names lanes that the block does not have: " + kernelName());
+    if (lanes < WarpLanes && mask >> lanes != 0)
+        warn("a mask names lanes that the block does not have: " + kernelName());
 }
 }
 

@@ -68,8 +68,8 @@ void onFault(int signal, siginfo_t* info, void* context)
     returnToScheduler(context);
 }
 
-/// A lane may be left only in the kernel's own code: elsewhere it may hold a lock. The timer comes again until it is there or in the scheduler.
-/// Checked accesses end it better, with their own line: they get some turns of the timer.
+/// A lane may be left only in the kernel's own code: elsewhere it may hold a lock. The timer comes again until it is
+/// there or in the scheduler. Checked accesses end it better, with their own line: they get some turns of the timer.
 void onTimer(int, siginfo_t*, void* context)
 {
     expired = expired + 1;
@@ -92,7 +92,8 @@ void startTimer(long seconds)
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = TimerSignal;
     event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
-    if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) refuse(OutOfMemory, "no timer for the launch's time");
+    if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0)
+        refuse(OutOfMemory, "no timer for the launch's time");
     itimerspec times = {};
     times.it_value.tv_sec = seconds;
     times.it_interval.tv_nsec = AgainNanoseconds;
@@ -138,7 +139,10 @@ Watchdog::~Watchdog()
 
 bool timeIsUp() { return expired; }
 
-std::string timeoutText() { return "the launch does not end: it has used EMU_SECONDS=" + setting("EMU_SECONDS") + " of processor time"; }
+std::string timeoutText()
+{
+    return "the launch does not end: it has used EMU_SECONDS=" + setting("EMU_SECONDS") + " of processor time";
+}
 
 void failTimeout(const Lane& lane)
 {
@@ -156,7 +160,8 @@ void failSignal(const Lane& lane)
     if (onStack) what = format("the lane needs more local memory than %zu bytes", StackBytes);
     // PTX ISA, div: what an integer division by zero gives is not specified; here it is a fault.
     if (seen.signal == SIGFPE) what = "an integer division by zero";
-    if (seen.signal == SIGILL) what = "an instruction that the text does not allow to be reached (a trap, or undefined behaviour)";
+    if (seen.signal == SIGILL)
+        what = "an instruction that the text does not allow to be reached (a trap, or undefined behaviour)";
     const bool isAccess = seen.signal == SIGSEGV || seen.signal == SIGBUS;
     setFault(isAccess ? IllegalAddress : LaunchFailed, what, lane, Place{seen.pc, {}});
 }

@@ -1,9 +1,9 @@
 #include "async_copies.h"
 #include "checker.h"
+#include "faults.h"
 #include "memory.h"
 #include "report.h"
 #include "results.h"
-#include "settings.h"
 #include <cstring>
 
 namespace emu
@@ -57,7 +57,7 @@ void copyAsync(void* to, const void* from, int size, int bytes, EmuSite site)
         checkAccess(to, size, EmuWrite | EmuUnaligned, nullptr, site);
     }
     openGroup(*running).push_back({to, from, size, bytes, site});
-    if (flagSetting("EMU_POISON")) memset(to, Pending, size);
+    if (poisoned) memset(to, Pending, size);
 }
 
 void commitCopies()

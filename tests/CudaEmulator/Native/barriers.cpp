@@ -1,5 +1,6 @@
 #include "barriers.h"
 #include "checker.h"
+#include "faults.h"
 #include "races.h"
 #include "report.h"
 #include "results.h"

@@ -2,6 +2,7 @@
 #include "async_copies.h"
 #include "barriers.h"
 #include "checker.h"
+#include "faults.h"
 #include "launches.h"
 #include "order.h"
 #include "races.h"
@@ -20,7 +21,16 @@ namespace emu
 {
 Emu machine;
 Lane* running;
-Fault fault;
+bool poisoned;
+
+void spread(uint64_t number, const unsigned* size, unsigned* coordinates)
+{
+    for (int axis = 0; axis < 3; axis++)
+    {
+        coordinates[axis] = static_cast<unsigned>(number % size[axis]);
+        number /= size[axis];
+    }
+}
 
 namespace
 {
@@ -30,7 +40,6 @@ constexpr int Poison = 0xff;
 
 const Launch* launch;
 void* parameterPointers[512];
-bool poisoned;
 Order turns;
 
 /// Blocks are kept from launch to launch, with their shared memory.
@@ -74,16 +83,6 @@ void laneMain()
 {
     launch->kernel->entry(parameterPointers);
     leave(*running);
-}
-
-/// The coordinates of a number that counts x fastest.
-void spread(uint64_t number, const unsigned* size, unsigned* coordinates)
-{
-    for (int axis = 0; axis < 3; axis++)
-    {
-        coordinates[axis] = static_cast<unsigned>(number % size[axis]);
-        number /= size[axis];
-    }
 }
 
 void placeLane(Lane& lane, Block& block, int index)
@@ -213,10 +212,10 @@ void runTogether(const std::vector<Block*>& blocks)
     counts.blocks += blocks.size();
 }
 
-Block* blockAt(size_t place)
+Block& blockFor(size_t place)
 {
     while (kept.size() <= place) kept.push_back(std::make_unique<Block>());
-    return kept[place].get();
+    return *kept[place];
 }
 
 /// The number of a block of a cluster: clusters tile the grid, as CUDA C++ Programming Guide, thread block clusters,
@@ -234,7 +233,7 @@ uint64_t numberInCluster(uint64_t cluster, unsigned rank)
     return number;
 }
 
-/// The lanes of a launch that ended early are gone; their stacks serve again.
+/// A launch that ended early left lanes behind; their stacks serve again.
 void abandonLanes()
 {
     for (const auto& block : kept)
@@ -258,6 +257,7 @@ void pointToParameters()
 void runBlocks(const Launch& what)
 {
     launch = &what;
+    abandonLanes();
     poisoned = flagSetting("EMU_POISON");
     pointToParameters();
     const unsigned* size = what.request.cluster;
@@ -276,22 +276,17 @@ void runBlocks(const Launch& what)
             together[i] = {static_cast<int>(members) * what.lanes(), 0, 0, 0, {}};
             for (unsigned rank = 0; rank < members; rank++)
             {
-                Block* block = blockAt(blocks.size());
-                prepare(*block, numberInCluster(blockOrder[begin + i], rank), blocks.size(), &together[i]);
-                together[i].blocks.push_back(block);
-                blocks.push_back(block);
+                Block& block = blockFor(blocks.size());
+                prepare(block, numberInCluster(blockOrder[begin + i], rank), blocks.size(), &together[i]);
+                together[i].blocks.push_back(&block);
+                blocks.push_back(&block);
             }
         }
         runTogether(blocks);
     }
-    abandonLanes();
 }
 
-std::string nameLane(const Lane& lane)
-{
-    const EmuLane& at = lane.position;
-    return format("lane %d of block %u,%u,%u", lane.index, at.block[0], at.block[1], at.block[2]);
-}
+const Block& blockAt(unsigned place) { return *kept[place]; }
 
 bool isParameterPointer(const void* address)
 {
@@ -302,29 +297,6 @@ bool isParameterPointer(const void* address)
 const Module& runningModule() { return *launch->module; }
 
 const std::string& kernelName() { return launch->kernel->name; }
-
-void setFault(int code, const std::string& what, const Lane& lane, const Place& place)
-{
-    fault = {};
-    fault.code = code;
-    fault.what = what;
-    fault.lane = nameLane(lane);
-    fault.place = place;
-}
-
-void setFault(int code, const std::string& what, const Lane& lane, const Lane& other)
-{
-    setFault(code, what, lane, Place{nullptr, lane.site});
-    fault.otherLane = nameLane(other);
-    fault.otherPlace = {nullptr, other.site};
-}
-
-void failLane(int code, const std::string& what, const Place& place)
-{
-    setFault(code, what, *running, place);
-    switchToScheduler(running->fibre);
-    __builtin_unreachable();
-}
 
 void waitLane(LaneState state, EmuSite site)
 {

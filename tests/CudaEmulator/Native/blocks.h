@@ -86,38 +86,15 @@ struct Block
     int size() const { return static_cast<int>(lanes.size()); }
 };
 
-/// What ends a launch: a CUresult and what happened where; for a race the other access too.
-struct Fault
-{
-    int code = 0;
-    std::string what;
-    Place place;
-    std::string lane;
-    std::string otherWhat, otherLane; // none without another lane
-    Place otherPlace;
-};
-
 /// The machine as kernels see it, and the lane that runs now; null in between.
 extern Emu machine;
 extern Lane* running;
 
-/// Of the launch that runs; code 0 while all is well.
-extern Fault fault;
+/// Device and shared memory are filled before they are used.
+extern bool poisoned;
 
-/// Runs all blocks; what goes wrong is in fault.
+/// Runs all blocks; what goes wrong is in faults.h.
 void runBlocks(const Launch& launch);
-
-/// "lane 35 of block 2,0,0".
-std::string nameLane(const Lane& lane);
-
-/// Ends the launch for what a lane did.
-void setFault(int code, const std::string& what, const Lane& lane, const Place& place);
-
-/// Ends the launch for what two lanes did together.
-void setFault(int code, const std::string& what, const Lane& lane, const Lane& other);
-
-/// Ends the launch; called by the running lane, which is never gone back to.
-[[noreturn]] void failLane(int code, const std::string& what, const Place& place);
 
 /// The running lane gives way until somebody makes it Ready.
 void waitLane(LaneState state, EmuSite site);
@@ -125,6 +102,12 @@ void waitLane(LaneState state, EmuSite site);
 /// Of the launch that runs.
 const std::string& kernelName();
 const Module& runningModule();
+
+/// A block that runs now, by its place among those that run at once.
+const Block& blockAt(unsigned place);
+
+/// The coordinates of a number that counts x fastest.
+void spread(uint64_t number, const unsigned* size, unsigned* coordinates);
 
 /// Whether the address is in the table of pointers that a kernel's entry takes.
 bool isParameterPointer(const void* address);

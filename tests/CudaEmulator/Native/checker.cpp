@@ -1,4 +1,5 @@
 #include "checker.h"
+#include "faults.h"
 #include "launches.h"
 #include "memory.h"
 #include "races.h"

@@ -3,6 +3,7 @@
 #include "barriers.h"
 #include "blocks.h"
 #include "checker.h"
+#include "faults.h"
 #include "limits.h"
 #include "memory.h"
 #include "report.h"

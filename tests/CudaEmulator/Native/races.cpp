@@ -1,5 +1,6 @@
 #include "races.h"
 #include "checker.h"
+#include "faults.h"
 #include "launches.h"
 #include "memory.h"
 #include "report.h"
@@ -79,7 +80,9 @@ bool collide(const Trace& earlier, const Trace& now)
 std::string nameTrace(const Trace& trace)
 {
     if (trace.block == nameOf(*running->block)) return format("lane %d of the same block", trace.lane);
-    return format("lane %d of block number %u", trace.lane, trace.block);
+    unsigned at[3];
+    spread(together ? blockAt(trace.block).number : trace.block, launch->request.grid, at);
+    return format("lane %d of block %u,%u,%u", trace.lane, at[0], at[1], at[2]);
 }
 
 void reportRace(const Trace& earlier, int earlierKind, const Trace& now, int kind, const char* memory)

@@ -22,7 +22,11 @@ bool append(const std::string& line)
     const std::string path = setting("EMU_LOG");
     if (path.empty()) return false;
     FILE* file = fopen(path.c_str(), "a");
-    if (!file) throw SettingError{"EMU_LOG=" + path + ": the file cannot be written"};
+    if (!file)
+    {
+        fprintf(stderr, "EMU_LOG=%s: the file cannot be written\n", path.c_str());
+        return false;
+    }
     fprintf(file, "%s\n", line.c_str());
     fclose(file);
     return true;

@@ -1,4 +1,5 @@
 #include "tensor_cores.h"
+#include "faults.h"
 #include "report.h"
 #include "results.h"
 #include "warps.h"

@@ -1,6 +1,7 @@
 #include "watchdog.h"
 #include "blocks.h"
 #include "checker.h"
+#include "faults.h"
 #include "memory.h"
 #include "modules.h"
 #include "report.h"

@@ -68,7 +68,8 @@ sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
         }
     }
 
-    static string Shown(ulong bits, string expected) => expected[0] == 'p' ? $"p{bits}" : bits.ToString("x16", CultureInfo.InvariantCulture)[^expected.Length..];
+    static string Shown(ulong bits, string expected) =>
+        expected[0] == 'p' ? $"p{bits}" : bits.ToString("x16", CultureInfo.InvariantCulture)[^expected.Length..];
 
     static ulong Bits(string value) => ulong.Parse(value.TrimStart('p'), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

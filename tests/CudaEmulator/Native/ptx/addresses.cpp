@@ -1,5 +1,7 @@
 #include "addresses.h"
 
+#include "text.h"
+
 namespace emu::ptx
 {
 namespace
@@ -25,7 +27,8 @@ std::string spaceOf(Symbol::Kind kind)
     }
 }
 
-// PTX ISA, ld: without a state space the address is generic; global memory and constants are where generic addresses are.
+// PTX ISA, ld: without a state space the address is generic; global memory and constants are where generic addresses
+// are.
 bool liesIn(Symbol::Kind kind, const std::string& space)
 {
     if (space.empty()) return kind == Symbol::Global || kind == Symbol::Constant;
@@ -42,7 +45,8 @@ void checkSpace(Reader& reader, Operands& operands, const Operand& base, const s
     }
     Symbol::Kind kind = operands.find(base)->kind;
     if (!liesIn(kind, space))
-        reader.fail("'" + base.name + "' lies in ." + spaceOf(kind) + ", the instruction " + (space.empty() ? "names no state space" : "takes ." + space));
+        reader.fail(fill("'$1' lies in .$2, the instruction $3",
+            {base.name, spaceOf(kind), space.empty() ? "names no state space" : "takes ." + space}));
 }
 
 void checkWritten(Reader& reader, Operands& operands, const Operand& base, const std::string& space)
@@ -54,8 +58,8 @@ void checkWritten(Reader& reader, Operands& operands, const Operand& base, const
 void checkWithin(Reader& reader, const Symbol& variable, const Operand& base, int bytes)
 {
     if (variable.bytes == 0 || (base.offset >= 0 && base.offset + bytes <= variable.bytes)) return;
-    reader.fail(std::to_string(bytes) + " bytes at offset " + std::to_string(base.offset) + " are outside of '" + base.name + "', which has "
-        + std::to_string(variable.bytes));
+    reader.fail(fill("$1 bytes at offset $2 are outside of '$3', which has $4",
+        {decimal(bytes), decimal(base.offset), base.name, decimal(variable.bytes)}));
 }
 }
 
@@ -74,6 +78,7 @@ std::string accessCode(Reader& reader, Operands& operands, const Operand& addres
     if (base.kind == Operand::Symbol) checkWithin(reader, *operands.find(base), base, access.bytes);
     std::string kind = access.effect.empty() ? "EmuRead" : "EmuWrite";
     if (access.strong || access.effect == "a") kind += "|EmuAtomic";
-    return functionOf(access.space) + "(" + code + "," + std::to_string(access.bytes) + "," + kind + "," + std::to_string(reader.line()) + ")";
+    return fill("$1($2,$3,$4,$5)",
+        {functionOf(access.space), code, decimal(access.bytes), kind, decimal(reader.line())});
 }
 }

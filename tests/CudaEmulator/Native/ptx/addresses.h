@@ -14,7 +14,8 @@ struct Access
     bool strong;        // .volatile, .relaxed, ...: no race with another strong one
 };
 
-/// The address of this process where an access goes, checked as it runs. Fails where the variable named lies in another state space.
+/// The address of this process where an access goes, checked as it runs. Fails where the variable named lies in another
+/// state space.
 std::string accessCode(Reader& reader, Operands& operands, const Operand& address, const Access& access);
 
 /// The address in its own state space, nothing done with it.

@@ -2,6 +2,7 @@
 
 #include "declarations.h"
 #include "forms.h"
+#include "text.h"
 
 namespace emu::ptx
 {
@@ -26,7 +27,8 @@ void Body::block()
     context.scopes.leave();
 }
 
-// A branch may go forward, so a block's labels are known before its statements. C++ labels are a function's, PTX's a block's.
+// A branch may go forward, so a block's labels are known before its statements. C++ labels are a function's, PTX's a
+// block's.
 void Body::declareLabels()
 {
     int depth = 0;
@@ -108,17 +110,14 @@ std::string Body::guard()
 
 void Body::emit(const std::string& guard, const std::string& code)
 {
-    std::string line = " // " + std::to_string(reader.line()) + "\n";
-    text += guard.empty() ? code + line : "if(" + guard + "){" + code + "}" + line;
+    text += fill(guard.empty() ? "$1 // $2\n" : "if($3){$1} // $2\n", {code, decimal(reader.line()), guard});
 }
 
 void Body::ordinary(const std::string& guard, const std::string& opcode)
 {
     int line = reader.line();
     std::vector<Operand> given;
-    if (!reader.is(";"))
-        do given.push_back(context.operands.parse());
-        while (reader.take(","));
+    for (bool more = !reader.is(";"); more; more = reader.take(",")) given.push_back(context.operands.parse());
     reader.setLine(line);
     emit(guard, translateInstruction(reader, context.operands, opcode, given));
 }

@@ -1,8 +1,19 @@
 // PTX ISA, "Control Flow Instructions": branches and calls.
 #include "body.h"
+#include "text.h"
 
 namespace emu::ptx
 {
+namespace
+{
+std::vector<long long> sizesOf(const std::vector<const Symbol*>& variables)
+{
+    std::vector<long long> sizes;
+    for (const Symbol* variable : variables) sizes.push_back(variable->bytes);
+    return sizes;
+}
+}
+
 Symbol& Body::labelNamed(const std::string& name)
 {
     Symbol* symbol = context.scopes.find(name);
@@ -14,28 +25,28 @@ Symbol& Body::labelNamed(const std::string& name)
 std::string Body::branchTo(const std::string& name)
 {
     Symbol& label = labelNamed(name);
-    return (label.passed ? "branchBack();goto " : "goto ") + label.code + ";";
+    return fill(label.passed ? "branchBack();goto $1;" : "goto $1;", {label.code});
 }
 
 void Body::branch(const std::string& guard, bool uniform)
 {
-    if (uniform && !guard.empty()) emit("", "uniform(" + guard + "," + std::to_string(reader.line()) + ");");
+    if (uniform && !guard.empty()) emit("", fill("uniform($1,$2);", {guard, decimal(reader.line())}));
     emit(guard, branchTo(reader.word()));
 }
 
 void Body::branchByIndex(const std::string& guard, bool uniform)
 {
-    std::string line = std::to_string(reader.line());
+    std::string line = decimal(reader.line());
     Operand index = context.operands.parse();
     reader.need(",");
     std::string table = reader.word();
     auto found = targets.find(table);
     if (found == targets.end()) reader.fail("there is no .branchtargets '" + table + "' before");
-    std::string value = context.operands.value(index, "u32", false), code;
-    if (uniform) code = "uniform(" + value + "," + line + ");";
-    code += "switch(" + value + "){";
-    for (size_t i = 0; i < found->second.size(); i++) code += "case " + std::to_string(i) + ":" + branchTo(found->second[i]);
-    emit(guard, code + "default:outsideOfTargets(" + line + ");}");
+    std::string value = context.operands.value(index, "u32", false), cases;
+    for (const std::string& target : found->second)
+        cases += fill("case $1:$2", {decimal(&target - found->second.data()), branchTo(target)});
+    if (uniform) emit(guard, fill("uniform($1,$2);", {value, line}));
+    emit(guard, fill("switch($1){$2default:outsideOfTargets($3);}", {value, cases, line}));
 }
 
 // "(a, b)"
@@ -47,7 +58,8 @@ std::vector<const Symbol*> Body::arguments()
     {
         std::string name = reader.word();
         const Symbol* symbol = context.scopes.find(name);
-        if (!symbol || symbol->kind != Symbol::Parameter) reader.fail("'" + name + "' is no .param: the emulator's calls take no other");
+        if (!symbol || symbol->kind != Symbol::Parameter)
+            reader.fail("'" + name + "' is no .param: the emulator's calls take no other");
         all.push_back(symbol);
         if (!reader.is(")")) reader.need(",");
     }
@@ -68,17 +80,12 @@ void Body::call(const std::string& guard)
     if (auto alias = context.aliases.find(name); alias != context.aliases.end()) name = alias->second;
     auto function = context.functions.find(name);
     if (function == context.functions.end()) reader.fail("there is no function '" + name + "' before");
-    auto fits = [](const std::vector<const Symbol*>& variables, const std::vector<long long>& sizes) {
-        bool same = variables.size() == sizes.size();
-        for (size_t i = 0; same && i < sizes.size(); i++) same = variables[i]->bytes == sizes[i];
-        return same;
-    };
-    if (!fits(returned, function->second.returns) || !fits(given, function->second.parameters))
+    if (sizesOf(returned) != function->second.returns || sizesOf(given) != function->second.parameters)
         reader.fail("'" + name + "' is called with other parameters than it has");
     context.called.insert(name);
-    std::string list;
-    returned.insert(returned.end(), given.begin(), given.end());
-    for (const Symbol* variable : returned) list += (list.empty() ? "" : ",") + variable->code;
-    emit(guard, cppName("f_", name) + "(" + list + ");");
+    std::vector<std::string> list;
+    for (const Symbol* variable : returned) list.push_back(variable->code);
+    for (const Symbol* variable : given) list.push_back(variable->code);
+    emit(guard, fill("$1($2);", {cppName("f_", name), joined(list)}));
 }
 }

@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "initializers.h"
+#include "text.h"
 #include "types.h"
 
 namespace emu::ptx
 {
 namespace
 {
-std::string decimal(long long number) { return std::to_string(number); }
-
 long long roundedUp(long long number, long long to) { return (number + to - 1) / to * to; }
 
 std::string typeName(Reader& reader, const std::string& word)
@@ -103,9 +102,11 @@ void declareInBlock(Context& context, Symbol::Kind kind, std::string& body)
     context.reader.need(";");
     bool local = kind == Symbol::Local;
     std::string name = context.uniqueName(local ? "m_" : "p_", declaration.name);
-    context.declare(declaration.name, {kind, declaration.type, local ? "(" + name + ")+LocalWindow" : name, declaration.bytes()});
-    body += "alignas(" + decimal(std::max(declaration.align, 8)) + ") u8 " + name + "[" + decimal(declaration.bytes()) + "];\n";
-    if (local) body += "__builtin_memset(" + name + ",0xfd,sizeof " + name + ");\n";
+    std::string address = local ? fill("($1)+LocalWindow", {name}) : name;
+    std::string align = decimal(std::max(declaration.align, 8));
+    context.declare(declaration.name, {kind, declaration.type, address, declaration.bytes()});
+    body += fill("alignas($1) u8 $2[$3];\n", {align, name, decimal(declaration.bytes())});
+    if (local) body += fill("__builtin_memset($1,0xfd,sizeof $1);\n", {name});
 }
 
 void declareShared(Context& context)
@@ -126,14 +127,14 @@ void declareShared(Context& context)
 void declareModuleVariable(Context& context, Symbol::Kind kind, bool external)
 {
     Declaration declaration = parseDeclaration(context.reader);
-    if (external) context.reader.fail("'" + declaration.name + "' is of another module, and the emulator does not link modules");
+    if (external)
+        context.reader.fail("'" + declaration.name + "' is of another module, and the emulator does not link modules");
     std::vector<std::string> values = parseInitializer(context, declaration);
     context.reader.need(";");
     std::string name = cppName("g_", declaration.name);
     context.declare(declaration.name, {kind, declaration.type, name, declaration.bytes()});
-    std::string list;
-    for (const std::string& value : values) list += value + ",";
-    context.heads += "extern \"C\" __attribute__((visibility(\"default\"))) alignas(" + decimal(std::max(declaration.align, 16)) + ") u"
-        + decimal(bytesOf(declaration.type) * 8) + " " + name + "[" + decimal(std::max(declaration.count(), 1ll)) + "]={" + list + "};\n";
+    std::string align = decimal(std::max(declaration.align, 16)), count = decimal(std::max(declaration.count(), 1ll));
+    context.heads += fill("EXPORTED alignas($1) u$2 $3[$4]={$5};\n",
+        {align, decimal(bytesOf(declaration.type) * 8), name, count, joined(values)});
 }
 }

@@ -6,6 +6,7 @@
 #include "addresses.h"
 #include "modifiers.h"
 #include "patterns.h"
+#include "text.h"
 #include "types.h"
 
 namespace emu::ptx
@@ -16,7 +17,8 @@ namespace
 class Instruction
 {
 public:
-    Instruction(Reader& reader, Operands& operands, const Pattern& pattern, const Words& words, const std::vector<Operand>& given)
+    Instruction(Reader& reader, Operands& operands, const Pattern& pattern, const Words& words,
+        const std::vector<Operand>& given)
         : reader(reader), operands(operands), pattern(pattern), words(words), given(given)
     {
     }
@@ -29,19 +31,19 @@ public:
         std::string type = words.type(result.type);
         if (!result.second && !given[0].second.empty()) reader.fail("there is no second result");
         if (result.list) return listResult(type, expression);
-        if (touched("ftz") && isSingle(type)) expression = "flush((" + type + ")(" + expression + "))";
-        if (touched("sat") && isReal(type)) expression = "saturate((" + type + ")(" + expression + "))";
+        if (touched("ftz") && isSingle(type)) expression = fill("flush(($1)($2))", {type, expression});
+        if (touched("sat") && isReal(type)) expression = fill("saturate(($1)($2))", {type, expression});
         std::string statement = operands.assign(given[0], type, expression, result.wider);
         if (!result.second) return statement;
         std::string second = operands.secondPredicate(given[0]);
-        return "{bool q=false;" + statement + (second.empty() ? "" : second + "=q;") + "}";
+        return fill("{bool q=false;$1$2}", {statement, second.empty() ? "" : second + "=q;"});
     }
 
 private:
     Reader& reader;
     Operands& operands;
     const Pattern& pattern;
-    const Words& words;
+    const Words words;
     const std::vector<Operand>& given;
 
     static bool isReal(const std::string& type) { return familyOf(type) == Family::Real || type == "f16x2"; }
@@ -55,10 +57,10 @@ private:
 
     std::string listResult(const std::string& type, const std::string& expression)
     {
-        std::string text = "{auto all=" + expression + ";";
+        std::string parts;
         for (size_t i = 0; i < given[0].parts.size(); i++)
-            text += operands.assign(given[0].parts[i], type, "all.v[" + std::to_string(i) + "]", pattern.result->wider);
-        return text + "}";
+            parts += operands.assign(given[0].parts[i], type, fill("all.v[$1]", {decimal(i)}), pattern.result->wider);
+        return fill("{auto all=$1;$2}", {expression, parts});
     }
 
     // The row's C++ with its places filled.
@@ -99,15 +101,15 @@ private:
         if (wanted.kind == OperandPattern::Address) return addressed(wanted, operand);
         std::string type = words.type(wanted.type);
         if (!wanted.list) return value(operand, type, wanted.wider);
-        std::string list;
-        for (const Operand& part : operand.parts) list += (list.empty() ? "" : ",") + value(part, type, wanted.wider);
-        return "Pack<" + type + "," + std::to_string(wanted.count) + ">{{" + list + "}}";
+        std::vector<std::string> list;
+        for (const Operand& part : operand.parts) list.push_back(value(part, type, wanted.wider));
+        return fill("Pack<$1,$2>{{$3}}", {type, decimal(wanted.count), joined(list)});
     }
 
     std::string value(const Operand& operand, const std::string& type, bool wider)
     {
         std::string text = operands.value(operand, type, wider);
-        return touched("ftz") && isSingle(type) ? "flush(" + text + ")" : text;
+        return touched("ftz") && isSingle(type) ? fill("flush($1)", {text}) : text;
     }
 
     std::string addressed(const OperandPattern& wanted, const Operand& operand)
@@ -126,8 +128,10 @@ private:
 std::string unknownWord(const std::vector<const Pattern*>& patterns, const std::vector<std::string>& parts)
 {
     for (size_t i = 1; i < parts.size(); i++)
-        if (std::none_of(patterns.begin(), patterns.end(), [&](const Pattern* pattern) { return pattern->knows(parts[i]); }))
-            return parts[i];
+    {
+        auto knows = [&](const Pattern* pattern) { return pattern->knows(parts[i]); };
+        if (std::none_of(patterns.begin(), patterns.end(), knows)) return parts[i];
+    }
     return "";
 }
 
@@ -137,7 +141,7 @@ std::string listed(const std::vector<const Pattern*>& patterns)
     for (const Pattern* pattern : patterns)
     {
         const Form& form = pattern->form;
-        all += std::string(all.empty() ? "" : "; ") + form.opcode + " (" + form.operands + ")";
+        all += fill("$1$2 ($3)", {all.empty() ? "" : "; ", form.opcode, form.operands});
         if (*form.T) all += std::string(" with T of ") + form.T;
         if (*form.S) all += std::string(" and S of ") + form.S;
     }
@@ -145,18 +149,21 @@ std::string listed(const std::vector<const Pattern*>& patterns)
 }
 }
 
-std::string translateInstruction(Reader& reader, Operands& operands, const std::string& opcode, const std::vector<Operand>& given)
+std::string translateInstruction(
+    Reader& reader, Operands& operands, const std::string& opcode, const std::vector<Operand>& given)
 {
     std::vector<std::string> parts = wordsOf(opcode);
     std::vector<const Pattern*> patterns = patternsOf(parts[0]), matching;
     if (patterns.empty()) reader.fail("the emulator does not take instruction '" + parts[0] + "'");
+    const Pattern* chosen = nullptr;
     for (const Pattern* pattern : patterns)
     {
-        std::optional<Words> words = pattern->match(parts);
-        if (!words) continue;
-        if (pattern->fits(given)) return Instruction(reader, operands, *pattern, *words, given).statements();
+        if (!pattern->match(parts)) continue;
         matching.push_back(pattern);
+        if (!pattern->fits(given)) continue;
+        if (!chosen || (!chosen->predicatesFit(given) && pattern->predicatesFit(given))) chosen = pattern;
     }
+    if (chosen) return Instruction(reader, operands, *chosen, *chosen->match(parts), given).statements();
     if (!matching.empty()) reader.fail("operands other than those of " + listed(matching));
     std::string unknown = unknownWord(patterns, parts);
     if (!unknown.empty()) reader.fail("the emulator does not take '." + unknown + "' of '" + opcode + "'");

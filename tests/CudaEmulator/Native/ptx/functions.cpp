@@ -2,13 +2,12 @@
 
 #include "body.h"
 #include "declarations.h"
+#include "text.h"
 
 namespace emu::ptx
 {
 namespace
 {
-std::string decimal(long long number) { return std::to_string(number); }
-
 // "(.param .b32 a, .param .b64 b)"
 std::vector<Declaration> parameterList(Reader& reader)
 {
@@ -51,7 +50,8 @@ EntryLimits entryLimits(Reader& reader)
             limits.lanes = size[0] * size[1] * size[2];
             if (word == ".reqntid") limits.required = size;
         }
-        else if (word == ".minnctapersm" || word == ".maxnctapersm" || word == ".maxnreg" || word == ".maxclusterrank") reader.integer();
+        else if (word == ".minnctapersm" || word == ".maxnctapersm" || word == ".maxnreg" || word == ".maxclusterrank")
+            reader.integer();
         else if (word == ".pragma")
         {
             reader.next();
@@ -62,26 +62,38 @@ EntryLimits entryLimits(Reader& reader)
     return limits;
 }
 
+std::string requirement(const EntryLimits& limits, int line)
+{
+    if (limits.required.empty()) return "";
+    std::vector<std::string> arguments;
+    for (long long size : limits.required) arguments.push_back(decimal(size));
+    arguments.push_back(decimal(line));
+    return fill("requireBlock($1);\n", {joined(arguments)});
+}
+
 // PTX ISA, ".param" of kernels: each parameter at a multiple of its alignment within the block that the launch gives.
 void declareEntryParameters(Context& context, Entry& entry)
 {
     for (const Declaration& declaration : parameterList(context.reader))
     {
-        int offset = (entry.parameterBytes + declaration.align - 1) / declaration.align * declaration.align, bytes = (int)declaration.bytes();
-        entry.parameters.push_back({declaration.name, bytes, declaration.align, offset});
+        int bytes = (int)declaration.bytes(), align = declaration.align;
+        int offset = (entry.parameterBytes + align - 1) / align * align;
+        entry.parameters.push_back({declaration.name, bytes, align, offset});
         entry.parameterBytes = offset + bytes;
-        context.declare(declaration.name, {Symbol::EntryParameter, declaration.type, "(parameters+" + decimal(offset) + ")", bytes});
+        std::string code = fill("(parameters+$1)", {decimal(offset)});
+        context.declare(declaration.name, {Symbol::EntryParameter, declaration.type, code, bytes});
     }
 }
 
-// Returned values and parameters are passed as addresses of their bytes.
-std::vector<long long> declareParameters(Context& context, const std::vector<Declaration>& declarations, std::string& head)
+// Returned values and parameters are passed as addresses of their bytes: "u8* p_a". Their sizes.
+std::vector<long long> declareParameters(
+    Context& context, const std::vector<Declaration>& declarations, std::vector<std::string>& list)
 {
     std::vector<long long> sizes;
     for (const Declaration& declaration : declarations)
     {
         std::string code = cppName("p_", declaration.name);
-        head += std::string(head.empty() ? "" : ",") + "u8* " + code;
+        list.push_back("u8* " + code);
         sizes.push_back(declaration.bytes());
         context.declare(declaration.name, {Symbol::Parameter, declaration.type, code, declaration.bytes()});
     }
@@ -99,12 +111,9 @@ void translateEntry(Context& context)
     entry.maxLanes = (int)limits.lanes;
     if (!reader.take(";")) // else only declared
     {
-        std::string line = decimal(reader.line()), body = Body(context, true).translate(), check;
-        if (!limits.required.empty())
-            check = "requireBlock(" + decimal(limits.required[0]) + "," + decimal(limits.required[1]) + "," + decimal(limits.required[2]) + ","
-                + line + ");\n";
-        context.definitions += "extern \"C\" __attribute__((visibility(\"default\"))) void emu_ptx_" + decimal(entry.index)
-            + "(void** arguments)\n{\nu8* parameters=(u8*)arguments[0]; bool carry=false;\n" + check + body + "}\n";
+        std::string check = requirement(limits, reader.line());
+        context.definitions += fill("EXPORTED void emu_ptx_$1(void** arguments)\n{\nu8* parameters=(u8*)arguments[0];\n"
+            "bool carry=false;\n$2$3}\n", {decimal(entry.index), check, Body(context, true).translate()});
         context.result.entries.push_back(entry);
     }
     context.scopes.leave();
@@ -116,11 +125,12 @@ void translateFunction(Context& context)
     context.scopes.enter();
     std::vector<Declaration> returns, parameters;
     if (reader.is("(")) returns = parameterList(reader);
-    std::string name = reader.word(), arguments;
+    std::string name = reader.word();
+    std::vector<std::string> list;
     if (reader.is("(")) parameters = parameterList(reader);
     reader.take(".noreturn");
-    Function function{declareParameters(context, returns, arguments), declareParameters(context, parameters, arguments)};
-    std::string head = "static void " + cppName("f_", name) + "(" + arguments + ")";
+    Function function{declareParameters(context, returns, list), declareParameters(context, parameters, list)};
+    std::string head = fill("static void $1($2)", {cppName("f_", name), joined(list)});
     auto before = context.functions.find(name);
     if (before == context.functions.end()) context.heads += head + ";\n";
     else function.defined = before->second.defined;
@@ -128,7 +138,8 @@ void translateFunction(Context& context)
     if (!declared && function.defined) reader.fail("function '" + name + "' is defined twice");
     function.defined |= !declared;
     context.functions[name] = function;
-    if (!declared) context.definitions += head + "\n{\nbool carry=false;\n" + Body(context, false).translate() + "}\n";
+    if (!declared)
+        context.definitions += fill("$1\n{\nbool carry=false;\n$2}\n", {head, Body(context, false).translate()});
     context.scopes.leave();
 }
 }

@@ -1,5 +1,6 @@
 #include "initializers.h"
 
+#include "text.h"
 #include "types.h"
 
 namespace emu::ptx
@@ -9,7 +10,10 @@ namespace
 class Initializer
 {
 public:
-    Initializer(Context& context, Declaration& declaration) : context(context), reader(context.reader), declaration(declaration) { }
+    Initializer(Context& context, Declaration& declaration)
+        : context(context), reader(context.reader), declaration(declaration)
+    {
+    }
 
     std::vector<std::string> values;
 
@@ -59,12 +63,13 @@ private:
             reader.need("(");
             std::string address = value();
             reader.need(")");
-            return address;
+            return reader.take("+") ? fill("($1+$2)", {address, decimal(reader.integer())}) : address;
         }
         Operand operand = context.operands.parse();
-        bool plain = operand.kind == Operand::Integer || (operand.kind == Operand::Real && operand.realType == declaration.type);
-        if (plain) return "(u" + std::to_string(8 * bytesOf(declaration.type)) + ")" + std::to_string(operand.bits) + "ull";
-        return "bits<" + registerTypeOf(declaration.type) + ">(" + context.operands.value(operand, declaration.type, false) + ")";
+        const std::string& type = declaration.type;
+        bool plain = operand.kind == Operand::Integer || (operand.kind == Operand::Real && operand.realType == type);
+        if (plain) return fill("(u$1)$2ull", {decimal(8 * bytesOf(type)), std::to_string(operand.bits)});
+        return fill("bits<$1>($2)", {registerTypeOf(type), context.operands.value(operand, type, false)});
     }
 };
 }

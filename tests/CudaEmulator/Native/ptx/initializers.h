@@ -4,6 +4,7 @@
 
 namespace emu::ptx
 {
-/// A variable's elements as C++ expressions of its bits; none where there is no initializer. An open array gets its length.
+/// A variable's elements as C++ expressions of its bits; none where there is no initializer. An open array gets its
+/// length.
 std::vector<std::string> parseInitializer(Context& context, Declaration& declaration);
 }

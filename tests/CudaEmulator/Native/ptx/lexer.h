@@ -9,7 +9,8 @@ struct Token
 {
     enum Kind
     {
-        Word,   // a name, directive, register or instruction, with its dots: ".visible", "%r1", "ld.global.L1::evict_last.f32"
+        Word,   // a name, directive, register or instruction, with its dots: ".visible", "%r1",
+                // "ld.global.L1::evict_last.f32"
         Number, // 12, 0x1f, 0f3F800000, 1.5e3
         Text,   // in quotes, without them
         Mark,   // one character

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "special_registers.h"
+#include "text.h"
 #include "types.h"
 
 namespace emu::ptx
@@ -16,7 +17,13 @@ std::string literal(unsigned long long bits) { return std::to_string(bits) + "ul
 
 std::string mismatch(const std::string& what, const std::string& is, const std::string& type)
 {
-    return what + " is of ." + is + " where ." + type + " is due";
+    return fill("$1 is of .$2 where .$3 is due", {what, is, type});
+}
+
+bool holdsAddress(const std::string& type)
+{
+    Family family = familyOf(type);
+    return (family == Family::Bits || family == Family::Integer) && bytesOf(type) >= 4;
 }
 }
 
@@ -106,12 +113,14 @@ Operand Operands::named()
     {
         operand.kind = Operand::Special;
         if (specialRegister(operand.name).code.empty())
-            reader.fail("register " + quoted(operand.name) + " is neither declared nor a special one that the emulator takes");
+            reader.fail(
+                "register " + quoted(operand.name) + " is neither declared nor a special one that the emulator takes");
         return operand;
     }
     if (!symbol) reader.fail(quoted(operand.name) + " is not declared");
     if (symbol->kind == ptx::Symbol::Label) reader.fail(quoted(operand.name) + " is a label");
     operand.kind = symbol->kind == ptx::Symbol::Register ? Operand::Register : Operand::Symbol;
+    operand.predicate = symbol->type == "pred";
     if (operand.kind == Operand::Symbol && reader.take("+")) operand.offset = reader.integer();
     if (operand.kind == Operand::Register && reader.take("|")) operand.second = reader.word();
     return operand;
@@ -137,52 +146,53 @@ std::string Operands::registerValue(const Operand& operand, const std::string& t
     const ptx::Symbol& symbol = *find(operand);
     if (!operand.second.empty()) reader.fail("'|' stands in an operand that is read");
     if (!agrees(symbol.type, type, wider)) reader.fail(mismatch(quoted(operand.name), symbol.type, type));
-    return type == "pred" ? symbol.code : "as<" + type + ">(" + symbol.code + ")";
+    return type == "pred" ? symbol.code : fill("as<$1>($2)", {type, symbol.code});
 }
 
 std::string Operands::integerValue(const Operand& operand, const std::string& type)
 {
     if (type == "pred") return operand.bits ? "true" : "false";
     if (familyOf(type) == Family::Real) reader.fail("an integer stands where ." + type + " is due");
-    return "as<" + type + ">(" + literal(operand.bits) + ")";
+    return fill("as<$1>($2)", {type, literal(operand.bits)});
 }
 
 // A constant may also be a register's bits (mov.b32).
 std::string Operands::realValue(const Operand& operand, const std::string& type)
 {
     bool decimal = operand.realType == "decimal";
-    std::string held = decimal ? "f64" : operand.realType, number = "as<" + held + ">(" + literal(operand.bits) + ")";
-    if (type == "f32" || type == "f64") return type == held ? number : "(" + type + ")" + number;
+    std::string held = decimal ? "f64" : operand.realType, number = fill("as<$1>($2)", {held, literal(operand.bits)});
+    if (type == "f32" || type == "f64") return type == held ? number : fill("($1)$2", {type, number});
     bool bits = familyOf(type) == Family::Bits && bytesOf(type) == bytesOf(held);
     if (!bits) reader.fail("a real number stands where ." + type + " is due");
-    return "as<" + type + ">(" + literal(operand.bits) + ")";
+    return fill("as<$1>($2)", {type, literal(operand.bits)});
 }
 
 std::string Operands::specialValue(const Operand& operand, const std::string& type, bool wider)
 {
     SpecialRegister special = specialRegister(operand.name);
     if (!agrees(special.type, type, wider)) reader.fail(mismatch(quoted(operand.name), special.type, type));
-    return type == "pred" ? special.code : "as<" + type + ">(" + special.code + ")";
+    return type == "pred" ? special.code : fill("as<$1>($2)", {type, special.code});
 }
 
 std::string Operands::symbolValue(const Operand& operand, const std::string& type)
 {
     const ptx::Symbol& symbol = *find(operand);
-    if (symbol.kind == ptx::Symbol::Parameter) reader.fail("the address of parameter " + quoted(operand.name) + " is taken");
-    bool holds = (familyOf(type) == Family::Bits || familyOf(type) == Family::Integer) && bytesOf(type) >= 4;
+    if (symbol.kind == ptx::Symbol::Parameter)
+        reader.fail("the address of parameter " + quoted(operand.name) + " is taken");
     bool small = symbol.kind == ptx::Symbol::Shared;
-    if (!holds || (bytesOf(type) < 8 && !small)) reader.fail("an address stands where ." + type + " is due");
-    return "as<" + type + ">(" + address(operand) + ")";
+    if (!holdsAddress(type) || (bytesOf(type) < 8 && !small))
+        reader.fail("an address stands where ." + type + " is due");
+    return fill("as<$1>($2)", {type, address(operand)});
 }
 
 std::string Operands::assign(const Operand& operand, const std::string& type, const std::string& expression, bool wider)
 {
-    if (operand.kind == Operand::Sink) return "(void)(" + expression + ");";
+    if (operand.kind == Operand::Sink) return fill("(void)($1);", {expression});
     if (operand.kind != Operand::Register || operand.negated) reader.fail("the result goes where no register is");
     const ptx::Symbol& symbol = *find(operand);
     if (!agrees(symbol.type, type, wider)) reader.fail(mismatch(quoted(operand.name), symbol.type, type));
     if (type == "pred") return symbol.code + "=" + expression + ";";
-    return symbol.code + "=bits<" + registerTypeOf(symbol.type) + ">((" + type + ")(" + expression + "));";
+    return fill("$1=bits<$2>(($3)($4));", {symbol.code, registerTypeOf(symbol.type), type, expression});
 }
 
 std::string Operands::secondPredicate(const Operand& operand)
@@ -196,14 +206,14 @@ std::string Operands::secondPredicate(const Operand& operand)
 
 std::string Operands::address(const Operand& base)
 {
-    std::string offset = "+" + std::to_string(base.offset) + "ll";
-    if (base.kind == Operand::Integer) return "(" + literal(base.bits) + offset + ")";
+    std::string offset = decimal(base.offset);
+    if (base.kind == Operand::Integer) return fill("($1+$2ll)", {literal(base.bits), offset});
     const ptx::Symbol& symbol = *find(base);
     if (base.kind == Operand::Register)
     {
-        bool holds = (familyOf(symbol.type) == Family::Bits || familyOf(symbol.type) == Family::Integer) && bytesOf(symbol.type) >= 4;
-        if (!holds) reader.fail("an address is in " + quoted(base.name) + ", a register of ." + symbol.type);
+        if (!holdsAddress(symbol.type))
+            reader.fail("an address is in " + quoted(base.name) + ", a register of ." + symbol.type);
     }
-    return "((u64)" + symbol.code + offset + ")";
+    return fill("((u64)$1+$2ll)", {symbol.code, offset});
 }
 }

@@ -26,6 +26,7 @@ struct Operand
     std::string name;
     std::string second;        // q of p|q
     bool negated = false;      // !p
+    bool predicate = false;    // the register is one
     unsigned long long bits = 0;
     std::string realType;      // "f32", "f64", or "decimal" (bits of a double)
     long long offset = 0;

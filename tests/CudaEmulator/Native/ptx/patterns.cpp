@@ -131,11 +131,15 @@ Pattern::Pattern(const Form& form) : form(form)
 
 void Pattern::addSlot(const std::string& word, bool optional)
 {
-    std::vector<std::string> choices = word == "T" ? splitAtBlanks(form.T) : word == "S" ? splitAtBlanks(form.S) : choicesOf(word);
-    slots.push_back({word, choices, optional});
+    if (word == "T") slots.push_back({word, splitAtBlanks(form.T), optional});
+    else if (word == "S") slots.push_back({word, splitAtBlanks(form.S), optional});
+    else slots.push_back({word, choicesOf(word), optional});
 }
 
-bool Pattern::Slot::takes(const std::string& given) const { return std::count(choices.begin(), choices.end(), given) > 0; }
+bool Pattern::Slot::takes(const std::string& given) const
+{
+    return std::count(choices.begin(), choices.end(), given) > 0;
+}
 
 bool Pattern::Slot::isType() const { return ptx::isType(choices.front()); }
 
@@ -147,8 +151,8 @@ std::optional<Words> Pattern::match(const std::vector<std::string>& words) const
     {
         size_t slot = 0;
         // types are told apart by their order alone
-        auto passes = [&] { return filled[slot] || (!slots[slot].takes(words[i]) && !(slots[slot].isType() && isType(words[i]))); };
-        while (slot < slots.size() && passes()) slot++;
+        auto stops = [&] { return slots[slot].takes(words[i]) || (slots[slot].isType() && isType(words[i])); };
+        while (slot < slots.size() && (filled[slot] || !stops())) slot++;
         if (slot == slots.size() || !slots[slot].takes(words[i])) return std::nullopt;
         filled[slot] = true;
         result.found[slots[slot].word] = words[i];
@@ -172,6 +176,14 @@ bool Pattern::fits(const std::vector<Operand>& given) const
     if (result && !result->fits(given[0])) return false;
     for (size_t i = 0; i < sources.size(); i++)
         if (!sources[i].fits(given[results + i])) return false;
+    return true;
+}
+
+bool Pattern::predicatesFit(const std::vector<Operand>& given) const
+{
+    size_t results = result ? 1 : 0;
+    for (size_t i = 0; i < sources.size(); i++)
+        if (given[results + i].predicate != (sources[i].type == "pred")) return false;
     return true;
 }
 

@@ -20,7 +20,7 @@ struct OperandPattern
     };
 
     Kind kind = Value;
-    std::string type;         // of the value, or of what lies at the address; "T", "S", "2T" or a type; empty: as it stands
+    std::string type; // of the value, or of what lies at the address; "T", "S", "2T" or a type; empty: as it stands
     int count = 1;            // T*4: a list
     bool list = false;
     bool wider = false;       // T+
@@ -56,7 +56,11 @@ public:
     /// Whether any form of this instruction has the word.
     bool knows(const std::string& word) const;
 
+    /// Operands of the right number and kinds; their types are looked at when they are read.
     bool fits(const std::vector<Operand>& given) const;
+
+    /// Predicates where it takes predicates, which tells forms of equal shape apart.
+    bool predicatesFit(const std::vector<Operand>& given) const;
 
 private:
     struct Slot

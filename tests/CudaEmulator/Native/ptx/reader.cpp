@@ -44,7 +44,8 @@ bool Reader::take(const std::string& text)
 
 void Reader::need(const std::string& text)
 {
-    if (!take(text)) fail("'" + text + "' expected" + (peek().kind == Token::End ? "" : " before '" + peek().text + "'"));
+    if (take(text)) return;
+    fail("'" + text + "' expected" + (peek().kind == Token::End ? "" : " before '" + peek().text + "'"));
 }
 
 std::string Reader::word()
@@ -57,7 +58,8 @@ long long Reader::integer()
 {
     bool negative = take("-");
     unsigned long long value;
-    if (peek().kind != Token::Number || !parseInteger(peek().text, value)) fail("a number expected before '" + peek().text + "'");
+    if (peek().kind != Token::Number || !parseInteger(peek().text, value))
+        fail("a number expected before '" + peek().text + "'");
     next();
     return (long long)(negative ? 0 - value : value);
 }
@@ -68,7 +70,10 @@ void Reader::skipLine()
     while (peek().kind != Token::End && peek().line == line) at++;
 }
 
-void Reader::fail(const std::string& what) const { throw Error{current, what + ", in '" + lineOf(text, current) + "'"}; }
+void Reader::fail(const std::string& what) const
+{
+    throw Error{current, what + ", in '" + lineOf(text, current) + "'"};
+}
 
 bool parseInteger(const std::string& token, unsigned long long& value)
 {

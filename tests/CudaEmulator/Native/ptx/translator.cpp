@@ -43,7 +43,10 @@ void pragma(Context& context)
 }
 
 // PTX ISA, "Linking Directives".
-bool isLinking(const std::string& word) { return word == ".visible" || word == ".extern" || word == ".weak" || word == ".common"; }
+bool isLinking(const std::string& word)
+{
+    return word == ".visible" || word == ".extern" || word == ".weak" || word == ".common";
+}
 
 void directive(Context& context)
 {
@@ -75,7 +78,8 @@ Translation translate(const std::string& text)
 {
     Context context(text);
     while (context.reader.peek().kind != Token::End) directive(context);
-    if (context.result.version.empty() || context.result.target.empty()) context.reader.fail("there is no .version or no .target");
+    if (context.result.version.empty() || context.result.target.empty())
+        context.reader.fail("there is no .version or no .target");
     defineExternals(context);
     context.result.sharedBytes = (context.result.sharedBytes + 15) / 16 * 16;
     context.result.text = context.heads + context.definitions;

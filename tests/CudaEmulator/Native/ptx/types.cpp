@@ -15,11 +15,25 @@ struct Type
 // .f16x2, .bf16, .bf16x2 and .tf32 name what an instruction does; their registers are of bits.
 const std::map<std::string, Type> types = {
     {"pred", {1, Family::Predicate}},
-    {"b8", {1, Family::Bits}},    {"b16", {2, Family::Bits}},    {"b32", {4, Family::Bits}},    {"b64", {8, Family::Bits}},
-    {"u8", {1, Family::Integer}}, {"u16", {2, Family::Integer}}, {"u32", {4, Family::Integer}}, {"u64", {8, Family::Integer}},
-    {"s8", {1, Family::Integer}}, {"s16", {2, Family::Integer}}, {"s32", {4, Family::Integer}}, {"s64", {8, Family::Integer}},
-    {"f16", {2, Family::Real}},   {"f32", {4, Family::Real}},    {"f64", {8, Family::Real}},
-    {"bf16", {2, Family::Bits}},  {"f16x2", {4, Family::Bits}},  {"bf16x2", {4, Family::Bits}}, {"tf32", {4, Family::Bits}},
+    {"b8", {1, Family::Bits}},
+    {"b16", {2, Family::Bits}},
+    {"b32", {4, Family::Bits}},
+    {"b64", {8, Family::Bits}},
+    {"u8", {1, Family::Integer}},
+    {"u16", {2, Family::Integer}},
+    {"u32", {4, Family::Integer}},
+    {"u64", {8, Family::Integer}},
+    {"s8", {1, Family::Integer}},
+    {"s16", {2, Family::Integer}},
+    {"s32", {4, Family::Integer}},
+    {"s64", {8, Family::Integer}},
+    {"f16", {2, Family::Real}},
+    {"f32", {4, Family::Real}},
+    {"f64", {8, Family::Real}},
+    {"bf16", {2, Family::Bits}},
+    {"f16x2", {4, Family::Bits}},
+    {"bf16x2", {4, Family::Bits}},
+    {"tf32", {4, Family::Bits}},
 };
 }
 

@@ -22,7 +22,7 @@ Family familyOf(const std::string& type);
 /// The C++ type that holds a register of a type.
 std::string registerTypeOf(const std::string& type);
 
-/// PTX ISA, "Type Checking" and "Operand Size Exceeding Instruction-Type Size": whether a register can be an operand of an instruction's
-/// type; wider where the instruction takes larger registers too (ld, st, cvt).
+/// PTX ISA, "Type Checking" and "Operand Size Exceeding Instruction-Type Size": whether a register can be an operand of
+/// an instruction's type; wider where the instruction takes larger registers too (ld, st, cvt).
 bool agrees(const std::string& registerType, const std::string& instructionType, bool wider);
 }

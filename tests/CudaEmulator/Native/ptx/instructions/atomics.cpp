@@ -1,4 +1,5 @@
-// PTX ISA, "Parallel Synchronization and Communication Instructions": atom and red. All are in one order here, whatever their .sem.
+// PTX ISA, "Parallel Synchronization and Communication Instructions": atom and red. All are in one order here, whatever
+// their .sem.
 #include "tables.h"
 
 namespace emu::ptx

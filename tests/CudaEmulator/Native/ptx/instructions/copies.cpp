@@ -6,8 +6,8 @@ namespace emu::ptx
 #define CA "cp.async.ca.toshared.global{.prefetch}"
 #define CG "cp.async.cg.toshared.global{.prefetch}"
 
-// A last operand says how many bytes come from the source, the others being zeros; as a predicate, that none do (ignore-src).
-// .cg is of 16 bytes.
+// A last operand says how many bytes come from the source, the others being zeros; as a predicate, that none do
+// (ignore-src). .cg is of 16 bytes.
 const std::vector<Form> copyForms = {
     {CA, "<- shared[] global[] #4", "copyAsync($1,$2,4,4,$line)"},
     {CA, "<- shared[] global[] #8", "copyAsync($1,$2,8,8,$line)"},

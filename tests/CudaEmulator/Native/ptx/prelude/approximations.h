@@ -1,5 +1,5 @@
-// The approximations (.approx, .full): off by as much as the PTX ISA's tables allow when emu->approximate is set, so that nothing relies
-// on a GPU being better than its manual; else the nearest value.
+// The approximations (.approx, .full): off by as much as the PTX ISA's tables allow when emu->approximate is set, so
+// that nothing relies on a GPU being better than its manual; else the nearest value.
 
 // Between -1 and 1, by the argument alone: the same argument has the same error.
 INLINE f64 noise(u32 argument)

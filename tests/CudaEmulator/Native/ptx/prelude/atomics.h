@@ -10,7 +10,8 @@ template <class T, class Operation> INLINE T atomically(u64 address, Operation n
     return old;
 }
 
-// PTX ISA, atom: .add.f32 on global memory "flushes subnormal inputs and results to sign-preserving zero"; on shared memory it does not.
+// PTX ISA, atom: .add.f32 on global memory "flushes subnormal inputs and results to sign-preserving zero"; on shared
+// memory it does not.
 template <class T> INLINE T atomicSum(u64 address, T old, T value)
 {
     if constexpr (isInteger<T>) return add(old, value);

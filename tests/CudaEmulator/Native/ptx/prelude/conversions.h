@@ -14,8 +14,8 @@ INLINE f64 wholeOf(f64 a, Modifier mode)
 // Every .f16 and .f32 is an .f64.
 template <Modifier mode, class F> INLINE F toWhole(F a) { return canonical((F)wholeOf((f64)a, mode)); }
 
-// PTX ISA, cvt: too large is the largest, too small the smallest. NaN: "0 if source is not .f64 and destination is not .s64, .u64.
-// Otherwise 1 << (BitWidth(dst) - 1)".
+// PTX ISA, cvt: too large is the largest, too small the smallest. NaN: "0 if source is not .f64 and destination is not
+// .s64, .u64. Otherwise 1 << (BitWidth(dst) - 1)".
 template <class I, Modifier mode, class F> INLINE I toInteger(F a)
 {
     const u64 top = (u64)1 << (bitsIn<I> - 1);

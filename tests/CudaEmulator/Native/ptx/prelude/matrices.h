@@ -8,8 +8,9 @@ template <int shape> INLINE Pack<f32, 4> multiply(Pack<u32, 4> a, Pack<u32, 2> b
     return c;
 }
 
-// ldmatrix: lane 8m + r has the address of row r of matrix m (eight 16-bit numbers); lane 4r + k gets numbers 2k and 2k + 1 of row r, or,
-// transposed, number r of rows 2k and 2k + 1. Rows are read before the lanes meet, so that a lane that goes on first changes nothing.
+// ldmatrix: lane 8m + r has the address of row r of matrix m (eight 16-bit numbers); lane 4r + k gets numbers 2k and 2k
+// + 1 of row r, or, transposed, number r of rows 2k and 2k + 1. Rows are read before the lanes meet, so that a lane
+// that goes on first changes nothing.
 template <int matrices, bool transposed> static Pack<u32, matrices> loadMatrices(u64 offset, int line)
 {
     Pack<u64, 2> row = {};

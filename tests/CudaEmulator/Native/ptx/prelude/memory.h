@@ -1,10 +1,12 @@
 // Addresses of the state spaces, checked, and what lies there.
 //
-// .global, .const, .param: addresses of this process. .shared: offset within the block's shared memory. .local: an address of the lane's
-// stack with LocalWindow added. Generic: an address of this process, where shared memory is a window at emu->shared, or a local address.
+// .global, .const, .param: addresses of this process. .shared: offset within the block's shared memory. .local: an
+// address of the lane's stack with LocalWindow added. Generic: an address of this process, where shared memory is a
+// window at emu->shared, or a local address.
 
 // CUresult numbers.
-const int IllegalAddress = 700, LaunchFailed = 719, Misaligned = 716, InvalidAddressSpace = 717, Assertion = 710, NotSupported = 801;
+const int IllegalAddress = 700, LaunchFailed = 719, Misaligned = 716, InvalidAddressSpace = 717, Assertion = 710,
+          NotSupported = 801;
 
 // No address of this processor has this bit.
 const u64 LocalWindow = 1ull << 62;
@@ -31,7 +33,8 @@ INLINE u64 noted(u64 address, int bytes, int kind, int line)
 
 INLINE u64 global(u64 address, int bytes, int kind, int line)
 {
-    if (!isGlobal(address)) emu->fault(InvalidAddressSpace, "a .global access to an address of shared or local memory", at(line));
+    if (!isGlobal(address))
+        emu->fault(InvalidAddressSpace, "a .global access to an address of shared or local memory", at(line));
     aligned(address, bytes, line);
     return noted(address, bytes, kind, line);
 }
@@ -39,7 +42,8 @@ INLINE u64 global(u64 address, int bytes, int kind, int line)
 INLINE u64 shared(u64 offset, int bytes, int kind, int line)
 {
     if (offset > emu->sharedBytes || offset + bytes > emu->sharedBytes)
-        emu->fault(IllegalAddress, "outside of the block's shared memory (a generic address needs cvta.to.shared)", at(line));
+        emu->fault(
+            IllegalAddress, "outside of the block's shared memory (a generic address needs cvta.to.shared)", at(line));
     aligned(offset, bytes, line);
     return noted((u64)emu->shared + offset, bytes, kind, line);
 }

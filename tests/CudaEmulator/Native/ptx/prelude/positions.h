@@ -31,7 +31,8 @@ INLINE u32 activeMask() { return lanesEqual(); }
 INLINE void requireBlock(u32 x, u32 y, u32 z, int line)
 {
     const u32* size = emu->lane->blockSize;
-    if (size[0] != x || size[1] != y || size[2] != z) emu->fault(1, "the block is not the one that .reqntid asks for", at(line));
+    if (size[0] != x || size[1] != y || size[2] != z)
+        emu->fault(1, "the block is not the one that .reqntid asks for", at(line));
 }
 
 // A counter that grows from one reading to the next, for %clock and %globaltimer.

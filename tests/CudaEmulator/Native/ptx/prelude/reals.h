@@ -1,4 +1,5 @@
-// Real arithmetic. Without a rounding modifier a product and a sum may be fused (PTX ISA, mul and add), so those are left to the compiler.
+// Real arithmetic. Without a rounding modifier a product and a sum may be fused (PTX ISA, mul and add), so those are
+// left to the compiler.
 
 INLINE f32 toFloat(bf16 a) { return as<f32>((u32)a.bits << 16); }
 INLINE bf16 toBf16(f32 a, Modifier mode)
@@ -25,7 +26,8 @@ INLINE f16x2 flush(f16x2 a) { return {{flush(a.v[0]), flush(a.v[1])}}; }
 template <class F> INLINE F saturate(F a) { return !(a > (F)0) ? (F)0 : a > (F)1 ? (F)1 : a; }
 INLINE f16x2 saturate(f16x2 a) { return {{saturate(a.v[0]), saturate(a.v[1])}}; }
 
-// Nearest, by the processor. Sums, products, quotients and roots of .f16 are right through .f32, which has more than twice its bits.
+// Nearest, by the processor. Sums, products, quotients and roots of .f16 are right through .f32, which has more than
+// twice its bits.
 INLINE f32 plus(f32 a, f32 b) { return a + b; }
 INLINE f64 plus(f64 a, f64 b) { return a + b; }
 INLINE f16 plus(f16 a, f16 b) { return (f16)((f32)a + (f32)b); }
@@ -49,7 +51,10 @@ template <class F> INLINE F negated(F a) { return as<F>((Bits<F>)(bits<Bits<F>>(
 template <class F> INLINE F magnitudeOf(F a) { return as<F>(magnitude(a)); }
 
 // PTX ISA, copysign: "Copy sign bit of a into value of b".
-template <class F> INLINE F copySign(F a, F b) { return as<F>((Bits<F>)(magnitude(b) | (bits<Bits<F>>(a) & signBit<F>))); }
+template <class F> INLINE F copySign(F a, F b)
+{
+    return as<F>((Bits<F>)(magnitude(b) | (bits<Bits<F>>(a) & signBit<F>)));
+}
 
 /// Nearest by the processor, or, for .bf16 and the other directions, exactly and rounded once.
 template <class F, Modifier mode> constexpr bool byProcessor = (mode == None || mode == Rn) && !IsSame<F, bf16>::value;
@@ -188,7 +193,10 @@ template <Modifier how, class T> INLINE bool compare(T a, T b)
     }
 }
 
-template <Modifier how> INLINE bool combine(bool a, bool b) { return how == And ? a && b : how == Or ? a || b : a != b; }
+template <Modifier how> INLINE bool combine(bool a, bool b)
+{
+    return how == And ? a && b : how == Or ? a || b : a != b;
+}
 
 // setp: what was found for p, and the opposite for q, each combined with c.
 INLINE bool setPredicates(bool found, bool& q)

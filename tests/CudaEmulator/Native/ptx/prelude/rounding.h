@@ -1,5 +1,6 @@
-// Sums, products, quotients and roots rounded in any direction: first exactly, as an integer times a power of two, then rounded once.
-// Nearest is the processor's own where it has the type; this is the slow way that needs no change of the processor's rounding.
+// Sums, products, quotients and roots rounded in any direction: first exactly, as an integer times a power of two, then
+// rounded once. Nearest is the processor's own where it has the type; this is the slow way that needs no change of the
+// processor's rounding.
 
 /// (-1)^negative · significand · 2^exponent; more: and less than one unit of the significand more.
 struct Exact
@@ -84,7 +85,9 @@ template <class F> static F rounded(Exact a, Modifier mode)
         half = halves.significand & 1;
         below = halves.more;
     }
-    bool up = mode == Rn ? half && (below || (kept & 1)) : mode == Rna ? half : (half || below) && mode == (a.negative ? Rm : Rp);
+    bool up = mode == Rn ? half && (below || (kept & 1))
+        : mode == Rna    ? half
+                         : (half || below) && mode == (a.negative ? Rm : Rp);
     u128 result = kept + up + ((u128)(unit - lowest) << (precision - 1)); // a carry into the exponent is right
     if (result < infinityBits<F>) return finished<F>(a.negative, (u64)result);
     bool infinite = mode == Rn || mode == Rna || mode == (a.negative ? Rm : Rp);
@@ -142,7 +145,8 @@ template <class F> static F divRounded(F a, F b, Modifier mode, F nearest)
     if (!isFinite(a) || !isFinite(b) || magnitude(a) == 0 || magnitude(b) == 0) return canonical(nearest);
     Exact dividend = raised(exactOf(a), 128), divisor = exactOf(b);
     u128 quotient = dividend.significand / divisor.significand, rest = dividend.significand % divisor.significand;
-    return rounded<F>({dividend.negative != divisor.negative, quotient, dividend.exponent - divisor.exponent, rest != 0}, mode);
+    return rounded<F>(
+        {dividend.negative != divisor.negative, quotient, dividend.exponent - divisor.exponent, rest != 0}, mode);
 }
 
 template <class F> static F sqrtRounded(F a, Modifier mode, F nearest)

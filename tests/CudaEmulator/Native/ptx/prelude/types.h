@@ -1,4 +1,5 @@
-// PTX's types as C++ types, and how a register's bits become a value of one. The text of machine.h comes before this one.
+// PTX's types as C++ types, and how a register's bits become a value of one. The text of machine.h comes before this
+// one.
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -54,11 +55,12 @@ enum Modifier
 };
 
 #define INLINE static inline __attribute__((always_inline))
+#define EXPORTED extern "C" __attribute__((visibility("default")))
 
 // Lanes switch only inside of the machine's functions; before and after those, memory is what the other lanes see.
 #define FENCE __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
-extern "C" __attribute__((visibility("default"))) Emu* emu;
+EXPORTED Emu* emu;
 Emu* emu;
 
 template <class A, class B> struct IsSame { static const bool value = false; };
@@ -74,7 +76,6 @@ template <> struct BitsOfSize<8> { typedef u64 type; };
 template <class T> using Bits = typename BitsOfSize<sizeof(T)>::type;
 
 template <class T> constexpr int bitsIn = sizeof(T) * 8;
-template <class T> constexpr bool isReal = IsSame<T, f16>::value || IsSame<T, bf16>::value || IsSame<T, f32>::value || IsSame<T, f64>::value;
 template <class T> constexpr bool isInteger = false;
 template <> constexpr bool isInteger<u8> = true;
 template <> constexpr bool isInteger<u16> = true;

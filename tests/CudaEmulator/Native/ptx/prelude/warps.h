@@ -25,8 +25,10 @@ template <Modifier mode> static u32 shuffle(u32 value, u32 b, u32 c, u32 mask, b
     Meeting meeting = meet(EmuWarpShuffle + (mode - Idx), mask, value, line);
     u32 lane = laneId(), offset = b & 31, limit = c & 31, segment = c >> 8 & 31;
     int last = (int)((lane & segment) | (limit & ~segment)), first = (int)(lane & segment);
-    int source = mode == Up ? (int)lane - (int)offset : mode == Down ? (int)(lane + offset) : mode == Bfly ? (int)(lane ^ offset)
-        : first | (int)(offset & ~segment);
+    int source = mode == Up ? (int)lane - (int)offset
+        : mode == Down      ? (int)(lane + offset)
+        : mode == Bfly      ? (int)(lane ^ offset)
+                            : first | (int)(offset & ~segment);
     inRange = mode == Up ? source >= last : source <= last;
     if (!inRange) source = (int)lane;
     if (tookPart(meeting, (u32)source)) return (u32)meeting.values[source];

@@ -10,6 +10,7 @@ sealed unsafe class CudaCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
+    readonly NativeLibrarySearch? builtins;
 
     /// <param name="computeCapability">90 for 9.0.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
@@ -17,6 +18,7 @@ sealed unsafe class CudaCompiler
     {
         api = NvrtcApi.From(library);
         this.cache = cache;
+        builtins = NvrtcBuiltins.Load(library);
         int major, minor;
         Check(api.Version(&major, &minor), "nvrtcVersion");
         Version = $"{major}.{minor}";
@@ -68,7 +70,7 @@ sealed unsafe class CudaCompiler
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
                 throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
-                    $"{ErrorText(code)}.{Environment.NewLine}" +
+                    $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}" +
                     $"{Log(program)}{Environment.NewLine}'ldnet kernels show \"{kernel.Name}\" --target cuda' prints the text.");
             return Image(program);
         }
@@ -110,6 +112,15 @@ sealed unsafe class CudaCompiler
         fixed (byte* first = bytes)
             if (api.GetLog(program, first) != 0) return "";
         return Encoding.UTF8.GetString(bytes).TrimEnd('\0').Trim();
+    }
+
+    string BuiltinsMissing(int code)
+    {
+        const int BuiltinOperationFailure = 7;
+        return code == BuiltinOperationFailure && builtins is { Found: false }
+            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}{Environment.NewLine}" +
+                $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
+            : "";
     }
 
     void Check(int code, string what)

@@ -31,6 +31,7 @@ public sealed class DiagnosticTests
     [InlineData("LDK025", "public readonly struct S(int a) { public int Twice => a + a; } [Kernel] static void F(ArrayView<int> x) { x[0] = new S(3).Twice; }")]
     [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) { n = 1; }")]
     [InlineData("LDK027", "[Kernel] static void F(ArrayView<int> x, int n) { Cuda.AsyncCopy.Wait(n); }")]
+    [InlineData("LDK028", "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]
     [InlineData("LDK018",
         "[Kernel] static void F(ArrayView<float> x, bool b) { var c = b ? Cuda.Mma.Tf32(default, default, default) : default; x[0] = c.R0; }")]
     [InlineData("LDK020", "[Kernel] static void F(Index1D i, ArrayView<float> x) { Cuda.CooperativeGrid.Barrier(); }")]

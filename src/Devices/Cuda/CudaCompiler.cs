@@ -13,6 +13,7 @@ public sealed unsafe class CudaCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
+    readonly NativeLibrarySearch? builtins;
     int foundInCache;
 
     /// <param name="computeCapability">90 for 9.0.</param>
@@ -21,6 +22,7 @@ public sealed unsafe class CudaCompiler
     {
         api = NvrtcApi.From(library);
         this.cache = cache;
+        builtins = NvrtcBuiltins.Load(library);
         int major, minor;
         Check(api.Version(&major, &minor), "nvrtcVersion");
         Version = $"{major}.{minor}";
@@ -83,7 +85,7 @@ public sealed unsafe class CudaCompiler
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
                 throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
-                    $"{ErrorText(code)}.{Environment.NewLine}" +
+                    $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}" +
                     $"{Log(program)}{Environment.NewLine}'ldnet kernels show \"{kernel.Name}\" --target cuda' prints the text.");
             return Image(program);
         }
@@ -125,6 +127,15 @@ public sealed unsafe class CudaCompiler
         fixed (byte* first = bytes)
             if (api.GetLog(program, first) != 0) return "";
         return Encoding.UTF8.GetString(bytes).TrimEnd('\0').Trim();
+    }
+
+    string BuiltinsMissing(int code)
+    {
+        const int BuiltinOperationFailure = 7;
+        return code == BuiltinOperationFailure && builtins is { Found: false }
+            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}{Environment.NewLine}" +
+                $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
+            : "";
     }
 
     void Check(int code, string what)

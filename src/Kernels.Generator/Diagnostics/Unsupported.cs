@@ -95,11 +95,15 @@ static class Unsupported
     public static readonly DiagnosticDescriptor PendingGroups = Error("LDK027", "Number of copies that is no constant",
         "'{0}': how many groups of asynchronous copies may still run is part of the instruction. Write a constant.");
 
+    public static readonly DiagnosticDescriptor WrittenNoAlias = Error("LDK028", "View marked [NoAlias] that is written",
+        "'{0}' is marked [NoAlias] and the kernel writes through it, or lets it take turns with another view: the promise is of what is read alone. "
+        + "Drop the attribute, or write to another view.");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
-        CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups,
+        CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

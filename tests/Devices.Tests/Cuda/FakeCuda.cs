@@ -54,7 +54,10 @@ public abstract unsafe class FakeCuda : IDisposable
     static (nint, string?) Build()
     {
         var folder = Directory.CreateTempSubdirectory("ldnet-fake-cuda-").FullName;
-        foreach (var (source, variable) in new[] { ("fake_cuda", "LDNET_CUDA_LIBRARY"), ("fake_nvrtc", "LDNET_NVRTC_LIBRARY"), ("fake_cuda", "LDNET_CUBLAS_LIBRARY") })
+        foreach (var (source, variable) in new[]
+        {
+            ("fake_cuda", "LDNET_CUDA_LIBRARY"), ("fake_nvrtc", "LDNET_NVRTC_LIBRARY"), ("fake_cuda", "LDNET_CUBLAS_LIBRARY"),
+        })
         {
             var library = Path.Combine(folder, $"lib{source}.so");
             if (CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", source + ".c"), library) is { } problem) return (0, problem);

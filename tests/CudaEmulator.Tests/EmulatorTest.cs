@@ -18,13 +18,16 @@ public abstract class EmulatorTest : IDisposable
     {
         if (CudaEmulation.WhyNot is { } reason) Assert.Skip(reason);
         CudaEmulation.Use();
-        Set("EMU_LOG", Path.Combine(folder, "log"));
+        Set("EMU_LOG", PathOf("log"));
     }
 
     /// <summary>What the emulator wrote, a line each.</summary>
-    protected string[] Log => File.Exists(Path.Combine(folder, "log")) ? File.ReadAllLines(Path.Combine(folder, "log")) : [];
+    protected string[] Log => File.Exists(PathOf("log")) ? File.ReadAllLines(PathOf("log")) : [];
 
-    protected CudaDevice Open() => new(null, new CompiledKernelCache(Path.Combine(folder, "kernels")));
+    /// <summary>A file of the test's own.</summary>
+    protected string PathOf(string name) => Path.Combine(folder, name);
+
+    protected CudaDevice Open() => new(null, new CompiledKernelCache(PathOf("kernels")));
 
     /// <summary>Sets a variable of the emulator until the test's end.</summary>
     protected void Set(string name, object? value)

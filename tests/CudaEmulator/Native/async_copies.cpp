@@ -21,7 +21,7 @@ void makeCopies(Lane& lane, size_t groups)
     for (size_t i = 0; i < groups; i++)
         for (const AsyncCopy& copy : lane.copies[i])
         {
-            if (checking) checkAccess(copy.to, copy.size, EmuWrite | EmuUnaligned, nullptr, copy.site);
+            if (checking) checkAccess(copy.to, copy.size, EmuWrite | EmuUnaligned, copy.place.pc, copy.place.site);
             memcpy(copy.to, copy.from, copy.bytes);
             memset(static_cast<char*>(copy.to) + copy.bytes, 0, copy.size - copy.bytes);
         }
@@ -38,7 +38,7 @@ std::vector<AsyncCopy>& openGroup(Lane& lane)
 
 void copyAsync(void* to, const void* from, int size, int bytes, EmuSite site)
 {
-    const Place place = {nullptr, site};
+    const Place place = {__builtin_return_address(0), site};
     // PTX ISA, cp.async: cp-size is 4, 8 or 16, both addresses are multiples of it, src-size is no more.
     if (number(to) % size != 0 || number(from) % size != 0)
         failLane(MisalignedAddress,
@@ -53,10 +53,10 @@ void copyAsync(void* to, const void* from, int size, int bytes, EmuSite site)
             format("an asynchronous copy reads %d bytes out of bounds: ", bytes) + describeAddress(from), place);
     if (checking)
     {
-        if (bytes > 0) checkAccess(from, bytes, EmuRead | EmuUnaligned, nullptr, site);
-        checkAccess(to, size, EmuWrite | EmuUnaligned, nullptr, site);
+        if (bytes > 0) checkAccess(from, bytes, EmuRead | EmuUnaligned, place.pc, site);
+        checkAccess(to, size, EmuWrite | EmuUnaligned, place.pc, site);
     }
-    openGroup(*running).push_back({to, from, size, bytes, site});
+    openGroup(*running).push_back({to, from, size, bytes, place});
     if (poisoned) memset(to, Pending, size);
 }
 

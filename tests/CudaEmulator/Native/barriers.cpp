@@ -28,11 +28,12 @@ void releaseBarrier(Block& block)
         if (lane.barrier != first->barrier)
             return setFault(LaunchFailed, "lanes meet at barriers of different kinds", lane, *first);
         // PTX ISA, barrier.aligned: all lanes of a warp execute the same barrier instruction.
-        if (!sameSite(lane.site, warp->site))
+        if (!sameSite(lane.place.site, warp->place.site))
             return setFault(LaunchFailed, "lanes of one warp are at different barriers", lane, *warp);
         // CUDA C++ Programming Guide: __syncthreads() in a condition is for conditions that are the same in the whole
         // block.
-        if (!sameSite(lane.site, first->site)) warn("warps of one block are at different barriers: " + kernelName());
+        if (!sameSite(lane.place.site, first->place.site))
+            warn("warps of one block are at different barriers: " + kernelName());
     }
     if (block.left > 0) warn("lanes have left before a barrier that others meet: " + kernelName());
     const int all = count == block.atBarrier, any = count != 0;
@@ -73,7 +74,7 @@ int waitAtClusterBarrier(Lane& lane, int kind)
         releaseClusterBarrier(cluster);
         return 0;
     }
-    if (lane.clusterPhase == cluster.phase) waitLane(LaneState::AtClusterBarrier, lane.site);
+    if (lane.clusterPhase == cluster.phase) waitLane(LaneState::AtClusterBarrier);
     return 0;
 }
 }
@@ -81,7 +82,7 @@ int waitAtClusterBarrier(Lane& lane, int kind)
 int waitAtBarrier(int kind, int predicate, EmuSite site)
 {
     Lane& lane = *running;
-    lane.site = site;
+    lane.place = {__builtin_return_address(0), site};
     if (kind == EmuBarrierClusterArrive || kind == EmuBarrierClusterWait) return waitAtClusterBarrier(lane, kind);
     Block& block = *lane.block;
     lane.barrier = kind;

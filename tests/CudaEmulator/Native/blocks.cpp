@@ -101,8 +101,7 @@ void placeLane(Lane& lane, Block& block, int index)
     lane.index = index;
     lane.state = LaneState::Fresh;
     lane.fibre = nullptr;
-    lane.site = {};
-    lane.pc = nullptr;
+    lane.place = {};
     lane.copies.clear();
 }
 
@@ -186,7 +185,7 @@ void failStuck(const std::vector<Block*>& blocks)
     for (Block* block : blocks)
         for (const Lane& lane : block->lanes)
             if (lane.state != LaneState::Done)
-                return setFault(LaunchFailed, "lanes wait for each other for ever", lane, {nullptr, lane.site});
+                return setFault(LaunchFailed, "lanes wait for each other for ever", lane, lane.place);
 }
 
 /// Runs blocks at once, a turn each, until all have ended.
@@ -298,16 +297,15 @@ const Module& runningModule() { return *launch->module; }
 
 const std::string& kernelName() { return launch->kernel->name; }
 
-void waitLane(LaneState state, EmuSite site)
+void waitLane(LaneState state)
 {
     running->state = state;
-    running->site = site;
     switchToScheduler(running->fibre);
 }
 
 void yieldLane()
 {
-    running->pc = __builtin_return_address(0); // in the kernel's own code
+    running->place = {__builtin_return_address(0), {}};
     switchToScheduler(running->fibre);
 }
 

@@ -22,7 +22,7 @@ struct AsyncCopy
     void* to;
     const void* from;
     int size, bytes; // written; of them from the source
-    EmuSite site;
+    Place place;
 };
 
 enum class LaneState
@@ -42,8 +42,7 @@ struct Lane
     int index; // in the block
     LaneState state;
     Fibre* fibre;
-    EmuSite site;   // where it waits
-    const void* pc; // where it gave way
+    Place place; // where it last called the machine
 
     int barrier, predicate, barrierResult;
 
@@ -97,7 +96,7 @@ extern bool poisoned;
 void runBlocks(const Launch& launch);
 
 /// The running lane gives way until somebody makes it Ready.
-void waitLane(LaneState state, EmuSite site);
+void waitLane(LaneState state);
 
 /// Of the launch that runs.
 const std::string& kernelName();

@@ -149,8 +149,11 @@ DRIVER_API cuMemAllocAsync(void** memory, size_t bytes, Stream* handle)
 {
     Call call("cuMemAllocAsync");
     return call.with("bytes", static_cast<long>(bytes)).withStream(handle).inContext([&](Context& context) {
+        Stream& stream = streamOf(context, handle);
         // The emulator's graphs have no memory nodes.
-        forbidWhileCaptured(streamOf(context, handle), "an allocation");
+        forbidWhileCaptured(stream, "an allocation");
+        // CUDA C++ Programming Guide, stream ordered memory allocator: what its stream freed before may be had again.
+        drain(stream);
         take(context, call, memory, bytes);
     });
 }

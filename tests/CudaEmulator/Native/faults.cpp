@@ -23,9 +23,9 @@ void setFault(int code, const std::string& what, const Lane& lane, const Place& 
 
 void setFault(int code, const std::string& what, const Lane& lane, const Lane& other)
 {
-    setFault(code, what, lane, Place{nullptr, lane.site});
+    setFault(code, what, lane, lane.place);
     fault.otherLane = nameLane(other);
-    fault.otherPlace = {nullptr, other.site};
+    fault.otherPlace = other.place;
 }
 
 void failLane(int code, const std::string& what, const Place& place)

@@ -27,32 +27,21 @@ std::unordered_map<uintptr_t, Cell> variables;
 /// What whoever reads or changes an atomic variable learns of the blocks that changed it before.
 std::unordered_map<uintptr_t, std::vector<unsigned>> released;
 
-/// Sites of accesses that have no address in the library.
-std::vector<EmuSite> sites;
-constexpr unsigned SiteBit = 0x80000000u;
-
 std::set<std::pair<unsigned, unsigned>> warned; // pairs of places
 
 uintptr_t number(const void* address) { return reinterpret_cast<uintptr_t>(address); }
 
-/// A place in 32 bits: an offset in the library, a line of the PTX, or the index of a site.
+/// A place in 32 bits: a line of the PTX, or an offset in the library.
 unsigned pack(const Place& place)
 {
-    const EmuSite& site = place.site;
-    if (place.pc) return static_cast<unsigned>(static_cast<const char*>(place.pc) - launch->module->low);
-    if (!site.file) return site.line;
-    const auto same = [&](const EmuSite& known) { return known.file == site.file && known.line == site.line; };
-    const auto found = std::find_if(sites.begin(), sites.end(), same);
-    const auto index = static_cast<unsigned>(found - sites.begin());
-    if (found == sites.end()) sites.push_back(site);
-    return SiteBit | index;
+    if (launch->kernel->isPtx) return place.site.line;
+    return static_cast<unsigned>(static_cast<const char*>(place.pc) - launch->module->low);
 }
 
 Place unpack(unsigned site)
 {
-    if (site & SiteBit) return {nullptr, sites[site & ~SiteBit]};
     if (launch->kernel->isPtx) return {nullptr, {nullptr, static_cast<int>(site)}};
-    return {launch->module->low + site, {nullptr, 0}};
+    return {launch->module->low + site, {}};
 }
 
 /// Tells blocks apart in traces.
@@ -210,7 +199,6 @@ void prepareRaces(const Launch& what)
     launchRun = ++runs;
     variables.clear();
     released.clear();
-    sites.clear();
     warned.clear();
 }
 

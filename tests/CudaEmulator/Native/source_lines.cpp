@@ -22,41 +22,6 @@ std::string trim(const std::string& text)
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
-/// addr2line's lines for an address, "file:line", the innermost inlined call first.
-std::string askAddr2line(const Module& module, const void* pc)
-{
-    // A return address is that of the next instruction, which may belong to the next line.
-    const long offset = static_cast<const char*>(pc) - module.low - 1;
-    FILE* pipe = popen(format("addr2line -i -e %s %#lx 2>&1", module.path.c_str(), offset).c_str(), "r");
-    if (!pipe) return "";
-    std::string answer;
-    char piece[512];
-    while (fgets(piece, sizeof piece, pipe)) answer += piece;
-    pclose(pipe);
-    return answer;
-}
-
-/// The innermost line of C#; the prelude's functions, inlined into it, do not count.
-std::string lineOfAddress(const Module& module, const void* pc)
-{
-    static std::map<std::pair<const void*, std::string>, std::string> known;
-    std::string& answer = known[{pc, module.path}];
-    if (!answer.empty()) return answer;
-    answer = Unknown;
-    std::istringstream frames(askAddr2line(module, pc));
-    for (std::string frame; std::getline(frames, frame);)
-    {
-        const size_t colon = frame.rfind(':');
-        if (colon == std::string::npos) continue;
-        const std::string file = frame.substr(0, colon);
-        const int line = atoi(frame.c_str() + colon + 1);
-        if (line == 0) continue;
-        if (answer == Unknown || isCSharp(file)) answer = baseName(file) + ":" + std::to_string(line);
-        if (isCSharp(file)) break;
-    }
-    return answer;
-}
-
 /// The C# line of a PTX line: its last .loc FILE LINE COLUMN before, with the name that .file gives the number.
 std::string sharpLineOf(const Module& module, int ptxLine)
 {
@@ -79,12 +44,61 @@ std::string lineOfPtx(const Module& module, int line)
     if (line < 1 || line > static_cast<int>(module.ptx.size())) return Unknown;
     return format("PTX line %d '%s'", line, trim(module.ptx[line - 1]).c_str()) + sharpLineOf(module, line);
 }
+
+/// addr2line's lines for an address, "file:line", the innermost inlined call first.
+std::string askAddr2line(const Module& module, const char* address)
+{
+    const long offset = address - module.low;
+    FILE* pipe = popen(format("addr2line -i -e %s %#lx 2>&1", module.path.c_str(), offset).c_str(), "r");
+    if (!pipe) return "";
+    std::string answer;
+    char piece[512];
+    while (fgets(piece, sizeof piece, pipe)) answer += piece;
+    pclose(pipe);
+    return answer;
+}
+
+/// The innermost of the frames that is of C# or of PTX; the prelude's functions, inlined into it, count where there is
+/// none.
+std::string lineOfFrames(const Module& module, const std::string& text)
+{
+    std::string answer;
+    std::istringstream frames(text);
+    for (std::string frame; std::getline(frames, frame);)
+    {
+        const size_t colon = frame.rfind(':');
+        const int line = colon == std::string::npos ? 0 : atoi(frame.c_str() + colon + 1);
+        if (line == 0) continue;
+        const std::string file = baseName(frame.substr(0, colon));
+        if (file == "ptx") return lineOfPtx(module, line);
+        if (isCSharp(file)) return file + ":" + std::to_string(line);
+        if (answer.empty()) answer = file + ":" + std::to_string(line);
+    }
+    return answer;
+}
+
+/// A return address is that of the next instruction, which may belong to the next line; some instructions have none,
+/// but others before them do.
+std::string lineOfAddress(const Module& module, const void* pc)
+{
+    static std::map<std::pair<const void*, std::string>, std::string> known;
+    std::string& answer = known[{pc, module.path}];
+    constexpr int Reach = 32; // bytes
+    for (int back = 1; answer.empty() && back < Reach; back++)
+        answer = lineOfFrames(module, askAddr2line(module, static_cast<const char*>(pc) - back));
+    if (answer.empty()) answer = Unknown;
+    return answer;
+}
 }
 
 std::string describePlace(const Module& module, const Place& place)
 {
+    const EmuSite& site = place.site;
+    if (!module.ptx.empty() && site.line > 0) return lineOfPtx(module, site.line);
+    const std::string named = site.file ? baseName(site.file) + ":" + std::to_string(site.line) : "";
+    if (isCSharp(named.substr(0, named.rfind(':')))) return named;
+    // What the prelude does for the kernel has a line of the prelude; where it was called has one of the kernel.
     if (place.pc) return lineOfAddress(module, place.pc);
-    if (place.site.file) return baseName(place.site.file) + ":" + std::to_string(place.site.line);
-    return lineOfPtx(module, place.site.line);
+    return named.empty() ? Unknown : named;
 }
 }

@@ -7,7 +7,7 @@ namespace emu
 {
 struct Module;
 
-/// An address in the module's library, or a site where that is null.
+/// Where a lane was: an address in the module's library, or null, and what its prelude said of it.
 struct Place
 {
     const void* pc = nullptr;

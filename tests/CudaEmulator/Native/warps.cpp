@@ -32,7 +32,8 @@ bool agree(Block& block, int warp, unsigned met)
             if (all) setFault(LaunchFailed, what, lane, first);
             all = false;
         }
-        if (!sameSite(lane.site, first.site)) warn("lanes of one warp meet at different lines: " + kernelName());
+        if (!sameSite(lane.place.site, first.place.site))
+            warn("lanes of one warp meet at different lines: " + kernelName());
     });
     return all;
 }
@@ -60,11 +61,11 @@ void complete(Block& block, int warp, unsigned met)
     eachLane(block, warp, met, [](Lane& lane) { lane.state = LaneState::Ready; });
 }
 
-void checkMask(const Lane& lane, unsigned mask, EmuSite site)
+void checkMask(const Lane& lane, unsigned mask)
 {
     // CUDA C++ Programming Guide: each calling lane has its own bit set in the mask.
     if (!(mask >> lane.inWarp() & 1))
-        failLane(LaunchFailed, format("a lane is not in its own mask %#x", mask), {nullptr, site});
+        failLane(LaunchFailed, format("a lane is not in its own mask %#x", mask), lane.place);
     const int lanes = lane.block->size() - lane.warp() * WarpLanes;
     if (lanes < WarpLanes && mask >> lanes != 0)
         warn("a mask names lanes that the block does not have: " + kernelName());
@@ -97,13 +98,18 @@ void meetIfComplete(Block& block, int warp)
 
 unsigned meetInWarp(int operation, unsigned mask, unsigned long long value, unsigned long long* values, EmuSite site)
 {
+    running->place = {__builtin_return_address(0), site};
+    return meet(operation, mask, value, values);
+}
+
+unsigned meet(int operation, unsigned mask, unsigned long long value, unsigned long long* values)
+{
     Lane& lane = *running;
-    checkMask(lane, mask, site);
+    checkMask(lane, mask);
     lane.operation = operation;
     lane.mask = mask;
     lane.value = value;
     lane.values = values;
-    lane.site = site;
     lane.state = LaneState::AtWarp;
     meetIfComplete(*lane.block, lane.warp());
     if (fault.code != 0 || lane.state == LaneState::AtWarp) switchToScheduler(lane.fibre);

@@ -10,6 +10,9 @@ constexpr int FirstMultiplication = 1 << 16;
 /// What kernels call: waits for the lanes of the mask, exchanges their values. Returns the lanes that took part.
 unsigned meetInWarp(int operation, unsigned mask, unsigned long long value, unsigned long long* values, EmuSite site);
 
+/// The same for a lane whose place is known.
+unsigned meet(int operation, unsigned mask, unsigned long long value, unsigned long long* values);
+
 /// Lets lanes of the warp go that have all come.
 void meetIfComplete(Block& block, int warp);
 

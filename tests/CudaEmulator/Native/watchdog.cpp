@@ -147,8 +147,7 @@ std::string timeoutText()
 
 void failTimeout(const Lane& lane)
 {
-    const void* pc = seen.pc ? seen.pc : lane.pc;
-    setFault(LaunchTimeout, timeoutText(), lane, pc ? Place{pc, {}} : Place{nullptr, lane.site});
+    setFault(LaunchTimeout, timeoutText(), lane, seen.pc ? Place{seen.pc, {}} : lane.place);
 }
 
 void failSignal(const Lane& lane)

@@ -8,13 +8,13 @@ namespace LdNetGpu.Tests.Cuda;
 /// <summary>Libraries beside the driver, found where NVIDIA's installers and wheels put them.</summary>
 public sealed class CudaLibraryTests : FakeCuda, IDisposable
 {
-    const string Builtins = "libnvrtc-builtins.so.12.4";
+    const string Builtins = "libnvrtc-builtins.so.13.0";
     readonly string root = Directory.CreateTempSubdirectory("ldnet-places-").FullName;
 
     [Fact]
     public void BuiltinsBesideNvrtcAreLoadedBeforeItCompiles()
     {
-        var (nvrtc, link) = (Built("wheel/libnvrtc.so.12"), Path.Combine(root, "libnvrtc.so"));
+        var (nvrtc, link) = (Built("wheel/libnvrtc.so.13"), Path.Combine(root, "libnvrtc.so"));
         Built("wheel/" + Builtins, $"-Wl,-soname,{Builtins}");
         File.CreateSymbolicLink(link, nvrtc);
         Assert.False(NativeLibrary.TryLoad(Builtins, out _));
@@ -25,9 +25,9 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
     [Fact]
     public void MissingBuiltinsAreNamedWithThePlacesTried()
     {
-        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [Built("alone/libnvrtc.so.12")]);
+        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [Built("alone/libnvrtc.so.13", "-DRESULT=7")]);
         var compiler = new CudaCompiler(library, 80, new CompiledKernelCache(root));
-        var error = Assert.Throws<UserException>(() => compiler.Compile(Kernel("Any", [], "no built-ins"), []));
+        var error = Assert.Throws<UserException>(() => compiler.Compile(Kernel("Any", []), []));
         Assert.Contains($"{root}/alone/{Builtins}: no such file", error.Message);
         Assert.Contains("Set LDNET_NVRTC_BUILTINS_LIBRARY", error.Message);
     }
@@ -63,7 +63,7 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
     [InlineData(13000, "libcublas.so.13")]
     public void LibrariesAreLookedForAsTheDriversVersionHasThem(int version, string first)
     {
-        Set("FAKE_CUDA_VERSION", version);
+        Set("EMU_VERSION", version);
         var cublas = Environment.GetEnvironmentVariable("LDNET_CUBLAS_LIBRARY");
         Environment.SetEnvironmentVariable("LDNET_CUBLAS_LIBRARY", null);
         try
@@ -85,12 +85,12 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
         Directory.Delete(root, recursive: true);
     }
 
-    // The fake compiler under another name.
+    // A compiler that takes nothing, under another name.
     string Built(string name, params string[] options)
     {
         var library = Path.Combine(root, name);
         Directory.CreateDirectory(Path.GetDirectoryName(library)!);
-        Assert.Null(CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", "fake_nvrtc.c"), library, options));
+        Assert.Null(CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", "failing_nvrtc.c"), library, options));
         return library;
     }
 }

@@ -1,6 +1,10 @@
-// An NVRTC that compiles nothing: each attempt fails with a log that names a line, as the real one's do.
+// An NVRTC that compiles nothing: each attempt fails with RESULT and a log that names a line, as the real one's do.
 #include <stddef.h>
 #include <string.h>
+
+#ifndef RESULT
+#define RESULT 6 // NVRTC_ERROR_COMPILATION
+#endif
 
 static const char log_text[] = "Kernels.cs(7): error: this compiler takes nothing";
 
@@ -14,7 +18,7 @@ int nvrtcCreateProgram(void **program, const char *text, const char *name, int h
     return 0;
 }
 int nvrtcDestroyProgram(void **program) { *program = NULL; return 0; }
-int nvrtcCompileProgram(void *program, int count, const char **options) { (void)program; (void)count; (void)options; return 6; }
+int nvrtcCompileProgram(void *program, int count, const char **options) { (void)program; (void)count; (void)options; return RESULT; }
 int nvrtcGetProgramLogSize(void *program, size_t *size) { (void)program; *size = sizeof log_text; return 0; }
 int nvrtcGetProgramLog(void *program, char *log) { (void)program; memcpy(log, log_text, sizeof log_text); return 0; }
 int nvrtcGetCUBINSize(void *program, size_t *size) { (void)program; *size = 0; return 6; }

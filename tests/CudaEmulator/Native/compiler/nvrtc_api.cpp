@@ -56,8 +56,9 @@ std::string library(const Program& program, const NvrtcOptions& options)
 {
     const std::string text = hostText(program.text, program.name, options.capability, options.macros);
     std::vector<std::string> expand = {"-x", "c++", "-std=c++17", "-E"};
-    // As NVRTC: multiply and add are fused (--fmad=true), and an endless loop is one.
-    std::string flags = "-O1 -march=native -ffp-contract=fast -fno-finite-loops "
+    // As NVRTC: multiply and add are fused (--fmad=true), and an endless loop is one. A lane with more variables than
+    // its stack holds meets the page behind it (-fstack-clash-protection).
+    std::string flags = "-O1 -march=native -ffp-contract=fast -fno-finite-loops -fstack-clash-protection "
         "-fno-strict-aliasing -fno-math-errno -fno-exceptions -Wl,-Bsymbolic -lm ";
     if (flagSetting("EMU_CHECK"))
     {

@@ -15,10 +15,12 @@ folder=${1:-ldnet-gpu}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
-# Built as always, then published without what a pack does not need: a test project does not build without its host, nor its analysers without documentation.
+# Built as always, and then published without what a pack does not need: without its host a test project does not build,
+# nor without documentation do the analysers.
 for project in src/Train:ldnet tests/Conformance:conformance; do
     [ "$build" = no ] || dotnet build "$root/${project%%:*}" -c Release -v q -nologo
-    dotnet publish "$root/${project%%:*}" -c Release -v q -nologo --no-build --no-self-contained -p:UseAppHost=false -p:GenerateDocumentationFile=false -o "$folder/${project##*:}"
+    dotnet publish "$root/${project%%:*}" -c Release -v q -nologo --no-build --no-self-contained \
+        -p:UseAppHost=false -p:GenerateDocumentationFile=false -o "$folder/${project##*:}"
 done
 find "$folder" \( -name '*.xml' -o -name '*.pdb' \) -delete
 

@@ -61,7 +61,7 @@ step() {
 # Tags: those of the suite and of the benchmarks. Ends by itself when its time is up.
 compile() {
     [[ $device == cuda* ]] || return 0
-    step prepare $((prepare + 30)) prepare.json "${ldnet[@]}" kernels compile --device "$device" --tags 3 5 6 9 19 32 --limit "$prepare" --json
+    step prepare $((prepare + 30)) prepare.json "${ldnet[@]}" kernels compile --device "$device" --tags 3 4 5 6 9 19 32 --limit "$prepare" --json
 }
 
 conformance() {

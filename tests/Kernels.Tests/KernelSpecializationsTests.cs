@@ -13,7 +13,8 @@ public class KernelSpecializationsTests
             var lists = KernelSpecializations.Of(kernel, [5, 19]).ToArray();
             var specialised = kernel.Parameters.Count(parameter => parameter.Kind == KernelParameterKind.Specialized);
             Assert.NotEmpty(lists);
-            Assert.All(lists, values => Assert.True(values.Length == specialised, $"{kernel.Name} has {specialised} specialised values, {values.Length} listed."));
+            Assert.All(lists, values => Assert.True(values.Length == specialised,
+                $"{kernel.Name} has {specialised} specialised values, {values.Length} listed."));
             Assert.Distinct(lists.Select(values => string.Join(' ', values)));
         }
     }

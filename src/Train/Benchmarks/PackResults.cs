@@ -60,7 +60,8 @@ sealed class PackResults
     {
         output.WriteLine($"LdNetGpu {Text("revision.txt")}; {Text("gpu.txt") ?? "nvidia-smi names no GPU"}");
         foreach (var step in Steps())
-            output.WriteLine(step.ExitCode == 0 ? $"{step.Name}: {step.Seconds} s"
+            output.WriteLine(step.ExitCode == 0
+                ? $"{step.Name}: {step.Seconds} s"
                 : step.WasCut ? $"{step.Name}: CUT after {step.Seconds} s"
                 : $"{step.Name}: FAILED with exit code {step.ExitCode} after {step.Seconds} s");
         if (Json["prepare"] is { } prepare) WritePrepare(prepare, output);
@@ -70,7 +71,8 @@ sealed class PackResults
             var bench = Json["bench"]![math]!;
             output.WriteLine($"\n== kernels, {math}: {bench["description"]}, {bench["sizes"]} sizes");
             table.Write(output);
-            if (bench["cut"] is JsonArray { Count: > 0 } cut) output.WriteLine($"not measured, for the time was up: {string.Join(", ", cut)}");
+            if (bench["cut"] is JsonArray { Count: > 0 } cut)
+                output.WriteLine($"not measured, for the time was up: {string.Join(", ", cut)}");
             if (bench["cublas_problem"] is { } problem) output.WriteLine($"no cuBLAS to measure beside: {problem}");
         }
         if (Json["train"] is { } train) output.WriteLine($"\n== quickstart\n{train.ToJsonString(new() { WriteIndented = true })}");
@@ -81,7 +83,8 @@ sealed class PackResults
         output.WriteLine($"\n== kernels compiled ahead: {prepare["device"]}, {prepare["architecture"]}, " +
             $"NVRTC {prepare["nvrtc"]} ({prepare["nvrtc_place"]})");
         output.WriteLine($"{prepare["instances"]} instances of {prepare["kernels"]} kernels: {prepare["compiled"]} compiled, " +
-            $"{prepare["found_in_cache"]} found in the cache, {prepare["cut"]} left for their first launch; {prepare["seconds"]} s on {prepare["threads"]} threads");
+            $"{prepare["found_in_cache"]} found in the cache, {prepare["cut"]} left for their first launch; " +
+            $"{prepare["seconds"]} s on {prepare["threads"]} threads");
         foreach (var failure in prepare["failed"]!.AsArray()) output.WriteLine($"failed: {failure!["kernel"]}: {failure["problem"]}");
     }
 

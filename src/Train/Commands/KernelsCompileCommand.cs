@@ -16,12 +16,14 @@ namespace LdNetGpu.Train.Commands;
 sealed class KernelsCompileCommand : CliCommand
 {
     readonly Option<string> precision = new("--dtype") { Description = "float, double or all.", HelpName = "NAME", DefaultValueFactory = _ => "all" };
+
     readonly Option<int[]> tags = new("--tags")
     {
         Description = "Sizes of tag sets, start and end tags counted, for which the CRF's kernels are compiled; 19 is CoNLL03 in IOBES.",
         HelpName = "N", DefaultValueFactory = _ => [19], AllowMultipleArgumentsPerToken = true,
     };
-    readonly Option<double> limit = NumberOption.Of("--limit", "Seconds after which no kernel is begun; the rest compiles when first launched.", 3600.0, 0.0, 1e6);
+    readonly Option<double> limit = NumberOption.Of("--limit",
+        "Seconds after which no kernel is begun; the rest compiles when first launched.", 3600.0, 0.0, 1e6);
 
     public KernelsCompileCommand() : base("compile", "Compiles every kernel ahead for --device cuda, on all cores, into the cache that later runs look in.")
     {

@@ -14,7 +14,8 @@ public sealed class BenchCollectTests : IDisposable
         Part("revision.txt", "abc\n");
         Part("gpu.txt", "NVIDIA H200, 999\n");
         Part("steps.txt", "preflight 0 2 60\nconformance 2 31 130\nkernels-tf32 124 70 70\n");
-        Part("prepare.json", """{ "device": "H200", "kernels": 3, "instances": 4, "compiled": 3, "failed": [{ "kernel": "K(1)", "problem": "K.cs(9): error" }] }""");
+        Part("prepare.json",
+            """{ "device": "H200", "kernels": 3, "instances": 4, "compiled": 3, "failed": [{ "kernel": "K(1)", "problem": "K.cs(9): error" }] }""");
         Part("conformance.json",
             """
             { "results": { "summary": { "passed": 5, "failed": 1, "skipped": 2 },

@@ -110,7 +110,9 @@ std::string Body::guard()
 
 void Body::emit(const std::string& guard, const std::string& code)
 {
-    text += fill(guard.empty() ? "$1 // $2\n" : "if($3){$1} // $2\n", {code, decimal(reader.line()), guard});
+    // "ptx" as the file is how the driver knows a line of the PTX by an address in the library.
+    std::string line = decimal(reader.line());
+    text += fill(guard.empty() ? "#line $2 \"ptx\"\n$1\n" : "#line $2 \"ptx\"\nif($3){$1}\n", {code, line, guard});
 }
 
 void Body::ordinary(const std::string& guard, const std::string& opcode)

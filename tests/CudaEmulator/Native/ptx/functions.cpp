@@ -8,6 +8,22 @@ namespace emu::ptx
 {
 namespace
 {
+// carry is the lane's CC.CF.
+const char* const entryText = R"(#line 1 "translation"
+EXPORTED void emu_ptx_$1(void** arguments)
+{
+u8* parameters=(u8*)arguments[0];
+bool carry=false;
+$2$3}
+)";
+
+const char* const functionText = R"(#line 1 "translation"
+$1
+{
+bool carry=false;
+$2}
+)";
+
 // "(.param .b32 a, .param .b64 b)"
 std::vector<Declaration> parameterList(Reader& reader)
 {
@@ -112,8 +128,7 @@ void translateEntry(Context& context)
     if (!reader.take(";")) // else only declared
     {
         std::string check = requirement(limits, reader.line());
-        context.definitions += fill("EXPORTED void emu_ptx_$1(void** arguments)\n{\nu8* parameters=(u8*)arguments[0];\n"
-            "bool carry=false;\n$2$3}\n", {decimal(entry.index), check, Body(context, true).translate()});
+        context.definitions += fill(entryText, {decimal(entry.index), check, Body(context, true).translate()});
         context.result.entries.push_back(entry);
     }
     context.scopes.leave();
@@ -138,8 +153,7 @@ void translateFunction(Context& context)
     if (!declared && function.defined) reader.fail("function '" + name + "' is defined twice");
     function.defined |= !declared;
     context.functions[name] = function;
-    if (!declared)
-        context.definitions += fill("$1\n{\nbool carry=false;\n$2}\n", {head, Body(context, false).translate()});
+    if (!declared) context.definitions += fill(functionText, {head, Body(context, false).translate()});
     context.scopes.leave();
 }
 }

@@ -40,7 +40,7 @@ public static unsafe class CudaForTests
     // Asked of the system's driver by itself: CudaDriver would keep it for the process.
     static int RealDevices()
     {
-        var library = CudaDriver.Library();
+        var library = CudaDriver.Libraries()[0];
         if (!library.Found) return 0;
         var init = (delegate* unmanaged<uint, int>)library.Export("cuInit");
         var getCount = (delegate* unmanaged<int*, int>)library.Export("cuDeviceGetCount");
@@ -50,7 +50,7 @@ public static unsafe class CudaForTests
 
     static string WhyNoDriver()
     {
-        var library = CudaDriver.Library();
+        var library = CudaDriver.Libraries()[0];
         return library.Found ? $"{library.Place} finds none." : $"no driver.{Environment.NewLine}{library.Describe()}";
     }
 }

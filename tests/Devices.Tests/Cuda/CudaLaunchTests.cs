@@ -112,7 +112,7 @@ public class CudaLaunchTests : FakeCuda
     public void SharedMemoryOfTheKernelsOwnCountsTowards48Kilobytes()
     {
         using var device = Open();
-        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;")
+        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(29_152)), []);
         Assert.DoesNotContain(Log, line => line.StartsWith("attribute", StringComparison.Ordinal));
         device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(29_153)), []);
@@ -123,7 +123,7 @@ public class CudaLaunchTests : FakeCuda
     public void SharedMemoryOfTheKernelsOwnCountsTowardsTheMost()
     {
         using var device = Open();
-        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;")
+        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(212_448)), []);
         var error = Assert.Throws<UserException>(() => device.Launch(kernel, new KernelConfig(1, 32, new SharedMemoryConfig(212_449)), []));
         Assert.Contains("FakeKernels.Static", error.Message);

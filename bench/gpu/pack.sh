@@ -7,16 +7,20 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 largest=60000000
-build=()
-if [ "${1:-}" = --no-build ]; then build=(--no-build); shift; fi
+build=yes
+if [ "${1:-}" = --no-build ]; then build=no; shift; fi
 folder=${1:-ldnet-gpu}
 [ "$(uname -sm)" = "Linux x86_64" ] || { echo "pack.sh packs the runtime it runs on, and needs Linux x86_64 for that, not $(uname -sm)"; exit 1; }
 [ ! -e "$folder" ] || { echo "$folder is there already: remove it or name another folder"; exit 1; }
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
+# Built as always, and then published without what a pack does not need: without its host a test project does not build,
+# nor without documentation do the analysers.
 for project in src/Train:ldnet tests/Conformance:conformance; do
-    dotnet publish "$root/${project%%:*}" -c Release -v q -nologo "${build[@]}" --no-self-contained -p:UseAppHost=false -p:GenerateDocumentationFile=false -o "$folder/${project##*:}"
+    [ "$build" = no ] || dotnet build "$root/${project%%:*}" -c Release -v q -nologo
+    dotnet publish "$root/${project%%:*}" -c Release -v q -nologo --no-build --no-self-contained \
+        -p:UseAppHost=false -p:GenerateDocumentationFile=false -o "$folder/${project##*:}"
 done
 find "$folder" \( -name '*.xml' -o -name '*.pdb' \) -delete
 

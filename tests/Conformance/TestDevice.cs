@@ -1,5 +1,3 @@
-using LdNetGpu.Devices;
-using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
@@ -45,24 +43,10 @@ public sealed class OnOpenCl : ITestDevice
     public static GpuDevice Open() => new OpenClDevice();
 }
 
-/// <summary>The generated CUDA C++, where there is a GPU.</summary>
+/// <summary>The generated CUDA C++, on a GPU or the emulator: <see cref="CudaForTests"/>.</summary>
 public sealed class OnCuda : ITestDevice
 {
-    static readonly Lazy<string?> Problem = new(Find);
+    public static string? WhyNot => CudaForTests.WhyNot;
 
-    public static string? WhyNot => Problem.Value;
-
-    public static GpuDevice Open() => new CudaDevice();
-
-    static string? Find()
-    {
-        try
-        {
-            return CudaDriver.Devices().Count > 0 ? null : "the CUDA driver names no device";
-        }
-        catch (UserException error)
-        {
-            return error.Message;
-        }
-    }
+    public static GpuDevice Open() => CudaForTests.Open();
 }

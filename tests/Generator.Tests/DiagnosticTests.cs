@@ -33,17 +33,18 @@ public sealed class DiagnosticTests
     [InlineData("LDK025", "public readonly struct S(int a) { public int Twice => a + a; } [Kernel] static void F(ArrayView<int> x) { x[0] = new S(3).Twice; }")]
     [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) { n = 1; }")]
     [InlineData("LDK027", "[Kernel] static void F(ArrayView<int> x, int n) { Cuda.AsyncCopy.Wait(n); }")]
+    [InlineData("LDK028", "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]
     [InlineData("LDK025", "public struct S { int hidden; } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = 1; }")]
     [InlineData("LDK025", "public struct S { public int Kept { get; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
-    [InlineData("LDK028", Accessor + "public static Row operator +(Row r, int n) { r.X[n] = 1; return r; } } "
+    [InlineData("LDK029", Accessor + "public static Row operator +(Row r, int n) { r.X[n] = 1; return r; } } "
         + "[Kernel] static void F(Row r) { var s = r + 1; }")]
-    [InlineData("LDK028", Accessor + "public static implicit operator int(Row r) => r.X[0]; } [Kernel] static void F(Row r, ArrayView<int> y) { y[0] = r; }")]
-    [InlineData("LDK028", "public readonly record struct Sum(int Value) { public Sum(ArrayView<int> x) : this(0) { x[0] = 1; } } "
+    [InlineData("LDK029", Accessor + "public static implicit operator int(Row r) => r.X[0]; } [Kernel] static void F(Row r, ArrayView<int> y) { y[0] = r; }")]
+    [InlineData("LDK029", "public readonly record struct Sum(int Value) { public Sum(ArrayView<int> x) : this(0) { x[0] = 1; } } "
         + "[Kernel] static void F(ArrayView<int> x) { var s = new Sum(x); }")]
     [InlineData("LDK023", Accessor + "public int First { set { X[0] = value; } } } [Kernel] static void F(Row r) { r.First = 1; }")]
-    [InlineData("LDK028", "interface IRead { static abstract int Of(ArrayView<int> x); } struct First : IRead { public static int Of(ArrayView<int> x) => x[0]; } "
+    [InlineData("LDK029", "interface IRead { static abstract int Of(ArrayView<int> x); } struct First : IRead { public static int Of(ArrayView<int> x) => x[0]; } "
         + "[Kernel, Instance(typeof(First))] static void F<T>(ArrayView<int> x) where T : struct, IRead { x[1] = T.Of(x); }")]
-    [InlineData("LDK029", "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => x[Place] = 1; } }"
+    [InlineData("LDK030", "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => x[Place] = 1; } }"
         + "public static partial class More { [Kernel] static void F(ArrayView<int> x) { Sample.Other.Put(x); }")]
     [InlineData("LDK019", "public record struct Row(int N) { public void Wait() { N = 1; Group.Barrier(); } } [Kernel] static void F(Row r) { r.Wait(); }")]
     [InlineData("LDK018",

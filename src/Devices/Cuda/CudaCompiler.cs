@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Devices.Drivers;
@@ -5,11 +6,15 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver.</summary>
-sealed unsafe class CudaCompiler
+/// <summary>
+/// CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver. Several threads may compile at once.
+/// </summary>
+public sealed unsafe class CudaCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
+    readonly NativeLibrarySearch? builtins;
+    int foundInCache;
 
     /// <param name="computeCapability">90 for 9.0.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
@@ -17,6 +22,7 @@ sealed unsafe class CudaCompiler
     {
         api = NvrtcApi.From(library);
         this.cache = cache;
+        builtins = NvrtcBuiltins.Load(library);
         int major, minor;
         Check(api.Version(&major, &minor), "nvrtcVersion");
         Version = $"{major}.{minor}";
@@ -25,6 +31,11 @@ sealed unsafe class CudaCompiler
         var specific = computeCapability >= 90 && major >= 12 ? "a" : "";
         Architecture = newest == computeCapability ? $"sm_{computeCapability}{specific}" : $"compute_{newest}";
     }
+
+    /// <summary>The compiler that a <see cref="CudaDevice"/> of this GPU uses.</summary>
+    /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
+    public static CudaCompiler For(CudaDeviceInfo gpu, CompiledKernelCache cache) =>
+        new(NvrtcApi.Search(gpu.DriverVersion / 1000), gpu.ComputeCapability, cache);
 
     /// <summary>NVRTC's version, as 12.4.</summary>
     public string Version { get; }
@@ -36,19 +47,25 @@ sealed unsafe class CudaCompiler
     public string Architecture { get; }
 
     /// <summary>Kernels that came from the cache rather than from the compiler.</summary>
-    public int FoundInCache { get; private set; }
+    public int FoundInCache => foundInCache;
+
+    /// <summary>Compiles into the cache, where the kernel's first launch with these specialised values finds it.</summary>
+    /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
+    public void Prepare(KernelInstance kernel, IEnumerable<int> specialized) =>
+        Compile(kernel, [.. kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized)
+            .Zip(specialized, (parameter, value) => $"-D{parameter.Macro}={value.ToString(CultureInfo.InvariantCulture)}")]);
 
     /// <summary>The image that the driver loads.</summary>
     /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
     /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
-    public byte[] Compile(KernelInstance kernel, string[] macros)
+    internal byte[] Compile(KernelInstance kernel, string[] macros)
     {
         string[] options = [$"--gpu-architecture={Architecture}", "--std=c++17", "-lineinfo", .. macros];
         var text = CudaPrelude.Text + kernel.Cuda;
         var key = CompiledKernelCache.Key("cuda", text, string.Join(' ', options), Version);
         if (cache.Find(key) is { } kept)
         {
-            FoundInCache++;
+            Interlocked.Increment(ref foundInCache);
             return kept;
         }
         var image = Compile(kernel, text, options);
@@ -68,7 +85,7 @@ sealed unsafe class CudaCompiler
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
                 throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
-                    $"{ErrorText(code)}.{Environment.NewLine}" +
+                    $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}" +
                     $"{Log(program)}{Environment.NewLine}'ldnet kernels show \"{kernel.Name}\" --target cuda' prints the text.");
             return Image(program);
         }
@@ -110,6 +127,15 @@ sealed unsafe class CudaCompiler
         fixed (byte* first = bytes)
             if (api.GetLog(program, first) != 0) return "";
         return Encoding.UTF8.GetString(bytes).TrimEnd('\0').Trim();
+    }
+
+    string BuiltinsMissing(int code)
+    {
+        const int BuiltinOperationFailure = 7;
+        return code == BuiltinOperationFailure && builtins is { Found: false }
+            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}{Environment.NewLine}" +
+                $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
+            : "";
     }
 
     void Check(int code, string what)

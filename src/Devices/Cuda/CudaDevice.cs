@@ -30,7 +30,7 @@ public sealed unsafe class CudaDevice : DriverDevice
     {
         Info = CudaDriver.Choose(index);
         Cache = cache ?? CompiledKernelCache.Default();
-        compiler = new(() => new CudaCompiler(NvrtcApi.Search(Info.DriverVersion / 1000), Info.ComputeCapability, Cache));
+        compiler = new(() => CudaCompiler.For(Info, Cache));
         int device;
         CudaError.Check(api, api.DeviceGet(&device, Info.Index), "cuDeviceGet");
         handle = device;

@@ -8,12 +8,17 @@ public static unsafe class CudaDriver
 {
     const int OldestDriver = 11080;
 
-    /// <summary>Where the driver was looked for.</summary>
-    public static NativeLibrarySearch Library() => CudaApi.Search();
+    const int NewestMajor = 13;
 
-    /// <summary>Where the run-time compiler was looked for.</summary>
-    /// <param name="driverMajor">The driver's CUDA, whose compiler is preferred.</param>
-    public static NativeLibrarySearch Compiler(int driverMajor) => NvrtcApi.Search(driverMajor);
+    /// <summary>The driver and what is used beside it, looked for as a device looks: the run-time compiler, its built-ins where it is there, cuBLAS.</summary>
+    public static IReadOnlyList<NativeLibrarySearch> Libraries()
+    {
+        var driver = CudaApi.Search();
+        var major = Major(driver);
+        var compiler = NvrtcApi.Search(major);
+        NativeLibrarySearch?[] all = [driver, compiler, NvrtcBuiltins.Load(compiler), CublasGemm.Library(major)];
+        return [.. all.OfType<NativeLibrarySearch>()];
+    }
 
     /// <summary>Every GPU, in the driver's order.</summary>
     /// <exception cref="UserException">No driver, an old one, or no GPU: what was tried and what to do.</exception>
@@ -43,6 +48,15 @@ public static unsafe class CudaDriver
             ? devices[index.Value]
             : throw new UserException($"--device cuda:{index}: there is no such GPU. " +
                 $"Found: {string.Join("; ", devices.Select(device => $"cuda:{device.Index} {device}"))}.");
+    }
+
+    // The driver's CUDA; the newest known where there is no driver that says.
+    static int Major(NativeLibrarySearch driver)
+    {
+        int version;
+        return driver.TryExport("cuDriverGetVersion", out var export) && ((delegate* unmanaged<int*, int>)export)(&version) == CudaError.Success
+            ? version / 1000
+            : NewestMajor;
     }
 
     static CudaDeviceInfo Describe(CudaApi api, int index, int version)

@@ -45,7 +45,7 @@ static class CudaLibraryPlaces
         var prefixes = new List<string>();
         foreach (var variable in (string[])["VIRTUAL_ENV", "CONDA_PREFIX"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } prefix) prefixes.Add(prefix);
-        prefixes.AddRange(Paths("PATH").Where(folder => File.Exists(Path.Combine(folder, "python3"))).Select(folder => Path.Combine(folder, "..")));
+        prefixes.AddRange(Paths("PATH").Select(folder => Path.Combine(folder, "python3")).Where(File.Exists).SelectMany(Prefixes));
         prefixes.Add(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local"));
         prefixes.AddRange(["/usr/local", "/usr"]);
         foreach (var prefix in prefixes.Select(Path.GetFullPath).Distinct())
@@ -55,6 +55,11 @@ static class CudaLibraryPlaces
                 foreach (var packages in (string[])["site-packages", "dist-packages"]) yield return Path.Combine(python, packages);
         }
     }
+
+    // A Python is often a link on the path: to the installation with the packages, or in an environment, which has packages of its own, to the one behind.
+    static IEnumerable<string> Prefixes(string python) =>
+        from file in new[] { python, File.ResolveLinkTarget(python, returnFinalTarget: true)?.FullName }.OfType<string>()
+        select Path.Combine(Path.GetDirectoryName(file)!, "..");
 
     static string[] Paths(string variable) =>
         (Environment.GetEnvironmentVariable(variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

@@ -12,6 +12,13 @@ namespace LdNetGpu.Dialect;
 public sealed class KernelAttribute : Attribute;
 
 /// <summary>
+/// A promise about a kernel's view, or the views of a struct: the kernel reads it only, and no other view of the launch writes to the same memory. The
+/// device's compiler may then keep what it has read, whatever is written between. The generator sees to the first half, each launch to the second.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class NoAliasAttribute : Attribute;
+
+/// <summary>
 /// One set of type arguments that a generic kernel is translated for. Without any, a kernel of one type parameter is translated for float and for double.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]

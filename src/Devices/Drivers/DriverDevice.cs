@@ -116,6 +116,7 @@ public abstract class DriverDevice : GpuDevice
         foreach (var argument in arguments)
             if (argument.Memory is { } memory && (memory as DriverMemoryBuffer)?.Device != this)
                 throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
+        AliasCheck.Check(kernel, arguments);
     }
 
     static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;

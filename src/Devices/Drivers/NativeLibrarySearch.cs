@@ -53,6 +53,13 @@ public sealed class NativeLibrarySearch
             : throw new UserException($"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
     }
 
+    /// <summary>Address of a function; false without the library, or where it has no such function.</summary>
+    internal bool TryExport(string function, out nint address)
+    {
+        address = 0;
+        return Found && NativeLibrary.TryGetExport(handle, function, out address);
+    }
+
     static string? Try(string place, out nint handle)
     {
         handle = 0;

@@ -136,13 +136,20 @@ public static class CudaPrelude
                 type before = identity; for (int warp = 0; warp < Warp_WarpIdx; warp++) before = apply(before, sums[warp]); \
                 __syncthreads(); return apply(before, value); }
 
+        // A lane that waits for another group's leaves the multiprocessor to those it waits for; __nanosleep is Volta's.
+        #if __CUDA_ARCH__ >= 700
+        #define Lane_Wait() __nanosleep(32)
+        #else
+        #define Lane_Wait()
+        #endif
+
         // Barriers of the grid. The first group's share carries the count into the top bit, whose change lets all go on; the next barrier changes it back.
         #define DEFINE_Grid(name, type, apply, identity) \
             static __device__ unsigned int name##_arrived; \
             DEVICE void name() { __syncthreads(); \
                 if (Group_LinearIndex == 0) { unsigned int groups = gridDim.x * gridDim.y * gridDim.z; __threadfence(); \
                     unsigned int before = atomicAdd(&name##_arrived, Grid_LinearIndex == 0 ? 0x80000000u - (groups - 1u) : 1u); \
-                    while (((before ^ *(volatile unsigned int*)&name##_arrived) & 0x80000000u) == 0u) { } __threadfence(); } \
+                    while (((before ^ *(volatile unsigned int*)&name##_arrived) & 0x80000000u) == 0u) { Lane_Wait(); } __threadfence(); } \
                 __syncthreads(); }
 
         // 16 bytes at once

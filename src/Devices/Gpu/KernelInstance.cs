@@ -39,7 +39,7 @@ public enum KernelRequirements
 /// <list type="bullet">
 /// <item>
 /// a view is <c>T* name, long long name_length</c> in CUDA, the offset added to the pointer
-/// already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL;
+/// already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL; the pointer is to const where the kernel only reads;
 /// </item>
 /// <item>a scalar is itself, a bool an int of 0 or 1;</item>
 /// <item>a specialised value is no parameter but the macro <c>SPEC_name</c> (<see cref="KernelParameter.Macro"/>), defined when the text is compiled;</item>
@@ -88,10 +88,23 @@ public sealed class KernelInstance
 
 public enum KernelParameterKind { View, Scalar, Specialized }
 
+/// <summary>What a kernel does with a view's memory.</summary>
+public enum ViewAccess
+{
+    ReadWrite,
+
+    /// <summary>Nothing is written through it.</summary>
+    Read,
+
+    /// <summary>And no other view of the launch may write there (<see cref="Dialect.NoAliasAttribute"/>).</summary>
+    ReadUnaliased,
+}
+
 /// <summary>One argument of a launch, structs flattened: <c>cell.Weights</c> is called <c>cell_Weights</c>.</summary>
 /// <param name="Name">As the texts call it.</param>
 /// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte, bool.</param>
-public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type)
+/// <param name="Access">Of a view.</param>
+public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type, ViewAccess Access = ViewAccess.ReadWrite)
 {
     /// <summary>The macro of a specialised value.</summary>
     public string Macro => "SPEC_" + Name;

@@ -96,6 +96,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         if (config.GroupDim.Size > Capabilities.MaxGroupSize)
             throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
         if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        AliasCheck.Check(kernel, arguments);
         if (recorded is not null)
         {
             recorded.Add(kernel, config, arguments);

@@ -95,17 +95,22 @@ static class Unsupported
     public static readonly DiagnosticDescriptor PendingGroups = Error("LDK027", "Number of copies that is no constant",
         "'{0}': how many groups of asynchronous copies may still run is part of the instruction. Write a constant.");
 
-    public static readonly DiagnosticDescriptor Unchecked = Error("LDK028", "Member that cannot be checked",
+    public static readonly DiagnosticDescriptor WrittenNoAlias = Error("LDK028", "View marked [NoAlias] that is written",
+        "'{0}' is marked [NoAlias] and the kernel writes through it, or lets it take turns with another view: the promise is of what is read alone. "
+        + "Drop the attribute, or write to another view.");
+
+    public static readonly DiagnosticDescriptor Unchecked = Error("LDK029", "Member that cannot be checked",
         "'{0}' reaches memory or other lanes, and is {1}: the managed device could not check what it does there. {2}.");
 
-    public static readonly DiagnosticDescriptor Hidden = Error("LDK029", "Private member of another type in checked code",
+    public static readonly DiagnosticDescriptor Hidden = Error("LDK030", "Private member of another type in checked code",
         "'{0}' is private to '{1}': the checked body of '{2}' stands in the kernel's class and cannot see it. Make it internal.");
 
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
-        CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, Unchecked, Hidden,
+        CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
+        Unchecked, Hidden,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -8,7 +8,12 @@ enum LaunchKind { View, Scalar, Specialized }
 /// <param name="Name">As the texts call it: <c>cell_Weights</c>.</param>
 /// <param name="Path">As C# reaches it: <c>cell.Weights</c>.</param>
 /// <param name="Type">Of the number, or of the view's element.</param>
-sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type);
+/// <param name="Source">The C# parameter; null for an extent.</param>
+sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type, IParameterSymbol? Source)
+{
+    /// <summary>Whether no other view of the launch may write where this one reads.</summary>
+    public bool IsNoAlias => Source?.GetAttributes().Any(attribute => attribute.AttributeClass?.IsDialect("NoAliasAttribute") == true) == true;
+}
 
 /// <summary>A kernel's parameters taken apart, as the entry point has them.</summary>
 static class LaunchParameters
@@ -21,7 +26,7 @@ static class LaunchParameters
             if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
                 flat.AddRange(parameter.Type.Axes().Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
-                    compilation.GetSpecialType(SpecialType.System_Int32))));
+                    compilation.GetSpecialType(SpecialType.System_Int32), null)));
             else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
         }
         return flat;
@@ -32,10 +37,11 @@ static class LaunchParameters
         if (type.IsSpecialized())
         {
             if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32) throw Wrong(parameter);
-            flat.Add(new(parameter.Name, path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0]));
+            flat.Add(new(parameter.Name, path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
-        else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element()));
-        else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol) flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation)));
+        else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
+        else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)
+            flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation), parameter));
         else if (type.IsStruct() && type.SpecialType == SpecialType.None)
             foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
             {

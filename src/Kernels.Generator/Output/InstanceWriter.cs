@@ -10,28 +10,45 @@ sealed class InstanceWriter
     readonly KernelCandidate kernel;
     readonly ProjectOptions project;
     readonly TranslationUnit cuda, openCl;
+    readonly List<LaunchParameter> parameters;
+    readonly List<ViewAccess> views = [];
+    readonly List<DiagnosticInfo> misused = [];
     readonly string entry;
 
     public InstanceWriter(KernelCandidate kernel, IMethodSymbol instance, ProjectOptions project, CancellationToken cancellation)
     {
         (this.kernel, Method, this.project) = (kernel, instance, project);
         entry = Symbols.FunctionName(instance);
-        cuda = Translate(new CudaTarget(), cancellation);
-        openCl = Translate(new OpenClTarget(), cancellation);
+        parameters = LaunchParameters.Of(kernel.Compilation, instance);
+        FindAccess(Translate(new CudaTarget(), views: null, cancellation));
+        cuda = Translate(new CudaTarget(), views, cancellation);
+        openCl = Translate(new OpenClTarget(), views, cancellation);
     }
 
     public IMethodSymbol Method { get; }
 
     public string PropertyName => entry + "_Instance";
 
-    public IEnumerable<DiagnosticInfo> Diagnostics => cuda.Diagnostics.Concat(IsPortable ? openCl.Diagnostics : []);
+    public IEnumerable<DiagnosticInfo> Diagnostics => cuda.Diagnostics.Concat(IsPortable ? openCl.Diagnostics : []).Concat(misused);
 
     // OpenCL runs what needs no more than double precision.
     bool IsPortable => (cuda.Requires & ~Requirements.Double) == Requirements.None;
 
-    TranslationUnit Translate(Target target, CancellationToken cancellation)
+    // A text that cannot be translated is reported by the translations that follow.
+    void FindAccess(TranslationUnit trial)
     {
-        var unit = new TranslationUnit(kernel.Compilation, target, project.FileOf, cancellation);
+        foreach (var view in parameters.Where(parameter => parameter.Kind == LaunchKind.View))
+        {
+            var isWritten = trial.Diagnostics.Count > 0 || trial.Marks.IsWritten(views.Count);
+            if (isWritten && view.IsNoAlias && trial.Diagnostics.Count == 0)
+                misused.Add(DiagnosticInfo.At(Unsupported.WrittenNoAlias, view.Source!.Locations[0], view.Name));
+            views.Add(isWritten ? ViewAccess.ReadWrite : view.IsNoAlias ? ViewAccess.ReadUnaliased : ViewAccess.Read);
+        }
+    }
+
+    TranslationUnit Translate(Target target, IReadOnlyList<ViewAccess>? views, CancellationToken cancellation)
+    {
+        var unit = new TranslationUnit(kernel.Compilation, target, project.FileOf, cancellation) { Views = views };
         var function = new DeviceFunction(unit.Unique(entry));
         try
         {
@@ -46,7 +63,6 @@ sealed class InstanceWriter
 
     public string Text(CheckedBody body)
     {
-        var parameters = LaunchParameters.Of(kernel.Compilation, Method);
         var text = new StringBuilder();
         text.Append($"    internal static {Gpu}KernelInstance {PropertyName} {{ get; }} = new()\n    {{\n");
         text.Append($"        Name = \"{Method.ContainingType.Name}."
@@ -54,7 +70,7 @@ sealed class InstanceWriter
                 .WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))
             + "\",\n");
         text.Append($"        Entry = \"{entry}\",\n");
-        text.Append($"        Parameters =\n        [\n{string.Concat(parameters.Select(Parameter))}        ],\n");
+        text.Append($"        Parameters =\n        [\n{Parameters()}        ],\n");
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
         text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
@@ -65,6 +81,15 @@ sealed class InstanceWriter
         return text.Append("    };\n\n").ToString();
     }
 
-    static string Parameter(LaunchParameter parameter) =>
-        $"            new(\"{parameter.Name}\", {Gpu}KernelParameterKind.{parameter.Kind}, \"{parameter.Type.ToDisplayString()}\"),\n";
+    string Parameters()
+    {
+        var text = new StringBuilder();
+        var next = 0;
+        foreach (var parameter in parameters)
+        {
+            var access = parameter.Kind == LaunchKind.View ? $", {Gpu}ViewAccess.{views[next++]}" : "";
+            text.Append($"            new(\"{parameter.Name}\", {Gpu}KernelParameterKind.{parameter.Kind}, \"{parameter.Type.ToDisplayString()}\"{access}),\n");
+        }
+        return text.ToString();
+    }
 }

@@ -31,11 +31,13 @@ sealed class OpenClTarget : Target
 
     public override string SharedArray(string element, string name, string length) => $"__local {element} {name}[{length}];";
 
-    public override string ViewParameters(string element, string name) => $"__global {element}* {name}, long {name}_offset, long {name}_length";
+    public override string ViewParameters(string element, string name, ViewAccess access) =>
+        $"__global {(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* {(access == ViewAccess.ReadUnaliased ? "restrict " : "")}{name}, "
+        + $"long {name}_offset, long {name}_length";
 
     public override string ViewSetup(string name) => $"{name} += {name}_offset;";
 
     public override string Overload(string name, string type, char space) => $"{name}_{type}_{Space.Name(space)}";
 
-    static string Qualifier(char space) => space switch { Space.Global => "__global ", Space.Shared => "__local ", _ => "" };
+    static string Qualifier(char space) => space switch { Space.Global => "__global ", Space.ReadOnly => "__global const ", Space.Shared => "__local ", _ => "" };
 }

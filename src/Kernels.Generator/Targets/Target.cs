@@ -29,7 +29,7 @@ abstract class Target
     public abstract string SharedArray(string element, string name, string length);
 
     /// <summary>The parameters by which a view reaches an entry point.</summary>
-    public abstract string ViewParameters(string element, string name);
+    public abstract string ViewParameters(string element, string name, ViewAccess access);
 
     /// <summary>What an entry point does with them first; empty for nothing.</summary>
     public abstract string ViewSetup(string name);

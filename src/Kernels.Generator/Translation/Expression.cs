@@ -36,7 +36,10 @@ sealed record Expression(string Text, int Binding = Precedence.Primary)
 /// <summary>Kinds of memory a pointer may reach. A target without address spaces knows <see cref="Generic"/> only.</summary>
 static class Space
 {
+    /// <summary>Global memory through a pointer to const.</summary>
+    public const char ReadOnly = 'r';
+
     public const char Global = 'g', Shared = 's', Private = 'p', Generic = '*';
 
-    public static string Name(char space) => space switch { Global => "global", Shared => "shared", Private => "local", _ => "generic" };
+    public static string Name(char space) => space switch { Global => "global", ReadOnly => "readonly", Shared => "shared", Private => "local", _ => "generic" };
 }

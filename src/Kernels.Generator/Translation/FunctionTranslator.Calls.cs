@@ -33,6 +33,7 @@ sealed partial class FunctionTranslator
         if (instance is not null && HasSelf(target))
         {
             var self = Expression(instance);
+            if (SelfByReference(target)) unit.Marks.Write(self.Home);
             arguments.Insert(0, SelfByReference(target) ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
         }
         var callee = unit.Function(target, string.Concat(arguments.Select(argument => argument.Spaces)), where);
@@ -198,9 +199,20 @@ sealed partial class FunctionTranslator
 
         public Target Target => Translator.Target;
 
-        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind == RefKind.Ref
-            ? Translator.Reference(Arguments[index].Value)
-            : Translator.Expression(Arguments[index].Value);
+        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind switch
+        {
+            RefKind.Ref => Translator.Reference(Arguments[index].Value),
+            RefKind.Out => Translator.Written(Arguments[index].Value),
+            _ => Translator.Expression(Arguments[index].Value),
+        };
+
+        /// <summary>A view to whose elements it writes.</summary>
+        public Expression WrittenView(int index)
+        {
+            var view = Argument(index);
+            Unit.Marks.Write(view.Spaces[0]);
+            return view;
+        }
 
         /// <summary>The argument where C converts it by itself.</summary>
         public Expression Passed(int index) => Translator.Converted(Arguments[index].Value);

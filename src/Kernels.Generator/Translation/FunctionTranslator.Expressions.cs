@@ -24,7 +24,7 @@ sealed partial class FunctionTranslator
             IConversionOperation conversion => Conversion(conversion),
             IBinaryOperation binary => Binary(binary),
             IUnaryOperation unary => Unary(unary),
-            ISimpleAssignmentOperation assignment => new($"{Expression(assignment.Target).Text} = {Converted(assignment.Value).Text}", Precedence.Assignment),
+            ISimpleAssignmentOperation assignment => new($"{Written(assignment.Target).Text} = {Converted(assignment.Value).Text}", Precedence.Assignment),
             ICompoundAssignmentOperation assignment => Compound(assignment),
             IIncrementOrDecrementOperation step => Step(step),
             IConditionalOperation choice => Choice(choice),
@@ -156,7 +156,7 @@ sealed partial class FunctionTranslator
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {
-        var target = Expression(assignment.Target);
+        var target = Written(assignment.Target);
         if (assignment.OperatorMethod is { } userDefined && !IsNumber(assignment.Target))
             return new($"{target.Text} = "
                 + CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
@@ -169,7 +169,7 @@ sealed partial class FunctionTranslator
     Expression Step(IIncrementOrDecrementOperation step)
     {
         var symbol = step.Kind == OperationKind.Increment ? "++" : "--";
-        var target = Expression(step.Target);
+        var target = Written(step.Target);
         return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
     }
 
@@ -180,7 +180,7 @@ sealed partial class FunctionTranslator
         conditional++;
         var (yes, no) = (Expression(choice.WhenTrue), Expression(choice.WhenFalse!));
         conditional--;
-        if (yes.Spaces != no.Spaces) throw SpaceConflict(choice, yes.Spaces, no.Spaces);
+        Agree(choice, yes.Spaces, no.Spaces);
         return Select(condition, yes, no);
     }
 
@@ -246,6 +246,14 @@ sealed partial class FunctionTranslator
         return variables[reference.Local] = new(name);
     }
 
+    /// <summary>A place that is written, or may be.</summary>
+    Expression Written(IOperation place)
+    {
+        var target = Expression(place);
+        unit.Marks.Write(target.Home);
+        return target;
+    }
+
     /// <summary>The address that a ref argument, ref local or ref result holds.</summary>
     Expression Reference(IOperation operation)
     {
@@ -253,7 +261,7 @@ sealed partial class FunctionTranslator
         if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
             or IArrayElementReferenceOperation or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
             throw new UnsupportedException(Unsupported.ReferenceTarget, operation.Syntax, operation.Syntax.ToString());
-        var target = Expression(operation);
+        var target = Written(operation);
         return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = Distinguished(target.Home).ToString() };
     }
 

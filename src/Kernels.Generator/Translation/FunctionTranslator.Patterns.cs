@@ -23,7 +23,7 @@ sealed partial class FunctionTranslator
             }
             var test = Matches(arm.Pattern, value);
             if (arm.Guard is { } guard) test = Both(test, Expression(guard));
-            if (result.Spaces != armValue.Spaces) throw SpaceConflict(arm, armValue.Spaces, result.Spaces);
+            Agree(arm, armValue.Spaces, result.Spaces);
             result = Select(test, armValue, result);
         }
         conditional--;

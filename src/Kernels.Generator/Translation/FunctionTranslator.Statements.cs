@@ -197,8 +197,7 @@ sealed partial class FunctionTranslator
             return;
         }
         var expression = function.ReturnsReference ? Reference(value) : Converted(value);
-        if (function.ResultSpaces.Length > 0 && function.ResultSpaces != expression.Spaces)
-            throw SpaceConflict(value, expression.Spaces, function.ResultSpaces);
+        if (function.ResultSpaces.Length > 0) Agree(value, expression.Spaces, function.ResultSpaces);
         function.ResultSpaces = expression.Spaces;
         Emit(result, $"return {expression.Text};");
     }
@@ -225,11 +224,16 @@ sealed partial class FunctionTranslator
     {
         var target = Expression(assignment.Target);
         var value = Expression(assignment.Value);
-        if (target.Spaces != value.Spaces) throw SpaceConflict(assignment.Target, value.Spaces, target.Spaces);
+        Agree(assignment.Target, value.Spaces, target.Spaces);
         Emit(assignment, $"{target.Text} = {value.Text};");
         writer.Line($"{target.Length} = {value.Length};");
     }
 
-    static UnsupportedException SpaceConflict(IOperation where, string one, string other) =>
-        new(Unsupported.AddressSpace, where.Syntax, where.Syntax.ToString(), Space.Name(one.FirstOrDefault()), Space.Name(other.FirstOrDefault()));
+    /// <summary>Pointers that take turns in one variable lead to one kind of memory.</summary>
+    void Agree(IOperation where, string one, string other)
+    {
+        if (one == other || unit.Marks.Mix(one, other)) return;
+        throw new UnsupportedException(Unsupported.AddressSpace, where.Syntax, where.Syntax.ToString(),
+            Space.Name(one.FirstOrDefault()), Space.Name(other.FirstOrDefault()));
+    }
 }

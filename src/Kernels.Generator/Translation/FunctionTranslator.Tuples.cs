@@ -23,7 +23,7 @@ sealed partial class FunctionTranslator
                 _ => null,
             };
             if (local is not null) Declare(deconstruction, local, types.Resolve(local.Type), value);
-            else Emit(deconstruction, $"{Expression(element).Text} = {value.Text};");
+            else Emit(deconstruction, $"{Written(element).Text} = {value.Text};");
         }
     }
 

@@ -167,9 +167,10 @@ sealed partial class FunctionTranslator
     {
         if (type.IsView())
         {
-            parameters.Add(Target.ViewParameters(unit.TypeName(type.Element(), "", where), name));
+            var (space, access) = unit.NextView();
+            parameters.Add(Target.ViewParameters(unit.TypeName(type.Element(), "", where), name, access));
             if (Target.ViewSetup(name) is { Length: > 0 } line) setup.Add(line);
-            return new(name) { Spaces = Target.Distinguish(Space.Global).ToString(), Length = name + "_length" };
+            return new(name) { Spaces = space.ToString(), Length = name + "_length" };
         }
         if (!type.IsStruct())
         {
@@ -177,11 +178,10 @@ sealed partial class FunctionTranslator
             parameters.Add($"{number} {name}");
             return new(name);
         }
-        var held = new string(Target.Distinguish(Space.Global), unit.Pointers(type));
+        var values = unit.Fields(type).Select(field => Flatten(field.Type, $"{name}_{field.Name}", parameters, setup, where)).ToList();
+        var held = string.Concat(values.Select(value => value.Spaces));
         var structName = unit.TypeName(type, held, where);
-        var fields = unit.Fields(type);
-        var values = fields.Select(field => Pass(Flatten(field.Type, $"{name}_{field.Name}", parameters, setup, where))).ToList();
-        if (fields.Count > 0) setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values)});");
+        if (values.Count > 0) setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
         return new(name) { Spaces = held };
     }
 

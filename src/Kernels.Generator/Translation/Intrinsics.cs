@@ -139,14 +139,14 @@ static class Intrinsics
             table["AsyncCopy." + name] = Needing(Requirements.AsyncCopy, call =>
             {
                 var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
-                return new($"AsyncCopy_{name}({Place(call, 0)}, {Place(call, 2)}, {call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element}))");
+                return new($"AsyncCopy_{name}({WrittenPlace(call, 0)}, {Place(call, 2)}, {call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element}))");
             });
         table["AsyncCopy.Commit"] = Needing(Requirements.AsyncCopy, _ => new("AsyncCopy_Commit()"));
         table["AsyncCopy.Wait"] = Needing(Requirements.AsyncCopy, call => call.Arguments[0].Value.ConstantValue.HasValue
             ? new($"AsyncCopy_Wait({call.Argument(0)})")
             : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax, call.Arguments[0].Syntax.ToString()));
         table["Vector.Load"] = Needing(Requirements.Vector, call => new($"Vector_Load({Place(call, 0)})"));
-        table["Vector.Store"] = Needing(Requirements.Vector, call => new($"Vector_Store({Place(call, 0)}, {call.Argument(2)})"));
+        table["Vector.Store"] = Needing(Requirements.Vector, call => new($"Vector_Store({WrittenPlace(call, 0)}, {call.Argument(2)})"));
         table["CooperativeGrid.Barrier"] = Needing(Requirements.Cooperative, call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"));
         table["CudaAsm.Emit"] = Needing(Requirements.Ptx, InlineAssembly.Emit);
         return table;
@@ -184,8 +184,11 @@ static class Intrinsics
     }
 
     /// <summary>The address of the element that a view and an index name.</summary>
-    static string Place(FunctionTranslator.IntrinsicCall call, int view) =>
-        $"{call.Argument(view).Within(Precedence.Add)} + {call.Argument(view + 1).Within(Precedence.Multiply)}";
+    static string Place(FunctionTranslator.IntrinsicCall call, int view) => Place(call.Argument(view), call.Argument(view + 1));
+
+    static string WrittenPlace(FunctionTranslator.IntrinsicCall call, int view) => Place(call.WrittenView(view), call.Argument(view + 1));
+
+    static string Place(Expression view, Expression index) => $"{view.Within(Precedence.Add)} + {index.Within(Precedence.Multiply)}";
 
     static Intrinsic Named(string text) => new(_ => new(text));
 

@@ -10,6 +10,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     readonly Dictionary<string, DeviceFunction?> functions = [];
     readonly Dictionary<string, string> structs = [];
     readonly HashSet<string> names = [];
+    int views;
 
     public Compilation Compilation => compilation;
     public Target Target => target;
@@ -17,6 +18,19 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     public Requirements Requires { get; set; }
     public bool UsesDynamicShared { get; set; }
     public List<DiagnosticInfo> Diagnostics { get; } = [];
+
+    /// <summary>What is done with the entry point's views, in order; null in the translation that finds it out.</summary>
+    public IReadOnlyList<ViewAccess>? Views { get; init; }
+
+    public ViewMarks Marks { get; } = new();
+
+    /// <summary>The kind of memory of the entry point's next view.</summary>
+    public (char Space, ViewAccess Access) NextView()
+    {
+        if (Views is null) return (Marks.Next(), ViewAccess.ReadWrite);
+        var access = Views[views++];
+        return (target.Distinguish(access == ViewAccess.ReadWrite ? Space.Global : Space.ReadOnly), access);
+    }
 
     public string FileOf(SyntaxNode node) => fileOf(node.SyntaxTree);
 

@@ -24,8 +24,8 @@ static partial class GemmKernels
     /// </summary>
     [Kernel]
     public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
-        ArrayView<T> a, int aStride, ArrayView<T> b, int bStride, ArrayView<T> c, int cStride, int rows, int columns, int depth,
-        ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask)
+        [NoAlias] ArrayView<T> a, int aStride, [NoAlias] ArrayView<T> b, int bStride, ArrayView<T> c, int cStride, int rows, int columns, int depth,
+        [NoAlias] ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.

@@ -26,8 +26,8 @@ static partial class TensorCoreGemmKernels
     [Kernel]
     public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles,
         SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth, SpecializedValue<int> dropped,
-        ArrayView<float> a, int aStride, ArrayView<float> b, int bStride, ArrayView<float> c, int cStride, int rows, int columns, int depth,
-        ArrayView<float> bias, bool accumulate, bool rectified, DropoutMask<float> mask)
+        [NoAlias] ArrayView<float> a, int aStride, [NoAlias] ArrayView<float> b, int bStride, ArrayView<float> c, int cStride,
+        int rows, int columns, int depth, [NoAlias] ArrayView<float> bias, bool accumulate, bool rectified, DropoutMask<float> mask)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
         var shared = SharedMemory.GetDynamic<float>();

@@ -20,7 +20,7 @@ static partial class LstmStepKernels
     /// next is not state, which other groups still read.
     /// </summary>
     [Kernel]
-    public static void Forward<T>(ArrayView<T> state, ArrayView<T> weight, int weightStride, ArrayView<T> gates, int gatesStride,
+    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias] ArrayView<T> weight, int weightStride, ArrayView<T> gates, int gatesStride,
         ArrayView<T> cell, ArrayView<T> next, ArrayView<T> output, int outputStride, ArrayView<T> saved, int savedStride,
         ArrayView<int> lengths, int time, int batch, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -9,7 +9,8 @@ static partial class RowsKernels
 {
     /// <summary>output[i] = table[indices[i]], zeros for -1.</summary>
     [Kernel]
-    public static void Gather<T>(Index1D index, ArrayView<T> table, int tableStride, ArrayView<int> indices, ArrayView<T> output, int outputStride, int columns)
+    public static void Gather<T>(Index1D index, [NoAlias] ArrayView<T> table, int tableStride, [NoAlias] ArrayView<int> indices,
+        ArrayView<T> output, int outputStride, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / columns;

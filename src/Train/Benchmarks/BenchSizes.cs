@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Kernels;
@@ -31,7 +32,7 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
         [(GemmKind.NN, 256, 256, 256), (GemmKind.NT, 256, 256, 256), (GemmKind.TN, 256, 256, 256), (GemmKind.NT, 320, 400, 100)],
         [(10, 16, 100, 100)], 3, [(10, 16, 19)]);
 
-    /// <summary>For the managed device: shows that every row runs, says nothing of speed.</summary>
+    /// <summary>For the managed device and for emulated GPUs: shows that every row runs, says nothing of speed.</summary>
     public static BenchSizes Tiny { get; } = new("tiny", 200, 8, 24, 33, 50, 12, 200,
         [(GemmKind.NN, 16, 16, 16), (GemmKind.NT, 16, 16, 16), (GemmKind.TN, 16, 16, 16)], [(2, 2, 5, 5)], 2, [(3, 2, 5)]);
 
@@ -41,6 +42,7 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
     public static BenchSizes For(Device device) => device switch
     {
         ManagedDevice => Tiny,
+        CudaDevice cuda when cuda.Info.Name.Contains("Emulated", StringComparison.Ordinal) => Tiny,
         OpenClDevice { Info.Kind: OpenClDeviceKind.Cpu } => Small,
         _ => Full,
     };

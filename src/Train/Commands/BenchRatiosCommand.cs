@@ -23,21 +23,35 @@ sealed class BenchRatiosCommand : CliCommand
         Add(peers);
     }
 
+    /// <summary>Rows of one run of ours beside the peers' sides.</summary>
+    internal sealed record Ratios((string Name, double Time, double? Share)[] Rows, (string Name, string Problem)[] Failed, Side[] Sides)
+    {
+        /// <exception cref="UserException">A file is of another kind; names it, and its line.</exception>
+        public static Ratios Read(string kernels, IEnumerable<string> peers)
+        {
+            var (rows, failed) = Kernels(kernels);
+            return new(rows, failed, [.. peers.Select(Peer)]);
+        }
+
+        public JsonArray ToJson() => BenchRatiosCommand.ToJson(Rows, Sides);
+
+        public void Write(TextWriter output)
+        {
+            BenchRatiosCommand.Write(Rows, Sides, output);
+            foreach (var (name, problem) in Failed) output.WriteLine($"failed: {name}: {problem}");
+        }
+    }
+
     /// <summary>One side's median microseconds by row.</summary>
-    sealed record Side(string Name, IReadOnlyDictionary<string, double> Microseconds)
+    internal sealed record Side(string Name, IReadOnlyDictionary<string, double> Microseconds)
     {
         public double? Of(string row) => Microseconds.TryGetValue(row, out var time) ? time : null;
     }
 
     protected override int Execute(CommandContext context)
     {
-        var (rows, failed) = Kernels(context.Value(ours));
-        var sides = (context.Value(peers) ?? []).Select(Peer).ToArray();
-        context.Report(ToJson(rows, sides), output =>
-        {
-            Write(rows, sides, output);
-            foreach (var (name, problem) in failed) output.WriteLine($"failed: {name}: {problem}");
-        });
+        var ratios = Ratios.Read(context.Value(ours), context.Value(peers) ?? []);
+        context.Report(ratios.ToJson(), ratios.Write);
         return ExitCode.Success;
     }
 

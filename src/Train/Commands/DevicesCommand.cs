@@ -27,8 +27,9 @@ sealed class DevicesCommand : CliCommand
         ];
         Notes = $"""
             The name before a line is what --device takes. Nothing is needed to start the program: drivers are looked for when used.
-            {OpenClDriver.Variable}=N or part of a name chooses for 'opencl'. LDNET_OPENCL_LIBRARY, LDNET_CUDA_LIBRARY, LDNET_NVRTC_LIBRARY and
-            LDNET_CUBLAS_LIBRARY are paths that replace the search. {DriverDevice.SynchronousVariable}=1 waits after each launch, so that an error names its kernel.
+            {OpenClDriver.Variable}=N or part of a name chooses for 'opencl'. LDNET_OPENCL_LIBRARY, LDNET_CUDA_LIBRARY, LDNET_NVRTC_LIBRARY,
+            LDNET_NVRTC_BUILTINS_LIBRARY and LDNET_CUBLAS_LIBRARY are paths that replace the search.
+            {DriverDevice.SynchronousVariable}=1 waits after each launch, so that an error names its kernel.
             {CompiledKernelCache.Variable} is the folder of compiled kernels. {ManagedDevice.LossVariable}=N loses 'managed' after N launches, to try what follows.
             """;
     }
@@ -65,8 +66,9 @@ sealed class DevicesCommand : CliCommand
 
     static Kind Cuda()
     {
-        var compiler = CudaDriver.Compiler(driverMajor: 12);
-        return Look("cuda", [CudaDriver.Library(), compiler, CublasGemm.Library(driverMajor: 12)], () => CudaDriver.Devices().Select(device => (
+        var libraries = CudaDriver.Libraries();
+        var compiler = libraries[1];
+        return Look("cuda", libraries, () => CudaDriver.Devices().Select(device => (
             $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
                 $"{(device.HasClusters ? "" : "; off: clusters")}{(device.HasCooperativeLaunch ? "" : "; off: cooperative launch")}" +
                 (compiler.Found ? "" : "; off: kernels (no NVRTC)"),

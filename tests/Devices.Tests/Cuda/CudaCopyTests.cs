@@ -8,7 +8,7 @@ public class CudaCopyTests : FakeCuda
     [Fact]
     public void SourceMayChangeAsSoonAsTheCopyIsQueued()
     {
-        Set("FAKE_CUDA_LATE", 1);
+        Set("EMU_PAGEABLE_LATE", 1);
         using var device = Open();
         using var buffer = device.Allocate<float>(6);
         var source = new float[] { 1, 2, 3 };
@@ -21,7 +21,7 @@ public class CudaCopyTests : FakeCuda
     [Fact]
     public void LongCopiesGoThroughInPieces()
     {
-        Set("FAKE_CUDA_LATE", 1);
+        Set("EMU_PAGEABLE_LATE", 1);
         using var device = Open();
         using var buffer = device.Allocate<int>(3_000_001);
         var source = Enumerable.Range(0, 3_000_001).ToArray();
@@ -33,7 +33,7 @@ public class CudaCopyTests : FakeCuda
     [Fact]
     public void MemoryOnTheWayIsNotOverwritten()
     {
-        Set("FAKE_CUDA_LATE", 1);
+        Set("EMU_PAGEABLE_LATE", 1);
         using var device = Open();
         using var buffer = device.Allocate<int>(400 * 5_000);
         for (var i = 0; i < 400; i++) buffer.CopyFrom(Enumerable.Repeat(i, 5_000).ToArray(), i * 5_000);
@@ -45,9 +45,9 @@ public class CudaCopyTests : FakeCuda
     {
         using var device = Open();
         using var buffer = device.Allocate<int>(1_000);
-        Set("FAKE_CUDA_SYNCHRONIZE", 1);
+        Set("EMU_FAIL", "cuStreamSynchronize=1;cuEventSynchronize=1");
         for (var i = 0; i < 1_000; i++) buffer.CopyFrom([i], i);
-        Set("FAKE_CUDA_SYNCHRONIZE", null);
+        Set("EMU_FAIL", null);
         Assert.Equal(Enumerable.Range(0, 1_000), Content(buffer));
     }
 

@@ -10,21 +10,21 @@ public class CudaErrorTests : FakeCuda
     [Fact]
     public void NoGpuHasTheDriversNameAndText()
     {
-        Set("FAKE_CUDA_INIT", 100);
+        Set("EMU_FAIL", "cuInit=100");
         Assert.Contains("CUDA_ERROR_NO_DEVICE (100): no CUDA-capable device is detected", Assert.Throws<UserException>(Open).Message);
     }
 
     [Fact]
     public void DriverWithoutDevices()
     {
-        Set("FAKE_CUDA_COUNT", 0);
+        Set("EMU_DEVICES", 0);
         Assert.Contains("CUDA_VISIBLE_DEVICES", Assert.Throws<UserException>(Open).Message);
     }
 
     [Fact]
     public void OldDriverSaysWhichIsNeeded()
     {
-        Set("FAKE_CUDA_VERSION", 11040);
+        Set("EMU_VERSION", 11040);
         var error = Assert.Throws<UserException>(Open);
         Assert.Contains("CUDA 11.4", error.Message);
         Assert.Contains("11.8 or newer", error.Message);
@@ -33,15 +33,16 @@ public class CudaErrorTests : FakeCuda
     [Fact]
     public void GpuThatIsNotThereListsThoseThatAre()
     {
-        Set("FAKE_CUDA_COUNT", 2);
+        Set("EMU_DEVICES", 2);
         var error = Assert.Throws<UserException>(() => new CudaDevice(2));
         Assert.Contains("cuda:2", error.Message);
-        Assert.Contains("cuda:1 Fake GPU 1 (compute capability 8.0, driver for CUDA 12.4)", error.Message);
+        Assert.Contains("cuda:1 Emulated GPU 1 (compute capability 9.0, driver for CUDA 13.0)", error.Message);
     }
 
     [Fact]
     public void OutOfMemoryHasTheDriversFigures()
     {
+        Set("EMU_MEMORY_MB", 64);
         using var device = Open();
         using var held = device.Allocate<float>(4 << 20);
         var error = Assert.Throws<UserException>(() => device.Allocate<double>(8 << 20));
@@ -52,6 +53,7 @@ public class CudaErrorTests : FakeCuda
     [Fact]
     public void CachedMemoryIsGivenBackBeforeGivingUp()
     {
+        Set("EMU_MEMORY_MB", 64);
         using var device = Open();
         device.Allocate<float>(10 << 20).Dispose();
         using var other = device.Allocate<float>(12 << 20);
@@ -63,15 +65,15 @@ public class CudaErrorTests : FakeCuda
     {
         using var device = Open();
         var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Bad", [], "broken"), (1, 1), []));
-        Assert.Contains("kernel FakeKernels.Bad (FakeKernels.cs:12) does not compile for sm_80 with NVRTC 12.4: NVRTC_ERROR_COMPILATION (6)", error.Message);
-        Assert.Contains("Kernels.cs(42): error", error.Message);
+        Assert.Contains("kernel FakeKernels.Bad (FakeKernels.cs:12) does not compile for sm_90a with NVRTC 13.0: NVRTC_ERROR_COMPILATION (6)", error.Message);
+        Assert.Contains("FakeKernels.cs(12): error", error.Message);
     }
 
     [Fact]
     public void FailedLaunchNamesKernelLaunchAndLine()
     {
         using var device = Open();
-        Set("FAKE_CUDA_LAUNCH", 701);
+        Set("EMU_FAIL", "cuLaunchKernelEx=701");
         var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Big", []), (3, 64), []));
         Assert.IsNotType<DeviceLostException>(error);
         foreach (var word in (string[])
@@ -85,7 +87,7 @@ public class CudaErrorTests : FakeCuda
     public void LostDeviceSaysThatWhatWasSavedStands()
     {
         var device = Open();
-        Set("FAKE_CUDA_SYNCHRONIZE", 700);
+        Set("EMU_FAIL", "cuStreamSynchronize=700");
         var error = Assert.Throws<DeviceLostException>(device.Synchronize);
         foreach (var word in (string[])["CUDA_ERROR_ILLEGAL_ADDRESS (700)", "LDNET_GPU_SYNC=1", "--resume"]) Assert.Contains(word, error.Message);
         device.Dispose();
@@ -95,9 +97,9 @@ public class CudaErrorTests : FakeCuda
     public void DriverThatRefusesTheImageNamesBothVersions()
     {
         using var device = Open();
-        Set("FAKE_CUDA_LOAD", 209);
+        Set("EMU_FAIL", "cuModuleLoadData=209");
         var error = Assert.Throws<UserException>(() => device.Launch(Kernel("New", []), (1, 1), []));
-        foreach (var word in (string[])["NVRTC 12.4", "sm_80", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 12.4"])
+        foreach (var word in (string[])["NVRTC 13.0", "sm_90a", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 13.0"])
             Assert.Contains(word, error.Message);
     }
 }

@@ -8,14 +8,18 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests.Cuda;
 
-/// <summary>What reaches the driver, as a driver compiled from C sees it.</summary>
+/// <summary>What reaches the driver and the kernel, as the emulator and compiled code see it.</summary>
 public class CudaLaunchTests : FakeCuda
 {
     static readonly KernelInstance Mixed = Kernel("Mixed",
     [
         new("floats", KernelParameterKind.View, "float"), new("count", KernelParameterKind.Scalar, "int"), new("width", KernelParameterKind.Specialized, "int"),
         new("doubles", KernelParameterKind.View, "double"), new("factor", KernelParameterKind.Scalar, "double"),
-    ]);
+    ], """
+        double seen[] = {floats[0], (double)floats_length, (double)count, SPEC_width, (double)doubles_length, factor};
+        if (doubles) for (int i = 0; i < 6; i++) doubles[i] = seen[i];
+        floats[0] = doubles ? 1 : -1;
+        """);
 
     [Fact]
     public unsafe void StructuresHaveTheHeadersSizes()
@@ -32,15 +36,16 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         using var floats = device.Allocate<float>(8);
-        using var doubles = device.Allocate<double>(3);
+        using var doubles = device.Allocate<double>(6);
         floats.CopyFrom([0, 1, 2, 3, 4, 5, 6, 7]);
-        device.Launch(Mixed, new LaunchConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), SharedMemoryConfig.RequestDynamic<byte>(640)),
+        device.Launch(Mixed, (1, 1),
         [
             KernelArgument.View(floats.ViewOf(5, 2)), KernelArgument.Scalar(-7), KernelArgument.Specialized(9),
             KernelArgument.View(doubles.View), KernelArgument.Scalar(0.125),
         ]);
-        Assert.Contains("launch Mixed grid 2 3 4 block 32 4 2 shared 640 attributes 0", Log);
-        Assert.Contains("floats 5 x 2, int -7, doubles there x 3, double 0.125", Log);
+        var seen = new double[6];
+        doubles.CopyTo(seen);
+        Assert.Equal([5, 2, -7, 9, 6, 0.125], seen);
     }
 
     [Fact]
@@ -54,7 +59,17 @@ public class CudaLaunchTests : FakeCuda
             KernelArgument.View(floats.View), KernelArgument.Scalar(0), KernelArgument.Specialized(1),
             KernelArgument.View(default(ArrayView<double>)), KernelArgument.Scalar(1.0),
         ]);
-        Assert.Contains("floats 1 x 1, int 0, doubles null x 0, double 1", Log);
+        var seen = new float[1];
+        floats.CopyTo(seen);
+        Assert.Equal(-1, seen[0]);
+    }
+
+    [Fact]
+    public void GridBlockAndSharedMemoryReachTheDriver()
+    {
+        using var device = Open();
+        device.Launch(Kernel("Empty", []), new LaunchConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), SharedMemoryConfig.RequestDynamic<byte>(640)), []);
+        Assert.Contains("launch Empty grid 2 3 4 block 32 4 2 shared 640", Log);
     }
 
     [Fact]
@@ -62,8 +77,7 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         device.Launch(Kernel("Grid", []), new LaunchConfig(132, 256) { Cooperative = true }, []);
-        Assert.Contains("launch Grid grid 132 1 1 block 256 1 1 shared 0 attributes 1", Log);
-        Assert.Contains("attribute 2 = 1 0 0", Log);
+        Assert.Contains("launch Grid grid 132 1 1 block 256 1 1 shared 0 cooperative", Log);
     }
 
     [Fact]
@@ -80,7 +94,7 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         device.Launch(Kernel("Clustered", []), new LaunchConfig(16, 128) { Cluster = new Index3D(8, 1, 1) }, []);
-        Assert.Contains("attribute 4 = 8 1 1", Log);
+        Assert.Contains("launch Clustered grid 16 1 1 block 128 1 1 shared 0 cluster 8 1 1", Log);
     }
 
     [Fact]
@@ -98,9 +112,8 @@ public class CudaLaunchTests : FakeCuda
     [Fact]
     public void SharedMemoryOfTheKernelsOwnCountsTowards48Kilobytes()
     {
-        Set("FAKE_CUDA_STATIC_SHARED", 20_000);
         using var device = Open();
-        var kernel = Kernel("Static", []);
+        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(29_152)), []);
         Assert.DoesNotContain(Log, line => line.StartsWith("attribute", StringComparison.Ordinal));
         device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(29_153)), []);
@@ -110,9 +123,8 @@ public class CudaLaunchTests : FakeCuda
     [Fact]
     public void SharedMemoryOfTheKernelsOwnCountsTowardsTheMost()
     {
-        Set("FAKE_CUDA_STATIC_SHARED", 20_000);
         using var device = Open();
-        var kernel = Kernel("Static", []);
+        var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_448)), []);
         var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
         Assert.Contains("FakeKernels.Static", error.Message);
@@ -141,18 +153,22 @@ public class CudaLaunchTests : FakeCuda
     }
 
     [Fact]
-    public void LargestGridIsLaunched()
+    public void LargestGridComesToTheDriver()
     {
         using var device = Open();
-        device.Launch(Kernel("Whole", []), new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []);
-        Assert.Contains("launch Whole grid 2147483647 65535 65535 block 1 1 64 shared 0 attributes 0", Log);
+        Set("EMU_FAIL", "cuLaunchKernelEx=701");
+        var error = Assert.Throws<UserException>(() =>
+            device.Launch(Kernel("Whole", []), new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []));
+        Assert.Contains("CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", error.Message);
     }
 
     [Fact]
     public void EventsTimeOnTheDevice()
     {
         using var device = Open();
-        Assert.Equal(2.5, device.Time(() => device.Launch(Kernel("Empty", []), (1, 1), [])));
+        var kernel = Kernel("Long", [], "for (volatile int i = 0; i < 1000000; i++) { }");
+        device.Prepare(kernel);
+        Assert.True(device.Time(() => device.Launch(kernel, (1, 1), [])) > device.Time(() => { }));
     }
 
     [Fact]
@@ -190,7 +206,7 @@ public class CudaLaunchTests : FakeCuda
     {
         var kernel = Kernel("Kept", []);
         using (var device = Open()) device.Launch(kernel, (1, 1), []);
-        Set("FAKE_CUDA_LOAD", 209);
+        Set("EMU_FAIL", "cuModuleLoadData=209");
         using var other = Open();
         Assert.Contains("CUDA_ERROR_NO_BINARY_FOR_GPU", Assert.Throws<UserException>(() => other.Launch(kernel, (1, 1), [])).Message);
         Assert.Single(Directory.GetFiles(other.Cache.Folder));
@@ -202,6 +218,7 @@ public class CudaLaunchTests : FakeCuda
     [InlineData(120, "compute_90")]
     public void ArchitectureFollowsTheGpuAndTheCompiler(int capability, string architecture)
     {
+        Set("EMU_NVRTC_VERSION", 12040);
         var cache = new CompiledKernelCache(Path.GetTempPath());
         Assert.Equal(architecture, new CudaCompiler(NvrtcApi.Search(12), capability, cache).Architecture);
     }
@@ -209,7 +226,7 @@ public class CudaLaunchTests : FakeCuda
     [Fact]
     public void LaunchesAllocateNothingOnceTheirKernelsAreLoaded()
     {
-        Set("FAKE_CUDA_LOG", null);
+        Set("EMU_LOG_CALLS", null);
         using var device = Open();
         Assert.Equal(0, LaunchAllocation.Bytes(device));
     }
@@ -217,14 +234,14 @@ public class CudaLaunchTests : FakeCuda
     [Fact]
     public void SpecialisedValuesAndOptionsReachTheCompiler()
     {
+        var checks = Kernel("Checks", [], """static_assert(SPEC_width == 9 && __CUDA_ARCH__ == 900, "9 for 9.0");""");
         var folder = Directory.CreateTempSubdirectory("ldnet-nvrtc-").FullName;
         var compiler = new CudaCompiler(NvrtcApi.Search(12), 90, new CompiledKernelCache(folder));
-        var image = System.Text.Encoding.UTF8.GetString(compiler.Compile(Mixed, ["-DSPEC_width=9"]));
-        Assert.Equal("--gpu-architecture=sm_90a --std=c++17 -lineinfo -DSPEC_width=9 ", image);
+        compiler.Compile(checks, ["-DSPEC_width=9"]);
         Assert.Equal(0, compiler.FoundInCache);
-        compiler.Compile(Mixed, ["-DSPEC_width=9"]);
+        compiler.Compile(checks, ["-DSPEC_width=9"]);
         Assert.Equal(1, compiler.FoundInCache);
-        compiler.Compile(Mixed, ["-DSPEC_width=8"]);
+        Assert.Contains("9 for 9.0", Assert.Throws<UserException>(() => compiler.Compile(checks, ["-DSPEC_width=8"])).Message);
         Assert.Equal(1, compiler.FoundInCache);
         Directory.Delete(folder, recursive: true);
     }

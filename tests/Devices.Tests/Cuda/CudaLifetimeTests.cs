@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 
@@ -21,7 +22,7 @@ public class CudaLifetimeTests : FakeCuda
     [InlineData(2)]
     public void ConstructorThatFailsHalfWayKeepsNothing(int stream)
     {
-        Set("FAKE_CUDA_FAIL", $"cuStreamCreate=2@{stream}");
+        Set("EMU_FAIL", $"cuStreamCreate=2@{stream}");
         Assert.Contains("cuStreamCreate failed", Assert.Throws<UserException>(Open).Message);
         Assert.Single(Log, "release context");
         Assert.Equal(stream - 1, Log.Count(line => line == "destroy stream"));
@@ -74,9 +75,9 @@ public class CudaLifetimeTests : FakeCuda
     public void RecordingThatCannotBeginLeavesTheCommonPool()
     {
         using var device = Open();
-        Set("FAKE_CUDA_FAIL", "cuStreamBeginCapture_v2=2");
+        Set("EMU_FAIL", "cuStreamBeginCapture_v2=2");
         Assert.Throws<UserException>(() => device.Record(() => { }));
-        Set("FAKE_CUDA_FAIL", null);
+        Set("EMU_FAIL", null);
         Assert.False(device.IsRecording);
         device.Allocate<float>(1000).Dispose();
         using (device.Record(() => { }))
@@ -98,7 +99,7 @@ public class CudaLifetimeTests : FakeCuda
     public void RecordingThatIsNoGraphGivesItsMemoryBack()
     {
         using var device = Open();
-        Set("FAKE_CUDA_FAIL", "cuGraphInstantiateWithFlags=2");
+        Set("EMU_FAIL", "cuGraphInstantiateWithFlags=2");
         Assert.Contains("cuGraphInstantiate", Assert.Throws<UserException>(() => device.Record(() => device.Allocate<float>(10).Dispose())).Message);
         Assert.Single(Log, "destroy recording");
         Assert.Equal((0, 0), (device.Counters.CachedBytes, device.Counters.LiveBuffers));
@@ -110,7 +111,7 @@ public class CudaLifetimeTests : FakeCuda
         var device = Open();
         var graph = device.Record(() => device.Allocate<float>(10).Dispose());
         device.Allocate<float>(10).Dispose();
-        Set("FAKE_CUDA_SYNCHRONIZE", 700);
+        Set("EMU_FAIL", "cuStreamSynchronize=700;cuEventSynchronize=700");
         device.TrimCache();
         graph.Dispose();
         device.Dispose();
@@ -123,18 +124,29 @@ public class CudaLifetimeTests : FakeCuda
     public void ModuleWithoutItsEntryIsUnloaded()
     {
         using var device = Open();
-        Set("FAKE_CUDA_FAIL", "cuModuleGetFunction=500");
+        Set("EMU_FAIL", "cuModuleGetFunction=500");
         Assert.Contains("finding Absent", Assert.Throws<UserException>(() => device.Launch(Kernel("Absent", []), (1, 1), [])).Message);
         Assert.Single(Log, "unload module");
     }
 
     [Fact]
-    public void CublasThatRefusesTheStreamIsDestroyed()
+    public unsafe void CublasThatRefusesTheStreamIsDestroyed()
     {
         using var device = Open();
-        Set("FAKE_CUDA_FAIL", "cublasSetStream_v2=1");
-        Assert.Throws<UserException>(() => new CublasGemm(device, tensorFloat32: false));
-        Assert.Single(Log, "destroy cuBLAS");
+        var library = PathOf("refusing_cublas.so");
+        Assert.Null(CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", "refusing_cublas.c"), library));
+        var destroyed = (int*)NativeLibrary.GetExport(NativeLibrary.Load(library), "destroyed");
+        var emulated = Environment.GetEnvironmentVariable("LDNET_CUBLAS_LIBRARY");
+        Environment.SetEnvironmentVariable("LDNET_CUBLAS_LIBRARY", library);
+        try
+        {
+            Assert.Throws<UserException>(() => new CublasGemm(device, tensorFloat32: false));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LDNET_CUBLAS_LIBRARY", emulated);
+        }
+        Assert.Equal(1, *destroyed);
     }
 
     [Fact]

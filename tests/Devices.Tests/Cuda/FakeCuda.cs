@@ -1,65 +1,75 @@
-using System.Runtime.InteropServices;
-using LdNetGpu.Devices.Cuda;
-using LdNetGpu.Devices.Drivers;
+using System.Text.RegularExpressions;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Tests.Emulation;
 
 namespace LdNetGpu.Tests.Cuda;
 
 /// <summary>
-/// The fake driver and compiler, built by the C compiler once for the process. Tests choose what it answers and read what it saw.
-/// One test at a time: the driver is the process's.
+/// The driver and compiler of these tests: the emulator (tests/CudaEmulator), whose answers they choose and whose calls they read.
 /// </summary>
-[Collection(nameof(FakeCuda))]
-public abstract unsafe class FakeCuda : IDisposable
+public abstract partial class FakeCuda : EmulatorTest
 {
-    static readonly Lazy<(nint Driver, string? Problem)> Built = new(Build);
-    readonly string folder = Directory.CreateTempSubdirectory("ldnet-cuda-").FullName;
-    readonly List<string> chosen = [];
-
-    protected FakeCuda()
+    /// <summary>The calls that tests look for, in words; what follows <c>$</c> is a value of the emulator's line.</summary>
+    static readonly Dictionary<string, string> Words = new()
     {
-        if (Built.Value.Problem is { } problem) Assert.Skip(problem);
-        Set("FAKE_CUDA_LOG", Path.Combine(folder, "log"));
-    }
-
-    /// <summary>What the driver was asked, a line each.</summary>
-    protected string[] Log => File.Exists(Path.Combine(folder, "log")) ? File.ReadAllLines(Path.Combine(folder, "log")) : [];
-
-    protected CudaDevice Open() => new(null, new CompiledKernelCache(Path.Combine(folder, "kernels")));
-
-    /// <summary>Chooses what the fake answers, until the test's end.</summary>
-    protected void Set(string name, object? value)
-    {
-        chosen.Add(name);
-        var set = (delegate* unmanaged<byte*, byte*, void>)NativeLibrary.GetExport(Built.Value.Driver, "fake_set");
-        var (nativeName, nativeValue) = (Marshal.StringToCoTaskMemUTF8(name), Marshal.StringToCoTaskMemUTF8(value?.ToString()));
-        set((byte*)nativeName, (byte*)nativeValue);
-        Marshal.FreeCoTaskMem(nativeName);
-        Marshal.FreeCoTaskMem(nativeValue);
-    }
-
-    /// <summary>A kernel whose text the fake compiler takes.</summary>
-    protected static KernelInstance Kernel(string entry, KernelParameter[] parameters, string text = "text") => new()
-    {
-        Name = "FakeKernels." + entry, Entry = entry, Cuda = text, Parameters = parameters, File = "FakeKernels.cs", Line = 12, Managed = (_, _) => null,
+        ["cuDevicePrimaryCtxRelease_v2"] = "release context",
+        ["cuMemAllocAsync"] = "allocate $bytes",
+        ["cuMemFreeAsync"] = "free",
+        ["cuMemFree_v2"] = "free",
+        ["cuStreamDestroy_v2"] = "destroy stream",
+        ["cuEventDestroy_v2"] = "destroy event",
+        ["cuModuleUnload"] = "unload module",
+        ["cuFuncSetAttribute"] = "attribute $attribute = $value of $kernel",
+        ["cuStreamBeginCapture_v2"] = "begin capture $mode",
+        ["cuStreamEndCapture"] = "end capture",
+        ["cuGraphDestroy"] = "destroy recording",
+        ["cuGraphLaunch"] = "launch graph",
+        ["cuGraphExecDestroy"] = "destroy graph",
     };
 
-    public void Dispose()
+    protected FakeCuda() => Set("EMU_LOG_CALLS", 1);
+
+    /// <summary>What the driver was asked and did, a line each, as far as tests look for it.</summary>
+    protected new string[] Log
     {
-        foreach (var name in chosen.ToArray()) Set(name, null);
-        Directory.Delete(folder, recursive: true);
-        GC.SuppressFinalize(this);
+        get
+        {
+            var (seen, recording) = (new List<string>(), false);
+            foreach (var line in base.Log)
+            {
+                if (Failed().IsMatch(line)) continue;
+                var call = line.Split(' ')[0];
+                if (Launch().Match(line) is { Success: true } launch) seen.Add($"{(recording ? "recorded " : "")}launch {launch.Groups[1].Value}");
+                else if (Words.TryGetValue(call, out var words)) seen.Add(Value().Replace(words, name => ValueIn(line, name.Groups[1].Value)));
+                recording = call == "cuStreamBeginCapture_v2" || (recording && call != "cuStreamEndCapture");
+            }
+            return [.. seen];
+        }
     }
 
-    static (nint, string?) Build()
+    /// <summary>A kernel at line 12 of <c>FakeKernels.cs</c>, whose CUDA C++ has these parameters.</summary>
+    /// <param name="text">What its body says.</param>
+    protected static KernelInstance Kernel(string entry, KernelParameter[] parameters, string text = "") => new()
     {
-        var folder = Directory.CreateTempSubdirectory("ldnet-fake-cuda-").FullName;
-        foreach (var (source, variable) in new[] { ("fake_cuda", "LDNET_CUDA_LIBRARY"), ("fake_nvrtc", "LDNET_NVRTC_LIBRARY"), ("fake_cuda", "LDNET_CUBLAS_LIBRARY") })
-        {
-            var library = Path.Combine(folder, $"lib{source}.so");
-            if (CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", source + ".c"), library) is { } problem) return (0, problem);
-            Environment.SetEnvironmentVariable(variable, library);
-        }
-        return (NativeLibrary.Load(Path.Combine(folder, "libfake_cuda.so")), null);
-    }
+        Name = "FakeKernels." + entry, Entry = entry, Parameters = parameters, File = "FakeKernels.cs", Line = 12, Managed = (_, _) => null,
+        Cuda = $"#line 12 \"FakeKernels.cs\"\nextern \"C\" __global__ void {entry}({Declarations(parameters)}) {{ {text} }}\n",
+    };
+
+    static string Declarations(KernelParameter[] parameters) =>
+        string.Join(", ", parameters.Where(parameter => parameter.Kind != KernelParameterKind.Specialized).Select(Declaration));
+
+    static string Declaration(KernelParameter parameter) => parameter.Kind == KernelParameterKind.View
+        ? $"{parameter.Type}* {parameter.Name}, long long {parameter.Name}_length"
+        : $"{parameter.Type} {parameter.Name}";
+
+    static string ValueIn(string line, string name) => Regex.Match(line, $@" {name} (\S+)").Groups[1].Value;
+
+    [GeneratedRegex(@" = \d+ CUDA_ERROR")]
+    private static partial Regex Failed();
+
+    [GeneratedRegex(@"^cuLaunchKernelEx stream \d+ kernel (.*?)( parameters .*)?$")]
+    private static partial Regex Launch();
+
+    [GeneratedRegex(@"\$(\w+)")]
+    private static partial Regex Value();
 }

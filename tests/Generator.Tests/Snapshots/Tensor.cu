@@ -6,7 +6,7 @@ static __device__ FragmentA Sample_Left(float* tile, long long tile_length, int 
 }
 
 #line 7 "Test.cs"
-extern "C" __global__ void Sample_Tile(float* a, long long a_length, double* d, long long d_length, float* c, long long c_length) {
+extern "C" __global__ void Sample_Tile(const float* a, long long a_length, double* d, long long d_length, float* c, long long c_length) {
 #line 9 "Test.cs"
     __shared__ __align__(16) float tile[256];
     FragmentC sums[SPEC_steps];

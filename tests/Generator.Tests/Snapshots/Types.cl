@@ -1,5 +1,5 @@
-typedef struct { __global float* Values; long Values_length; int Stride; } Table;
-static Table make_Table(__global float* Values, long Values_length, int Stride) { Table value = {Values, Values_length, Stride}; return value; }
+typedef struct { __global const float* Values; long Values_length; int Stride; } Table_readonly;
+static Table_readonly make_Table_readonly(__global const float* Values, long Values_length, int Stride) { Table_readonly value = {Values, Values_length, Stride}; return value; }
 typedef struct { int Item1; int Item2; } Tuple_int_int;
 static Tuple_int_int make_Tuple_int_int(int Item1, int Item2) { Tuple_int_int value = {Item1, Item2}; return value; }
 #line 18 "Test.cs"
@@ -9,7 +9,7 @@ static Tuple_int_int Sample_Order(int a, int b) {
 }
 
 #line 7 "Test.cs"
-static float Table_At(Table self, int row, int column) {
+static float Table_At_readonly(Table_readonly self, int row, int column) {
 #line 7 "Test.cs"
     return self.Values[row * self.Stride + column];
 }
@@ -21,11 +21,11 @@ static float Relu_Apply(float x) {
 }
 
 #line 11 "Test.cs"
-__kernel void Sample_Lookup_Relu(int extent_X, int extent_Y, __global float* table_Values, long table_Values_offset, long table_Values_length, int table_Stride, __global float* y, long y_offset, long y_length, int kind) {
+__kernel void Sample_Lookup_Relu(int extent_X, int extent_Y, __global const float* table_Values, long table_Values_offset, long table_Values_length, int table_Stride, __global float* y, long y_offset, long y_length, int kind) {
     Index2D at = make_Index2D(Grid_GlobalX, Grid_GlobalY);
     if (at.X >= extent_X || at.Y >= extent_Y) return;
     table_Values += table_Values_offset;
-    Table table = make_Table(table_Values, table_Values_length, table_Stride);
+    Table_readonly table = make_Table_readonly(table_Values, table_Values_length, table_Stride);
     y += y_offset;
 #line 13 "Test.cs"
     float scale = kind == 0 ? 1.0f : kind > 3 && kind < 6 ? 0.5f : -1.0f;
@@ -33,6 +33,6 @@ __kernel void Sample_Lookup_Relu(int extent_X, int extent_Y, __global float* tab
     int low = value.Item1;
 #line 14
     int high = value.Item2;
-    y[at.X] = Relu_Apply(Table_At(table, low, high)) * scale;
+    y[at.X] = Relu_Apply(Table_At_readonly(table, low, high)) * scale;
 }
 

@@ -1,5 +1,5 @@
-typedef struct { float* Values; long long Values_length; int Stride; } Table;
-static __device__ Table make_Table(float* Values, long long Values_length, int Stride) { Table value = {Values, Values_length, Stride}; return value; }
+typedef struct { const float* Values; long long Values_length; int Stride; } Table_readonly;
+static __device__ Table_readonly make_Table_readonly(const float* Values, long long Values_length, int Stride) { Table_readonly value = {Values, Values_length, Stride}; return value; }
 typedef struct { int Item1; int Item2; } Tuple_int_int;
 static __device__ Tuple_int_int make_Tuple_int_int(int Item1, int Item2) { Tuple_int_int value = {Item1, Item2}; return value; }
 #line 18 "Test.cs"
@@ -9,7 +9,7 @@ static __device__ Tuple_int_int Sample_Order(int a, int b) {
 }
 
 #line 7 "Test.cs"
-static __device__ float Table_At(Table self, int row, int column) {
+static __device__ float Table_At_readonly(Table_readonly self, int row, int column) {
 #line 7 "Test.cs"
     return self.Values[row * self.Stride + column];
 }
@@ -21,16 +21,16 @@ static __device__ float Relu_Apply(float x) {
 }
 
 #line 11 "Test.cs"
-extern "C" __global__ void Sample_Lookup_Relu(int extent_X, int extent_Y, float* table_Values, long long table_Values_length, int table_Stride, float* y, long long y_length, int kind) {
+extern "C" __global__ void Sample_Lookup_Relu(int extent_X, int extent_Y, const float* table_Values, long long table_Values_length, int table_Stride, float* y, long long y_length, int kind) {
     Index2D at = make_Index2D(Grid_GlobalX, Grid_GlobalY);
     if (at.X >= extent_X || at.Y >= extent_Y) return;
-    Table table = make_Table(table_Values, table_Values_length, table_Stride);
+    Table_readonly table = make_Table_readonly(table_Values, table_Values_length, table_Stride);
 #line 13 "Test.cs"
     float scale = kind == 0 ? 1.0f : kind > 3 && kind < 6 ? 0.5f : -1.0f;
     Tuple_int_int value = Sample_Order(at.X, at.Y);
     int low = value.Item1;
 #line 14
     int high = value.Item2;
-    y[at.X] = Relu_Apply(Table_At(table, low, high)) * scale;
+    y[at.X] = Relu_Apply(Table_At_readonly(table, low, high)) * scale;
 }
 

@@ -46,7 +46,10 @@ public sealed class QuickstartSettingsTests : IDisposable
         ["data.train_names"] = ("5", []), ["data.dev_names"] = ("3", []), ["data.test_names"] = ("3", []), ["data.neutral_share"] = ("0.1", []),
     };
 
-    static readonly Dictionary<string, string> Refused = new() { ["tagger.scheme"] = "iob2", ["tagger.lowercase"] = "false", ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked" };
+    static readonly Dictionary<string, string> Refused = new()
+    {
+        ["tagger.scheme"] = "iob2", ["tagger.lowercase"] = "false", ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked",
+    };
 
     static readonly ConcurrentDictionary<string, SortedDictionary<string, string>> Bases = [];
     readonly TestFiles files = new();
@@ -94,7 +97,8 @@ public sealed class QuickstartSettingsTests : IDisposable
     SortedDictionary<string, string> Left(string[] settings)
     {
         var output = files.PathOf(string.Join(' ', settings));
-        Ldnet.Run(["quickstart", "--speed-seconds", "0", "--out", output, .. Tiny.Concat(settings).SelectMany(setting => new[] { "--set", setting })]).Succeeded();
+        Ldnet.Run(["quickstart", "--speed-seconds", "0", "--out", output,
+            .. Tiny.Concat(settings).SelectMany(setting => new[] { "--set", setting })]).Succeeded();
         return new(ResumeTests.Bytes(output).Where(file => Path.GetFileName(file.Key) != "config.json").ToDictionary(), StringComparer.Ordinal);
     }
 }

@@ -6,8 +6,8 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests.Cuda;
 
-/// <summary>NVRTC itself, where it is installed: it needs no GPU.</summary>
-public sealed class RealCompilerTests : IDisposable
+/// <summary>NVRTC itself where it is installed, for it needs no GPU; else the emulator's.</summary>
+public sealed class NvrtcTests : IDisposable
 {
     const string Text =
         """
@@ -18,10 +18,11 @@ public sealed class RealCompilerTests : IDisposable
     readonly string folder = Directory.CreateTempSubdirectory("ldnet-nvrtc-").FullName;
     readonly CudaCompiler compiler;
 
-    public RealCompilerTests()
+    public NvrtcTests()
     {
-        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", CudaLibraryPlaces.Of("nvrtc", 13));
-        if (!library.Found) Assert.Skip("NVRTC is not installed; LDNET_TEST_NVRTC may name it.");
+        if (CudaEmulation.WhyNot is { } reason) Assert.Skip(reason);
+        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC",
+            CudaLibraryPlaces.Of("nvrtc", 13).Append(Path.Combine(CudaEmulation.Folder, "libnvrtc.so.13")));
         compiler = new(library, 80, new CompiledKernelCache(folder));
     }
 

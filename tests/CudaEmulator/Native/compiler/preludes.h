@@ -1,0 +1,15 @@
+// The texts that stand before kernels, which build.sh embeds.
+#pragma once
+
+namespace emu
+{
+inline const char machineText[] =
+#include "machine.inc"
+    ;
+inline const char cudaPrelude[] =
+#include "cuda_prelude.inc"
+    ;
+inline const char clangCudaPrelude[] =
+#include "clang_cuda_prelude.inc"
+    ;
+}

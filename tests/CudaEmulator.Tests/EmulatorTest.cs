@@ -62,7 +62,7 @@ public abstract class EmulatorTest : IDisposable
     protected static string Fails(Action work, params string[] words)
     {
         var error = Assert.ThrowsAny<UserException>(work);
-        foreach (var word in words) Assert.Contains(word, error.Message);
+        foreach (var word in words) Assert.True(error.Message.Contains(word, StringComparison.Ordinal), $"\"{word}\" is not in: {error.Message}");
         return error.Message;
     }
 

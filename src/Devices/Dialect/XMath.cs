@@ -7,7 +7,9 @@ public static class XMath
 {
     public static T Exp<T>(T x) where T : IFloatingPointIeee754<T> => T.Exp(x);
 
-    /// <summary>e^x - 1. .NET's own subtracts from a power that is rounded already; this is W. Kahan's way around it, right to a few units in the last place.</summary>
+    /// <summary>
+    /// e^x - 1. .NET's own subtracts from a power that is rounded already; this is W. Kahan's way around it, right to a few units in the last place.
+    /// </summary>
     public static T ExpM1<T>(T x) where T : IFloatingPointIeee754<T>
     {
         var power = T.Exp(x);

@@ -55,8 +55,8 @@ public sealed class ViewAccessTests
     static (string X, string Y) Pointers(string members, string target)
     {
         var entry = Regex.Match(Text(members, target), @"Sample_F\(([^)]*)\) \{").Groups[1].Value.Split(", ");
-        string Of(string name) => entry.Single(parameter => parameter.EndsWith(name, StringComparison.Ordinal));
-        return (Of(" x"), Of(" y"));
+        string Named(string name) => entry.Single(parameter => parameter.EndsWith(" " + name, StringComparison.Ordinal));
+        return (Named("x"), Named("y"));
     }
 
     static string Text(string members, string target)

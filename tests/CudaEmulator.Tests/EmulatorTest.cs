@@ -42,7 +42,8 @@ public abstract class EmulatorTest : IDisposable
 
     /// <summary>The same with one parameter, <c>int* y, long long y_length</c>, and what its body says.</summary>
     protected static KernelInstance Body(string entry, string body) =>
-        Kernel(entry, $"extern \"C\" __global__ void {entry}(int* y, long long y_length) {{ {body}\n}}\n", new KernelParameter("y", KernelParameterKind.View, "int"));
+        Kernel(entry, $"extern \"C\" __global__ void {entry}(int* y, long long y_length) {{ {body}\n}}\n",
+            new KernelParameter("y", KernelParameterKind.View, "int"));
 
     /// <summary>Runs such a kernel to its end.</summary>
     protected static int[] Run(CudaDevice device, KernelInstance kernel, LdNetGpu.Dialect.KernelConfig config, int length)

@@ -16,7 +16,7 @@ public class ArrowTests
     static readonly string[] FileTypes =
         ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
 
-    static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs"];
+    static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs"];
 
     public static TheoryData<string> LayerNames => [.. Layers];
 

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests.Emulation;
@@ -13,7 +14,7 @@ public sealed class AccessTests : EmulatorTest
         using var x = device.Allocate<float>(16);
         using var y = device.Allocate<float>(16);
         x.CopyFrom(new float[16]);
-        PlantedFaults.LaunchReadsBehindItsView(device, (1, 8), new ArrayView<float>(x, 0, 8), new ArrayView<float>(y, 0, 8));
+        PlantedFaults.LaunchReadsBehindItsView(device, (1, 8), x.ViewOf(0, 8), y.ViewOf(0, 8));
         Fails(device.Synchronize, "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "PlantedFaults_ReadsBehindItsView", Source.Line("x[Group.IdxX + 1]"), "lane 7",
             "element 8 of the view of 8 elements");
     }
@@ -24,7 +25,7 @@ public sealed class AccessTests : EmulatorTest
         Set("EMU_CHECK", 1);
         using var device = Open();
         using var y = device.Allocate<float>(16);
-        PlantedFaults.LaunchWritesBeforeItsView(device, (1, 8), new ArrayView<float>(y, 8, 8));
+        PlantedFaults.LaunchWritesBeforeItsView(device, (1, 8), y.ViewOf(8, 8));
         Fails(device.Synchronize, "(700)", "PlantedFaults_WritesBeforeItsView", Source.Line("y[Group.IdxX - 1] = 1"), "lane 0", "element -1");
     }
 
@@ -36,7 +37,7 @@ public sealed class AccessTests : EmulatorTest
         using var x = device.Allocate<float>(16);
         using var y = device.Allocate<float>(16);
         x.CopyFrom(new float[16]);
-        PlantedFaults.LaunchReadsBehindItsView(device, (1, 8), new ArrayView<float>(x, 0, 9), new ArrayView<float>(y, 0, 8));
+        PlantedFaults.LaunchReadsBehindItsView(device, (1, 8), x.ViewOf(0, 9), y.ViewOf(0, 8));
         device.Synchronize();
     }
 
@@ -78,6 +79,6 @@ public sealed class AccessTests : EmulatorTest
         Set("EMU_CHECK", 1);
         using var device = Open();
         var kernel = Body("Shares", "\nextern __shared__ int kept[];\nkept[64] = 1; y[0] = kept[64];");
-        Fails(() => Run(device, kernel, new KernelConfig(1, 1, new SharedMemoryConfig(256)), 1), "(700)", "Shares", "Hand.cs:3");
+        Fails(() => Run(device, kernel, new LaunchConfig(1, 1, SharedMemoryConfig.RequestDynamic<byte>(256)), 1), "(700)", "Shares", "Hand.cs:3");
     }
 }

@@ -45,14 +45,15 @@ public abstract class EmulatorTest : IDisposable
 
     /// <summary>The same with one parameter, <c>int* y, long long y_length</c>, and what its body says.</summary>
     protected static KernelInstance Body(string entry, string body) =>
-        Kernel(entry, $"extern \"C\" __global__ void {entry}(int* y, long long y_length) {{ {body}\n}}\n", new KernelParameter("y", KernelParameterKind.View, "int"));
+        Kernel(entry, $"extern \"C\" __global__ void {entry}(int* y, long long y_length) {{ {body}\n}}\n",
+            new KernelParameter("y", KernelParameterKind.View, "int"));
 
     /// <summary>Runs such a kernel to its end.</summary>
-    protected static int[] Run(CudaDevice device, KernelInstance kernel, LdNetGpu.Dialect.KernelConfig config, int length)
+    protected static int[] Run(CudaDevice device, KernelInstance kernel, LdNetGpu.Dialect.LaunchConfig config, int length)
     {
         using var y = device.Allocate<int>(length);
         y.CopyFrom(new int[length]);
-        device.Launch(kernel, config, [KernelArgument.View(new LdNetGpu.Dialect.ArrayView<int>(y))]);
+        device.Launch(kernel, config, [KernelArgument.View(y.View)]);
         var values = new int[length];
         y.CopyTo(values);
         return values;
@@ -62,7 +63,7 @@ public abstract class EmulatorTest : IDisposable
     protected static string Fails(Action work, params string[] words)
     {
         var error = Assert.ThrowsAny<UserException>(work);
-        foreach (var word in words) Assert.Contains(word, error.Message);
+        foreach (var word in words) Assert.True(error.Message.Contains(word, StringComparison.Ordinal), $"\"{word}\" is not in: {error.Message}");
         return error.Message;
     }
 

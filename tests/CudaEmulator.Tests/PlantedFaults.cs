@@ -1,3 +1,6 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime.Cuda;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests.Emulation;
@@ -108,7 +111,7 @@ static partial class PlantedFaults
         var power = 1f;
         for (var i = 0; i < n; i++) power *= x[Group.IdxX] + 0.25f;
         var sum = GroupExtensions.AllReduce<float, Add<float>>(power);
-        var next = Warp.ShuffleDown(XMath.Exp(power / sum), 1);
+        var next = Warp.ShuffleDown(float.Exp(power / sum), 1);
         shares[Grid.IdxX * Group.DimX + Group.IdxX] = Warp.LaneIdx == 31 ? power : next;
     }
 }

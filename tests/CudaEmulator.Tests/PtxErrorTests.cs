@@ -35,6 +35,7 @@ public sealed class PtxErrorTests : EmulatorTest
     [InlineData("cvt.f32.f64 %f0, %g1;", "'cvt.f32.f64'")]
     [InlineData("cvt.rn.f64.f32 %g0, %f1;", "'cvt.rn.f64.f32'")]
     [InlineData("setp.lo.s32 %p0, %r1, %r2;", "'setp.lo.s32'")]
+    [InlineData("setp.lt.ftz.f64 %p0, %g1, %g2;", "'setp.lt.ftz.f64'")]
     [InlineData("shfl.down.b32 %r0, %r1, 1, 31;", "'shfl.down.b32'")]
     [InlineData("add.s32 %r0, %r1;", "T <- T T")]
     [InlineData("add.s32 %r0, %d1, %r2;", "'%d1' is of .b64 where .s32 is due")]

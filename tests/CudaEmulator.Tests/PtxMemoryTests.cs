@@ -113,6 +113,22 @@ public sealed class PtxMemoryTests : PtxLaneTest
         Faults($"{One} mov.u32 %r1, one; mov.u64 %d1, one; cvta.shared.u64 %d1, %d1; mov.b32 %r2, 1;\n" +
             $"ways: .branchtargets A;\n{statement}\nA:", words, statement);
 
+    [Theory]
+    [InlineData("prefetch.global.L2 [%in];")]
+    [InlineData("prefetchu.L1 [%in];")]
+    [InlineData("discard.global.L2 [%in], 128;")]
+    [InlineData("applypriority.global.L2::evict_normal [%in], 128;")]
+    [InlineData("createpolicy.fractional.L2::evict_last.b64 %d1, 0f3F800000; ld.global.L2::cache_hint.u32 %r1, [%in], %d1;")]
+    [InlineData("griddepcontrol.wait; griddepcontrol.launch_dependents;")]
+    [InlineData("membar.gl; fence.acq_rel.gpu; fence.sc.sys; membar.cta;")]
+    [InlineData("nanosleep.u32 100;")]
+    [InlineData(".pragma \"nounroll\";\n.loc 1 5 3\n")]
+    public void AHintChangesNothing(string statements) => Gives(lane => lane, statements + "mov.u32 %r0, %lane;");
+
+    [Fact]
+    public void WhatDebuggersReadIsPassedOver() => Gives(lane => lane, "mov.u32 %r0, %lane;",
+        declarations: ".file 1 \"kernel.cs\"\n.section .debug_str\n{\n.b8 77, 7 // \"M\"\n.b32 .debug_str\n}\n.weak .global .b32 common;");
+
     [Fact]
     public void ABlockThatReqntidDoesNotAskForIsRefused()
     {

@@ -23,7 +23,7 @@ sealed unsafe class PtxModule : IDisposable
     /// <exception cref="InvalidOperationException">The launch failed.</exception>
     public byte[] Run(string entry, int lanes, byte[] values, int resultBytes)
     {
-        Check(RawDriver.cuModuleGetFunction(out var function, module, entry));
+        var function = Function(entry);
         Check(RawDriver.cuMemAlloc_v2(out var input, (nuint)Math.Max(values.Length, 1)));
         Check(RawDriver.cuMemAlloc_v2(out var output, (nuint)resultBytes));
         var results = new byte[resultBytes];
@@ -40,6 +40,13 @@ sealed unsafe class PtxModule : IDisposable
         RawDriver.cuMemFree_v2(input);
         RawDriver.cuMemFree_v2(output);
         return results;
+    }
+
+    /// <summary>An entry of it, for launches by hand.</summary>
+    public nint Function(string entry)
+    {
+        Check(RawDriver.cuModuleGetFunction(out var function, module, entry));
+        return function;
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,11 @@ namespace LdNetGpu.Tests.Emulation;
 /// </summary>
 sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
 {
-    /// <summary>Bytes of a row's values, and of its results, in memory.</summary>
-    public const int Stride = 64, ResultStride = 16;
+    // Bytes of a row's values in memory.
+    const int Stride = 64;
+
+    /// <summary>Bytes of a row's results.</summary>
+    public const int ResultStride = 16;
 
     /// <summary>One instruction of the table.</summary>
     public sealed record Row(int Line, string Instruction, string[] Sources, string[] Results)
@@ -36,18 +39,30 @@ sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
         return new(index + 1, left[0], left[1..], words[1].Split('|'));
     }
 
-    /// <summary>An entry that runs every row once, with sources from memory at its first parameter, results to that at its second.</summary>
-    public string Module()
+    // Compilers take much longer for one long function than for several.
+    const int EntryRows = 32;
+
+    /// <summary>The results of all rows, one after the other: each run once, by entries for some rows each.</summary>
+    public byte[] Run()
     {
-        var text = new StringBuilder(".version 8.0\n.target sm_90\n.address_size 64\n");
-        text.Append(".visible .entry Rows(.param .u64 values, .param .u64 results)\n{\n.reg .b64 %values, %results;\n");
-        text.Append("ld.param.u64 %values, [values];\nld.param.u64 %results, [results];\n");
-        for (var i = 0; i < Rows.Count; i++) Append(text, Rows[i], i);
+        using var module = new PtxModule(".version 8.0\n.target sm_90\n.address_size 64\n" + string.Concat(Entries.Select(Entry)));
+        var (values, bytes) = (Values(), Rows.Count * ResultStride);
+        return [.. Entries.SelectMany(first => module.Run($"Rows{first}", 1, values, bytes).Skip(first * ResultStride).Take(EntryRows * ResultStride))];
+    }
+
+    // By their first rows.
+    IEnumerable<int> Entries => Enumerable.Range(0, Rows.Count).Where(index => index % EntryRows == 0);
+
+    string Entry(int first)
+    {
+        var text = new StringBuilder($".visible .entry Rows{first}(.param .u64 values, .param .u64 results)\n{{\n");
+        text.Append(".reg .b64 %values, %results;\nld.param.u64 %values, [values];\nld.param.u64 %results, [results];\n");
+        for (var i = first; i < Math.Min(first + EntryRows, Rows.Count); i++) Append(text, Rows[i], i);
         return text.Append("ret;\n}\n").ToString();
     }
 
-    /// <summary>What the entry reads: each source, or part of a list, in 8 bytes.</summary>
-    public byte[] Values()
+    // What the entries read: each source, or part of a list, in 8 bytes.
+    byte[] Values()
     {
         var values = new byte[Rows.Count * Stride];
         for (var i = 0; i < Rows.Count; i++)
@@ -59,8 +74,9 @@ sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
     }
 
     /// <summary>What is wrong in the results: a line for each row.</summary>
-    public IEnumerable<string> Differences(byte[] results)
+    public IEnumerable<string> Differences()
     {
+        var results = Run();
         for (var i = 0; i < Rows.Count; i++)
         {
             var got = Rows[i].Results.Select((expected, k) => Shown(BitConverter.ToUInt64(results, i * ResultStride + 8 * k), expected)).ToArray();

@@ -10,7 +10,7 @@ public static unsafe class CudaForTests
     /// <summary>Environment variable: <c>real</c> or <c>emulated</c>.</summary>
     public const string Variable = "LDNET_TEST_CUDA";
 
-    static readonly Lazy<bool> Emulated = new(Choose);
+    static readonly Lazy<bool> Emulated = new(() => Choose(Environment.GetEnvironmentVariable(Variable), RealDevices()));
 
     /// <summary>Whether it is the emulator.</summary>
     /// <exception cref="InvalidOperationException">The variable has another value, or asks for a GPU that is not there.</exception>
@@ -29,12 +29,15 @@ public static unsafe class CudaForTests
     /// <summary>Which it is, for the tests' output: <c>cuda: emulated, lanes forward</c>, <c>cuda: NVIDIA H200 ...</c>.</summary>
     public static string Which() => "cuda: " + (IsEmulated ? CudaEmulation.Description() : CudaDriver.Devices()[0].ToString());
 
-    static bool Choose() => Environment.GetEnvironmentVariable(Variable) switch
+    /// <summary>Whether the emulator is to be used.</summary>
+    /// <param name="asked">The variable's value.</param>
+    /// <param name="devices">How many GPUs the system's driver has.</param>
+    internal static bool Choose(string? asked, int devices) => asked switch
     {
-        null or "" => RealDevices() == 0,
+        null or "" => devices == 0,
         "emulated" => true,
-        "real" => RealDevices() > 0 ? false : throw new InvalidOperationException($"{Variable}=real, and there is no GPU: {WhyNoDriver()}"),
-        var other => throw new InvalidOperationException($"{Variable}={other}: real or emulated is wanted."),
+        "real" => devices > 0 ? false : throw new InvalidOperationException($"{Variable}=real, and there is no GPU: {WhyNoDriver()}"),
+        _ => throw new InvalidOperationException($"{Variable}={asked}: real or emulated is wanted."),
     };
 
     // Asked of the system's driver by itself: CudaDriver would keep it for the process.

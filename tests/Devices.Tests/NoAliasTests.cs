@@ -1,6 +1,6 @@
+using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
-using LdNetGpu.Dialect;
 using LdNetGpu.Tests.Cuda;
 using LdNetGpu.Tests.OpenCl;
 

@@ -9,14 +9,23 @@ namespace LdNetGpu.Tests;
 
 /// <summary>
 /// Every kernel's CUDA text compiles to PTX without a GPU, the kernels of a C# file at once. Local arrays that no register holds are
-/// reported; large ones fail, for each access goes to memory.
+/// reported; large ones fail, for each access goes to memory. With them the kernels that keep the most registers are listed, in an attachment of the
+/// test and in registers-sm_80.txt and registers-sm_90a.txt beside it.
 /// </summary>
-public sealed class PtxTests(ITestOutputHelper output)
+public sealed class PtxTests
 {
     // A specialised value only has to be some value; 64 is a group size and a tile width.
     const int Specialized = 64;
 
     const int LargestLocalBytes = 64;
+
+    // A lane has at most 255 registers; from a fair part of them on the assembler may spill.
+    const int LargestRegisters = 200, Listed = 10;
+
+    /// <summary>What one kernel needs of a multiprocessor.</summary>
+    /// <param name="LocalBytes">Of a lane, for arrays that no register holds.</param>
+    /// <param name="Registers">Of a lane, of 32 bits, at its busiest place.</param>
+    sealed record Use(KernelInstance Kernel, int LocalBytes, int Registers);
 
     // What the launches pass, where it decides how the kernel is compiled.
     static readonly Dictionary<string, string> Values = new()
@@ -37,7 +46,14 @@ public sealed class PtxTests(ITestOutputHelper output)
     };
 
     [Theory, InlineData("sm_80"), InlineData("sm_90a")]
-    public Task EveryKernelCompilesAndKeepsItsVariablesInRegisters(string architecture) => Compile(KernelCatalog.All, architecture, Values);
+    public async Task EveryKernelCompilesAndKeepsItsVariablesInRegisters(string architecture)
+    {
+        var uses = await Compile(KernelCatalog.All, architecture, Values);
+        var report = Report(uses);
+        TestContext.Current.AddAttachment($"registers-{architecture}.txt", report);
+        await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, $"registers-{architecture}.txt"), report, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(uses, use => use.Registers > LargestRegisters);
+    }
 
     [Theory, InlineData("1", "1"), InlineData("2", "2")]
     public Task ProductsThatDropAnOperandKeepTheirVariablesInRegisters(string kind, string operand) => Compile(
@@ -47,7 +63,7 @@ public sealed class PtxTests(ITestOutputHelper output)
             : entry.Key.EndsWith("SPEC_kind", StringComparison.Ordinal) ? kind
             : entry.Value));
 
-    async Task Compile(IReadOnlyList<KernelInstance> all, string architecture, Dictionary<string, string> values)
+    static async Task<IReadOnlyList<Use>> Compile(IReadOnlyList<KernelInstance> all, string architecture, Dictionary<string, string> values)
     {
         if (!File.Exists("/usr/bin/clang-19"))
         {
@@ -58,7 +74,7 @@ public sealed class PtxTests(ITestOutputHelper output)
         try
         {
             var problems = new List<string>();
-            var found = 0;
+            var uses = new List<Use>();
             await Parallel.ForEachAsync(all.GroupBy(kernel => kernel.File), async (kernels, _) =>
             {
                 var source = Path.Combine(folder.FullName, Path.GetFileNameWithoutExtension(kernels.Key) + ".cu");
@@ -68,11 +84,13 @@ public sealed class PtxTests(ITestOutputHelper output)
                 lock (problems)
                 {
                     if (exit != 0) problems.Add($"{kernels.Key}: {log}");
-                    else foreach (var kernel in kernels) found += Examine(kernel, ptx, problems);
+                    else uses.AddRange(kernels.Select(kernel => Examine(kernel, ptx)).OfType<Use>());
                 }
             });
+            problems.AddRange(uses.Where(use => use.LocalBytes > LargestLocalBytes).Select(Line));
             Assert.True(problems.Count == 0, string.Join("\n", problems));
-            Assert.Equal(all.Count, found);
+            Assert.Equal(all.Count, uses.Count);
+            return uses;
         }
         finally
         {
@@ -92,29 +110,36 @@ public sealed class PtxTests(ITestOutputHelper output)
             TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), await Clang(source, "sm_80"));
         var ptx = await File.ReadAllTextAsync(source + ".ptx", TestContext.Current.CancellationToken);
-        Assert.Equal(200, LocalBytes("Spill", ptx));
-        Assert.Equal(0, LocalBytes("Hold", ptx));
-        Assert.Null(LocalBytes("Other", ptx));
+        Assert.Equal(200, LocalBytes(Body("Spill", ptx)!));
+        Assert.Equal(0, LocalBytes(Body("Hold", ptx)!));
+        Assert.Null(Body("Other", ptx));
         folder.Delete(recursive: true);
     }
 
-    // 1 where the kernel's entry point is in the PTX.
-    int Examine(KernelInstance kernel, string ptx, List<string> problems)
+    // Null where the kernel's entry point is not in the PTX.
+    static Use? Examine(KernelInstance kernel, string ptx) => Body(kernel.Entry, ptx) is { } body
+        ? new(kernel, LocalBytes(body), PtxRegisters.Busiest(body))
+        : null;
+
+    static string Report(IReadOnlyList<Use> uses)
     {
-        if (LocalBytes(kernel.Entry, ptx) is not { } bytes) return 0;
-        if (bytes == 0) return 1;
-        var place = $"{bytes} bytes of local memory: {kernel.Name} ({kernel.File}:{kernel.Line})";
-        output.WriteLine(place);
-        if (bytes > LargestLocalBytes) problems.Add(place);
-        return 1;
+        var listed = uses.Where(use => use.LocalBytes > 0).Concat(uses.OrderByDescending(use => use.Registers).Take(Listed)).Distinct();
+        return string.Concat(listed.OrderByDescending(use => use.Registers).Select(use => Line(use) + "\n"));
     }
 
-    // Null where there is no such entry point.
-    static int? LocalBytes(string entry, string ptx)
+    static string Line(Use use) =>
+        $"{use.Registers,4} registers, {use.LocalBytes} bytes of local memory: {use.Kernel.Name} ({use.Kernel.File}:{use.Kernel.Line})";
+
+    static string? Body(string entry, string ptx)
     {
-        var body = Regex.Match(ptx, $@"\.entry {Regex.Escape(entry)}\(.*?^}}", RegexOptions.Singleline | RegexOptions.Multiline);
-        var depot = Regex.Match(body.Value, @"\.local \.align \d+ \.b8\s+__local_depot\d+\[(\d+)\]");
-        return !body.Success ? null : depot.Success ? int.Parse(depot.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        var body = Regex.Match(ptx, $@"\.entry {Regex.Escape(entry)}\(.*?^{{(.*?)^}}", RegexOptions.Singleline | RegexOptions.Multiline);
+        return body.Success ? body.Groups[1].Value : null;
+    }
+
+    static int LocalBytes(string body)
+    {
+        var depot = Regex.Match(body, @"\.local \.align \d+ \.b8\s+__local_depot\d+\[(\d+)\]");
+        return depot.Success ? int.Parse(depot.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
     // Each kernel in a namespace of its own, for they repeat the functions that they share.

@@ -10,7 +10,11 @@ public sealed class ViewAccessTests
         static void Put(ArrayView<float> to, float value) => to[0] = value;
         static float Get(ArrayView<float> from, int i) => from[i];
         static void Add(ref float to) => to += 1;
-        public readonly record struct Pair(ArrayView<float> Read, ArrayView<float> Write) { public float First => Read[0]; public void Keep(float value) => Write[1] = value; }
+        public readonly record struct Pair(ArrayView<float> Read, ArrayView<float> Write)
+        {
+            public float First => Read[0];
+            public void Keep(float value) => Write[1] = value;
+        }
         """;
 
     [Theory]
@@ -26,7 +30,8 @@ public sealed class ViewAccessTests
     [InlineData("Atomic.Add(ref y[0], x[0]);", "const float* x", "float* y")]
     [InlineData("(y[0], n) = (x[0], 1);", "const float* x", "float* y")]
     [InlineData("Cuda.Vector.Store(y, 0, Cuda.Vector.Load(x, 4));", "const float* x", "float* y")]
-    [InlineData("var t = SharedMemory.Allocate<float>(4); Cuda.AsyncCopy.Bytes16(t, 0, x, 0, 4); Cuda.AsyncCopy.Commit(); Cuda.AsyncCopy.Wait(0);", "const float* x", "const float* y")]
+    [InlineData("var t = SharedMemory.Allocate<float>(4); Cuda.AsyncCopy.Bytes16(t, 0, x, 0, 4); Cuda.AsyncCopy.Commit(); Cuda.AsyncCopy.Wait(0);",
+        "const float* x", "const float* y")]
     [InlineData("var p = new Pair(x, y); p.Keep(p.First);", "const float* x", "float* y")]
     [InlineData("n = (int)(x.Length + y.Length);", "const float* x", "const float* y")]
     public void PointersAreToConstWhereNothingIsWritten(string body, string x, string y) =>
@@ -50,7 +55,8 @@ public sealed class ViewAccessTests
     static (string X, string Y) Pointers(string members, string target)
     {
         var entry = Regex.Match(Text(members, target), @"Sample_F\(([^)]*)\) \{").Groups[1].Value.Split(", ");
-        return (entry.Single(parameter => parameter.EndsWith(" x", StringComparison.Ordinal)), entry.Single(parameter => parameter.EndsWith(" y", StringComparison.Ordinal)));
+        string Named(string name) => entry.Single(parameter => parameter.EndsWith(" " + name, StringComparison.Ordinal));
+        return (Named("x"), Named("y"));
     }
 
     static string Text(string members, string target)

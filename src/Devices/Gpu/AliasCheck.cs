@@ -20,7 +20,7 @@ static class AliasCheck
     }
 
     static bool Overlap(in KernelArgument one, in KernelArgument other) =>
-        one.Buffer is { } buffer && buffer == other.Buffer
+        one.Memory is { } memory && memory == other.Memory
         && one.Offset * one.ElementSize < (other.Offset + other.Length) * other.ElementSize
         && other.Offset * other.ElementSize < (one.Offset + one.Length) * one.ElementSize;
 }

@@ -44,7 +44,7 @@ static class Unsupported
 
     public static readonly DiagnosticDescriptor Call = Error("LDK012", "Call of a method without device code",
         "'{0}' has no counterpart on a device and its source is not in this project. "
-        + "Use the dialect (XMath, Atomic, Group, ...), T's own operators and functions, or a static method of this project.");
+        + "Use ILGPU's types (XMath, Atomic, Group, ...), T's own operators and functions, or a static method of this project.");
 
     public static readonly DiagnosticDescriptor Recursion = Error("LDK013", "Recursion in a kernel",
         "'{0}' calls itself: devices have no stack to count on. Write a loop.");
@@ -71,7 +71,7 @@ static class Unsupported
 
     public static readonly DiagnosticDescriptor CollectiveInExtent = Error("LDK020", "Collective in a kernel over an extent",
         "'{0}' in a kernel whose first parameter is an index: lanes outside the extent have left, so not every lane comes to it. "
-        + "Drop the index parameter, use Grid and Group, and launch with a KernelConfig.");
+        + "Drop the index parameter, use Grid and Group, and launch with a LaunchConfig.");
 
     public static readonly DiagnosticDescriptor CollectiveOrder = Error("LDK021", "Collective among other accesses",
         "The statement reads or changes '{0}' beside a collective: whether before or after it is left open. Give the collective a statement of its own.");

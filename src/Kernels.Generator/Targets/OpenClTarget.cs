@@ -39,5 +39,11 @@ sealed class OpenClTarget : Target
 
     public override string Overload(string name, string type, char space) => $"{name}_{type}_{Space.Name(space)}";
 
-    static string Qualifier(char space) => space switch { Space.Global => "__global ", Space.ReadOnly => "__global const ", Space.Shared => "__local ", _ => "" };
+    static string Qualifier(char space) => space switch
+    {
+        Space.Global => "__global ",
+        Space.ReadOnly => "__global const ",
+        Space.Shared => "__local ",
+        _ => "",
+    };
 }

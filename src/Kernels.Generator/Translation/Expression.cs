@@ -41,5 +41,12 @@ static class Space
 
     public const char Global = 'g', Shared = 's', Private = 'p', Generic = '*';
 
-    public static string Name(char space) => space switch { Global => "global", ReadOnly => "readonly", Shared => "shared", Private => "local", _ => "generic" };
+    public static string Name(char space) => space switch
+    {
+        Global => "global",
+        ReadOnly => "readonly",
+        Shared => "shared",
+        Private => "local",
+        _ => "generic",
+    };
 }

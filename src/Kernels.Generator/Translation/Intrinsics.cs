@@ -139,7 +139,8 @@ static class Intrinsics
             table["AsyncCopy." + name] = Needing(Requirements.AsyncCopy, call =>
             {
                 var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
-                return new($"AsyncCopy_{name}({WrittenPlace(call, 0)}, {Place(call, 2)}, {call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element}))");
+                var bytes = $"{call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element})";
+                return new($"AsyncCopy_{name}({WrittenPlace(call, 0)}, {Place(call, 2)}, {bytes})");
             });
         table["AsyncCopy.Commit"] = Needing(Requirements.AsyncCopy, _ => new("AsyncCopy_Commit()"));
         table["AsyncCopy.Wait"] = Needing(Requirements.AsyncCopy, call => call.Arguments[0].Value.ConstantValue.HasValue

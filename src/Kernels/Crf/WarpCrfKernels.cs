@@ -7,8 +7,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions in
-/// registers and the vectors handed from lane to lane. For at most 32 tags, a launch-time constant that unrolls the loops over them.
+/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions at
+/// hand and the vectors handed from lane to lane. For at most 32 tags, a launch-time constant that unrolls the loops over them.
 /// </summary>
 /// <remarks>Operands as in <see cref="CrfKernels"/>; groups of 32 lanes. A lane without a tag has -infinity.</remarks>
 static partial class WarpCrfKernels
@@ -73,6 +73,10 @@ static partial class WarpCrfKernels
     /// <summary>
     /// As <see cref="CrfKernels.Backward"/>, α left as it is: lane i has β_t[i], row i of the transitions and row i of what is expected of them.
     /// </summary>
+    /// <remarks>
+    /// The row of transitions is kept in shared memory, neighbouring lanes side by side so that they meet different banks: with the two other rows of 32
+    /// doubles it would be more than the 255 registers of a lane.
+    /// </remarks>
     [Kernel]
     public static void Backward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
         ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> gold, ArrayView<T> weights, int weightsStride,
@@ -84,13 +88,13 @@ static partial class WarpCrfKernels
         var sentence = Grid.IdxX;
         var length = lengths[sentence];
         var weight = weights.Length > 0 ? double.CreateTruncating(weights[(long)sentence * weightsStride]) : 1.0;
-        var transition = LocalMemory.Allocate<double>(tags);
+        var transition = SharedMemory.Allocate<double>(tags * Lanes);
         var sums = LocalMemory.Allocate<double>(tags);
         var terms = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
         for (var j = 0; j < tags; j++)
         {
-            transition[j] = lane < tags ? double.CreateTruncating(transitions[(long)lane * transitionsStride + j]) : double.NegativeInfinity;
+            transition[j * Lanes + lane] = lane < tags ? double.CreateTruncating(transitions[(long)lane * transitionsStride + j]) : double.NegativeInfinity;
             sums[j] = 0;
         }
         var beta = lane < tags ? double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
@@ -109,7 +113,7 @@ static partial class WarpCrfKernels
                 for (var j = 0; j < tags; j++)
                 {
                     var other = Warp.Shuffle(outgoing, j);
-                    terms[j] = transition[j] + other;
+                    terms[j] = transition[j * Lanes + lane] + other;
                     best = double.MaxNumber(best, terms[j]);
                 }
                 Pragma.Unroll();

@@ -83,6 +83,7 @@ int waitAtBarrier(int kind, int predicate, EmuSite site)
 {
     Lane& lane = *running;
     lane.place = {__builtin_return_address(0), site};
+    settleGuess(lane);
     if (kind == EmuBarrierClusterArrive || kind == EmuBarrierClusterWait) return waitAtClusterBarrier(lane, kind);
     Block& block = *lane.block;
     lane.barrier = kind;

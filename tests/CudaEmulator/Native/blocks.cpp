@@ -62,6 +62,7 @@ char* arena(size_t index)
 void finish(Lane& lane)
 {
     finishCopies(lane);
+    settleGuess(lane);
     lane.state = LaneState::Done;
     Block& block = *lane.block;
     block.left++;
@@ -102,6 +103,7 @@ void placeLane(Lane& lane, Block& block, int index)
     lane.state = LaneState::Fresh;
     lane.fibre = nullptr;
     lane.place = {};
+    lane.guess = {};
     lane.copies.clear();
 }
 
@@ -306,6 +308,7 @@ void waitLane(LaneState state)
 void yieldLane()
 {
     running->place = {__builtin_return_address(0), {}};
+    settleGuess(*running);
     switchToScheduler(running->fibre);
 }
 

@@ -1,9 +1,9 @@
 // Blocks of lanes: which of them run at once, in which order, and where their lanes wait for each other.
 #pragma once
+#include "access.h"
 #include "cells.h"
 #include "fibres.h"
 #include "machine.h"
-#include "source_lines.h"
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -53,6 +53,7 @@ struct Lane
     float* c;
 
     std::vector<std::vector<AsyncCopy>> copies; // by group; the last is open
+    Access guess;                               // of the checker: a read that is not judged yet; no address: none
     int clusterPhase;                           // barriers of the cluster passed when this lane arrived
     unsigned clock[WarpLanes]; // of the checker: how much of each lane's work in the warp this one has seen
 

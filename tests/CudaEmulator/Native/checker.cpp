@@ -96,15 +96,6 @@ bool isModules(const Access& access)
     return within(access.address, access.bytes, module.low, module.high - module.low);
 }
 
-/// A CUDA C++ text has no variables but those that barriers of the grid count in; what else its library holds is
-/// constant.
-void checkModules(const Access& access)
-{
-    const bool atomic = access.kind & EmuAtomic;
-    if (atomic || launch->kernel->isPtx) return touchVariable(access);
-    if (access.kind & EmuWrite) failLane(IllegalAddress, describe(access) + " to the module's own data", access.place);
-}
-
 /// The allocation that holds the bytes, if the launch may reach them there.
 Allocation* reachable(const Access& access)
 {
@@ -119,12 +110,40 @@ Allocation* reachable(const Access& access)
     return nullptr;
 }
 
-void checkGlobal(const Access& access)
+/// A CUDA C++ text has no variables but those that barriers of the grid count in; its library's others are constant.
+void checkModules(const Access& access)
 {
+    const bool plainWrite = access.kind & EmuWrite && !(access.kind & EmuAtomic);
+    if (plainWrite && !launch->kernel->isPtx)
+        failLane(IllegalAddress, describe(access) + " to the module's own data", access.place);
+}
+
+void checkBounds(const Access& access)
+{
+    if (isShared(access.address, access.bytes)) return;
     if (isModules(access)) return checkModules(access);
-    if (Allocation* allocation = reachable(access)) return touchAllocation(*allocation, access);
-    if (isPinned(access.address, access.bytes)) return;
+    if (reachable(access) || isPinned(access.address, access.bytes)) return;
     failLane(IllegalAddress, describe(access) + " out of bounds: " + describeStray(access.address), access.place);
+}
+
+void judge(const Access& access)
+{
+    if (isShared(access.address, access.bytes)) return touchShared(access);
+    if (isModules(access))
+    {
+        const bool isVariable = launch->kernel->isPtx || access.kind & EmuAtomic;
+        if (isVariable) touchVariable(access);
+        return;
+    }
+    if (Allocation* allocation = reachable(access)) touchAllocation(*allocation, access);
+}
+
+/// Whether the access is the atomic change that verifies a lane's guess: a loop of compare-and-swaps begins with a
+/// plain read of what it is going to change, and whatever another lane made of it meanwhile, the swap finds out.
+bool verifies(const Access& access, const Access& guess)
+{
+    const int change = EmuAtomic | EmuWrite;
+    return (access.kind & change) == change && access.address == guess.address && access.bytes == guess.bytes;
 }
 }
 
@@ -150,9 +169,22 @@ void checkAccess(const void* address, int bytes, int kind, const void* pc, EmuSi
     if (!(kind & EmuUnaligned) && number(address) % bytes != 0)
         failLane(
             MisalignedAddress, describe(access) + " at no multiple of that: " + describeStray(address), access.place);
+    checkBounds(access);
     counts.accesses++;
-    if (isShared(address, bytes)) touchShared(access);
-    else checkGlobal(access);
+    Lane& lane = *running;
+    if (lane.guess.address && verifies(access, lane.guess)) lane.guess = {};
+    settleGuess(lane);
+    // CUDA C++ has its loops in the prelude, as one atomic change.
+    if (launch->kernel->isPtx && kind == EmuRead) lane.guess = access;
+    else judge(access);
+}
+
+void settleGuess(Lane& lane)
+{
+    if (!lane.guess.address) return;
+    const Access guess = lane.guess;
+    lane.guess = {};
+    judge(guess);
 }
 
 bool isShared(const void* address, int bytes)

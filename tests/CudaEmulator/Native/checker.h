@@ -13,6 +13,9 @@ void prepareChecker(const Launch& launch);
 /// What kernels call before an access.
 void checkAccess(const void* address, int bytes, int kind, const void* pc, EmuSite site);
 
+/// Judges a read that waits for the lane's next access, before the lane meets others.
+void settleGuess(Lane& lane);
+
 /// Whether the block's shared memory holds these bytes.
 bool isShared(const void* address, int bytes);
 

@@ -7,14 +7,6 @@ namespace emu
 {
 struct Allocation;
 
-/// What an access is and where it comes from.
-struct Access
-{
-    const void* address;
-    int bytes, kind; // kind: EmuAccess
-    Place place;
-};
-
 void prepareRaces(const Launch& launch);
 
 /// Forgets what was known of the block's shared memory and of its lanes' order.

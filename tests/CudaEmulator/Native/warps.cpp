@@ -106,6 +106,7 @@ unsigned meet(int operation, unsigned mask, unsigned long long value, unsigned l
 {
     Lane& lane = *running;
     checkMask(lane, mask);
+    settleGuess(lane);
     lane.operation = operation;
     lane.mask = mask;
     lane.value = value;

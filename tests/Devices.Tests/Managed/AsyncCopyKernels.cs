@@ -11,7 +11,7 @@ static partial class AsyncCopyKernels
     internal static void Reverses(ArrayView<float> x, ArrayView<float> y, int count)
     {
         var tile = SharedMemory.Allocate<float>(64);
-        if (Group.IdxX < 16) Dialect.Cuda.AsyncCopy.Bytes16(tile, 4 * Group.IdxX, x, 4 * Group.IdxX, XMath.Clamp(count - 4 * Group.IdxX, 0, 4));
+        if (Group.IdxX < 16) Dialect.Cuda.AsyncCopy.Bytes16(tile, 4 * Group.IdxX, x, 4 * Group.IdxX, int.Clamp(count - 4 * Group.IdxX, 0, 4));
         Dialect.Cuda.AsyncCopy.Commit();
         Dialect.Cuda.AsyncCopy.Wait(0);
         Group.Barrier();

@@ -37,7 +37,10 @@ public sealed class KernelsCompileTests : IDisposable
     {
         if (CudaEmulation.WhyNot is { } problem) Assert.Skip(problem);
         var run = LdnetProcess.RunWith(
-            [("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")), ("LDNET_NVRTC_LIBRARY", Library("failing_nvrtc")), ("LDNET_KERNEL_CACHE", files.PathOf("none"))],
+            [
+                ("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")), ("LDNET_NVRTC_LIBRARY", Library("failing_nvrtc")),
+                ("LDNET_KERNEL_CACHE", files.PathOf("none")),
+            ],
             "kernels", "compile", "--device", "cuda");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("GemmKernels.Multiply<float>(0, 1, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:", run.Output, StringComparison.Ordinal);

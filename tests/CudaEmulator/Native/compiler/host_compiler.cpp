@@ -150,9 +150,10 @@ std::string nameOf(const std::string& text, const std::vector<std::string>& comm
 
 std::string compileToLibrary(const std::string& text, const std::string& options)
 {
-    // -gline-tables-only: an address of the library is a line of the kernel's C#.
-    std::vector<std::string> command = {
-        findClang(), "-x", "c++", "-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-gline-tables-only"};
+    // -gline-tables-only: an address of the library is a line of the kernel's C#. DWARF 4: addr2line takes the first
+    // file of a version 5 table for the compiler's input.
+    std::vector<std::string> command = {findClang(),
+        "-x", "c++", "-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-gdwarf-4", "-gline-tables-only"};
     command.insert(command.end(), std::begin(quiet), std::end(quiet));
     command.push_back("-");
     std::stringstream words(options);

@@ -31,7 +31,7 @@ public:
         std::string type = words.type(result.type);
         if (!result.second && !given[0].second.empty()) reader.fail("there is no second result");
         if (result.list) return listResult(type, expression);
-        if (touched("ftz") && isSingle(type)) expression = fill("flush(($1)($2))", {type, expression});
+        if (touched("ftz") && isFlushed(type)) expression = fill("flush(($1)($2))", {type, expression});
         if (touched("sat") && isReal(type)) expression = fill("saturate(($1)($2))", {type, expression});
         std::string statement = operands.assign(given[0], type, expression, result.wider);
         if (!result.second) return statement;
@@ -47,7 +47,12 @@ private:
     const std::vector<Operand>& given;
 
     static bool isReal(const std::string& type) { return familyOf(type) == Family::Real || type == "f16x2"; }
-    static bool isSingle(const std::string& type) { return type != "f64" && isReal(type); } // .ftz knows no .f64
+
+    // .ftz is of .f32, and in arithmetic of .f16 (PTX ISA, cvt: "only when either .dtype or .atype is .f32", of that).
+    bool isFlushed(const std::string& type) const
+    {
+        return type == "f32" || (pattern.base != "cvt" && (type == "f16" || type == "f16x2"));
+    }
 
     // Whether .ftz or .sat is there and the row leaves it to all rows' way.
     bool touched(const std::string& word) const
@@ -109,7 +114,7 @@ private:
     std::string value(const Operand& operand, const std::string& type, bool wider)
     {
         std::string text = operands.value(operand, type, wider);
-        return touched("ftz") && isSingle(type) ? fill("flush($1)", {text}) : text;
+        return touched("ftz") && isFlushed(type) ? fill("flush($1)", {text}) : text;
     }
 
     std::string addressed(const OperandPattern& wanted, const Operand& operand)

@@ -8,8 +8,8 @@ namespace emu::ptx
 
 #define HINTS "{.cop}{.evict}{.evict2}{.prefetch}"
 
-// Every access is coherent here, so .nc, hints and scopes change nothing; .volatile, .relaxed, .acquire and .release are
-// in order, and race with none of these.
+// Every access is coherent here, so .nc, hints and scopes change nothing; .volatile, .relaxed, .acquire and .release
+// are in order, and race with none of these.
 const std::vector<Form> loadForms = {
     {"ld{.weak}{.space}{.nc}" HINTS ".T", "T+ <- [T]", "load<$T>($1)", LOADED},
     {"ld{.weak}{.space}{.nc}" HINTS ".v2.T", "T+*2 <- [T*2]", "(load<Pack<$T,2>>($1))", LOADED},

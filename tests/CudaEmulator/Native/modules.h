@@ -39,6 +39,7 @@ struct Module
     char *low, *high;        // where the library is mapped
     std::map<std::string, std::unique_ptr<Kernel>> kernels;
     std::vector<std::string> ptx; // lines of the text; none for CUDA C++
+    mutable std::map<const void*, std::string> places; // lines that were asked for
 
     Module() = default;
     Module(const Module&) = delete;

@@ -3,7 +3,6 @@
 #include "report.h"
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <sstream>
 
 namespace emu
@@ -81,8 +80,7 @@ std::string lineOfFrames(const Module& module, const std::string& text)
 /// but others before them do.
 std::string lineOfAddress(const Module& module, const void* pc)
 {
-    static std::map<std::pair<const void*, std::string>, std::string> known;
-    std::string& answer = known[{pc, module.path}];
+    std::string& answer = module.places[pc];
     constexpr int Reach = 32; // bytes
     for (int back = 1; answer.empty() && back < Reach; back++)
         answer = lineOfFrames(module, askAddr2line(module, static_cast<const char*>(pc) - back));

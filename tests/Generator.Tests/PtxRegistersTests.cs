@@ -15,7 +15,8 @@ public sealed class PtxRegistersTests
     [InlineData(2, "mov.u32 %r1, 1; mov.u32 %r2, 2;\n@%p1 mov.u32 %r1, %r2;\nst.global.u32 [8], %r1; ret;", "%r1 and %r2")]
     // The shuffle sets a register and a predicate; a call reads what was stored for it.
     [InlineData(1,
-        "mov.u32 %r1, 1; shfl.sync.idx.b32 %r2|%p1, %r1, 0, 31, -1;\n{ // callseq\nst.param.b32 [param0+0], %r2;\ncall.uni (retval0),\nexpf,\n(\nparam0\n);\n}\nret;",
+        "mov.u32 %r1, 1; shfl.sync.idx.b32 %r2|%p1, %r1, 0, 31, -1;\n"
+            + "{ // callseq\nst.param.b32 [param0+0], %r2;\ncall.uni (retval0),\nexpf,\n(\nparam0\n);\n}\nret;",
         "one at a time")]
     public void ValuesThatAreReadYetAreCounted(int expected, string body, string why) => Assert.True(expected == PtxRegisters.Busiest(body), why);
 }

@@ -14,13 +14,13 @@ static class NoAlias
         using var buffer = device.Allocate<float>(100);
         using var other = device.Allocate<float>(50);
         buffer.CopyFrom(new float[100]);
-        Launch(new(buffer, 0, 50), other);
-        Launch(new(buffer, 0, 50), new(buffer, 50, 50));
-        Launch(new(buffer, 50, 50), new(buffer, 0, 50));
+        Launch(buffer.ViewOf(0, 50), other);
+        Launch(buffer.ViewOf(0, 50), buffer.ViewOf(50, 50));
+        Launch(buffer.ViewOf(50, 50), buffer.ViewOf(0, 50));
         Launch(default, default);
         foreach (var (x, y) in (((long, long), (long, long))[])[((0, 50), (49, 50)), ((49, 50), (0, 50)), ((0, 50), (0, 50)), ((10, 1), (0, 100))])
         {
-            var error = Assert.Throws<ArgumentException>(() => Launch(new(buffer, x.Item1, x.Item2), new(buffer, y.Item1, y.Item2)));
+            var error = Assert.Throws<ArgumentException>(() => Launch(buffer.ViewOf(x.Item1, x.Item2), buffer.ViewOf(y.Item1, y.Item2)));
             Assert.Contains("LaunchKernels.Scale<float> (LaunchKernels.cs:", error.Message);
             Assert.Contains("y is written and shares memory with x", error.Message);
         }

@@ -1,3 +1,4 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 
@@ -11,8 +12,8 @@ public class ContiguousViewTests
     public void Rows_that_follow_each_other_are_one_run()
     {
         var run = view.SliceRows(1, 2).Contiguous;
-        Assert.Equal((4, 8), (run.Offset, run.Length));
-        Assert.True(default(MatrixView<float>).Contiguous.IsEmpty);
+        Assert.Equal((4, 8), (((IContiguousArrayView)run).Index, run.Length));
+        Assert.False(default(MatrixView<float>).Contiguous.IsValid);
     }
 
     [Fact]

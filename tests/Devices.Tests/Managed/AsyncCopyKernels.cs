@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;

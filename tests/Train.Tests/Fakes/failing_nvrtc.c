@@ -2,13 +2,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#ifndef MINOR
+#define MINOR 0 // of its version
+#endif
 #ifndef RESULT
 #define RESULT 6 // NVRTC_ERROR_COMPILATION
 #endif
 
 static const char log_text[] = "Kernels.cs(7): error: this compiler takes nothing";
 
-int nvrtcVersion(int *major, int *minor) { *major = 13; *minor = 0; return 0; }
+int nvrtcVersion(int *major, int *minor) { *major = 13; *minor = MINOR; return 0; }
 const char *nvrtcGetErrorString(int code) { return code ? "NVRTC_ERROR_COMPILATION" : "NVRTC_SUCCESS"; }
 int nvrtcGetNumSupportedArchs(int *count) { *count = 2; return 0; }
 int nvrtcGetSupportedArchs(int *known) { known[0] = 80; known[1] = 90; return 0; }

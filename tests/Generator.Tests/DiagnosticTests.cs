@@ -42,7 +42,8 @@ public sealed class DiagnosticTests
     [InlineData("LDK029", "public readonly record struct Sum(int Value) { public Sum(ArrayView<int> x) : this(0) { x[0] = 1; } } "
         + "[Kernel] static void F(ArrayView<int> x) { var s = new Sum(x); }")]
     [InlineData("LDK023", Accessor + "public int First { set { X[0] = value; } } } [Kernel] static void F(Row r) { r.First = 1; }")]
-    [InlineData("LDK029", "interface IRead { static abstract int Of(ArrayView<int> x); } struct First : IRead { public static int Of(ArrayView<int> x) => x[0]; } "
+    [InlineData("LDK029", "interface IRead { static abstract int Of(ArrayView<int> x); } "
+        + "struct First : IRead { public static int Of(ArrayView<int> x) => x[0]; } "
         + "[Kernel, Instance(typeof(First))] static void F<T>(ArrayView<int> x) where T : struct, IRead { x[1] = T.Of(x); }")]
     [InlineData("LDK030", "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => x[Place] = 1; } }"
         + "public static partial class More { [Kernel] static void F(ArrayView<int> x) { Sample.Other.Put(x); }")]

@@ -20,7 +20,8 @@ static class GeneratorRun
 
     /// <summary>ILGPU's usings and the dialect's, and a class around the members, which start on line 6.</summary>
     public static string Class(string members) =>
-        $"using System;\nusing System.Numerics;\nusing ILGPU; using ILGPU.Runtime; using ILGPU.Runtime.Cuda; using ILGPU.Algorithms; using LdNetGpu.Dialect;\npublic interface IMap<T> {{ static abstract T Apply(T x); }}\n" +
+        "using System;\nusing System.Numerics;\nusing ILGPU; using ILGPU.Runtime; using ILGPU.Runtime.Cuda; using ILGPU.Algorithms; using LdNetGpu.Dialect;\n" +
+        $"public interface IMap<T> {{ static abstract T Apply(T x); }}\n" +
         $"public static partial class Sample {{\n{members}\n}}";
 
     /// <summary>What the generator says against the members; the generated code itself must compile.</summary>

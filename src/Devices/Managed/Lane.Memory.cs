@@ -82,7 +82,8 @@ public sealed partial class Lane
     {
         var (first, other) = (view.Offset() * Unsafe.SizeOf<T>(), Unsafe.SizeOf<TOther>());
         if (first % other != 0)
-            throw run.Fault(KernelFault.Misaligned, site, Where(), $"a view that starts at byte {first} cannot be seen as {typeof(TOther).Name} of {other} bytes.");
+            throw run.Fault(KernelFault.Misaligned, site, Where(),
+                $"a view that starts at byte {first} cannot be seen as {typeof(TOther).Name} of {other} bytes.");
         return view.Length == 0 ? default : new(view.Memory()!, first / other, view.Length * Unsafe.SizeOf<T>() / other);
     }
 

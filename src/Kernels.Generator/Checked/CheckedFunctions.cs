@@ -149,7 +149,7 @@ sealed class CheckedFunctions
 
     static bool Reaches(IOperation operation) => operation switch
     {
-        IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsDialect("ArrayView") || owner.IsDialect("ArrayView2D"),
+        IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
         IPropertyReferenceOperation { Property: var property } => Intrinsics.IsPosition(property),
         IInvocationOperation { TargetMethod: var method } => Intrinsics.IsWideAccess(method) || Intrinsics.IsSharedAllocation(method)
             || Intrinsics.IsViewPart(method) || Intrinsics.LaneMemory(method) is not null,

@@ -13,13 +13,11 @@ sealed partial class CheckedRewriter
 
     bool IsElement(ExpressionSyntax node) => node switch
     {
-        ElementAccessExpressionSyntax access when model.GetTypeInfo(access.Expression).Type is { } type && IsMemory(type) => true,
+        ElementAccessExpressionSyntax access when model.GetTypeInfo(access.Expression).Type?.IsMemory() == true => true,
         IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local => elementLocals.Contains(local),
         ParenthesizedExpressionSyntax inner => IsElement(inner.Expression),
         _ => CallOf(node) is { } call && functions.Find(call.Method)?.ReturnsElement == true,
     };
-
-    static bool IsMemory(ITypeSymbol type) => type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D");
 
     (string View, string Index) Element(ExpressionSyntax node)
     {

@@ -59,7 +59,10 @@ sealed partial class CheckedRewriter
     {
         if (symbol is null || functions.IsAccessible(symbol)) return null;
         if (symbol is IFieldSymbol { HasConstantValue: true } constant)
-            return SyntaxFactory.ParseExpression($"({Name(constant.Type)})({SymbolDisplay.FormatPrimitive(constant.ConstantValue!, true, false)})").WithTriviaFrom(node);
+        {
+            var value = SymbolDisplay.FormatPrimitive(constant.ConstantValue!, quoteStrings: true, useHexadecimalNumbers: false);
+            return SyntaxFactory.ParseExpression($"({Name(constant.Type)})({value})").WithTriviaFrom(node);
+        }
         CheckReach(node, symbol);
         return null;
     }

@@ -27,7 +27,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         var generic = Generic(function.TypeParameters);
         var body = function.Body is BlockSyntax block ? Visit(block).ToFullString() : ExpressionBody((ExpressionSyntax)function.Body);
         var end = function.IsCollective ? "yield break; " : "";
-        return $"        internal static {result} {function.Name}{generic}({string.Join(", ", parameters)}){LaunchMethod.Constraints(function.TypeParameters)}\n"
+        var constraints = LaunchMethod.Constraints(function.TypeParameters);
+        return $"        internal static {result} {function.Name}{generic}({string.Join(", ", parameters)}){constraints}\n"
             + $"        {{\n#line {start} \"{function.Body.SyntaxTree.FilePath}\"\n{body}\n#line default\n        {end}}}\n\n";
     }
 

@@ -24,7 +24,8 @@ static class LaunchMethod
         var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
             + $"[{string.Join(", ", arguments)}]);";
         return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
-            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method.TypeParameters)} =>\n        {launch}\n\n";
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method.TypeParameters)} =>\n"
+            + $"        {launch}\n\n";
     }
 
     public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) => string.Concat(parameters.Select(Constraint));

@@ -18,6 +18,9 @@ static class Kinds
     /// <summary>A pointer with a length: a view or an array.</summary>
     public static bool IsView(this ITypeSymbol type) => type is IArrayTypeSymbol { Rank: 1 } || type.IsDialect("ArrayView");
 
+    /// <summary>A view of a device's memory, of one dimension or two.</summary>
+    public static bool IsMemory(this ITypeSymbol type) => type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D");
+
     public static ITypeSymbol Element(this ITypeSymbol view) => view is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)view).TypeArguments[0];
 
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D") || type.IsDialect("Index3D");

@@ -9,7 +9,9 @@ static class Decay
     /// </summary>
     public static double OneMinusPower(double decay, double steps) => -ExpM1(steps * Math.Log(decay));
 
-    /// <summary>e^x - 1. .NET's own subtracts from a power that is rounded already; this is W. Kahan's way around it, right to a few units in the last place.</summary>
+    /// <summary>
+    /// e^x - 1. .NET's own subtracts from a power that is rounded already; this is W. Kahan's way around it, right to a few units in the last place.
+    /// </summary>
     public static double ExpM1(double x)
     {
         var power = Math.Exp(x);

@@ -102,7 +102,8 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         var kernel = Kernel("Large", []);
-        foreach (var bytes in (int[])[1000, 100_000, 90_000]) device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(bytes)), []);
+        foreach (var bytes in (int[])[1000, 100_000, 90_000])
+            device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(bytes)), []);
         Assert.Single(Log, "attribute 8 = 100000 of Large");
         Assert.DoesNotContain(Log, line => line.Contains("= 90000"));
         var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LdNetGpu.Devices.Cuda;
 
 namespace LdNetGpu.Tests;
@@ -44,7 +45,8 @@ public static unsafe class CudaForTests
     static int RealDevices()
     {
         var library = CudaDriver.Libraries()[0];
-        if (!library.Found) return 0;
+        // The emulator by its path is no GPU either.
+        if (!library.Found || NativeLibrary.TryGetExport(NativeLibrary.Load(library.Place!), "emu_set", out _)) return 0;
         var init = (delegate* unmanaged<uint, int>)library.Export("cuInit");
         var getCount = (delegate* unmanaged<int*, int>)library.Export("cuDeviceGetCount");
         int count;

@@ -109,6 +109,9 @@ int layOut(std::vector<KernelParameter>& parameters)
 void loadCpp(Module& module, const void* image)
 {
     open(module, static_cast<const char*>(image), elfBytes(image));
+    if (flagSetting("EMU_CHECK") && !symbol<int (*)()>(module, "emu_checked")())
+        refuse(NoBinaryForGpu,
+            "EMU_CHECK=1, and the image was compiled without: use another folder of compiled kernels (LDNET_KERNEL_CACHE)");
     auto kernel = std::make_unique<Kernel>();
     kernel->module = &module;
     kernel->name = *symbol<const char**>(module, "emu_name");

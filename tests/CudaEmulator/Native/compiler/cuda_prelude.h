@@ -41,6 +41,7 @@ EMU_INLINE EmuIndex emu_index(const unsigned* of) { return {of[0], of[1], of[2]}
 
 // ---- Accesses, where they are checked: the calls that clang makes for -fsanitize=thread
 
+#define EMU_CHECKED __has_feature(thread_sanitizer)
 #if __has_feature(thread_sanitizer)
 EMU_UNCHECKED void emu_access(const void* address, int bytes, int kind, const void* pc)
 {
@@ -373,6 +374,7 @@ extern char __stop_emu_shared[] __attribute__((weak, visibility("hidden")));
     EMU_EXPORT const char* emu_name; \
     const char* emu_name = #kernel; \
     EMU_EXPORT void emu_entry(void** parameters) { emu_call(kernel, parameters); } \
+    EMU_EXPORT int emu_checked() { return EMU_CHECKED; } \
     EMU_EXPORT int emu_parameters(int* sizes, int* elementSizes) { return emu_sizes(kernel, sizes, elementSizes); } \
     EMU_EXPORT char* emu_shared_begin() { return __start_emu_shared; } \
     EMU_EXPORT char* emu_shared_end() { return __stop_emu_shared; }

@@ -23,11 +23,11 @@ case ${1:-} in
     *) sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 # What each step wrote, of this call and of earlier ones, and compiled kernels: a second call starts faster. Nothing else is written to.
-parts=$here/work/parts
+parts=$here/kept/parts
 # Parts of another device are not this one's results.
 [ "$(cat "$parts/device.txt" 2>/dev/null)" = "$device" ] || rm -rf "$parts"
 mkdir -p "$results" "$parts" && echo "$device" >"$parts/device.txt" || exit 1
-export LDNET_KERNEL_CACHE=${LDNET_KERNEL_CACHE:-$here/work/kernels}
+export LDNET_KERNEL_CACHE=${LDNET_KERNEL_CACHE:-$here/kept/kernels}
 export DOTNET_ROOT=$here/dotnet DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # On a GPU machine a suite without a GPU has failed, and is not to run on anything else.
 export LDNET_TEST_CUDA=${LDNET_TEST_CUDA:-real}

@@ -13,7 +13,7 @@ sealed class BenchCollectCommand : CliCommand
 
     public BenchCollectCommand() : base("collect", "Makes results.json, and results.txt to read, of what the pack for GPU machines ran.")
     {
-        Examples = [("ldnet bench collect work/parts --out results", "What run.sh does at its end.")];
+        Examples = [("ldnet bench collect kept/parts --out results", "What run.sh does at its end.")];
         Notes = "Takes the parts that are there. A step that failed, or was cut, is listed with its exit code.";
         Add(parts);
         Add(output);

@@ -19,7 +19,7 @@ sealed partial class FunctionTranslator
         if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual)
             throw new UnsupportedException(Unsupported.Call, call.Syntax,
                 call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return CallFunction(target, call.Instance, [.. ordered.Select(Argument)], call.Syntax);
+        return Place(target, call.Instance, ordered) ?? CallFunction(target, call.Instance, [.. ordered.Select(Argument)], call.Syntax);
     }
 
     Expression Argument(IArgumentOperation argument) =>
@@ -72,7 +72,7 @@ sealed partial class FunctionTranslator
         if (getter.DeclaringSyntaxReferences.Length == 0)
             throw new UnsupportedException(Unsupported.Call, property.Syntax,
                 symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
+        return Place(getter, property.Instance, property.Arguments) ?? CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
     }
 
     Expression Element2D(IPropertyReferenceOperation element, INamedTypeSymbol type)

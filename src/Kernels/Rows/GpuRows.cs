@@ -14,7 +14,7 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
     {
         RowsChecks.Gather(table, indices, output);
         var (count, columns) = Elements.Of(output, contiguous: false);
-        RowsKernels.LaunchGather(device, count, table.Array, table.RowStride, indices.Array, output.Array, output.RowStride, columns);
+        RowsKernels.LaunchGather<T>(device, count, table, indices.Array, output, columns);
     }
 
     public void ScatterAdd(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
@@ -41,9 +41,9 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         using var buffer = device.Allocate<int>(plan.Length);
         buffer.CopyFrom(plan);
         var view = buffer.View;
-        RowsKernels.LaunchScatterAdd(device, checked(segments * rows.Columns), rows.Array, rows.RowStride,
+        RowsKernels.LaunchScatterAdd<T>(device, checked(segments * rows.Columns), rows,
             view.SubView(0, used), view.SubView(used, segments + 1), view.SubView(used + segments + 1, segments),
-            table.Array, table.RowStride, rows.Columns);
+            table, rows.Columns);
     }
 
     void ScatterAddLinked(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
@@ -52,7 +52,7 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
         var links = buffer.View;
         var (isFirst, next) = (links.SubView(0, rows.Rows), links.SubView(rows.Rows, rows.Rows));
         RowsKernels.LaunchLink(device, rows.Rows, indices.Array, isFirst, next);
-        RowsKernels.LaunchScatterAddLinked(device, Elements.Of(rows, contiguous: false).Count, rows.Array, rows.RowStride,
-            indices.Array, isFirst, next, table.Array, table.RowStride, rows.Columns);
+        RowsKernels.LaunchScatterAddLinked<T>(device, Elements.Of(rows, contiguous: false).Count, rows,
+            indices.Array, isFirst, next, table, rows.Columns);
     }
 }

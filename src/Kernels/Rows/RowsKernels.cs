@@ -9,14 +9,14 @@ static partial class RowsKernels
 {
     /// <summary>output[i] = table[indices[i]], zeros for -1.</summary>
     [Kernel]
-    public static void Gather<T>(Index1D index, [NoAlias] ArrayView<T> table, int tableStride, [NoAlias] ArrayView<int> indices,
-        ArrayView<T> output, int outputStride, int columns)
+    public static void Gather<T>(Index1D index, [NoAlias] Matrix<T> table, [NoAlias] ArrayView<int> indices,
+        Matrix<T> output, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = index / columns;
         var column = index - row * columns;
         var source = indices[row];
-        output[(long)row.X * outputStride + column] = source < 0 ? T.Zero : table[(long)source * tableStride + column];
+        output[row, column] = source < 0 ? T.Zero : table[source, column];
     }
 
     /// <summary>
@@ -24,16 +24,16 @@ static partial class RowsKernels
     /// meet no other writer.
     /// </summary>
     [Kernel]
-    public static void ScatterAdd<T>(Index1D index, ArrayView<T> rows, int rowsStride, ArrayView<int> positions, ArrayView<int> starts, ArrayView<int> targets,
-        ArrayView<T> table, int tableStride, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void ScatterAdd<T>(Index1D index, Matrix<T> rows, ArrayView<int> positions, ArrayView<int> starts, ArrayView<int> targets,
+        Matrix<T> table, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var segment = index / columns;
         var column = index - segment * columns;
-        var place = (long)targets[segment] * tableStride + column;
-        var sum = table[place];
+        var target = targets[segment];
+        var sum = table[target, column];
         var end = starts[segment + 1];
-        for (var i = starts[segment]; i < end; i++) sum += rows[(long)positions[i] * rowsStride + column];
-        table[place] = sum;
+        for (var i = starts[segment]; i < end; i++) sum += rows[positions[i], column];
+        table[target, column] = sum;
     }
 
     /// <summary>
@@ -59,16 +59,16 @@ static partial class RowsKernels
     /// the lanes of an index's first position add all of its rows.
     /// </summary>
     [Kernel]
-    public static void ScatterAddLinked<T>(Index1D index, ArrayView<T> rows, int rowsStride, ArrayView<int> indices,
-        ArrayView<int> isFirst, ArrayView<int> next, ArrayView<T> table, int tableStride, int columns)
+    public static void ScatterAddLinked<T>(Index1D index, Matrix<T> rows, ArrayView<int> indices,
+        ArrayView<int> isFirst, ArrayView<int> next, Matrix<T> table, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var position = index / columns;
         var column = index - position * columns;
         if (isFirst[position] == 0) return;
-        var place = (long)indices[position] * tableStride + column;
-        var sum = table[place];
-        for (var i = position; i >= 0; i = next[i]) sum += rows[(long)i.X * rowsStride + column];
-        table[place] = sum;
+        var target = indices[position];
+        var sum = table[target, column];
+        for (var i = position; i >= 0; i = next[i]) sum += rows[i, column];
+        table[target, column] = sum;
     }
 }

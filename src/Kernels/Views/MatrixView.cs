@@ -45,6 +45,9 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// </summary>
     public ArrayView<T> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, (long)(Rows - 1) * RowStride + Columns);
 
+    /// <summary>The matrix as a kernel's parameter.</summary>
+    public static implicit operator Matrix<T>(MatrixView<T> view) => new(view.Array, view.RowStride);
+
     /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
     /// <exception cref="ShapeException">The rows have gaps between them.</exception>
     public ArrayView<T> Contiguous => IsNone || IsContiguous

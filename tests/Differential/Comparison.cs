@@ -1,0 +1,63 @@
+namespace LdNetGpu.Tests;
+
+/// <summary>A case whose result on a device is not C#'s.</summary>
+sealed record Finding(Case Case, Subject Subject, string Problem);
+
+/// <summary>Runs cases everywhere and says where they differ.</summary>
+sealed class Comparison(IReadOnlyList<Subject> subjects)
+{
+    /// <summary>Bodies of one kernel, which is compiled as a whole.</summary>
+    const int PerKernel = 5;
+
+    /// <summary>The first finding of each case on each device.</summary>
+    public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, PerKernel, subjects);
+
+    /// <summary>What is wrong with this case on this device; null for nothing.</summary>
+    /// <exception cref="CaseException">It is no case: C#, or the generator, refuses it.</exception>
+    public string? Problem(Case one, Subject subject) => Run([one], 1, [subject]).FirstOrDefault()?.Problem;
+
+    static List<Finding> Run(IReadOnlyList<Case> cases, int perKernel, IReadOnlyList<Subject> subjects)
+    {
+        var assembly = CaseAssembly.Compile(CaseText.Of(cases, perKernel));
+        var inputs = new LaneInputs(cases[0].Seed);
+        var findings = new List<Finding>();
+        foreach (var (kernel, bodies) in assembly.Kernels.Zip(cases.Select((one, index) => (Case: one, Index: index)).Chunk(perKernel)))
+        {
+            var results = bodies.Sum(body => body.Case.Results.Count);
+            var expected = new CaseResults(results);
+            var first = 0;
+            foreach (var (one, index) in bodies)
+            {
+                assembly.RunPlain(index, first, inputs, expected);
+                first += one.Results.Count;
+            }
+            foreach (var subject in subjects) findings.AddRange(Differences(subject));
+
+            IEnumerable<Finding> Differences(Subject subject)
+            {
+                var found = new CaseResults(results);
+                try
+                {
+                    subject.Run(kernel, inputs, found);
+                }
+                catch (CaseException error) when (bodies.Length == 1)
+                {
+                    return [new(bodies[0].Case, subject, error.Message)];
+                }
+                catch (CaseException)
+                {
+                    // One of them is the culprit.
+                    return bodies.SelectMany(body => Run([body.Case], 1, [subject]));
+                }
+                var next = 0;
+                return bodies.Select(body =>
+                {
+                    var difference = found.Difference(expected, body.Case, next);
+                    next += body.Case.Results.Count;
+                    return difference is null ? null : new Finding(body.Case, subject, difference);
+                }).OfType<Finding>().ToList();
+            }
+        }
+        return findings;
+    }
+}

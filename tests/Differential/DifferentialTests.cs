@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>
+/// Random kernels mean on every device, by every compiler, what C# means: integers and single roundings to the bit, the rest within its units.
+/// </summary>
+public class DifferentialTests
+{
+    /// <summary>Environment variables: how many kernels, and the seed of the first; the others' follow it.</summary>
+    const string CountVariable = "LDNET_DIFFERENTIAL", SeedVariable = "LDNET_DIFFERENTIAL_SEED";
+
+    const int InCi = 200, Together = 50, Shrunk = 3;
+
+    [Fact]
+    public void RandomKernelsMeanTheSameEverywhere()
+    {
+        var (count, seed) = (Number(CountVariable, InCi), Number(SeedVariable, 1));
+        var subjects = Subject.All();
+        var comparison = new Comparison(subjects);
+        var watch = Stopwatch.StartNew();
+        var findings = new List<Finding>();
+        foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together)) findings.AddRange(comparison.Run([.. seeds.Select(RandomCases.Make)]));
+        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}: "
+            + $"{findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
+        foreach (var finding in findings) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
+        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(comparison, finding));
+        foreach (var subject in subjects) subject.Dispose();
+        Assert.Empty(findings);
+    }
+
+    static string Smallest(Comparison comparison, Finding finding)
+    {
+        var small = Shrinker.Shrink(finding.Case, candidate =>
+        {
+            try
+            {
+                return comparison.Problem(candidate, finding.Subject) is not null;
+            }
+            catch (CaseException)
+            {
+                return false;
+            }
+        });
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {comparison.Problem(small, finding.Subject)}\n{CaseText.Body(small)}";
+    }
+
+    static int Number(string variable, int standard) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : standard;
+
+    static void Write(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
+}

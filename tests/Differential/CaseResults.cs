@@ -40,13 +40,13 @@ sealed class CaseResults
     /// <summary>
     /// Equal to the bit, NaN to any NaN, unless the term is inexact. Such a one consists of sums, products and functions over exact values: each rounds once
     /// where C# does or, where a product is fused into a sum, not at all, and a rounding is of at most half a unit of what the term would be without
-    /// cancellation. Where that overflows nothing is said.
+    /// cancellation. Where something overflows nothing is said.
     /// </summary>
     static bool AreClose(double found, double expected, Term result, double magnitude)
     {
         if (result.MagnitudeText is null) return BitConverter.DoubleToInt64Bits(found) == BitConverter.DoubleToInt64Bits(expected) || double.IsNaN(found) && double.IsNaN(expected);
         var (unit, least, largest) = result.Type == Number.Float ? (Math.Pow(2, -23), float.Epsilon, float.MaxValue) : (Math.Pow(2, -52), double.Epsilon, double.MaxValue);
-        if (!(magnitude < largest / 4)) return true;
+        if (!(magnitude < largest / 4) || !double.IsFinite(expected)) return true;
         return Math.Abs(found - expected) <= result.TotalUlps * (unit * magnitude + least);
     }
 }

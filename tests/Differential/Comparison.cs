@@ -1,7 +1,8 @@
 namespace LdNetGpu.Tests;
 
 /// <summary>A case whose result on a device is not C#'s.</summary>
-sealed record Finding(Case Case, Subject Subject, string Problem);
+/// <param name="Inputs">Seed of what its lanes read.</param>
+sealed record Finding(Case Case, Subject Subject, int Inputs, string Problem);
 
 /// <summary>Runs cases everywhere and says where they differ.</summary>
 sealed class Comparison(IReadOnlyList<Subject> subjects)
@@ -10,16 +11,16 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
     const int PerKernel = 5;
 
     /// <summary>The first finding of each case on each device.</summary>
-    public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, PerKernel, subjects);
+    public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, cases[0].Seed, PerKernel, subjects);
 
-    /// <summary>What is wrong with this case on this device; null for nothing.</summary>
+    /// <summary>A finding with another case in its place; null where that one means the same.</summary>
     /// <exception cref="CaseException">It is no case: C#, or the generator, refuses it.</exception>
-    public string? Problem(Case one, Subject subject) => Run([one], 1, [subject]).FirstOrDefault()?.Problem;
+    public static Finding? Again(Finding finding, Case one) => Run([one], finding.Inputs, 1, [finding.Subject]).FirstOrDefault();
 
-    static List<Finding> Run(IReadOnlyList<Case> cases, int perKernel, IReadOnlyList<Subject> subjects)
+    static List<Finding> Run(IReadOnlyList<Case> cases, int seed, int perKernel, IReadOnlyList<Subject> subjects)
     {
         var assembly = CaseAssembly.Compile(CaseText.Of(cases, perKernel));
-        var inputs = new LaneInputs(cases[0].Seed);
+        var inputs = new LaneInputs(seed);
         var findings = new List<Finding>();
         foreach (var (kernel, bodies) in assembly.Kernels.Zip(cases.Select((one, index) => (Case: one, Index: index)).Chunk(perKernel)))
         {
@@ -42,19 +43,19 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
                 }
                 catch (CaseException error) when (bodies.Length == 1)
                 {
-                    return [new(bodies[0].Case, subject, error.Message)];
+                    return [new(bodies[0].Case, subject, seed, error.Message)];
                 }
                 catch (CaseException)
                 {
                     // One of them is the culprit.
-                    return bodies.SelectMany(body => Run([body.Case], 1, [subject]));
+                    return bodies.SelectMany(body => Run([body.Case], seed, 1, [subject]));
                 }
                 var next = 0;
                 return bodies.Select(body =>
                 {
                     var difference = found.Difference(expected, body.Case, next);
                     next += body.Case.Results.Count;
-                    return difference is null ? null : new Finding(body.Case, subject, difference);
+                    return difference is null ? null : new Finding(body.Case, subject, seed, difference);
                 }).OfType<Finding>().ToList();
             }
         }

@@ -13,6 +13,8 @@ public class DifferentialTests
 
     const int InCi = 200, Together = 50, Shrunk = 3;
 
+    static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(40);
+
     [Fact]
     public void RandomKernelsMeanTheSameEverywhere()
     {
@@ -25,25 +27,25 @@ public class DifferentialTests
         Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}: "
             + $"{findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
         foreach (var finding in findings) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
-        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(comparison, finding));
+        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(finding));
         foreach (var subject in subjects) subject.Dispose();
         Assert.Empty(findings);
     }
 
-    static string Smallest(Comparison comparison, Finding finding)
+    static string Smallest(Finding finding)
     {
         var small = Shrinker.Shrink(finding.Case, candidate =>
         {
             try
             {
-                return comparison.Problem(candidate, finding.Subject) is not null;
+                return Comparison.Again(finding, candidate) is not null;
             }
             catch (CaseException)
             {
                 return false;
             }
-        });
-        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {comparison.Problem(small, finding.Subject)}\n{CaseText.Body(small)}";
+        }, ShrinkingTime);
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n{CaseText.Body(small)}";
     }
 
     static int Number(string variable, int standard) =>

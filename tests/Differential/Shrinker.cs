@@ -1,17 +1,21 @@
+using System.Diagnostics;
+
 namespace LdNetGpu.Tests;
 
 /// <summary>Makes a failing case smaller while it fails.</summary>
 static class Shrinker
 {
-    /// <param name="fails">Whether a case still fails in the same way.</param>
-    public static Case Shrink(Case failing, Func<Case, bool> fails, int tries = 400)
+    /// <param name="fails">Whether a case still fails.</param>
+    /// <param name="limit">The smallest one by then is good enough.</param>
+    public static Case Shrink(Case failing, Func<Case, bool> fails, TimeSpan limit)
     {
-        for (var smaller = true; smaller && tries > 0;)
+        var watch = Stopwatch.StartNew();
+        for (var smaller = true; smaller;)
         {
             smaller = false;
             foreach (var candidate in Smaller(failing))
             {
-                if (tries-- == 0) break;
+                if (watch.Elapsed > limit) return failing;
                 if (!fails(candidate)) continue;
                 (failing, smaller) = (candidate, true);
                 break;

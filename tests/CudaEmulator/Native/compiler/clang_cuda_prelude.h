@@ -51,7 +51,7 @@ EMU_DEVICE int __popc(unsigned x) { return __builtin_popcount(x); }
 EMU_UNARY(exp) EMU_UNARY(exp2) EMU_UNARY(expm1)
 EMU_UNARY(log) EMU_UNARY(log2) EMU_UNARY(log10) EMU_UNARY(log1p)
 EMU_UNARY(tanh) EMU_UNARY(sin) EMU_UNARY(cos) EMU_UNARY(tan) EMU_UNARY(atan)
-EMU_BINARY(pow)
+EMU_BINARY(pow) EMU_BINARY(fmod)
 
 // These are instructions.
 #define EMU_UNARY_INSTRUCTION(name) \

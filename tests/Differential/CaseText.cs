@@ -28,24 +28,24 @@ static class CaseText
     /// <summary>One body as a reader wants it.</summary>
     public static string Body(Case one, int index = 0) =>
         $"    static void Case{index}({Parameters}{Views("ArrayView<", ">")})\n    {{\n{Declarations}"
-        + (UsesShared(one) ? "        var shared = SharedMemory.Allocate<int>(64);\n" : "") + Statements(one)
-        + string.Concat(one.Results.Select((result, i) => $"        {Store(result, i)}\n")) + "    }\n\n";
+        + (UsesShared(one) ? "        var shared = SharedMemory.Allocate<int>(64);\n" : "") + "        unchecked\n        {\n" + Statements(one)
+        + string.Concat(one.Results.Select((result, i) => $"            {Store(result, i)}\n")) + "        }\n    }\n\n";
 
     static int FirstResult(IReadOnlyList<Case> cases, int from, int to) => cases.Skip(from).Take(to - from).Sum(one => one.Results.Count);
 
     static string Plain(Case one, int index) =>
         $"    public static IEnumerable<int> Plain{index}({Parameters}int[] shared, {Views("", "[]")}, double[] magnitudes)\n    {{\n{Declarations}"
-        + Statements(one).Replace("Group.Barrier();", "yield return 0;", StringComparison.Ordinal)
-        + string.Concat(one.Results.Select((result, i) => $"        {Store(result, i)}\n"
-            + (result.MagnitudeText is null ? "" : $"        magnitudes[first + {i} * lanes + lane] = {result.Magnitude};\n")))
-        + "        yield break;\n    }\n\n";
+        + "        unchecked\n        {\n" + Statements(one).Replace("Group.Barrier();", "yield return 0;", StringComparison.Ordinal)
+        + string.Concat(one.Results.Select((result, i) => $"            {Store(result, i)}\n"
+            + (result.MagnitudeText is null ? "" : $"            magnitudes[first + {i} * lanes + lane] = {result.Magnitude};\n")))
+        + "        }\n        yield break;\n    }\n\n";
 
     static bool UsesShared(Case one) => one.Body.Any(statement => statement.Tail.Contains("shared[", StringComparison.Ordinal));
 
     static string Statements(Case one)
     {
         var text = new StringBuilder();
-        foreach (var statement in one.Body) statement.Write(text, 2);
+        foreach (var statement in one.Body) statement.Write(text, 3);
         return text.ToString();
     }
 
@@ -72,6 +72,7 @@ static class CaseText
         using System;
         using System.Collections.Generic;
         using System.Numerics;
+        using System.Runtime.CompilerServices;
         using ILGPU;
         using ILGPU.Runtime;
         using LdNetGpu.Dialect;
@@ -82,7 +83,7 @@ static class CaseText
 
             public int Step(int by)
             {
-                Count += by;
+                Count = unchecked(Count + by);
                 return Count ^ 0x55;
             }
         }
@@ -94,13 +95,13 @@ static class CaseText
             public static Wide operator +(Wide one, Wide other)
             {
                 var low = (ulong)one.Low + other.Low;
-                return new Wide(one.High + other.High + (long)(low >> 32), (uint)low);
+                return unchecked(new Wide(one.High + other.High + (long)(low >> 32), (uint)low));
             }
         }
 
         public static partial class Cases
         {
-            static int Mixed(int x, uint y) => (x * 31) ^ (int)(y >> 3);
+            static int Mixed(int x, uint y) => unchecked(x * 31) ^ (int)(y >> 3);
 
             static uint Next(ref uint state)
             {
@@ -113,9 +114,9 @@ static class CaseText
                 for (var steps = 0; steps < 9; steps++)
                 {
                     if (n == 1) return steps;
-                    n = (n & 1) == 0 ? n / 2 : 3 * n + 1;
+                    n = (n & 1) == 0 ? n / 2 : unchecked(3 * n + 1);
                 }
-                return -n;
+                return unchecked(-n);
             }
 
             static void Divide(int n, int by, out int quotient, out int rest)
@@ -130,6 +131,19 @@ static class CaseText
             static uint Bits(float x) => float.IsNaN(x) ? 0u : BitConverter.SingleToUInt32Bits(x);
 
             static ulong Bits(double x) => double.IsNaN(x) ? 0ul : BitConverter.DoubleToUInt64Bits(x);
+
+            // Not inlined: of a constant zero, .NET 10's JIT makes another number than MaxNumber gives.
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static float MaxNumber(float x, float y) => float.MaxNumber(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static float MinNumber(float x, float y) => float.MinNumber(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static double MaxNumber(double x, double y) => double.MaxNumber(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static double MinNumber(double x, double y) => double.MinNumber(x, y);
 
             static float Tame(float x) => MathF.Abs(x) <= 20f ? x : 0.5f;
 

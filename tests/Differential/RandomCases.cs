@@ -5,7 +5,7 @@ namespace LdNetGpu.Tests;
 /// <summary>Kernels' bodies at random, the same for the same seed.</summary>
 sealed class RandomCases
 {
-    const int Depth = 3, Nesting = 2;
+    const int Depth = 2, Nesting = 2;
 
     readonly Random random;
     readonly RandomTerms terms;
@@ -20,14 +20,14 @@ sealed class RandomCases
     public static Case Make(int seed)
     {
         var maker = new RandomCases(seed);
-        var body = maker.Block(maker.random.Next(4, 9), Nesting, isTop: true);
+        var body = maker.Block(maker.random.Next(3, 7), Nesting, isTop: true);
         var loose = new[] { Number.Float, Number.Double }.Select(type => maker.terms.Lazily(() => maker.terms.Loose(type, 3))).ToArray();
         return new(seed, body, loose);
     }
 
     Statement[] Block(int statements, int nesting, bool isTop = false) => [.. Enumerable.Range(0, statements).Select(_ => Any(nesting, isTop))];
 
-    Statement[] Inner(int nesting) => Block(random.Next(1, 4), nesting - 1);
+    Statement[] Inner(int nesting) => Block(random.Next(1, 3), nesting - 1);
 
     Statement Any(int nesting, bool isTop) => random.Next(isTop ? 20 : nesting > 0 ? 18 : 13) switch
     {

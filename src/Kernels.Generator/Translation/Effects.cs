@@ -22,6 +22,16 @@ sealed class Effects
         return effects;
     }
 
+    /// <summary>What finding a place does, without reading what is there.</summary>
+    public static Effects OfFinding(IOperation place, CancellationToken cancellation)
+    {
+        if (place is not (IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true } or IFieldReferenceOperation))
+            return Of(place, cancellation);
+        var effects = new Effects();
+        foreach (var part in place.Descendants()) effects.Add(part, cancellation);
+        return effects;
+    }
+
     /// <summary>What storing to a place changes, beside what finding the place does.</summary>
     public static Effects OfStore(IOperation place)
     {
@@ -82,7 +92,7 @@ sealed class Effects
         foreach (var argument in arguments)
             if (argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out) Change(argument.Value);
         if (instance?.Type?.IsValueType == true && !instance.Type.IsDialect() && !method.IsReadOnly && !method.ContainingType.IsReadOnly) Change(instance);
-        changesMemory |= method.ContainingType.IsDialect("Atomic") || Intrinsics.IsCollective(method.OriginalDefinition) || Writes(method, cancellation);
+        changesMemory |= method.ContainingType.IsDialect("Atomic") || Writes(method, cancellation);
     }
 
     // Whether its source holds a store to anything but its own variables; what it calls stores for itself.

@@ -51,7 +51,7 @@ sealed partial class FunctionTranslator
         if (symbol.ContainingType.SpecialType == SpecialType.System_String)
             throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
         var owner = types.Resolve(symbol.ContainingType);
-        if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Index(property.Arguments[0].Value, Expression));
+        if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
         if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);
         // Grid.GlobalIndex.X needs no struct.
         if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D")
@@ -79,7 +79,7 @@ sealed partial class FunctionTranslator
     {
         var view = Expression(element.Instance!);
         var stride = Member(view, type, "Stride");
-        var (x, y) = (Index(element.Arguments[0].Value, Expression), Index(element.Arguments[1].Value, Expression));
+        var (x, y) = (Expression(element.Arguments[0].Value), Expression(element.Arguments[1].Value));
         return Element(Member(view, type, "BaseView"),
             new($"{x.Within(Precedence.Add)} + ({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride",
                 Precedence.Add));
@@ -113,7 +113,7 @@ sealed partial class FunctionTranslator
                 Length = $"{Grouped(view.Length!)} * (int)sizeof({from}) / (int)sizeof({to})",
             };
         }
-        var start = Index(call.Arguments[0].Value, Converted);
+        var start = call.Passed(0);
         return new($"{view.Within(Precedence.Add)} + {start.Within(Precedence.Multiply)}", Precedence.Add)
         {
             Spaces = view.Spaces,

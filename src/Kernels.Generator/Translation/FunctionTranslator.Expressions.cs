@@ -12,9 +12,7 @@ sealed partial class FunctionTranslator
             ? Expression(conversion.Operand)
             : Expression(operation);
 
-    Expression Expression(IOperation operation) => As(isIndex && IsPartOfIndex(operation), operation, Translated);
-
-    Expression Translated(IOperation operation)
+    Expression Expression(IOperation operation)
     {
         if (ConstantOf(operation) is { } constant) return Literals.Of(constant, operation.Type!, Target);
         return operation switch
@@ -146,7 +144,7 @@ sealed partial class FunctionTranslator
         var (symbol, binding) = Operators.Binary(kind, rightOperand.Syntax.Parent!);
         if (symbol == "%" && type.IsFloating()) return new($"XMath_Remainder({left}, {right})");
         if (binding == Precedence.Shift) right = Masked(type, right, rightOperand);
-        if (symbol is "+" or "-" or "*" && Wraps(type)) return Wrapped(type, symbol, binding, left, right);
+        if (IsLinear(kind) && Wraps(type, rightOperand.Syntax)) return Wrapped(type, symbol, binding, left, right);
         return symbol == ">>>"
             ? UnsignedShift(type, left, right, rightOperand.Syntax)
             : new($"{left.Within(binding)} {symbol} {right.Within(binding + 1)}", binding);
@@ -170,7 +168,7 @@ sealed partial class FunctionTranslator
     {
         if (unary.OperatorMethod is { } userDefined && !IsNumber(unary.Operand))
             return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null, [Expression(unary.Operand)], unary.Syntax);
-        if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!)) return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
+        if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax)) return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
         var operand = Expression(unary.Operand).Within(Precedence.Unary);
         var symbol = unary.OperatorKind switch
         {
@@ -190,7 +188,7 @@ sealed partial class FunctionTranslator
         // What C has no such operator for is an assignment that says the place twice.
         var meets = EffectsOf(assignment.Target).Meet(effects);
         var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift;
-        var wraps = IsLinear(kind) && Wraps(type);
+        var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
         var isTwice = meets || isShift || wraps || userDefined is not null || kind == BinaryOperatorKind.Remainder && type.IsFloating();
         if (!isTwice)
             return new($"{Written(assignment.Target).Text} {Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
@@ -215,7 +213,7 @@ sealed partial class FunctionTranslator
     Expression Step(IIncrementOrDecrementOperation step)
     {
         var symbol = step.Kind == OperationKind.Increment ? "++" : "--";
-        if (Wraps(step.Target.Type!)) return WrappedStep(step, symbol.Substring(1));
+        if (Wraps(step.Target.Type!, step.Syntax)) return WrappedStep(step, symbol.Substring(1));
         var target = Written(step.Target);
         return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
     }
@@ -279,7 +277,7 @@ sealed partial class FunctionTranslator
     Expression ArrayElement(IArrayElementReferenceOperation element)
     {
         if (element.Indices.Length != 1) throw new UnsupportedException(Unsupported.Type, element.Syntax, element.ArrayReference.Type!.ToDisplayString());
-        return Element(Expression(element.ArrayReference), Index(element.Indices[0], Expression));
+        return Element(Expression(element.ArrayReference), Expression(element.Indices[0]));
     }
 
     static Expression Element(Expression view, Expression index) => new($"{view.Within(Precedence.Primary)}[{index.Text}]") { Home = view.Spaces[0] };

@@ -45,7 +45,7 @@ sealed partial class FunctionTranslator
     Expression Found(IOperation place, Effects value)
     {
         var target = Written(place);
-        if (Plain.IsMatch(target.Text) || !EffectsOf(place).Meet(value)) return target;
+        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Meet(value)) return target;
         RefuseInLazyPart(place);
         var pointer = Local("place");
         Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} = {target.Address().Text};");
@@ -53,7 +53,7 @@ sealed partial class FunctionTranslator
     }
 
     /// <summary>A place that may be said twice.</summary>
-    Expression FoundOnce(IOperation place) => Found(place, EffectsOf(place));
+    Expression FoundOnce(IOperation place) => Found(place, Effects.OfFinding(place, unit.Cancellation));
 
     void RefuseInLazyPart(IOperation part)
     {

@@ -133,7 +133,7 @@ sealed partial class FunctionTranslator
         var condition = loop.Condition is null ? "" : Expression(loop.Condition).Text;
         var test = prologue.ToList();
         prologue.Clear();
-        var steps = string.Join(", ", loop.AtLoopBottom.Select(step => Index(((IExpressionStatementOperation)step).Operation, Expression).Text));
+        var steps = string.Join(", ", loop.AtLoopBottom.Select(step => Expression(((IExpressionStatementOperation)step).Operation).Text));
         if (prologue.Count > 0) throw new UnsupportedException(Unsupported.Expression, loop.AtLoopBottom[0].Syntax, loop.AtLoopBottom[0].Syntax.ToString());
         prologue.AddRange(first);
         Open(loop, $"for ({start}; {(test.Count > 0 ? "" : condition)}; {steps}) {{");

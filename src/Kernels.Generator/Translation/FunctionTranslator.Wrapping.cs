@@ -1,35 +1,20 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace LdNetGpu.Kernels.Generator;
 
-// In C# sums, differences and products of signed integers wrap around; C leaves it undefined, and its compilers count on it. So they are computed
-// unsigned, except for a view's indices and the steps of loops, which the compilers turn into addresses that grow, and which no view has elements for.
+// C leaves it undefined what a signed integer does beyond its range, and its compilers count on it where they turn indices into addresses. Where C# says
+// unchecked, sums, differences and products are computed unsigned, which wraps around in both.
 sealed partial class FunctionTranslator
 {
-    bool isIndex;
+    bool Wraps(ITypeSymbol type, SyntaxNode where) =>
+        types.Resolve(type).SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && IsUnchecked(where);
 
-    bool Wraps(ITypeSymbol type) => !isIndex && types.Resolve(type).SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64;
-
-    /// <summary>An index of a view, or a step of a loop.</summary>
-    Expression Index(IOperation operation, Func<IOperation, Expression> translate) => As(true, operation, translate);
-
-    Expression As(bool index, IOperation operation, Func<IOperation, Expression> translate)
-    {
-        var outer = isIndex;
-        isIndex = index;
-        var result = translate(operation);
-        isIndex = outer;
-        return result;
-    }
-
-    // A remainder or a mask of an index is within the view even where the index itself has wrapped around.
-    static bool IsPartOfIndex(IOperation operation) => operation switch
-    {
-        IBinaryOperation binary => IsLinear(binary.OperatorKind),
-        ICompoundAssignmentOperation step => IsLinear(step.OperatorKind),
-        _ => operation is IIncrementOrDecrementOperation or IConversionOperation or IParenthesizedOperation,
-    };
+    static bool IsUnchecked(SyntaxNode node) =>
+        node.AncestorsAndSelf().FirstOrDefault(outer => outer is CheckedExpressionSyntax or CheckedStatementSyntax) is { } context
+        && context.Kind() is SyntaxKind.UncheckedExpression or SyntaxKind.UncheckedStatement;
 
     static bool IsLinear(BinaryOperatorKind kind) => kind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply;
 

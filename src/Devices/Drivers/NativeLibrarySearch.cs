@@ -9,7 +9,6 @@ namespace LdNetGpu.Devices.Drivers;
 public sealed class NativeLibrarySearch
 {
     readonly List<LibraryAttempt> attempts = [];
-    readonly nint handle;
 
     /// <param name="library">What people call it: <c>OpenCL loader</c>.</param>
     /// <param name="variable">Environment variable with a path that replaces the candidates.</param>
@@ -19,10 +18,10 @@ public sealed class NativeLibrarySearch
         (Library, Variable) = (library, variable);
         foreach (var place in Environment.GetEnvironmentVariable(variable) is { Length: > 0 } chosen ? [chosen] : candidates)
         {
-            var problem = Try(place, out handle);
+            var problem = Try(place, out var handle);
             attempts.Add(new(place, problem));
             if (problem is not null) continue;
-            Place = place;
+            (Place, Handle) = (place, handle);
             break;
         }
     }
@@ -36,6 +35,9 @@ public sealed class NativeLibrarySearch
     /// <summary>Where it was found.</summary>
     public string? Place { get; }
 
+    /// <summary>The library itself; 0 where it was not found.</summary>
+    internal nint Handle { get; }
+
     public IReadOnlyList<LibraryAttempt> Attempts => attempts;
 
     /// <summary>Every place tried and why each failed, one a line.</summary>
@@ -48,7 +50,7 @@ public sealed class NativeLibrarySearch
         if (!Found)
             throw new UserException($"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}" +
                 $"Set {Variable} to its path if it is elsewhere.");
-        return NativeLibrary.TryGetExport(handle, function, out var address)
+        return NativeLibrary.TryGetExport(Handle, function, out var address)
             ? address
             : throw new UserException($"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
     }
@@ -57,7 +59,7 @@ public sealed class NativeLibrarySearch
     internal bool TryExport(string function, out nint address)
     {
         address = 0;
-        return Found && NativeLibrary.TryGetExport(handle, function, out address);
+        return Found && NativeLibrary.TryGetExport(Handle, function, out address);
     }
 
     static string? Try(string place, out nint handle)

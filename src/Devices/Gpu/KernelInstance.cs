@@ -1,3 +1,4 @@
+using System.Reflection;
 using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Devices.Gpu;
@@ -28,6 +29,9 @@ public enum KernelRequirements
 
     /// <summary>Loads and stores of 16 bytes.</summary>
     Vector = 64,
+
+    /// <summary>What only the generated text has, and ILGPU's compiler does not.</summary>
+    TextOnly = Mma | AsyncCopy | Cooperative | Vector,
 }
 
 /// <summary>
@@ -57,6 +61,9 @@ public sealed class KernelInstance
 
     /// <summary>The entry point's name in the texts.</summary>
     public required string Entry { get; init; }
+
+    /// <summary>The C# method for these type arguments, which ILGPU compiles; null for a text written by hand.</summary>
+    public Func<MethodInfo>? Source { get; init; }
 
     /// <summary>CUDA C++, without prelude.</summary>
     public required string Cuda { get; init; }

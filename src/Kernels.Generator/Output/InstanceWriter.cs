@@ -61,6 +61,10 @@ sealed class InstanceWriter
         return unit;
     }
 
+    // A method group says which of the overloads it means by its type arguments.
+    string MethodName => Method.Arity == 0 ? Method.Name
+        : $"{Method.Name}<{string.Join(", ", Method.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>";
+
     public string Text(CheckedBody body)
     {
         var text = new StringBuilder();
@@ -70,6 +74,7 @@ sealed class InstanceWriter
                 .WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))
             + "\",\n");
         text.Append($"        Entry = \"{entry}\",\n");
+        text.Append($"        Source = static () => ((global::System.Delegate){Method.ContainingType.ToDisplayString(Symbols.FullyQualified)}.{MethodName}).Method,\n");
         text.Append($"        Parameters =\n        [\n{Parameters()}        ],\n");
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");

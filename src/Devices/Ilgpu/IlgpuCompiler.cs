@@ -1,0 +1,114 @@
+using System.Reflection;
+using System.Text;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Devices.Ilgpu;
+
+/// <summary>
+/// ILGPU's compiler: a kernel's C# method, as the .NET compiler left it, to PTX of one architecture, through the disk cache. Needs no GPU and no driver.
+/// Several threads may compile; one does at a time.
+/// </summary>
+public sealed class IlgpuCompiler : IDisposable
+{
+    readonly CudaArchitecture architecture;
+    readonly CudaInstructionSet instructions;
+    readonly CompiledKernelCache cache;
+    readonly Lock gate = new();
+    (Context Context, PTXBackend Backend)? open;
+
+    /// <param name="computeCapability">90 for 9.0.</param>
+    /// <param name="driverVersion">The driver's CUDA as the API counts, 12040 for 12.4: what PTX it takes.</param>
+    /// <exception cref="UserException">ILGPU knows no such GPU, or the driver takes none of its PTX.</exception>
+    public IlgpuCompiler(int computeCapability, int driverVersion, CompiledKernelCache cache)
+    {
+        this.cache = cache;
+        var driver = CudaDriverVersion.FromMajorMinor(driverVersion / 1000, driverVersion % 1000 / 10);
+        if (!CudaDevice.TryGetArchitecture(computeCapability / 10, computeCapability % 10, out architecture))
+            throw new UserException($"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}. " +
+                "Use --compiler text, which needs NVRTC.");
+        if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
+            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for {driver}. " +
+                "Update the NVIDIA driver.");
+    }
+
+    /// <summary>ILGPU's version.</summary>
+    public static string Version { get; } = typeof(Context).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>As <c>sm_90</c>.</summary>
+    public string Architecture => $"sm_{architecture.Major}{architecture.Minor}";
+
+    /// <summary>PTX, for the driver to load.</summary>
+    /// <param name="specialized">The specialised values, in order.</param>
+    /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to do.</exception>
+    public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
+    {
+        var method = SourceOf(kernel);
+        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry, string.Join(' ', specialized.ToArray()));
+        if (cache.Find(key) is { } kept) return Encoding.UTF8.GetString(kept);
+        string ptx;
+        lock (gate) ptx = Translate(kernel, method, specialized);
+        cache.Keep(key, Encoding.UTF8.GetBytes(ptx));
+        return ptx;
+    }
+
+    public void Dispose()
+    {
+        lock (gate) Close();
+    }
+
+    string Translate(KernelInstance kernel, MethodInfo method, ReadOnlySpan<int> specialized)
+    {
+        var (_, backend) = open ??= Open();
+        try
+        {
+            var entry = method.GetParameters() is [{ ParameterType: var first }, ..] && IsIndex(first)
+                ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
+                : EntryPointDescription.FromExplicitlyGroupedKernel(method);
+            var body = backend.PreCompileKernelMethod(entry);
+            if (!entry.HasSpecializedParameters) return Ptx(backend.Compile(body, entry, KernelSpecialization.Empty));
+            using var special = body.ExtractToContext(out var inner);
+            var wrapper = Specialization.Wrap(special, inner, entry, specialized);
+            special.Optimize();
+            return Ptx(backend.Compile(wrapper, entry, KernelSpecialization.Empty));
+        }
+        catch (Exception error) when (error is InternalCompilerException or NotSupportedException or InvalidOperationException or NullReferenceException)
+        {
+            // A failed compilation leaves the context with half a kernel in it, over which the next ones fall.
+            Close();
+            throw new UserException(IlgpuFailure.Text(kernel, error));
+        }
+    }
+
+    (Context, PTXBackend) Open()
+    {
+        var context = IlgpuRuntime.NewContext(_ => { });
+        return (context, new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null));
+    }
+
+    void Close()
+    {
+        open?.Backend.Dispose();
+        open?.Context.Dispose();
+        open = null;
+    }
+
+    static string Ptx(ILGPU.Backends.CompiledKernel compiled) => ((PTXCompiledKernel)compiled).PTXAssembly;
+
+    static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);
+
+    static MethodInfo SourceOf(KernelInstance kernel) => kernel.Source?.Invoke()
+        ?? throw new UserException($"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile. Use --compiler text.");
+
+    // What a method is compiled from is known by the modules that it can reach: its own with what that stands on.
+    static string Modules(MethodInfo method) => string.Join(' ', Reachable(method.Module.Assembly).Select(assembly => assembly.ManifestModule.ModuleVersionId));
+
+    static IEnumerable<Assembly> Reachable(Assembly assembly) => new[] { assembly, typeof(IlgpuCompiler).Assembly, typeof(Context).Assembly }
+        .Concat(assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("LdNetGpu", StringComparison.Ordinal)).Select(Assembly.Load))
+        .Distinct().OrderBy(reached => reached.FullName, StringComparer.Ordinal);
+}

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Tests;
 
 /// <summary>A recurrent unit is a type, and what differs between units lies there: no code asks which unit it has.</summary>
-/// <remarks>That what is asked instead holds for every unit, the suites see, which run over all of the names.</remarks>
+/// <remarks>The suites run over all the names, so a new unit meets each of them.</remarks>
 public class RecurrentUnitTests
 {
     // case RecurrentUnit.Lstm:  RecurrentUnit.Lstm =>  == RecurrentUnit.Lstm  is RecurrentUnit.Lstm  RecurrentUnit.Lstm or

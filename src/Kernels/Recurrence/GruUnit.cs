@@ -105,10 +105,11 @@ static partial class GruKernels
         var r = step.Gates[row, column];
         var z = step.Gates[row, column + hidden];
         var n = step.Gates[row, column + 2 * hidden];
+        var hiddenBefore = step.Before(row, column);
         var dh = step.HiddenGradient[row, column] + step.StateGradient[index];
         var dn = dh * (T.One - z) * (T.One - n * n);
         step.Gates[row, column] = dn * step.Saved[row, column] * (r * (T.One - r));
-        step.Gates[row, column + hidden] = dh * (step.Before(row, column) - n) * (z * (T.One - z));
+        step.Gates[row, column + hidden] = dh * (hiddenBefore - n) * (z * (T.One - z));
         step.Gates[row, column + 2 * hidden] = dn;
         step.CandidateGradient[index] = dn * r;
         step.StateGradient[index] = dh * z;

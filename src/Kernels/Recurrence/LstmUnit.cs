@@ -132,10 +132,11 @@ static partial class LstmKernels
         var g = step.Gates[row, column + 2 * hidden];
         var o = step.Gates[row, column + 3 * hidden];
         var tanh = T.Tanh(step.Saved[row, column]);
+        var cellBefore = step.Before(row, column);
         var dh = step.HiddenGradient[row, column] + step.StateGradient[index];
         var dc = dh * o * (T.One - tanh * tanh) + step.CellGradient[index];
         step.Gates[row, column] = dc * g * (i * (T.One - i));
-        step.Gates[row, column + hidden] = dc * step.Before(row, column) * (f * (T.One - f));
+        step.Gates[row, column + hidden] = dc * cellBefore * (f * (T.One - f));
         step.Gates[row, column + 2 * hidden] = dc * i * (T.One - g * g);
         step.Gates[row, column + 3 * hidden] = dh * tanh * (o * (T.One - o));
         step.CellGradient[index] = dc * f;

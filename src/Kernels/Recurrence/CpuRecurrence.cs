@@ -38,17 +38,7 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         var borders = rows.Parts(device.Workers.Threads);
         device.Workers.Run(borders.Length - 1,
             part => BackwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, candidate, zeros!.Pointer));
-
-        if (!pass.RecurrentWeightGradient.IsNone)
-        {
-            WeightGradient(pass, rows, pass.Gates.SliceColumns(0, direct), pass.RecurrentWeightGradient.SliceRows(0, direct));
-            if (unit.HasCandidate) WeightGradient(pass, rows, candidate, pass.RecurrentWeightGradient.SliceRows(direct, hidden));
-        }
-        if (unit.HasCandidate && !pass.RecurrentBiasGradient.IsNone)
-        {
-            AddColumnSums(pass.Gates.SliceColumns(0, direct), pass.RecurrentBiasGradient.SliceColumns(0, direct));
-            AddColumnSums(candidate, pass.RecurrentBiasGradient.SliceColumns(direct, hidden));
-        }
+        AddWeightGradients(pass, rows, candidate);
     }
 
     void ForwardRows<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows, int first, int end,
@@ -146,28 +136,13 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);
     }
 
-    // gradient += Σ over steps of dGatesᵀ · h before the step; h is the hidden output one step earlier, rows of zeros where a padded step lies before.
-    void WeightGradient(in RecurrenceBackward<T> pass, RecurrenceRows rows, MatrixView<T> gates, MatrixView<T> gradient)
-    {
-        var (_, steps, batch, hidden, reverse) = pass.Shape;
-        if (steps > 1)
-        {
-            var later = (steps - 1) * batch;
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later),
-                gradient, accumulate: true);
-        }
-        if (pass.InitialHidden.IsNone || steps == 0) return;
-        using var starts = device.Allocate<T>((long)batch * gates.Columns);
-        var startGates = new MatrixView<T>(starts, 0, batch, gates.Columns, gates.Columns);
-        for (var row = 0; row < batch; row++)
-        {
-            if (rows.First(row) >= 0) gates.Row(rows.First(row)).CopyTo(startGates.Row(row));
-            else startGates.Row(row).Clear();
-        }
-        gemm.Multiply(GemmKind.TN, startGates, pass.InitialHidden, gradient, accumulate: true);
-    }
+    private protected override Device Device => device;
 
-    static void AddColumnSums(MatrixView<T> rows, MatrixView<T> sums)
+    private protected override IGemm<T> Gemm => gemm;
+
+    private protected override IRows<T> RowMoves { get; } = new CpuRows<T>(device);
+
+    private protected override void AddSums(MatrixView<T> rows, MatrixView<T> sums)
     {
         for (var row = 0; row < rows.Rows; row++) TensorPrimitives.Add(sums.Row(0), rows.Row(row), sums.Row(0));
     }

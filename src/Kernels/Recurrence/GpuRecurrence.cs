@@ -85,46 +85,18 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient);
         if (unit.HasCell) CopyOut(cellGradient, pass.InitialCellGradient);
-
-        if (!pass.RecurrentWeightGradient.IsNone)
-        {
-            WeightGradient(pass, rows, pass.Gates.SliceColumns(0, direct), pass.RecurrentWeightGradient.SliceRows(0, direct));
-            if (unit.HasCandidate) WeightGradient(pass, rows, candidateGradients, pass.RecurrentWeightGradient.SliceRows(direct, hidden));
-        }
-        if (unit.HasCandidate && !pass.RecurrentBiasGradient.IsNone)
-        {
-            reduction.SumRows(pass.Gates.SliceColumns(0, direct), pass.RecurrentBiasGradient.SliceColumns(0, direct), accumulate: true);
-            reduction.SumRows(candidateGradients, pass.RecurrentBiasGradient.SliceColumns(direct, hidden), accumulate: true);
-        }
+        AddWeightGradients(pass, rows, candidateGradients);
 
         MatrixView<T> Step(MatrixView<T> view, int time) => view.IsNone ? default : view.SliceRows(time * batch, batch);
     }
 
-    // gradient += Σ over steps of dGatesᵀ · h before the step; h is the hidden output one step earlier, rows of zeros where a padded step lies before.
-    void WeightGradient(in RecurrenceBackward<T> pass, RecurrenceRows rows, MatrixView<T> gates, MatrixView<T> gradient)
-    {
-        var (_, steps, batch, _, reverse) = pass.Shape;
-        if (steps > 1)
-        {
-            var later = (steps - 1) * batch;
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later),
-                gradient, accumulate: true);
-        }
-        if (pass.InitialHidden.IsNone || steps == 0) return;
-        if (pass.Lengths.IsNone)
-        {
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? (steps - 1) * batch : 0, batch), pass.InitialHidden, gradient, accumulate: true);
-            return;
-        }
-        var firsts = new int[batch];
-        for (var row = 0; row < batch; row++) firsts[row] = rows.First(row);
-        using var firstBuffer = device.Allocate<int>(batch);
-        firstBuffer.CopyFrom(firsts);
-        using var starts = device.Allocate<T>((long)batch * gates.Columns);
-        var startGates = new MatrixView<T>(starts, 0, batch, gates.Columns, gates.Columns);
-        rowMoves.Gather(gates, new IndexView(firstBuffer, 0, batch, firsts), startGates);
-        gemm.Multiply(GemmKind.TN, startGates, pass.InitialHidden, gradient, accumulate: true);
-    }
+    private protected override Device Device => device;
+
+    private protected override IGemm<T> Gemm => gemm;
+
+    private protected override IRows<T> RowMoves => rowMoves;
+
+    private protected override void AddSums(MatrixView<T> rows, MatrixView<T> sums) => reduction.SumRows(rows, sums, accumulate: true);
 
     MatrixView<T> State(DeviceBuffer<T> buffer, MatrixView<T> initial, int batch, int hidden)
     {

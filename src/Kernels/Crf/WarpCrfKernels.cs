@@ -144,7 +144,7 @@ static partial class WarpCrfKernels
             var share = marginal > 0 ? marginal / sum : 0;
             var goldNext = isGold ? gold[row + batch] : -1;
             Pragma.Unroll();
-            for (var j = 0; j < tags; j++) sums[j] += weight * (share * terms[j] - (j == goldNext ? 1 : 0));
+            for (var j = 0; j < tags; j++) sums[j] += weight * (share * terms[j] - (j == goldNext ? 1.0 : 0.0));
         }
         if (lane >= tags) return;
         if (expected.Length > 0)

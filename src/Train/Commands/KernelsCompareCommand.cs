@@ -22,7 +22,8 @@ sealed class KernelsCompareCommand : CliCommand
         Description = $"Architecture: {string.Join(", ", Architectures)} or all; may be repeated.", HelpName = "NAME", DefaultValueFactory = _ => ["sm_90"],
     };
 
-    public KernelsCompareCommand() : base("compare", "What two compilers make of each kernel, as figures of their PTX: ILGPU of the C# method, clang of our CUDA text.")
+    public KernelsCompareCommand() : base("compare",
+        "What two compilers make of each kernel, as figures of their PTX: ILGPU of the C# method, clang of our CUDA text.")
     {
         architecture.AcceptOnlyFromAmong([.. Architectures, "all"]);
         Examples =
@@ -34,10 +35,11 @@ sealed class KernelsCompareCommand : CliCommand
         Notes = $"""
             Each figure is a pair, ILGPU's / the text's:
             {string.Join(Environment.NewLine, ComparisonColumn.All.Select(column => $"  {column.Header,-7} {column.Meaning}"))}
-            They are counted in the text, a loop once, so they say what a compiler wrote and not how fast it runs. ILGPU's mathematics is in its figures, C#'s own;
-            the text's is CUDA's, and only its calls are seen. A kernel that is compiled for specialised values stands for typical ones, named in its row.
-            Needs no GPU and no driver, but clang: apt install clang-19, or {ClangCompiler.Variable}=PATH. Without it ILGPU's half is shown. clang 19 knows no architecture beyond
-            sm_90, and ILGPU {Devices.Ilgpu.IlgpuCompiler.Version} writes sm_80 for newer ones; PTX is virtual code, which the driver compiles for its GPU.
+            They are counted in the text, a loop once, so they say what a compiler wrote and not how fast it runs. ILGPU's figures have its mathematics
+            in them; the text's is CUDA's library, of which only the calls are seen. Where a kernel is compiled for specialised values, its row names
+            those of a typical launch.
+            Needs no GPU and no driver, but clang: apt install clang-19, or {ClangCompiler.Variable}=PATH; without it ILGPU's half is shown.
+            The heading says where a compiler writes PTX for an older architecture than was asked for, which a newer GPU's driver takes too.
             Exit code 1 when a kernel does not compile.
             """;
         Add(name);
@@ -46,13 +48,14 @@ sealed class KernelsCompareCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var kernels = (context.Value(name) is { } wanted ? KernelNames.Like(wanted) : KernelCatalog.All).OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToList();
+        var wanted = context.Value(name) is { } part ? KernelNames.Like(part) : KernelCatalog.All;
+        var kernels = wanted.OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToList();
         var chosen = context.Value(architecture);
+        var capabilities = Architectures.Where(one => chosen.Contains("all") || chosen.Contains(one)).Select(Capability);
         var cache = CompiledKernelCache.Default();
         var (clang, problem) = ClangCompiler.Find(cache);
         var report = new ComparisonReport(
-            [.. Architectures.Where(one => chosen.Contains("all") || chosen.Contains(one)).Select(one => CompilerComparison.Run(context, kernels, Capability(one), clang, cache))],
-            clang?.Version, problem);
+            [.. capabilities.Select(capability => CompilerComparison.Run(context, kernels, capability, clang, cache))], clang?.Version, problem);
         context.Report(report.ToJson(), output => report.Write(output, Width(output)));
         if (problem is not null) context.Note(problem);
         return report.HasProblem ? ExitCode.UserFault : ExitCode.Success;

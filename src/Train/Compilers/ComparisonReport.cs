@@ -32,8 +32,9 @@ sealed record ComparisonReport(IReadOnlyList<CompilerComparison> Architectures, 
     {
         foreach (var one in Architectures)
         {
-            var targets = (Ilgpu: Target(one, kernel => kernel.Ilgpu), Text: Target(one, kernel => kernel.Text));
-            output.WriteLine($"{one.Architecture}: ILGPU {IlgpuCompiler.Version}{targets.Ilgpu} / the CUDA text by {Clang ?? "clang, which is not here"}{targets.Text}");
+            var ilgpu = $"ILGPU {IlgpuCompiler.Version}{Target(one, kernel => kernel.Ilgpu)}";
+            var text = $"the CUDA text by {Clang ?? "clang, which is not here"}{Target(one, kernel => kernel.Text)}";
+            output.WriteLine($"{one.Architecture}: {ilgpu} / {text}");
             new ComparisonTable(one.Kernels, width).WriteTo(output);
             output.WriteLine();
         }

@@ -12,7 +12,8 @@ sealed class ComparisonTable(IReadOnlyList<KernelComparison> rows, int width)
 {
     const string None = "-";
 
-    readonly IReadOnlyList<ComparisonColumn> empty = [.. ComparisonColumn.All.Where(column => rows.All(row => IsZero(row.Ilgpu, column) && IsZero(row.Text, column)))];
+    readonly IReadOnlyList<ComparisonColumn> empty =
+        [.. ComparisonColumn.All.Where(column => rows.All(row => IsZero(row.Ilgpu, column) && IsZero(row.Text, column)))];
 
     /// <summary>Writes the table and what is to be said of it.</summary>
     public void WriteTo(TextWriter output)

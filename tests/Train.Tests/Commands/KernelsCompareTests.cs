@@ -53,8 +53,11 @@ public sealed class KernelsCompareTests : IDisposable
     }
 
     [Fact]
-    public void EveryArchitectureHasATable() => Assert.Equal(["sm_80", "sm_90", "sm_100", "sm_120"],
-        Json("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all")["architectures"]!.AsArray().Select(one => one!["architecture"]!.GetValue<string>()));
+    public void EveryArchitectureHasATable()
+    {
+        var tables = Json("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all")["architectures"]!.AsArray();
+        Assert.Equal(["sm_80", "sm_90", "sm_100", "sm_120"], tables.Select(one => one!["architecture"]!.GetValue<string>()));
+    }
 
     [Fact]
     public void WithoutClangIlgpusHalfIsShownAndTheOtherSaysWhatToInstall()
@@ -62,7 +65,8 @@ public sealed class KernelsCompareTests : IDisposable
         var run = LdnetProcess.RunWith([("LDNET_CLANG", "/no/such/clang"), Cache], "kernels", "compare", "ElementwiseKernels.Add<float>");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^  Add<float> +\d+/-", run.Output);
-        Assert.Contains("clang is not here: no /no/such/clang that runs. Install it (apt install clang-19), or set LDNET_CLANG", run.Error, StringComparison.Ordinal);
+        Assert.Contains("clang is not here: no /no/such/clang that runs", run.Error, StringComparison.Ordinal);
+        Assert.Contains("apt install clang-19", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

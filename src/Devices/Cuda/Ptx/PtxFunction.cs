@@ -6,6 +6,9 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// <summary>The body of an entry point or of a function in PTX: its instructions and where they lead.</summary>
 public sealed partial class PtxFunction
 {
+    // Its label stands before it, and brx.idx jumps by that to one of its own.
+    const string JumpTable = ".branchtargets";
+
     readonly Dictionary<string, int> labels = [];
     readonly Dictionary<string, string[]> jumpTables = [];
     readonly List<PtxInstruction> instructions = [];
@@ -19,13 +22,11 @@ public sealed partial class PtxFunction
         {
             var code = statement.Groups["code"].Value.Trim();
             if (statement.Groups["label"].Success) labels[label = statement.Groups["label"].Value] = instructions.Count;
-            else if (code.StartsWith(JumpTable, StringComparison.Ordinal)) jumpTables[label] = code[JumpTable.Length..].Split(',', StringSplitOptions.TrimEntries);
+            else if (code.StartsWith(JumpTable, StringComparison.Ordinal)) jumpTables[label] = Names(code[JumpTable.Length..]);
             else if (code.Length > 0 && code[0] != '.') instructions.Add(PtxInstruction.Parse(code));
         }
         LocalBytes = LocalArray().Matches(body).Sum(array => Bytes(array.Groups[1].Value) * int.Parse(array.Groups[2].Value, CultureInfo.InvariantCulture));
     }
-
-    const string JumpTable = ".branchtargets";
 
     /// <summary>As the text calls it.</summary>
     public string Name { get; }
@@ -47,6 +48,8 @@ public sealed partial class PtxFunction
         if (instruction.Target is not { } target) yield break;
         foreach (var label in jumpTables.GetValueOrDefault(target, [target])) yield return labels[label];
     }
+
+    static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries);
 
     // b8, u32, f64: the number is of bits.
     static int Bytes(string type) => int.Parse(type.AsSpan(1), CultureInfo.InvariantCulture) / 8;

@@ -53,35 +53,76 @@ public sealed class PtxCountsTests
     public void OthersCountAsInstructionsAlone(string code) => Assert.Equal(One, PtxText.Counts(code));
 
     [Fact]
-    public void RegistersAreCountedOnceEachAndDirectivesAndLabelsAreNoInstructions() => Assert.Equal(
-        One with { Instructions = 4, VirtualRegisters = 3, BusiestRegisters = 3 },
-        PtxText.Counts(".reg .b32 %r<9>;\n.reg .pred %p<4>;\n// mov.u32 %r8, 0;\nmov.u32 %r1, %tid.x;\n$L0:\nsetp.eq.u32 %p1, %r1, 0;\n@%p1 bra $L0;\nst.global.u32 [%rd1], %r1;"));
+    public void RegistersAreCountedOnceEachAndDirectivesAndLabelsAreNoInstructions()
+    {
+        var counts = PtxText.Counts("""
+            .reg .b32 %r<9>;
+            .reg .pred %p<4>;
+            // mov.u32 %r8, 0;
+            mov.u32 %r1, %tid.x;
+            $L0:
+            setp.eq.u32 %p1, %r1, 0;
+            @%p1 bra $L0;
+            st.global.u32 [%rd1], %r1;
+            """);
+        Assert.Equal(One with { Instructions = 4, VirtualRegisters = 3, BusiestRegisters = 3 }, counts);
+    }
 
     [Fact]
     public void LocalArraysAreCountedInBytesAlongTheDeepestCalls()
     {
-        const string Above = ".extern .func (.param .f32 r) expf (\n.param .f32 x\n)\n;\n"
-            + ".func Deep()\n{\n.local .align 8 .f64 __local_depot1[4];\nret;\n}\n.func Flat()\n{\n.local .align 4 .b8 __local_depot2[12];\nret;\n}\n"
-            + ".func Unused()\n{\n.local .b8 __local_depot3[999];\nbar.sync 0;\nret;\n}\n";
-        var counts = PtxText.Counts(
-            ".local .align 4 .b8 __local_depot0[16];\ncall.uni Deep, ();\ncall.uni Flat, ();\n{\n.param .f32 x;\ncall.uni (r),\nexpf,\n(\nx\n);\n}\nret;", Above);
+        const string Functions = """
+            .extern .func (.param .f32 r) expf (
+            .param .f32 x
+            )
+            ;
+            .func Deep() { .local .align 8 .f64 __local_depot1[4]; ret; }
+            .func Flat() { .local .align 4 .b8 __local_depot2[12]; ret; }
+            .func Unused() { .local .b8 __local_depot3[999]; bar.sync 0; ret; }
+            """;
+        var counts = PtxText.Counts("""
+            .local .align 4 .b8 __local_depot0[16];
+            call.uni Deep, ();
+            call.uni Flat, ();
+            { // callseq 0, 0
+            .param .f32 x;
+            call.uni (r),
+            expf,
+            (
+            x
+            );
+            } // callseq 0
+            ret;
+            """, Functions);
         Assert.Equal(One with { Instructions = 6, LocalBytes = 16 + 32, LibraryCalls = 1 }, counts);
     }
 
     [Theory]
-    [InlineData("call.uni Other, ();", true)]
+    [InlineData("call.uni First, ();", true)]
     [InlineData("ret;", false)]
-    public void FunctionsThatCallThemselvesAreFound(string other, bool expected)
+    public void FunctionsThatCallThemselvesAreFound(string last, bool expected)
     {
-        var above = $".func First()\n{{\ncall.uni Other, ();\nret;\n}}\n.func Other()\n{{\n.local .b8 a[8];\n{other.Replace("Other", "First", StringComparison.Ordinal)}\nret;\n}}\n";
-        var counts = PtxText.Counts("call.uni First, ();\nret;", above);
+        var counts = PtxText.Counts("call.uni First, (); ret;", $$"""
+            .func First() { call.uni Other, (); ret; }
+            .func Other() { .local .b8 a[8]; {{last}} }
+            """);
         Assert.Equal((expected, 8), (counts.IsRecursive, counts.LocalBytes));
     }
 
     [Fact]
     public void AModuleHasItsTargetAndItsKernels()
     {
-        var module = PtxModule.Parse(".version 8.0\n.target sm_90a, debug\n.entry A()\n{\nret;\n}\n.visible .entry B(.param .u32 x)\n.maxntid 256, 1, 1\n{\n{ ret; }\nret;\n}\n");
+        var module = PtxModule.Parse("""
+            .version 8.0
+            .target sm_90a, debug
+            .entry A() { ret; }
+            .visible .entry B(.param .u32 x)
+            .maxntid 256, 1, 1
+            {
+            { bar.sync 0; }
+            ret;
+            }
+            """);
         Assert.Equal("sm_90a", module.Target);
         Assert.Equal([("A", 1), ("B", 2)], module.Entries.Select(kernel => (kernel.Name, kernel.Instructions.Count)));
         Assert.Null(module.Find("C"));

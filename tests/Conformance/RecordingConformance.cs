@@ -185,3 +185,4 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 public sealed class ManagedRecording : RecordingConformance<OnManaged>;
 public sealed class OpenClRecording : RecordingConformance<OnOpenCl>;
 public sealed class CudaRecording : RecordingConformance<OnCuda>;
+public sealed class CudaByIlgpuRecording : RecordingConformance<OnCudaByIlgpu>;

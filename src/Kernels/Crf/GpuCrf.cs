@@ -27,7 +27,7 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
         using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
         Score(batch, tags, exact);
-        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
     }
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
@@ -46,8 +46,7 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
         Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride,
-                batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, CrfOperands<T>.Of(batch), Tagged(batch, expected), transitionsGradient);
     }
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
@@ -76,19 +75,16 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (KernelVariants.WarpViterbi.IsTaken(Query(batch)))
         {
             using var before = device.Allocate<int>((long)batch.Steps * batch.Batch * tagCount);
-            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                tags.Array, exact, before, batch.Steps, batch.Batch, batch.StartTag, batch.EndTag);
+            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount, CrfOperands<T>.Of(batch),
+                tags.Array, exact, Tagged(batch, before));
         }
         else
         {
             using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
-            ViterbiKernels.LaunchDecode(device, GroupASentence(batch),
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+            ViterbiKernels.LaunchDecode(device, GroupASentence(batch), CrfOperands<T>.Of(batch), tags.Array, exact, Tagged(batch, best));
         }
         Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
-        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
     }
 
     public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
@@ -98,8 +94,7 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     }
 
     void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<double> scores) =>
-        CrfKernels.LaunchScore(device, batch.Batch, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, tags.Array, scores, batch.Batch, batch.StartTag, batch.EndTag);
+        CrfKernels.LaunchScore(device, batch.Batch, CrfOperands<T>.Of(batch), tags.Array, scores);
 
     DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
@@ -110,14 +105,11 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     {
         if (KernelVariants.WarpCrfForward.IsTaken(Query(batch)))
         {
-            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.StartTag, batch.EndTag);
+            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, CrfOperands<T>.Of(batch),
+                View(goldScores), result, Tagged(batch, alpha));
             return;
         }
-        CrfKernels.LaunchForward(device, GroupASentence(batch),
-            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-            View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+        CrfKernels.LaunchForward(device, GroupASentence(batch), CrfOperands<T>.Of(batch), View(goldScores), result, Tagged(batch, alpha));
     }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
@@ -125,17 +117,13 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     {
         if (KernelVariants.WarpCrfBackward.IsTaken(Query(batch)))
         {
-            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha,
-                batch.Steps, batch.Batch, batch.EndTag, accumulate);
+            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, CrfOperands<T>.Of(batch),
+                gold.Array, weights, output, Tagged(batch, expected), Tagged(batch, alpha), accumulate);
             return;
         }
         using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
-        CrfKernels.LaunchBackward(device, GroupASentence(batch),
-            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-            gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,
-            batch.Steps, batch.Batch, batch.Transitions.Columns, batch.EndTag, accumulate);
+        CrfKernels.LaunchBackward(device, GroupASentence(batch), CrfOperands<T>.Of(batch),
+            gold.Array, weights, output, Tagged(batch, expected), Tagged(batch, alpha), Tagged(batch, work), accumulate);
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>
@@ -159,7 +147,12 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     }
 
     // An empty buffer as the absent operand that it stands for.
-    static ArrayView<double> View(DeviceBuffer<double>? buffer) => buffer is null || buffer.Length == 0 ? default : buffer.View;
+    static ArrayView<TElement> View<TElement>(DeviceBuffer<TElement>? buffer) where TElement : unmanaged =>
+        buffer is null || buffer.Length == 0 ? default : buffer.View;
+
+    // Rows of an element for each tag.
+    static Matrix<TElement> Tagged<TElement>(in CrfBatch<T> batch, DeviceBuffer<TElement>? buffer) where TElement : unmanaged =>
+        new(View(buffer), batch.Transitions.Columns);
 
     static LaunchConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
 

@@ -8,8 +8,9 @@ namespace LdNetGpu.Kernels;
 static class TensorCoreGemm
 {
     public static void Multiply(GpuDevice device, GemmKind kind, MatrixView<float> a, MatrixView<float> b, MatrixView<float> c,
-        int rows, int columns, int depth, bool accumulate, MatrixView<float> bias, Activation activation, MathMode math, ProductDropout dropout)
+        ProductShape shape, Epilogue<float> epilogue, MathMode math, ProductDropout dropout)
     {
+        var (rows, _, columns) = shape;
         var isLarge = (long)Tiles(rows, 128) * Tiles(columns, 128) >= device.Capabilities.MultiProcessors && Math.Min(rows, columns) > 64;
         var (rowTiles, warpColumns, side) = isLarge ? (4, 4, 128) : (2, 2, 64);
         var shared = 2 * (TileElements(kind != GemmKind.TN, side) + TileElements(kind == GemmKind.NT, side));
@@ -19,8 +20,7 @@ static class TensorCoreGemm
                 new Index2D(32 * TensorCoreGemmKernels.WarpRows * warpColumns, 1),
                 SharedMemoryConfig.RequestDynamic<float>(shared)),
             (int)kind, math == MathMode.Tf32 ? 1 : 3, rowTiles, warpColumns, CopyWidth(a), CopyWidth(b), (int)dropout.Operand,
-            a.Array, a.RowStride, b.Array, b.RowStride, c.Array, c.RowStride, rows, columns, depth,
-            bias.Array, accumulate, activation == Activation.Relu, dropout.Mask<float>());
+            new(a, b), c, shape, epilogue, dropout.Mask<float>());
     }
 
     static int Tiles(int length, int side) => (int)(((long)length + side - 1) / side);

@@ -28,7 +28,7 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
             if (!several || !gradients[first].IsContiguous) One(gradients[first], firstBlocks[first], squares);
             else
             {
-                while (count < DecisionKernels.GradientsALaunch && first + count < gradients.Length && gradients[first + count].IsContiguous) count++;
+                while (count < Eight<ArrayView<T>>.Count && first + count < gradients.Length && gradients[first + count].IsContiguous) count++;
                 Together(gradients.Slice(first, count), firstBlocks[first], squares);
             }
             first += count;
@@ -42,21 +42,15 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
         var blocks = DecisionKernels.Blocks(gradient.Count);
         if (blocks == 0) return;
         var (count, columns) = Elements.Of(gradient, gradient.IsContiguous);
-        ReductionKernels.LaunchDotBlocks(device, (blocks, ReductionKernels.Lanes),
-            gradient.Array, gradient.RowStride, gradient.Array, gradient.RowStride, columns, count, squares.SubView(firstBlock, blocks));
+        ReductionKernels.LaunchDotBlocks<T>(device, (blocks, ReductionKernels.Lanes), gradient, gradient, columns, count, squares.SubView(firstBlock, blocks));
     }
 
     void Together(ReadOnlySpan<MatrixView<T>> gradients, int firstBlock, ArrayView<double> squares)
     {
-        var views = new ArrayView<T>[DecisionKernels.GradientsALaunch];
         var blocks = 0;
-        for (var i = 0; i < gradients.Length; i++)
-        {
-            views[i] = gradients[i].Array;
-            blocks += DecisionKernels.Blocks(gradients[i].Count);
-        }
+        foreach (var gradient in gradients) blocks += DecisionKernels.Blocks(gradient.Count);
         if (blocks == 0) return;
         DecisionKernels.LaunchSquareBlocks(device, (blocks, ReductionKernels.Lanes),
-            views[0], views[1], views[2], views[3], views[4], views[5], views[6], views[7], squares.SubView(firstBlock, blocks));
+            Eight<ArrayView<T>>.Of(gradients, static gradient => gradient.Array), squares.SubView(firstBlock, blocks));
     }
 }

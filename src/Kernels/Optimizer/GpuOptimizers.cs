@@ -1,5 +1,5 @@
 using System.Numerics;
-using ILGPU;
+using System.Runtime.InteropServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
@@ -20,8 +20,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Sgd(parameter, gradient, velocity, step);
         using var decided = Decided(step);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && (velocity.IsNone || velocity.IsContiguous));
-        OptimizerKernels.LaunchSgd(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            velocity.Array, velocity.RowStride, columns, T.CreateTruncating(step.Momentum), decided.Step);
+        OptimizerKernels.LaunchSgd<T>(device, count, parameter, gradient, velocity, columns, T.CreateTruncating(step.Momentum), decided.Step);
     }
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
@@ -40,21 +39,19 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         var together = new List<AdamParameter<T>>();
         foreach (var parameter in parameters)
         {
-            if (!several || !IsContiguous(parameter)) Adam(parameter, step, decided.Step);
+            if (!several || !parameter.IsContiguous) Adam(parameter, step, decided.Step);
             else if (Elements.Of(parameter.Weight, contiguous: true).Count > 0) together.Add(parameter);
         }
         for (var first = 0; first < together.Count;)
         {
             var count = 0;
             var elements = 0L;
-            while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch
-                && elements + together[first + count].Weight.Count <= int.MaxValue)
+            while (first + count < together.Count && count < Eight<AdamViews<T>>.Count && elements + together[first + count].Weight.Count <= int.MaxValue)
                 elements += together[first + count++].Weight.Count;
-            AdamAllKernels.LaunchAdam(device, (int)elements,
-                Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamConstants<T>.Of(step), decided.Step);
+            var taken = CollectionsMarshal.AsSpan(together).Slice(first, count);
+            AdamAllKernels.LaunchAdam(device, (int)elements, Eight<AdamViews<T>>.Of<AdamParameter<T>>(taken, AdamViews<T>.Of),
+                AdamConstants<T>.Of(step), decided.Step);
             first += count;
-
-            AdamViews<T> Views(int i) => i < count ? ViewsOf(together[first + i]) : default;
         }
     }
 
@@ -63,8 +60,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Adagrad(parameter, gradient, squareSum);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
-        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            squareSum.Array, squareSum.RowStride, columns, T.CreateTruncating(step.Epsilon), decided.Step);
+        OptimizerKernels.LaunchAdagrad<T>(device, count, parameter, gradient, squareSum, columns, T.CreateTruncating(step.Epsilon), decided.Step);
     }
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
@@ -73,18 +69,16 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter,
             parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
-        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            squareAverage.Array, squareAverage.RowStride, updateAverage.Array, updateAverage.RowStride, columns,
-            T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon), decided.Step);
+        OptimizerKernels.LaunchAdadelta(device, count, parameter, gradient, squareAverage, updateAverage, columns,
+            AdadeltaConstants<T>.Of(step), decided.Step);
     }
 
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
     {
         OptimizerChecks.SgdRows(table, velocity, step);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
-        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
-            RowOptimizerKernels.LaunchSgd(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                velocity.Array, velocity.RowStride, table.Columns, step.LearningRate, step.Momentum, decided.Step));
+        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
+            RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns, new(step.LearningRate, step.Momentum), decided.Step));
     }
 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
@@ -93,34 +87,25 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
-        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
-            RowOptimizerKernels.LaunchAdam(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns,
-                step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon, AdamConstants<T>.Of(step), decided.Step));
+        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
+            RowOptimizerKernels.LaunchAdam(device, count, idle, new(table, gradient, firstMoment, secondMoment), table.Columns,
+                new(step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon), AdamConstants<T>.Of(step), decided.Step));
     }
 
     void Adam(AdamParameter<T> of, AdamStep step, DecidedStep decided)
     {
-        var (count, columns) = Elements.Of(of.Weight, IsContiguous(of));
-        OptimizerKernels.LaunchAdam(device, count, of.Weight.Array, of.Weight.RowStride, of.Gradient.Array, of.Gradient.RowStride,
-            of.FirstMoment.Array, of.FirstMoment.RowStride, of.SecondMoment.Array, of.SecondMoment.RowStride, columns,
-            AdamConstants<T>.Of(step), decided);
+        var (count, columns) = Elements.Of(of.Weight, of.IsContiguous);
+        OptimizerKernels.LaunchAdam(device, count, new(of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment), columns, AdamConstants<T>.Of(step), decided);
     }
-
-    static bool IsContiguous(AdamParameter<T> parameter) =>
-        parameter.Weight.IsContiguous && parameter.Gradient.IsContiguous && parameter.FirstMoment.IsContiguous && parameter.SecondMoment.IsContiguous;
-
-    static AdamViews<T> ViewsOf(AdamParameter<T> parameter) =>
-        new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
 
     HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);
 
     HeldDecision Decided(AdamStep step) => new(device, step.OnDevice, step.GradientScale,
         step.LearningRate / Decay.OneMinusPower(step.Beta1, step.Number), 1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number)));
 
-    // update(lanes, the rows, each once, the last idle step)
+    // update(lanes, the rows, each once)
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
-        DecidedStep decided, Action<int, ArrayView<int>, int> update)
+        DecidedStep decided, Action<int, IdleRows> update)
     {
         OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;
@@ -132,7 +117,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         using var distinct = seen.Count < named.Length ? device.Allocate<int>(seen.Count) : null;
         distinct?.CopyFrom(seen.ToArray());
         var once = distinct is null ? rows.Array : distinct.View;
-        if (table.Columns > 0) update(checked(seen.Count * table.Columns), once, gradient.IsNone ? number : number - 1);
+        if (table.Columns > 0) update(checked(seen.Count * table.Columns), new(once, lastStep.Array, gradient.IsNone ? number : number - 1));
         RowOptimizerKernels.LaunchSetSteps(device, seen.Count, once, lastStep.Array, number, decided);
     }
 

@@ -30,4 +30,13 @@ public static class KernelSpecializations
             tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]),
         _ => [[]],
     };
+
+    /// <summary>One of <see cref="Of"/> that stands for the kernel where a single compilation is looked at: a large product, nothing dropped.</summary>
+    /// <param name="tags">Size of the tag set, at most <see cref="WarpCrfKernels.Lanes"/>.</param>
+    public static int[] Typical(KernelInstance kernel, int tags) => kernel.Name.Split('<')[0] switch
+    {
+        "GemmKernels.Multiply" => [(int)GemmKind.NN, 4, (int)ProductOperand.None],
+        "TensorCoreGemmKernels.Multiply" => [(int)GemmKind.TN, 3, 4, 4, 4, 1, (int)ProductOperand.None],
+        _ => Of(kernel, [tags]).Single(),
+    };
 }

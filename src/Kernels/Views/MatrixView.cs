@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices;
 
@@ -72,6 +73,11 @@ public readonly struct MatrixView<T> where T : unmanaged
             throw new ShapeException("reshape", $"{this} cannot be seen as {rows} x {columns}.");
         return new(Buffer, Offset, rows, columns, columns);
     }
+
+    /// <summary>The same view, where it is known that T is <typeparamref name="TKnown"/>.</summary>
+    internal MatrixView<TKnown> As<TKnown>() where TKnown : unmanaged => typeof(T) == typeof(TKnown)
+        ? Unsafe.BitCast<MatrixView<T>, MatrixView<TKnown>>(this)
+        : throw new InvalidCastException($"A view of {typeof(T).Name} is none of {typeof(TKnown).Name}.");
 
     static int Check(int start, int count, int length) =>
         start >= 0 && count >= 0 && start + count <= length

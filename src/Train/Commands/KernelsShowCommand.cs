@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Kernels;
 using LdNetGpu.Train.Cli;
 
 namespace LdNetGpu.Train.Commands;
@@ -29,7 +28,7 @@ sealed class KernelsShowCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var kernel = Find(context.Value(name));
+        var kernel = KernelNames.One(context.Value(name));
         var isCuda = context.Value(target) == "cuda";
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException($"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");
@@ -37,18 +36,5 @@ sealed class KernelsShowCommand : CliCommand
         context.Report(new JsonObject { ["name"] = kernel.Name, ["target"] = context.Value(target), ["text"] = text },
             output => output.WriteLine(text.TrimEnd()));
         return ExitCode.Success;
-    }
-
-    static KernelInstance Find(string wanted)
-    {
-        if (KernelCatalog.All.FirstOrDefault(kernel => kernel.Name == wanted) is { } exact) return exact;
-        var like = KernelCatalog.All.Where(kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
-        return like switch
-        {
-            [var only] => only,
-            [] => throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}."),
-            _ => throw new UserException($"{wanted}: {like.Length} kernels have that in their names: " +
-                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name."),
-        };
     }
 }

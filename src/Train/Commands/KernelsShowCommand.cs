@@ -10,7 +10,8 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet kernels show</c>: the text that a target's compiler gets.</summary>
 sealed class KernelsShowCommand : CliCommand
 {
-    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, or the part of it that no other has." };
+    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, " +
+        "without <type> for the one of floats, or the part of it that no other has." };
     readonly Option<string> target = new("--target") { Description = "cuda or opencl.", HelpName = "NAME", DefaultValueFactory = _ => "cuda" };
     readonly Option<bool> prelude = new("--prelude") { Description = "With what is put before every kernel, as the compiler gets it." };
 
@@ -19,7 +20,8 @@ sealed class KernelsShowCommand : CliCommand
         target.AcceptOnlyFromAmong("cuda", "opencl");
         Examples =
         [
-            ("ldnet kernels show \"GemmKernels.Multiply<float>\" --target opencl", "One kernel's OpenCL C."),
+            ("ldnet kernels show GemmKernels.Multiply --target opencl", "One kernel's OpenCL C, for floats."),
+            ("ldnet kernels show \"GemmKernels.Multiply<double>\"", "Its CUDA C++ for doubles."),
             ("ldnet kernels show \"GemmKernels.Multiply<float>\" --prelude > gemm.cu", "All that a CUDA compiler needs."),
         ];
         Add(name);
@@ -29,7 +31,9 @@ sealed class KernelsShowCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var kernel = Find(context.Value(name));
+        var wanted = context.Value(name);
+        var kernel = Find(wanted);
+        if (kernel.Name != wanted) context.Note($"{kernel.Name}, {kernel.File}:{kernel.Line}");
         var isCuda = context.Value(target) == "cuda";
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException($"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");
@@ -39,16 +43,28 @@ sealed class KernelsShowCommand : CliCommand
         return ExitCode.Success;
     }
 
-    static KernelInstance Find(string wanted)
-    {
-        if (KernelCatalog.All.FirstOrDefault(kernel => kernel.Name == wanted) is { } exact) return exact;
-        var like = KernelCatalog.All.Where(kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
-        return like switch
+    // A whole name before names that contain it, with type arguments or without.
+    static KernelInstance Find(string wanted) =>
+        KernelCatalog.All.FirstOrDefault(kernel => string.Equals(kernel.Name, wanted, StringComparison.OrdinalIgnoreCase))
+        ?? OfFloats([.. KernelCatalog.All.Where(kernel => string.Equals(Method(kernel), wanted, StringComparison.OrdinalIgnoreCase))])
+        ?? OfFloats(Like(wanted))
+        ?? throw new UserException(Like(wanted) switch
         {
-            [var only] => only,
-            [] => throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}."),
-            _ => throw new UserException($"{wanted}: {like.Length} kernels have that in their names: " +
-                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name."),
-        };
-    }
+            [] => $"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}.",
+            var like => $"{wanted}: {like.Length} kernels have that in their names: " +
+                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name.",
+        });
+
+    static KernelInstance[] Like(string wanted) => [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+
+    // The only one, or of one method's instances the one of floats; else null.
+    static KernelInstance? OfFloats(KernelInstance[] kernels) => kernels switch
+    {
+        [var only] => only,
+        _ when kernels.DistinctBy(Method).Count() == 1 => kernels.FirstOrDefault(kernel => !kernel.Name.Contains("double", StringComparison.Ordinal)),
+        _ => null,
+    };
+
+    // Class and method, without type arguments.
+    static string Method(KernelInstance kernel) => kernel.Name.Split('<')[0];
 }

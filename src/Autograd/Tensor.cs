@@ -1,5 +1,7 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
@@ -15,9 +17,11 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly int rowStride;
     bool requiresGradient;
 
-    internal Tensor(Backend<T> backend, Shape shape, bool scoped = true)
+    internal Tensor(Backend<T> backend, Shape shape, bool scoped = true) : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
+
+    internal Tensor(Backend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
     {
-        Storage = new Storage<T>(backend, shape.Count, scoped);
+        Storage = new Storage<T>(backend, buffer, scoped);
         Shape = shape;
         rowStride = shape.Columns;
         root = this;
@@ -164,4 +168,14 @@ public static class Tensor
         tensor.CopyFrom(values);
         return tensor;
     }
+
+    /// <summary>The memory of an ILGPU buffer as a tensor, not copied. Who made the buffer disposes of it, after the tensor's last use.</summary>
+    /// <param name="backend">Of a device on the buffer's accelerator: <see cref="GpuDevice.From"/>.</param>
+    /// <param name="values">In row order.</param>
+    /// <exception cref="ArgumentException">The memory is not on the backend's accelerator.</exception>
+    /// <exception cref="ShapeException">The view has another number of elements.</exception>
+    public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> =>
+        values.Length == shape.Count
+            ? new(backend, shape, backend.Device.Wrap(values))
+            : throw new ShapeException("tensor over a view", $"{values.Length} elements for {shape}.");
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices;
 
@@ -19,12 +20,15 @@ public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable 
     {
         if (offset < 0 || length < 0 || offset > Length - length)
             throw new ShapeException("array view", $"elements {offset}..{offset + length} of a buffer of {Length}.");
-        return new(Memory, offset, length);
+        return new(Memory, First + offset, length);
     }
 
     /// <summary>What ILGPU's views of this buffer refer to.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device: its scope has ended.</exception>
-    private protected abstract DeviceMemory Memory { get; }
+    private protected abstract MemoryBuffer Memory { get; }
+
+    /// <summary>Where this buffer starts there, in elements.</summary>
+    private protected virtual long First => 0;
 
     /// <summary>Copies host values to this buffer from element <paramref name="offset"/> on.</summary>
     public abstract void CopyFrom(ReadOnlySpan<T> source, long offset = 0);

@@ -102,3 +102,4 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
 public sealed class ManagedTraining : TrainingConformance<OnManaged>;
 public sealed class OpenClTraining : TrainingConformance<OnOpenCl>;
 public sealed class CudaTraining : TrainingConformance<OnCuda>;
+public sealed class CudaByIlgpuTraining : TrainingConformance<OnCudaByIlgpu>;

@@ -42,7 +42,7 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
     public static BenchSizes For(Device device) => device switch
     {
         ManagedDevice => Tiny,
-        CudaDevice cuda when cuda.Info.Name.Contains("Emulated", StringComparison.Ordinal) => Tiny,
+        NvidiaDevice cuda when cuda.Info.Name.Contains("Emulated", StringComparison.Ordinal) => Tiny,
         OpenClDevice { Info.Kind: OpenClDeviceKind.Cpu } => Small,
         _ => Full,
     };

@@ -45,7 +45,7 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
     {
         DeviceWork<T>[] products = [.. ProductWork.Rows<T>(sizes)];
         DeviceWork<T>[] peers = exact is null ? [] : [.. ProductWork.Cublas<T>(sizes, exact, tensorFloat32!)];
-        DeviceWork<T>[] copies = backend.Device is CudaDevice cuda
+        DeviceWork<T>[] copies = backend.Device is NvidiaDevice cuda
             ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)]
             : [MemoryWork.Copy<T>(sizes)];
         DeviceWork<T>[] always = [.. copies, products[0], .. peers.Take(1)];
@@ -74,7 +74,7 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
 
     CublasGemm? Cublas(bool tensorFloat32)
     {
-        if (backend.Device is not CudaDevice cuda) return null;
+        if (backend.Device is not NvidiaDevice cuda) return null;
         try
         {
             return new CublasGemm(cuda, tensorFloat32);

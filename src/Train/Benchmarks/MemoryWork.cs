@@ -14,7 +14,7 @@ static class MemoryWork
         Elements<T>("copy", (1, sizes.Copied), 1, 1, (backend, x, y) => () => backend.Elementwise.Copy(x[0], y));
 
     /// <summary>The same by the driver.</summary>
-    public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, CudaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, NvidiaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
         Elements<T>("driver copy", (1, sizes.Copied), 1, 1, (_, x, y) => () => cuda.Copy(x[0].Contiguous, y.Contiguous));
 
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 using LdNetGpu.Train.Configuration;
 
@@ -23,7 +24,10 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public int Threads => parsed.GetValue(GlobalOptions.Threads);
 
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
-    public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads);
+    public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
+
+    /// <summary>What <c>--compiler</c> said.</summary>
+    public KernelCompiler Compiler => Enum.Parse<KernelCompiler>(parsed.GetValue(GlobalOptions.Compiler)!, ignoreCase: true);
 
     /// <summary>What <c>--math</c> said.</summary>
     public MathMode Math => parsed.GetValue(GlobalOptions.Math) switch { "tf32" => MathMode.Tf32, "tf32x3" => MathMode.Tf32x3, _ => MathMode.Float32 };

@@ -225,7 +225,7 @@ sealed class LanguageModelTrainer : IDisposable
     }
 
     (int Hidden, bool HasCell)[] StateShape() =>
-        [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit == RecurrentUnit.Lstm))];
+        [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit.Traits().HasCell))];
 
     static LanguageModelPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
 }

@@ -4,7 +4,7 @@ using LdNetGpu.Devices.Drivers;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>CUDA's error codes with the driver's own name and text. Numbers: CUresult in NVIDIA's cuda.h.</summary>
-static unsafe class CudaError
+static unsafe class CudaStatus
 {
     public const int Success = 0, OutOfMemory = 2, NoDevice = 100, NoBinaryForGpu = 209, UnsupportedPtxVersion = 222;
 

@@ -2,8 +2,11 @@ namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>A kernel loaded on a device.</summary>
 /// <param name="staticSharedBytes">Shared memory that the kernel declares itself.</param>
-sealed class CudaKernel(nint module, nint function, int staticSharedBytes)
+sealed class LoadedCudaKernel(nint module, nint function, int staticSharedBytes, LaunchLayout layout)
 {
+    /// <summary>How its arguments are passed.</summary>
+    public LaunchLayout Layout { get; } = layout;
+
     public nint Module { get; } = module;
 
     public nint Function { get; } = function;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Devices.Drivers;
@@ -9,7 +8,7 @@ namespace LdNetGpu.Devices.Cuda;
 /// <summary>
 /// CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver. Several threads may compile at once.
 /// </summary>
-public sealed unsafe class CudaCompiler
+public sealed unsafe class NvrtcCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
@@ -18,7 +17,7 @@ public sealed unsafe class CudaCompiler
 
     /// <param name="computeCapability">90 for 9.0.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
-    public CudaCompiler(NativeLibrarySearch library, int computeCapability, CompiledKernelCache cache)
+    public NvrtcCompiler(NativeLibrarySearch library, int computeCapability, CompiledKernelCache cache)
     {
         api = NvrtcApi.From(library);
         this.cache = cache;
@@ -32,9 +31,9 @@ public sealed unsafe class CudaCompiler
         Architecture = newest == computeCapability ? $"sm_{computeCapability}{specific}" : $"compute_{newest}";
     }
 
-    /// <summary>The compiler that a <see cref="CudaDevice"/> of this GPU uses.</summary>
+    /// <summary>The compiler that a <see cref="NvidiaDevice"/> of this GPU uses.</summary>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
-    public static CudaCompiler For(CudaDeviceInfo gpu, CompiledKernelCache cache) =>
+    public static NvrtcCompiler For(CudaDeviceInfo gpu, CompiledKernelCache cache) =>
         new(NvrtcApi.Search(gpu.DriverVersion / 1000), gpu.ComputeCapability, cache);
 
     /// <summary>NVRTC's version, as 12.4.</summary>
@@ -48,12 +47,6 @@ public sealed unsafe class CudaCompiler
 
     /// <summary>Kernels that came from the cache rather than from the compiler.</summary>
     public int FoundInCache => foundInCache;
-
-    /// <summary>Compiles into the cache, where the kernel's first launch with these specialised values finds it.</summary>
-    /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
-    public void Prepare(KernelInstance kernel, IEnumerable<int> specialized) =>
-        Compile(kernel, [.. kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized)
-            .Zip(specialized, (parameter, value) => $"-D{parameter.Macro}={value.ToString(CultureInfo.InvariantCulture)}")]);
 
     /// <summary>The image that the driver loads.</summary>
     /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>

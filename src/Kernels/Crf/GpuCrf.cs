@@ -2,7 +2,6 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -12,6 +11,8 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
         CrfChecks.Batch("crf log partition", batch);
@@ -46,7 +47,10 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
         Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, CrfOperands<T>.Of(batch), Tagged(batch, expected), transitionsGradient);
+        {
+            var crf = CrfOperands<T>.Of(batch);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T>.ByTag(crf, expected), transitionsGradient);
+        }
     }
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
@@ -70,19 +74,8 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         CrfChecks.TagCount("crf viterbi", batch, tags);
         CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
         if (batch.Batch == 0) return;
-        var tagCount = batch.Transitions.Columns;
         using var exact = device.Allocate<double>(batch.Batch);
-        if (KernelVariants.WarpViterbi.IsTaken(Query(batch)))
-        {
-            using var before = device.Allocate<int>((long)batch.Steps * batch.Batch * tagCount);
-            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount, CrfOperands<T>.Of(batch),
-                tags.Array, exact, Tagged(batch, before));
-        }
-        else
-        {
-            using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
-            ViterbiKernels.LaunchDecode(device, GroupASentence(batch), CrfOperands<T>.Of(batch), tags.Array, exact, Tagged(batch, best));
-        }
+        CrfVariants<T>.Viterbi.Run(device, Query(batch), new(CrfOperands<T>.Of(batch), tags.Array, exact));
         Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
         CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
     }
@@ -98,32 +91,20 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
-    KernelQuery Query(in CrfBatch<T> batch) =>
-        new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch.Batch, batch.Transitions.Columns, batch.Steps);
+    KernelQuery Query(in CrfBatch<T> batch) => new(device.Capabilities, typeof(T), choice, batch.Batch, batch.Transitions.Columns, batch.Steps);
 
-    void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
+    void Forward(in CrfBatch<T> batch, ArrayView<double> goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
     {
-        if (KernelVariants.WarpCrfForward.IsTaken(Query(batch)))
-        {
-            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, CrfOperands<T>.Of(batch),
-                View(goldScores), result, Tagged(batch, alpha));
-            return;
-        }
-        CrfKernels.LaunchForward(device, GroupASentence(batch), CrfOperands<T>.Of(batch), View(goldScores), result, Tagged(batch, alpha));
+        var crf = CrfOperands<T>.Of(batch);
+        CrfVariants<T>.Forward.Run(device, Query(batch), new(crf, goldScores, result, CrfVariants<T>.ByTag(crf, alpha)));
     }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
         DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
     {
-        if (KernelVariants.WarpCrfBackward.IsTaken(Query(batch)))
-        {
-            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns, CrfOperands<T>.Of(batch),
-                gold.Array, weights, output, Tagged(batch, expected), Tagged(batch, alpha), accumulate);
-            return;
-        }
-        using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
-        CrfKernels.LaunchBackward(device, GroupASentence(batch), CrfOperands<T>.Of(batch),
-            gold.Array, weights, output, Tagged(batch, expected), Tagged(batch, alpha), Tagged(batch, work), accumulate);
+        var crf = CrfOperands<T>.Of(batch);
+        CrfVariants<T>.Backward.Run(device, Query(batch),
+            new(crf, gold.Array, weights, output, CrfVariants<T>.ByTag(crf, expected), CrfVariants<T>.ByTag(crf, alpha), accumulate));
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>
@@ -145,16 +126,6 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     {
         if (sentence >= 0) throw ForbiddenTagsException.NoSequence(sentence);
     }
-
-    // An empty buffer as the absent operand that it stands for.
-    static ArrayView<TElement> View<TElement>(DeviceBuffer<TElement>? buffer) where TElement : unmanaged =>
-        buffer is null || buffer.Length == 0 ? default : buffer.View;
-
-    // Rows of an element for each tag.
-    static Matrix<TElement> Tagged<TElement>(in CrfBatch<T> batch, DeviceBuffer<TElement>? buffer) where TElement : unmanaged =>
-        new(View(buffer), batch.Transitions.Columns);
-
-    static LaunchConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
 
     static TElement[] Read<TElement>(DeviceBuffer<TElement> buffer) where TElement : unmanaged
     {

@@ -13,23 +13,31 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
 {
     const int FewRows = 32;
 
+    internal static KernelOperation<Product<T>> Kernels { get; } = new("matrix product",
+        new(TensorCoreGemmKernels.MultiplyInstance(), static (device, product) => TensorCoreGemm.Multiply(device, product.As<float>()),
+            KernelCondition.Floats,
+            new("tf32 or tf32x3 is asked for", query => query.Choice.Math != MathMode.Float32),
+            new("the depth is at least 1", query => query.Depth > 0)),
+        new(GemmKernels.MultiplyInstance<T>(), Multiply));
+
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
         var shape = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
-        var (rows, depth, columns) = shape;
-        if (rows == 0 || columns == 0) return;
-        var chosen = choice ?? KernelChoice.Default;
-        if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), chosen, rows, columns, depth)))
-        {
-            TensorCoreGemm.Multiply(device, kind, a.As<float>(), b.As<float>(), c.As<float>(), shape,
-                Epilogue<float>.Of(bias.As<float>(), activation, accumulate), chosen.Math, dropout);
-            return;
-        }
-        var rowsPerLane = rows <= FewRows ? 1 : 4;
+        if (shape.Rows == 0 || shape.Columns == 0) return;
+        Kernels.Run(device, new(device.Capabilities, typeof(T), choice, shape.Rows, shape.Columns, shape.Depth),
+            new(kind, a, b, c, shape, bias, activation, accumulate, dropout, choice.Math));
+    }
+
+    static void Multiply(GpuDevice device, Product<T> product)
+    {
+        var rowsPerLane = product.Shape.Rows <= FewRows ? 1 : 4;
         var tileRows = GemmKernels.Side * rowsPerLane;
-        var grid = new Index2D((columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (rows + tileRows - 1) / tileRows);
+        var grid = new Index2D((product.Shape.Columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (product.Shape.Rows + tileRows - 1) / tileRows);
         GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
-            (int)kind, rowsPerLane, (int)dropout.Operand, new(a, b), c, shape, Epilogue<T>.Of(bias, activation, accumulate), dropout.Mask<T>());
+            (int)product.Kind, rowsPerLane, (int)product.Dropout.Operand,
+            product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<T>());
     }
 }

@@ -15,8 +15,6 @@ readonly record struct ProductOperands<T>(Matrix<T> A, Matrix<T> B) where T : un
 /// <param name="Accumulates">1: they are added to what c holds; else 0.</param>
 readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, int Accumulates) where T : unmanaged, INumber<T>
 {
-    public static Epilogue<T> Of(MatrixView<T> bias, Activation activation, bool accumulate) => new(bias.Array, activation, accumulate ? 1 : 0);
-
     /// <summary>Puts an element of the product into c.</summary>
     public void Store(Matrix<T> c, int row, int column, T value)
     {
@@ -25,4 +23,17 @@ readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, int
         if (Activation == Activation.Relu && value < T.Zero) value = T.Zero;
         c[row, column] = value;
     }
+}
+
+/// <summary>On the host: a product to be done.</summary>
+readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> B, MatrixView<T> C, ProductShape Shape,
+    MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, MathMode Math) where T : unmanaged, INumber<T>
+{
+    public ProductOperands<T> Operands => new(A, B);
+
+    public Epilogue<T> Epilogue => new(Bias.Array, Activation, Accumulate ? 1 : 0);
+
+    /// <summary>The same product, where it is known that T is <typeparamref name="TKnown"/>.</summary>
+    public Product<TKnown> As<TKnown>() where TKnown : unmanaged, INumber<TKnown> =>
+        new(Kind, A.As<TKnown>(), B.As<TKnown>(), C.As<TKnown>(), Shape, Bias.As<TKnown>(), Activation, Accumulate, Dropout, Math);
 }

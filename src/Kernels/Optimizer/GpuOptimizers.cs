@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
@@ -8,7 +7,34 @@ namespace LdNetGpu.Kernels;
 /// <summary>Optimizer steps on a device that runs kernels. Nothing is read back: who names rows that the host does not know waits for them.</summary>
 public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    internal static KernelOperation<AdamCall> AdamKernels { get; } = new("adam step",
+        new(AdamAllKernels.AdamInstance<T>(), static (device, call) => AdamAllKernels.LaunchAdam(device, call.Lanes,
+            Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
+        new(OptimizerKernels.AdamInstance<T>(), static (device, call) => Adam(device, call.Parameters[0], call.Rule, call.Step)));
+
     readonly GpuDecision<T> decision = new(device, choice);
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
+    /// <summary>An Adam step over some parameters.</summary>
+    internal readonly ref struct AdamCall(ReadOnlySpan<AdamParameter<T>> parameters, AdamConstants<T> rule, DecidedStep step)
+    {
+        public ReadOnlySpan<AdamParameter<T>> Parameters { get; } = parameters;
+
+        public AdamConstants<T> Rule => rule;
+
+        public DecidedStep Step => step;
+
+        /// <summary>Elements of all of them.</summary>
+        public int Lanes
+        {
+            get
+            {
+                var lanes = 0;
+                foreach (var parameter in Parameters) lanes += Elements.Of(parameter.Weight, contiguous: true).Count;
+                return lanes;
+            }
+        }
+    }
 
     public StepNumbers NewStepNumbers() => new(device);
 
@@ -27,7 +53,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     {
         OptimizerChecks.Adam(parameter, gradient, firstMoment, secondMoment, step);
         using var decided = Decided(step);
-        Adam(new(parameter, gradient, firstMoment, secondMoment), step, decided.Step);
+        Adam(device, new(parameter, gradient, firstMoment, secondMoment), AdamConstants<T>.Of(step), decided.Step);
     }
 
     public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
@@ -35,23 +61,15 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         // All of them first: a parameter that is refused leaves none changed.
         foreach (var parameter in parameters) OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
         using var decided = Decided(step);
-        var several = KernelVariants.AdamAll.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
-        var together = new List<AdamParameter<T>>();
-        foreach (var parameter in parameters)
+        for (var first = 0; first < parameters.Length;)
         {
-            if (!several || !parameter.IsContiguous) Adam(parameter, step, decided.Step);
-            else if (Elements.Of(parameter.Weight, contiguous: true).Count > 0) together.Add(parameter);
-        }
-        for (var first = 0; first < together.Count;)
-        {
-            var count = 0;
-            var elements = 0L;
-            while (first + count < together.Count && count < Eight<AdamViews<T>>.Count && elements + together[first + count].Weight.Count <= int.MaxValue)
-                elements += together[first + count++].Weight.Count;
-            var taken = CollectionsMarshal.AsSpan(together).Slice(first, count);
-            AdamAllKernels.LaunchAdam(device, (int)elements, Eight<AdamViews<T>>.Of<AdamParameter<T>>(taken, AdamViews<T>.Of),
-                AdamConstants<T>.Of(step), decided.Step);
-            first += count;
+            var kernel = Kernel(parameters[first]);
+            var elements = parameters[first].Weight.Count;
+            var next = first + 1;
+            while (next < parameters.Length && next - first < kernel.AtOnce && Kernel(parameters[next]) == kernel
+                && (elements += parameters[next].Weight.Count) <= int.MaxValue) next++;
+            kernel.Launch(device, new(parameters[first..next], AdamConstants<T>.Of(step), decided.Step));
+            first = next;
         }
     }
 
@@ -78,7 +96,8 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.SgdRows(table, velocity, step);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
-            RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns, new(step.LearningRate, step.Momentum), decided.Step));
+            RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns,
+                new(step.LearningRate, step.Momentum), decided.Step));
     }
 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
@@ -92,10 +111,13 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
                 new(step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon), AdamConstants<T>.Of(step), decided.Step));
     }
 
-    void Adam(AdamParameter<T> of, AdamStep step, DecidedStep decided)
+    KernelVariant<AdamCall> Kernel(AdamParameter<T> of) => AdamKernels.Choose(
+        new(device.Capabilities, typeof(T), choice, of.Weight.Rows, of.Weight.Columns, 0) { IsContiguous = of.IsContiguous });
+
+    static void Adam(GpuDevice device, AdamParameter<T> of, AdamConstants<T> rule, DecidedStep step)
     {
         var (count, columns) = Elements.Of(of.Weight, of.IsContiguous);
-        OptimizerKernels.LaunchAdam(device, count, new(of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment), columns, AdamConstants<T>.Of(step), decided);
+        OptimizerKernels.LaunchAdam(device, count, new(of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment), columns, rule, step);
     }
 
     HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);

@@ -40,6 +40,9 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <summary>Whether the rows follow each other without gaps.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
+    /// <summary>Whether each row starts on a multiple of 16 bytes, as buffers do on every device.</summary>
+    public bool HasRowsOn16Bytes => Offset * Unsafe.SizeOf<T>() % 16 == 0 && (long)RowStride * Unsafe.SizeOf<T>() % 16 == 0;
+
     /// <summary>
     /// The elements from the first to the last one, gaps between rows included, for a launch;
     /// element (r, c) is at r · <see cref="RowStride"/> + c.

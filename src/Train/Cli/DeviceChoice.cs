@@ -40,7 +40,7 @@ sealed record DeviceChoice(string Kind, int? Index)
     /// <exception cref="UserException">tf32 or tf32x3 on a device without tensor cores.</exception>
     public static Backend<T> BackendOf<T>(Device device, MathMode math = MathMode.Float32) where T : unmanaged, IFloatingPointIeee754<T> => device switch
     {
-        _ when math != MathMode.Float32 && !(device is GpuDevice gpu && KernelVariants.TensorCoreProduct.IsOffered(gpu.Capabilities)) =>
+        _ when math != MathMode.Float32 && !(device is GpuDevice gpu && KernelVariants.Product.Fastest.IsOffered(gpu.Capabilities)) =>
             throw new UserException($"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. " +
                 "They are on cuda from compute capability 8.0 with --compiler text, and managed emulates them. Leave --math out."),
         CpuDevice cpu => new CpuBackend<T>(cpu),

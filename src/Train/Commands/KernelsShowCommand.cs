@@ -9,7 +9,8 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet kernels show</c>: the text that a target's compiler gets.</summary>
 sealed class KernelsShowCommand : CliCommand
 {
-    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, or the part of it that no other has." };
+    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, " +
+        "without <type> for the one of floats, or the part of it that no other has." };
     readonly Option<string> target = new("--target") { Description = "cuda or opencl.", HelpName = "NAME", DefaultValueFactory = _ => "cuda" };
     readonly Option<bool> prelude = new("--prelude") { Description = "With what is put before every kernel, as the compiler gets it." };
 
@@ -18,7 +19,8 @@ sealed class KernelsShowCommand : CliCommand
         target.AcceptOnlyFromAmong("cuda", "opencl");
         Examples =
         [
-            ("ldnet kernels show \"GemmKernels.Multiply<float>\" --target opencl", "One kernel's OpenCL C."),
+            ("ldnet kernels show GemmKernels.Multiply --target opencl", "One kernel's OpenCL C, for floats."),
+            ("ldnet kernels show \"GemmKernels.Multiply<double>\"", "Its CUDA C++ for doubles."),
             ("ldnet kernels show \"GemmKernels.Multiply<float>\" --prelude > gemm.cu", "All that a CUDA compiler needs."),
         ];
         Add(name);
@@ -28,7 +30,9 @@ sealed class KernelsShowCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var kernel = KernelNames.One(context.Value(name));
+        var wanted = context.Value(name);
+        var kernel = KernelNames.One(wanted);
+        if (kernel.Name != wanted) context.Note($"{kernel.Name}, {kernel.File}:{kernel.Line}");
         var isCuda = context.Value(target) == "cuda";
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException($"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");

@@ -17,9 +17,9 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly int rowStride;
     bool requiresGradient;
 
-    internal Tensor(Backend<T> backend, Shape shape, bool scoped = true) : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
+    internal Tensor(DeviceBackend<T> backend, Shape shape, bool scoped = true) : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
 
-    internal Tensor(Backend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
+    internal Tensor(DeviceBackend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
     {
         Storage = new Storage<T>(backend, buffer, scoped);
         Shape = shape;
@@ -32,7 +32,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     internal Storage<T> Storage { get; }
 
-    public Backend<T> Backend => Storage.Backend;
+    public DeviceBackend<T> Backend => Storage.Backend;
 
     public Shape Shape { get; }
 
@@ -150,11 +150,11 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 public static class Tensor
 {
     /// <summary>Undefined content: for results that are about to be written.</summary>
-    public static Tensor<T> Empty<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
+    public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
 
-    public static Tensor<T> Zeros<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
+    public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
 
-    public static Tensor<T> Full<T>(Backend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         backend.Elementwise.Fill(tensor.View, value);
@@ -162,7 +162,7 @@ public static class Tensor
     }
 
     /// <summary>Host values in row order.</summary>
-    public static Tensor<T> From<T>(Backend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         tensor.CopyFrom(values);

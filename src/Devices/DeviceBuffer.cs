@@ -4,9 +4,9 @@ using ILGPU.Runtime;
 namespace LdNetGpu.Devices;
 
 /// <summary>A run of elements on a device. Disposing it gives the memory back to the device's cache; using it afterwards throws.</summary>
-public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable where T : unmanaged
+public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisposable where T : unmanaged
 {
-    public Device Device { get; } = device;
+    public ComputeDevice Device { get; } = device;
 
     /// <summary>Elements, not bytes.</summary>
     public long Length { get; } = length;

@@ -65,7 +65,7 @@ public class GoldenRecurrentTests
         readonly RecurrentWeights<T> weights;
         readonly bool reverse;
 
-        public Direction(Golden golden, Backend<T> backend, RecurrentUnit unit, int direction)
+        public Direction(Golden golden, DeviceBackend<T> backend, RecurrentUnit unit, int direction)
         {
             reverse = direction == 1;
             var suffix = reverse ? "_l0_reverse" : "_l0";

@@ -29,16 +29,16 @@ public class KernelChoiceTests
     }
 
     [Theory]
-    [InlineData("matrix product", "TensorCoreGemmKernels.Multiply", MathMode.Tf32, 100)]
-    [InlineData("matrix product", "GemmKernels.Multiply", MathMode.Float32, 100)]
-    [InlineData("crf forward", "WarpCrfKernels.Forward", MathMode.Float32, 32)]
-    [InlineData("crf forward", "CrfKernels.Forward", MathMode.Float32, 33)]
-    [InlineData("cross-entropy", "VectorCrossEntropyKernels.Forward", MathMode.Float32, 100)]
-    [InlineData("lstm step", "LstmStepKernels.Forward", MathMode.Float32, 300)]
-    [InlineData("lstm step", "LstmKernels.Forward", MathMode.Tf32, 300)]
-    [InlineData("adam step", "AdamAllKernels.Adam", MathMode.Float32, 300)]
-    [InlineData("gradient norm", "DecisionKernels.SquareBlocks", MathMode.Float32, 300)]
-    public void ChoiceFollowsTheDeviceAndTheSizes(string name, string kernel, MathMode math, int columns)
+    [InlineData("matrix product", "TensorCoreGemmKernels.Multiply", ProductPrecision.Tf32, 100)]
+    [InlineData("matrix product", "GemmKernels.Multiply", ProductPrecision.Float32, 100)]
+    [InlineData("crf forward", "WarpCrfKernels.Forward", ProductPrecision.Float32, 32)]
+    [InlineData("crf forward", "CrfKernels.Forward", ProductPrecision.Float32, 33)]
+    [InlineData("cross-entropy", "VectorCrossEntropyKernels.Forward", ProductPrecision.Float32, 100)]
+    [InlineData("lstm step", "LstmStepKernels.Forward", ProductPrecision.Float32, 300)]
+    [InlineData("lstm step", "LstmKernels.Forward", ProductPrecision.Tf32, 300)]
+    [InlineData("adam step", "AdamAllKernels.Adam", ProductPrecision.Float32, 300)]
+    [InlineData("gradient norm", "DecisionKernels.SquareBlocks", ProductPrecision.Float32, 300)]
+    public void ChoiceFollowsTheDeviceAndTheSizes(string name, string kernel, ProductPrecision math, int columns)
     {
         var operation = Operation(name);
         Assert.Equal(kernel, operation.Choose(Query(Ampere, new(math), columns)).Kernel);
@@ -51,11 +51,12 @@ public class KernelChoiceTests
     [InlineData("matrix product"), InlineData("crf forward"), InlineData("crf backward"), InlineData("viterbi"), InlineData("lstm step")]
     [InlineData("cross-entropy"), InlineData("cross-entropy backward")]
     public void WhatADeviceDoesNotOfferIsNotUsed(string name) =>
-        Assert.Same(Operation(name).Portable, Operation(name).Choose(Query(Portable, new(name == "lstm step" ? MathMode.Float32 : MathMode.Tf32), 20)));
+        Assert.Same(Operation(name).Portable,
+            Operation(name).Choose(Query(Portable, new(name == "lstm step" ? ProductPrecision.Float32 : ProductPrecision.Tf32), 20)));
 
     [Theory, InlineData("matrix product"), InlineData("cross-entropy"), InlineData("cross-entropy backward")]
     public void KernelsOfFloatsAreNotUsedForDoubles(string name) =>
-        Assert.Same(Operation(name).Portable, Operation(name).Choose(Query(Ampere, new(MathMode.Tf32)) with { Element = typeof(double) }));
+        Assert.Same(Operation(name).Portable, Operation(name).Choose(Query(Ampere, new(ProductPrecision.Tf32)) with { Element = typeof(double) }));
 
     [Theory]
     [InlineData("cross-entropy", false, true), InlineData("cross-entropy backward", false, true)]
@@ -70,7 +71,7 @@ public class KernelChoiceTests
     [Fact]
     public void ProductWithoutDepthAndManySequencesAreLeftToThePortableKernel()
     {
-        Assert.False(Operation("matrix product").IsTaken(Query(Ampere, new(MathMode.Tf32), depth: 0)));
+        Assert.False(Operation("matrix product").IsTaken(Query(Ampere, new(ProductPrecision.Tf32), depth: 0)));
         Assert.False(Operation("lstm step").IsTaken(Query(Ampere, KernelChoice.Default, rows: 65)));
     }
 
@@ -82,7 +83,7 @@ public class KernelChoiceTests
     [Fact]
     public void ChoiceAllocatesNothing()
     {
-        var query = Query(Ampere, new(MathMode.Tf32));
+        var query = Query(Ampere, new(ProductPrecision.Tf32));
         var operations = KernelVariants.All.ToArray();
         foreach (var operation in operations) operation.Choose(query);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -10,7 +10,7 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 {
     const int Words = 11, Width = 5, Hidden = 4, Layers = 2, Steps = 3, Batch = 2, StepsTaken = 21;
 
-    static Backend<float> Backend => new GpuBackend<float>(Device);
+    static DeviceBackend<float> Backend => new GpuBackend<float>(Device);
 
     [Fact]
     public void ReplaysAreOrdinarySteps()
@@ -115,7 +115,7 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
         readonly IntTensor inputs, targets;
         readonly RecurrentWeights<float>[] layers;
 
-        public Toy(Backend<float> backend)
+        public Toy(DeviceBackend<float> backend)
         {
             (inputs, targets) = (IntTensor.Changing(backend.Device, Steps * Batch, Words), IntTensor.Changing(backend.Device, Steps * Batch, Words));
             List<(string Name, Parameter<float> Parameter)> parameters = [("embedding", New(Words, Width))];

@@ -12,7 +12,8 @@ public class KernelParameterTests
 {
     const int Most = 8;
 
-    static IEnumerable<(string Kernel, ParameterInfo[] Parameters)> Kernels => KernelCatalog.All.Select(kernel => (kernel.Name, kernel.Source!().GetParameters()));
+    static IEnumerable<(string Kernel, ParameterInfo[] Parameters)> Kernels =>
+        KernelCatalog.All.Select(kernel => (kernel.Name, kernel.Source!().GetParameters()));
 
     [Fact]
     public void KernelsTakeFewParameters() => Assert.All(Kernels, kernel =>
@@ -25,7 +26,8 @@ public class KernelParameterTests
 
     [Fact]
     public void StructsAreMadeOfNumbersAndViews() => Assert.Empty(Kernels
-        .SelectMany(kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!).Select(misfit => $"{kernel.Kernel}: {misfit}"))));
+        .SelectMany(kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!)
+            .Select(misfit => $"{kernel.Kernel}: {misfit}"))));
 
     // Of a struct that a kernel takes: fields that are no numbers, enums, views or such structs, which ILGPU could not pass.
     static IEnumerable<string> Misfits(Type type, string path) =>

@@ -16,14 +16,16 @@ public class DeviceMathTests
     }
 
     [Theory]
-    [InlineData(2, double.PositiveInfinity), InlineData(0.5, double.NegativeInfinity), InlineData(-1, double.PositiveInfinity), InlineData(0, -1), InlineData(-0.0, -3)]
+    [InlineData(2, double.PositiveInfinity), InlineData(0.5, double.NegativeInfinity), InlineData(-1, double.PositiveInfinity), InlineData(0, -1)]
+    [InlineData(-0.0, -3)]
     [InlineData(-0.0, 3), InlineData(-0.0, 2), InlineData(-2, 3), InlineData(-2, 2), InlineData(-2, 0.5), InlineData(double.NaN, 0), InlineData(1, double.NaN)]
     [InlineData(double.NegativeInfinity, 3), InlineData(double.NegativeInfinity, -3), InlineData(double.PositiveInfinity, -2), InlineData(-3, 1e300)]
     [InlineData(1e300, 2), InlineData(1e-300, 2), InlineData(-1e300, 3), InlineData(5e-324, 0.5)]
     public void PowersOfSpecialNumbersAreCSharps(double x, double y) => Same(Math.Pow(x, y), DeviceMath.Pow(x, y));
 
     [Theory]
-    [InlineData(0), InlineData(-0.0), InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(double.NegativeInfinity), InlineData(-1), InlineData(1)]
+    [InlineData(0), InlineData(-0.0), InlineData(double.NaN), InlineData(-1), InlineData(1)]
+    [InlineData(double.PositiveInfinity), InlineData(double.NegativeInfinity)]
     public void FunctionsOfSpecialNumbersAreCSharps(double x)
     {
         Same(Math.Exp(x), DeviceMath.Exp(x));

@@ -37,7 +37,10 @@ public sealed class MathematicsTests : IDisposable
     [Fact]
     public void ConversionsAreCSharps()
     {
-        double[] values = [0, -0.0, 1.9, -1.9, 2147483647, 2147483648, -2147483649, 1e300, -1e300, 9.3e18, -9.3e18, double.NaN, double.PositiveInfinity, 1e-300];
+        double[] values =
+        [
+            0, -0.0, 1.9, -1.9, 2147483647, 2147483648, -2147483649, 1e300, -1e300, 9.3e18, -9.3e18, double.NaN, double.PositiveInfinity, 1e-300,
+        ];
         using var from = device.Allocate<double>(values.Length);
         using var integers = device.Allocate<int>(values.Length);
         using var longs = device.Allocate<long>(values.Length);
@@ -64,8 +67,8 @@ public sealed class MathematicsTests : IDisposable
 
     void Edges<T>() where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T[] edges = [.. new[] { 0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 1e30, -1e30, 7.3, -7.3, double.NaN, double.PositiveInfinity, double.NegativeInfinity }
-            .Select(T.CreateTruncating)];
+        double[] numbers = [0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 1e30, -1e30, 7.3, -7.3];
+        T[] edges = [.. numbers.Select(T.CreateTruncating), T.NaN, T.PositiveInfinity, T.NegativeInfinity];
         T[] x = [.. edges.SelectMany(_ => edges)];
         T[] y = [.. edges.SelectMany(edge => edges.Select(_ => edge))];
         using var xs = device.Allocate<T>(x.Length);
@@ -79,11 +82,14 @@ public sealed class MathematicsTests : IDisposable
         {
             var expected = MathematicsKernels.EdgesOf(x[i], y[i]);
             for (var column = 0; column < expected.Length; column++)
-                Assert.True(expected[column].Equals(found[i + column * x.Length]) && T.IsNegative(expected[column]) == T.IsNegative(found[i + column * x.Length])
-                    || T.IsNaN(expected[column]) && T.IsNaN(found[i + column * x.Length]),
+                Assert.True(IsSame(expected[column], found[i + column * x.Length]),
                     $"column {column} of {x[i]}, {y[i]}: {found[i + column * x.Length]}, not {expected[column]}");
         }
     }
+
+    // A zero has a sign; a NaN has none.
+    static bool IsSame<T>(T expected, T found) where T : IFloatingPointIeee754<T> =>
+        T.IsNaN(expected) ? T.IsNaN(found) : expected == found && T.IsNegative(expected) == T.IsNegative(found);
 
     T[] Map<T>(string name, T[] x, T[] y) where T : unmanaged, IFloatingPointIeee754<T>
     {

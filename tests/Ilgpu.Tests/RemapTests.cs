@@ -18,8 +18,8 @@ namespace LdNetGpu.Tests;
 public class RemapTests
 {
     [Theory]
-    [InlineData(nameof(RemapKernels.Tanh), "tanh.approx"), InlineData(nameof(RemapKernels.Exp), "ex2.approx"), InlineData(nameof(RemapKernels.Log), "lg2.approx")]
-    [InlineData(nameof(RemapKernels.Sin), "sin.approx")]
+    [InlineData(nameof(RemapKernels.Tanh), "tanh.approx"), InlineData(nameof(RemapKernels.Exp), "ex2.approx")]
+    [InlineData(nameof(RemapKernels.Log), "lg2.approx"), InlineData(nameof(RemapKernels.Sin), "sin.approx")]
     public void FunctionsAreApproximationsOfTheHardwareAndOursAreNot(string kernel, string instruction)
     {
         Assert.Contains(instruction, ByIlgpuAlone(kernel));

@@ -168,7 +168,7 @@ static class RecurrentInputs
     }
 
     /// <summary>What the input's product adds [1 x G·H]: the sum of its biases.</summary>
-    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var bias = new Scratch<T>(backend.Device, 1, (int)weights.InputBias.Shape.Count);
         if (weights.Traits.HasCandidate) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);

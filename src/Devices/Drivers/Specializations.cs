@@ -22,7 +22,9 @@ static class Specializations
     /// <summary>As the compilers of texts take them: <c>-DSPEC_width=3</c>.</summary>
     /// <inheritdoc cref="Values"/>
     public static string[] Macros(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments) =>
-        [.. Parameters(kernel).Zip(Values(kernel, arguments), (parameter, value) => string.Create(CultureInfo.InvariantCulture, $"-D{parameter.Macro}={value}"))];
+        [.. Parameters(kernel).Zip(Values(kernel, arguments), Macro)];
+
+    static string Macro(KernelParameter parameter, int value) => string.Create(CultureInfo.InvariantCulture, $"-D{parameter.Macro}={value}");
 
     static IEnumerable<KernelParameter> Parameters(KernelInstance kernel) =>
         kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized);

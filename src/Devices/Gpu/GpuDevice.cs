@@ -11,7 +11,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.</summary>
-public abstract class GpuDevice : Device, IDisposable
+public abstract class GpuDevice : ComputeDevice, IDisposable
 {
     /// <summary>The device of this name.</summary>
     /// <param name="name"><c>managed</c>, <c>ilgpu-cpu</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a number: <c>cuda:1</c>.</param>
@@ -39,13 +39,16 @@ public abstract class GpuDevice : Device, IDisposable
             ? launches
             : long.MaxValue;
 
-    /// <summary>A device on an accelerator that the caller has made, whose memory and kernels of ILGPU's then meet this library's. It must outlive the device.</summary>
+    /// <summary>
+    /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's there. It must outlive the device.
+    /// </summary>
     /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take ILGPU's compiler.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
     public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) => accelerator switch
     {
         CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),
-        _ when compiler == KernelCompiler.Text => throw new UserException($"{accelerator.Name}: an accelerator of ILGPU's that is not CUDA's compiles by ILGPU."),
+        _ when compiler == KernelCompiler.Text =>
+            throw new UserException($"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
         _ => new AcceleratorDevice(accelerator),
     };
 

@@ -42,7 +42,8 @@ static class LaunchCheck
     static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
 
     static string MissingText(GpuDevice device, KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
-        ? $"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. Use another device, or float; --device cpu has both."
+        ? $"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. " +
+            "Use another device, or float; --device cpu has both."
         : $"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. " +
             "Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda with --compiler text, or managed.";
 }

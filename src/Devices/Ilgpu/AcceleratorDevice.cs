@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -87,7 +88,7 @@ public sealed class AcceleratorDevice : GpuDevice
         }
         catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)
         {
-            throw new UserException($"Out of memory on {Description}: {memoryText(length)} asked for: {error.Message}");
+            throw new UserException($"Out of memory on {Description}: {Asked<T>(length)} asked for: {error.Message}");
         }
         var bytes = memory.LengthInBytes;
         Counters.Taken(bytes, fromCache: false);
@@ -98,9 +99,9 @@ public sealed class AcceleratorDevice : GpuDevice
             Counters.Returned(bytes);
             Counters.Trimmed(bytes);
         });
-
-        static string memoryText(long length) => $"{DriverMemory.Size(length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>())} as {typeof(T).Name}[{length}]";
     }
+
+    static string Asked<T>(long length) where T : unmanaged => $"{DriverMemory.Size(length * Unsafe.SizeOf<T>())} as {typeof(T).Name}[{length}]";
 
     public override void TrimCache() { }
 

@@ -12,7 +12,9 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// <summary>Kernels loaded by ILGPU itself: a launch's flat arguments are put together again as the C# method takes them.</summary>
 sealed class AcceleratorLaunches(Accelerator accelerator)
 {
-    static readonly MethodInfo OverExtent = Loader(nameof(ILGPU.Runtime.Accelerator.LoadAutoGroupedKernel)), ByGroups = Loader(nameof(ILGPU.Runtime.Accelerator.LoadKernel));
+    static readonly MethodInfo OverExtent = Loader(nameof(Accelerator.LoadAutoGroupedKernel)), ByGroups = Loader(nameof(Accelerator.LoadKernel));
+
+    static readonly MethodInfo ViewMaker = typeof(AcceleratorLaunches).GetMethod(nameof(ViewOf), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     readonly Dictionary<KernelInstance, Delegate> loaded = [];
 
@@ -73,12 +75,11 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
         _ => throw new NotSupportedException($"A kernel's parameter of type {type.Name}."),
     };
 
-    static object View(Type element, KernelArgument argument) => typeof(AcceleratorLaunches).GetMethod(nameof(ViewOf), BindingFlags.Static | BindingFlags.NonPublic)!
-        .MakeGenericMethod(element).Invoke(null, [argument])!;
+    static object View(Type element, KernelArgument argument) => ViewMaker.MakeGenericMethod(element).Invoke(null, [argument])!;
 
     static ArrayView<T> ViewOf<T>(KernelArgument argument) where T : unmanaged =>
         argument.Memory is null ? ArrayView<T>.Empty : new(argument.Memory, argument.Offset, argument.Length);
 
-    static MethodInfo Loader(string name) => typeof(Accelerator).GetMethods()
-        .Single(method => method.Name == name && method.IsGenericMethod && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(MethodInfo));
+    static MethodInfo Loader(string name) => typeof(Accelerator).GetMethods().Single(method =>
+        method.Name == name && method.IsGenericMethod && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(MethodInfo));
 }

@@ -35,8 +35,8 @@ public sealed partial class IlgpuCompiler : IDisposable
             throw new UserException($"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}. " +
                 "Use --compiler text, which needs NVRTC.");
         if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
-            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for {driver}. " +
-                "Update the NVIDIA driver.");
+            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for " +
+                $"{driver}. Update the NVIDIA driver.");
     }
 
     /// <summary>ILGPU's version.</summary>
@@ -54,7 +54,8 @@ public sealed partial class IlgpuCompiler : IDisposable
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {
         var method = SourceOf(kernel);
-        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry, string.Join(' ', specialized.ToArray()));
+        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry,
+            string.Join(' ', specialized.ToArray()));
         if (cache.Find(key) is { } kept)
         {
             Interlocked.Increment(ref foundInCache);

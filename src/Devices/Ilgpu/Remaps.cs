@@ -72,7 +72,7 @@ static class Remaps
     {
         foreach (var type in new[] { typeof(float), typeof(double), typeof(int) })
             foreach (var name in new[] { "Add", "Max", "Min" })
-                To(typeof(GenericAtomic).GetMethod(name)!.MakeGenericMethod(type), Own(typeof(Atomic), name, type.MakeByRefType(), type));
+                To(typeof(AtomicOf).GetMethod(name)!.MakeGenericMethod(type), Own(typeof(Atomic), name, type.MakeByRefType(), type));
     }
 
     /// <summary>Has those work in a context that say what ILGPU cannot see for itself.</summary>
@@ -89,7 +89,8 @@ static class Remaps
             Redirect(typeof(GroupExtensions), typeof(PtxCollectives.OfGroup));
             Redirect(typeof(WarpExtensions), typeof(PtxCollectives.OfWarp));
 
-            void Redirect(Type from, Type to) => manager.RegisterMethod(from.GetMethod(name)!, new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
+            void Redirect(Type from, Type to) =>
+                manager.RegisterMethod(from.GetMethod(name)!, new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
     internal static KernelOperation<Product<T>> Kernels { get; } = new("matrix product",
         new(TensorCoreGemmKernels.MultiplyInstance(), static (device, product) => TensorCoreGemm.Multiply(device, product.As<float>()),
             KernelCondition.Floats,
-            new("tf32 or tf32x3 is asked for", query => query.Choice.Math != MathMode.Float32),
+            new("tf32 or tf32x3 is asked for", query => query.Choice.Math != ProductPrecision.Float32),
             new("the depth is at least 1", query => query.Depth > 0)),
         new(GemmKernels.MultiplyInstance<T>(), Multiply));
 

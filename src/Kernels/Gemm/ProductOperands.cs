@@ -27,7 +27,7 @@ readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, int
 
 /// <summary>On the host: a product to be done.</summary>
 readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> B, MatrixView<T> C, ProductShape Shape,
-    MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, MathMode Math) where T : unmanaged, INumber<T>
+    MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, ProductPrecision Math) where T : unmanaged, INumber<T>
 {
     public ProductOperands<T> Operands => new(A, B);
 

@@ -19,7 +19,8 @@ static class TensorCoreGemm
                 new Index2D(Tiles(columns, side), Tiles(rows, side)),
                 new Index2D(32 * TensorCoreGemmKernels.WarpRows * warpColumns, 1),
                 SharedMemoryConfig.RequestDynamic<float>(shared)),
-            (int)kind, product.Math == MathMode.Tf32 ? 1 : 3, rowTiles, warpColumns, CopyWidth(product.A), CopyWidth(product.B), (int)product.Dropout.Operand,
+            (int)kind, product.Math == ProductPrecision.Tf32 ? 1 : 3, rowTiles, warpColumns,
+            CopyWidth(product.A), CopyWidth(product.B), (int)product.Dropout.Operand,
             product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<float>());
     }
 

@@ -64,9 +64,9 @@ static partial class VectorCrossEntropyKernels
             if (i + 4 <= columns)
             {
                 var x = Cuda.Vector.Load(logits.Values, logits.Place(row, i));
-                var before = new Float4(0, 0, 0, 0);
+                var before = new FloatQuad(0, 0, 0, 0);
                 if (accumulate) before = Cuda.Vector.Load(logitsGradient.Values, logitsGradient.Place(row, i));
-                var sum = new Float4(before.X + Gradient(x.X, log, scale, i, target), before.Y + Gradient(x.Y, log, scale, i + 1, target),
+                var sum = new FloatQuad(before.X + Gradient(x.X, log, scale, i, target), before.Y + Gradient(x.Y, log, scale, i + 1, target),
                     before.Z + Gradient(x.Z, log, scale, i + 2, target), before.W + Gradient(x.W, log, scale, i + 3, target));
                 Cuda.Vector.Store(logitsGradient.Values, logitsGradient.Place(row, i), sum);
             }

@@ -136,7 +136,7 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);
     }
 
-    private protected override Device Device => device;
+    private protected override ComputeDevice Device => device;
 
     private protected override IGemm<T> Gemm => gemm;
 

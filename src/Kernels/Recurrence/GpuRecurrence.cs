@@ -90,7 +90,7 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         MatrixView<T> Step(MatrixView<T> view, int time) => view.IsNone ? default : view.SliceRows(time * batch, batch);
     }
 
-    private protected override Device Device => device;
+    private protected override ComputeDevice Device => device;
 
     private protected override IGemm<T> Gemm => gemm;
 

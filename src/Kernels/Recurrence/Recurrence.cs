@@ -26,7 +26,7 @@ public abstract class Recurrence<T> : IRecurrence<T> where T : unmanaged, IFloat
 
     internal abstract void Backward<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows) where TUnit : struct, IRecurrentUnit;
 
-    private protected abstract Device Device { get; }
+    private protected abstract ComputeDevice Device { get; }
 
     private protected abstract IGemm<T> Gemm { get; }
 

@@ -16,7 +16,7 @@ public static class KernelVariants
         new KernelVariant(LstmStepKernels.ForwardInstance<float>(),
             new($"there are at most {FewSequences} sequences", query => query.Rows <= FewSequences),
             new("the device has warps", query => query.Device.HasWarpOperations),
-            new("products are of float32", query => query.Choice.Math == MathMode.Float32)),
+            new("products are of float32", query => query.Choice.Math == ProductPrecision.Float32)),
         new KernelVariant(LstmKernels.ForwardInstance<float>()));
 
     /// <summary>All of them.</summary>

@@ -10,7 +10,7 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
 {
     readonly RecurrentWeights<T>[] directions;
 
-    public RecurrentLayer(Backend<T> backend, RecurrentUnit unit, int inputs, int hidden, bool bidirectional = false) : base(backend)
+    public RecurrentLayer(DeviceBackend<T> backend, RecurrentUnit unit, int inputs, int hidden, bool bidirectional = false) : base(backend)
     {
         directions = [.. (bidirectional ? new[] { "", "_reverse" } : [""]).Select(suffix =>
             RecurrentWeights<T>.Of(unit, inputs, hidden, (name, shape) => Register($"{name}_l0{suffix}", shape)))];

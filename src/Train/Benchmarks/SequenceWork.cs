@@ -103,7 +103,7 @@ static class SequenceWork
             return () => backend.Crf.Viterbi(sequences.AsBatch(emissions, transitions), best.View, scores.View);
         });
 
-    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(Backend<T> backend, int steps, int batch, int tags)
+    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(DeviceBackend<T> backend, int steps, int batch, int tags)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lengths = new int[batch];
@@ -112,7 +112,7 @@ static class SequenceWork
             new CrfSequences(steps, batch, new IntTensor(backend.Device, lengths), StartTag: tags - 2, EndTag: tags - 1));
     }
 
-    static RecurrentWeights<T> Weights<T>(Backend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    static RecurrentWeights<T> Weights<T>(DeviceBackend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = 1 / Math.Sqrt(hidden);
         var weights = RecurrentWeights<T>.Of(Unit, inputs, hidden, (_, shape) => Operands.Of(backend, shape, scale));

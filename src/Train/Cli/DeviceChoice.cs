@@ -7,7 +7,7 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Train.Cli;
 
-/// <summary>What <c>--device</c> names: <c>cpu</c>, <c>managed</c>, <c>ilgpu-cpu</c>, <c>opencl</c>, <c>cuda</c>, <c>auto</c>; opencl and cuda also with a number.</summary>
+/// <summary>What <c>--device</c> names: cpu, managed, ilgpu-cpu, opencl, cuda, auto; opencl and cuda also with a number.</summary>
 /// <param name="Index">N of <c>opencl:N</c> and <c>cuda:N</c>, as 'ldnet devices' counts.</param>
 sealed record DeviceChoice(string Kind, int? Index)
 {
@@ -26,21 +26,23 @@ sealed record DeviceChoice(string Kind, int? Index)
 
     /// <summary>The device itself; <c>auto</c> is CUDA's first where there is one, else the CPU.</summary>
     /// <exception cref="UserException">It is not here, which says what was tried, or has no such compiler.</exception>
-    public Device Open(int threads, KernelCompiler compiler) => Kind switch
+    public ComputeDevice Open(int threads, KernelCompiler compiler) => Kind switch
     {
         "auto" when HasCuda() => new NvidiaDevice(kernelCompiler: compiler),
         "auto" => new CpuDevice(threads),
         "cpu" when compiler != KernelCompiler.Auto =>
-            throw new UserException($"--compiler {compiler.ToString().ToLowerInvariant()}: cpu runs no kernels. Give --device cuda or opencl, or leave --compiler out."),
+            throw new UserException($"--compiler {compiler.ToString().ToLowerInvariant()}: cpu runs no kernels. " +
+                "Give --device cuda or opencl, or leave --compiler out."),
         "cpu" => new CpuDevice(threads),
         _ => GpuDevice.Open(Index is null ? Kind : string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Index}"), compiler),
     };
 
     /// <summary>The operations on an opened device.</summary>
     /// <exception cref="UserException">tf32 or tf32x3 on a device without tensor cores.</exception>
-    public static Backend<T> BackendOf<T>(Device device, MathMode math = MathMode.Float32) where T : unmanaged, IFloatingPointIeee754<T> => device switch
+    public static DeviceBackend<T> BackendOf<T>(ComputeDevice device, ProductPrecision math = ProductPrecision.Float32)
+        where T : unmanaged, IFloatingPointIeee754<T> => device switch
     {
-        _ when math != MathMode.Float32 && !(device is GpuDevice gpu && KernelVariants.Product.Fastest.IsOffered(gpu.Capabilities)) =>
+        _ when math != ProductPrecision.Float32 && !(device is GpuDevice gpu && KernelVariants.Product.Fastest.IsOffered(gpu.Capabilities)) =>
             throw new UserException($"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. " +
                 "They are on cuda from compute capability 8.0 with --compiler text, and managed emulates them. Leave --math out."),
         CpuDevice cpu => new CpuBackend<T>(cpu),

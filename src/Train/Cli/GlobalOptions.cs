@@ -27,8 +27,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Compiler = new("--compiler")
     {
-        Description = "Who compiles the kernels of cuda and opencl: text (the generated CUDA C++ by NVRTC, OpenCL C by the driver); ilgpu (no NVRTC, no tensor " +
-            "cores); auto takes text where its compiler is.",
+        Description = "Who compiles the kernels of cuda and opencl: text (the generated CUDA C++ by NVRTC, OpenCL C by the driver); " +
+            "ilgpu (needs no NVRTC, has no tensor cores); auto takes text where its compiler is.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "auto",
         Recursive = true,

@@ -11,8 +11,12 @@ static class KernelNames
     /// <exception cref="UserException">There is none.</exception>
     public static IReadOnlyList<KernelInstance> Like(string wanted)
     {
-        foreach (var matches in new Func<KernelInstance, bool>[]
-            { kernel => Same(kernel.Name, wanted), kernel => Same(Method(kernel), wanted), kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase) })
+        Func<KernelInstance, bool>[] closestFirst =
+        [
+            kernel => Same(kernel.Name, wanted), kernel => Same(Method(kernel), wanted),
+            kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase),
+        ];
+        foreach (var matches in closestFirst)
             if (KernelCatalog.All.Where(matches).ToArray() is { Length: > 0 } found) return found;
         throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}.");
     }

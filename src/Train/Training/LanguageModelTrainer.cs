@@ -63,7 +63,7 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
-    public LanguageModelTrainer(Backend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
+    public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
         ITokenSequence valid, CheckpointFolder folder, ulong seed)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);

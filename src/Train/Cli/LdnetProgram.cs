@@ -1,7 +1,7 @@
 namespace LdNetGpu.Train.Cli;
 
 /// <summary>From arguments to exit code: parse, run, and turn every failure into one message and a code.</summary>
-public static class EntryPoint
+public static class LdnetProgram
 {
     /// <summary>The process: the console, Ctrl-C and SIGTERM.</summary>
     public static int Run(string[] args)

@@ -1,7 +1,7 @@
 namespace LdNetGpu.Kernels;
 
 /// <summary>How exactly matrix products of floats are computed.</summary>
-public enum MathMode
+public enum ProductPrecision
 {
     /// <summary>As floats: the default.</summary>
     Float32,

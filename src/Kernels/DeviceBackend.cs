@@ -7,9 +7,9 @@ namespace LdNetGpu.Kernels;
 /// Every operation that a model needs, on one device, in one precision. T is float for work and double for verification.
 /// Shapes are checked always; an exception names the operation and both shapes. No operation allocates its results.
 /// </summary>
-public abstract class Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public abstract Device Device { get; }
+    public abstract ComputeDevice Device { get; }
 
     public abstract IGemm<T> Gemm { get; }
     public abstract IElementwise<T> Elementwise { get; }

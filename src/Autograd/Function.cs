@@ -36,7 +36,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>What error messages call the operation.</summary>
     public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");
 
-    protected Backend<T> Backend { get; }
+    protected DeviceBackend<T> Backend { get; }
 
     /// <summary>Where the operation's own kernels run.</summary>
     /// <exception cref="UserException">The tensors are on a device without kernels.</exception>
@@ -162,7 +162,7 @@ public readonly ref struct RequirementMessage
 }
 
 /// <summary>Temporary memory as a view; the default value is none at all.</summary>
-public readonly struct Scratch<T>(Device device, int rows, int columns) : IDisposable where T : unmanaged
+public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
     readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
 

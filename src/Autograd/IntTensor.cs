@@ -11,13 +11,13 @@ public sealed class IntTensor : IDisposable
     readonly int? promised;
 
     /// <summary>The given values, kept on the host too: reading and checking them never waits for the device. Not for operations to write to.</summary>
-    public IntTensor(Device device, ReadOnlySpan<int> values) : this(device, values.Length)
+    public IntTensor(ComputeDevice device, ReadOnlySpan<int> values) : this(device, values.Length)
     {
         buffer.CopyFrom(values);
         known = values.ToArray();
     }
 
-    IntTensor(Device device, int count, int? promised = null)
+    IntTensor(ComputeDevice device, int count, int? promised = null)
     {
         this.promised = promised;
         buffer = device.Allocate<int>(count);
@@ -30,13 +30,13 @@ public sealed class IntTensor : IDisposable
     public IndexView View => new(buffer, 0, Count, known, promised);
 
     /// <summary>Undefined content, for an operation to write.</summary>
-    public static IntTensor Empty(Device device, int count) => new(device, count);
+    public static IntTensor Empty(ComputeDevice device, int count) => new(device, count);
 
     /// <summary>
     /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to <paramref name="bound"/> - 1: -1
     /// everywhere, until <see cref="Set"/> writes them. Operations check the bound and read nothing. Make it outside the recording's scope.
     /// </summary>
-    public static IntTensor Changing(Device device, int count, int bound)
+    public static IntTensor Changing(ComputeDevice device, int count, int bound)
     {
         var tensor = new IntTensor(device, count, bound);
         tensor.Set(Enumerable.Repeat(-1, count).ToArray());

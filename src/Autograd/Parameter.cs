@@ -12,7 +12,7 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     readonly Dictionary<(int Start, int Count), PackedMatrix<T>> packed = [];
     int packedVersion;
 
-    public Parameter(Backend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
+    public Parameter(DeviceBackend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
     {
         backend.Elementwise.Fill(View, T.Zero);
         RequiresGradient = true;

@@ -7,14 +7,13 @@ namespace LdNetGpu.Autograd;
 /// <summary>The memory behind a tensor and its views, its gradient of the same layout, and a counter of in-place changes.</summary>
 sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public Storage(Backend<T> backend, long count, bool scoped)
+    public Storage(DeviceBackend<T> backend, DeviceBuffer<T> buffer, bool scoped)
     {
-        Backend = backend;
-        Buffer = backend.Device.Allocate<T>(count);
+        (Backend, Buffer) = (backend, buffer);
         if (scoped) TensorScope.Current?.Own(this);
     }
 
-    public Backend<T> Backend { get; }
+    public DeviceBackend<T> Backend { get; }
 
     public DeviceBuffer<T> Buffer { get; }
 

@@ -1,5 +1,7 @@
 using System.Numerics;
+using ILGPU;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
@@ -15,9 +17,11 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly int rowStride;
     bool requiresGradient;
 
-    internal Tensor(Backend<T> backend, Shape shape, bool scoped = true)
+    internal Tensor(DeviceBackend<T> backend, Shape shape, bool scoped = true) : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
+
+    internal Tensor(DeviceBackend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
     {
-        Storage = new Storage<T>(backend, shape.Count, scoped);
+        Storage = new Storage<T>(backend, buffer, scoped);
         Shape = shape;
         rowStride = shape.Columns;
         root = this;
@@ -28,7 +32,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     internal Storage<T> Storage { get; }
 
-    public Backend<T> Backend => Storage.Backend;
+    public DeviceBackend<T> Backend => Storage.Backend;
 
     public Shape Shape { get; }
 
@@ -146,11 +150,11 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 public static class Tensor
 {
     /// <summary>Undefined content: for results that are about to be written.</summary>
-    public static Tensor<T> Empty<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
+    public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
 
-    public static Tensor<T> Zeros<T>(Backend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
+    public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
 
-    public static Tensor<T> Full<T>(Backend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         backend.Elementwise.Fill(tensor.View, value);
@@ -158,10 +162,20 @@ public static class Tensor
     }
 
     /// <summary>Host values in row order.</summary>
-    public static Tensor<T> From<T>(Backend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         tensor.CopyFrom(values);
         return tensor;
     }
+
+    /// <summary>The memory of an ILGPU buffer as a tensor, not copied. Who made the buffer disposes of it, after the tensor's last use.</summary>
+    /// <param name="backend">Of a device on the buffer's accelerator: <see cref="GpuDevice.From"/>.</param>
+    /// <param name="values">In row order.</param>
+    /// <exception cref="ArgumentException">The memory is not on the backend's accelerator.</exception>
+    /// <exception cref="ShapeException">The view has another number of elements.</exception>
+    public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> =>
+        values.Length == shape.Count
+            ? new(backend, shape, backend.Device.Wrap(values))
+            : throw new ShapeException("tensor over a view", $"{values.Length} elements for {shape}.");
 }

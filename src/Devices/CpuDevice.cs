@@ -5,7 +5,7 @@ namespace LdNetGpu.Devices;
 /// <summary>
 /// The processor: 64-byte aligned memory (large pieces in large pages) from a caching allocator and a pool of worker threads.
 /// </summary>
-public sealed unsafe class CpuDevice : Device, IDisposable
+public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 {
     const int Alignment = SizeClass.Smallest;
     readonly Dictionary<long, Stack<nint>> cache = [];

@@ -1,11 +1,12 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices;
 
 /// <summary>A run of elements on a device. Disposing it gives the memory back to the device's cache; using it afterwards throws.</summary>
-public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable where T : unmanaged
+public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisposable where T : unmanaged
 {
-    public Device Device { get; } = device;
+    public ComputeDevice Device { get; } = device;
 
     /// <summary>Elements, not bytes.</summary>
     public long Length { get; } = length;
@@ -19,12 +20,15 @@ public abstract class DeviceBuffer<T>(Device device, long length) : IDisposable 
     {
         if (offset < 0 || length < 0 || offset > Length - length)
             throw new ShapeException("array view", $"elements {offset}..{offset + length} of a buffer of {Length}.");
-        return new(Memory, offset, length);
+        return new(Memory, First + offset, length);
     }
 
     /// <summary>What ILGPU's views of this buffer refer to.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device: its scope has ended.</exception>
-    private protected abstract DeviceMemory Memory { get; }
+    private protected abstract MemoryBuffer Memory { get; }
+
+    /// <summary>Where this buffer starts there, in elements.</summary>
+    private protected virtual long First => 0;
 
     /// <summary>Copies host values to this buffer from element <paramref name="offset"/> on.</summary>
     public abstract void CopyFrom(ReadOnlySpan<T> source, long offset = 0);

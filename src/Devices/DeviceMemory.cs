@@ -3,12 +3,16 @@ using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices;
 
-/// <summary>The memory behind a <see cref="DeviceBuffer{T}"/> as ILGPU's views know it. No accelerator of ILGPU's owns it: its device does.</summary>
+/// <summary>
+/// The memory behind a <see cref="DeviceBuffer{T}"/> as ILGPU's views know it. Its device owns the memory: where ILGPU disposes of this object, nothing is
+/// freed.
+/// </summary>
+/// <param name="accelerator">ILGPU's accelerator that reaches the memory; null where none does.</param>
 /// <param name="length">In elements.</param>
 /// <param name="elementSize">In bytes.</param>
-public abstract class DeviceMemory(long length, int elementSize) : MemoryBuffer(null!, length, elementSize)
+public abstract class DeviceMemory(Accelerator? accelerator, long length, int elementSize) : MemoryBuffer(accelerator!, length, elementSize)
 {
-    const string ByBuffer = "This memory belongs to a device of LdNetGpu: copy it by its buffer's CopyTo and CopyFrom.";
+    const string ByBuffer = "ILGPU does not reach the memory of this device: copy it by its buffer's CopyTo and CopyFrom.";
 
     protected override void MemSet(AcceleratorStream stream, byte value, in ArrayView<byte> targetView) => throw new NotSupportedException(ByBuffer);
 

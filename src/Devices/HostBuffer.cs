@@ -1,3 +1,5 @@
+using ILGPU.Runtime;
+
 namespace LdNetGpu.Devices;
 
 /// <summary>A buffer in the process's own memory, 64-byte aligned, outside the garbage-collected heap.</summary>
@@ -24,7 +26,7 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         }
     }
 
-    private protected override DeviceMemory Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
+    private protected override MemoryBuffer Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
 
     /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
     public Span<T> Slice(long offset, int count)
@@ -50,5 +52,5 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 /// <summary>The process's own memory as ILGPU's views know it.</summary>
 sealed class HostMemoryBuffer : DeviceMemory
 {
-    public HostMemoryBuffer(nint memory, long length, int elementSize) : base(length, elementSize) => NativePtr = memory;
+    public HostMemoryBuffer(nint memory, long length, int elementSize) : base(null, length, elementSize) => NativePtr = memory;
 }

@@ -4,7 +4,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>The CPU's operations: SIMD C# over the device's threads; in double, the reference for every other device.</summary>
-public sealed class CpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class CpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public CpuBackend(CpuDevice device)
     {

@@ -4,7 +4,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>The operations as kernels, for every device that runs them: managed, OpenCL and CUDA alike.</summary>
-public sealed class GpuBackend<T> : Backend<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class GpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <param name="device">What runs the kernels.</param>
     /// <param name="choice">Which kernels it runs.</param>

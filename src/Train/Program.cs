@@ -1,1 +1,1 @@
-return LdNetGpu.Train.Cli.EntryPoint.Run(args);
+return LdNetGpu.Train.Cli.LdnetProgram.Run(args);

@@ -47,7 +47,7 @@ public class GoldenOptimizerTests
         foreach (var (_, parameter) in parameters) parameter.Dispose();
     }
 
-    static Parameter<T> Start<T>(Golden golden, Backend<T> backend, string name, bool byRows) where T : unmanaged, IFloatingPointIeee754<T>
+    static Parameter<T> Start<T>(Golden golden, DeviceBackend<T> backend, string name, bool byRows) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parameter = new Parameter<T>(backend, golden.Shape($"input/{name}"), byRows);
         parameter.CopyFrom(Array.ConvertAll(golden.Values($"input/{name}"), T.CreateChecked));

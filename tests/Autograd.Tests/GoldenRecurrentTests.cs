@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
@@ -10,12 +12,13 @@ public class GoldenRecurrentTests
 {
     static readonly CpuDevice Device = new(2);
 
+    /// <summary>Every unit; its file of golden numbers goes by the unit's word in settings.</summary>
     public static TheoryData<string, RecurrentUnit, string> Layers()
     {
         var cases = new TheoryData<string, RecurrentUnit, string>();
-        foreach (var (file, unit) in new[] { ("lstm", RecurrentUnit.Lstm), ("gru", RecurrentUnit.Gru), ("rnn", RecurrentUnit.Tanh) })
+        foreach (var unit in Enum.GetValues<RecurrentUnit>())
             foreach (var name in new[] { "one_direction", "wide", "both_directions_lengths" })
-                cases.Add(file, unit, name);
+                cases.Add(typeof(RecurrentUnit).GetField($"{unit}")!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name, unit, name);
         return cases;
     }
 
@@ -39,7 +42,7 @@ public class GoldenRecurrentTests
 
         golden.AssertClose("output/output", output.ToArray());
         golden.AssertClose("output/final_hidden", [.. outputs.SelectMany(pair => pair.Final.Hidden.ToArray())]);
-        if (unit == RecurrentUnit.Lstm) golden.AssertClose("output/final_cell", [.. outputs.SelectMany(pair => pair.Final.Cell!.ToArray())]);
+        if (unit.Traits().HasCell) golden.AssertClose("output/final_cell", [.. outputs.SelectMany(pair => pair.Final.Cell!.ToArray())]);
 
         var seeds = new List<(Tensor<T>, Tensor<T>)> { (output, golden.Tensor(backend, "cotangent/output")) };
         for (var d = 0; d < directions.Length; d++)
@@ -52,7 +55,7 @@ public class GoldenRecurrentTests
         golden.AssertGradient("input", input);
         foreach (var (parameter, leaf) in directions.SelectMany(direction => direction.Parameters)) golden.AssertGradient(parameter, leaf);
         golden.AssertClose("gradient/initial_hidden", [.. directions.SelectMany(direction => direction.Initial.Hidden.GradientToArray()!)]);
-        if (unit == RecurrentUnit.Lstm)
+        if (unit.Traits().HasCell)
             golden.AssertClose("gradient/initial_cell", [.. directions.SelectMany(direction => direction.Initial.Cell!.GradientToArray()!)]);
     }
 
@@ -62,7 +65,7 @@ public class GoldenRecurrentTests
         readonly RecurrentWeights<T> weights;
         readonly bool reverse;
 
-        public Direction(Golden golden, Backend<T> backend, RecurrentUnit unit, int direction)
+        public Direction(Golden golden, DeviceBackend<T> backend, RecurrentUnit unit, int direction)
         {
             reverse = direction == 1;
             var suffix = reverse ? "_l0_reverse" : "_l0";
@@ -70,7 +73,7 @@ public class GoldenRecurrentTests
                 .Select(name => (name + suffix, golden.Leaf(backend, $"parameter/{name}{suffix}")))];
             weights = new(unit, Parameters[0].Leaf, Parameters[1].Leaf, Parameters[2].Leaf, Parameters[3].Leaf);
             Initial = new(golden.LeafOf(backend, "input/initial_hidden", direction),
-                unit == RecurrentUnit.Lstm ? golden.LeafOf(backend, "input/initial_cell", direction) : null);
+                unit.Traits().HasCell ? golden.LeafOf(backend, "input/initial_cell", direction) : null);
         }
 
         public (string Name, Tensor<T> Leaf)[] Parameters { get; }

@@ -13,11 +13,11 @@ static class GoldenTensors
     /// </summary>
     const double Roundings = 64;
 
-    public static Tensor<T> Tensor<T>(this Golden golden, Backend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Tensor<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
         Autograd.Tensor.From(backend, Array.ConvertAll(golden.Values(name), T.CreateChecked), golden.Shape(name));
 
     /// <summary>A tensor whose gradient is wanted.</summary>
-    public static Tensor<T> Leaf<T>(this Golden golden, Backend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Leaf<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var leaf = golden.Tensor(backend, name);
         leaf.RequiresGradient = true;
@@ -25,7 +25,7 @@ static class GoldenTensors
     }
 
     /// <summary>One direction of [directions, B, H], as a leaf [B, H].</summary>
-    public static Tensor<T> LeafOf<T>(this Golden golden, Backend<T> backend, string name, int part) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> LeafOf<T>(this Golden golden, DeviceBackend<T> backend, string name, int part) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var shape = golden.Shape(name)[1..];
         var count = shape.Aggregate((a, b) => a * b);
@@ -34,7 +34,7 @@ static class GoldenTensors
         return leaf;
     }
 
-    public static IntTensor Indices<T>(this Golden golden, Backend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static IntTensor Indices<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
         new(backend.Device, golden.Indices(name));
 
     /// <summary>Compares values with the golden of that name.</summary>

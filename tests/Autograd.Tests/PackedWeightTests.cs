@@ -16,7 +16,8 @@ public class PackedWeightTests
     public PackedWeightTests()
     {
         backend = new(device);
-        weights = new(RecurrentUnit.Lstm, Weight(0, 4 * Hidden, Inputs), Weight(1, 4 * Hidden, Hidden), Weight(2, 4 * Hidden), Weight(3, 4 * Hidden));
+        var site = 0u;
+        weights = RecurrentWeights<float>.Of(RecurrentUnit.Lstm, Inputs, Hidden, (_, shape) => Weight(++site, shape));
     }
 
     [Theory]
@@ -37,7 +38,7 @@ public class PackedWeightTests
     {
         Freeze();
         var before = Run(dense);
-        weights.InputWeight.CopyFrom(Numbers(4 * Hidden * Inputs, 9));
+        weights.InputWeight.CopyFrom(Numbers((int)weights.InputWeight.Shape.Count, 9));
         var after = Run(dense);
         Assert.NotEqual(before, after);
         weights.InputWeight.RequiresGradient = true;
@@ -61,8 +62,7 @@ public class PackedWeightTests
         Assert.Equal(trainable, device.Counters.LiveBytes);
         Freeze();
         Run(dense: true);
-        foreach (var weight in new[] { weights.InputWeight, weights.RecurrentWeight, weights.InputBias, weights.RecurrentBias })
-            ((Parameter<float>)weight).Dispose();
+        foreach (var weight in weights.All.Cast<Parameter<float>>()) weight.Dispose();
         Assert.Equal(0, device.Counters.LiveBytes);
     }
 
@@ -75,10 +75,10 @@ public class PackedWeightTests
 
     void Freeze() => weights.InputWeight.RequiresGradient = false;
 
-    Parameter<float> Weight(uint site, params int[] sizes)
+    Parameter<float> Weight(uint site, Shape shape)
     {
-        var parameter = new Parameter<float>(backend, new Shape(sizes));
-        parameter.CopyFrom(Numbers((int)parameter.Shape.Count, site + 1));
+        var parameter = new Parameter<float>(backend, shape);
+        parameter.CopyFrom(Numbers((int)shape.Count, site));
         return parameter;
     }
 

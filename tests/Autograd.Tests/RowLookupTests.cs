@@ -22,11 +22,9 @@ public class RowLookupTests
         Assert.Equal(new double[Inputs], lookup.Spread().ToArray()[..Inputs]);
     }
 
-    [Theory]
-    [InlineData(RecurrentUnit.Lstm, false)]
-    [InlineData(RecurrentUnit.Lstm, true)]
-    [InlineData(RecurrentUnit.Gru, true)]
-    [InlineData(RecurrentUnit.Tanh, false)]
+    public static MatrixTheoryData<RecurrentUnit, bool> Layers => new(Enum.GetValues<RecurrentUnit>(), [false, true]);
+
+    [Theory, MemberData(nameof(Layers))]
     public void ALayerGivesWhatItGivesForTheSequence(RecurrentUnit unit, bool reverse)
     {
         using var scope = new TensorScope();
@@ -55,7 +53,7 @@ public class RowLookupTests
         using var scope = new TensorScope();
         var table = Numbers(0, 6, Inputs);
         RecurrentWeights<double>[] layers = [Weights(RecurrentUnit.Lstm, 1, Inputs), Weights(RecurrentUnit.Lstm, 11, Inputs + Hidden)];
-        Tensor<double>[] weights = [.. layers.SelectMany(layer => new[] { layer.InputWeight, layer.RecurrentWeight, layer.InputBias, layer.RecurrentBias })];
+        Tensor<double>[] weights = [.. layers.SelectMany(layer => layer.All)];
         AssertClose(Gradients(spread: true), Gradients(spread: false));
 
         double[][] Gradients(bool spread)
@@ -88,16 +86,13 @@ public class RowLookupTests
         Assert.Contains("looked up", Assert.Throws<ShapeException>(() => lookup.DenseRecurrent([layer], new DenseRecurrentOptions<double>())).Message);
     }
 
-    RecurrentWeights<double> Weights(RecurrentUnit unit, uint site, int inputs)
-    {
-        var gates = unit.Gates() * Hidden;
-        return new(unit, Weight(site, gates, inputs), Weight(site + 1, gates, Hidden), Weight(site + 2, gates), Weight(site + 3, gates));
-    }
+    RecurrentWeights<double> Weights(RecurrentUnit unit, uint site, int inputs) =>
+        RecurrentWeights<double>.Of(unit, inputs, Hidden, (_, shape) => Weight(site++, shape));
 
-    Tensor<double> Weight(uint site, params int[] sizes)
+    Parameter<double> Weight(uint site, Shape shape)
     {
-        var parameter = new Parameter<double>(backend, new Shape(sizes));
-        parameter.CopyFrom(Numbers(site, sizes).ToArray());
+        var parameter = new Parameter<double>(backend, shape);
+        parameter.CopyFrom(Numbers(site, [.. shape.Sizes]).ToArray());
         return parameter;
     }
 

@@ -49,3 +49,5 @@ public sealed class OpenClFloat : ConformanceSuite<OnOpenCl, float>;
 public sealed class OpenClDouble : ConformanceSuite<OnOpenCl, double>;
 public sealed class CudaFloat : ConformanceSuite<OnCuda, float>;
 public sealed class CudaDouble : ConformanceSuite<OnCuda, double>;
+public sealed class CudaByIlgpuFloat : ConformanceSuite<OnCudaByIlgpu, float>;
+public sealed class CudaByIlgpuDouble : ConformanceSuite<OnCudaByIlgpu, double>;

@@ -10,7 +10,7 @@ namespace LdNetGpu.Tests;
 /// </summary>
 public sealed class Operand(int rows, int columns, int stride, Func<int, int, float> value)
 {
-    readonly Dictionary<Device, object> views = [];
+    readonly Dictionary<ComputeDevice, object> views = [];
 
     public int Rows => rows;
 
@@ -27,7 +27,7 @@ public sealed class Operand(int rows, int columns, int stride, Func<int, int, fl
 
     public static Operand Of(int rows, int columns, params float[] values) => new(rows, columns, columns, (r, c) => values[r * columns + c]);
 
-    public MatrixView<T> On<T>(Device device) where T : unmanaged, IFloatingPointIeee754<T>
+    public MatrixView<T> On<T>(ComputeDevice device) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!views.TryGetValue(device, out var view)) views[device] = view = Views.From(device, rows, columns, (r, c) => T.CreateChecked(value(r, c)), stride);
         return (MatrixView<T>)view;
@@ -37,9 +37,9 @@ public sealed class Operand(int rows, int columns, int stride, Func<int, int, fl
 /// <summary>The same indices on every device that asks for them.</summary>
 public sealed class IndexOperand(params int[] values)
 {
-    readonly Dictionary<Device, IndexView> views = [];
+    readonly Dictionary<ComputeDevice, IndexView> views = [];
 
-    public IndexView On(Device device)
+    public IndexView On(ComputeDevice device)
     {
         if (!views.TryGetValue(device, out var view)) views[device] = view = Views.Indices(device, values);
         return view;
@@ -47,9 +47,9 @@ public sealed class IndexOperand(params int[] values)
 }
 
 /// <summary>One of the two backends that an operation runs on, and the operands as it sees them.</summary>
-public sealed class Side<T>(Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Side<T>(DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public Backend<T> Backend => backend;
+    public DeviceBackend<T> Backend => backend;
 
     public MatrixView<T> this[Operand? operand] => operand is null ? default : operand.On<T>(backend.Device);
 

@@ -10,7 +10,7 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 {
     const int Words = 11, Width = 5, Hidden = 4, Layers = 2, Steps = 3, Batch = 2, StepsTaken = 21;
 
-    static Backend<float> Backend => new GpuBackend<float>(Device);
+    static DeviceBackend<float> Backend => new GpuBackend<float>(Device);
 
     [Fact]
     public void ReplaysAreOrdinarySteps()
@@ -115,16 +115,15 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
         readonly IntTensor inputs, targets;
         readonly RecurrentWeights<float>[] layers;
 
-        public Toy(Backend<float> backend)
+        public Toy(DeviceBackend<float> backend)
         {
             (inputs, targets) = (IntTensor.Changing(backend.Device, Steps * Batch, Words), IntTensor.Changing(backend.Device, Steps * Batch, Words));
             List<(string Name, Parameter<float> Parameter)> parameters = [("embedding", New(Words, Width))];
             layers = new RecurrentWeights<float>[Layers];
             for (var l = 0; l < Layers; l++)
             {
-                var weights = new[] { New(4 * Hidden, Width + l * Hidden), New(4 * Hidden, Hidden), New(4 * Hidden), New(4 * Hidden) };
-                layers[l] = new(RecurrentUnit.Lstm, weights[0], weights[1], weights[2], weights[3]);
-                parameters.AddRange(weights.Select((weight, i) => ($"layer {l}, {i}", weight)));
+                layers[l] = RecurrentWeights<float>.Of(RecurrentUnit.Lstm, Width + l * Hidden, Hidden, (_, shape) => New([.. shape.Sizes]));
+                parameters.AddRange(layers[l].All.Select((weight, i) => ($"layer {l}, {i}", (Parameter<float>)weight)));
             }
             parameters.AddRange([("output weight", New(Words, Width + Layers * Hidden)), ("output bias", New(Words))]);
             Parameters = parameters;
@@ -186,3 +185,4 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 public sealed class ManagedRecording : RecordingConformance<OnManaged>;
 public sealed class OpenClRecording : RecordingConformance<OnOpenCl>;
 public sealed class CudaRecording : RecordingConformance<OnCuda>;
+public sealed class CudaByIlgpuRecording : RecordingConformance<OnCudaByIlgpu>;

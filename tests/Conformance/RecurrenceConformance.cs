@@ -31,21 +31,22 @@ public abstract partial class ConformanceSuite<TDevice, T>
     void RecurrenceAgrees(RecurrenceShape shape, int[]? lengthValues, bool withStates)
     {
         var (unit, steps, batch, hidden, _) = shape;
-        var (rows, width) = (steps * batch, unit.Gates() * hidden);
-        var (lstm, gru) = (unit == RecurrentUnit.Lstm, unit == RecurrentUnit.Gru);
+        var traits = unit.Traits();
+        var (rows, width) = (steps * batch, traits.Gates * hidden);
+        var (hasCell, hasCandidate) = (traits.HasCell, traits.HasCandidate);
         var lengths = lengthValues is null ? null : new IndexOperand(lengthValues);
         var (gates, weight, bias) =
-            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), gru ? Operand.Random(1, width, 3) : null);
+            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), hasCandidate ? Operand.Random(1, width, 3) : null);
         var (initialHidden, initialCell) =
-            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && lstm ? Operand.Random(batch, hidden, 5) : null);
+            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && hasCell ? Operand.Random(batch, hidden, 5) : null);
         // Wherever a padded step is not written, both sides start from the same values.
-        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), unit == RecurrentUnit.Tanh ? null : Operand.Filled(rows, hidden, 0));
-        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), lstm ? Operand.Filled(batch, hidden, 9) : null);
+        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), traits.Saves ? Operand.Filled(rows, hidden, 0) : null);
+        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), hasCell ? Operand.Filled(batch, hidden, 9) : null);
         var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4), withStates ? Operand.Random(batch, hidden, 7) : null);
-        var finalCellCotangent = withStates && lstm ? Operand.Random(batch, hidden, 8) : null;
-        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), gru ? Operand.Random(1, width, 10) : null);
+        var finalCellCotangent = withStates && hasCell ? Operand.Random(batch, hidden, 8) : null;
+        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), hasCandidate ? Operand.Random(1, width, 10) : null);
         var (initialHiddenGradient, initialCellGradient) =
-            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && lstm ? Operand.Filled(batch, hidden, 9) : null);
+            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && hasCell ? Operand.Filled(batch, hidden, 9) : null);
 
         Forward(Ours);
         Forward(Reference);
@@ -78,11 +79,11 @@ public abstract partial class ConformanceSuite<TDevice, T>
     public void RecurrencesOfInputProductsThatRepeat(RecurrentUnit unit, bool reverse, bool withLengths, bool withStates)
     {
         const int Steps = 4, Batch = 5, Hidden = 7;
-        var width = unit.Gates() * Hidden;
+        var width = unit.Traits().Gates * Hidden;
         var lengths = withLengths ? new IndexOperand(3, 0, 4, 1, 2) : null;
         var places = new IndexOperand([.. Enumerable.Range(0, Steps * Batch).Select(row => row * row % 6)]);
         var (gates, weight, bias) = (Operand.Random(6, width, 1, gap: 3), Operand.Random(width, Hidden, 2, gap: 1),
-            unit == RecurrentUnit.Gru ? Operand.Random(1, width, 3) : null);
+            unit.Traits().HasCandidate ? Operand.Random(1, width, 3) : null);
         var initialHidden = withStates ? Operand.Random(Batch, Hidden, 4, gap: 2) : null;
         var (output, finalHidden) = (Operand.Filled(Steps * Batch, Hidden, 9, gap: 5), Operand.Filled(Batch, Hidden, 9, gap: 1));
         Forward(Ours);

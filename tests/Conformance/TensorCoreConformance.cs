@@ -30,22 +30,22 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     public void Product(GemmKind kind, int rows, int columns, int depth, int gap)
     {
         var (a, b) = Factors(kind, rows, columns, depth, gap);
-        Compare(MathMode.Tf32, kind, a, b, Operand.Filled(rows, columns, 9, gap: 3), depth, accumulate: false, null, Activation.None);
-        Compare(MathMode.Tf32, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
+        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Filled(rows, columns, 9, gap: 3), depth, accumulate: false, null, Activation.None);
+        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
     }
 
     [Theory, InlineData(Activation.None), InlineData(Activation.Relu)]
     public void ProductWithBias(Activation activation)
     {
         var (a, b) = Factors(GemmKind.NT, 35, 70, 40, 0);
-        Compare(MathMode.Tf32, GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false, Operand.Random(1, 70, 4), activation);
+        Compare(ProductPrecision.Tf32, GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false, Operand.Random(1, 70, 4), activation);
     }
 
     /// <summary>Two tiles of 128 rows, and columns enough that the tiles of 128 x 128 are as many as the multiprocessors, however many these are.</summary>
     [Theory]
-    [InlineData(GemmKind.NN, MathMode.Tf32, 1), InlineData(GemmKind.NT, MathMode.Tf32, 4), InlineData(GemmKind.TN, MathMode.Tf32, 0)]
-    [InlineData(GemmKind.NT, MathMode.Tf32x3, 1)]
-    public void LargeTilesFillTheDevice(GemmKind kind, MathMode math, int gap)
+    [InlineData(GemmKind.NN, ProductPrecision.Tf32, 1), InlineData(GemmKind.NT, ProductPrecision.Tf32, 4), InlineData(GemmKind.TN, ProductPrecision.Tf32, 0)]
+    [InlineData(GemmKind.NT, ProductPrecision.Tf32x3, 1)]
+    public void LargeTilesFillTheDevice(GemmKind kind, ProductPrecision math, int gap)
     {
         const int rows = 131, depth = 37;
         var columns = 128 * ((Device.Capabilities.MultiProcessors + 1) / 2) - 59;
@@ -57,7 +57,7 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     public void ThreeProductsAreNearlyAsExactAsFloats(GemmKind kind, int gap)
     {
         var (a, b) = Factors(kind, 67, 71, 44, gap);
-        Compare(MathMode.Tf32x3, kind, a, b, Operand.Filled(67, 71, 9), 44, accumulate: false, null, Activation.None);
+        Compare(ProductPrecision.Tf32x3, kind, a, b, Operand.Filled(67, 71, 9), 44, accumulate: false, null, Activation.None);
     }
 
     public static TheoryData<GemmKind, ProductOperand, int> DroppedProducts
@@ -94,7 +94,7 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
                 var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows, kind == GemmKind.NT ? right.Rows : right.Columns);
                 var c = Operand.Random(rows, columns, 3).On<float>(Device);
                 if (kind == GemmKind.NN) right = right.SliceRows(0, right.Rows - first);
-                new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(kind, left, right, c, accumulate: true, dropout: dropout);
+                new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(kind, left, right, c, accumulate: true, dropout: dropout);
                 return c.ToArray();
             }
         }
@@ -108,11 +108,11 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         var (a, b, c) = (Operand.Random(20, 50, 1), Operand.Random(30, 50, 2), Operand.Filled(20, 30, 0));
         foreach (var start in (int[])[4, 5])
         {
-            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NT,
+            new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(GemmKind.NT,
                 a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40), c.On<float>(Device));
             new CpuGemm<double>(Host).Multiply(GemmKind.NT,
                 a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
-            Check(c, 40, MathMode.Tf32);
+            Check(c, 40, ProductPrecision.Tf32);
         }
     }
 
@@ -124,13 +124,13 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         for (var run = 0; run < 2; run++)
         {
             var c = Operand.Filled(70, 70, 0).On<float>(Device);
-            new GpuGemm<float>(Device, new(MathMode.Tf32)).Multiply(GemmKind.NN, a.On<float>(Device), b.On<float>(Device), c);
+            new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(GemmKind.NN, a.On<float>(Device), b.On<float>(Device), c);
             results[run] = c.ToArray();
         }
         Assert.Equal(results[0], results[1]);
     }
 
-    static void Compare(MathMode math, GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
+    static void Compare(ProductPrecision math, GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
     {
         new GpuGemm<float>(Device, new(math)).Multiply(kind,
             a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate, bias?.On<float>(Device) ?? default, activation);
@@ -140,10 +140,10 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     }
 
     // Elements lie in [-1, 1], so Σ|a·b| is at most the depth; float's epsilon is 2^-23.
-    static void Check(Operand c, int depth, MathMode math)
+    static void Check(Operand c, int depth, ProductPrecision math)
     {
         var found = c.On<float>(Device);
-        Tolerance.AssertClose(c.On<double>(Host).ToArray(), found, k: 8 + (math == MathMode.Tf32 ? 1 << 13 : 8) + depth, scale: depth);
+        Tolerance.AssertClose(c.On<double>(Host).ToArray(), found, k: 8 + (math == ProductPrecision.Tf32 ? 1 << 13 : 8) + depth, scale: depth);
         found.AssertGapsUntouched();
     }
 

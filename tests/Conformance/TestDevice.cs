@@ -50,3 +50,11 @@ public sealed class OnCuda : ITestDevice
 
     public static GpuDevice Open() => CudaForTests.Open();
 }
+
+/// <summary>The same device with ILGPU's compiler.</summary>
+public sealed class OnCudaByIlgpu : ITestDevice
+{
+    public static string? WhyNot => CudaForTests.WhyNot;
+
+    public static GpuDevice Open() => CudaForTests.Open(KernelCompiler.Ilgpu);
+}

@@ -12,9 +12,9 @@ namespace LdNetGpu.Tests;
 /// </summary>
 public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConformance<TDevice>, TDevice> where TDevice : ITestDevice
 {
-    static Backend<float> Ours => new GpuBackend<float>(Device);
+    static DeviceBackend<float> Ours => new GpuBackend<float>(Device);
 
-    static Backend<double> Reference => new CpuBackend<double>(Host);
+    static DeviceBackend<double> Reference => new CpuBackend<double>(Host);
 
     const int TrainingSteps = 20;
 
@@ -29,7 +29,7 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         Tolerance.AssertClose<float>(expected.Losses, Array.ConvertAll(found.Losses, loss => (float)loss), Growth);
         Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
 
-        static (double[] Losses, TNumber[] Weights) Train<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        static (double[] Losses, TNumber[] Weights) Train<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var model = ToyTraining.LanguageModel(backend);
             using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
@@ -48,7 +48,7 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         Assert.Equal(expected.Alive, found.Alive);
         Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
 
-        (double[] Losses, TNumber[] Weights, int Alive) Train<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        (double[] Losses, TNumber[] Weights, int Alive) Train<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var tagger = ToyTraining.Tagger(backend);
             var selector = LayerSelector<TNumber>.Create(tagger, new PruneOptions { Method = method, Layers = 2, Lambda0 = 1 });
@@ -68,7 +68,7 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
     {
         Assert.Equal(Refused(Reference), Refused(Ours));
 
-        static string Refused<TNumber>(Backend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        static string Refused<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var model = ToyTraining.LanguageModel(backend);
             using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
@@ -102,3 +102,4 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
 public sealed class ManagedTraining : TrainingConformance<OnManaged>;
 public sealed class OpenClTraining : TrainingConformance<OnOpenCl>;
 public sealed class CudaTraining : TrainingConformance<OnCuda>;
+public sealed class CudaByIlgpuTraining : TrainingConformance<OnCudaByIlgpu>;

@@ -63,7 +63,7 @@ public sealed class CublasTests : EmulatorTest
         return result;
     }
 
-    static DeviceBuffer<float> Buffer(CudaDevice device, float[] values)
+    static DeviceBuffer<float> Buffer(NvidiaDevice device, float[] values)
     {
         var buffer = device.Allocate<float>(values.Length);
         buffer.CopyFrom(values);

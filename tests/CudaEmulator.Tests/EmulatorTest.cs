@@ -27,7 +27,7 @@ public abstract class EmulatorTest : IDisposable
     /// <summary>A file of the test's own.</summary>
     protected string PathOf(string name) => Path.Combine(folder, name);
 
-    protected CudaDevice Open() => new(null, new CompiledKernelCache(PathOf("kernels")));
+    protected NvidiaDevice Open() => new(cache: new CompiledKernelCache(PathOf("kernels")));
 
     /// <summary>Sets a variable of the emulator until the test's end.</summary>
     protected void Set(string name, object? value)
@@ -49,7 +49,7 @@ public abstract class EmulatorTest : IDisposable
             new KernelParameter("y", KernelParameterKind.View, "int"));
 
     /// <summary>Runs such a kernel to its end.</summary>
-    protected static int[] Run(CudaDevice device, KernelInstance kernel, LdNetGpu.Dialect.LaunchConfig config, int length)
+    protected static int[] Run(NvidiaDevice device, KernelInstance kernel, LdNetGpu.Dialect.LaunchConfig config, int length)
     {
         using var y = device.Allocate<int>(length);
         y.CopyFrom(new int[length]);

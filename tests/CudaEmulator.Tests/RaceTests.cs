@@ -89,7 +89,7 @@ public sealed class RaceTests : EmulatorTest
         Fails(() => Run(device, kernel, (1, 32), 32), "race within a block on shared memory", "Hand.cs:5", "Hand.cs:3");
     }
 
-    static LdNetGpu.Devices.DeviceBuffer<float> Floats(CudaDevice device, int length)
+    static LdNetGpu.Devices.DeviceBuffer<float> Floats(NvidiaDevice device, int length)
     {
         var buffer = device.Allocate<float>(length);
         buffer.CopyFrom([.. Enumerable.Range(0, length).Select(i => (float)i)]);

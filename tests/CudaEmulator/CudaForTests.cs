@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests;
 
@@ -21,10 +22,11 @@ public static unsafe class CudaForTests
     public static string? WhyNot => IsEmulated ? CudaEmulation.WhyNot : null;
 
     /// <summary>Opens the device.</summary>
-    public static CudaDevice Open()
+    /// <param name="compiler">Who compiles its kernels.</param>
+    public static NvidiaDevice Open(KernelCompiler compiler = KernelCompiler.Text)
     {
         if (IsEmulated) CudaEmulation.Use();
-        return new CudaDevice();
+        return new NvidiaDevice(kernelCompiler: compiler);
     }
 
     /// <summary>Which it is, for the tests' output: <c>cuda: emulated, lanes forward</c>, <c>cuda: NVIDIA H200 ...</c>.</summary>

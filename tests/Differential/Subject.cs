@@ -12,7 +12,9 @@ sealed record Subject(string Name, GpuDevice Device) : IDisposable
     {
         var all = new List<Subject> { new("managed", new ManagedDevice()) };
         if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice()));
-        if (CudaForTests.WhyNot is null) all.Add(new("cuda", CudaForTests.Open()));
+        if (CudaForTests.WhyNot is not null) return all;
+        all.Add(new("cuda, text", CudaForTests.Open()));
+        all.Add(new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu)));
         return all;
     }
 

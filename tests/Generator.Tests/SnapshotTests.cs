@@ -62,9 +62,9 @@ public sealed class SnapshotTests
             }
             var packed = new FragmentB(Cuda.Mma.PackBf16(1, 2), 0);
             var sum = Cuda.Mma.Bf16(Left(tile, 0), packed, sums[0]);
-            Cuda.Vector.Store(c, 4 * Group.IdxX, new Float4(sum.R0, sum.R1, sum.R2, sum.R3));
+            Cuda.Vector.Store(c, 4 * Group.IdxX, new FloatQuad(sum.R0, sum.R1, sum.R2, sum.R3));
             var pair = Cuda.Vector.Load(d, 2);
-            Cuda.Vector.Store(d, 0, new Double2(pair.Y, pair.X));
+            Cuda.Vector.Store(d, 0, new DoublePair(pair.Y, pair.X));
         }
 
         static FragmentA Left(ArrayView<float> tile, int k) => new(Cuda.Mma.ToTf32(tile[k]), 1, 2, 3);

@@ -13,7 +13,7 @@ public class CompilationTests
     {
         using var compiler = new IlgpuCompiler(computeCapability, 13000, new CompiledKernelCache(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
         var failures = new List<string>();
-        foreach (var kernel in KernelCatalog.All)
+        foreach (var kernel in Kernels.KernelCatalog.All)
         {
             if ((kernel.Requires & KernelRequirements.TextOnly) != 0) continue;
             foreach (var specialized in KernelSpecializations.Of(kernel, [6]))

@@ -10,18 +10,18 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
     public RecurrenceProblem(CpuDevice device, RecurrenceShape shape, int[]? lengths, bool initialStates)
     {
         var (unit, steps, batch, hidden, _) = shape;
-        var gates = unit.Gates() * hidden;
+        var gates = unit.Traits().Gates * hidden;
         (Device, Shape, InitialStates) = (device, shape, initialStates);
         LengthArray = lengths ?? [.. Enumerable.Repeat(steps, batch)];
         Lengths = lengths == null ? default : Views.Indices(device, lengths);
         Input = Views.Random<T>(device, steps * batch, gates, gates + 3, seed: 1);
         Weight = Views.Random<T>(device, gates, hidden, hidden + 1, seed: 2);
-        Bias = unit == RecurrentUnit.Gru ? Views.Random<T>(device, 1, gates, seed: 3) : Views.Filled<T>(device, 1, gates);
+        Bias = unit.Traits().HasCandidate ? Views.Random<T>(device, 1, gates, seed: 3) : Views.Filled<T>(device, 1, gates);
         InitialHidden = initialStates ? Views.Random<T>(device, batch, hidden, hidden + 2, seed: 4) : Views.Filled<T>(device, batch, hidden);
         InitialCell = initialStates ? Views.Random<T>(device, batch, hidden, seed: 5) : Views.Filled<T>(device, batch, hidden);
         HiddenCotangent = Views.Random<T>(device, steps * batch, hidden, hidden + 4, seed: 6);
         FinalHiddenCotangent = Views.Random<T>(device, batch, hidden, seed: 7);
-        FinalCellCotangent = unit == RecurrentUnit.Lstm ? Views.Random<T>(device, batch, hidden, seed: 8) : Views.Filled<T>(device, batch, hidden);
+        FinalCellCotangent = unit.Traits().HasCell ? Views.Random<T>(device, batch, hidden, seed: 8) : Views.Filled<T>(device, batch, hidden);
         Gates = Views.Filled<T>(device, steps * batch, gates, stride: gates + 1);
         Hidden = Views.Filled<T>(device, steps * batch, hidden, 9, 2 * hidden + 1);
         Saved = Views.Filled<T>(device, steps * batch, hidden);
@@ -56,8 +56,8 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
     public MatrixView<T> InitialHiddenGradient { get; }
     public MatrixView<T> InitialCellGradient { get; }
 
-    bool Lstm => Shape.Unit == RecurrentUnit.Lstm;
-    bool Gru => Shape.Unit == RecurrentUnit.Gru;
+    bool HasCell => Shape.Unit.Traits().HasCell;
+    bool HasCandidate => Shape.Unit.Traits().HasCandidate;
 
     public void Forward(bool save = true)
     {
@@ -72,13 +72,13 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         Gates = gates,
         InputRows = inputRows,
         RecurrentWeight = Weight,
-        RecurrentBias = Gru ? Bias : default,
+        RecurrentBias = HasCandidate ? Bias : default,
         InitialHidden = InitialStates ? InitialHidden : default,
-        InitialCell = InitialStates && Lstm ? InitialCell : default,
+        InitialCell = InitialStates && HasCell ? InitialCell : default,
         Hidden = Hidden,
         Saved = save ? Saved : default,
         FinalHidden = FinalHidden,
-        FinalCell = Lstm ? FinalCell : default,
+        FinalCell = HasCell ? FinalCell : default,
     });
 
     public void Backward() => Recurrence.Backward(new RecurrenceBackward<T>
@@ -88,16 +88,16 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         Gates = Gates,
         RecurrentWeight = Weight,
         InitialHidden = InitialStates ? InitialHidden : default,
-        InitialCell = InitialStates && Lstm ? InitialCell : default,
+        InitialCell = InitialStates && HasCell ? InitialCell : default,
         Hidden = Hidden,
         Saved = Saved,
         HiddenGradient = HiddenCotangent,
         FinalHiddenGradient = InitialStates ? FinalHiddenCotangent : default,
-        FinalCellGradient = InitialStates && Lstm ? FinalCellCotangent : default,
+        FinalCellGradient = InitialStates && HasCell ? FinalCellCotangent : default,
         RecurrentWeightGradient = WeightGradient,
-        RecurrentBiasGradient = Gru ? BiasGradient : default,
+        RecurrentBiasGradient = HasCandidate ? BiasGradient : default,
         InitialHiddenGradient = InitialStates ? InitialHiddenGradient : default,
-        InitialCellGradient = InitialStates && Lstm ? InitialCellGradient : default,
+        InitialCellGradient = InitialStates && HasCell ? InitialCellGradient : default,
     });
 
     CpuRecurrence<T> Recurrence => new(Device, new CpuGemm<T>(Device));

@@ -10,7 +10,7 @@ static class RecurrenceReference
         RecurrenceShape shape, int[] lengths, double[] x, double[] weight, double[] bias, double[] h0, double[] c0)
     {
         var (unit, steps, batch, size, reverse) = shape;
-        var gates = unit.Gates();
+        var gates = unit.Traits().Gates;
         var hidden = new double[steps * batch * size];
         var (finalHidden, finalCell) = (new double[batch * size], new double[batch * size]);
         for (var b = 0; b < batch; b++)
@@ -37,9 +37,11 @@ static class RecurrenceReference
                             var n = Math.Tanh(In(2) + r * Recurrent(2));
                             newH[j] = (1 - z) * n + z * h[j];
                             break;
-                        default:
+                        case RecurrentUnit.Tanh:
                             newH[j] = Math.Tanh(In(0) + Recurrent(0));
                             break;
+                        default:
+                            throw new NotSupportedException($"Write the equations of {unit} here.");
                     }
                 }
                 (h, c) = (newH, newC);

@@ -47,7 +47,7 @@ public class RecurrenceTests
             Tolerance.AssertClose<double>(expected.FinalHidden, problem.FinalHidden, 40);
             Tolerance.AssertClose<float>(expected.Hidden, single.Hidden, 40);
             Tolerance.AssertClose<float>(expected.FinalHidden, single.FinalHidden, 40);
-            if (unit != RecurrentUnit.Lstm) continue;
+            if (!unit.Traits().HasCell) continue;
             Tolerance.AssertClose<double>(expected.FinalCell, problem.FinalCell, 40);
             Tolerance.AssertClose<float>(expected.FinalCell, single.FinalCell, 40);
         }
@@ -69,17 +69,17 @@ public class RecurrenceTests
         var inputGradient = problem.Gates.Clone();
         CentralDifferences.AssertGradient(Loss, problem.Input, inputGradient);
         CentralDifferences.AssertGradient(Loss, problem.Weight, problem.WeightGradient);
-        if (unit == RecurrentUnit.Gru) CentralDifferences.AssertGradient(Loss, problem.Bias, problem.BiasGradient);
+        if (unit.Traits().HasCandidate) CentralDifferences.AssertGradient(Loss, problem.Bias, problem.BiasGradient);
         if (!initialStates) return;
         CentralDifferences.AssertGradient(Loss, problem.InitialHidden, problem.InitialHiddenGradient);
-        if (unit == RecurrentUnit.Lstm) CentralDifferences.AssertGradient(Loss, problem.InitialCell, problem.InitialCellGradient);
+        if (unit.Traits().HasCell) CentralDifferences.AssertGradient(Loss, problem.InitialCell, problem.InitialCellGradient);
 
         double Loss()
         {
             problem.Forward();
             var loss = CentralDifferences.Dot(problem.HiddenCotangent, problem.Hidden);
             if (initialStates) loss += CentralDifferences.Dot(problem.FinalHiddenCotangent, problem.FinalHidden);
-            if (initialStates && unit == RecurrentUnit.Lstm) loss += CentralDifferences.Dot(problem.FinalCellCotangent, problem.FinalCell);
+            if (initialStates && unit.Traits().HasCell) loss += CentralDifferences.Dot(problem.FinalCellCotangent, problem.FinalCell);
             return loss;
         }
     }
@@ -102,8 +102,9 @@ public class RecurrenceTests
         Tolerance.AssertClose<float>(reference.InitialCellGradient.ToArray(), problem.InitialCellGradient, 100);
     }
 
-    [Theory]
-    [InlineData(RecurrentUnit.Lstm), InlineData(RecurrentUnit.Gru), InlineData(RecurrentUnit.Tanh)]
+    public static TheoryData<RecurrentUnit> Units => [.. Enum.GetValues<RecurrentUnit>()];
+
+    [Theory, MemberData(nameof(Units))]
     public void AnyNumberOfThreadsGivesTheSameBits(RecurrentUnit unit)
     {
         RecurrenceProblem<float>? one = null;

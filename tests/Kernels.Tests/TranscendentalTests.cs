@@ -56,13 +56,13 @@ public class TranscendentalTests
         const int Size = 37;
         using var device = new CpuDevice(1);
         var rows = (inputs.Length + Size - 1) / Size;
-        var gates = Views.From(device, rows, unit.Gates() * Size, (row, column) =>
+        var gates = Views.From(device, rows, unit.Traits().Gates * Size, (row, column) =>
             column / Size == gate ? inputs[(row * Size + column % Size) % inputs.Length] : T.Zero);
         new CpuRecurrence<T>(device, new CpuGemm<T>(device)).Forward(new RecurrenceForward<T>
         {
             Shape = new RecurrenceShape(unit, 1, rows, Size),
             Gates = gates,
-            RecurrentWeight = Views.Filled<T>(device, unit.Gates() * Size, Size),
+            RecurrentWeight = Views.Filled<T>(device, unit.Traits().Gates * Size, Size),
             Hidden = Views.Filled<T>(device, rows, Size),
         });
         return gates.SliceColumns(gate * Size, Size).ToDoubles();

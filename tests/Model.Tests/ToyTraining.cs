@@ -18,7 +18,7 @@ static class ToyTraining
     };
 
     /// <summary>A tagger on pruned dense language models, its layers scaled for selection; weights drawn from a fixed seed.</summary>
-    public static Tagger<T> Tagger<T>(Backend<T> backend, TaggerOptions? options = null) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerOptions? options = null) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tagger = new Tagger<T>(backend, options ?? TaggerOptions, ToyTagging.Shape(scaled: true));
         tagger.Initialize(new RandomStream(new RandomKey(2, 0, 0)));
@@ -26,7 +26,8 @@ static class ToyTraining
     }
 
     /// <summary>A language model of 18 words, weights drawn from a fixed seed.</summary>
-    public static LanguageModel<T> LanguageModel<T>(Backend<T> backend, LanguageModelOptions? options = null) where T : unmanaged, IFloatingPointIeee754<T>
+    public static LanguageModel<T> LanguageModel<T>(DeviceBackend<T> backend, LanguageModelOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var model = new LanguageModel<T>(backend, options ?? LanguageModelOptions, 18);
         model.Initialize(new RandomStream(new RandomKey(2, 0, 0)));

@@ -87,7 +87,7 @@ public sealed class Golden
     /// The tensor on a device as rows of its last dimension ([T, B, n] is T·B rows of n). The input and parameters are exact in float.
     /// </summary>
     /// <param name="stride">Elements from row to row; 0 means no gaps.</param>
-    public MatrixView<T> View<T>(Device device, string name, int stride = 0) where T : unmanaged, IFloatingPointIeee754<T>
+    public MatrixView<T> View<T>(ComputeDevice device, string name, int stride = 0) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var values = Values(name);
         var columns = Shape(name) is [.., var last] ? last : 1;
@@ -95,7 +95,7 @@ public sealed class Golden
     }
 
     /// <summary>An index tensor on a device, flat.</summary>
-    public IndexView IndexView(Device device, string name) => Views.Indices(device, Indices(name));
+    public IndexView IndexView(ComputeDevice device, string name) => Views.Indices(device, Indices(name));
 
     Entry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
         ? entry

@@ -11,7 +11,7 @@ namespace LdNetGpu.Tests;
 public static class Views
 {
     /// <summary>Uniform in [low, high), drawn in float so that float and double tests see equal numbers.</summary>
-    public static MatrixView<T> Random<T>(Device device, int rows, int columns, int stride = 0, ulong seed = 1, float low = -1, float high = 1)
+    public static MatrixView<T> Random<T>(ComputeDevice device, int rows, int columns, int stride = 0, ulong seed = 1, float low = -1, float high = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var key = new RandomKey(seed, 0, 0);
@@ -19,15 +19,15 @@ public static class Views
     }
 
     /// <summary>One value everywhere.</summary>
-    public static MatrixView<T> Filled<T>(Device device, int rows, int columns, double value = 0, int stride = 0)
+    public static MatrixView<T> Filled<T>(ComputeDevice device, int rows, int columns, double value = 0, int stride = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => From(device, rows, columns, (_, _) => T.CreateChecked(value), stride);
 
     /// <summary>The given values, row after row.</summary>
-    public static MatrixView<T> Of<T>(Device device, int rows, int columns, params double[] values)
+    public static MatrixView<T> Of<T>(ComputeDevice device, int rows, int columns, params double[] values)
         where T : unmanaged, IFloatingPointIeee754<T> => From(device, rows, columns, (r, c) => T.CreateChecked(values[r * columns + c]));
 
     /// <summary>Element (r, c) = value(r, c); stride 0 means contiguous.</summary>
-    public static MatrixView<T> From<T>(Device device, int rows, int columns, Func<int, int, T> value, int stride = 0)
+    public static MatrixView<T> From<T>(ComputeDevice device, int rows, int columns, Func<int, int, T> value, int stride = 0)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (stride == 0) stride = columns;
@@ -49,7 +49,7 @@ public static class Views
     }
 
     /// <summary>Indices on a device.</summary>
-    public static IndexView Indices(Device device, params ReadOnlySpan<int> values)
+    public static IndexView Indices(ComputeDevice device, params ReadOnlySpan<int> values)
     {
         var buffer = device.Allocate<int>(values.Length);
         buffer.CopyFrom(values);

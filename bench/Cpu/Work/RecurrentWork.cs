@@ -1,11 +1,14 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Bench;
 
 /// <summary>One LSTM layer, and the densely connected stack of ten.</summary>
 static class RecurrentWork
 {
+    const RecurrentUnit Unit = RecurrentUnit.Lstm;
+
     const int Steps = 20, Size = 300, StackLayers = 10, StackBatch = 128;
 
     public static IReadOnlyList<Work> Layers { get; } = [Layer(128, backward: false, 0.75), Layer(128, backward: true, 0.8), Layer(10, backward: true, 0.5)];
@@ -15,7 +18,7 @@ static class RecurrentWork
 
     static Work Layer(int batch, bool backward, double target)
     {
-        var flops = 2.0 * Steps * batch * 4 * Size * (Size + Size);
+        var flops = 2.0 * Steps * batch * RecurrentFlops.PerStep(Unit, Size, Size);
         return new($"lstm.{(backward ? "fwdbwd" : "fwd")}.T{Steps}B{batch}I{Size}H{Size}", backward ? 3 * flops : flops, target, backend =>
         {
             var input = Tensor.From<float>(backend, Operands.Values((long)Steps * batch * Size, 0), new Shape(Steps, batch, Size));
@@ -29,7 +32,7 @@ static class RecurrentWork
                 var hidden = input.Recurrent(weights).Hidden;
                 tape?.Backward((hidden, cotangent));
                 input.ClearGradient();
-                foreach (var weight in new[] { weights.InputWeight, weights.RecurrentWeight, weights.InputBias, weights.RecurrentBias }) weight.ClearGradient();
+                foreach (var weight in weights.All) weight.ClearGradient();
             };
         });
     }
@@ -39,9 +42,10 @@ static class RecurrentWork
     {
         var drops = dropped ? Enumerable.Range(0, StackLayers).Select(layer => layer % 2 == 1).ToArray() : null;
         var flops = Enumerable.Range(0, StackLayers)
-            .Sum(layer => 2.0 * Steps * StackBatch * 4 * Size * (2 * Size + Size * Enumerable.Range(0, layer).Count(below => drops?[below] != true)));
+            .Sum(layer => 2.0 * Steps * StackBatch
+                * RecurrentFlops.PerStep(Unit, Size + Size * Enumerable.Range(0, layer).Count(below => drops?[below] != true), Size));
         // The stack's own input, read by every layer, wants no gradient.
-        var unneeded = backward ? 2.0 * Steps * StackBatch * 4 * Size * Size * StackLayers : 0;
+        var unneeded = backward ? 2.0 * Steps * StackBatch * Unit.Traits().Gates * Size * Size * StackLayers : 0;
         return new($"dense.{(backward ? "fwdbwd" : "fwd")}.drop{(dropped ? "0.5" : "0.0")}", backward ? 3 * flops - unneeded : flops, target, backend =>
         {
             var width = Size * (StackLayers + 1);
@@ -54,15 +58,13 @@ static class RecurrentWork
                 using var tape = backward ? new Tape<float>() : null;
                 var output = input.DenseRecurrent(layers, new DenseRecurrentOptions<float> { Dropped = drops }).Output;
                 tape?.Backward((output, cotangent));
-                foreach (var layer in layers)
-                    foreach (var weight in new[] { layer.InputWeight, layer.RecurrentWeight, layer.InputBias, layer.RecurrentBias }) weight.ClearGradient();
+                foreach (var weight in layers.SelectMany(layer => layer.All)) weight.ClearGradient();
             };
         });
     }
 
-    static RecurrentWeights<float> Weights(CpuBackend<float> backend, int inputs, uint site) => new(RecurrentUnit.Lstm,
-        Parameter(backend, new Shape(4 * Size, inputs), site), Parameter(backend, new Shape(4 * Size, Size), site + 1),
-        Parameter(backend, new Shape(4 * Size), site + 2), Parameter(backend, new Shape(4 * Size), site + 3));
+    static RecurrentWeights<float> Weights(CpuBackend<float> backend, int inputs, uint site) =>
+        RecurrentWeights<float>.Of(Unit, inputs, Size, (_, shape) => Parameter(backend, shape, site++));
 
     // PyTorch's initialisation: U(±1/sqrt(hidden)).
     static Parameter<float> Parameter(CpuBackend<float> backend, Shape shape, uint site)

@@ -7,7 +7,7 @@ namespace LdNetGpu.Autograd;
 public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run);
 
 /// <summary>A gradient check for every differentiable operation, at small odd sizes and through views.</summary>
-public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
+public sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
     readonly List<GradientCheckCase> cases = [];
 
@@ -87,7 +87,7 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
                 at => at("x", 4, 3, 5).Recurrent(Weights(at, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
             Add($"{unit} layer, states in and out", at =>
             {
-                var initial = new RecurrentState<double>(at("h0", 2, 3), unit == RecurrentUnit.Lstm ? at("c0", 2, 3) : null);
+                var initial = new RecurrentState<double>(at("h0", 2, 3), unit.Traits().HasCell ? at("c0", 2, 3) : null);
                 var (hidden, final) = at("x", 3, 2, 4).Recurrent(Weights(at, unit, 4, 3), Indices([3, 2]), initial: initial);
                 return final.Cell is null ? [hidden, final.Hidden] : [hidden, final.Hidden, final.Cell];
             });
@@ -122,12 +122,8 @@ public sealed class OperationChecks(Backend<double> backend, ulong seed = 1)
                     new[] { at("z1", 4).Map(Unary.Sigmoid), at("z2", 3).Map(Unary.Sigmoid) }.Penalty(kind, wanted));
     }
 
-    RecurrentWeights<double> Weights(Leaf at, RecurrentUnit unit, int inputs, int hidden, string prefix = "")
-    {
-        var rows = unit.Gates() * hidden;
-        return new(unit, at($"{prefix}weight_ih", rows, inputs), at($"{prefix}weight_hh", rows, hidden),
-            at($"{prefix}bias_ih", rows), at($"{prefix}bias_hh", rows));
-    }
+    static RecurrentWeights<double> Weights(Leaf at, RecurrentUnit unit, int inputs, int hidden, string prefix = "") =>
+        RecurrentWeights<double>.Of(unit, inputs, hidden, (name, shape) => at(prefix + name, [.. shape.Sizes]));
 
     delegate Tensor<double> Leaf(string name, params int[] shape);
 

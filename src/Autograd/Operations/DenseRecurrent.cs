@@ -70,7 +70,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             var layer = layers[l];
             var gates = IsRecording ? Save(rows, layer.InputWeight.Shape.Rows).View : sharedGates.View.SliceColumns(0, layer.InputWeight.Shape.Rows);
             if (ReadsRows(l)) gates = gates.SliceRows(0, input.Shape.Rows);
-            var saved = layer.Unit == RecurrentUnit.Tanh || !IsRecording ? default : Save(rows, layer.HiddenSize).View;
+            var saved = IsRecording && layer.Traits.Saves ? Save(rows, layer.HiddenSize).View : default;
             var own = output.View.SliceColumns(Start(l), layer.HiddenSize);
             var hidden = options.LayerScale is not null && IsRecording ? Save(rows, layer.HiddenSize).View : own;
             InputProducts(l, gates);
@@ -95,7 +95,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
                 if (!scaleGradient.IsNone) Backend.Reduction.Dot(own, pass.Hidden, scaleGradient.SliceColumns(l, 1), accumulate: true);
                 Backend.Elementwise.Scale(scale.AsRow().SliceColumns(l, 1), own, own);
             }
-            if (!NeedsBelow(l) && !Array.Exists(layer.All, weight => Needs(weight))) continue;
+            if (!NeedsBelow(l) && !layer.All.Any(Needs)) continue;
             Backend.Recurrence.Backward(new RecurrenceBackward<T>
             {
                 Shape = Sizes(layer),
@@ -108,10 +108,10 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
                 Saved = pass.Saved,
                 HiddenGradient = own,
                 RecurrentWeightGradient = Needs(layer.RecurrentWeight) ? GradientToAddTo(layer.RecurrentWeight) : default,
-                RecurrentBiasGradient = layer.Unit == RecurrentUnit.Gru && Needs(layer.RecurrentBias) ? GradientToAddTo(layer.RecurrentBias).AsRow() : default,
+                RecurrentBiasGradient = Needs(layer.CandidateBias) ? GradientToAddTo(layer.CandidateBias).AsRow() : default,
             });
             InputWeightGradient(l, pass.Gates);
-            foreach (var bias in layer.Unit == RecurrentUnit.Gru ? [layer.InputBias] : new[] { layer.InputBias, layer.RecurrentBias })
+            foreach (var bias in layer.InputBiases)
                 if (Needs(bias))
                 {
                     var target = GradientFor(bias, out var accumulate).AsRow();
@@ -145,7 +145,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     {
         if (Needs(input) || layer > 0 && Needs(options.LayerScale)) return true;
         for (var l = 0; l < layer; l++)
-            if (Array.Exists(layers[l].All, weight => Needs(weight))) return true;
+            if (layers[l].All.Any(Needs)) return true;
         return false;
     }
 
@@ -227,7 +227,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         var layer = layers[l];
         if (options.WantsFinal)
             final[l] = new(Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)),
-                layer.Unit == RecurrentUnit.Lstm ? Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)) : null);
+                layer.Traits.HasCell ? Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)) : null);
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes(layer),
@@ -235,7 +235,7 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             Gates = passes[l].Gates,
             InputRows = ReadsRows(l) ? lookup!.Indices.View : default,
             RecurrentWeight = layer.RecurrentWeight.View,
-            RecurrentBias = layer.Unit == RecurrentUnit.Gru ? layer.RecurrentBias.AsRow() : default,
+            RecurrentBias = layer.CandidateBias?.AsRow() ?? default,
             InitialHidden = options.Initial?[l].Hidden.View ?? default,
             InitialCell = options.Initial?[l].Cell?.View ?? default,
             Hidden = passes[l].Hidden,

@@ -48,7 +48,7 @@ static class DroppedInputs
 {
     /// <summary>The gradient of a product's dropped input: target (+)= mask ∘ (gradient · weight) / (1 - p).</summary>
     public static void MultiplyDropped<T>(
-        this Backend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
+        this DeviceBackend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (dropout.IsNone)

@@ -15,12 +15,28 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 
     public int InputSize => InputWeight.Shape.Columns;
 
-    internal Tensor<T>[] All => [InputWeight, RecurrentWeight, InputBias, RecurrentBias];
+    /// <summary>A layer of a unit from its parts, each made by its name and shape.</summary>
+    public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden, Func<string, Shape, Tensor<T>> make)
+    {
+        var rows = unit.Traits().Gates * hidden;
+        return new(unit, make("weight_ih", new(rows, inputs)), make("weight_hh", new(rows, hidden)), make("bias_ih", new(rows)), make("bias_hh", new(rows)));
+    }
+
+    /// <summary>The four, as in PyTorch.</summary>
+    public IReadOnlyList<Tensor<T>> All => [InputWeight, RecurrentWeight, InputBias, RecurrentBias];
+
+    internal RecurrentTraits Traits => Unit.Traits();
+
+    /// <summary>What is added to the input's products: b_ih, and b_hh unless it goes with the candidate's product.</summary>
+    internal IReadOnlyList<Tensor<T>> InputBiases => Traits.HasCandidate ? [InputBias] : [InputBias, RecurrentBias];
+
+    /// <summary>b_hh where the recurrence itself adds it.</summary>
+    internal Tensor<T>? CandidateBias => Traits.HasCandidate ? RecurrentBias : null;
 
     /// <summary>Why the shapes do not make a layer; null when they do.</summary>
     internal string? Fault()
     {
-        var gates = Unit.Gates() * HiddenSize;
+        var gates = Traits.Gates * HiddenSize;
         return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates && RecurrentBias.Shape.Count == gates
             ? null
             : $"{Unit} of hidden size {HiddenSize} needs {gates} rows in every weight: " +
@@ -28,7 +44,7 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     }
 }
 
-/// <summary>State between the chunks of a sequence: h, and c for an LSTM, each [B, H].</summary>
+/// <summary>State between the chunks of a sequence: h, and c where the unit has a cell, each [B, H].</summary>
 public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>
@@ -45,10 +61,6 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
     Tensor<T>? finalCell;
     MatrixView<T> gates, saved;
 
-    bool IsGru => weights.Unit == RecurrentUnit.Gru;
-
-    bool IsLstm => weights.Unit == RecurrentUnit.Lstm;
-
     RecurrenceShape Sizes => new(weights.Unit, sequence[0], sequence[1], weights.HiddenSize, reverse);
 
     protected override Tensor<T>[] Forward()
@@ -60,10 +72,10 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         int steps = sequence[0], batch = sequence[1], width = weights.HiddenSize;
         using var rentedGates = IsRecording ? default : Rent(input.Shape.Rows, weights.InputWeight.Shape.Rows);
         gates = IsRecording ? Save(sequence.Rows, weights.InputWeight.Shape.Rows).View : rentedGates.View;
-        saved = IsRecording && weights.Unit != RecurrentUnit.Tanh ? Save(sequence.Rows, width).View : default;
+        saved = IsRecording && weights.Traits.Saves ? Save(sequence.Rows, width).View : default;
         hidden = Tensor.Empty(Backend, new Shape(steps, batch, width));
         finalHidden = Tensor.Empty(Backend, new Shape(batch, width));
-        if (IsLstm) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
+        if (weights.Traits.HasCell) finalCell = Tensor.Empty(Backend, new Shape(batch, width));
         using var bias = RecurrentInputs.Bias(weights, Backend);
         if (!dropout.IsNone) RefuseKeysWhileRecording();
         RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View, dropout);
@@ -74,7 +86,7 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
             Gates = gates,
             InputRows = lookup?.Indices.View ?? default,
             RecurrentWeight = weights.RecurrentWeight.View,
-            RecurrentBias = IsGru ? weights.RecurrentBias.AsRow() : default,
+            RecurrentBias = weights.CandidateBias?.AsRow() ?? default,
             InitialHidden = initial?.Hidden.View ?? default,
             InitialCell = initial?.Cell?.View ?? default,
             Hidden = hidden.View,
@@ -105,7 +117,7 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
             FinalHiddenGradient = finalHidden.Gradient,
             FinalCellGradient = finalCell?.Gradient ?? default,
             RecurrentWeightGradient = Needs(weights.RecurrentWeight) ? GradientToAddTo(weights.RecurrentWeight) : default,
-            RecurrentBiasGradient = IsGru && Needs(weights.RecurrentBias) ? GradientToAddTo(weights.RecurrentBias).AsRow() : default,
+            RecurrentBiasGradient = Needs(weights.CandidateBias) ? GradientToAddTo(weights.CandidateBias).AsRow() : default,
             InitialHiddenGradient = hiddenGradient.View,
             InitialCellGradient = cellGradient.View,
         });
@@ -121,7 +133,7 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
             var target = GradientFor(weights.InputWeight, out var accumulate);
             Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate, dropout: dropout.On(ProductOperand.B, weights.InputSize));
         }
-        foreach (var bias in IsGru ? [weights.InputBias] : new[] { weights.InputBias, weights.RecurrentBias })
+        foreach (var bias in weights.InputBiases)
             if (Needs(bias))
             {
                 var target = GradientFor(bias, out var accumulate).AsRow();
@@ -155,11 +167,11 @@ static class RecurrentInputs
                 dropout: dropout.On(ProductOperand.A, weight.Shape.Columns, start));
     }
 
-    /// <summary>What the input product adds [1 x G·H]: b_ih + b_hh, but for a GRU, whose b_hn lies inside the reset gate, b_ih alone.</summary>
-    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, Backend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>What the input's product adds [1 x G·H]: the sum of its biases.</summary>
+    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var bias = new Scratch<T>(backend.Device, 1, (int)weights.InputBias.Shape.Count);
-        if (weights.Unit == RecurrentUnit.Gru) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);
+        if (weights.Traits.HasCandidate) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);
         else backend.Elementwise.Add(weights.InputBias.AsRow(), weights.RecurrentBias.AsRow(), bias.View);
         return bias;
     }

@@ -271,7 +271,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         readonly DeviceBuffer<int> buffer;
         readonly int[] values;
 
-        public RentedIndices(Device device, int[] values)
+        public RentedIndices(ComputeDevice device, int[] values)
         {
             this.values = values;
             buffer = device.Allocate<int>(values.Length);

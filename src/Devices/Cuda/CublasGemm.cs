@@ -8,13 +8,13 @@ public sealed unsafe class CublasGemm : IDisposable
 {
     const int Plain = 0, Transposed = 1, PedanticMath = 2, TensorFloat32Math = 3;
 
-    readonly CudaDevice device;
+    readonly NvidiaDevice device;
     readonly CublasApi api;
     nint handle;
 
     /// <param name="tensorFloat32">Floats are rounded to tf32 (10 bits of mantissa) for the tensor cores; else the products are exact to float.</param>
     /// <exception cref="UserException">cuBLAS is not there; every place tried.</exception>
-    public CublasGemm(CudaDevice device, bool tensorFloat32)
+    public CublasGemm(NvidiaDevice device, bool tensorFloat32)
     {
         this.device = device;
         api = new(Library(device.Info.DriverVersion / 1000));
@@ -24,7 +24,7 @@ public sealed unsafe class CublasGemm : IDisposable
         handle = created;
         try
         {
-            Check(api.SetStream(handle, device.Stream), "cublasSetStream");
+            Check(api.SetStream(handle, device.StreamHandle), "cublasSetStream");
             Check(api.SetMathMode(handle, tensorFloat32 ? TensorFloat32Math : PedanticMath), "cublasSetMathMode");
         }
         catch
@@ -74,8 +74,7 @@ public sealed unsafe class CublasGemm : IDisposable
 
     static int Operation(bool transposed) => transposed ? Transposed : Plain;
 
-    static nint Address<T>(ArrayView<T> view) where T : unmanaged =>
-        view.Memory() is DriverMemoryBuffer memory ? memory.Handle + (nint)(view.Offset() * sizeof(T)) : 0;
+    static nint Address<T>(ArrayView<T> view) where T : unmanaged => NvidiaDevice.AddressOf(view);
 
     static void Check(int code, string what)
     {

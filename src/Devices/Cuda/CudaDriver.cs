@@ -25,13 +25,13 @@ public static unsafe class CudaDriver
     public static IReadOnlyList<CudaDeviceInfo> Devices()
     {
         var api = CudaApi.Instance;
-        CudaError.Check(api, api.Init(0), "cuInit");
+        CudaStatus.Check(api, api.Init(0), "cuInit");
         int version, count;
-        CudaError.Check(api, api.DriverGetVersion(&version), "cuDriverGetVersion");
+        CudaStatus.Check(api, api.DriverGetVersion(&version), "cuDriverGetVersion");
         if (version < OldestDriver)
             throw new UserException($"cuda: the driver is for CUDA {CudaDeviceInfo.Version(version)}; " +
                 $"{CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or newer.");
-        CudaError.Check(api, api.DeviceGetCount(&count), "cuDeviceGetCount");
+        CudaStatus.Check(api, api.DeviceGetCount(&count), "cuDeviceGetCount");
         var devices = new CudaDeviceInfo[count];
         for (var index = 0; index < count; index++) devices[index] = Describe(api, index, version);
         return devices;
@@ -54,7 +54,7 @@ public static unsafe class CudaDriver
     static int Major(NativeLibrarySearch driver)
     {
         int version;
-        return driver.TryExport("cuDriverGetVersion", out var export) && ((delegate* unmanaged<int*, int>)export)(&version) == CudaError.Success
+        return driver.TryExport("cuDriverGetVersion", out var export) && ((delegate* unmanaged<int*, int>)export)(&version) == CudaStatus.Success
             ? version / 1000
             : NewestMajor;
     }
@@ -62,18 +62,18 @@ public static unsafe class CudaDriver
     static CudaDeviceInfo Describe(CudaApi api, int index, int version)
     {
         int device;
-        CudaError.Check(api, api.DeviceGet(&device, index), "cuDeviceGet");
+        CudaStatus.Check(api, api.DeviceGet(&device, index), "cuDeviceGet");
         var asked = device;
         int Attribute(CudaAttribute attribute)
         {
             int value;
-            CudaError.Check(api, api.DeviceGetAttribute(&value, attribute, asked), $"cuDeviceGetAttribute({attribute})");
+            CudaStatus.Check(api, api.DeviceGetAttribute(&value, attribute, asked), $"cuDeviceGetAttribute({attribute})");
             return value;
         }
         var name = stackalloc byte[256];
-        CudaError.Check(api, api.DeviceGetName(name, 256, device), "cuDeviceGetName");
+        CudaStatus.Check(api, api.DeviceGetName(name, 256, device), "cuDeviceGetName");
         nuint memory;
-        CudaError.Check(api, api.DeviceTotalMem(&memory, device), "cuDeviceTotalMem");
+        CudaStatus.Check(api, api.DeviceTotalMem(&memory, device), "cuDeviceTotalMem");
         return new(index, Marshal.PtrToStringUTF8((nint)name)!, version,
             Attribute(CudaAttribute.ComputeCapabilityMajor) * 10 + Attribute(CudaAttribute.ComputeCapabilityMinor), (long)memory,
             Attribute(CudaAttribute.MultiProcessorCount), Attribute(CudaAttribute.WarpSize), Attribute(CudaAttribute.MaxThreadsPerBlock),

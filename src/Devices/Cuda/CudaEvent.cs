@@ -5,11 +5,11 @@ public sealed unsafe class CudaEvent : IDisposable
 {
     const uint DisableTiming = 2;
 
-    readonly CudaDevice device;
+    readonly NvidiaDevice device;
     nint handle;
 
     /// <param name="isTimed">Whether the time is wanted; without it an event costs the device less.</param>
-    public CudaEvent(CudaDevice device, bool isTimed = true)
+    public CudaEvent(NvidiaDevice device, bool isTimed = true)
     {
         this.device = device;
         device.MakeCurrent();
@@ -22,7 +22,7 @@ public sealed unsafe class CudaEvent : IDisposable
     public void Record()
     {
         device.MakeCurrent();
-        device.Check(device.Api.EventRecord(handle, device.Stream), "cuEventRecord");
+        device.Check(device.Api.EventRecord(handle, device.StreamHandle), "cuEventRecord");
     }
 
     /// <summary>Returns when the device has come to this point; at once where it was never recorded.</summary>

@@ -6,15 +6,15 @@ namespace LdNetGpu.Devices.Cuda;
 /// <summary>Recorded work as a CUDA graph: a training step without the host's cost of each launch.</summary>
 public sealed unsafe class CudaGraph : RecordedWork
 {
-    readonly CudaDevice device;
+    readonly NvidiaDevice device;
     readonly MemoryPool pool;
     nint executable;
 
-    CudaGraph(CudaDevice device, nint executable, MemoryPool pool) => (this.device, this.executable, this.pool) = (device, executable, pool);
+    CudaGraph(NvidiaDevice device, nint executable, MemoryPool pool) => (this.device, this.executable, this.pool) = (device, executable, pool);
 
     /// <summary>Records what <paramref name="work"/> launches; nothing of it runs.</summary>
     /// <exception cref="RecordingException">The work copies to or from the host or waits for the device.</exception>
-    public static CudaGraph Capture(CudaDevice device, Action work)
+    public static CudaGraph Capture(NvidiaDevice device, Action work)
     {
         var pool = device.BeginCapture();
         nint graph = 0;
@@ -49,7 +49,7 @@ public sealed unsafe class CudaGraph : RecordedWork
     {
         ObjectDisposedException.ThrowIf(executable == 0, this);
         device.MakeCurrent();
-        device.Check(device.Api.GraphLaunch(executable, device.Stream), "launching a graph");
+        device.Check(device.Api.GraphLaunch(executable, device.StreamHandle), "launching a graph");
     }
 
     public override void Dispose()

@@ -12,12 +12,12 @@ sealed unsafe class StagingRing : IDisposable
 
     const int Parts = 4, Alignment = 64;
 
-    readonly CudaDevice device;
+    readonly NvidiaDevice device;
     readonly CudaEvent[] copied = new CudaEvent[Parts];
     readonly byte* memory;
     int part, used;
 
-    public StagingRing(CudaDevice device)
+    public StagingRing(NvidiaDevice device)
     {
         this.device = device;
         for (var i = 0; i < Parts; i++) copied[i] = new(device, isTimed: false);
@@ -35,7 +35,7 @@ sealed unsafe class StagingRing : IDisposable
             var bytes = Math.Min(source.Length, PartBytes - used);
             var staged = memory + part * PartBytes + used;
             source[..bytes].CopyTo(new Span<byte>(staged, bytes));
-            device.Check(device.Api.MemcpyHtoDAsync(target, staged, (nuint)bytes, device.Stream), "copy to the device");
+            device.Check(device.Api.MemcpyHtoDAsync(target, staged, (nuint)bytes, device.StreamHandle), "copy to the device");
             used = Math.Min(PartBytes, (used + bytes + Alignment - 1) / Alignment * Alignment);
             source = source[bytes..];
             target += bytes;

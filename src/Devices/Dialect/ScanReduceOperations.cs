@@ -14,7 +14,7 @@ public readonly struct Add<T> : IScanReduceOperation<T> where T : unmanaged, INu
 
     public T Apply(T first, T second) => first + second;
 
-    public void AtomicApply(ref T target, T value) => GenericAtomic.Add(ref target, value);
+    public void AtomicApply(ref T target, T value) => AtomicOf.Add(ref target, value);
 }
 
 /// <summary>The largest; -∞ (or the type's least value) of none. NaN loses against a number.</summary>
@@ -26,7 +26,7 @@ public readonly struct Max<T> : IScanReduceOperation<T> where T : unmanaged, INu
 
     public T Apply(T first, T second) => T.MaxNumber(first, second);
 
-    public void AtomicApply(ref T target, T value) => GenericAtomic.Max(ref target, value);
+    public void AtomicApply(ref T target, T value) => AtomicOf.Max(ref target, value);
 }
 
 /// <summary>The smallest; +∞ (or the type's largest value) of none. NaN loses against a number.</summary>
@@ -38,11 +38,11 @@ public readonly struct Min<T> : IScanReduceOperation<T> where T : unmanaged, INu
 
     public T Apply(T first, T second) => T.MinNumber(first, second);
 
-    public void AtomicApply(ref T target, T value) => GenericAtomic.Min(ref target, value);
+    public void AtomicApply(ref T target, T value) => AtomicOf.Min(ref target, value);
 }
 
 /// <summary>ILGPU's atomic operations on a type that is a parameter.</summary>
-static class GenericAtomic
+static class AtomicOf
 {
     public static void Add<T>(ref T target, T value) where T : unmanaged
     {

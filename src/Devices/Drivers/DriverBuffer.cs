@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices.Drivers;
 
@@ -9,13 +10,13 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
     readonly DriverMemoryBuffer memory;
 
     internal unsafe DriverBuffer(DriverDevice device, nint memory, long length) : base(device, length) =>
-        (driver, this.memory) = (device, new(device, memory, length, sizeof(T)));
+        (driver, this.memory) = (device, device.NewMemory(memory, length, sizeof(T)));
 
     /// <summary>The driver's name for the memory: a device address on CUDA, a memory object on OpenCL.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
     public nint Handle => memory.Handle;
 
-    private protected override DeviceMemory Memory => memory;
+    private protected override MemoryBuffer Memory => memory;
 
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
@@ -45,12 +46,12 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
 }
 
 /// <summary>A driver's memory as ILGPU's views know it.</summary>
-sealed class DriverMemoryBuffer : DeviceMemory
+class DriverMemoryBuffer : DeviceMemory
 {
-    public DriverMemoryBuffer(Device device, nint handle, long length, int elementSize) : base(length, elementSize) =>
-        (Device, NativePtr) = (device, handle);
+    public DriverMemoryBuffer(DriverDevice device, Accelerator? accelerator, nint handle, long length, int elementSize)
+        : base(accelerator, length, elementSize) => (Device, NativePtr) = (device, handle);
 
-    public Device Device { get; }
+    public DriverDevice Device { get; }
 
     /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
     public nint Handle
@@ -63,7 +64,7 @@ sealed class DriverMemoryBuffer : DeviceMemory
     }
 
     /// <summary>The same memory for recorded work, which may dispose of the buffer.</summary>
-    public DriverMemoryBuffer Held => new(Device, Handle, Length, ElementSize);
+    public DriverMemoryBuffer Held => Device.NewMemory(Handle, Length, ElementSize);
 
     /// <summary>The handle, once; 0 afterwards.</summary>
     public nint TakeBack()

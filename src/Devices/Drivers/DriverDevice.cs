@@ -1,5 +1,4 @@
-using System.Globalization;
-using ILGPU;
+using ILGPU.Runtime;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -40,7 +39,7 @@ public abstract class DriverDevice : GpuDevice
     {
         if (config.IsEmpty) return;
         ThrowIfDisposed();
-        Check(kernel, config, arguments);
+        LaunchCheck.Check(this, kernel, config, arguments);
         Run(kernel, config, arguments);
         if (IsSynchronous && !IsRecording) Synchronize();
     }
@@ -77,52 +76,8 @@ public abstract class DriverDevice : GpuDevice
 
     internal void Return(nint memory) => Memory.Return(memory);
 
-    /// <summary>Macros of the specialised values, as both compilers take them.</summary>
-    private protected static string[] Macros(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
-    {
-        var macros = new List<string>();
-        var values = arguments.ToArray().Where(argument => argument.Kind == KernelParameterKind.Specialized).GetEnumerator();
-        foreach (var parameter in kernel.Parameters)
-            if (parameter.Kind == KernelParameterKind.Specialized)
-                macros.Add(values.MoveNext()
-                    ? string.Create(CultureInfo.InvariantCulture, $"-D{parameter.Macro}={values.Current.Value<int>()}")
-                    : throw new ArgumentException($"{LaunchText.Of(kernel)}: no value for {parameter.Name}."));
-        return [.. macros];
-    }
+    /// <summary>Memory of this device as ILGPU's views know it.</summary>
+    internal virtual DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) => new(this, null, handle, length, elementSize);
 
-    /// <summary>Throws where a group would have more shared memory than the device has.</summary>
-    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
-    private protected void CheckSharedMemory(KernelInstance kernel, in LaunchConfig config, int staticBytes)
-    {
-        if ((long)staticBytes + config.DynamicSharedBytes <= Capabilities.MaxSharedBytes) return;
-        throw new UserException($"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
-            $"{Name} has {Capabilities.MaxSharedBytes} bytes of shared memory a group.");
-    }
-
-    void Check(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
-    {
-        var missing = Capabilities.Missing(kernel.Requires);
-        if (missing != KernelRequirements.None) throw new UserException(MissingText(kernel, missing));
-        if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
-        var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
-        if (lanes > Capabilities.MaxGroupSize)
-            throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {Name} takes {Capabilities.MaxGroupSize}.");
-        if (Exceeds(config.GroupDim, Capabilities.MaxGroupDim))
-            throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {Name} has at most {LaunchText.Of(Capabilities.MaxGroupDim)} lanes.");
-        if (Exceeds(config.GridDim, Capabilities.MaxGridDim))
-            throw new UserException($"{LaunchText.Of(kernel, config)}: a grid on {Name} has at most {LaunchText.Of(Capabilities.MaxGridDim)} groups. " +
-                "Lay the longest axis along x, or launch in pieces.");
-        CheckSharedMemory(kernel, config, staticBytes: 0);
-        foreach (var argument in arguments)
-            if (argument.Memory is { } memory && (memory as DriverMemoryBuffer)?.Device != this)
-                throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {Name}.", nameof(arguments));
-        AliasCheck.Check(kernel, arguments);
-    }
-
-    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
-
-    string MissingText(KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
-        ? $"{LaunchText.Of(kernel)} computes in double precision, which {Description} does not offer. Use another device, or float; --device cpu has both."
-        : $"{LaunchText.Of(kernel)} needs {missing}, which {Description} does not offer. " +
-            "Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda, or managed.";
+    internal override bool IsHere(MemoryBuffer memory) => (memory as DriverMemoryBuffer)?.Device == this;
 }

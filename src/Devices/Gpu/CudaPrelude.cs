@@ -165,14 +165,14 @@ public static class CudaPrelude
                 __syncthreads(); }
 
         // 16 bytes at once
-        struct __align__(16) Float4 { float X, Y, Z, W; };
-        struct __align__(16) Double2 { double X, Y; };
-        DEVICE Float4 make_Float4(float x, float y, float z, float w) { Float4 value = {x, y, z, w}; return value; }
-        DEVICE Double2 make_Double2(double x, double y) { Double2 value = {x, y}; return value; }
-        DEVICE Float4 Vector_Load(const float* from) { return *(const Float4*)from; }
-        DEVICE Double2 Vector_Load(const double* from) { return *(const Double2*)from; }
-        DEVICE void Vector_Store(float* to, Float4 value) { *(Float4*)to = value; }
-        DEVICE void Vector_Store(double* to, Double2 value) { *(Double2*)to = value; }
+        struct __align__(16) FloatQuad { float X, Y, Z, W; };
+        struct __align__(16) DoublePair { double X, Y; };
+        DEVICE FloatQuad make_Float4(float x, float y, float z, float w) { FloatQuad value = {x, y, z, w}; return value; }
+        DEVICE DoublePair make_Double2(double x, double y) { DoublePair value = {x, y}; return value; }
+        DEVICE FloatQuad Vector_Load(const float* from) { return *(const FloatQuad*)from; }
+        DEVICE DoublePair Vector_Load(const double* from) { return *(const DoublePair*)from; }
+        DEVICE void Vector_Store(float* to, FloatQuad value) { *(FloatQuad*)to = value; }
+        DEVICE void Vector_Store(double* to, DoublePair value) { *(DoublePair*)to = value; }
 
         // Copies to shared memory that run beside the lane
         #define ASYNC_COPY(cache, size) \

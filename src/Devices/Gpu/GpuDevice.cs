@@ -1,6 +1,9 @@
 using System.Globalization;
 using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Dialect;
@@ -8,21 +11,26 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.</summary>
-public abstract class GpuDevice : Device, IDisposable
+public abstract class GpuDevice : ComputeDevice, IDisposable
 {
     /// <summary>The device of this name.</summary>
-    /// <param name="name"><c>managed</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a number: <c>cuda:1</c>.</param>
+    /// <param name="name"><c>managed</c>, <c>ilgpu-cpu</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a number: <c>cuda:1</c>.</param>
+    /// <param name="compiler">Who compiles its kernels.</param>
     /// <exception cref="UserException">It is not here, with what was tried, or the name is none of these.</exception>
-    public static GpuDevice Open(string name)
+    public static GpuDevice Open(string name, KernelCompiler compiler = KernelCompiler.Auto)
     {
         var parts = name.Split(':');
         int? index = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return parts switch
         {
-            ["managed"] => new ManagedDevice { LostAfter = LossForTrial() },
-            ["opencl"] or ["opencl", _] when parts.Length == 1 || index is not null => new OpenClDevice(index),
-            ["cuda"] or ["cuda", _] when parts.Length == 1 || index is not null => new CudaDevice(index),
-            _ => throw new UserException($"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda or cuda:N."),
+            ["managed"] when compiler == KernelCompiler.Auto => new ManagedDevice { LostAfter = LossForTrial() },
+            ["managed"] => throw new UserException("managed runs the kernels' checked C#: it has no compiler to choose. Leave the compiler out."),
+            ["ilgpu-cpu"] when compiler != KernelCompiler.Text => AcceleratorDevice.Cpu(),
+            ["ilgpu-cpu"] => throw new UserException("ilgpu-cpu is ILGPU's own CPU accelerator: it takes no texts. Leave the compiler out."),
+            ["opencl"] or ["opencl", _] when parts.Length == 1 || index is not null =>
+                compiler == KernelCompiler.Ilgpu ? AcceleratorDevice.OpenCl(index) : new OpenClDevice(index),
+            ["cuda"] or ["cuda", _] when parts.Length == 1 || index is not null => new NvidiaDevice(index, compiler),
+            _ => throw new UserException($"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda, cuda:N or ilgpu-cpu."),
         };
     }
 
@@ -31,7 +39,44 @@ public abstract class GpuDevice : Device, IDisposable
             ? launches
             : long.MaxValue;
 
+    /// <summary>
+    /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's there. It must outlive the device.
+    /// </summary>
+    /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take ILGPU's compiler.</param>
+    /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
+    public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) => accelerator switch
+    {
+        CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),
+        _ when compiler == KernelCompiler.Text =>
+            throw new UserException($"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
+        _ => new AcceleratorDevice(accelerator),
+    };
+
     public abstract GpuCapabilities Capabilities { get; }
+
+    /// <summary>The accelerator of ILGPU's that the device stands on; null where there is none.</summary>
+    public virtual Accelerator? Accelerator => null;
+
+    /// <summary>A buffer over memory of <see cref="Accelerator"/> that someone else owns, who disposes of it after the buffer.</summary>
+    /// <exception cref="ArgumentException">The memory is not on that accelerator.</exception>
+    public DeviceBuffer<T> Wrap<T>(ArrayView<T> view) where T : unmanaged
+    {
+        ThrowIfAcceleratorIsGone();
+        return Accelerator is not null && view.Memory()?.Accelerator == Accelerator
+            ? new AcceleratorBuffer<T>(this, view)
+            : throw new ArgumentException($"The view's memory is not on the ILGPU accelerator of {Name}: GpuDevice.From(accelerator) makes a device of one.",
+                nameof(view));
+    }
+
+    /// <summary>Whether a view's memory is on this device.</summary>
+    internal virtual bool IsHere(MemoryBuffer memory) => Accelerator is not null && memory.Accelerator == Accelerator;
+
+    private protected void ThrowIfAcceleratorIsGone()
+    {
+        if (Accelerator is { IsDisposed: true } gone)
+            throw new ObjectDisposedException(gone.GetType().Name, $"{Name}: the ILGPU accelerator that this device stands on was disposed of. " +
+                "Dispose of the device first, and of its accelerator after it.");
+    }
 
     /// <summary>
     /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as <see cref="KernelInstance.Parameters"/> lists them.
@@ -101,6 +146,9 @@ public sealed record GpuCapabilities
     /// <summary>Whether tensor-core products, asynchronous copies and 16-byte accesses are done in C#, as compute capability 8.0 does them.</summary>
     public bool EmulatesCuda { get; init; }
 
+    /// <summary>Whether kernels are compiled from their texts, which have what ILGPU's compiler lacks.</summary>
+    public bool CompilesText { get; init; } = true;
+
     /// <summary>What of <paramref name="needed"/> is missing here.</summary>
     public KernelRequirements Missing(KernelRequirements needed)
     {
@@ -110,6 +158,7 @@ public sealed record GpuCapabilities
         if (HasCooperativeLaunch) offered |= KernelRequirements.Cooperative;
         if (ComputeCapability >= 80 || EmulatesCuda) offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Vector;
         if (ComputeCapability >= 80) offered |= KernelRequirements.Ptx;
+        if (!CompilesText) offered &= ~KernelRequirements.TextOnly;
         return needed & ~offered;
     }
 }

@@ -2,7 +2,7 @@ namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
 /// C#'s conversions for ILGPU, which cannot see through <c>T.CreateTruncating</c>, CreateSaturating and CreateChecked: .NET asks there what type it has.
-/// Named by the type converted to.
+/// Named by the type converted to. NaN becomes 0, which PTX makes of a float and not of a double.
 /// </summary>
 static class Conversions
 {
@@ -20,29 +20,29 @@ static class Conversions
     public static double Double(long value) => (double)value;
     public static double Double(ulong value) => (double)value;
 
-    public static int Int32(float value) => (int)value;
-    public static int Int32(double value) => (int)value;
+    public static int Int32(float value) => float.IsNaN(value) ? 0 : (int)value;
+    public static int Int32(double value) => double.IsNaN(value) ? 0 : (int)value;
     public static int Int32(int value) => value;
     public static int Int32(uint value) => (int)value;
     public static int Int32(long value) => (int)value;
     public static int Int32(ulong value) => (int)value;
 
-    public static uint UInt32(float value) => (uint)value;
-    public static uint UInt32(double value) => (uint)value;
+    public static uint UInt32(float value) => float.IsNaN(value) ? 0 : (uint)value;
+    public static uint UInt32(double value) => double.IsNaN(value) ? 0 : (uint)value;
     public static uint UInt32(int value) => (uint)value;
     public static uint UInt32(uint value) => value;
     public static uint UInt32(long value) => (uint)value;
     public static uint UInt32(ulong value) => (uint)value;
 
-    public static long Int64(float value) => (long)value;
-    public static long Int64(double value) => (long)value;
+    public static long Int64(float value) => float.IsNaN(value) ? 0 : (long)value;
+    public static long Int64(double value) => double.IsNaN(value) ? 0 : (long)value;
     public static long Int64(int value) => (long)value;
     public static long Int64(uint value) => (long)value;
     public static long Int64(long value) => value;
     public static long Int64(ulong value) => (long)value;
 
-    public static ulong UInt64(float value) => (ulong)value;
-    public static ulong UInt64(double value) => (ulong)value;
+    public static ulong UInt64(float value) => float.IsNaN(value) ? 0 : (ulong)value;
+    public static ulong UInt64(double value) => double.IsNaN(value) ? 0 : (ulong)value;
     public static ulong UInt64(int value) => (ulong)value;
     public static ulong UInt64(uint value) => (ulong)value;
     public static ulong UInt64(long value) => (ulong)value;

@@ -5,17 +5,15 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// <summary>Functions of a line each, with C#'s meaning.</summary>
 static class Exactly
 {
-    public static float Rcp(float x) => 1 / x;
-
-    public static float Rsqrt(float x) => 1 / MathF.Sqrt(x);
+    public static float CopySign(float x, float sign) =>
+        BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x) & int.MaxValue) | (BitConverter.SingleToInt32Bits(sign) & int.MinValue));
 
     public static float Max(float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? float.NaN : IntrinsicMath.Max(x, y);
 
     public static float Min(float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? float.NaN : IntrinsicMath.Min(x, y);
 
-    public static double Rcp(double x) => 1 / x;
-
-    public static double Rsqrt(double x) => 1 / Math.Sqrt(x);
+    public static double CopySign(double x, double sign) =>
+        BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x) & long.MaxValue) | (BitConverter.DoubleToInt64Bits(sign) & long.MinValue));
 
     public static double Max(double x, double y) => double.IsNaN(x) || double.IsNaN(y) ? double.NaN : IntrinsicMath.Max(x, y);
 

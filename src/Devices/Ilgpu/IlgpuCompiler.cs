@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -14,12 +15,13 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// ILGPU's compiler: a kernel's C# method, as the .NET compiler left it, to PTX of one architecture, through the disk cache. Needs no GPU and no driver.
 /// Several threads may compile; one does at a time.
 /// </summary>
-public sealed class IlgpuCompiler : IDisposable
+public sealed partial class IlgpuCompiler : IDisposable
 {
     readonly CudaArchitecture architecture;
     readonly CudaInstructionSet instructions;
     readonly CompiledKernelCache cache;
     readonly Lock gate = new();
+    int foundInCache;
     (Context Context, PTXBackend Backend)? open;
 
     /// <param name="computeCapability">90 for 9.0.</param>
@@ -33,8 +35,8 @@ public sealed class IlgpuCompiler : IDisposable
             throw new UserException($"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}. " +
                 "Use --compiler text, which needs NVRTC.");
         if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
-            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for {driver}. " +
-                "Update the NVIDIA driver.");
+            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for " +
+                $"{driver}. Update the NVIDIA driver.");
     }
 
     /// <summary>ILGPU's version.</summary>
@@ -43,19 +45,33 @@ public sealed class IlgpuCompiler : IDisposable
     /// <summary>As <c>sm_90</c>.</summary>
     public string Architecture => $"sm_{architecture.Major}{architecture.Minor}";
 
+    /// <summary>Kernels that came from the cache rather than from the compiler.</summary>
+    public int FoundInCache => foundInCache;
+
     /// <summary>PTX, for the driver to load.</summary>
     /// <param name="specialized">The specialised values, in order.</param>
     /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to do.</exception>
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {
         var method = SourceOf(kernel);
-        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry, string.Join(' ', specialized.ToArray()));
-        if (cache.Find(key) is { } kept) return Encoding.UTF8.GetString(kept);
+        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry,
+            string.Join(' ', specialized.ToArray()));
+        if (cache.Find(key) is { } kept)
+        {
+            Interlocked.Increment(ref foundInCache);
+            return Encoding.UTF8.GetString(kept);
+        }
         string ptx;
         lock (gate) ptx = Translate(kernel, method, specialized);
         cache.Keep(key, Encoding.UTF8.GetBytes(ptx));
         return ptx;
     }
+
+    /// <summary>The name of the one entry point of a PTX text.</summary>
+    internal static string EntryOf(string ptx) => EntryPoint().Match(ptx).Groups[1].Value;
+
+    [GeneratedRegex(@"\.entry\s+(\w+)")]
+    private static partial Regex EntryPoint();
 
     public void Dispose()
     {
@@ -87,7 +103,7 @@ public sealed class IlgpuCompiler : IDisposable
 
     (Context, PTXBackend) Open()
     {
-        var context = IlgpuRuntime.NewContext(_ => { });
+        var context = IlgpuRuntime.ForPtx();
         return (context, new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null));
     }
 
@@ -100,7 +116,8 @@ public sealed class IlgpuCompiler : IDisposable
 
     static string Ptx(ILGPU.Backends.CompiledKernel compiled) => ((PTXCompiledKernel)compiled).PTXAssembly;
 
-    static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);
+    /// <summary>Whether a kernel of this first parameter runs over an extent.</summary>
+    internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);
 
     static MethodInfo SourceOf(KernelInstance kernel) => kernel.Source?.Invoke()
         ?? throw new UserException($"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile. Use --compiler text.");

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ILGPU.IR;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 
@@ -18,22 +17,33 @@ static class IlgpuRuntime
     // Both are the process's own, so they happen once.
     static readonly Lazy<bool> Ready = new(() =>
     {
-        NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+        }
+        catch (InvalidOperationException)
+        {
+            // The program has set one of its own, which then finds ILGPU's libraries.
+        }
         Remaps.Register();
         return true;
     });
 
-    /// <summary>A context for compiling and for accelerators.</summary>
+    /// <summary>A context that compiles PTX.</summary>
+    public static Context ForPtx() => New(Remaps.UseForPtx);
+
+    /// <summary>A context for accelerators.</summary>
     /// <param name="devices">Which of ILGPU's accelerators it offers.</param>
-    public static Context NewContext(Action<Context.Builder> devices)
+    public static Context ForAccelerators(Action<Context.Builder> devices) => New(Remaps.Use + devices);
+
+    static Context New(Action<Context.Builder> rest)
     {
         _ = Ready.Value;
         return Context.Create(builder =>
         {
             // O2 marks branches uniform that are not; MathMode.Fast emits PTX that does not load.
-            builder.Optimize(OptimizationLevel.O1).Math(global::ILGPU.MathMode.Default).EnableAlgorithms();
-            Remaps.Register(builder.GetIntrinsicManager());
-            devices(builder);
+            builder.Optimize(OptimizationLevel.O1).EnableAlgorithms();
+            rest(builder);
         });
     }
 

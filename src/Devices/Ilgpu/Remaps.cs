@@ -1,19 +1,25 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Backends.PTX;
 using ILGPU.Frontend;
 using ILGPU.Frontend.Intrinsic;
+using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
 /// Where ILGPU would compile another meaning than C#'s, or nothing, it compiles these methods instead. ILGPU's table of functions is one for the process
-/// and not safe for several threads: it is filled once, before the first compilation.
+/// and not safe for several threads: it is filled once, before the first compilation, and works in this project's contexts alone; in others everything
+/// stays as ILGPU has it.
 /// </summary>
 static class Remaps
 {
+    const string Mark = "LdNetGpu", PtxMark = "LdNetGpu.Ptx";
+
     const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     static readonly Type[] Floats = [typeof(float), typeof(double)];
@@ -26,58 +32,98 @@ static class Remaps
     /// </summary>
     static readonly string[] Functions = ["Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sin", "Cos", "Tan", "Atan"];
 
-    /// <summary>Of all contexts.</summary>
+    /// <summary>Fills the table.</summary>
     public static void Register()
     {
+        // Which fills in its own at its first use.
+        RuntimeHelpers.RunClassConstructor(typeof(AlgorithmContext).TypeHandle);
+        Atomics();
         foreach (var type in Floats)
         {
             foreach (var name in Functions) Everywhere(type, name, [type], Own(typeof(DeviceMath), name, type));
             Everywhere(type, "Pow", [type, type], Own(typeof(DeviceMath), "Pow", type, type));
-            // rcp and rsqrt are approximations too.
-            Everywhere(type, "Rcp", [type], Own(typeof(Exactly), "Rcp", type));
-            Everywhere(type, "Rsqrt", [type], Own(typeof(Exactly), "Rsqrt", type));
+            // ILGPU's lose the sign of a 0.
+            foreach (var name in new[] { "Floor", "Ceiling", "Round", "Truncate" }) Everywhere(type, name, [type], Own(typeof(PtxMath), name, type));
             // ILGPU has none.
             Everywhere(type, "FusedMultiplyAdd", [type, type, type], Own(typeof(PtxMath), "FusedMultiplyAdd", type, type, type));
-            // In C# a NaN wins; in PTX it loses, which is MaxNumber.
-            foreach (var name in new[] { "Max", "Min" }) Everywhere(type, name, [type, type], Own(typeof(Exactly), name, type, type), but: typeof(XMath));
+            // ILGPU's takes -0 for positive.
+            Everywhere(type, "CopySign", [type, type], Own(typeof(Exactly), "CopySign", type, type));
+            // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
+            foreach (var name in new[] { "Max", "Min" })
+                foreach (var owner in new[] { type, typeof(Math), typeof(MathF) }) In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
         }
         foreach (var type in Numbers)
         {
+            // .NET's are branches, Clamp with an exception; these are an instruction or two.
             foreach (var name in new[] { "MaxNumber", "MinNumber", "Clamp" })
             {
                 var parameters = Enumerable.Repeat(type, name == "Clamp" ? 3 : 2).ToArray();
                 Everywhere(type, name, parameters, Own(typeof(Exactly), name, parameters));
             }
+            // .NET asks what type it converts from, which ILGPU cannot.
             foreach (var method in type.GetMethods(AnyStatic).Where(method => method.IsGenericMethodDefinition
                 && method.Name is "CreateTruncating" or "CreateSaturating" or "CreateChecked"))
                 foreach (var source in Numbers) To(method.MakeGenericMethod(source), Own(typeof(Conversions), type.Name, source));
         }
     }
 
-    /// <summary>Of one context.</summary>
-    public static void Register(IntrinsicImplementationManager manager)
+    // The dialect's ask what type they are of.
+    static void Atomics()
     {
+        foreach (var type in new[] { typeof(float), typeof(double), typeof(int) })
+            foreach (var name in new[] { "Add", "Max", "Min" })
+                To(typeof(AtomicOf).GetMethod(name)!.MakeGenericMethod(type), Own(typeof(Atomic), name, type.MakeByRefType(), type));
+    }
+
+    /// <summary>Has those work in a context that say what ILGPU cannot see for itself.</summary>
+    public static void Use(Context.Builder builder) => builder.SetExtensionProperty(Mark, true);
+
+    /// <summary>Has all of them work in a context for PTX.</summary>
+    public static void UseForPtx(Context.Builder builder)
+    {
+        Use(builder);
+        builder.SetExtensionProperty(PtxMark, true);
+        var manager = builder.GetIntrinsicManager();
         foreach (var name in new[] { "Reduce", "AllReduce", "InclusiveScan", "ExclusiveScan" })
         {
             Redirect(typeof(GroupExtensions), typeof(PtxCollectives.OfGroup));
             Redirect(typeof(WarpExtensions), typeof(PtxCollectives.OfWarp));
 
-            void Redirect(Type from, Type to) => manager.RegisterMethod(from.GetMethod(name)!, new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
+            void Redirect(Type from, Type to) =>
+                manager.RegisterMethod(from.GetMethod(name)!, new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
         }
     }
 
     // A function has several names: float.Exp, MathF.Exp, XMath.Exp; a number's own may be an explicit implementation of an interface.
-    static void Everywhere(Type type, string name, Type[] parameters, MethodInfo to, Type? but = null)
+    static void Everywhere(Type type, string name, Type[] parameters, MethodInfo to)
     {
-        foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) })
-            foreach (var method in owner.GetMethods(AnyStatic))
-                if (owner != but && (method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal)) && !method.IsGenericMethodDefinition
-                    && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
-                    To(method, to);
+        foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) }) In(owner, name, parameters, to);
+    }
+
+    static void In(Type owner, string name, Type[] parameters, MethodInfo to)
+    {
+        foreach (var method in owner.GetMethods(AnyStatic))
+            if ((method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal)) && !method.IsGenericMethodDefinition
+                && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
+                To(method, to, PtxMark);
     }
 
     static MethodInfo Own(Type type, string name, params Type[] parameters) =>
         type.GetMethod(name, parameters) ?? throw new MissingMethodException(type.FullName, $"{name}({string.Join(", ", parameters.Select(one => one.Name))})");
 
-    static void To(MethodInfo from, MethodInfo to) => RemappedIntrinsics.AddRemapping(from, (ref InvocationContext call) => call.Method = to);
+    static void To(MethodInfo from, MethodInfo to, string mark = Mark)
+    {
+        var before = Table.GetValueOrDefault(from);
+        RemappedIntrinsics.AddRemapping(from, (ref InvocationContext call) =>
+        {
+            if (call.Properties.GetExtensionProperty(mark, false)) call.Method = to;
+            else before?.Invoke(ref call);
+        });
+    }
+
+    // ILGPU shows no one what it has mapped already.
+    static Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper> Table { get; } =
+        typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null)
+            as Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper>
+        ?? throw new NotSupportedException($"ILGPU {IlgpuCompiler.Version} keeps its table of functions elsewhere than 1.5.3, which LdNetGpu is made for.");
 }

@@ -9,13 +9,13 @@ public sealed partial class Lane
 {
     const int WideBytes = 16;
 
-    public Float4 VectorLoad(ArrayView<float> view, long index, int site) => LoadWide<float, Float4>(view, index, site);
+    public FloatQuad VectorLoad(ArrayView<float> view, long index, int site) => LoadWide<float, FloatQuad>(view, index, site);
 
-    public Double2 VectorLoad(ArrayView<double> view, long index, int site) => LoadWide<double, Double2>(view, index, site);
+    public DoublePair VectorLoad(ArrayView<double> view, long index, int site) => LoadWide<double, DoublePair>(view, index, site);
 
-    public void VectorStore(ArrayView<float> view, long index, Float4 value, int site) => StoreWide(view, index, value, site);
+    public void VectorStore(ArrayView<float> view, long index, FloatQuad value, int site) => StoreWide(view, index, value, site);
 
-    public void VectorStore(ArrayView<double> view, long index, Double2 value, int site) => StoreWide(view, index, value, site);
+    public void VectorStore(ArrayView<double> view, long index, DoublePair value, int site) => StoreWide(view, index, value, site);
 
     TWide LoadWide<T, TWide>(ArrayView<T> view, long index, int site) where T : unmanaged where TWide : unmanaged
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices.Managed;
 
@@ -10,7 +11,7 @@ public sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
 
     internal ManagedBuffer(ManagedDevice device, ManagedMemory memory, long length) : base(device, length) => this.memory = memory;
 
-    private protected override DeviceMemory Memory => Bytes;
+    private protected override MemoryBuffer Memory => Bytes;
 
     ManagedMemory Bytes => memory ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>), "The buffer went back to its device: its scope has ended.");
 

@@ -12,7 +12,7 @@ sealed class ManagedMemory : DeviceMemory
     AccessRecord[]? records;
 
     /// <param name="length">In bytes.</param>
-    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check) : base(length, 1)
+    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check) : base(null, length, 1)
     {
         // Nothing to release, and many of them: one for each local array of each lane.
         GC.SuppressFinalize(this);

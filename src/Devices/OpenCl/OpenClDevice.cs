@@ -143,7 +143,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this kernel in a group.");
-        CheckSharedMemory(kernel, config, compiled.StaticSharedBytes);
+        LaunchCheck.SharedMemory(this, kernel, config, compiled.StaticSharedBytes);
         SetArguments(kernel, config, compiled.Handle, arguments);
         var local = stackalloc nuint[] { (nuint)group.X, (nuint)group.Y, (nuint)group.Z };
         var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z };
@@ -168,7 +168,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     OpenClKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
         if (kernels.TryFind(kernel, arguments, out var compiled)) return compiled;
-        compiled = compiler.Compile(kernel, Macros(kernel, arguments));
+        compiled = compiler.Compile(kernel, Specializations.Macros(kernel, arguments));
         kernels.Add(kernel, arguments, compiled);
         return compiled;
     }

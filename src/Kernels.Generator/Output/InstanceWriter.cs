@@ -74,7 +74,8 @@ sealed class InstanceWriter
                 .WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))
             + "\",\n");
         text.Append($"        Entry = \"{entry}\",\n");
-        text.Append($"        Source = static () => ((global::System.Delegate){Method.ContainingType.ToDisplayString(Symbols.FullyQualified)}.{MethodName}).Method,\n");
+        var owner = Method.ContainingType.ToDisplayString(Symbols.FullyQualified);
+        text.Append($"        Source = static () => ((global::System.Delegate){owner}.{MethodName}).Method,\n");
         text.Append($"        Parameters =\n        [\n{Parameters()}        ],\n");
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");

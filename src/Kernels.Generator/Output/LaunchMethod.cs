@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
 
-/// <summary>The typed method by which the host launches a kernel.</summary>
+/// <summary>The typed methods by which the host names and launches a kernel.</summary>
 static class LaunchMethod
 {
     const string Gpu = "global::LdNetGpu.Devices.Gpu.", Dialect = "global::LdNetGpu.Dialect.";
@@ -21,10 +21,14 @@ static class LaunchMethod
         parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0)
             .Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
         var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
-        var launch = $"device.Launch({Choice(method, instances)}, {(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
+        var constraints = Constraints(method.TypeParameters);
+        var launch = $"device.Launch({method.Name}Instance{generic}(), {(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
             + $"[{string.Join(", ", arguments)}]);";
-        return $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
-            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){Constraints(method.TypeParameters)} =>\n"
+        return $"    /// <summary>The kernel {method.Name}{(method.Arity > 0 ? " for these type arguments" : "")}.</summary>\n"
+            + $"    {access} static {Gpu}KernelInstance {method.Name}Instance{generic}(){constraints} =>\n"
+            + $"        {Choice(method, instances)};\n\n"
+            + $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){constraints} =>\n"
             + $"        {launch}\n\n";
     }
 

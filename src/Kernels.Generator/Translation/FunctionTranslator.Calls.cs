@@ -72,7 +72,8 @@ sealed partial class FunctionTranslator
         if (getter.DeclaringSyntaxReferences.Length == 0)
             throw new UnsupportedException(Unsupported.Call, property.Syntax,
                 symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return Place(getter, property.Instance, property.Arguments) ?? CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
+        return Place(getter, property.Instance, property.Arguments)
+            ?? CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
     }
 
     Expression Element2D(IPropertyReferenceOperation element, INamedTypeSymbol type)

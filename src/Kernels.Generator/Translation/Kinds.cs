@@ -30,7 +30,7 @@ static class Kinds
 
     /// <summary>A struct of the dialect that the prelude defines.</summary>
     public static bool IsOfPrelude(this ITypeSymbol type) =>
-        type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "Float4" or "Double2" && type.IsDialect(type.Name);
+        type.IsIndex() || type.Name is "FragmentA" or "FragmentB" or "FragmentC" or "FloatQuad" or "DoublePair" && type.IsDialect(type.Name);
 
     public static bool IsSpecialized(this ITypeSymbol type) => type.IsDialect("SpecializedValue");
 

@@ -9,36 +9,34 @@ namespace LdNetGpu.Kernels;
 /// tags over its lanes. Vectors are kept relative to the largest element of the one before, so that long sentences lose no digits.
 /// </summary>
 /// <remarks>
-/// Of sentence b at step t, row r = t · batch + b: α_t [K] lies at alpha[r · K]; work holds β [K], the outgoing scores e_(t+1) + β_(t+1) [K] and
-/// α + β [K] of each sentence; expected holds weight · (expected - gold) transitions of each: [K x K] by to and from, then [K] from the start tag
-/// and [K] to the end tag.
+/// alpha [T·B x K] holds α_t; work [3·B x K] holds, a sentence after the other, β, the outgoing scores e_(t+1) + β_(t+1) and α + β;
+/// expected [(K + 2)·B x K] holds weight · (expected - gold) transitions of each: K rows by to and from, then one from the start tag and one to
+/// the end tag. None has gaps.
 /// </remarks>
 static partial class CrfKernels
 {
     /// <summary>scores[b] = the score of b's tags; a lane a sentence.</summary>
     [Kernel]
-    public static void Score<T>(Index1D sentence, ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride,
-        ArrayView<int> lengths, ArrayView<int> tags, ArrayView<double> scores, int batch, int startTag, int endTag)
+    public static void Score<T>(Index1D sentence, CrfOperands<T> crf, ArrayView<int> tags, ArrayView<double> scores)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var score = 0.0;
-        var from = startTag;
-        for (var t = 0; t < lengths[sentence]; t++)
+        var from = crf.StartTag;
+        for (var t = 0; t < crf.Lengths[sentence]; t++)
         {
-            var row = t * batch + sentence;
+            var row = t * crf.Batch + sentence;
             var to = tags[row];
-            score += double.CreateTruncating(transitions[(long)from * transitionsStride + to])
-                + double.CreateTruncating(emissions[(long)row.X * emissionsStride + to]);
+            score += crf.Transition(from, to) + crf.Emission(row, to);
             from = to;
         }
-        scores[sentence] = score + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]);
+        scores[sentence] = score + crf.Transition(from, crf.EndTag);
     }
 
     /// <summary>output[row, 0] = values[row].</summary>
     [Kernel]
-    public static void Store<T>(Index1D row, ArrayView<double> values, ArrayView<T> output, int stride) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Store<T>(Index1D row, ArrayView<double> values, Matrix<T> output) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        output[(long)row.X * stride] = T.CreateTruncating(values[row]);
+        output[row, 0] = T.CreateTruncating(values[row]);
     }
 
     /// <summary>
@@ -46,40 +44,35 @@ static partial class CrfKernels
     /// sequence is forbidden; with gold scores, max(0, log Z - gold).
     /// </summary>
     [Kernel]
-    public static void Forward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<double> goldScores, ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int tags, int startTag, int endTag)
+    public static void Forward<T>(CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result, Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
-        var length = lengths[sentence];
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
         var offset = 0.0;
-        for (var j = Group.IdxX; j < tags; j += Group.DimX)
-            alpha[(long)sentence * tags + j] = Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]),
-                emissions, (long)sentence * emissionsStride + j);
+        for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX) alpha[sentence, j] = crf.Joined(crf.Transition(crf.StartTag, j), sentence, j);
         Group.Barrier();
-        for (var t = 1; t < length; t++)
+        for (var row = sentence + crf.Batch; row <= last; row += crf.Batch)
         {
-            var previous = ((long)(t - 1) * batch + sentence) * tags;
-            var row = (long)t * batch + sentence;
-            var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, alpha[previous + i]);
-            for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            var previous = row - crf.Batch;
+            var largest = Largest(alpha, previous, crf.Tags);
+            for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
             {
-                var score = LogSum(alpha, previous, transitions, j, transitionsStride, tags);
-                alpha[row * tags + j] = score == double.NegativeInfinity ? score : Joined(score - largest, emissions, row * emissionsStride + j);
+                var score = LogSum(crf, alpha, previous, j, isTo: true);
+                alpha[row, j] = score == double.NegativeInfinity ? score : crf.Joined(score - largest, row, j);
             }
             offset += largest;
             Group.Barrier();
         }
         if (Group.IdxX > 0) return;
-        var value = offset + LogSum(alpha, ((long)(length - 1) * batch + sentence) * tags, transitions, endTag, transitionsStride, tags);
+        var value = offset + LogSum(crf, alpha, last, crf.EndTag, isTo: true);
         if (goldScores.Length > 0)
         {
             // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
             value -= goldScores[sentence];
-            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0;
+            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0.0;
         }
-        result[(long)sentence * resultStride] = T.CreateTruncating(value);
+        result[sentence, 0] = T.CreateTruncating(value);
     }
 
     /// <summary>
@@ -91,124 +84,114 @@ static partial class CrfKernels
     /// P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
     /// </remarks>
     [Kernel]
-    public static void Backward<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> gold, ArrayView<T> weights, int weightsStride, ArrayView<T> output, int outputStride, ArrayView<double> expected,
-        ArrayView<double> alpha, ArrayView<double> work, int steps, int batch, int tags, int endTag, bool accumulate)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output, Matrix<double> expected,
+        Matrix<double> alpha, Matrix<double> work, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
-        var length = lengths[sentence];
-        var weight = weights.Length > 0 ? double.CreateTruncating(weights[(long)sentence * weightsStride]) : 1.0;
-        var beta = 3L * sentence * tags;
-        var outgoing = beta + tags;
-        var joint = outgoing + tags;
-        var own = sentence * ((long)tags * tags + 2 * tags);
-        if (expected.Length > 0)
-            for (var i = Group.IdxX; i < tags; i += Group.DimX)
-                for (var j = 0; j < tags; j++) expected[own + (long)j * tags + i] = 0;
-        var last = ((long)(length - 1) * batch + sentence) * tags;
-        for (var i = Group.IdxX; i < tags; i += Group.DimX)
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
+        var weight = weights.IsPresent ? double.CreateTruncating(weights[sentence, 0]) : 1.0;
+        var beta = 3 * sentence;
+        var outgoing = beta + 1;
+        var joint = beta + 2;
+        var own = sentence * (crf.Tags + 2);
+        if (expected.IsPresent)
+            for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
+                for (var j = 0; j < crf.Tags; j++) expected[own + j, i] = 0;
+        for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
         {
-            var toEnd = double.CreateTruncating(transitions[(long)i * transitionsStride + endTag]);
-            work[beta + i] = toEnd;
-            work[joint + i] = alpha[last + i] + toEnd;
+            var toEnd = crf.Transition(i, crf.EndTag);
+            work[beta, i] = toEnd;
+            work[joint, i] = alpha[last, i] + toEnd;
         }
-        Marginals(alpha, last, work, joint, tags);
-        if (expected.Length > 0)
-            for (var i = Group.IdxX; i < tags; i += Group.DimX)
-                expected[own + (long)tags * tags + tags + i] = weight * LessGold(alpha[last + i], i, gold, (long)(length - 1) * batch + sentence);
-        for (var t = length - 2; t >= 0; t--)
+        Marginals(alpha, last, work, joint, crf.Tags);
+        if (expected.IsPresent)
+            for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX) expected[own + crf.Tags + 1, i] = weight * LessGold(alpha[last, i], i, gold, last);
+        for (var row = last - crf.Batch; row >= 0; row -= crf.Batch)
         {
-            var row = (long)t * batch + sentence;
-            var after = row + batch;
-            var largest = double.NegativeInfinity;
-            for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, work[beta + i]);
-            for (var j = Group.IdxX; j < tags; j += Group.DimX) work[outgoing + j] = Joined(work[beta + j] - largest, emissions, after * emissionsStride + j);
+            var after = row + crf.Batch;
+            var largest = Largest(work, beta, crf.Tags);
+            for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX) work[outgoing, j] = crf.Joined(work[beta, j] - largest, after, j);
             Group.Barrier();
             // One loop for both: PoCL 3.1 loses the stores of a loop over lanes that another follows without a barrier between them.
-            for (var i = Group.IdxX; i < tags; i += Group.DimX)
+            for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
             {
-                var score = LogSum(work, outgoing, transitions, (long)i * transitionsStride, 1, tags);
-                work[beta + i] = score;
-                work[joint + i] = alpha[row * tags + i] + score;
+                var score = LogSum(crf, work, outgoing, i, isTo: false);
+                work[beta, i] = score;
+                work[joint, i] = alpha[row, i] + score;
             }
-            Marginals(alpha, row * tags, work, joint, tags);
-            if (expected.Length > 0)
-                for (var i = Group.IdxX; i < tags; i += Group.DimX)
+            Marginals(alpha, row, work, joint, crf.Tags);
+            if (expected.IsPresent)
+                for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
                 {
-                    var marginal = weight * alpha[row * tags + i];
+                    var marginal = weight * alpha[row, i];
                     // Where the marginal is 0, β may be -infinity.
-                    for (var j = 0; j < tags && marginal != 0; j++)
-                        expected[own + (long)j * tags + i] +=
-                            marginal * double.Exp(double.CreateTruncating(transitions[(long)i * transitionsStride + j]) + work[outgoing + j] - work[beta + i]);
-                    if (gold.Length > 0 && gold[row] == i) expected[own + (long)gold[after] * tags + i] -= weight;
+                    for (var j = 0; j < crf.Tags && marginal != 0; j++)
+                        expected[own + j, i] += marginal * double.Exp(crf.Transition(i, j) + work[outgoing, j] - work[beta, i]);
+                    if (gold.Length > 0 && gold[row] == i) expected[own + gold[after], i] -= weight;
                 }
             Group.Barrier();
         }
-        for (var i = Group.IdxX; i < tags && expected.Length > 0; i += Group.DimX)
-            expected[own + (long)tags * tags + i] = weight * LessGold(alpha[(long)sentence * tags + i], i, gold, sentence);
-        for (var t = 0; t < length && output.Length > 0; t++)
-            for (var k = Group.IdxX; k < tags; k += Group.DimX)
+        for (var i = Group.IdxX; i < crf.Tags && expected.IsPresent; i += Group.DimX)
+            expected[own + crf.Tags, i] = weight * LessGold(alpha[sentence, i], i, gold, sentence);
+        for (var row = sentence; row <= last && output.IsPresent; row += crf.Batch)
+            for (var k = Group.IdxX; k < crf.Tags; k += Group.DimX)
             {
-                var row = (long)t * batch + sentence;
-                var gradient = T.CreateTruncating(weight * LessGold(alpha[row * tags + k], k, gold, row));
-                var place = row * outputStride + k;
-                output[place] = accumulate ? output[place] + gradient : gradient;
+                var gradient = T.CreateTruncating(weight * LessGold(alpha[row, k], k, gold, row));
+                output[row, k] = accumulate ? output[row, k] + gradient : gradient;
             }
-        for (var t = length; t < steps; t++)
-            for (var k = Group.IdxX; k < tags; k += Group.DimX)
-                if (output.Length > 0 && !accumulate) output[(long)(t * batch + sentence) * outputStride + k] = T.Zero;
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent && !accumulate; row += crf.Batch)
+            for (var k = Group.IdxX; k < crf.Tags; k += Group.DimX) output[row, k] = T.Zero;
     }
 
     /// <summary>gradient [K x K] += the sentences' expected, in their order; a lane an element.</summary>
     [Kernel]
-    public static void AddExpected<T>(Index1D index, ArrayView<double> expected, ArrayView<T> gradient, int gradientStride,
-        int batch, int tags, int startTag, int endTag)
+    public static void AddExpected<T>(Index1D index, CrfOperands<T> crf, Matrix<double> expected, Matrix<T> gradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var from = index / tags;
-        var to = index - from * tags;
-        var size = (long)tags * tags + 2 * tags;
+        var (from, to) = Elements.At(index, crf.Tags);
         var sum = 0.0;
-        for (var sentence = 0; sentence < batch; sentence++)
+        for (var sentence = 0; sentence < crf.Batch; sentence++)
         {
-            var own = sentence * size;
-            sum += expected[own + (long)to.X * tags + from];
-            if (from == startTag) sum += expected[own + (long)tags * tags + to];
-            if (to == endTag) sum += expected[own + (long)tags * tags + tags + from];
+            var own = sentence * (crf.Tags + 2);
+            sum += expected[own + to, from];
+            if (from == crf.StartTag) sum += expected[own + crf.Tags, to];
+            if (to == crf.EndTag) sum += expected[own + crf.Tags + 1, from];
         }
-        var place = (long)from.X * gradientStride + to;
-        gradient[place] = gradient[place] + T.CreateTruncating(sum);
+        gradient[from, to] += T.CreateTruncating(sum);
     }
 
     // Turns α of one step into its marginals, exp(α + β) normalised; every lane has put its α + β.
-    static void Marginals(ArrayView<double> alpha, long here, ArrayView<double> work, long joint, int tags)
+    static void Marginals(Matrix<double> alpha, int row, Matrix<double> work, int joint, int tags)
     {
         Group.Barrier();
-        var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, work[joint + i]);
+        var largest = Largest(work, joint, tags);
         var sum = 0.0;
-        for (var i = 0; i < tags; i++) sum += double.Exp(work[joint + i] - largest);
-        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[here + i] = double.Exp(work[joint + i] - largest) / sum;
+        for (var i = 0; i < tags; i++) sum += double.Exp(work[joint, i] - largest);
+        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[row, i] = double.Exp(work[joint, i] - largest) / sum;
         Group.Barrier();
     }
 
     // A marginal, less 1 for the gold tag.
-    static double LessGold(double marginal, int tag, ArrayView<int> gold, long row) => gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
+    static double LessGold(double marginal, int tag, ArrayView<int> gold, int row) => gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
 
-    // log Σ_i exp(vector[i] + scores[first + i · step]).
-    static double LogSum<T>(ArrayView<double> vector, long start, ArrayView<T> scores, long first, int step, int tags)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    static double Largest(Matrix<double> vectors, int row, int tags)
     {
         var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]));
+        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, vectors[row, i]);
+        return largest;
+    }
+
+    // log Σ_i exp(vectors[row, i] + transition), from tag i to this one, or from this one to i.
+    static double LogSum<T>(CrfOperands<T> crf, Matrix<double> vectors, int row, int tag, bool isTo) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = double.NegativeInfinity;
+        for (var i = 0; i < crf.Tags; i++) largest = double.MaxNumber(largest, vectors[row, i] + Between(crf, i, tag, isTo));
         if (largest == double.NegativeInfinity) return largest;
         var sum = 0.0;
-        for (var i = 0; i < tags; i++) sum += double.Exp(vector[start + i] + double.CreateTruncating(scores[first + (long)i * step]) - largest);
+        for (var i = 0; i < crf.Tags; i++) sum += double.Exp(vectors[row, i] + Between(crf, i, tag, isTo) - largest);
         return largest + double.Log(sum);
     }
 
-    // score + emission; what is forbidden stays so whatever the emission.
-    static double Joined<T>(double score, ArrayView<T> emissions, long place) where T : unmanaged, IFloatingPointIeee754<T> =>
-        score == double.NegativeInfinity ? score : score + double.CreateTruncating(emissions[place]);
+    static double Between<T>(CrfOperands<T> crf, int other, int tag, bool isTo) where T : unmanaged, IFloatingPointIeee754<T> =>
+        crf.Transition(isTo ? other : tag, isTo ? tag : other);
 }

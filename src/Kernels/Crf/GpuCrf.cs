@@ -2,7 +2,6 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
@@ -12,6 +11,8 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
         CrfChecks.Batch("crf log partition", batch);
@@ -27,7 +28,7 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
         using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
         Score(batch, tags, exact);
-        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
     }
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
@@ -46,8 +47,10 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
         Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, expected, transitionsGradient.Array, transitionsGradient.RowStride,
-                batch.Batch, tagCount, batch.StartTag, batch.EndTag);
+        {
+            var crf = CrfOperands<T>.Of(batch);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T>.ByTag(crf, expected), transitionsGradient);
+        }
     }
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
@@ -71,24 +74,10 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
         CrfChecks.TagCount("crf viterbi", batch, tags);
         CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
         if (batch.Batch == 0) return;
-        var tagCount = batch.Transitions.Columns;
         using var exact = device.Allocate<double>(batch.Batch);
-        if (KernelVariants.WarpViterbi.IsTaken(Query(batch)))
-        {
-            using var before = device.Allocate<int>((long)batch.Steps * batch.Batch * tagCount);
-            WarpViterbiKernels.LaunchDecode(device, (batch.Batch, WarpCrfKernels.Lanes), tagCount,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                tags.Array, exact, before, batch.Steps, batch.Batch, batch.StartTag, batch.EndTag);
-        }
-        else
-        {
-            using var best = device.Allocate<double>((long)batch.Steps * batch.Batch * tagCount);
-            ViterbiKernels.LaunchDecode(device, GroupASentence(batch),
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                tags.Array, exact, best, batch.Steps, batch.Batch, tagCount, batch.StartTag, batch.EndTag);
-        }
+        CrfVariants<T>.Viterbi.Run(device, Query(batch), new(CrfOperands<T>.Of(batch), tags.Array, exact));
         Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
-        CrfKernels.LaunchStore(device, batch.Batch, exact, scores.Array, scores.RowStride);
+        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
     }
 
     public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
@@ -98,44 +87,24 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     }
 
     void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<double> scores) =>
-        CrfKernels.LaunchScore(device, batch.Batch, batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride,
-            batch.Lengths.Array, tags.Array, scores, batch.Batch, batch.StartTag, batch.EndTag);
+        CrfKernels.LaunchScore(device, batch.Batch, CrfOperands<T>.Of(batch), tags.Array, scores);
 
     DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
-    KernelQuery Query(in CrfBatch<T> batch) =>
-        new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch.Batch, batch.Transitions.Columns, batch.Steps);
+    KernelQuery Query(in CrfBatch<T> batch) => new(device.Capabilities, typeof(T), choice, batch.Batch, batch.Transitions.Columns, batch.Steps);
 
-    void Forward(in CrfBatch<T> batch, DeviceBuffer<double>? goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
+    void Forward(in CrfBatch<T> batch, ArrayView<double> goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
     {
-        if (KernelVariants.WarpCrfForward.IsTaken(Query(batch)))
-        {
-            WarpCrfKernels.LaunchForward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.StartTag, batch.EndTag);
-            return;
-        }
-        CrfKernels.LaunchForward(device, GroupASentence(batch),
-            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-            View(goldScores), result.Array, result.RowStride, alpha, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+        var crf = CrfOperands<T>.Of(batch);
+        CrfVariants<T>.Forward.Run(device, Query(batch), new(crf, goldScores, result, CrfVariants<T>.ByTag(crf, alpha)));
     }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
         DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
     {
-        if (KernelVariants.WarpCrfBackward.IsTaken(Query(batch)))
-        {
-            WarpCrfKernels.LaunchBackward(device, (batch.Batch, WarpCrfKernels.Lanes), batch.Transitions.Columns,
-                batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-                gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha,
-                batch.Steps, batch.Batch, batch.EndTag, accumulate);
-            return;
-        }
-        using var work = device.Allocate<double>(3L * batch.Batch * batch.Transitions.Columns);
-        CrfKernels.LaunchBackward(device, GroupASentence(batch),
-            batch.Emissions.Array, batch.Emissions.RowStride, batch.Transitions.Array, batch.Transitions.RowStride, batch.Lengths.Array,
-            gold.Array, weights.Array, weights.RowStride, output.Array, output.RowStride, View(expected), alpha, work,
-            batch.Steps, batch.Batch, batch.Transitions.Columns, batch.EndTag, accumulate);
+        var crf = CrfOperands<T>.Of(batch);
+        CrfVariants<T>.Backward.Run(device, Query(batch),
+            new(crf, gold.Array, weights, output, CrfVariants<T>.ByTag(crf, expected), CrfVariants<T>.ByTag(crf, alpha), accumulate));
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>
@@ -157,11 +126,6 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     {
         if (sentence >= 0) throw ForbiddenTagsException.NoSequence(sentence);
     }
-
-    // An empty buffer as the absent operand that it stands for.
-    static ArrayView<double> View(DeviceBuffer<double>? buffer) => buffer is null || buffer.Length == 0 ? default : buffer.View;
-
-    static LaunchConfig GroupASentence(in CrfBatch<T> batch) => (batch.Batch, Math.Clamp((batch.Transitions.Columns + 31) / 32 * 32, 32, 256));
 
     static TElement[] Read<TElement>(DeviceBuffer<TElement> buffer) where TElement : unmanaged
     {

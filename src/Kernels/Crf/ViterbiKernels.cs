@@ -10,54 +10,46 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 static partial class ViterbiKernels
 {
-    /// <summary>scores[b] and path [steps · batch], -1 where padded. best is working memory laid out as the emissions, without gaps.</summary>
+    /// <summary>scores[b] and path [steps · batch], -1 where padded. best is working memory of the emissions' shape, without gaps.</summary>
     [Kernel]
-    public static void Decode<T>(ArrayView<T> emissions, int emissionsStride, ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths,
-        ArrayView<int> path, ArrayView<double> scores, ArrayView<double> best, int steps, int batch, int tags, int startTag, int endTag)
+    public static void Decode<T>(CrfOperands<T> crf, ArrayView<int> path, ArrayView<double> scores, Matrix<double> best)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
-        var last = lengths[sentence] - 1;
-        for (var t = 0; t <= last; t++)
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
+        for (var row = sentence; row <= last; row += crf.Batch)
         {
-            var row = (long)t * batch + sentence;
-            var previous = (row - batch) * tags;
-            for (var j = Group.IdxX; j < tags; j += Group.DimX)
+            for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
             {
                 var largest = double.NegativeInfinity;
-                if (t == 0) largest = double.CreateTruncating(transitions[(long)startTag * transitionsStride + j]);
+                if (row == sentence) largest = crf.Transition(crf.StartTag, j);
                 else
-                    for (var i = 0; i < tags; i++)
-                        largest = double.MaxNumber(largest, best[previous + i] + double.CreateTruncating(transitions[(long)i * transitionsStride + j]));
-                best[row * tags + j] = largest == double.NegativeInfinity ? largest : largest + double.CreateTruncating(emissions[row * emissionsStride + j]);
+                    for (var i = 0; i < crf.Tags; i++) largest = double.MaxNumber(largest, best[row - crf.Batch, i] + crf.Transition(i, j));
+                best[row, j] = crf.Joined(largest, row, j);
             }
             Group.Barrier();
         }
         if (Group.IdxX > 0) return;
-        for (var t = last + 1; t < steps; t++) path[(long)t * batch + sentence] = -1;
-        var tag = endTag;
-        for (var t = last; t >= 0; t--)
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch; row += crf.Batch) path[row] = -1;
+        var tag = crf.EndTag;
+        for (var row = last; row >= 0; row -= crf.Batch)
         {
-            var row = (long)t * batch + sentence;
-            var from = Best(best, row * tags, transitions, transitionsStride, tag, tags);
+            var from = Best(crf, best, row, tag);
             // A maximum passes NaN over: where every score is NaN, none is left, and the caller refuses the sentence.
-            if (t == last)
-                scores[sentence] = double.MaxNumber(best[row * tags + from] + double.CreateTruncating(transitions[(long)from * transitionsStride + endTag]),
-                    double.NegativeInfinity);
+            if (row == last) scores[sentence] = double.MaxNumber(best[row, from] + crf.Transition(from, crf.EndTag), double.NegativeInfinity);
             path[row] = from;
             tag = from;
         }
     }
 
-    // The lowest tag i with the largest vector[i] + transition[i, to].
-    static int Best<T>(ArrayView<double> vector, long start, ArrayView<T> transitions, int transitionsStride, int to, int tags)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    // The lowest tag i with the largest best[row, i] + transition[i, to].
+    static int Best<T>(CrfOperands<T> crf, Matrix<double> best, int row, int to) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var index = 0;
         var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++)
+        for (var i = 0; i < crf.Tags; i++)
         {
-            var score = vector[start + i] + double.CreateTruncating(transitions[(long)i * transitionsStride + to]);
+            var score = best[row, i] + crf.Transition(i, to);
             if (score > largest)
             {
                 index = i;

@@ -17,27 +17,21 @@ static partial class WarpCrfKernels
 
     /// <summary>As <see cref="CrfKernels.Forward"/>: lane j has α_t[j] and column j of the transitions.</summary>
     [Kernel]
-    public static void Forward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
-        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<double> goldScores,
-        ArrayView<T> result, int resultStride, ArrayView<double> alpha, int batch, int startTag, int endTag)
+    public static void Forward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result, Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
-        var length = lengths[sentence];
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
         var column = LocalMemory.Allocate<double>(tags);
         var terms = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
-        for (var i = 0; i < tags; i++)
-            column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
-        var score = lane < tags
-            ? Joined(double.CreateTruncating(transitions[(long)startTag * transitionsStride + lane]), emissions, (long)sentence * emissionsStride + lane)
-            : double.NegativeInfinity;
-        if (lane < tags) alpha[(long)sentence * tags + lane] = score;
+        for (var i = 0; i < tags; i++) column[i] = lane < tags ? crf.Transition(i, lane) : double.NegativeInfinity;
+        var score = lane < tags ? crf.Joined(crf.Transition(crf.StartTag, lane), sentence, lane) : double.NegativeInfinity;
+        if (lane < tags) alpha[sentence, lane] = score;
         var offset = 0.0;
-        for (var t = 1; t < length; t++)
+        for (var row = sentence + crf.Batch; row <= last; row += crf.Batch)
         {
-            var row = (long)t * batch + sentence;
             var largest = WarpExtensions.AllReduce<double, Max<double>>(score);
             var best = double.NegativeInfinity;
             Pragma.Unroll();
@@ -50,13 +44,11 @@ static partial class WarpCrfKernels
             var sum = 0.0;
             Pragma.Unroll();
             for (var i = 0; i < tags; i++) sum += double.Exp(terms[i] - Finite(best));
-            score = lane < tags && best != double.NegativeInfinity
-                ? Joined(best + double.Log(sum) - largest, emissions, row * emissionsStride + lane)
-                : double.NegativeInfinity;
-            if (lane < tags) alpha[row * tags + lane] = score;
+            score = lane < tags && best != double.NegativeInfinity ? crf.Joined(best + double.Log(sum) - largest, row, lane) : double.NegativeInfinity;
+            if (lane < tags) alpha[row, lane] = score;
             offset += largest;
         }
-        var ending = lane < tags ? score + double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
+        var ending = lane < tags ? score + crf.Transition(lane, crf.EndTag) : double.NegativeInfinity;
         var top = WarpExtensions.AllReduce<double, Max<double>>(ending);
         var total = WarpExtensions.AllReduce<double, Add<double>>(double.Exp(ending - Finite(top)));
         if (lane > 0) return;
@@ -65,9 +57,9 @@ static partial class WarpCrfKernels
         {
             // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
             value -= goldScores[sentence];
-            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0;
+            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0.0;
         }
-        result[(long)sentence * resultStride] = T.CreateTruncating(value);
+        result[sentence, 0] = T.CreateTruncating(value);
     }
 
     /// <summary>
@@ -78,36 +70,32 @@ static partial class WarpCrfKernels
     /// doubles it would be more than the 255 registers of a lane.
     /// </remarks>
     [Kernel]
-    public static void Backward<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
-        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> gold, ArrayView<T> weights, int weightsStride,
-        ArrayView<T> output, int outputStride, ArrayView<double> expected, ArrayView<double> alpha,
-        int steps, int batch, int endTag, bool accumulate)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
+        Matrix<double> expected, Matrix<double> alpha, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
-        var length = lengths[sentence];
-        var weight = weights.Length > 0 ? double.CreateTruncating(weights[(long)sentence * weightsStride]) : 1.0;
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
+        var weight = weights.IsPresent ? double.CreateTruncating(weights[sentence, 0]) : 1.0;
         var transition = SharedMemory.Allocate<double>(tags * Lanes);
         var sums = LocalMemory.Allocate<double>(tags);
         var terms = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
         for (var j = 0; j < tags; j++)
         {
-            transition[j * Lanes + lane] = lane < tags ? double.CreateTruncating(transitions[(long)lane * transitionsStride + j]) : double.NegativeInfinity;
+            transition[j * Lanes + lane] = lane < tags ? crf.Transition(lane, j) : double.NegativeInfinity;
             sums[j] = 0;
         }
-        var beta = lane < tags ? double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
+        var beta = lane < tags ? crf.Transition(lane, crf.EndTag) : double.NegativeInfinity;
         var toEnd = 0.0;
         var fromStart = 0.0;
-        for (var t = length - 1; t >= 0; t--)
+        for (var row = last; row >= 0; row -= crf.Batch)
         {
-            var row = (long)t * batch + sentence;
             var sum = 0.0;
-            if (t < length - 1)
+            if (row < last)
             {
                 var largest = WarpExtensions.AllReduce<double, Max<double>>(beta);
-                var outgoing = lane < tags ? Joined(beta - largest, emissions, (row + batch) * emissionsStride + lane) : double.NegativeInfinity;
+                var outgoing = lane < tags ? crf.Joined(beta - largest, row + crf.Batch, lane) : double.NegativeInfinity;
                 var best = double.NegativeInfinity;
                 Pragma.Unroll();
                 for (var j = 0; j < tags; j++)
@@ -124,7 +112,7 @@ static partial class WarpCrfKernels
                 }
                 beta = best + double.Log(sum);
             }
-            var joint = lane < tags ? alpha[row * tags + lane] + beta : double.NegativeInfinity;
+            var joint = lane < tags ? alpha[row, lane] + beta : double.NegativeInfinity;
             var top = WarpExtensions.AllReduce<double, Max<double>>(joint);
             var part = double.Exp(joint - Finite(top));
             var total = WarpExtensions.AllReduce<double, Add<double>>(part);
@@ -132,37 +120,28 @@ static partial class WarpCrfKernels
             var isGold = gold.Length > 0 && gold[row] == lane;
             var marginal = part / total;
             var gradient = weight * (isGold ? marginal - 1 : marginal);
-            if (output.Length > 0)
-            {
-                var place = row * outputStride + lane;
-                output[place] = accumulate ? output[place] + T.CreateTruncating(gradient) : T.CreateTruncating(gradient);
-            }
-            if (t == length - 1) toEnd = gradient;
-            if (t == 0) fromStart = gradient;
-            if (t == length - 1 || expected.Length == 0) continue;
+            if (output.IsPresent) output[row, lane] = accumulate ? output[row, lane] + T.CreateTruncating(gradient) : T.CreateTruncating(gradient);
+            if (row == last) toEnd = gradient;
+            if (row == sentence) fromStart = gradient;
+            if (row == last || !expected.IsPresent) continue;
             // Where the marginal is 0, so may the sum be.
-            var share = marginal > 0 ? marginal / sum : 0;
-            var goldNext = isGold ? gold[row + batch] : -1;
+            var share = marginal > 0 ? marginal / sum : 0.0;
+            var goldNext = isGold ? gold[row + crf.Batch] : -1;
             Pragma.Unroll();
-            for (var j = 0; j < tags; j++) sums[j] += weight * (share * terms[j] - (j == goldNext ? 1 : 0));
+            for (var j = 0; j < tags; j++) sums[j] += weight * (share * terms[j] - (j == goldNext ? 1.0 : 0.0));
         }
         if (lane >= tags) return;
-        if (expected.Length > 0)
+        if (expected.IsPresent)
         {
-            var own = sentence * ((long)tags * tags + 2 * tags);
+            var own = sentence * (tags + 2);
             Pragma.Unroll();
-            for (var j = 0; j < tags; j++) expected[own + (long)j * tags + lane] = sums[j];
-            expected[own + (long)tags * tags + lane] = fromStart;
-            expected[own + (long)tags * tags + tags + lane] = toEnd;
+            for (var j = 0; j < tags; j++) expected[own + j, lane] = sums[j];
+            expected[own + tags, lane] = fromStart;
+            expected[own + tags + 1, lane] = toEnd;
         }
-        for (var t = length; t < steps; t++)
-            if (output.Length > 0 && !accumulate) output[(long)(t * batch + sentence) * outputStride + lane] = T.Zero;
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent && !accumulate; row += crf.Batch) output[row, lane] = T.Zero;
     }
 
-    // score + emission; what is forbidden stays so whatever the emission.
-    static double Joined<T>(double score, ArrayView<T> emissions, long place) where T : unmanaged, IFloatingPointIeee754<T> =>
-        score == double.NegativeInfinity ? score : score + double.CreateTruncating(emissions[place]);
-
     // The largest of the terms, or 0 where all are -infinity: what they are taken relative to.
-    static double Finite(double largest) => largest == double.NegativeInfinity ? 0 : largest;
+    static double Finite(double largest) => largest == double.NegativeInfinity ? 0.0 : largest;
 }

@@ -13,29 +13,25 @@ namespace LdNetGpu.Kernels;
 static partial class WarpViterbiKernels
 {
     /// <summary>
-    /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before [steps · batch x tags] is working memory:
+    /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before is working memory of the emissions' shape, without gaps:
     /// the tag before each, on the best way there.
     /// </summary>
     [Kernel]
-    public static void Decode<T>(SpecializedValue<int> tags, ArrayView<T> emissions, int emissionsStride,
-        ArrayView<T> transitions, int transitionsStride, ArrayView<int> lengths, ArrayView<int> path, ArrayView<double> scores,
-        ArrayView<int> before, int steps, int batch, int startTag, int endTag)
+    public static void Decode<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> path, ArrayView<double> scores, Matrix<int> before)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
-        var last = lengths[sentence] - 1;
+        var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
         var column = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
-        for (var i = 0; i < tags; i++)
-            column[i] = lane < tags ? double.CreateTruncating(transitions[(long)i * transitionsStride + lane]) : double.NegativeInfinity;
+        for (var i = 0; i < tags; i++) column[i] = lane < tags ? crf.Transition(i, lane) : double.NegativeInfinity;
         var score = double.NegativeInfinity;
-        for (var t = 0; t <= last; t++)
+        for (var row = sentence; row <= last; row += crf.Batch)
         {
-            var row = (long)t * batch + sentence;
             var largest = double.NegativeInfinity;
             var from = 0;
-            if (t == 0) largest = lane < tags ? double.CreateTruncating(transitions[(long)startTag * transitionsStride + lane]) : largest;
+            if (row == sentence) largest = lane < tags ? crf.Transition(crf.StartTag, lane) : largest;
             else
             {
                 Pragma.Unroll();
@@ -48,10 +44,10 @@ static partial class WarpViterbiKernels
                     largest = double.MaxNumber(largest, sum);
                 }
             }
-            score = largest == double.NegativeInfinity ? largest : largest + double.CreateTruncating(emissions[row * emissionsStride + lane]);
-            if (lane < tags) before[row * tags + lane] = from;
+            score = crf.Joined(largest, row, lane);
+            if (lane < tags) before[row, lane] = from;
         }
-        var ending = lane < tags ? score + double.CreateTruncating(transitions[(long)lane * transitionsStride + endTag]) : double.NegativeInfinity;
+        var ending = lane < tags ? score + crf.Transition(lane, crf.EndTag) : double.NegativeInfinity;
         var best = double.MaxNumber(WarpExtensions.AllReduce<double, Max<double>>(ending), double.NegativeInfinity);
         var tag = WarpExtensions.AllReduce<int, Min<int>>(lane < tags && ending == best ? lane : WarpCrfKernels.Lanes);
         // Every score is NaN, and none the best: the caller refuses that by its -infinity.
@@ -60,12 +56,11 @@ static partial class WarpViterbiKernels
         Warp.Barrier();
         if (lane > 0) return;
         scores[sentence] = best;
-        for (var t = last + 1; t < steps; t++) path[(long)t * batch + sentence] = -1;
-        for (var t = last; t >= 0; t--)
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch; row += crf.Batch) path[row] = -1;
+        for (var row = last; row >= 0; row -= crf.Batch)
         {
-            var row = (long)t * batch + sentence;
             path[row] = tag;
-            tag = before[row * tags + tag];
+            tag = before[row, tag];
         }
     }
 }

@@ -9,18 +9,17 @@ static partial class DropoutKernels
 {
     /// <summary>output (+)= input · scale where the mask keeps an element, 0 elsewhere. The mask is of the same columns as the matrices.</summary>
     [Kernel]
-    public static void Apply<T>(Index1D block, ArrayView<T> input, int inputStride, ArrayView<T> output, int outputStride,
-        int columns, int count, DropoutMask<T> mask, bool accumulate)
+    public static void Apply<T>(Index1D block, Matrix<T> input, Matrix<T> output, int columns, int count, DropoutMask<T> mask, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var drawn = PhiloxBlock.Draw((int)block, mask.Site, mask.Step, mask.SeedLow, mask.SeedHigh);
+        var drawn = mask.Draw((int)block);
         for (var word = 0; word < 4; word++)
         {
             var element = 4L * block + word;
             if (element >= count) return;
-            var kept = mask.Keep(drawn.Word(word), input[Elements.Place((int)element, columns, inputStride)]);
-            var place = Elements.Place((int)element, columns, outputStride);
-            output[place] = accumulate ? output[place] + kept : kept;
+            var (row, column) = Elements.At((int)element, columns);
+            var kept = mask.Keep(drawn.Word(word), input[row, column]);
+            output[row, column] = accumulate ? output[row, column] + kept : kept;
         }
     }
 }

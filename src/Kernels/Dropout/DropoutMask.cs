@@ -35,6 +35,9 @@ readonly record struct DropoutMask<T>(uint SeedLow, uint SeedHigh, uint Step, ui
     /// <summary>The number in the draw of an element of the masked matrix.</summary>
     public long Element(long row, long column) => row * Columns + FirstColumn + column;
 
+    /// <summary>In a kernel: the random bits of elements 4 · block to 4 · block + 3 of the draw.</summary>
+    public PhiloxBlock Draw(long block) => PhiloxBlock.Draw(block, Site, Step, SeedLow, SeedHigh);
+
     /// <summary>What becomes of an element with these random bits.</summary>
     public T Keep(uint bits, T value) => (int)(bits >> 8) >= Threshold ? value * Scale : T.Zero;
 }

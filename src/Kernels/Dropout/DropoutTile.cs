@@ -8,12 +8,11 @@ namespace LdNetGpu.Kernels;
 static class DropoutTile
 {
     /// <summary>
-    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c) of the tile,
-    /// at r · rowStep + c · columnStep, is element (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's end stays 0.
+    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c) of the tile
+    /// is element (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's end stays 0.
     /// The columns are a multiple of 4. Barriers before and after are the caller's.
     /// </summary>
-    public static void Apply<T>(ArrayView<T> tile, int rowStep, int columnStep, int rows, int columns,
-        int firstRow, int firstColumn, DropoutMask<T> mask, int lanes)
+    public static void Apply<T>(Tile<T> tile, int rows, int columns, int firstRow, int firstColumn, DropoutMask<T> mask, int lanes)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // A row may start inside a block: then it reaches into one block more.
@@ -24,13 +23,12 @@ static class DropoutTile
             var element = mask.Element((long)firstRow + row, firstColumn);
             var column = i % blocks * 4 - (int)(element & 3);
             if (column >= columns) continue;
-            var drawn = PhiloxBlock.Draw((element >> 2) + i % blocks, mask.Site, mask.Step, mask.SeedLow, mask.SeedHigh);
+            var drawn = mask.Draw((element >> 2) + i % blocks);
             Pragma.Unroll();
             for (var word = 0; word < 4; word++)
             {
                 if (column + word < 0 || column + word >= columns) continue;
-                var place = row * rowStep + (column + word) * columnStep;
-                tile[place] = mask.Keep(drawn.Word(word), tile[place]);
+                tile[row, column + word] = mask.Keep(drawn.Word(word), tile[row, column + word]);
             }
         }
     }

@@ -11,7 +11,7 @@ public sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unma
     {
         Shapes.Same("Dropout", nameof(input), input, nameof(output), output);
         var (count, columns) = Elements.Of(input, input.IsContiguous && output.IsContiguous);
-        DropoutKernels.LaunchApply(device, (int)(((long)count + 3) / 4), input.Array, input.RowStride, output.Array, output.RowStride, columns, count,
+        DropoutKernels.LaunchApply<T>(device, (int)(((long)count + 3) / 4), input, output, columns, count,
             DropoutMask<T>.Of(key, probability, input.Columns), accumulate);
     }
 }

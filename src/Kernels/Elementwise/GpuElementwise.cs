@@ -10,56 +10,56 @@ public sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where 
     {
         ElementwiseChecks.Fill(output);
         var (count, columns) = Elements.Of(output, output.IsContiguous);
-        ElementwiseKernels.LaunchFill(device, count, output.Array, output.RowStride, columns, value);
+        ElementwiseKernels.LaunchFill<T>(device, count, output, columns, value);
     }
 
     public void Copy(MatrixView<T> input, MatrixView<T> output)
     {
         ElementwiseChecks.Copy(input, output);
         var (count, columns) = Elements.Of(output, input.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchCopy(device, count, input.Array, input.RowStride, output.Array, output.RowStride, columns);
+        ElementwiseKernels.LaunchCopy<T>(device, count, input, output, columns);
     }
 
     public void Add(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
     {
         ElementwiseChecks.Add(a, b, output);
         var (count, columns) = Elements.Of(output, a.IsContiguous && b.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchAdd(device, count, a.Array, a.RowStride, b.Array, b.RowStride, output.Array, output.RowStride, columns);
+        ElementwiseKernels.LaunchAdd<T>(device, count, a, b, output, columns);
     }
 
     public void Multiply(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
         ElementwiseChecks.Multiply(a, b, output);
         var (count, columns) = Elements.Of(output, a.IsContiguous && b.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchMultiply(device, count, a.Array, a.RowStride, b.Array, b.RowStride, output.Array, output.RowStride, columns, accumulate);
+        ElementwiseKernels.LaunchMultiply<T>(device, count, a, b, output, columns, accumulate);
     }
 
     public void Scale(T factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ElementwiseChecks.Scale(input, output);
         var (count, columns) = Elements.Of(output, input.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchScale(device, count, factor, input.Array, input.RowStride, output.Array, output.RowStride, columns, accumulate);
+        ElementwiseKernels.LaunchScale<T>(device, count, factor, input, output, columns, accumulate);
     }
 
     public void Scale(MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ElementwiseChecks.Scale(factor, input, output);
         var (count, columns) = Elements.Of(output, input.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchScaleBy(device, count, factor.Array, input.Array, input.RowStride, output.Array, output.RowStride, columns, accumulate);
+        ElementwiseKernels.LaunchScaleBy<T>(device, count, factor.Array, input, output, columns, accumulate);
     }
 
     public void AddRow(MatrixView<T> input, MatrixView<T> row, MatrixView<T> output)
     {
         ElementwiseChecks.AddRow(input, row, output);
         var (count, columns) = Elements.Of(output, contiguous: false);
-        ElementwiseKernels.LaunchAddRow(device, count, input.Array, input.RowStride, row.Array, output.Array, output.RowStride, columns);
+        ElementwiseKernels.LaunchAddRow<T>(device, count, input, row.Array, output, columns);
     }
 
     public void Map(Unary function, MatrixView<T> input, MatrixView<T> output)
     {
         ElementwiseChecks.Map(function, input, output);
         var (count, columns) = Elements.Of(output, input.IsContiguous && output.IsContiguous);
-        ElementwiseKernels.LaunchMap(device, count, (int)function, input.Array, input.RowStride, output.Array, output.RowStride, columns);
+        ElementwiseKernels.LaunchMap<T>(device, count, (int)function, input, output, columns);
     }
 
     public void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output,
@@ -67,7 +67,6 @@ public sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where 
     {
         var saved = ElementwiseChecks.MapBackward(function, input, output, outputGradient, inputGradient);
         var (count, columns) = Elements.Of(inputGradient, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous);
-        ElementwiseKernels.LaunchMapBackward(device, count, (int)function, saved.Array, saved.RowStride, outputGradient.Array, outputGradient.RowStride,
-            inputGradient.Array, inputGradient.RowStride, columns, accumulate);
+        ElementwiseKernels.LaunchMapBackward<T>(device, count, (int)function, saved, outputGradient, inputGradient, columns, accumulate);
     }
 }

@@ -5,8 +5,7 @@ namespace LdNetGpu.Kernels;
 /// <summary>What a matrix product must satisfy on any device.</summary>
 static class GemmChecks
 {
-    /// <summary>The sizes of a product: op(a) is Rows x Depth, op(b) Depth x Columns.</summary>
-    public static (int Rows, int Depth, int Columns) Product<T>(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate,
+    public static ProductShape Product<T>(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate,
         MatrixView<T> bias, Activation activation, ProductDropout dropout) where T : unmanaged
     {
         var (rows, depth) = kind == GemmKind.TN ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
@@ -19,7 +18,7 @@ static class GemmChecks
             throw new ShapeException($"matrix product {kind}",
                 $"a mask of {dropout.Columns} columns has none from {dropout.FirstColumn} on for " +
                 $"{dropout.Operand.ToString().ToLowerInvariant()} {dropped}.");
-        return (rows, depth, columns);
+        return new(rows, depth, columns);
     }
 
     public static void Epilogue<T>(string kind, MatrixView<T> c, bool accumulate, MatrixView<T> bias, Activation activation) where T : unmanaged

@@ -19,27 +19,27 @@ static partial class GemmKernels
     public const int TileColumns = Side * ColumnsPerLane;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied. c = product + bias, at least 0 where
-    /// rectified; or c += product. bias is empty where there is none.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied.
     /// </summary>
     [Kernel]
     public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
-        [NoAlias] ArrayView<T> a, int aStride, [NoAlias] ArrayView<T> b, int bStride, ArrayView<T> c, int cStride, int rows, int columns, int depth,
-        [NoAlias] ArrayView<T> bias, bool accumulate, bool rectified, DropoutMask<T> mask)
+        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias] Epilogue<T> epilogue, DropoutMask<T> mask)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
-        var left = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));
-        var right = SharedMemory.Allocate<T>(Side * (TileColumns + 1));
+        var leftMemory = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));
+        var rightMemory = SharedMemory.Allocate<T>(Side * (TileColumns + 1));
         var sums = LocalMemory.Allocate<T>(ColumnsPerLane * rowsPerLane);
         var tileRows = Side * rowsPerLane;
-        var leftStride = tileRows + 1;
+        // By depth and row, by depth and column.
+        var left = new Tile<T>(leftMemory, tileRows + 1, 1);
+        var right = new Tile<T>(rightMemory, TileColumns + 1, 1);
         var firstRow = Grid.IdxY * tileRows;
         var firstColumn = Grid.IdxX * TileColumns;
         Pragma.Unroll();
         for (var i = 0; i < ColumnsPerLane * rowsPerLane; i++) sums[i] = T.Zero;
 
-        for (var start = 0; start < depth; start += Side)
+        for (var start = 0; start < shape.Depth; start += Side)
         {
             for (var i = Group.LinearIndex; i < Side * tileRows; i += Side * Side)
             {
@@ -47,30 +47,30 @@ static partial class GemmKernels
                 var k = kind == (int)GemmKind.TN ? i / tileRows : i % Side;
                 var r = kind == (int)GemmKind.TN ? i % tileRows : i / Side;
                 var value = T.Zero;
-                if (firstRow + r < rows && start + k < depth)
-                    value = kind == (int)GemmKind.TN ? a[(long)(start + k) * aStride + firstRow + r] : a[(long)(firstRow + r) * aStride + start + k];
-                left[k * leftStride + r] = value;
+                if (firstRow + r < shape.Rows && start + k < shape.Depth)
+                    value = kind == (int)GemmKind.TN ? operands.A[start + k, firstRow + r] : operands.A[firstRow + r, start + k];
+                left[k, r] = value;
             }
             for (var i = Group.LinearIndex; i < Side * TileColumns; i += Side * Side)
             {
                 var k = kind == (int)GemmKind.NT ? i % Side : i / TileColumns;
                 var j = kind == (int)GemmKind.NT ? i / Side : i % TileColumns;
                 var value = T.Zero;
-                if (firstColumn + j < columns && start + k < depth)
-                    value = kind == (int)GemmKind.NT ? b[(long)(firstColumn + j) * bStride + start + k] : b[(long)(start + k) * bStride + firstColumn + j];
-                right[k * (TileColumns + 1) + j] = value;
+                if (firstColumn + j < shape.Columns && start + k < shape.Depth)
+                    value = kind == (int)GemmKind.NT ? operands.B[firstColumn + j, start + k] : operands.B[start + k, firstColumn + j];
+                right[k, j] = value;
             }
             if (dropped == (int)ProductOperand.A)
             {
                 Group.Barrier();
-                if (kind == (int)GemmKind.TN) DropoutTile.Apply(left, leftStride, 1, Side, tileRows, start, firstRow, mask, Side * Side);
-                else DropoutTile.Apply(left, 1, leftStride, tileRows, Side, firstRow, start, mask, Side * Side);
+                if (kind == (int)GemmKind.TN) DropoutTile.Apply(left, Side, tileRows, start, firstRow, mask, Side * Side);
+                else DropoutTile.Apply(left.Transposed, tileRows, Side, firstRow, start, mask, Side * Side);
             }
             if (dropped == (int)ProductOperand.B)
             {
                 Group.Barrier();
-                if (kind == (int)GemmKind.NT) DropoutTile.Apply(right, 1, TileColumns + 1, TileColumns, Side, firstColumn, start, mask, Side * Side);
-                else DropoutTile.Apply(right, TileColumns + 1, 1, Side, TileColumns, start, firstColumn, mask, Side * Side);
+                if (kind == (int)GemmKind.NT) DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, mask, Side * Side);
+                else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, mask, Side * Side);
             }
             Group.Barrier();
             for (var k = 0; k < Side; k++)
@@ -78,10 +78,9 @@ static partial class GemmKernels
                 Pragma.Unroll();
                 for (var r = 0; r < rowsPerLane; r++)
                 {
-                    var x = left[k * leftStride + Group.IdxY + r * Side];
+                    var x = left[k, Group.IdxY + r * Side];
                     Pragma.Unroll();
-                    for (var j = 0; j < ColumnsPerLane; j++)
-                        sums[r * ColumnsPerLane + j] += x * right[k * (TileColumns + 1) + Group.IdxX + j * Side];
+                    for (var j = 0; j < ColumnsPerLane; j++) sums[r * ColumnsPerLane + j] += x * right[k, Group.IdxX + j * Side];
                 }
             }
             Group.Barrier();
@@ -95,13 +94,7 @@ static partial class GemmKernels
             for (var j = 0; j < ColumnsPerLane; j++)
             {
                 var column = firstColumn + Group.IdxX + j * Side;
-                if (row >= rows || column >= columns) continue;
-                var value = sums[r * ColumnsPerLane + j];
-                var place = (long)row * cStride + column;
-                if (accumulate) value += c[place];
-                if (bias.Length > 0) value += bias[column];
-                if (rectified && value < T.Zero) value = T.Zero;
-                c[place] = value;
+                if (row < shape.Rows && column < shape.Columns) epilogue.Store(c, row, column, sums[r * ColumnsPerLane + j]);
             }
         }
     }

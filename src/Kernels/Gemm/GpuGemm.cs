@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
@@ -14,26 +13,31 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
 {
     const int FewRows = 32;
 
+    internal static KernelOperation<Product<T>> Kernels { get; } = new("matrix product",
+        new(TensorCoreGemmKernels.MultiplyInstance(), static (device, product) => TensorCoreGemm.Multiply(device, product.As<float>()),
+            KernelCondition.Floats,
+            new("tf32 or tf32x3 is asked for", query => query.Choice.Math != ProductPrecision.Float32),
+            new("the depth is at least 1", query => query.Depth > 0)),
+        new(GemmKernels.MultiplyInstance<T>(), Multiply));
+
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
-        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
-        if (rows == 0 || columns == 0) return;
-        var chosen = choice ?? KernelChoice.Default;
-        if (KernelVariants.TensorCoreProduct.IsTaken(new(device.Capabilities, typeof(T), chosen, rows, columns, depth)))
-        {
-            TensorCoreGemm.Multiply(device, kind, Floats(ref a), Floats(ref b), Floats(ref c), rows, columns, depth,
-                accumulate, Floats(ref bias), activation, chosen.Math, dropout);
-            return;
-        }
-        var rowsPerLane = rows <= FewRows ? 1 : 4;
-        var tileRows = GemmKernels.Side * rowsPerLane;
-        var grid = new Index2D((columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (rows + tileRows - 1) / tileRows);
-        GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
-            (int)kind, rowsPerLane, (int)dropout.Operand, a.Array, a.RowStride, b.Array, b.RowStride, c.Array, c.RowStride,
-            rows, columns, depth, bias.Array, accumulate, activation == Activation.Relu, dropout.Mask<T>());
+        var shape = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
+        if (shape.Rows == 0 || shape.Columns == 0) return;
+        Kernels.Run(device, new(device.Capabilities, typeof(T), choice, shape.Rows, shape.Columns, shape.Depth),
+            new(kind, a, b, c, shape, bias, activation, accumulate, dropout, choice.Math));
     }
 
-    // The variant was chosen for T = float.
-    static MatrixView<float> Floats(ref MatrixView<T> view) => Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view);
+    static void Multiply(GpuDevice device, Product<T> product)
+    {
+        var rowsPerLane = product.Shape.Rows <= FewRows ? 1 : 4;
+        var tileRows = GemmKernels.Side * rowsPerLane;
+        var grid = new Index2D((product.Shape.Columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (product.Shape.Rows + tileRows - 1) / tileRows);
+        GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
+            (int)product.Kind, rowsPerLane, (int)product.Dropout.Operand,
+            product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<T>());
+    }
 }

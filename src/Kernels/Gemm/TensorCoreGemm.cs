@@ -7,9 +7,10 @@ namespace LdNetGpu.Kernels;
 /// <summary>Launches of <see cref="TensorCoreGemmKernels"/>: tiles of 128 x 128 by 8 warps where they fill the device, else of 64 x 64 by 4.</summary>
 static class TensorCoreGemm
 {
-    public static void Multiply(GpuDevice device, GemmKind kind, MatrixView<float> a, MatrixView<float> b, MatrixView<float> c,
-        int rows, int columns, int depth, bool accumulate, MatrixView<float> bias, Activation activation, MathMode math, ProductDropout dropout)
+    public static void Multiply(GpuDevice device, Product<float> product)
     {
+        var kind = product.Kind;
+        var (rows, _, columns) = product.Shape;
         var isLarge = (long)Tiles(rows, 128) * Tiles(columns, 128) >= device.Capabilities.MultiProcessors && Math.Min(rows, columns) > 64;
         var (rowTiles, warpColumns, side) = isLarge ? (4, 4, 128) : (2, 2, 64);
         var shared = 2 * (TileElements(kind != GemmKind.TN, side) + TileElements(kind == GemmKind.NT, side));
@@ -18,9 +19,9 @@ static class TensorCoreGemm
                 new Index2D(Tiles(columns, side), Tiles(rows, side)),
                 new Index2D(32 * TensorCoreGemmKernels.WarpRows * warpColumns, 1),
                 SharedMemoryConfig.RequestDynamic<float>(shared)),
-            (int)kind, math == MathMode.Tf32 ? 1 : 3, rowTiles, warpColumns, CopyWidth(a), CopyWidth(b), (int)dropout.Operand,
-            a.Array, a.RowStride, b.Array, b.RowStride, c.Array, c.RowStride, rows, columns, depth,
-            bias.Array, accumulate, activation == Activation.Relu, dropout.Mask<float>());
+            (int)kind, product.Math == ProductPrecision.Tf32 ? 1 : 3, rowTiles, warpColumns,
+            CopyWidth(product.A), CopyWidth(product.B), (int)product.Dropout.Operand,
+            product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<float>());
     }
 
     static int Tiles(int length, int side) => (int)(((long)length + side - 1) / side);
@@ -29,6 +30,5 @@ static class TensorCoreGemm
         ? side * (TensorCoreGemmKernels.TileDepth + TensorCoreGemmKernels.PaddingAlong)
         : TensorCoreGemmKernels.TileDepth * (side + TensorCoreGemmKernels.PaddingAcross);
 
-    // Buffers start on multiples of 16 bytes on every device.
-    static int CopyWidth(MatrixView<float> matrix) => matrix.Offset % 4 == 0 && matrix.RowStride % 4 == 0 ? 4 : 1;
+    static int CopyWidth(MatrixView<float> matrix) => matrix.HasRowsOn16Bytes ? 4 : 1;
 }

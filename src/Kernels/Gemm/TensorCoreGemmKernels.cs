@@ -21,13 +21,12 @@ static partial class TensorCoreGemmKernels
     /// <summary>
     /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied; products is 1 or 3.
     /// leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1.
-    /// c = product + bias, at least 0 where rectified; or c += product. bias is empty where there is none. The depth is at least 1.
+    /// The depth is at least 1.
     /// </summary>
     [Kernel]
     public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles,
         SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth, SpecializedValue<int> dropped,
-        [NoAlias] ArrayView<float> a, int aStride, [NoAlias] ArrayView<float> b, int bStride, ArrayView<float> c, int cStride,
-        int rows, int columns, int depth, [NoAlias] ArrayView<float> bias, bool accumulate, bool rectified, DropoutMask<float> mask)
+        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape, [NoAlias] Epilogue<float> epilogue, DropoutMask<float> mask)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
         var shared = SharedMemory.GetDynamic<float>();
@@ -49,35 +48,35 @@ static partial class TensorCoreGemmKernels
         Pragma.Unroll();
         for (var i = 0; i < ColumnTiles * rowTiles; i++) sums[i] = new FragmentC(0, 0, 0, 0);
 
-        Bring(shared.SubView(0, leftSize), leftStride, a, aStride, leftAlong, firstRow, tileRows, rows, 0, depth, leftWidth, lanes);
-        Bring(shared.SubView(leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns,
-            0, depth, rightWidth, lanes);
+        var leftBand = new Band(operands.A, leftAlong, firstRow, tileRows, shape.Rows, shape.Depth, leftWidth);
+        var rightBand = new Band(operands.B, rightAlong, firstColumn, tileColumns, shape.Columns, shape.Depth, rightWidth);
+        Bring(new Tile<float>(shared, leftStride, 1), leftBand, 0, lanes);
+        Bring(new Tile<float>(shared.SubView(leftSize), rightStride, 1), rightBand, 0, lanes);
         Cuda.AsyncCopy.Commit();
-        for (var start = 0; start < depth; start += TileDepth)
+        for (var start = 0; start < shape.Depth; start += TileDepth)
         {
             var stage = start / TileDepth % 2 * stageSize;
-            if (start + TileDepth < depth)
+            if (start + TileDepth < shape.Depth)
             {
                 var next = stageSize - stage;
-                Bring(shared.SubView(next, leftSize), leftStride, a, aStride, leftAlong, firstRow, tileRows, rows, start + TileDepth, depth, leftWidth, lanes);
-                Bring(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, b, bStride, rightAlong, firstColumn, tileColumns, columns,
-                    start + TileDepth, depth, rightWidth, lanes);
+                Bring(new Tile<float>(shared.SubView(next, leftSize), leftStride, 1), leftBand, start + TileDepth, lanes);
+                Bring(new Tile<float>(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, 1), rightBand, start + TileDepth, lanes);
             }
             Cuda.AsyncCopy.Commit();
             Cuda.AsyncCopy.Wait(1);
             Group.Barrier();
-            var left = shared.SubView(stage, leftSize);
-            var right = shared.SubView(stage + leftSize, stageSize - leftSize);
+            var left = new Tile<float>(shared.SubView(stage, leftSize), leftStride, 1);
+            var right = new Tile<float>(shared.SubView(stage + leftSize, stageSize - leftSize), rightStride, 1);
             if (dropped == (int)ProductOperand.A)
             {
-                if (leftAlong) DropoutTile.Apply(left, leftStride, 1, tileRows, TileDepth, firstRow, start, mask, lanes);
-                else DropoutTile.Apply(left, leftStride, 1, TileDepth, tileRows, start, firstRow, mask, lanes);
+                if (leftAlong) DropoutTile.Apply(left, tileRows, TileDepth, firstRow, start, mask, lanes);
+                else DropoutTile.Apply(left, TileDepth, tileRows, start, firstRow, mask, lanes);
                 Group.Barrier();
             }
             if (dropped == (int)ProductOperand.B)
             {
-                if (rightAlong) DropoutTile.Apply(right, rightStride, 1, tileColumns, TileDepth, firstColumn, start, mask, lanes);
-                else DropoutTile.Apply(right, rightStride, 1, TileDepth, tileColumns, start, firstColumn, mask, lanes);
+                if (rightAlong) DropoutTile.Apply(right, tileColumns, TileDepth, firstColumn, start, mask, lanes);
+                else DropoutTile.Apply(right, TileDepth, tileColumns, start, firstColumn, mask, lanes);
                 Group.Barrier();
             }
             var rightParts = LocalMemory.Allocate<FragmentB>(ColumnTiles);
@@ -88,8 +87,8 @@ static partial class TensorCoreGemmKernels
                 Pragma.Unroll();
                 for (var j = 0; j < ColumnTiles; j++)
                 {
-                    var x0 = Element(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t);
-                    var x1 = Element(right, rightStride, rightAlong, rightColumn + j * MmaColumns, k + t + 4);
+                    var x0 = Element(right, rightAlong, rightColumn + j * MmaColumns, k + t);
+                    var x1 = Element(right, rightAlong, rightColumn + j * MmaColumns, k + t + 4);
                     rightParts[j] = new FragmentB(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1));
                     if (products == 3) rightRests[j] = new FragmentB(Rest(x0), Rest(x1));
                 }
@@ -97,10 +96,10 @@ static partial class TensorCoreGemmKernels
                 for (var i = 0; i < rowTiles; i++)
                 {
                     var row = leftRow + i * MmaRows;
-                    var x0 = Element(left, leftStride, leftAlong, row, k + t);
-                    var x1 = Element(left, leftStride, leftAlong, row + 8, k + t);
-                    var x2 = Element(left, leftStride, leftAlong, row, k + t + 4);
-                    var x3 = Element(left, leftStride, leftAlong, row + 8, k + t + 4);
+                    var x0 = Element(left, leftAlong, row, k + t);
+                    var x1 = Element(left, leftAlong, row + 8, k + t);
+                    var x2 = Element(left, leftAlong, row, k + t + 4);
+                    var x3 = Element(left, leftAlong, row + 8, k + t + 4);
                     var leftPart = new FragmentA(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1), Cuda.Mma.ToTf32(x2), Cuda.Mma.ToTf32(x3));
                     if (products == 3)
                     {
@@ -129,46 +128,48 @@ static partial class TensorCoreGemmKernels
                 var row = firstRow + leftRow + i * MmaRows;
                 var column = firstColumn + rightColumn - g + j * MmaColumns + 2 * t;
                 var sum = sums[i * ColumnTiles + j];
-                Put(c, cStride, rows, columns, bias, accumulate, rectified, row, column, sum.R0);
-                Put(c, cStride, rows, columns, bias, accumulate, rectified, row, column + 1, sum.R1);
-                Put(c, cStride, rows, columns, bias, accumulate, rectified, row + 8, column, sum.R2);
-                Put(c, cStride, rows, columns, bias, accumulate, rectified, row + 8, column + 1, sum.R3);
+                Put(c, shape, epilogue, row, column, sum.R0);
+                Put(c, shape, epilogue, row, column + 1, sum.R1);
+                Put(c, shape, epilogue, row + 8, column, sum.R2);
+                Put(c, shape, epilogue, row + 8, column + 1, sum.R3);
             }
         }
     }
 
-    // Begins the copies of a tile: length elements from first on across the depth, TileDepth from start on along it; zeros outside the
-    // matrix. along: the depth runs along memory.
-    static void Bring(ArrayView<float> tile, int tileStride, ArrayView<float> matrix, int stride, bool along,
-        int first, int length, int end, int start, int depth, int width, int lanes)
+    /// <summary>The part of an operand that a group reads: all of the depth, and some elements across it.</summary>
+    /// <param name="Matrix">The operand.</param>
+    /// <param name="Along">Whether the depth runs along memory.</param>
+    /// <param name="First">The first element across the depth.</param>
+    /// <param name="Length">Elements across it, those behind the matrix's end included.</param>
+    /// <param name="End">The matrix's end across the depth.</param>
+    /// <param name="Depth">The matrix's end along it.</param>
+    /// <param name="Width">Elements of one copy.</param>
+    readonly record struct Band(Matrix<float> Matrix, bool Along, int First, int Length, int End, int Depth, int Width);
+
+    // Begins the copies of the band's TileDepth elements along the depth from start on; zeros outside the matrix.
+    static void Bring(Tile<float> tile, Band band, int start, int lanes)
     {
-        var (firstRow, endRow, tileRows) = along ? (first, end, length) : (start, depth, TileDepth);
-        var (firstColumn, endColumn, tileColumns) = along ? (start, depth, TileDepth) : (first, end, length);
-        var copies = tileColumns / width;
+        var (firstRow, endRow, tileRows) = band.Along ? (band.First, band.End, band.Length) : (start, band.Depth, TileDepth);
+        var (firstColumn, endColumn, tileColumns) = band.Along ? (start, band.Depth, TileDepth) : (band.First, band.End, band.Length);
+        var copies = tileColumns / band.Width;
         for (var i = Group.LinearIndex; i < tileRows * copies; i += lanes)
         {
             var row = i / copies;
-            var column = i % copies * width;
-            var count = firstRow + row < endRow ? int.Clamp(endColumn - firstColumn - column, 0, width) : 0;
-            var from = count > 0 ? (long)(firstRow + row) * stride + firstColumn + column : 0;
-            if (width == 4) Cuda.AsyncCopy.Bytes16(tile, row * tileStride + column, matrix, from, count);
-            else Cuda.AsyncCopy.Bytes4(tile, row * tileStride + column, matrix, from, count);
+            var column = i % copies * band.Width;
+            var count = firstRow + row < endRow ? int.Clamp(endColumn - firstColumn - column, 0, band.Width) : 0;
+            var from = count > 0 ? band.Matrix.Place(firstRow + row, firstColumn + column) : 0;
+            if (band.Width == 4) Cuda.AsyncCopy.Bytes16(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
+            else Cuda.AsyncCopy.Bytes4(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
         }
     }
 
-    static float Element(ArrayView<float> tile, int stride, bool along, int across, int k) => tile[along ? across * stride + k : k * stride + across];
+    static float Element(Tile<float> tile, bool along, int across, int k) => along ? tile[across, k] : tile[k, across];
 
     // What rounding to tf32 takes off.
     static uint Rest(float x) => Cuda.Mma.ToTf32(x - Interop.IntAsFloat(Cuda.Mma.ToTf32(x)));
 
-    static void Put(ArrayView<float> c, int stride, int rows, int columns, ArrayView<float> bias, bool accumulate, bool rectified,
-        int row, int column, float value)
+    static void Put(Matrix<float> c, ProductShape shape, Epilogue<float> epilogue, int row, int column, float value)
     {
-        if (row >= rows || column >= columns) return;
-        var place = (long)row * stride + column;
-        if (accumulate) value += c[place];
-        if (bias.Length > 0) value += bias[column];
-        if (rectified && value < 0) value = 0;
-        c[place] = value;
+        if (row < shape.Rows && column < shape.Columns) epilogue.Store(c, row, column, value);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 
@@ -8,33 +7,48 @@ namespace LdNetGpu.Kernels;
 /// <summary>Softmax losses on a device that runs kernels.</summary>
 public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    internal static KernelOperation<ForwardCall> ForwardKernels { get; } = new("cross-entropy",
+        new(VectorCrossEntropyKernels.ForwardInstance(), static (device, call) => VectorCrossEntropyKernels.LaunchForward(device, GroupARow(call.Logits),
+            call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(), call.Losses.As<float>()),
+            KernelCondition.Floats, KernelCondition.RowsOn16Bytes),
+        new(CrossEntropyKernels.ForwardInstance<T>(), static (device, call) => CrossEntropyKernels.LaunchForward<T>(device, GroupARow(call.Logits),
+            call.Logits, call.Logits.Columns, call.Targets.Array, call.LogPartition, call.Losses)));
+
+    internal static KernelOperation<BackwardCall> BackwardKernels { get; } = new("cross-entropy backward",
+        new(VectorCrossEntropyKernels.BackwardInstance(), static (device, call) => VectorCrossEntropyKernels.LaunchBackward(device, GroupARow(call.Logits),
+            call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(), call.LossGradient.As<float>(),
+            call.LogitsGradient.As<float>(), call.Accumulate),
+            KernelCondition.Floats, KernelCondition.RowsOn16Bytes),
+        new(CrossEntropyKernels.BackwardInstance<T>(), static (device, call) => CrossEntropyKernels.LaunchBackward<T>(device,
+            Elements.Of(call.Logits, contiguous: false).Count, call.Logits, call.Logits.Columns, call.Targets.Array, call.LogPartition, call.LossGradient,
+            call.LogitsGradient, call.Accumulate)));
+
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
+    internal readonly record struct ForwardCall(MatrixView<T> Logits, IndexView Targets, MatrixView<T> LogPartition, MatrixView<T> Losses);
+
+    internal readonly record struct BackwardCall(MatrixView<T> Logits, IndexView Targets, MatrixView<T> LogPartition, MatrixView<T> LossGradient,
+        MatrixView<T> LogitsGradient, bool Accumulate);
+
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {
         CrossEntropyChecks.LogSoftmax(input, output);
         if (input.Count == 0) return;
-        CrossEntropyKernels.LaunchLogSoftmax(device, GroupARow(input), input.Array, input.RowStride, output.Array, output.RowStride, input.Columns);
+        CrossEntropyKernels.LaunchLogSoftmax<T>(device, GroupARow(input), input, output, input.Columns);
     }
 
     public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
         CrossEntropyChecks.LogSoftmaxBackward(output, outputGradient, inputGradient);
         if (output.Count == 0) return;
-        CrossEntropyKernels.LaunchLogSoftmaxBackward(device, GroupARow(output), output.Array, output.RowStride, outputGradient.Array, outputGradient.RowStride,
-            inputGradient.Array, inputGradient.RowStride, output.Columns, accumulate);
+        CrossEntropyKernels.LaunchLogSoftmaxBackward<T>(device, GroupARow(output), output, outputGradient, inputGradient, output.Columns, accumulate);
     }
 
     public void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
     {
         CrossEntropyChecks.Forward(logits, targets, logPartition, losses);
         if (logits.Count == 0) return;
-        if (KernelVariants.VectorCrossEntropy.IsTaken(Query(logits)) && IsWide(logits))
-        {
-            VectorCrossEntropyKernels.LaunchForward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array,
-                Floats(logPartition), logPartition.RowStride, Floats(losses), losses.RowStride);
-            return;
-        }
-        CrossEntropyKernels.LaunchForward(device, GroupARow(logits), logits.Array, logits.RowStride, logits.Columns, targets.Array,
-            logPartition.Array, logPartition.RowStride, losses.Array, losses.RowStride);
+        ForwardKernels.Run(device, Query(logits, logits.HasRowsOn16Bytes), new(logits, targets, logPartition, losses));
     }
 
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
@@ -42,25 +56,12 @@ public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = 
     {
         CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
         if (logits.Count == 0) return;
-        if (KernelVariants.VectorCrossEntropyBackward.IsTaken(Query(logits)) && IsWide(logits) && IsWide(logitsGradient))
-        {
-            VectorCrossEntropyKernels.LaunchBackward(device, GroupARow(logits), Floats(logits), logits.RowStride, logits.Columns, targets.Array,
-                Floats(logPartition), logPartition.RowStride, Floats(lossGradient), lossGradient.RowStride,
-                Floats(logitsGradient), logitsGradient.RowStride, accumulate);
-            return;
-        }
-        var (count, columns) = Elements.Of(logits, contiguous: false);
-        CrossEntropyKernels.LaunchBackward(device, count, logits.Array, logits.RowStride, targets.Array, logPartition.Array, logPartition.RowStride,
-            lossGradient.Array, lossGradient.RowStride, logitsGradient.Array, logitsGradient.RowStride, columns, accumulate);
+        BackwardKernels.Run(device, Query(logits, logits.HasRowsOn16Bytes && logitsGradient.HasRowsOn16Bytes),
+            new(logits, targets, logPartition, lossGradient, logitsGradient, accumulate));
     }
 
-    KernelQuery Query(MatrixView<T> logits) => new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, logits.Rows, logits.Columns, 0);
-
-    // Every row starts on a multiple of 16 bytes; T is float.
-    static bool IsWide(MatrixView<T> view) => view.Offset % 4 == 0 && view.RowStride % 4 == 0;
-
-    // The variant was chosen for T = float.
-    static ArrayView<float> Floats(MatrixView<T> view) => view.Array.Cast<float>();
+    KernelQuery Query(MatrixView<T> logits, bool hasRowsOn16Bytes) =>
+        new(device.Capabilities, typeof(T), choice, logits.Rows, logits.Columns, 0) { HasRowsOn16Bytes = hasRowsOn16Bytes };
 
     static LaunchConfig GroupARow(MatrixView<T> view) => (view.Rows, view.Columns <= 256 ? 64 : 256);
 }

@@ -15,18 +15,16 @@ static partial class VectorCrossEntropyKernels
     /// which it scales whenever a larger one comes.
     /// </summary>
     [Kernel]
-    public static void Forward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets,
-        ArrayView<float> logPartition, int logPartitionStride, ArrayView<float> losses, int lossesStride)
+    public static void Forward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition, Matrix<float> losses)
     {
         var row = Grid.IdxX;
-        var start = (long)row * logitsStride;
         var largest = float.NegativeInfinity;
         var sum = 0f;
         for (var i = 4 * Group.IdxX; i < columns; i += 4 * Group.DimX)
         {
             if (i + 4 <= columns)
             {
-                var x = Cuda.Vector.Load(logits, start + i);
+                var x = Cuda.Vector.Load(logits.Values, logits.Place(row, i));
                 var top = float.MaxNumber(largest, float.MaxNumber(float.MaxNumber(x.X, x.Y), float.MaxNumber(x.Z, x.W)));
                 var from = Finite(top);
                 sum = sum * float.Exp(largest - from) + (float.Exp(x.X - from) + float.Exp(x.Y - from) + (float.Exp(x.Z - from) + float.Exp(x.W - from)));
@@ -36,7 +34,7 @@ static partial class VectorCrossEntropyKernels
             {
                 for (var j = i; j < columns; j++)
                 {
-                    var x = logits[start + j];
+                    var x = logits[row, j];
                     var top = float.MaxNumber(largest, x);
                     sum = sum * float.Exp(largest - Finite(top)) + float.Exp(x - Finite(top));
                     largest = top;
@@ -48,39 +46,36 @@ static partial class VectorCrossEntropyKernels
         if (Group.IdxX > 0) return;
         var log = best + float.Log(total);
         var target = targets[row];
-        logPartition[(long)row * logPartitionStride] = log;
-        losses[(long)row * lossesStride] = target < 0 ? 0 : log - logits[start + target];
+        logPartition[row, 0] = log;
+        losses[row, 0] = target < 0 ? 0f : log - logits[row, target];
     }
 
     /// <summary>As <see cref="CrossEntropyKernels.Backward"/>; the gradient's rows lie on multiples of 16 bytes too.</summary>
     [Kernel]
-    public static void Backward(ArrayView<float> logits, int logitsStride, int columns, ArrayView<int> targets,
-        ArrayView<float> logPartition, int logPartitionStride, ArrayView<float> lossGradient, int lossGradientStride,
-        ArrayView<float> logitsGradient, int logitsGradientStride, bool accumulate)
+    public static void Backward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition,
+        Matrix<float> lossGradient, Matrix<float> logitsGradient, bool accumulate)
     {
         var row = Grid.IdxX;
-        var source = (long)row * logitsStride;
-        var destination = (long)row * logitsGradientStride;
         var target = targets[row];
-        var log = logPartition[(long)row * logPartitionStride];
-        var scale = target < 0 ? 0 : lossGradient[(long)row * lossGradientStride];
+        var log = logPartition[row, 0];
+        var scale = target < 0 ? 0f : lossGradient[row, 0];
         for (var i = 4 * Group.IdxX; i < columns; i += 4 * Group.DimX)
         {
             if (i + 4 <= columns)
             {
-                var x = Cuda.Vector.Load(logits, source + i);
-                var before = new Float4(0, 0, 0, 0);
-                if (accumulate) before = Cuda.Vector.Load(logitsGradient, destination + i);
-                var sum = new Float4(before.X + Gradient(x.X, log, scale, i, target), before.Y + Gradient(x.Y, log, scale, i + 1, target),
+                var x = Cuda.Vector.Load(logits.Values, logits.Place(row, i));
+                var before = new FloatQuad(0, 0, 0, 0);
+                if (accumulate) before = Cuda.Vector.Load(logitsGradient.Values, logitsGradient.Place(row, i));
+                var sum = new FloatQuad(before.X + Gradient(x.X, log, scale, i, target), before.Y + Gradient(x.Y, log, scale, i + 1, target),
                     before.Z + Gradient(x.Z, log, scale, i + 2, target), before.W + Gradient(x.W, log, scale, i + 3, target));
-                Cuda.Vector.Store(logitsGradient, destination + i, sum);
+                Cuda.Vector.Store(logitsGradient.Values, logitsGradient.Place(row, i), sum);
             }
             else
             {
                 for (var j = i; j < columns; j++)
                 {
-                    var gradient = Gradient(logits[source + j], log, scale, j, target);
-                    logitsGradient[destination + j] = accumulate ? logitsGradient[destination + j] + gradient : gradient;
+                    var gradient = Gradient(logits[row, j], log, scale, j, target);
+                    logitsGradient[row, j] = accumulate ? logitsGradient[row, j] + gradient : gradient;
                 }
             }
         }
@@ -95,5 +90,5 @@ static partial class VectorCrossEntropyKernels
     }
 
     // What sums are taken relative to: 0 where every element so far is -infinity.
-    static float Finite(float largest) => largest == float.NegativeInfinity ? 0 : largest;
+    static float Finite(float largest) => largest == float.NegativeInfinity ? 0f : largest;
 }

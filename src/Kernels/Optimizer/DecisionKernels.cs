@@ -8,33 +8,29 @@ namespace LdNetGpu.Kernels;
 /// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that decides.</summary>
 static partial class DecisionKernels
 {
-    public const int GradientsALaunch = 8;
-
     /// <summary>
     /// squares[group] = sum of squares of the group's block, the gradients' blocks one after the other; as
     /// <see cref="ReductionKernels.DotBlocks"/> sums it. The gradients have no gaps.
     /// </summary>
     [Kernel]
-    public static void SquareBlocks<T>(ArrayView<T> g0, ArrayView<T> g1, ArrayView<T> g2, ArrayView<T> g3,
-        ArrayView<T> g4, ArrayView<T> g5, ArrayView<T> g6, ArrayView<T> g7, ArrayView<double> squares)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SquareBlocks<T>(Eight<ArrayView<T>> gradients, ArrayView<double> squares) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var block = Grid.IdxX;
-        var sum = Part(g0, block);
-        block -= Blocks(g0.Length);
-        sum += Part(g1, block);
-        block -= Blocks(g1.Length);
-        sum += Part(g2, block);
-        block -= Blocks(g2.Length);
-        sum += Part(g3, block);
-        block -= Blocks(g3.Length);
-        sum += Part(g4, block);
-        block -= Blocks(g4.Length);
-        sum += Part(g5, block);
-        block -= Blocks(g5.Length);
-        sum += Part(g6, block);
-        block -= Blocks(g6.Length);
-        sum += Part(g7, block);
+        var sum = Part(gradients.Item0, block);
+        block -= Blocks(gradients.Item0.Length);
+        sum += Part(gradients.Item1, block);
+        block -= Blocks(gradients.Item1.Length);
+        sum += Part(gradients.Item2, block);
+        block -= Blocks(gradients.Item2.Length);
+        sum += Part(gradients.Item3, block);
+        block -= Blocks(gradients.Item3.Length);
+        sum += Part(gradients.Item4, block);
+        block -= Blocks(gradients.Item4.Length);
+        sum += Part(gradients.Item5, block);
+        block -= Blocks(gradients.Item5.Length);
+        sum += Part(gradients.Item6, block);
+        block -= Blocks(gradients.Item6.Length);
+        sum += Part(gradients.Item7, block);
         var total = GroupExtensions.Reduce<double, Add<double>>(sum);
         if (Group.IdxX == 0) squares[Grid.IdxX] = total;
     }

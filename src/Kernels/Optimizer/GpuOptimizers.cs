@@ -1,5 +1,4 @@
 using System.Numerics;
-using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
@@ -8,7 +7,34 @@ namespace LdNetGpu.Kernels;
 /// <summary>Optimizer steps on a device that runs kernels. Nothing is read back: who names rows that the host does not know waits for them.</summary>
 public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    internal static KernelOperation<AdamCall> AdamKernels { get; } = new("adam step",
+        new(AdamAllKernels.AdamInstance<T>(), static (device, call) => AdamAllKernels.LaunchAdam(device, call.Lanes,
+            Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
+        new(OptimizerKernels.AdamInstance<T>(), static (device, call) => Adam(device, call.Parameters[0], call.Rule, call.Step)));
+
     readonly GpuDecision<T> decision = new(device, choice);
+    readonly KernelChoice choice = choice ?? KernelChoice.Default;
+
+    /// <summary>An Adam step over some parameters.</summary>
+    internal readonly ref struct AdamCall(ReadOnlySpan<AdamParameter<T>> parameters, AdamConstants<T> rule, DecidedStep step)
+    {
+        public ReadOnlySpan<AdamParameter<T>> Parameters { get; } = parameters;
+
+        public AdamConstants<T> Rule => rule;
+
+        public DecidedStep Step => step;
+
+        /// <summary>Elements of all of them.</summary>
+        public int Lanes
+        {
+            get
+            {
+                var lanes = 0;
+                foreach (var parameter in Parameters) lanes += Elements.Of(parameter.Weight, contiguous: true).Count;
+                return lanes;
+            }
+        }
+    }
 
     public StepNumbers NewStepNumbers() => new(device);
 
@@ -20,15 +46,14 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Sgd(parameter, gradient, velocity, step);
         using var decided = Decided(step);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && (velocity.IsNone || velocity.IsContiguous));
-        OptimizerKernels.LaunchSgd(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            velocity.Array, velocity.RowStride, columns, T.CreateTruncating(step.Momentum), decided.Step);
+        OptimizerKernels.LaunchSgd<T>(device, count, parameter, gradient, velocity, columns, T.CreateTruncating(step.Momentum), decided.Step);
     }
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
     {
         OptimizerChecks.Adam(parameter, gradient, firstMoment, secondMoment, step);
         using var decided = Decided(step);
-        Adam(new(parameter, gradient, firstMoment, secondMoment), step, decided.Step);
+        Adam(device, new(parameter, gradient, firstMoment, secondMoment), AdamConstants<T>.Of(step), decided.Step);
     }
 
     public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
@@ -36,25 +61,15 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         // All of them first: a parameter that is refused leaves none changed.
         foreach (var parameter in parameters) OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
         using var decided = Decided(step);
-        var several = KernelVariants.AdamAll.IsTaken(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, 0, 0, 0));
-        var together = new List<AdamParameter<T>>();
-        foreach (var parameter in parameters)
+        for (var first = 0; first < parameters.Length;)
         {
-            if (!several || !IsContiguous(parameter)) Adam(parameter, step, decided.Step);
-            else if (Elements.Of(parameter.Weight, contiguous: true).Count > 0) together.Add(parameter);
-        }
-        for (var first = 0; first < together.Count;)
-        {
-            var count = 0;
-            var elements = 0L;
-            while (first + count < together.Count && count < AdamAllKernels.ParametersALaunch
-                && elements + together[first + count].Weight.Count <= int.MaxValue)
-                elements += together[first + count++].Weight.Count;
-            AdamAllKernels.LaunchAdam(device, (int)elements,
-                Views(0), Views(1), Views(2), Views(3), Views(4), Views(5), Views(6), Views(7), AdamConstants<T>.Of(step), decided.Step);
-            first += count;
-
-            AdamViews<T> Views(int i) => i < count ? ViewsOf(together[first + i]) : default;
+            var kernel = Kernel(parameters[first]);
+            var elements = parameters[first].Weight.Count;
+            var next = first + 1;
+            while (next < parameters.Length && next - first < kernel.AtOnce && Kernel(parameters[next]) == kernel
+                && (elements += parameters[next].Weight.Count) <= int.MaxValue) next++;
+            kernel.Launch(device, new(parameters[first..next], AdamConstants<T>.Of(step), decided.Step));
+            first = next;
         }
     }
 
@@ -63,8 +78,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.Adagrad(parameter, gradient, squareSum);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
-        OptimizerKernels.LaunchAdagrad(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            squareSum.Array, squareSum.RowStride, columns, T.CreateTruncating(step.Epsilon), decided.Step);
+        OptimizerKernels.LaunchAdagrad<T>(device, count, parameter, gradient, squareSum, columns, T.CreateTruncating(step.Epsilon), decided.Step);
     }
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
@@ -73,18 +87,17 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter,
             parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
-        OptimizerKernels.LaunchAdadelta(device, count, parameter.Array, parameter.RowStride, gradient.Array, gradient.RowStride,
-            squareAverage.Array, squareAverage.RowStride, updateAverage.Array, updateAverage.RowStride, columns,
-            T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon), decided.Step);
+        OptimizerKernels.LaunchAdadelta(device, count, parameter, gradient, squareAverage, updateAverage, columns,
+            AdadeltaConstants<T>.Of(step), decided.Step);
     }
 
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
     {
         OptimizerChecks.SgdRows(table, velocity, step);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
-        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
-            RowOptimizerKernels.LaunchSgd(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                velocity.Array, velocity.RowStride, table.Columns, step.LearningRate, step.Momentum, decided.Step));
+        UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
+            RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns,
+                new(step.LearningRate, step.Momentum), decided.Step));
     }
 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
@@ -93,34 +106,28 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
-        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, named, idleTo) =>
-            RowOptimizerKernels.LaunchAdam(device, count, named, lastStep.Array, idleTo, table.Array, table.RowStride, gradient.Array, gradient.RowStride,
-                firstMoment.Array, firstMoment.RowStride, secondMoment.Array, secondMoment.RowStride, table.Columns,
-                step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon, AdamConstants<T>.Of(step), decided.Step));
+        UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
+            RowOptimizerKernels.LaunchAdam(device, count, idle, new(table, gradient, firstMoment, secondMoment), table.Columns,
+                new(step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon), AdamConstants<T>.Of(step), decided.Step));
     }
 
-    void Adam(AdamParameter<T> of, AdamStep step, DecidedStep decided)
+    KernelVariant<AdamCall> Kernel(AdamParameter<T> of) => AdamKernels.Choose(
+        new(device.Capabilities, typeof(T), choice, of.Weight.Rows, of.Weight.Columns, 0) { IsContiguous = of.IsContiguous });
+
+    static void Adam(GpuDevice device, AdamParameter<T> of, AdamConstants<T> rule, DecidedStep step)
     {
-        var (count, columns) = Elements.Of(of.Weight, IsContiguous(of));
-        OptimizerKernels.LaunchAdam(device, count, of.Weight.Array, of.Weight.RowStride, of.Gradient.Array, of.Gradient.RowStride,
-            of.FirstMoment.Array, of.FirstMoment.RowStride, of.SecondMoment.Array, of.SecondMoment.RowStride, columns,
-            AdamConstants<T>.Of(step), decided);
+        var (count, columns) = Elements.Of(of.Weight, of.IsContiguous);
+        OptimizerKernels.LaunchAdam(device, count, new(of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment), columns, rule, step);
     }
-
-    static bool IsContiguous(AdamParameter<T> parameter) =>
-        parameter.Weight.IsContiguous && parameter.Gradient.IsContiguous && parameter.FirstMoment.IsContiguous && parameter.SecondMoment.IsContiguous;
-
-    static AdamViews<T> ViewsOf(AdamParameter<T> parameter) =>
-        new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
 
     HeldDecision Decided(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);
 
     HeldDecision Decided(AdamStep step) => new(device, step.OnDevice, step.GradientScale,
         step.LearningRate / Decay.OneMinusPower(step.Beta1, step.Number), 1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number)));
 
-    // update(lanes, the rows, each once, the last idle step)
+    // update(lanes, the rows, each once)
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
-        DecidedStep decided, Action<int, ArrayView<int>, int> update)
+        DecidedStep decided, Action<int, IdleRows> update)
     {
         OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;
@@ -132,7 +139,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         using var distinct = seen.Count < named.Length ? device.Allocate<int>(seen.Count) : null;
         distinct?.CopyFrom(seen.ToArray());
         var once = distinct is null ? rows.Array : distinct.View;
-        if (table.Columns > 0) update(checked(seen.Count * table.Columns), once, gradient.IsNone ? number : number - 1);
+        if (table.Columns > 0) update(checked(seen.Count * table.Columns), new(once, lastStep.Array, gradient.IsNone ? number : number - 1));
         RowOptimizerKernels.LaunchSetSteps(device, seen.Count, once, lastStep.Array, number, decided);
     }
 

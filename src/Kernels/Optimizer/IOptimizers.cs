@@ -61,7 +61,10 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 
 /// <summary>A parameter with what an Adam step needs of it.</summary>
 public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment)
-    where T : unmanaged;
+    where T : unmanaged
+{
+    internal bool IsContiguous => Weight.IsContiguous && Gradient.IsContiguous && FirstMoment.IsContiguous && SecondMoment.IsContiguous;
+}
 
 /// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
 public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1)

@@ -12,71 +12,67 @@ static partial class OptimizerKernels
 {
     /// <summary>v = momentum · v + g; w -= rate · v. Without velocity, v = g.</summary>
     [Kernel]
-    public static void Sgd<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> velocity, int velocityStride, int columns, T momentum, DecidedStep step)
+    public static void Sgd<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> velocity, int columns, T momentum, DecidedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
-        var at = Elements.Place(index, columns, weightStride);
-        var moved = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
-        if (velocity.Length > 0)
+        var (row, column) = Elements.At(index, columns);
+        var moved = T.CreateTruncating(step.Scale) * gradient[row, column];
+        if (velocity.IsPresent)
         {
-            var place = Elements.Place(index, columns, velocityStride);
-            moved += momentum * velocity[place];
-            velocity[place] = moved;
+            moved += momentum * velocity[row, column];
+            velocity[row, column] = moved;
         }
-        weight[at] -= T.CreateTruncating(step.Rate) * moved;
+        weight[row, column] -= T.CreateTruncating(step.Rate) * moved;
     }
 
-    /// <summary>m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²; w -= rate · m / (√v · correction + ε).</summary>
+    /// <summary>The rule is <see cref="AdamConstants{T}.Updated"/>.</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> first, int firstStride, ArrayView<T> second, int secondStride, int columns, AdamConstants<T> rule, DecidedStep step)
+    public static void Adam<T>(Index1D index, AdamMatrices<T> parameter, int columns, AdamConstants<T> rule, DecidedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
-        var at = Elements.Place(index, columns, weightStride);
-        var firstAt = Elements.Place(index, columns, firstStride);
-        var secondAt = Elements.Place(index, columns, secondStride);
-        var g = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
-        var m = rule.Decay1 * first[firstAt] + rule.Share1 * g;
-        var v = rule.Decay2 * second[secondAt] + rule.Share2 * (g * g);
-        first[firstAt] = m;
-        second[secondAt] = v;
-        weight[at] -= T.CreateTruncating(step.Rate) * m / (T.Sqrt(v) * T.CreateTruncating(step.Correction) + rule.Epsilon);
+        var (row, column) = Elements.At(index, columns);
+        var (w, m, v) = rule.Updated(parameter.Weight[row, column], parameter.Gradient[row, column],
+            parameter.First[row, column], parameter.Second[row, column], step);
+        parameter.First[row, column] = m;
+        parameter.Second[row, column] = v;
+        parameter.Weight[row, column] = w;
     }
 
     /// <summary>s += g²; w -= rate · g / (√s + ε).</summary>
     [Kernel]
-    public static void Adagrad<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> squareSum, int squareSumStride, int columns, T epsilon, DecidedStep step)
+    public static void Adagrad<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> squareSum, int columns, T epsilon, DecidedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
-        var at = Elements.Place(index, columns, weightStride);
-        var sumAt = Elements.Place(index, columns, squareSumStride);
-        var g = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
-        var s = squareSum[sumAt] + g * g;
-        squareSum[sumAt] = s;
-        weight[at] -= T.CreateTruncating(step.Rate) * g / (T.Sqrt(s) + epsilon);
+        var (row, column) = Elements.At(index, columns);
+        var g = T.CreateTruncating(step.Scale) * gradient[row, column];
+        var s = squareSum[row, column] + g * g;
+        squareSum[row, column] = s;
+        weight[row, column] -= T.CreateTruncating(step.Rate) * g / (T.Sqrt(s) + epsilon);
     }
 
     /// <summary>s = ρ s + (1 - ρ) g²; d = √(u + ε) / √(s + ε) · g; u = ρ u + (1 - ρ) d²; w -= rate · d.</summary>
     [Kernel]
-    public static void Adadelta<T>(Index1D index, ArrayView<T> weight, int weightStride, ArrayView<T> gradient, int gradientStride,
-        ArrayView<T> squareAverage, int squareStride, ArrayView<T> updateAverage, int updateStride,
-        int columns, T decay, T share, T epsilon, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Adadelta<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> squareAverage, Matrix<T> updateAverage,
+        int columns, AdadeltaConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
-        var at = Elements.Place(index, columns, weightStride);
-        var squareAt = Elements.Place(index, columns, squareStride);
-        var updateAt = Elements.Place(index, columns, updateStride);
-        var g = T.CreateTruncating(step.Scale) * gradient[Elements.Place(index, columns, gradientStride)];
-        var s = decay * squareAverage[squareAt] + share * (g * g);
-        var u = updateAverage[updateAt];
-        var d = T.Sqrt(u + epsilon) / T.Sqrt(s + epsilon) * g;
-        squareAverage[squareAt] = s;
-        updateAverage[updateAt] = decay * u + share * (d * d);
-        weight[at] -= T.CreateTruncating(step.Rate) * d;
+        var (row, column) = Elements.At(index, columns);
+        var g = T.CreateTruncating(step.Scale) * gradient[row, column];
+        var s = rule.Decay * squareAverage[row, column] + rule.Share * (g * g);
+        var u = updateAverage[row, column];
+        var d = T.Sqrt(u + rule.Epsilon) / T.Sqrt(s + rule.Epsilon) * g;
+        squareAverage[row, column] = s;
+        updateAverage[row, column] = rule.Decay * u + rule.Share * (d * d);
+        weight[row, column] -= T.CreateTruncating(step.Rate) * d;
     }
+}
+
+/// <summary>What every step of an Adadelta run has in common, in T: ρ, 1 - ρ, ε.</summary>
+readonly record struct AdadeltaConstants<T>(T Decay, T Share, T Epsilon) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static AdadeltaConstants<T> Of(AdadeltaStep step) =>
+        new(T.CreateTruncating(step.Rho), T.CreateTruncating(1 - step.Rho), T.CreateTruncating(step.Epsilon));
 }

@@ -8,61 +8,47 @@ namespace LdNetGpu.Kernels;
 /// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a product with the rows' state added onto
 /// the gate sums, then the cell. Weight gradients are one product over all steps. The same bits for any number of threads.
 /// </summary>
-public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void Forward(in RecurrenceForward<T> pass)
+    internal override void Forward<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows)
     {
-        RecurrenceChecks.Forward(pass);
-        var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
-        if (pass.Shape.Batch == 0) return;
+        var unit = TUnit.Traits;
         var hidden = pass.Shape.Hidden;
-        var gru = pass.Shape.Unit == RecurrentUnit.Gru;
-        var direct = gru ? 2 * hidden : pass.RecurrentWeight.Rows;
+        var direct = unit.DirectGates * hidden;
         using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: true);
-        using var candidateWeight = gru ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: true) : null;
-        using var noBias = Zeros(gru && pass.RecurrentBias.IsNone ? 3 * hidden : 0);
+        using var candidateWeight = unit.HasCandidate ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: true) : null;
+        using var noBias = Zeros(unit.HasCandidate && pass.RecurrentBias.IsNone ? unit.Gates * hidden : 0);
         var given = pass;
-        var bias = noBias != null ? noBias.Pointer : gru ? pass.RecurrentBias.Pointer : null;
+        var bias = noBias != null ? noBias.Pointer : unit.HasCandidate ? pass.RecurrentBias.Pointer : null;
         var borders = rows.Parts(device.Workers.Threads);
-        device.Workers.Run(borders.Length - 1, part => ForwardRows(given, rows, borders[part], borders[part + 1], weight, candidateWeight, bias));
+        device.Workers.Run(borders.Length - 1, part => ForwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, bias));
     }
 
-    public void Backward(in RecurrenceBackward<T> pass)
+    internal override void Backward<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows)
     {
-        RecurrenceChecks.Backward(pass);
-        var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
-        if (pass.Shape.Batch == 0) return;
-        var (unit, steps, batch, hidden, _) = pass.Shape;
-        var gru = unit == RecurrentUnit.Gru;
-        var direct = gru ? 2 * hidden : pass.RecurrentWeight.Rows;
+        var unit = TUnit.Traits;
+        var (_, steps, batch, hidden, _) = pass.Shape;
+        var direct = unit.DirectGates * hidden;
         using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: false);
-        using var candidateWeight = gru ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: false) : null;
-        using var candidateBuffer = device.Allocate<T>(gru ? (long)steps * batch * hidden : 0);
+        using var candidateWeight = unit.HasCandidate ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: false) : null;
+        using var candidateBuffer = device.Allocate<T>(unit.HasCandidate ? (long)steps * batch * hidden : 0);
         using var zeros = Zeros(hidden);
         var given = pass;
-        var candidate = gru ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
+        var candidate = unit.HasCandidate ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
         var borders = rows.Parts(device.Workers.Threads);
-        device.Workers.Run(borders.Length - 1, part => BackwardRows(given, rows, borders[part], borders[part + 1], weight, candidateWeight, candidate, zeros));
-
-        if (!pass.RecurrentWeightGradient.IsNone)
-        {
-            WeightGradient(pass, rows, pass.Gates.SliceColumns(0, direct), pass.RecurrentWeightGradient.SliceRows(0, direct));
-            if (gru) WeightGradient(pass, rows, candidate, pass.RecurrentWeightGradient.SliceRows(direct, hidden));
-        }
-        if (gru && !pass.RecurrentBiasGradient.IsNone)
-        {
-            AddColumnSums(pass.Gates.SliceColumns(0, direct), pass.RecurrentBiasGradient.SliceColumns(0, direct));
-            AddColumnSums(candidate, pass.RecurrentBiasGradient.SliceColumns(direct, hidden));
-        }
+        device.Workers.Run(borders.Length - 1,
+            part => BackwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, candidate, zeros!.Pointer));
+        AddWeightGradients(pass, rows, candidate);
     }
 
-    void ForwardRows(in RecurrenceForward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight, T* bias)
+    void ForwardRows<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows, int first, int end,
+        PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight, T* bias) where TUnit : struct, IRecurrentUnit
     {
-        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var (_, steps, batch, hidden, _) = pass.Shape;
         var count = end - first;
         using var state = State(pass.InitialHidden, first, count, hidden);
-        using var cell = unit == RecurrentUnit.Lstm ? State(pass.InitialCell, first, count, hidden) : null;
-        using var scratch = unit == RecurrentUnit.Gru && pass.Saved.IsNone ? State(default, first, count, hidden) : null;
+        using var cell = TUnit.Traits.HasCell ? State(pass.InitialCell, first, count, hidden) : null;
+        using var scratch = candidateWeight != null && pass.Saved.IsNone ? State(default, first, count, hidden) : null;
         // One step's sums, where those of many steps are the same rows: they stay in the caches, and the rows as they are.
         using var sums = pass.InputRows.IsNone ? null : (HostBuffer<T>)device.Allocate<T>((long)count * pass.Gates.Columns);
         var stride = StateStride(hidden);
@@ -75,10 +61,10 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
             var gatesStride = sums == null ? pass.Gates.RowStride : pass.Gates.Columns;
             for (var i = 0; sums != null && i < active; i++)
                 pass.Gates.Row(pass.InputRows.Span[row + i]).CopyTo(sums.Slice((long)i * gatesStride, gatesStride));
-            var candidate = unit != RecurrentUnit.Gru ? null : scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
-            var candidateStride = scratch != null ? stride : pass.Saved.RowStride;
+            var saved = scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
+            var savedStride = scratch != null ? stride : pass.Saved.RowStride;
             if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, gatesStride, accumulate: true);
-            if (candidateWeight != null) gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, candidate, candidateStride, accumulate: false);
+            if (candidateWeight != null) gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, saved, savedStride, accumulate: false);
             for (var i = 0; i < count; i++)
             {
                 var output = RowOf(pass.Hidden, row + i);
@@ -87,34 +73,30 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
                     new Span<T>(output, hidden).Clear();
                     continue;
                 }
-                var own = gates + (nint)i * gatesStride;
-                var h = state.Pointer + (nint)i * stride;
-                switch (unit)
+                RowCells<T>.Forward<TUnit>(new()
                 {
-                    case RecurrentUnit.Lstm:
-                        RowCells<T>.Run(new LstmForwardCell<T>(hidden, own, cell!.Pointer + (nint)i * stride, h, output,
-                            pass.Saved.IsNone ? null : RowOf(pass.Saved, row + i)), hidden);
-                        break;
-                    case RecurrentUnit.Gru:
-                        RowCells<T>.Run(new GruForwardCell<T>(hidden, own, candidate + (nint)i * candidateStride, bias, h, output), hidden);
-                        break;
-                    default:
-                        RowCells<T>.Run(new TanhForwardCell<T>(own, h, output), hidden);
-                        break;
-                }
+                    Hidden = hidden,
+                    Gates = gates + (nint)i * gatesStride,
+                    State = state.Pointer + (nint)i * stride,
+                    Cell = cell == null ? null : cell.Pointer + (nint)i * stride,
+                    Saved = saved == null ? null : saved + (nint)i * savedStride,
+                    Bias = bias,
+                    Output = output,
+                });
             }
         }
         CopyOut(state, pass.FinalHidden, first, count, hidden);
         if (cell != null) CopyOut(cell, pass.FinalCell, first, count, hidden);
     }
 
-    void BackwardRows(in RecurrenceBackward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight,
-        MatrixView<T> candidateGradient, HostBuffer<T>? zeros)
+    void BackwardRows<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight,
+        MatrixView<T> candidateGradient, T* zeros) where TUnit : struct, IRecurrentUnit
     {
-        var (unit, steps, batch, hidden, _) = pass.Shape;
+        var (_, steps, batch, hidden, _) = pass.Shape;
         var count = end - first;
         using var stateGradient = State(pass.FinalHiddenGradient, first, count, hidden);
-        using var cellGradient = unit == RecurrentUnit.Lstm ? State(pass.FinalCellGradient, first, count, hidden) : null;
+        using var cellGradient = TUnit.Traits.HasCell ? State(pass.FinalCellGradient, first, count, hidden) : null;
+        var (states, initial) = TUnit.Traits.HasCell ? (pass.Saved, pass.InitialCell) : (pass.Hidden, pass.InitialHidden);
         var stride = StateStride(hidden);
         for (var step = steps - 1; step >= 0; step--)
         {
@@ -124,35 +106,25 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
             for (var i = 0; i < count; i++)
             {
                 var gates = RowOf(pass.Gates, row + i);
+                var candidate = RowOf(candidateGradient, row + i);
                 if (i >= active || !rows.IsReal(first + i, time))
                 {
                     new Span<T>(gates, pass.Gates.Columns).Clear();
-                    if (unit == RecurrentUnit.Gru) new Span<T>(RowOf(candidateGradient, row + i), hidden).Clear();
+                    if (candidate != null) new Span<T>(candidate, hidden).Clear();
                     continue;
                 }
-                var dh = RowOf(pass.HiddenGradient, row + i);
-                var dState = stateGradient.Pointer + (nint)i * stride;
                 var before = rows.Before(first + i, time);
-                switch (unit)
+                RowCells<T>.Backward<TUnit>(new()
                 {
-                    case RecurrentUnit.Lstm:
-                        var cellBefore = before >= 0 ? RowOf(pass.Saved, before)
-                            : pass.InitialCell.IsNone ? zeros!.Pointer
-                            : RowOf(pass.InitialCell, first + i);
-                        RowCells<T>.Run(new LstmBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), cellBefore, dh, dState,
-                            cellGradient!.Pointer + (nint)i * stride), hidden);
-                        break;
-                    case RecurrentUnit.Gru:
-                        var hiddenBefore = before >= 0 ? RowOf(pass.Hidden, before)
-                            : pass.InitialHidden.IsNone ? zeros!.Pointer
-                            : RowOf(pass.InitialHidden, first + i);
-                        RowCells<T>.Run(new GruBackwardCell<T>(hidden, gates, RowOf(pass.Saved, row + i), hiddenBefore, dh, dState,
-                            RowOf(candidateGradient, row + i)), hidden);
-                        break;
-                    default:
-                        RowCells<T>.Run(new TanhBackwardCell<T>(gates, dh, dState), hidden);
-                        break;
-                }
+                    Hidden = hidden,
+                    Gates = gates,
+                    Saved = RowOf(pass.Saved, row + i),
+                    Previous = before >= 0 ? RowOf(states, before) : initial.IsNone ? zeros : RowOf(initial, first + i),
+                    HiddenGradient = RowOf(pass.HiddenGradient, row + i),
+                    StateGradient = stateGradient.Pointer + (nint)i * stride,
+                    CellGradient = cellGradient == null ? null : cellGradient.Pointer + (nint)i * stride,
+                    CandidateGradient = candidate,
+                });
             }
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
@@ -164,28 +136,13 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);
     }
 
-    // gradient += Σ over steps of dGatesᵀ · h before the step; h is the hidden output one step earlier, rows of zeros where a padded step lies before.
-    void WeightGradient(in RecurrenceBackward<T> pass, RecurrenceRows rows, MatrixView<T> gates, MatrixView<T> gradient)
-    {
-        var (_, steps, batch, hidden, reverse) = pass.Shape;
-        if (steps > 1)
-        {
-            var later = (steps - 1) * batch;
-            gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later), pass.Hidden.SliceRows(reverse ? batch : 0, later),
-                gradient, accumulate: true);
-        }
-        if (pass.InitialHidden.IsNone || steps == 0) return;
-        using var starts = device.Allocate<T>((long)batch * gates.Columns);
-        var startGates = new MatrixView<T>(starts, 0, batch, gates.Columns, gates.Columns);
-        for (var row = 0; row < batch; row++)
-        {
-            if (rows.First(row) >= 0) gates.Row(rows.First(row)).CopyTo(startGates.Row(row));
-            else startGates.Row(row).Clear();
-        }
-        gemm.Multiply(GemmKind.TN, startGates, pass.InitialHidden, gradient, accumulate: true);
-    }
+    private protected override ComputeDevice Device => device;
 
-    static void AddColumnSums(MatrixView<T> rows, MatrixView<T> sums)
+    private protected override IGemm<T> Gemm => gemm;
+
+    private protected override IRows<T> RowMoves { get; } = new CpuRows<T>(device);
+
+    private protected override void AddSums(MatrixView<T> rows, MatrixView<T> sums)
     {
         for (var row = 0; row < rows.Rows; row++) TensorPrimitives.Add(sums.Row(0), rows.Row(row), sums.Row(0));
     }
@@ -220,5 +177,6 @@ public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) :
         for (var i = 0; i < count; i++) state.Slice((long)i * StateStride(hidden), hidden).CopyTo(final.Row(first + i));
     }
 
-    static T* RowOf(MatrixView<T> view, int row) => view.Pointer + (nint)row * view.RowStride;
+    // Null of a view that is not there.
+    static T* RowOf(MatrixView<T> view, int row) => view.IsNone ? null : view.Pointer + (nint)row * view.RowStride;
 }

@@ -1,26 +1,6 @@
 using System.Numerics;
-using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Kernels;
-
-/// <summary>The recurrent unit, with PyTorch's gate order: LSTM i, f, g, o; GRU r, z, n; Tanh has one.</summary>
-public enum RecurrentUnit
-{
-    [JsonStringEnumMemberName("lstm")] Lstm,
-    [JsonStringEnumMemberName("gru")] Gru,
-    [JsonStringEnumMemberName("rnn")] Tanh,
-}
-
-public static class RecurrentUnits
-{
-    /// <summary>Gates a unit has: rows of a weight matrix = gates · hidden size.</summary>
-    public static int Gates(this RecurrentUnit unit) => unit switch
-    {
-        RecurrentUnit.Lstm => 4,
-        RecurrentUnit.Gru => 3,
-        _ => 1,
-    };
-}
 
 /// <summary>
 /// One layer over a whole time-major sequence. Sizes: T steps, B batch, H hidden, G gates.
@@ -29,7 +9,11 @@ public static class RecurrentUnits
 /// Lengths [B] (optional) say how many steps of each sequence are real. A padded step's hidden output is 0 and changes no state;
 /// reversed, a sequence starts at its own last real step. Sequences sorted by falling length cost no more than their real steps.
 /// </remarks>
-public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int Batch, int Hidden, bool Reverse = false);
+public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int Batch, int Hidden, bool Reverse = false)
+{
+    /// <summary>Whether there is no state to go through the steps.</summary>
+    public bool IsEmpty => Batch == 0 || Hidden == 0;
+}
 
 /// <summary>What a forward pass reads and writes. Optional views may be left out.</summary>
 public struct RecurrenceForward<T> where T : unmanaged
@@ -39,7 +23,7 @@ public struct RecurrenceForward<T> where T : unmanaged
     /// <summary>[B] or none: all full.</summary>
     public IndexView Lengths;
 
-    /// <summary>[T·B x G·H]: in, the input products W_ih x + b_ih (LSTM, Tanh: + b_hh); out, the activated gates, for the backward pass.</summary>
+    /// <summary>[T·B x G·H]: in, the input's products W_ih x + b_ih, + b_hh where the unit has no candidate; out, the activated gates.</summary>
     public MatrixView<T> Gates;
 
     /// <summary>
@@ -51,16 +35,16 @@ public struct RecurrenceForward<T> where T : unmanaged
     /// <summary>W_hh [G·H x H].</summary>
     public MatrixView<T> RecurrentWeight;
 
-    /// <summary>GRU only: b_hh [1 x G·H].</summary>
+    /// <summary>b_hh [1 x G·H], for a unit with a candidate; none: zeros.</summary>
     public MatrixView<T> RecurrentBias;
 
-    /// <summary>[B x H], optional: zeros.</summary>
+    /// <summary>[B x H], optional: zeros. The cell state is for units that have one, here and below.</summary>
     public MatrixView<T> InitialHidden, InitialCell;
 
     /// <summary>Out: h_t [T·B x H], any row stride: it may be columns of a wider buffer.</summary>
     public MatrixView<T> Hidden;
 
-    /// <summary>Out, for the backward pass: LSTM c_t; GRU W_hn h + b_hn; unused (none) for Tanh. [T·B x H].</summary>
+    /// <summary>Out, [T·B x H], for the backward pass of a unit that saves: c_t, or the candidate's product.</summary>
     public MatrixView<T> Saved;
 
     /// <summary>Out [B x H], optional: the state after each sequence's last step in time order of the pass. May be the initial state's views.</summary>
@@ -85,14 +69,14 @@ public struct RecurrenceBackward<T> where T : unmanaged
     /// <summary>In [B x H], optional: gradient of the final states.</summary>
     public MatrixView<T> FinalHiddenGradient, FinalCellGradient;
 
-    /// <summary>Out, optional: += gradient of W_hh, one product over all steps; of b_hh (GRU only: for the others it equals b_ih's).</summary>
+    /// <summary>Out, optional: += gradient of W_hh, one product over all steps; of b_hh (with a candidate; else it equals b_ih's).</summary>
     public MatrixView<T> RecurrentWeightGradient, RecurrentBiasGradient;
 
     /// <summary>Out [B x H], optional: = gradient of the initial states.</summary>
     public MatrixView<T> InitialHiddenGradient, InitialCellGradient;
 }
 
-/// <summary>Recurrences of LSTM (Hochreiter and Schmidhuber 1997, PyTorch's formulation), GRU (Cho et al. 2014) and plain tanh units.</summary>
+/// <summary>Recurrences of every <see cref="RecurrentUnit"/>.</summary>
 public interface IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     void Forward(in RecurrenceForward<T> pass);

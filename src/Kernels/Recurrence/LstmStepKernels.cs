@@ -14,16 +14,19 @@ static partial class LstmStepKernels
 
     const int Padded = Side + 1, Gates = 4;
 
+    /// <summary>Groups of lanes for a state [batch x hidden].</summary>
+    public static LaunchConfig Tiles(int batch, int hidden) =>
+        (new Index2D((hidden + Side - 1) / Side, (batch + Side - 1) / Side), new Index2D(Side, Side));
+
     /// <summary>
-    /// gates [batch x 4·H] hold the sums of the input and take the activated gates; weight is [4·H x H]. next becomes h, and takes over
-    /// state's where a step is padded; cell, output and saved as in <see cref="LstmKernels.Forward"/>. state, next and cell have no gaps;
-    /// next is not state, which other groups still read.
+    /// weight is W_hh [4·H x H], the step's gates hold the sums of the input. h' is read from state [batch x H], and the step's state, another one
+    /// as other groups still read this, becomes h, or takes h' over where the step is padded.
     /// </summary>
     [Kernel]
-    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias] ArrayView<T> weight, int weightStride, ArrayView<T> gates, int gatesStride,
-        ArrayView<T> cell, ArrayView<T> next, ArrayView<T> output, int outputStride, ArrayView<T> saved, int savedStride,
-        ArrayView<int> lengths, int time, int batch, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias] Matrix<T> weight, ForwardStep<T> step, int batch)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var hidden = step.Hidden;
         var states = SharedMemory.Allocate<T>(Side * Padded);
         var weights = SharedMemory.Allocate<T>(Gates * Side * Padded);
         var (x, y) = (Group.IdxX, Group.IdxY);
@@ -40,7 +43,7 @@ static partial class LstmStepKernels
             var k = start + x;
             states[y * Padded + x] = row < batch && k < hidden ? state[(long)row * hidden + k] : T.Zero;
             for (var gate = 0; gate < Gates; gate++)
-                weights[(gate * Side + y) * Padded + x] = brought < hidden && k < hidden ? weight[(long)(gate * hidden + brought) * weightStride + k] : T.Zero;
+                weights[(gate * Side + y) * Padded + x] = brought < hidden && k < hidden ? weight[gate * hidden + brought, k] : T.Zero;
             Group.Barrier();
             Pragma.Unroll();
             for (var d = 0; d < Side; d++)
@@ -54,28 +57,13 @@ static partial class LstmStepKernels
             Group.Barrier();
         }
         if (row >= batch || column >= hidden) return;
-        var element = (long)row * hidden + column;
-        var place = (long)row * outputStride + column;
-        if (PaddedSteps.IsPadded(lengths, row, time))
+        if (step.IsPadded(row))
         {
-            output[place] = T.Zero;
-            next[element] = state[element];
+            step.Output[row, column] = T.Zero;
+            step.State[row * hidden + column] = state[row * hidden + column];
             return;
         }
-        var at = (long)row * gatesStride + column;
-        i = UnaryKernelFunctions.Sigmoid(gates[at] + i);
-        f = UnaryKernelFunctions.Sigmoid(gates[at + hidden] + f);
-        g = T.Tanh(gates[at + 2 * hidden] + g);
-        o = UnaryKernelFunctions.Sigmoid(gates[at + 3 * hidden] + o);
-        gates[at] = i;
-        gates[at + hidden] = f;
-        gates[at + 2 * hidden] = g;
-        gates[at + 3 * hidden] = o;
-        var c = f * cell[element] + i * g;
-        var updated = o * T.Tanh(c);
-        cell[element] = c;
-        next[element] = updated;
-        output[place] = updated;
-        if (saved.Length > 0) saved[(long)row * savedStride + column] = c;
+        LstmKernels.Cell(step, row, column, step.Gates[row, column] + i, step.Gates[row, column + hidden] + f,
+            step.Gates[row, column + 2 * hidden] + g, step.Gates[row, column + 3 * hidden] + o);
     }
 }

@@ -8,7 +8,7 @@ static class RecurrenceChecks
     public static void Forward<T>(in RecurrenceForward<T> pass) where T : unmanaged
     {
         var (unit, steps, batch, hidden, _) = pass.Shape;
-        var gates = unit.Gates() * hidden;
+        var gates = unit.Traits().Gates * hidden;
         if (pass.InputRows.IsNone) Check("gates", pass.Gates, steps * batch, gates);
         else
         {
@@ -29,13 +29,13 @@ static class RecurrenceChecks
     public static void Backward<T>(in RecurrenceBackward<T> pass) where T : unmanaged
     {
         var (unit, steps, batch, hidden, _) = pass.Shape;
-        var gates = unit.Gates() * hidden;
+        var gates = unit.Traits().Gates * hidden;
         Check("gates", pass.Gates, steps * batch, gates);
         Check("recurrent weight", pass.RecurrentWeight, gates, hidden);
         Check("initial hidden state", pass.InitialHidden, batch, hidden, optional: true);
         Check("initial cell state", pass.InitialCell, batch, hidden, optional: true);
         Check("hidden output", pass.Hidden, steps * batch, hidden);
-        Check("saved values", pass.Saved, steps * batch, hidden, optional: unit == RecurrentUnit.Tanh);
+        Check("saved values", pass.Saved, steps * batch, hidden, optional: !unit.Traits().Saves);
         Check("hidden gradient", pass.HiddenGradient, steps * batch, hidden);
         Check("final hidden gradient", pass.FinalHiddenGradient, batch, hidden, optional: true);
         Check("final cell gradient", pass.FinalCellGradient, batch, hidden, optional: true);

@@ -12,7 +12,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
         ReductionChecks.Sum(input, output);
         var (count, columns) = Elements.Of(input, input.IsContiguous);
         using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchSumBlocks(device, (Blocks(count), ReductionKernels.Lanes), input.Array, input.RowStride, columns, count, partial);
+        ReductionKernels.LaunchSumBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), input, columns, count, partial);
         ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output.Array, accumulate);
     }
 
@@ -42,16 +42,17 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
     {
         ReductionChecks.SumRows(input, output);
         var blocks = (input.Rows + ReductionKernels.RowBlock - 1) / ReductionKernels.RowBlock;
-        using var partial = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
-        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input.Array, input.RowStride, input.Rows, input.Columns, partial);
-        ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, input.Columns, output.Array, accumulate);
+        using var buffer = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
+        var partial = new Matrix<T>(buffer, input.Columns);
+        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input, input.Rows, input.Columns, partial);
+        ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, output.Array, accumulate);
     }
 
     void Dot<TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate) where TResult : unmanaged, IFloatingPointIeee754<TResult>
     {
         var (count, columns) = Elements.Of(a, a.IsContiguous && b.IsContiguous);
         using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchDotBlocks(device, (Blocks(count), ReductionKernels.Lanes), a.Array, a.RowStride, b.Array, b.RowStride, columns, count, partial);
+        ReductionKernels.LaunchDotBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), a, b, columns, count, partial);
         ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output, accumulate);
     }
 

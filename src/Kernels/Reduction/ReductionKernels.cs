@@ -22,27 +22,34 @@ static partial class ReductionKernels
 
     /// <summary>partial[group] = sum of the group's block.</summary>
     [Kernel]
-    public static void SumBlocks<T>(ArrayView<T> input, int stride, int columns, int count, ArrayView<double> partial)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var start = Grid.IdxX * Block;
-        var end = Math.Min(count, start + Block);
-        var sum = 0.0;
-        for (var i = start + Group.IdxX; i < end; i += Lanes) sum += double.CreateTruncating(input[Elements.Place(i, columns, stride)]);
-        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
-        if (Group.IdxX == 0) partial[Grid.IdxX] = total;
-    }
-
-    /// <summary>partial[group] = sum of a ∘ b over the group's block. A product of two floats is exact in double.</summary>
-    [Kernel]
-    public static void DotBlocks<T>(ArrayView<T> a, int aStride, ArrayView<T> b, int bStride, int columns, int count, ArrayView<double> partial)
+    public static void SumBlocks<T>(Matrix<T> input, int columns, int count, ArrayView<double> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var start = Grid.IdxX * Block;
         var end = Math.Min(count, start + Block);
         var sum = 0.0;
         for (var i = start + Group.IdxX; i < end; i += Lanes)
-            sum += double.CreateTruncating(a[Elements.Place(i, columns, aStride)]) * double.CreateTruncating(b[Elements.Place(i, columns, bStride)]);
+        {
+            var (row, column) = Elements.At(i, columns);
+            sum += double.CreateTruncating(input[row, column]);
+        }
+        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
+        if (Group.IdxX == 0) partial[Grid.IdxX] = total;
+    }
+
+    /// <summary>partial[group] = sum of a ∘ b over the group's block. A product of two floats is exact in double.</summary>
+    [Kernel]
+    public static void DotBlocks<T>(Matrix<T> a, Matrix<T> b, int columns, int count, ArrayView<double> partial)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var start = Grid.IdxX * Block;
+        var end = Math.Min(count, start + Block);
+        var sum = 0.0;
+        for (var i = start + Group.IdxX; i < end; i += Lanes)
+        {
+            var (row, column) = Elements.At(i, columns);
+            sum += double.CreateTruncating(a[row, column]) * double.CreateTruncating(b[row, column]);
+        }
         var total = GroupExtensions.Reduce<double, Add<double>>(sum);
         if (Group.IdxX == 0) partial[Grid.IdxX] = total;
     }
@@ -57,26 +64,25 @@ static partial class ReductionKernels
         if (Group.IdxX == 0) output[0] = accumulate ? output[0] + T.CreateTruncating(total) : T.CreateTruncating(total);
     }
 
-    /// <summary>partial[block · columns + column] = sum of the column over a block of rows; a lane for each.</summary>
+    /// <summary>partial[block, column] = sum of the column over a block of rows; a lane for each.</summary>
     [Kernel]
-    public static void SumRowBlocks<T>(Index1D index, ArrayView<T> input, int stride, int rows, int columns, ArrayView<T> partial)
+    public static void SumRowBlocks<T>(Index1D index, Matrix<T> input, int rows, int columns, Matrix<T> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var block = index / columns;
-        var column = index - block * columns;
+        var (block, column) = Elements.At(index, columns);
         var end = Math.Min(rows, (block + 1) * RowBlock);
         var sum = T.Zero;
-        for (var row = block * RowBlock; row < end; row++) sum += input[(long)row.X * stride + column];
-        partial[index] = sum;
+        for (var row = block * RowBlock; row < end; row++) sum += input[row, column];
+        partial[block, column] = sum;
     }
 
     /// <summary>output[column] (+)= sum of the column's blocks.</summary>
     [Kernel]
-    public static void SumColumnPartials<T>(Index1D column, ArrayView<T> partial, int blocks, int columns, ArrayView<T> output, bool accumulate)
+    public static void SumColumnPartials<T>(Index1D column, Matrix<T> partial, int blocks, ArrayView<T> output, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = accumulate ? output[column] : T.Zero;
-        for (var block = 0; block < blocks; block++) sum += partial[(long)block * columns + column];
+        for (var block = 0; block < blocks; block++) sum += partial[block, column];
         output[column] = sum;
     }
 }

@@ -13,8 +13,7 @@ static partial class RowsKernels
         Matrix<T> output, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var row = index / columns;
-        var column = index - row * columns;
+        var (row, column) = Elements.At(index, columns);
         var source = indices[row];
         output[row, column] = source < 0 ? T.Zero : table[source, column];
     }
@@ -27,8 +26,7 @@ static partial class RowsKernels
     public static void ScatterAdd<T>(Index1D index, Matrix<T> rows, ArrayView<int> positions, ArrayView<int> starts, ArrayView<int> targets,
         Matrix<T> table, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var segment = index / columns;
-        var column = index - segment * columns;
+        var (segment, column) = Elements.At(index, columns);
         var target = targets[segment];
         var sum = table[target, column];
         var end = starts[segment + 1];
@@ -63,8 +61,7 @@ static partial class RowsKernels
         ArrayView<int> isFirst, ArrayView<int> next, Matrix<T> table, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var position = index / columns;
-        var column = index - position * columns;
+        var (position, column) = Elements.At(index, columns);
         if (isFirst[position] == 0) return;
         var target = indices[position];
         var sum = table[target, column];

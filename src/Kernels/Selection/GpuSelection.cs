@@ -13,14 +13,14 @@ public sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : 
     {
         SelectionChecks.Clamp(values, low, high);
         var (count, columns) = Elements.Of(values, values.IsContiguous);
-        SelectionKernels.LaunchClamp(device, count, values.Array, values.RowStride, columns, low, high);
+        SelectionKernels.LaunchClamp<T>(device, count, values, columns, low, high);
     }
 
     public void SoftThreshold(MatrixView<T> values, T threshold)
     {
         SelectionChecks.Threshold(nameof(SoftThreshold), values, threshold);
         var (count, columns) = Elements.Of(values, values.IsContiguous);
-        SelectionKernels.LaunchSoftThreshold(device, count, values.Array, values.RowStride, columns, threshold);
+        SelectionKernels.LaunchSoftThreshold<T>(device, count, values, columns, threshold);
     }
 
     public double BlockSoftThreshold(MatrixView<T> block, T threshold)

@@ -3,7 +3,7 @@ namespace LdNetGpu.Kernels;
 /// <summary>What a user may say about which kernels a device runs.</summary>
 /// <param name="Math">How exact products of floats are.</param>
 /// <param name="PortableOnly">Only the portable kernels, which the others are tested against.</param>
-public sealed record KernelChoice(MathMode Math = MathMode.Float32, bool PortableOnly = false)
+public sealed record KernelChoice(ProductPrecision Math = ProductPrecision.Float32, bool PortableOnly = false)
 {
     public static KernelChoice Default { get; } = new();
 }

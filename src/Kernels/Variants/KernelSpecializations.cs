@@ -9,25 +9,43 @@ public static class KernelSpecializations
     static readonly ProductOperand[] Dropped = Enum.GetValues<ProductOperand>();
     static readonly int[] CopyWidths = [1, 4];
 
+    static readonly KernelInstance[] Products = [GemmKernels.MultiplyInstance<float>(), GemmKernels.MultiplyInstance<double>()];
+    static readonly KernelInstance[] ByTags =
+    [
+        WarpCrfKernels.ForwardInstance<float>(), WarpCrfKernels.ForwardInstance<double>(),
+        WarpCrfKernels.BackwardInstance<float>(), WarpCrfKernels.BackwardInstance<double>(),
+        WarpViterbiKernels.DecodeInstance<float>(), WarpViterbiKernels.DecodeInstance<double>(),
+    ];
+
     /// <summary>One list for each compilation of the kernel, in its parameters' order; one empty list for a kernel without such values.</summary>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="tags">Sizes of tag sets, for which the CRF's kernels are specialised one by one.</param>
-    public static IEnumerable<int[]> Of(KernelInstance kernel, IReadOnlyList<int> tags) => kernel.Name.Split('<')[0] switch
+    public static IEnumerable<int[]> Of(KernelInstance kernel, IReadOnlyList<int> tags)
     {
-        "GemmKernels.Multiply" =>
-            from kind in Kinds
-            from rowsPerLane in (int[])[1, 4]
-            from dropped in Dropped
-            select (int[])[(int)kind, rowsPerLane, (int)dropped],
-        "TensorCoreGemmKernels.Multiply" =>
-            from kind in Kinds
-            from products in (int[])[1, 3]
-            from tile in (int[])[2, 4]
-            from leftWidth in CopyWidths
-            from rightWidth in CopyWidths
-            from dropped in Dropped
-            select (int[])[(int)kind, products, tile, tile, leftWidth, rightWidth, (int)dropped],
-        "WarpCrfKernels.Forward" or "WarpCrfKernels.Backward" or "WarpViterbiKernels.Decode" =>
-            tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]),
-        _ => [[]],
-    };
+        if (Products.Contains(kernel))
+            return
+                from kind in Kinds
+                from rowsPerLane in (int[])[1, 4]
+                from dropped in Dropped
+                select (int[])[(int)kind, rowsPerLane, (int)dropped];
+        if (kernel == TensorCoreGemmKernels.MultiplyInstance())
+            return
+                from kind in Kinds
+                from products in (int[])[1, 3]
+                from tile in (int[])[2, 4]
+                from leftWidth in CopyWidths
+                from rightWidth in CopyWidths
+                from dropped in Dropped
+                select (int[])[(int)kind, products, tile, tile, leftWidth, rightWidth, (int)dropped];
+        if (ByTags.Contains(kernel)) return tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]);
+        return [[]];
+    }
+
+    /// <summary>One of <see cref="Of"/> that stands for the kernel where a single compilation is looked at: a large product, nothing dropped.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="tags">Size of the tag set, at most <see cref="WarpCrfKernels.Lanes"/>.</param>
+    public static int[] Typical(KernelInstance kernel, int tags) =>
+        Products.Contains(kernel) ? [(int)GemmKind.NN, 4, (int)ProductOperand.None]
+        : kernel == TensorCoreGemmKernels.MultiplyInstance() ? [(int)GemmKind.TN, 3, 4, 4, 4, 1, (int)ProductOperand.None]
+        : Of(kernel, [tags]).Single();
 }

@@ -2,52 +2,56 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>One operation to be done, as the choice of a variant sees it.</summary>
-/// <param name="Device">What the device can do.</param>
-/// <param name="Element">float or double.</param>
-/// <param name="Choice">What the user said.</param>
-/// <param name="Rows">Of the result, or of the batch.</param>
-/// <param name="Columns">Of the result: features, tags, classes.</param>
-/// <param name="Depth">Length of the sums.</param>
-public readonly record struct KernelQuery(GpuCapabilities Device, Type Element, KernelChoice Choice, int Rows, int Columns, int Depth);
-
-/// <summary>
-/// One of the ways to do an operation. The last way of each operation is the portable one,
-/// which fits always and which the others are tested against.
-/// </summary>
-public sealed class KernelVariant
+/// <summary>One of the kernels that can do an operation, with all that must hold for it to be used.</summary>
+public class KernelVariant
 {
-    readonly Func<KernelQuery, bool> fits;
+    readonly KernelInstance kernel;
+    readonly KernelCondition[] conditions;
 
-    internal KernelVariant(string operation, string kernel, string when, Func<KernelQuery, bool> fits)
-    {
-        (Operation, Kernel, When) = (operation, kernel, when);
-        this.fits = fits;
-        Instances = [.. KernelCatalog.All.Where(instance => instance.Name == kernel || instance.Name.StartsWith(kernel + "<", StringComparison.Ordinal))];
-    }
-
-    public string Operation { get; }
+    internal KernelVariant(KernelInstance kernel, params KernelCondition[] conditions) => (this.kernel, this.conditions) = (kernel, conditions);
 
     /// <summary>Class and method: <c>GemmKernels.Multiply</c>.</summary>
-    public string Kernel { get; }
+    public string Kernel => kernel.Name.Split('<')[0];
 
-    /// <summary>In words, what it is chosen for, apart from what its kernel needs of the device.</summary>
-    public string When { get; }
+    /// <summary>How many operands of a list one launch takes.</summary>
+    public int AtOnce { get; internal init; } = 1;
 
-    /// <summary>Whether it is the last way, which fits always.</summary>
-    public bool IsPortable { get; internal init; }
-
-    /// <summary>The kernel for each set of type arguments.</summary>
-    public IReadOnlyList<KernelInstance> Instances { get; }
-
-    /// <summary>Whether it can and should do this.</summary>
-    public bool Fits(KernelQuery query) => fits(query) && IsOffered(query.Device);
-
-    /// <summary>Whether a device can run any instance of it.</summary>
-    public bool IsOffered(GpuCapabilities device)
+    /// <summary>In words that complete "is used when": its conditions, and what its kernel needs of the device; empty where nothing.</summary>
+    public string When
     {
-        foreach (var instance in Instances)
-            if (device.Missing(instance.Requires) == KernelRequirements.None) return true;
-        return false;
+        get
+        {
+            var words = conditions.Select(condition => condition.Words).ToList();
+            var needs = kernel.Requires & ~KernelRequirements.Double;
+            if (needs != KernelRequirements.None) words.Add($"the device offers {needs}");
+            return words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
+        }
     }
+
+    /// <summary>Whether everything holds.</summary>
+    public bool Fits(KernelQuery query)
+    {
+        foreach (var condition in conditions)
+            if (!condition.Holds(query)) return false;
+        return IsOffered(query.Device);
+    }
+
+    /// <summary>Whether a device can run the kernel.</summary>
+    public bool IsOffered(GpuCapabilities device) => device.Missing(kernel.Requires) == KernelRequirements.None;
+
+    /// <summary>Whether the kernel is this one, for any type arguments.</summary>
+    public bool Runs(KernelInstance instance) => instance.Name.Split('<')[0] == Kernel;
+
+    /// <summary>The kernel, and how many operands a launch takes where it takes several.</summary>
+    public override string ToString() => AtOnce == 1 ? Kernel : $"{Kernel} ({AtOnce} at once)";
+}
+
+/// <summary>A kernel with its launch.</summary>
+/// <param name="kernel">For the operation's type.</param>
+/// <param name="launch">Of the kernel on a device, with what the operation works on.</param>
+/// <param name="conditions">All of them.</param>
+sealed class KernelVariant<TCall>(KernelInstance kernel, Action<GpuDevice, TCall> launch, params KernelCondition[] conditions)
+    : KernelVariant(kernel, conditions) where TCall : allows ref struct
+{
+    public Action<GpuDevice, TCall> Launch => launch;
 }

@@ -3,8 +3,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// How element-by-element kernels see their views: lane i works on element (i / columns, i % columns).
-/// Where every view is contiguous, all of it counts as one row.
+/// How element-by-element kernels see their matrices: lane i works on element (i / columns, i % columns).
+/// Where every one is contiguous, all of it counts as one row.
 /// </summary>
 static class Elements
 {
@@ -16,10 +16,10 @@ static class Elements
         return ((int)view.Count, contiguous ? (int)view.Count : view.Columns);
     }
 
-    /// <summary>In a kernel: where lane <paramref name="index"/>'s element lies in a view.</summary>
-    public static long Place(int index, int columns, int stride)
+    /// <summary>In a kernel: the element that lane <paramref name="index"/> works on.</summary>
+    public static (int Row, int Column) At(int index, int columns)
     {
         var row = index / columns;
-        return (long)row * stride + (index - row * columns);
+        return (row, index - row * columns);
     }
 }

@@ -10,6 +10,9 @@ public readonly record struct Matrix<T>(ArrayView<T> Values, int Stride) where T
     /// <summary>The element of a row and a column.</summary>
     public ref T this[int row, int column] => ref Values[(long)row * Stride + column];
 
+    /// <summary>Where in <see cref="Values"/> the element of a row and a column lies, for an access to several at once.</summary>
+    public long Place(int row, int column) => (long)row * Stride + column;
+
     /// <summary>Whether the operand is there and has elements.</summary>
     public bool IsPresent => Values.Length > 0;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices;
 
@@ -39,6 +40,9 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <summary>Whether the rows follow each other without gaps.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
+    /// <summary>Whether each row starts on a multiple of 16 bytes, as buffers do on every device.</summary>
+    public bool HasRowsOn16Bytes => Offset * Unsafe.SizeOf<T>() % 16 == 0 && (long)RowStride * Unsafe.SizeOf<T>() % 16 == 0;
+
     /// <summary>
     /// The elements from the first to the last one, gaps between rows included, for a launch;
     /// element (r, c) is at r · <see cref="RowStride"/> + c.
@@ -72,6 +76,11 @@ public readonly struct MatrixView<T> where T : unmanaged
             throw new ShapeException("reshape", $"{this} cannot be seen as {rows} x {columns}.");
         return new(Buffer, Offset, rows, columns, columns);
     }
+
+    /// <summary>The same view, where it is known that T is <typeparamref name="TKnown"/>.</summary>
+    internal MatrixView<TKnown> As<TKnown>() where TKnown : unmanaged => typeof(T) == typeof(TKnown)
+        ? Unsafe.BitCast<MatrixView<T>, MatrixView<TKnown>>(this)
+        : throw new InvalidCastException($"A view of {typeof(T).Name} is none of {typeof(TKnown).Name}.");
 
     static int Check(int start, int count, int length) =>
         start >= 0 && count >= 0 && start + count <= length

@@ -6,10 +6,10 @@ namespace LdNetGpu.Model.Flops;
 public static class RecurrentFlops
 {
     /// <summary>One time step of a layer: gates · hidden · (input + hidden).</summary>
-    /// <param name="unit">LSTM has 4 gates, GRU 3, a plain RNN 1.</param>
+    /// <param name="unit">What the layer is made of.</param>
     /// <param name="input">Width of x_t.</param>
     /// <param name="hidden">Width of h_t.</param>
-    public static long PerStep(RecurrentUnit unit, int input, int hidden) => (long)unit.Gates() * hidden * (input + hidden);
+    public static long PerStep(RecurrentUnit unit, int input, int hidden) => (long)unit.Traits().Gates * hidden * (input + hidden);
 
     /// <summary>One word through all layers.</summary>
     public static long MultiplyAdds(this RecurrentStackShape stack) =>

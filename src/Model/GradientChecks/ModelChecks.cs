@@ -9,7 +9,7 @@ namespace LdNetGpu.Model;
 /// A gradient check for every block of the model, at toy sizes with random weights:
 /// each trainable parameter against central differences of the loss.
 /// </summary>
-public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
+public sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
     readonly List<GradientCheckCase> cases = [];
 
@@ -29,12 +29,14 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         {
             EmbeddingSize = 4, Layers = 3, HiddenSize = 3, ProjectionSize = 8, Cutoffs = [4, 9], LayerDropout = 0, Dropout = 0,
         };
-        LanguageModel("language model", dense);
         LanguageModel("language model, layer and element dropout", dense with { LayerDropout = 0.5, Dropout = 0.2 });
         LanguageModel("language model, published widths, no ReLU", dense with { TailExponentStart = 0, ProjectionRelu = false });
         LanguageModel("language model, no projection", dense with { ProjectionSize = 0 });
-        LanguageModel("language model, stacked GRU", dense with { Connectivity = Connectivity.Stacked, Unit = RecurrentUnit.Gru, Dropout = 0.2 });
-        LanguageModel("language model, dense RNN", dense with { Unit = RecurrentUnit.Tanh });
+        foreach (var unit in Enum.GetValues<RecurrentUnit>())
+        {
+            LanguageModel($"language model, dense {unit}", dense with { Unit = unit });
+            LanguageModel($"language model, stacked {unit}, element dropout", dense with { Connectivity = Connectivity.Stacked, Unit = unit, Dropout = 0.2 });
+        }
     }
 
     void LanguageModel(string name, LanguageModelOptions options) => cases.Add(new(name, check =>
@@ -50,7 +52,7 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         return GradientCheck.Run(name, () =>
         {
             var initial = state
-                .Select(layer => new RecurrentState<double>(State(layer.Hidden), options.Unit == RecurrentUnit.Lstm ? State(layer.Cell) : null))
+                .Select(layer => new RecurrentState<double>(State(layer.Hidden), options.Unit.Traits().HasCell ? State(layer.Cell) : null))
                 .ToArray();
             return [model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial, ForwardContext.Training(seed, 1)).Losses];
         }, Leaves(model), check);
@@ -63,7 +65,8 @@ public sealed class ModelChecks(Backend<double> backend, ulong seed = 1)
         var options = ToyTagging.Options;
         foreach (var constraints in Enum.GetValues<CrfConstraints>())
             Tagger($"tagger without language models, constraints {constraints}", options, ToyTagging.ShapeWithoutLanguageModels(), constraints);
-        Tagger("tagger, GRU, dropout", options with { Unit = RecurrentUnit.Gru, Dropout = 0.3 }, ToyTagging.ShapeWithoutLanguageModels());
+        foreach (var unit in Enum.GetValues<RecurrentUnit>())
+            Tagger($"tagger, {unit}, dropout", options with { Unit = unit, Dropout = 0.3 }, ToyTagging.ShapeWithoutLanguageModels());
         Tagger("tagger with language models", options, ToyTagging.Shape());
         Tagger("tagger with language models, dropout", options with { Dropout = 0.3 }, ToyTagging.Shape());
         Tagger("tagger, layers mixed as in ELMo", options with { LmMixing = LanguageModelMixing.Elmo }, new(7, ToyTagging.Words, ToyTagging.Tags,

@@ -18,7 +18,7 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     /// <param name="cutoffs">Ascending; those not below <paramref name="words"/> are left out.</param>
     /// <param name="words">V, the vocabulary's size.</param>
     /// <param name="exponentStart">Tail i is D / 4^(i + this) wide: 1 in the paper, 0 in the published code.</param>
-    public AdaptiveSoftmax(Backend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart) : base(backend)
+    public AdaptiveSoftmax(DeviceBackend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart) : base(backend)
     {
         int[] borders = [.. cutoffs.Where(cutoff => cutoff < words), words];
         var tails = borders.Length - 1;

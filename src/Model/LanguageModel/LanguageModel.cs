@@ -16,7 +16,7 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     readonly Linear<T>? projection;
 
     /// <param name="words">V: vocabulary size, special symbols counted.</param>
-    public LanguageModel(Backend<T> backend, LanguageModelOptions options, int words) : base(backend)
+    public LanguageModel(DeviceBackend<T> backend, LanguageModelOptions options, int words) : base(backend)
     {
         this.options = options;
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, words, options.EmbeddingSize));

@@ -54,7 +54,7 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     readonly RecurrentLayer<T>[] layers;
 
     /// <param name="scaled">Whether layers are multiplied by z, initially 1.</param>
-    public RecurrentStack(Backend<T> backend, RecurrentStackShape shape, bool scaled = false) : base(backend)
+    public RecurrentStack(DeviceBackend<T> backend, RecurrentStackShape shape, bool scaled = false) : base(backend)
     {
         Shape = shape;
         layers = new RecurrentLayer<T>[shape.Layers];

@@ -8,7 +8,7 @@ namespace LdNetGpu.Model;
 /// <summary>A table of vectors, one a symbol: weight [symbols, width]. Its gradient is taken by rows.</summary>
 public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public Embedding(Backend<T> backend, int symbols, int width) : base(backend) => Weight = Register("weight", new Shape(symbols, width), byRows: true);
+    public Embedding(DeviceBackend<T> backend, int symbols, int width) : base(backend) => Weight = Register("weight", new Shape(symbols, width), byRows: true);
 
     public Parameter<T> Weight { get; }
 

@@ -19,7 +19,7 @@ public static class Initialization
         if (bias is not null) Fill(bias, 0);
     }
 
-    /// <summary>Recurrent layers: matrices U(±sqrt(6 / (H + in))), biases 0; an LSTM's forget gate 1 in each of the two biases.</summary>
+    /// <summary>Recurrent layers: matrices U(±sqrt(6 / (H + in))), biases 0; the gate that begins open, an LSTM's forget gate, 1 in each of the two.</summary>
     public static void Recurrent<T>(RecurrentWeights<T> weights, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = weights.HiddenSize;
@@ -28,7 +28,7 @@ public static class Initialization
         foreach (var bias in new[] { weights.InputBias, weights.RecurrentBias })
         {
             var values = new T[bias.Shape.Count];
-            if (weights.Unit == RecurrentUnit.Lstm) values.AsSpan(hidden, hidden).Fill(T.One);
+            if (weights.Unit.Traits().OpenGate is { } gate) values.AsSpan(gate * hidden, hidden).Fill(T.One);
             bias.CopyFrom(values);
         }
     }

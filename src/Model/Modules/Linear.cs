@@ -8,7 +8,7 @@ namespace LdNetGpu.Model;
 /// <summary>y = x Wᵀ + b: weight [out, in], bias [out].</summary>
 public sealed class Linear<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public Linear(Backend<T> backend, int inputs, int outputs, bool bias = true) : base(backend)
+    public Linear(DeviceBackend<T> backend, int inputs, int outputs, bool bias = true) : base(backend)
     {
         Weight = Register("weight", new Shape(outputs, inputs));
         Bias = bias ? Register("bias", new Shape(outputs)) : null;

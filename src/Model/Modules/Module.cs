@@ -7,13 +7,13 @@ namespace LdNetGpu.Model;
 /// <summary>
 /// A part of a model: parameters and smaller parts, by the names that a PyTorch state_dict of the published code gives them.
 /// </summary>
-public abstract class Module<T>(Backend<T> backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(string Name, Parameter<T> Parameter)> own = [];
     readonly List<(string Name, Module<T> Module)> parts = [];
     readonly List<Parameter<T>> constants = [];
 
-    public Backend<T> Backend { get; } = backend;
+    public DeviceBackend<T> Backend { get; } = backend;
 
     /// <summary>Every parameter below here with its full name, in a fixed order.</summary>
     public IEnumerable<(string Name, Parameter<T> Parameter)> Parameters()

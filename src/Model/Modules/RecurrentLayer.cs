@@ -10,15 +10,10 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
 {
     readonly RecurrentWeights<T>[] directions;
 
-    public RecurrentLayer(Backend<T> backend, RecurrentUnit unit, int inputs, int hidden, bool bidirectional = false) : base(backend)
+    public RecurrentLayer(DeviceBackend<T> backend, RecurrentUnit unit, int inputs, int hidden, bool bidirectional = false) : base(backend)
     {
         directions = [.. (bidirectional ? new[] { "", "_reverse" } : [""]).Select(suffix =>
-        {
-            var rows = unit.Gates() * hidden;
-            return new RecurrentWeights<T>(unit,
-                Register($"weight_ih_l0{suffix}", new Shape(rows, inputs)), Register($"weight_hh_l0{suffix}", new Shape(rows, hidden)),
-                Register($"bias_ih_l0{suffix}", new Shape(rows)), Register($"bias_hh_l0{suffix}", new Shape(rows)));
-        })];
+            RecurrentWeights<T>.Of(unit, inputs, hidden, (name, shape) => Register($"{name}_l0{suffix}", shape)))];
     }
 
     /// <summary>The (forward) direction's weights.</summary>

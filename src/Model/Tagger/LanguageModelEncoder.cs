@@ -20,7 +20,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     readonly Parameter<T>? mixScores, mixScale;
 
     /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
-    public LanguageModelEncoder(Backend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing) : base(backend)
+    public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing) : base(backend)
     {
         Shape = shape;
         Reverse = reverse;

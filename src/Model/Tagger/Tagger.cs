@@ -24,7 +24,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     readonly Parameter<T> transitions;
     readonly Tensor<T> mask;
 
-    public Tagger(Backend<T> backend, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
+    public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
     {
         if ((shape.Forward is null) != (shape.Backward is null)) throw new ArgumentException("A tagger takes both language models or none.");
         (Options, Shape, Constraints) = (options, shape, constraints);

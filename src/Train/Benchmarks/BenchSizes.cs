@@ -39,10 +39,10 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
     public static IReadOnlyList<BenchSizes> All { get; } = [Full, Small, Tiny];
 
     /// <summary>What suits a device.</summary>
-    public static BenchSizes For(Device device) => device switch
+    public static BenchSizes For(ComputeDevice device) => device switch
     {
         ManagedDevice => Tiny,
-        CudaDevice cuda when cuda.Info.Name.Contains("Emulated", StringComparison.Ordinal) => Tiny,
+        NvidiaDevice cuda when cuda.Info.Name.Contains("Emulated", StringComparison.Ordinal) => Tiny,
         OpenClDevice { Info.Kind: OpenClDeviceKind.Cpu } => Small,
         _ => Full,
     };

@@ -17,7 +17,7 @@ static class DeviceTiming
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Median and least microseconds of a call, by the device's own clock where it has one, after calls that compile and warm up.</summary>
-    public static (double Median, double Least) Microseconds(Device device, Action work)
+    public static (double Median, double Least) Microseconds(ComputeDevice device, Action work)
     {
         // So slow that one call must do.
         if (device is ManagedDevice)
@@ -32,7 +32,7 @@ static class DeviceTiming
         return (samples[samples.Length / 2], samples[0]);
     }
 
-    static double Once(Device device, Action work)
+    static double Once(ComputeDevice device, Action work)
     {
         if (device is GpuDevice gpu) return gpu.Time(work) * 1000;
         var start = Stopwatch.GetTimestamp();

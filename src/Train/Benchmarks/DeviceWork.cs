@@ -9,7 +9,7 @@ namespace LdNetGpu.Train.Benchmarks;
 /// <param name="Bytes">Each operand read once, each result written once: no kernel can move less.</param>
 /// <param name="Flops">Of matrix products alone; a multiply-add is two.</param>
 /// <param name="Prepare">Makes the operands in the current scope, and returns what is timed.</param>
-sealed record DeviceWork<T>(string Name, double Bytes, double Flops, Func<Backend<T>, Action> Prepare) where T : unmanaged, IFloatingPointIeee754<T>;
+sealed record DeviceWork<T>(string Name, double Bytes, double Flops, Func<DeviceBackend<T>, Action> Prepare) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>Operands of benchmarks: numbers that are neither zero nor alike, for chips clock by what they multiply.</summary>
 static class Operands
@@ -17,7 +17,7 @@ static class Operands
     const int Period = 4093;
 
     /// <summary>Values in ±<paramref name="scale"/>, repeating after a prime number of elements.</summary>
-    public static Tensor<T> Of<T>(Backend<T> backend, Shape shape, double scale = 1) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Of<T>(DeviceBackend<T> backend, Shape shape, double scale = 1) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Devices.RandomStream(new(1, 0, 0));
         var some = new T[Math.Min(Period, shape.Count)];

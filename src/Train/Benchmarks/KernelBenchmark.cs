@@ -17,7 +17,8 @@ sealed record KernelRow(string Name, double Bytes, double Flops, double Median, 
 /// <summary>Runs the rows of <c>ldnet bench kernels</c> on one device in one precision.</summary>
 /// <param name="wanted">Whether to measure a row; the copy and the first matrix product are measured always, for floors stand on them.</param>
 /// <param name="limit">No row is begun after this.</param>
-sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<string, bool> wanted, TimeSpan limit) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class KernelBenchmark<T>(DeviceBackend<T> backend, BenchSizes sizes, Func<string, bool> wanted, TimeSpan limit)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Why cuBLAS has no rows on CUDA; null where it has, and elsewhere.</summary>
     public string? CublasProblem { get; private set; }
@@ -45,7 +46,7 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
     {
         DeviceWork<T>[] products = [.. ProductWork.Rows<T>(sizes)];
         DeviceWork<T>[] peers = exact is null ? [] : [.. ProductWork.Cublas<T>(sizes, exact, tensorFloat32!)];
-        DeviceWork<T>[] copies = backend.Device is CudaDevice cuda
+        DeviceWork<T>[] copies = backend.Device is NvidiaDevice cuda
             ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)]
             : [MemoryWork.Copy<T>(sizes)];
         DeviceWork<T>[] always = [.. copies, products[0], .. peers.Take(1)];
@@ -74,7 +75,7 @@ sealed class KernelBenchmark<T>(Backend<T> backend, BenchSizes sizes, Func<strin
 
     CublasGemm? Cublas(bool tensorFloat32)
     {
-        if (backend.Device is not CudaDevice cuda) return null;
+        if (backend.Device is not NvidiaDevice cuda) return null;
         try
         {
             return new CublasGemm(cuda, tensorFloat32);

@@ -12,7 +12,7 @@ namespace LdNetGpu.Train.Benchmarks;
 /// <param name="Math">How our matrix products round.</param>
 /// <param name="Cut">Rows for which the time did not suffice.</param>
 /// <param name="CublasProblem">Why cuBLAS is not among the rows on CUDA.</param>
-sealed record KernelReport(Device Device, string Precision, MathMode Math, BenchSizes Sizes,
+sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecision Math, BenchSizes Sizes,
     IReadOnlyList<KernelRow> Rows, IReadOnlyList<string> Cut, string? CublasProblem)
 {
     static readonly string[] Headers = ["work", "µs", "GB/s", "TFLOP/s", "floor µs", "of floor"];
@@ -25,7 +25,7 @@ sealed record KernelReport(Device Device, string Precision, MathMode Math, Bench
     /// <summary>FLOP/s of the fastest matrix product, whoever made it; those of cuBLAS in tf32 count where ours are too.</summary>
     public double Rate => Best(
         row => row.Name.Contains("gemm.", StringComparison.Ordinal)
-            && (Math == MathMode.Tf32 || !row.Name.Contains("tf32", StringComparison.Ordinal)),
+            && (Math == ProductPrecision.Tf32 || !row.Name.Contains("tf32", StringComparison.Ordinal)),
         row => row.Flops);
 
     public bool HasProblem => Rows.Any(row => row.Problem is not null);
@@ -64,7 +64,7 @@ sealed record KernelReport(Device Device, string Precision, MathMode Math, Bench
     /// <summary>A framed table on a terminal, plain lines elsewhere.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{Device.Description}: {Precision}{(Math == MathMode.Tf32 ? ", matrix products in tf32" : "")}, {Sizes.Name} sizes");
+        output.WriteLine($"{Device.Description}: {Precision}{(Math == ProductPrecision.Tf32 ? ", matrix products in tf32" : "")}, {Sizes.Name} sizes");
         output.WriteLine(Sizes == BenchSizes.Tiny
             ? "Tiny operands: every row runs, and nothing is said of speed."
             : $"Fastest copy {Text(Bandwidth / 1e9)} GB/s, fastest matrix product {Text(Rate / 1e12)} TFLOP/s.");

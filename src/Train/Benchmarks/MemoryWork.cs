@@ -14,7 +14,7 @@ static class MemoryWork
         Elements<T>("copy", (1, sizes.Copied), 1, 1, (backend, x, y) => () => backend.Elementwise.Copy(x[0], y));
 
     /// <summary>The same by the driver.</summary>
-    public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, CudaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, NvidiaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
         Elements<T>("driver copy", (1, sizes.Copied), 1, 1, (_, x, y) => () => cuda.Copy(x[0].Contiguous, y.Contiguous));
 
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -101,7 +101,7 @@ static class MemoryWork
     }
 
     static DeviceWork<T> Update<T>(string name, BenchSizes sizes, int passes,
-        Func<Backend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> step)
+        Func<DeviceBackend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> step)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new($"{name} {sizes.Parameters}", (double)passes * sizes.Parameters * Size<T>(), 0, backend =>
         {
@@ -110,12 +110,12 @@ static class MemoryWork
                 Tensor.Zeros(backend, shape).View, Tensor.Zeros(backend, shape).View);
         });
 
-    static DeviceWork<T> Elements<T>(string name, BenchSizes sizes, int read, int written, Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
+    static DeviceWork<T> Elements<T>(string name, BenchSizes sizes, int read, int written, Func<DeviceBackend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
         where T : unmanaged, IFloatingPointIeee754<T> => Elements(name, (sizes.Rows, sizes.Columns), read, written, work);
 
     // Inputs are read whole; a reduction's result is too small to count.
     static DeviceWork<T> Elements<T>(string name, (int Rows, int Columns) size, int read, int written,
-        Func<Backend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
+        Func<DeviceBackend<T>, MatrixView<T>[], MatrixView<T>, Action> work)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new($"{name} {size.Rows}x{size.Columns}", (double)(read + written) * size.Rows * size.Columns * Size<T>(), 0, backend =>
         {

@@ -19,7 +19,7 @@ static class ProductWork
             sizes.Products.Select(product => Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))));
 
     static DeviceWork<T> Row<T>(string by, (GemmKind Kind, int M, int N, int K) product,
-        Func<Backend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> multiply)
+        Func<DeviceBackend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> multiply)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (kind, m, n, k) = product;

@@ -1,12 +1,15 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Train.Benchmarks;
 
 /// <summary>Operations over sequences, as differentiable operations run them: LSTM layers, the dense stack, the CRF.</summary>
 static class SequenceWork
 {
+    const RecurrentUnit Unit = RecurrentUnit.Lstm;
+
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var (steps, batch, inputs, hidden) in sizes.Layers)
@@ -21,8 +24,8 @@ static class SequenceWork
 
     static DeviceWork<T> Layer<T>(int steps, int batch, int inputs, int hidden, bool backward) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var flops = 2.0 * steps * batch * 4 * hidden * (inputs + hidden);
-        var weightCount = 4.0 * hidden * (inputs + hidden);
+        var weightCount = (double)RecurrentFlops.PerStep(Unit, inputs, hidden);
+        var flops = 2 * steps * batch * weightCount;
         // Forward reads x and W and writes h; backward reads x, W, h and dh, and writes dx and dW.
         var elements = (double)steps * batch * (inputs + hidden) + weightCount;
         if (backward) elements += (double)steps * batch * (2 * inputs + 2 * hidden) + 2 * weightCount;
@@ -39,7 +42,7 @@ static class SequenceWork
                 using var tape = backward ? new Tape<T>() : null;
                 var output = input.Recurrent(weights).Hidden;
                 tape?.Backward((output, cotangent));
-                Clear([input, .. All(weights)]);
+                Clear([input, .. weights.All]);
             };
         });
     }
@@ -51,11 +54,12 @@ static class SequenceWork
         var drops = dropped ? Enumerable.Range(0, sizes.StackLayers).Select(layer => layer % 2 == 1).ToArray() : null;
         var readBelow = Enumerable.Range(0, sizes.StackLayers)
             .Select(layer => inputs + hidden * Enumerable.Range(0, layer).Count(below => drops?[below] != true)).ToArray();
-        var flops = readBelow.Sum(width => 2.0 * steps * batch * 4 * hidden * (width + hidden));
+        var weightCount = readBelow.Sum(width => (double)RecurrentFlops.PerStep(Unit, width, hidden));
+        var flops = 2 * steps * batch * weightCount;
         // The stack's own input wants no gradient.
-        var unneeded = 2.0 * steps * batch * 4 * hidden * inputs * sizes.StackLayers;
+        var unneeded = 2.0 * steps * batch * Unit.Traits().Gates * hidden * inputs * sizes.StackLayers;
         var output = inputs + hidden * sizes.StackLayers;
-        var elements = (double)steps * batch * (inputs + output) + readBelow.Sum(width => 4.0 * hidden * (width + hidden));
+        var elements = (double)steps * batch * (inputs + output) + weightCount;
         return new($"dense.{(backward ? "fwdbwd" : "fwd")}.drop{(dropped ? "0.5" : "0.0")}",
             (backward ? 3 : 1) * elements * MemoryWork.Size<T>(), backward ? 3 * flops - unneeded : flops, backend =>
         {
@@ -69,7 +73,7 @@ static class SequenceWork
                 using var tape = backward ? new Tape<T>() : null;
                 var result = input.DenseRecurrent(layers, options).Output;
                 tape?.Backward((result, cotangent));
-                foreach (var layer in layers) Clear(All(layer));
+                foreach (var layer in layers) Clear(layer.All);
             };
         });
     }
@@ -99,7 +103,7 @@ static class SequenceWork
             return () => backend.Crf.Viterbi(sequences.AsBatch(emissions, transitions), best.View, scores.View);
         });
 
-    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(Backend<T> backend, int steps, int batch, int tags)
+    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(DeviceBackend<T> backend, int steps, int batch, int tags)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lengths = new int[batch];
@@ -108,20 +112,15 @@ static class SequenceWork
             new CrfSequences(steps, batch, new IntTensor(backend.Device, lengths), StartTag: tags - 2, EndTag: tags - 1));
     }
 
-    static RecurrentWeights<T> Weights<T>(Backend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    static RecurrentWeights<T> Weights<T>(DeviceBackend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = 1 / Math.Sqrt(hidden);
-        var weights = new RecurrentWeights<T>(RecurrentUnit.Lstm,
-            Operands.Of(backend, new(4 * hidden, inputs), scale), Operands.Of(backend, new(4 * hidden, hidden), scale),
-            Operands.Of(backend, new(4 * hidden), scale), Operands.Of(backend, new(4 * hidden), scale));
-        foreach (var weight in All(weights)) weight.RequiresGradient = true;
+        var weights = RecurrentWeights<T>.Of(Unit, inputs, hidden, (_, shape) => Operands.Of(backend, shape, scale));
+        foreach (var weight in weights.All) weight.RequiresGradient = true;
         return weights;
     }
 
-    static Tensor<T>[] All<T>(RecurrentWeights<T> weights) where T : unmanaged, IFloatingPointIeee754<T> =>
-        [weights.InputWeight, weights.RecurrentWeight, weights.InputBias, weights.RecurrentBias];
-
-    static void Clear<T>(Tensor<T>[] leaves) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Clear<T>(IReadOnlyList<Tensor<T>> leaves) where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var leaf in leaves) leaf.ClearGradient();
     }

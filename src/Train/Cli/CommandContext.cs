@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 using LdNetGpu.Train.Configuration;
 
@@ -10,8 +11,8 @@ namespace LdNetGpu.Train.Cli;
 /// <summary>What a running command has at hand: its arguments, the global options, where results and progress go.</summary>
 public sealed class CommandContext(ParseResult parsed) : IDisposable
 {
-    Device? device;
-    Backend<float>? backend;
+    ComputeDevice? device;
+    DeviceBackend<float>? backend;
 
     /// <summary>True when the result is to be JSON.</summary>
     public bool Json => parsed.GetValue(GlobalOptions.Json);
@@ -23,16 +24,19 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public int Threads => parsed.GetValue(GlobalOptions.Threads);
 
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
-    public Device Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads);
+    public ComputeDevice Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
+
+    /// <summary>What <c>--compiler</c> said.</summary>
+    public KernelCompiler Compiler => Enum.Parse<KernelCompiler>(parsed.GetValue(GlobalOptions.Compiler)!, ignoreCase: true);
 
     /// <summary>What <c>--math</c> said.</summary>
-    public MathMode Math => parsed.GetValue(GlobalOptions.Math) switch { "tf32" => MathMode.Tf32, "tf32x3" => MathMode.Tf32x3, _ => MathMode.Float32 };
+    public ProductPrecision Math => Enum.Parse<ProductPrecision>(parsed.GetValue(GlobalOptions.Math)!, ignoreCase: true);
 
     /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
-    public Backend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);
+    public DeviceBackend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);
 
     /// <summary>The same in double precision, for checks.</summary>
-    public Backend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);
+    public DeviceBackend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);
 
     /// <summary>What <c>--config</c> and <c>--set</c> said; its <c>Read</c> gives a checked options record.</summary>
     public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);

@@ -19,9 +19,18 @@ static class GlobalOptions
     public static readonly Option<string> Device = new("--device")
     {
         Description = "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of 'ldnet devices'; " +
-            "auto takes cuda where it is, else cpu.",
+            "ilgpu-cpu (breakpoints in kernels, very slow); auto takes cuda where it is, else cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "cpu",
+        Recursive = true,
+    };
+
+    public static readonly Option<string> Compiler = new("--compiler")
+    {
+        Description = "Who compiles the kernels of cuda and opencl: text (the generated CUDA C++ by NVRTC, OpenCL C by the driver); " +
+            "ilgpu (needs no NVRTC, has no tensor cores); auto takes text where its compiler is.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "auto",
         Recursive = true,
     };
 
@@ -49,12 +58,13 @@ static class GlobalOptions
         Recursive = true,
     };
 
-    public static IEnumerable<Option> All => [Json, Seed, Threads, Device, Math, Config, Set];
+    public static IEnumerable<Option> All => [Json, Seed, Threads, Device, Compiler, Math, Config, Set];
 
     static GlobalOptions()
     {
         Seed.Recursive = true;
         Threads.Recursive = true;
+        Compiler.AcceptOnlyFromAmong("auto", "text", "ilgpu");
         Math.AcceptOnlyFromAmong("float32", "tf32", "tf32x3");
         Device.Validators.Add(result =>
         {

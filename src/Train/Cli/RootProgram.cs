@@ -30,8 +30,8 @@ static class RootProgram
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
         root.Add(new GradCheckCommand());
         root.Add(new DevicesCommand());
-        root.Add(new CommandGroup("kernels", "The kernels that GPUs run: what there is, their texts, and compiling them ahead.",
-            new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompileCommand()));
+        root.Add(new CommandGroup("kernels", "The kernels that GPUs run: what there is, their texts, what compilers make of them, and compiling them ahead.",
+            new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(), new KernelsCompileCommand()));
         root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(), new BenchCollectCommand()));
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Train.Cli;
@@ -36,7 +37,7 @@ sealed class DevicesCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        Kind[] kinds = [Cpu(), Managed(), OpenCl(), Cuda()];
+        Kind[] kinds = [Cpu(), Managed(), IlgpuCpu(), OpenCl(), Cuda()];
         var cache = CompiledKernelCache.Default();
         context.Report(ToJson(kinds, cache), output => Write(kinds, cache, output));
         return ExitCode.Success;
@@ -51,6 +52,9 @@ sealed class DevicesCommand : CliCommand
 
     static Kind Managed() =>
         new("managed", [("runs kernels as C#, one lane at a time, and checks every access; for debugging", new() { ["name"] = "managed" })], null, []);
+
+    static Kind IlgpuCpu() => new("ilgpu-cpu", [($"ILGPU {IlgpuCompiler.Version}'s CPU accelerator, a thread a lane; for breakpoints in kernels",
+        new() { ["name"] = "ilgpu-cpu", ["ilgpu"] = IlgpuCompiler.Version })], null, []);
 
     static Kind OpenCl() => Look("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
         $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB shared a group, " +
@@ -71,13 +75,16 @@ sealed class DevicesCommand : CliCommand
         return Look("cuda", libraries, () => CudaDriver.Devices().Select(device => (
             $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
                 $"{(device.HasClusters ? "" : "; off: clusters")}{(device.HasCooperativeLaunch ? "" : "; off: cooperative launch")}" +
-                (compiler.Found ? "" : "; off: kernels (no NVRTC)"),
+                (compiler.Found
+                    ? "; compilers: text, ilgpu"
+                    : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the grid"),
             new JsonObject
             {
                 ["name"] = $"cuda:{device.Index}", ["device"] = device.Name,
                 ["compute_capability"] = device.ComputeCapability / 10.0, ["driver_cuda"] = device.DriverVersion,
                 ["multiprocessors"] = device.MultiProcessors, ["memory_bytes"] = device.Memory, ["shared_bytes"] = device.MaxSharedBytes,
                 ["clusters"] = device.HasClusters, ["cooperative_launch"] = device.HasCooperativeLaunch,
+                ["compilers"] = new JsonArray([.. compiler.Found ? new[] { "text", "ilgpu" } : ["ilgpu"]]),
             })));
     }
 

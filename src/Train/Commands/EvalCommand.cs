@@ -49,7 +49,7 @@ sealed class EvalCommand : CliCommand
     }
 
     /// <summary>Score of the tagger in a folder.</summary>
-    internal static SpanReport Score(Backend<float> backend, string folder, LabelledFile file)
+    internal static SpanReport Score(DeviceBackend<float> backend, string folder, LabelledFile file)
     {
         using var loaded = TaggerFolder.Load(backend, folder);
         return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger);

@@ -32,10 +32,11 @@ sealed class KernelsCompileCommand : CliCommand
         [
             ("ldnet kernels compile --device cuda", "Every kernel, for every specialised value that the operations pass."),
             ("ldnet kernels compile --device cuda --dtype float --tags 11 19", "What training needs for tag sets of 9 and of 17 tags."),
+            ("ldnet kernels compile --device cuda --compiler ilgpu", "By ILGPU, where there is no NVRTC."),
             ("ldnet kernels compile --device cuda --json", "The same for a script."),
         ];
         Notes = $"""
-            Needs NVRTC, and of the driver only the GPU's compute capability. --threads bounds the cores.
+            Needs NVRTC, or takes ILGPU, and of the driver only the GPU's compute capability. --threads bounds the cores; ILGPU compiles one kernel at a time.
             Exit code 1 when a kernel does not compile; the others are compiled all the same.
             {CompiledKernelCache.Variable} is the folder of compiled kernels. NVRTC compiles side by side from CUDA 12.3 on; older ones mostly in turn.
             """;
@@ -53,7 +54,7 @@ sealed class KernelsCompileCommand : CliCommand
     /// <param name="Failed">By job, the compiler's words with C# lines.</param>
     /// <param name="Cut">Jobs that were not begun, for the time was up.</param>
     sealed record Outcome(
-        CudaCompiler Compiler, int Kernels, int Jobs, IReadOnlyList<(string Job, string Problem)> Failed, int Cut, int Threads, double Seconds)
+        CudaKernelCompiler Compiler, int Kernels, int Jobs, IReadOnlyList<(string Job, string Problem)> Failed, int Cut, int Threads, double Seconds)
     {
         public int Compiled => Jobs - Failed.Count - Cut - Compiler.FoundInCache;
     }
@@ -66,18 +67,20 @@ sealed class KernelsCompileCommand : CliCommand
                 "opencl compiles each kernel when it is first launched.");
         var gpu = CudaDriver.Choose(choice.Index);
         var cache = CompiledKernelCache.Default();
-        var outcome = Compile(context, gpu, CudaCompiler.For(gpu, cache));
+        using var compiler = new CudaKernelCompiler(gpu, context.Compiler, cache);
+        var outcome = Compile(context, gpu, compiler);
         context.Report(ToJson(gpu, cache, outcome), output => Write(gpu, cache, outcome, output));
         if (cache.Problem is { } problem)
             throw new UserException($"{cache.Folder}: compiled kernels cannot be kept: {problem} Set {CompiledKernelCache.Variable} to another folder.");
         return outcome.Failed.Count == 0 ? ExitCode.Success : ExitCode.UserFault;
     }
 
-    Outcome Compile(CommandContext context, CudaDeviceInfo gpu, CudaCompiler compiler)
+    Outcome Compile(CommandContext context, CudaDeviceInfo gpu, CudaKernelCompiler compiler)
     {
         var jobs = Jobs(context, new()
         {
             SupportsDouble = true, HasWarpOperations = true, HasCooperativeLaunch = gpu.HasCooperativeLaunch, ComputeCapability = gpu.ComputeCapability,
+            CompilesText = compiler.Kind == KernelCompiler.Text,
         });
         var threads = context.Threads == 0 ? Environment.ProcessorCount : context.Threads;
         var failed = new ConcurrentBag<(string, string)>();
@@ -129,8 +132,9 @@ sealed class KernelsCompileCommand : CliCommand
     {
         ["device"] = gpu.ToString(),
         ["architecture"] = outcome.Compiler.Architecture,
-        ["nvrtc"] = outcome.Compiler.Version,
-        ["nvrtc_place"] = outcome.Compiler.Place,
+        ["compiler"] = outcome.Compiler.Name,
+        ["compiler_version"] = outcome.Compiler.Version,
+        ["compiler_place"] = outcome.Compiler.Place,
         ["kernel_cache"] = cache.Folder,
         ["kernels"] = outcome.Kernels,
         ["instances"] = outcome.Jobs,
@@ -144,7 +148,7 @@ sealed class KernelsCompileCommand : CliCommand
 
     static void Write(CudaDeviceInfo gpu, CompiledKernelCache cache, Outcome outcome, TextWriter output)
     {
-        output.WriteLine($"{gpu}: {outcome.Compiler.Architecture}, NVRTC {outcome.Compiler.Version} ({outcome.Compiler.Place})");
+        output.WriteLine($"{gpu}: {outcome.Compiler}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{outcome.Kernels} kernels in {outcome.Jobs} instances: {outcome.Compiled} compiled, {outcome.Compiler.FoundInCache} found in {cache.Folder}, " +
             $"{outcome.Failed.Count} failed, {outcome.Cut} left for want of time; {outcome.Seconds:f1} s on {outcome.Threads} threads."));

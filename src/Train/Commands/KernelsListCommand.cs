@@ -9,7 +9,7 @@ namespace LdNetGpu.Train.Commands;
 sealed class KernelsListCommand : CliCommand
 {
     public KernelsListCommand() : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, " +
-        "and what it is chosen for where an operation has several.") =>
+        "and of each operation that several can do, when which is used.") =>
         Examples =
         [
             ("ldnet kernels list", "All of them."),
@@ -25,15 +25,16 @@ sealed class KernelsListCommand : CliCommand
         {
             ["name"] = kernel.Name, ["file"] = kernel.File, ["line"] = kernel.Line,
             ["opencl"] = kernel.OpenCl is not null, ["requires"] = kernel.Requires.ToString(),
-            ["operation"] = VariantOf(kernel)?.Operation, ["chosenFor"] = VariantOf(kernel)?.When,
+            ["operation"] = KernelVariants.Of(kernel)?.Name, ["used"] = Used(kernel),
             ["offered"] = device is null ? null : device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None,
         })]), output =>
         {
-            var table = new TextTable("kernel", "C#", "targets", "needs", "chosen for");
+            var table = new TextTable("kernel", "C#", "targets", "needs");
             foreach (var kernel in kernels)
-                table.Add(kernel.Name, $"{kernel.File}:{kernel.Line}", kernel.OpenCl is null ? "cuda" : "cuda opencl", Needs(kernel, device),
-                    VariantOf(kernel) is { } variant ? $"{variant.Operation}: {variant.When}" : "");
+                table.Add(kernel.Name, $"{kernel.File}:{kernel.Line}", kernel.OpenCl is null ? "cuda" : "cuda opencl", Needs(kernel, device));
             table.WriteTo(output);
+            output.WriteLine();
+            foreach (var operation in KernelVariants.All) output.WriteLine(operation);
         });
         return ExitCode.Success;
     }
@@ -42,5 +43,10 @@ sealed class KernelsListCommand : CliCommand
         ? ""
         : kernel.Requires + (device is null || device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None ? "" : $" (not on {device.Name})");
 
-    static KernelVariant? VariantOf(KernelInstance kernel) => KernelVariants.All.FirstOrDefault(variant => variant.Instances.Contains(kernel));
+    // Where other kernels do the same.
+    static string? Used(KernelInstance kernel)
+    {
+        var variants = KernelVariants.Of(kernel)?.Variants;
+        return variants is null ? null : variants[^1].Runs(kernel) ? "else" : "when " + variants.First(variant => variant.Runs(kernel)).When;
+    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Kernels;
 using LdNetGpu.Train.Cli;
 
 namespace LdNetGpu.Train.Commands;
@@ -10,7 +9,8 @@ namespace LdNetGpu.Train.Commands;
 /// <summary><c>ldnet kernels show</c>: the text that a target's compiler gets.</summary>
 sealed class KernelsShowCommand : CliCommand
 {
-    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, or the part of it that no other has." };
+    readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, " +
+        "without <type> for the one of floats, or the part of it that no other has." };
     readonly Option<string> target = new("--target") { Description = "cuda or opencl.", HelpName = "NAME", DefaultValueFactory = _ => "cuda" };
     readonly Option<bool> prelude = new("--prelude") { Description = "With what is put before every kernel, as the compiler gets it." };
 
@@ -19,7 +19,8 @@ sealed class KernelsShowCommand : CliCommand
         target.AcceptOnlyFromAmong("cuda", "opencl");
         Examples =
         [
-            ("ldnet kernels show \"GemmKernels.Multiply<float>\" --target opencl", "One kernel's OpenCL C."),
+            ("ldnet kernels show GemmKernels.Multiply --target opencl", "One kernel's OpenCL C, for floats."),
+            ("ldnet kernels show \"GemmKernels.Multiply<double>\"", "Its CUDA C++ for doubles."),
             ("ldnet kernels show \"GemmKernels.Multiply<float>\" --prelude > gemm.cu", "All that a CUDA compiler needs."),
         ];
         Add(name);
@@ -29,7 +30,9 @@ sealed class KernelsShowCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var kernel = Find(context.Value(name));
+        var wanted = context.Value(name);
+        var kernel = KernelNames.One(wanted);
+        if (kernel.Name != wanted) context.Note($"{kernel.Name}, {kernel.File}:{kernel.Line}");
         var isCuda = context.Value(target) == "cuda";
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException($"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");
@@ -37,18 +40,5 @@ sealed class KernelsShowCommand : CliCommand
         context.Report(new JsonObject { ["name"] = kernel.Name, ["target"] = context.Value(target), ["text"] = text },
             output => output.WriteLine(text.TrimEnd()));
         return ExitCode.Success;
-    }
-
-    static KernelInstance Find(string wanted)
-    {
-        if (KernelCatalog.All.FirstOrDefault(kernel => kernel.Name == wanted) is { } exact) return exact;
-        var like = KernelCatalog.All.Where(kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
-        return like switch
-        {
-            [var only] => only,
-            [] => throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}."),
-            _ => throw new UserException($"{wanted}: {like.Length} kernels have that in their names: " +
-                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Length > 8 ? ", ..." : "")}. Give the whole name."),
-        };
     }
 }

@@ -79,7 +79,7 @@ sealed class PruneCommand : CliCommand
         return settings.Read<PruneOptions>();
     }
 
-    static void Report(CommandContext context, Backend<float> backend, CheckpointFolder folder, SeedResult result)
+    static void Report(CommandContext context, DeviceBackend<float> backend, CheckpointFolder folder, SeedResult result)
     {
         var json = result.ToJson();
         if (!folder.Exists)

@@ -52,7 +52,7 @@ public static class LanguageModelFolder
                 "the files are of two models.");
     }
 
-    public static LoadedLanguageModel Load(Backend<float> backend, string path)
+    public static LoadedLanguageModel Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
         var config = ReadConfig(folder);

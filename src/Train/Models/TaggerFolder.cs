@@ -48,7 +48,7 @@ public static class TaggerFolder
         writer.AddTensors("model.safetensors", StateDict.Of(tagger));
     }
 
-    public static LoadedTagger Load(Backend<float> backend, string path)
+    public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
         var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind, TaggerConfig.KindName);

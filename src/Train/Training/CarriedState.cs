@@ -17,7 +17,7 @@ sealed class CarriedState
         : [($"hidden.{l}", layer.Hidden)]);
 
     /// <summary>Zeros of the given shape: hidden size of each layer, and whether it has a cell.</summary>
-    public void Allocate(Backend<float> backend, int streams, IReadOnlyList<(int Hidden, bool HasCell)> shape)
+    public void Allocate(DeviceBackend<float> backend, int streams, IReadOnlyList<(int Hidden, bool HasCell)> shape)
     {
         Reset();
         Layers = [.. shape.Select(layer => new RecurrentState<float>(New(layer.Hidden), layer.HasCell ? New(layer.Hidden) : null))];
@@ -31,7 +31,7 @@ sealed class CarriedState
     }
 
     /// <summary>Takes over the values of a chunk's final state.</summary>
-    public void CopyFrom(RecurrentState<float>[] final, Backend<float> backend)
+    public void CopyFrom(RecurrentState<float>[] final, DeviceBackend<float> backend)
     {
         if (final.Length == 0) return;
         if (Layers is null)

@@ -63,7 +63,7 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
-    public LanguageModelTrainer(Backend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
+    public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
         ITokenSequence valid, CheckpointFolder folder, ulong seed)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
@@ -225,7 +225,7 @@ sealed class LanguageModelTrainer : IDisposable
     }
 
     (int Hidden, bool HasCell)[] StateShape() =>
-        [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit == RecurrentUnit.Lstm))];
+        [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit.Traits().HasCell))];
 
     static LanguageModelPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
 }

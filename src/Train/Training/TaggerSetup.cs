@@ -16,7 +16,7 @@ static class TaggerSetup
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
     /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
     /// <param name="note">Told what was found: coverage, sizes.</param>
-    public static LoadedTagger Create(Backend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels,
+    public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels,
         string? embeddings, ulong seed, Action<string> note)
     {
         var counts = WordVocabulary.Count(train.Sentences);
@@ -44,7 +44,7 @@ static class TaggerSetup
         return new(tagger, vocabularies);
     }
 
-    static LoadedLanguageModel LoadDirection(Backend<float> backend, string folder, string direction)
+    static LoadedLanguageModel LoadDirection(DeviceBackend<float> backend, string folder, string direction)
     {
         var loaded = LanguageModelFolder.Load(backend, Path.Combine(folder, direction));
         return loaded.Config.Direction == direction ? loaded

@@ -18,7 +18,7 @@ embed() {
 }
 embed machine.inc machine.h
 embed cuda_prelude.inc compiler/cuda_prelude.h
-embed clang_cuda_prelude.inc compiler/clang_cuda_prelude.h
+embed clang_prelude.inc ../../../src/Devices/Cuda/clang_prelude.h
 mapfile -t preludes < <(sed 's|^|ptx/prelude/|' ptx/prelude/files.txt)
 embed ptx_prelude.inc machine.h "${preludes[@]}"
 

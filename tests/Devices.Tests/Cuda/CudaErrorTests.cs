@@ -34,7 +34,7 @@ public class CudaErrorTests : FakeCuda
     public void GpuThatIsNotThereListsThoseThatAre()
     {
         Set("EMU_DEVICES", 2);
-        var error = Assert.Throws<UserException>(() => new CudaDevice(2));
+        var error = Assert.Throws<UserException>(() => new NvidiaDevice(2));
         Assert.Contains("cuda:2", error.Message);
         Assert.Contains("cuda:1 Emulated GPU 1 (compute capability 9.0, driver for CUDA 13.0)", error.Message);
     }

@@ -199,7 +199,7 @@ public class CudaLaunchTests : FakeCuda
             device.TrimCache();
         }
         Assert.Single(Log, "free");
-        Assert.Single(Log, "release context");
+        Assert.Single(Log, "destroy context");
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public class CudaLaunchTests : FakeCuda
     {
         Set("EMU_NVRTC_VERSION", 12040);
         var cache = new CompiledKernelCache(Path.GetTempPath());
-        Assert.Equal(architecture, new CudaCompiler(NvrtcApi.Search(12), capability, cache).Architecture);
+        Assert.Equal(architecture, new NvrtcCompiler(NvrtcApi.Search(12), capability, cache).Architecture);
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public class CudaLaunchTests : FakeCuda
     {
         var checks = Kernel("Checks", [], """static_assert(SPEC_width == 9 && __CUDA_ARCH__ == 900, "9 for 9.0");""");
         var folder = Directory.CreateTempSubdirectory("ldnet-nvrtc-").FullName;
-        var compiler = new CudaCompiler(NvrtcApi.Search(12), 90, new CompiledKernelCache(folder));
+        var compiler = new NvrtcCompiler(NvrtcApi.Search(12), 90, new CompiledKernelCache(folder));
         compiler.Compile(checks, ["-DSPEC_width=9"]);
         Assert.Equal(0, compiler.FoundInCache);
         compiler.Compile(checks, ["-DSPEC_width=9"]);

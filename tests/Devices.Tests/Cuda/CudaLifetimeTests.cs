@@ -13,7 +13,7 @@ public class CudaLifetimeTests : FakeCuda
         var device = Open();
         device.Dispose();
         device.Dispose();
-        Assert.Single(Log, "release context");
+        Assert.Single(Log, "destroy context");
         Assert.Equal(2, Log.Count(line => line == "destroy stream"));
     }
 
@@ -23,8 +23,8 @@ public class CudaLifetimeTests : FakeCuda
     public void ConstructorThatFailsHalfWayKeepsNothing(int stream)
     {
         Set("EMU_FAIL", $"cuStreamCreate=2@{stream}");
-        Assert.Contains("cuStreamCreate failed", Assert.Throws<UserException>(Open).Message);
-        Assert.Single(Log, "release context");
+        Assert.Contains("no stream", Assert.Throws<UserException>(Open).Message);
+        Assert.Single(Log, "destroy context");
         Assert.Equal(stream - 1, Log.Count(line => line == "destroy stream"));
     }
 
@@ -111,13 +111,13 @@ public class CudaLifetimeTests : FakeCuda
         var device = Open();
         var graph = device.Record(() => device.Allocate<float>(10).Dispose());
         device.Allocate<float>(10).Dispose();
-        Set("EMU_FAIL", "cuStreamSynchronize=700;cuEventSynchronize=700");
+        Set("EMU_FAIL", "cuStreamSynchronize=700;cuEventSynchronize=700;cuStreamDestroy_v2=700");
         device.TrimCache();
         graph.Dispose();
         device.Dispose();
         Assert.Equal(2, Log.Count(line => line == "free"));
         Assert.Single(Log, "destroy graph");
-        Assert.Single(Log, "release context");
+        Assert.Single(Log, "destroy context");
     }
 
     [Fact]

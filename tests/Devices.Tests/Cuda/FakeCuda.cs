@@ -12,7 +12,7 @@ public abstract partial class FakeCuda : EmulatorTest
     /// <summary>The calls that tests look for, in words; what follows <c>$</c> is a value of the emulator's line.</summary>
     static readonly Dictionary<string, string> Words = new()
     {
-        ["cuDevicePrimaryCtxRelease_v2"] = "release context",
+        ["cuCtxDestroy_v2"] = "destroy context",
         ["cuMemAllocAsync"] = "allocate $bytes",
         ["cuMemFreeAsync"] = "free",
         ["cuMemFree_v2"] = "free",

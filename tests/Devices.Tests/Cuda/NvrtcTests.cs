@@ -16,7 +16,7 @@ public sealed class NvrtcTests : IDisposable
         """;
 
     readonly string folder = Directory.CreateTempSubdirectory("ldnet-nvrtc-").FullName;
-    readonly CudaCompiler compiler;
+    readonly NvrtcCompiler compiler;
 
     public NvrtcTests()
     {

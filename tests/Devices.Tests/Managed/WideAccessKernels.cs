@@ -10,21 +10,21 @@ static partial class WideAccessKernels
     internal static void Negates(ArrayView<float> x, ArrayView<float> y)
     {
         var value = Dialect.Cuda.Vector.Load(x, 4 * Group.IdxX);
-        Dialect.Cuda.Vector.Store(y, 4 * Group.IdxX, new Float4(-value.X, -value.Y, -value.Z, -value.W));
+        Dialect.Cuda.Vector.Store(y, 4 * Group.IdxX, new FloatQuad(-value.X, -value.Y, -value.Z, -value.W));
     }
 
     [Kernel]
     internal static void Doubles(ArrayView<double> x)
     {
         var value = Dialect.Cuda.Vector.Load(x, 2 * Group.IdxX);
-        Dialect.Cuda.Vector.Store(x, 2 * Group.IdxX, new Double2(value.X + value.X, value.Y + value.Y));
+        Dialect.Cuda.Vector.Store(x, 2 * Group.IdxX, new DoublePair(value.X + value.X, value.Y + value.Y));
     }
 
     [Kernel]
     internal static void ReadsWhatANeighbourStores(ArrayView<float> y)
     {
         var tile = SharedMemory.Allocate<float>(256);
-        Dialect.Cuda.Vector.Store(tile, 4 * Group.IdxX, new Float4(1, 2, 3, 4));
+        Dialect.Cuda.Vector.Store(tile, 4 * Group.IdxX, new FloatQuad(1, 2, 3, 4));
         y[Group.IdxX] = Group.IdxX == 0 ? 0 : tile[4 * Group.IdxX - 1];
     }
 

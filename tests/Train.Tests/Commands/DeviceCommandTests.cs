@@ -45,15 +45,35 @@ public class DeviceCommandTests
     }
 
     [Fact]
-    public void ListSaysWhatEachWayOfAnOperationIsChosenFor()
+    public void ListSaysWhenWhichKernelOfAnOperationIsUsed()
     {
         var ways = Ldnet.Run("kernels", "list", "--device", "managed", "--json").Json.AsArray()
             .Where(kernel => kernel!["operation"]?.GetValue<string>() == "matrix product").ToList();
         Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "TensorCoreGemmKernels.Multiply"
-            && way["chosenFor"]!.GetValue<string>().Contains("--math tf32") && way["offered"]!.GetValue<bool>());
-        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>"
-            && way["chosenFor"]!.GetValue<string>() == "everything else");
+            && way["used"]!.GetValue<string>().StartsWith("when the elements are floats, tf32 or tf32x3 is asked for", StringComparison.Ordinal)
+            && way["offered"]!.GetValue<bool>());
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>" && way["used"]!.GetValue<string>() == "else");
+        var lines = Ldnet.Run("kernels", "list").Succeeded().Output.Split('\n');
+        Assert.Contains("cross-entropy: VectorCrossEntropyKernels.Forward is used when the elements are floats, rows start on multiples of 16 bytes " +
+            "and the device offers Vector; else CrossEntropyKernels.Forward.", lines);
+        Assert.Contains("adam step: AdamAllKernels.Adam (8 at once) is used when the operands have no gaps between rows; else OptimizerKernels.Adam.", lines);
     }
+
+    [Theory]
+    [InlineData("LstmKernels.Forward", "LstmKernels.Forward<float>")]
+    [InlineData("lstmkernels.forward<DOUBLE>", "LstmKernels.Forward<double>")]
+    [InlineData("VectorCrossEntropyKernels.Forward", "VectorCrossEntropyKernels.Forward")]
+    [InlineData("ScatterAddLinked", "RowsKernels.ScatterAddLinked<float>")]
+    public void KernelIsFoundByItsMethodBeforeLongerNamesAndForFloats(string wanted, string found)
+    {
+        var shown = Ldnet.Run("kernels", "show", wanted, "--json").Succeeded();
+        Assert.Equal(found, shown.Json["name"]!.GetValue<string>());
+        if (wanted != found) Assert.Contains(found + ", ", shown.Error);
+    }
+
+    [Fact]
+    public void PartOfSeveralKernelsNamesIsRefusedWithTheNames() =>
+        Ldnet.Run("kernels", "show", "CrossEntropyKernels.Fo").Failed(1, "3 kernels", "VectorCrossEntropyKernels.Forward", "Give the whole name");
 
     [Fact]
     public void KernelBeyondOpenClSaysWhatItNeeds() =>

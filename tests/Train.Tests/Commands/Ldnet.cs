@@ -15,7 +15,7 @@ sealed record Ldnet(int ExitCode, string Output, string Error)
     public static Ldnet RunUntil(int steps, params string[] arguments)
     {
         var (output, messages, asked) = (new StringWriter(), new StringWriter(), 0);
-        var code = EntryPoint.Run([.. arguments, "--threads", "1"], output, messages, () => asked++ >= steps);
+        var code = LdnetProgram.Run([.. arguments, "--threads", "1"], output, messages, () => asked++ >= steps);
         return new(code, output.ToString(), messages.ToString());
     }
 

@@ -11,6 +11,7 @@ static partial class DeviceMath
     public static double Sin(double x)
     {
         if (x - x != 0) return double.NaN;
+        if (x == 0) return x;
         var r = Reduce(x, out var low, out var quadrant);
         var value = (quadrant & 1) == 0 ? SinOf(r, low) : CosOf(r, low);
         return (quadrant & 2) == 0 ? value : -value;
@@ -27,6 +28,7 @@ static partial class DeviceMath
     public static double Tan(double x)
     {
         if (x - x != 0) return double.NaN;
+        if (x == 0) return x;
         var r = Reduce(x, out var low, out var quadrant);
         return (quadrant & 1) == 0 ? SinOf(r, low) / CosOf(r, low) : -CosOf(r, low) / SinOf(r, low);
     }

@@ -9,7 +9,7 @@ inline const char machineText[] =
 inline const char cudaPrelude[] =
 #include "cuda_prelude.inc"
     ;
-inline const char clangCudaPrelude[] =
-#include "clang_cuda_prelude.inc"
+inline const char clangPrelude[] =
+#include "clang_prelude.inc"
     ;
 }

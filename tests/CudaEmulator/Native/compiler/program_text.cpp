@@ -43,6 +43,6 @@ std::string hostText(const std::string& program, const std::string& name, int ca
 
 std::string deviceText(const std::string& program, const std::string& name, const std::string& macros)
 {
-    return begin("clang_cuda_prelude.h") + clangCudaPrelude + macros + begin(name) + program;
+    return begin("clang_prelude.h") + clangPrelude + macros + begin(name) + program;
 }
 }

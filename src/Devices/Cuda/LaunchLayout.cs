@@ -1,0 +1,100 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Ilgpu;
+
+namespace LdNetGpu.Devices.Cuda;
+
+/// <summary>
+/// Where a launch's arguments lie in the memory that the driver reads: a view as an address and a length of 8 bytes each, a scalar as itself. The
+/// driver is told where each of the entry point's parameters starts.
+/// </summary>
+sealed class LaunchLayout
+{
+    readonly List<int> arguments = [], sizes = [], parameters = [];
+
+    /// <summary>All of it.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>First byte of each argument, as <see cref="KernelInstance.Parameters"/> lists them; -1 for one that is not passed.</summary>
+    public IReadOnlyList<int> Arguments => arguments;
+
+    /// <summary>Bytes of each argument.</summary>
+    public IReadOnlyList<int> Sizes => sizes;
+
+    /// <summary>First byte of each parameter of the entry point.</summary>
+    public IReadOnlyList<int> Parameters => parameters;
+
+    /// <summary>Of a generated text: structs are taken apart, a view is two parameters, a specialised value none.</summary>
+    public static LaunchLayout OfText(KernelInstance kernel)
+    {
+        var layout = new LaunchLayout();
+        foreach (var parameter in kernel.Parameters)
+        {
+            if (parameter.Kind == KernelParameterKind.Specialized)
+            {
+                layout.Add(-1, 0);
+                continue;
+            }
+            layout.parameters.Add(layout.Bytes);
+            layout.Add(layout.Bytes, parameter.Kind == KernelParameterKind.View ? 16 : 8);
+            if (parameter.Kind == KernelParameterKind.View) layout.parameters.Add(layout.Bytes + 8);
+            layout.Bytes += parameter.Kind == KernelParameterKind.View ? 16 : 8;
+        }
+        return layout;
+    }
+
+    /// <summary>Of a method that ILGPU compiled: each C# parameter is one of the entry point, a struct laid out as C does it.</summary>
+    public static LaunchLayout OfMethod(MethodInfo method)
+    {
+        var layout = new LaunchLayout();
+        foreach (var parameter in method.GetParameters())
+        {
+            layout.Align(8);
+            layout.parameters.Add(layout.Bytes);
+            layout.Append(parameter.ParameterType);
+        }
+        return layout;
+    }
+
+    // The fields in the order of their declaration, which is the flattened parameters' too.
+    void Append(Type type)
+    {
+        Align(AlignmentOf(type));
+        if (IsLeaf(type))
+        {
+            Add(Bytes, SizeOf(type));
+            Bytes += SizeOf(type);
+            return;
+        }
+        foreach (var field in Fields(type)) Append(field);
+        Align(AlignmentOf(type));
+    }
+
+    void Add(int start, int size)
+    {
+        arguments.Add(start);
+        sizes.Add(size);
+    }
+
+    void Align(int alignment) => Bytes = (Bytes + alignment - 1) / alignment * alignment;
+
+    static int AlignmentOf(Type type) => IsView(type) ? 8 : IsLeaf(type) ? SizeOf(type) : Fields(type).Select(AlignmentOf).DefaultIfEmpty(1).Max();
+
+    static int SizeOf(Type type) => IsView(type) ? 16 : Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean or TypeCode.Byte or TypeCode.SByte => 1,
+        TypeCode.Int16 or TypeCode.UInt16 => 2,
+        TypeCode.Int64 or TypeCode.UInt64 or TypeCode.Double => 8,
+        _ => 4,
+    };
+
+    static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || IsView(type) || type == typeof(Index1D) || type == typeof(SpecializedValue<int>);
+
+    static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>);
+
+    static IEnumerable<Type> Fields(Type type) => type == typeof(Index2D) ? [typeof(int), typeof(int)]
+        : type == typeof(Index3D) ? [typeof(int), typeof(int), typeof(int)]
+        : LaunchFields.Of(type).Select(field => field.FieldType);
+}

@@ -1,0 +1,49 @@
+using ILGPU;
+using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Devices.Gpu;
+
+/// <summary>What a launch asks for, held against what the device can do, before a driver sees it.</summary>
+static class LaunchCheck
+{
+    /// <exception cref="UserException">The device lacks something that the kernel or its launch needs.</exception>
+    /// <exception cref="ArgumentException">A view's memory is not on the device, or shares what it promised not to.</exception>
+    public static void Check(GpuDevice device, KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
+    {
+        var limits = device.Capabilities;
+        var missing = limits.Missing(kernel.Requires);
+        if (missing != KernelRequirements.None) throw new UserException(MissingText(device, kernel, missing));
+        if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
+        if (lanes > limits.MaxGroupSize)
+            throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} takes {limits.MaxGroupSize}.");
+        if (Exceeds(config.GroupDim, limits.MaxGroupDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at most {LaunchText.Of(limits.MaxGroupDim)} lanes.");
+        if (Exceeds(config.GridDim, limits.MaxGridDim))
+            throw new UserException($"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at most {LaunchText.Of(limits.MaxGridDim)} groups. " +
+                "Lay the longest axis along x, or launch in pieces.");
+        SharedMemory(device, kernel, config, staticBytes: 0);
+        foreach (var argument in arguments)
+            if (argument.Memory is { } memory && !device.IsHere(memory))
+                throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {device.Name}.", nameof(arguments));
+        AliasCheck.Check(kernel, arguments);
+    }
+
+    /// <summary>Throws where a group would have more shared memory than the device has.</summary>
+    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
+    public static void SharedMemory(GpuDevice device, KernelInstance kernel, in LaunchConfig config, int staticBytes)
+    {
+        if ((long)staticBytes + config.DynamicSharedBytes <= device.Capabilities.MaxSharedBytes) return;
+        throw new UserException($"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
+            $"{device.Name} has {device.Capabilities.MaxSharedBytes} bytes of shared memory a group.");
+    }
+
+    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
+
+    static string MissingText(GpuDevice device, KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
+        ? $"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. " +
+            "Use another device, or float; --device cpu has both."
+        : $"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. " +
+            "Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda with --compiler text, or managed.";
+}

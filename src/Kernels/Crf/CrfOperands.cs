@@ -1,0 +1,27 @@
+using System.Numerics;
+using ILGPU;
+
+namespace LdNetGpu.Kernels;
+
+/// <summary>In a kernel: what <see cref="CrfBatch{T}"/> becomes at the launch. Scores are read in double, whatever T.</summary>
+/// <param name="Emissions">[T·B x K]: sentence b at step t has row t · B + b.</param>
+/// <param name="Transitions">[K x K], from and to.</param>
+/// <param name="Lengths">[B].</param>
+/// <param name="Steps">T.</param>
+/// <param name="Batch">B.</param>
+/// <param name="Tags">K.</param>
+/// <param name="StartTag">Before the first tag.</param>
+/// <param name="EndTag">After the last one.</param>
+readonly record struct CrfOperands<T>(Matrix<T> Emissions, Matrix<T> Transitions, ArrayView<int> Lengths,
+    int Steps, int Batch, int Tags, int StartTag, int EndTag) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static CrfOperands<T> Of(in CrfBatch<T> batch) => new(batch.Emissions, batch.Transitions, batch.Lengths.Array,
+        batch.Steps, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+
+    public double Transition(int from, int to) => double.CreateTruncating(Transitions[from, to]);
+
+    public double Emission(int row, int tag) => double.CreateTruncating(Emissions[row, tag]);
+
+    /// <summary>score + emission; what is forbidden stays so whatever the emission.</summary>
+    public double Joined(double score, int row, int tag) => score == double.NegativeInfinity ? score : score + Emission(row, tag);
+}

@@ -104,7 +104,7 @@ sealed class Effects
             AssignmentExpressionSyntax assignment => IsElement(assignment.Left),
             PostfixUnaryExpressionSyntax step => IsElement(step.Operand),
             PrefixUnaryExpressionSyntax step => IsElement(step.Operand),
-            RefExpressionSyntax => true,
+            RefExpressionSyntax { Parent: EqualsValueClauseSyntax or AssignmentExpressionSyntax } => true,
             ArgumentSyntax { RefKindKeyword.RawKind: not 0 } => true,
             _ => false,
         });

@@ -17,25 +17,18 @@ sealed class CaseResults
     /// <summary>Of inexact results, from plain C# alone: see <see cref="Term.MagnitudeText"/>.</summary>
     public double[] Magnitudes { get; }
 
-    /// <summary>The first result of a case that differs from what is expected, in words; null where none does.</summary>
-    public string? Difference(CaseResults expected, Case one, int firstResult)
-    {
-        for (var i = 0; i < one.Results.Count; i++)
-            for (var lane = 0; lane < LaneInputs.Lanes; lane++)
-            {
-                var at = (firstResult + i) * LaneInputs.Lanes + lane;
-                var result = one.Results[i];
-                if (!result.Type.IsFloating())
-                {
-                    if (Integers[at] != expected.Integers[at]) return Text(result, lane, Integers[at], expected.Integers[at]);
-                }
-                else if (!AreClose(Reals[at], expected.Reals[at], result, expected.Magnitudes[at])) return Text(result, lane, Reals[at], expected.Reals[at]);
-            }
-        return null;
-    }
+    /// <summary>The results of a case that differ from what is expected, each for its first lane, in words.</summary>
+    public IEnumerable<string> Differences(CaseResults expected, Case one, int firstResult) => one.Results
+        .Select((result, i) => Enumerable.Range(0, LaneInputs.Lanes)
+            .Select(lane => Difference(expected, result, (firstResult + i) * LaneInputs.Lanes + lane, lane)).FirstOrDefault(problem => problem is not null))
+        .OfType<string>();
+
+    string? Difference(CaseResults expected, Term result, int at, int lane) => result.Type.IsFloating()
+        ? AreClose(Reals[at], expected.Reals[at], result, expected.Magnitudes[at]) ? null : Text(result, lane, Reals[at], expected.Reals[at])
+        : Integers[at] == expected.Integers[at] ? null : Text(result, lane, Integers[at], expected.Integers[at]);
 
     static string Text<T>(Term result, int lane, T found, T expected) =>
-        FormattableString.Invariant($"{(result.MagnitudeText is null ? result.Text : "an inexact result")} of lane {lane} is {found:R}, not {expected:R}").Replace(":R", "");
+        FormattableString.Invariant($"{(result.MagnitudeText is null ? result : "an inexact result")} of lane {lane} is {found:R}, not {expected:R}").Replace(":R", "");
 
     /// <summary>
     /// Equal to the bit, NaN to any NaN, unless the term is inexact. Such a one consists of sums, products and functions over exact values: each rounds once

@@ -8,7 +8,7 @@ sealed record Finding(Case Case, Subject Subject, int Inputs, string Problem);
 sealed class Comparison(IReadOnlyList<Subject> subjects)
 {
     /// <summary>Bodies of one kernel, which is compiled as a whole.</summary>
-    const int PerKernel = 5;
+    const int PerKernel = 25;
 
     /// <summary>The first finding of each case on each device.</summary>
     public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, cases[0].Seed, PerKernel, subjects);
@@ -53,9 +53,9 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
                 var next = 0;
                 return bodies.Select(body =>
                 {
-                    var difference = found.Difference(expected, body.Case, next);
+                    var differences = found.Differences(expected, body.Case, next).ToList();
                     next += body.Case.Results.Count;
-                    return difference is null ? null : new Finding(body.Case, subject, seed, difference);
+                    return differences.Count == 0 ? null : new Finding(body.Case, subject, seed, string.Join(Environment.NewLine, differences));
                 }).OfType<Finding>().ToList();
             }
         }

@@ -13,6 +13,8 @@ public class DifferentialTests
 
     const int InCi = 200, Together = 50, Shrunk = 3;
 
+    const int OfOneKernel = 40;
+
     static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(40);
 
     [Fact]
@@ -28,6 +30,18 @@ public class DifferentialTests
             + $"{findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
         foreach (var finding in findings) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
         foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(finding));
+        foreach (var subject in subjects) subject.Dispose();
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public void EveryOperatorAndFunctionMeansTheSameByItself()
+    {
+        var rules = Rules.Of.SelectMany(rules => rules).Where(rule => !rule.HasEffect).DistinctBy(rule => (rule.Type, rule.Text, string.Join(' ', rule.Parts)));
+        var terms = rules.Select(rule => new Term(rule.Type, rule.Text, [.. rule.Parts.Select((type, i) => new Term(type, $"{type.Letter()}{i % Case.Variables}"))]));
+        var subjects = Subject.All();
+        var findings = new Comparison(subjects).Run([.. terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some))]);
+        foreach (var finding in findings) Write($"{finding.Subject.Name}: {finding.Problem}");
         foreach (var subject in subjects) subject.Dispose();
         Assert.Empty(findings);
     }

@@ -8,7 +8,7 @@ sealed record Finding(Case Case, Subject Subject, int Inputs, string Problem);
 sealed class Comparison(IReadOnlyList<Subject> subjects)
 {
     /// <summary>Bodies of one kernel, which is compiled as a whole.</summary>
-    const int PerKernel = 25;
+    const int PerKernel = 5;
 
     /// <summary>The first finding of each case on each device.</summary>
     public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, cases[0].Seed, PerKernel, subjects);

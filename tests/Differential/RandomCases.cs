@@ -20,7 +20,7 @@ sealed class RandomCases
     public static Case Make(int seed)
     {
         var maker = new RandomCases(seed);
-        var body = maker.Block(maker.random.Next(3, 7), Nesting, isTop: true);
+        var body = maker.Block(maker.random.Next(2, 6), Nesting, isTop: true);
         var loose = new[] { Number.Float, Number.Double }.Select(type => maker.terms.Lazily(() => maker.terms.Loose(type, 3))).ToArray();
         return new(seed, body, loose);
     }

@@ -8,13 +8,14 @@ namespace LdNetGpu.Tests;
 sealed record Subject(string Name, GpuDevice Device) : IDisposable
 {
     /// <summary>All that are here.</summary>
-    public static List<Subject> All()
+    /// <param name="withIlgpu">ILGPU's PTX too.</param>
+    public static List<Subject> All(bool withIlgpu)
     {
         var all = new List<Subject> { new("managed", new ManagedDevice()) };
         if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice()));
         if (CudaForTests.WhyNot is not null) return all;
         all.Add(new("cuda, text", CudaForTests.Open()));
-        all.Add(new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu)));
+        if (withIlgpu) all.Add(new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu)));
         return all;
     }
 

@@ -47,6 +47,7 @@ public sealed class DiagnosticTests
         + "[Kernel, Instance(typeof(First))] static void F<T>(ArrayView<int> x) where T : struct, IRead { x[1] = T.Of(x); }")]
     [InlineData("LDK030", "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => x[Place] = 1; } }"
         + "public static partial class More { [Kernel] static void F(ArrayView<int> x) { Sample.Other.Put(x); }")]
+    [InlineData("LDK031", "[Kernel] static void F(ArrayView<int> x, bool b) { var i = 0; x[0] = b ? i++ + i : 0; }")]
     [InlineData("LDK019", "public record struct Row(int N) { public void Wait() { N = 1; Group.Barrier(); } } [Kernel] static void F(Row r) { r.Wait(); }")]
     [InlineData("LDK018",
         "[Kernel] static void F(ArrayView<float> x, bool b) { var c = b ? Cuda.Mma.Tf32(default, default, default) : default; x[0] = c.R0; }")]

@@ -38,7 +38,7 @@ sealed partial class FunctionTranslator
         RefuseInLazyPart(part);
         var isReference = part.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
         var name = isReference ? unit.PointerTo(type, value.Spaces[0], part.Syntax) : unit.TypeName(type, value.Spaces, part.Syntax);
-        return value with { Text = Temporary(name, value), Binding = Precedence.Primary };
+        return value with { Text = Temporary(name, value), Binding = Precedence.Primary, Unsigned = null };
     }
 
     /// <summary>A place to be written, found before the value that is stored there is evaluated.</summary>

@@ -105,12 +105,15 @@ static class Unsupported
     public static readonly DiagnosticDescriptor Hidden = Error("LDK030", "Private member of another type in checked code",
         "'{0}' is private to '{1}': the checked body of '{2}' stands in the kernel's class and cannot see it. Make it internal.");
 
+    public static readonly DiagnosticDescriptor OneCompiler = new("LDK032", "Construct that only one of the two compilers takes",
+        "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
-        Unchecked, Hidden,
+        Unchecked, Hidden, OneCompiler,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

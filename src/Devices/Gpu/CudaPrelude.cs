@@ -155,8 +155,8 @@ public static class CudaPrelude
         // 16 bytes at once
         struct __align__(16) FloatQuad { float X, Y, Z, W; };
         struct __align__(16) DoublePair { double X, Y; };
-        DEVICE FloatQuad make_Float4(float x, float y, float z, float w) { FloatQuad value = {x, y, z, w}; return value; }
-        DEVICE DoublePair make_Double2(double x, double y) { DoublePair value = {x, y}; return value; }
+        DEVICE FloatQuad make_FloatQuad(float x, float y, float z, float w) { FloatQuad value = {x, y, z, w}; return value; }
+        DEVICE DoublePair make_DoublePair(double x, double y) { DoublePair value = {x, y}; return value; }
         DEVICE FloatQuad Vector_Load(const float* from) { return *(const FloatQuad*)from; }
         DEVICE DoublePair Vector_Load(const double* from) { return *(const DoublePair*)from; }
         DEVICE void Vector_Store(float* to, FloatQuad value) { *(FloatQuad*)to = value; }

@@ -9,6 +9,9 @@ using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 using LdNetGpu.Dialect;
 
+using FunctionTable = System.Collections.Generic.Dictionary<
+    System.Reflection.MethodBase, ILGPU.Frontend.Intrinsic.RemappedIntrinsics.DeviceFunctionRemapper>;
+
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
@@ -20,7 +23,11 @@ static class Remaps
 {
     const string Mark = "LdNetGpu", PtxMark = "LdNetGpu.Ptx";
 
+    const string MadeFor = "1.5.";
+
     const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    static FunctionTable table = [];
 
     static readonly Type[] Floats = [typeof(float), typeof(double)];
 
@@ -37,6 +44,7 @@ static class Remaps
     {
         // Which fills in its own at its first use.
         RuntimeHelpers.RunClassConstructor(typeof(AlgorithmContext).TypeHandle);
+        table = TableOf(IlgpuCompiler.Version);
         Atomics();
         foreach (var type in Floats)
         {
@@ -113,7 +121,7 @@ static class Remaps
 
     static void To(MethodInfo from, MethodInfo to, string mark = Mark)
     {
-        var before = Table.GetValueOrDefault(from);
+        var before = table.GetValueOrDefault(from);
         RemappedIntrinsics.AddRemapping(from, (ref InvocationContext call) =>
         {
             if (call.Properties.GetExtensionProperty(mark, false)) call.Method = to;
@@ -121,9 +129,12 @@ static class Remaps
         });
     }
 
-    // ILGPU shows no one what it has mapped already.
-    static Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper> Table { get; } =
-        typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null)
-            as Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper>
-        ?? throw new NotSupportedException($"ILGPU {IlgpuCompiler.Version} keeps its table of functions elsewhere than 1.5.3, which LdNetGpu is made for.");
+    /// <summary>What ILGPU has mapped already, which it shows no one.</summary>
+    /// <exception cref="UserException">Another ILGPU than the one that this is made for.</exception>
+    internal static FunctionTable TableOf(string version) =>
+        version.StartsWith(MadeFor, StringComparison.Ordinal)
+        && typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) is FunctionTable found
+            ? found
+            : throw new UserException($"ILGPU {version} is loaded, and LdNetGpu is made for {MadeFor}*: use that version of the packages ILGPU and " +
+                "ILGPU.Algorithms.");
 }

@@ -27,7 +27,8 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             var syntax = reference.GetSyntax(cancellation);
-            if (syntax is not (BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax)) continue;
+            var isBody = syntax is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax;
+            if (!isBody) continue;
             if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not { } body) continue;
             foreach (var operation in body.DescendantsAndSelf()) Look(operation);
         }
@@ -60,7 +61,6 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
     static bool IsChoiceOfBits(IOperation operand)
     {
         while (operand is IParenthesizedOperation inner) operand = inner.Operand;
-        return operand is IConditionalOperation { WhenTrue.ConstantValue: { HasValue: true, Value: int yes }, WhenFalse.ConstantValue: { HasValue: true, Value: int no } }
-            && yes is 0 or 1 && no is 0 or 1;
+        return operand is IConditionalOperation { WhenTrue.ConstantValue.Value: 0 or 1, WhenFalse.ConstantValue.Value: 0 or 1 };
     }
 }

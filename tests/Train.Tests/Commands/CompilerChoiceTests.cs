@@ -41,7 +41,9 @@ public class CompilerChoiceTests
         Assert.True(Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "ilgpu-cpu", "--json").Json["passed"]!.GetValue<bool>());
 
     [Theory]
-    [InlineData("cpu", "ilgpu", "cpu runs no kernels"), InlineData("managed", "text", "no compiler to choose"), InlineData("ilgpu-cpu", "text", "takes no texts")]
+    [InlineData("cpu", "ilgpu", "cpu runs no kernels")]
+    [InlineData("managed", "text", "no compiler to choose")]
+    [InlineData("ilgpu-cpu", "text", "takes no texts")]
     public void DeviceWithoutSuchACompilerSaysSo(string device, string compiler, string reason) =>
         Ldnet.Run("gradcheck", "--filter", "crf", "--device", device, "--compiler", compiler).Failed(1, reason, "out.");
 

@@ -51,7 +51,7 @@ CLANG_DEVICE int __popc(unsigned x) { return __builtin_popcount(x); }
 CLANG_UNARY(exp) CLANG_UNARY(exp2) CLANG_UNARY(expm1)
 CLANG_UNARY(log) CLANG_UNARY(log2) CLANG_UNARY(log10) CLANG_UNARY(log1p)
 CLANG_UNARY(tanh) CLANG_UNARY(sin) CLANG_UNARY(cos) CLANG_UNARY(tan) CLANG_UNARY(atan)
-CLANG_BINARY(pow)
+CLANG_BINARY(pow) CLANG_BINARY(fmod)
 
 // These are instructions.
 #define CLANG_UNARY_INSTRUCTION(name) \

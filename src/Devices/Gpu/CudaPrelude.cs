@@ -43,6 +43,7 @@ public static class CudaPrelude
         UNARY(XMath_Sqrt, sqrtf, sqrt) UNARY(XMath_Floor, floorf, floor) UNARY(XMath_Ceiling, ceilf, ceil) UNARY(XMath_Round, rintf, rint) UNARY(XMath_Truncate, truncf, trunc)
         UNARY(XMath_Abs, fabsf, fabs)
         BINARY(XMath_Pow, powf, pow) BINARY(XMath_CopySign, copysignf, copysign) BINARY(XMath_Max, fmaxf, fmax) BINARY(XMath_Min, fminf, fmin)
+        BINARY(XMath_Remainder, fmodf, fmod)
         DEVICE float XMath_FusedMultiplyAdd(float x, float y, float z) { return fmaf(x, y, z); }
         DEVICE double XMath_FusedMultiplyAdd(double x, double y, double z) { return fma(x, y, z); }
         template <typename T> DEVICE T XMath_Rcp(T x) { return T(1) / x; }
@@ -50,11 +51,22 @@ public static class CudaPrelude
         template <typename T> DEVICE bool XMath_IsNaN(T x) { return x != x; }
         template <typename T> DEVICE bool XMath_IsInfinity(T x) { return x == INFINITY || x == -INFINITY; }
         template <typename T> DEVICE bool XMath_IsFinite(T x) { return x - x == T(0); }
-        template <typename T> DEVICE T XMath_NaNMax(T x, T y) { return x > y || x != x ? x : y; }
-        template <typename T> DEVICE T XMath_NaNMin(T x, T y) { return x < y || x != x ? x : y; }
+        // C#'s own: 0 is larger than -0. Math.Max gives NaN where either is, MaxNumber the number.
+        template <typename T> DEVICE T XMath_NaNMax(T x, T y) { return x > y ? x : x < y ? y : x == y ? (XMath_CopySign(T(1), x) < 0 ? y : x) : x + y; }
+        template <typename T> DEVICE T XMath_NaNMin(T x, T y) { return x < y ? x : x > y ? y : x == y ? (XMath_CopySign(T(1), x) < 0 ? x : y) : x + y; }
+        template <typename T> DEVICE T XMath_MaxNumber(T x, T y) { return x == y ? (XMath_CopySign(T(1), x) < 0 ? y : x) : XMath_Max(x, y); }
+        template <typename T> DEVICE T XMath_MinNumber(T x, T y) { return x == y ? (XMath_CopySign(T(1), x) < 0 ? x : y) : XMath_Min(x, y); }
+        template <typename T> DEVICE T Clamp(T x, T low, T high) { return x < low ? low : x > high ? high : x; }
         template <typename T> DEVICE T Int_Max(T x, T y) { return x > y ? x : y; }
         template <typename T> DEVICE T Int_Min(T x, T y) { return x < y ? x : y; }
         template <typename T> DEVICE T Int_Abs(T x) { return x < 0 ? -x : x; }
+        // What an integer cannot hold becomes the one nearest to it, and NaN 0; C++ leaves both undefined.
+        #define TO_INTEGER(name, type, least, most, above) \
+            template <typename T> DEVICE type name(T x) { return x >= T(above) ? most : x > T(least) ? (type)x : x != x ? 0 : least; }
+        TO_INTEGER(ToInt, int, (-2147483647 - 1), 2147483647, 2147483648.0f)
+        TO_INTEGER(ToUInt, unsigned int, 0u, 4294967295u, 4294967296.0f)
+        TO_INTEGER(ToLong, long long, (-9223372036854775807ll - 1), 9223372036854775807ll, 9223372036854775808.0f)
+        TO_INTEGER(ToULong, unsigned long long, 0ull, 18446744073709551615ull, 18446744073709551616.0f)
         DEVICE unsigned int FloatAsInt(float x) { return __float_as_uint(x); }
         DEVICE float IntAsFloat(unsigned int x) { return __uint_as_float(x); }
         DEVICE unsigned long long DoubleAsLong(double x) { return (unsigned long long)__double_as_longlong(x); }

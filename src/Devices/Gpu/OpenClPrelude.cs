@@ -71,11 +71,26 @@ public static class OpenClPrelude
         #define XMath_Abs fabs
         #define XMath_Max fmax
         #define XMath_Min fmin
-        #define XMath_NaNMax(x, y) ((x) > (y) || isnan(x) ? (x) : (y))
-        #define XMath_NaNMin(x, y) ((x) < (y) || isnan(x) ? (x) : (y))
-        #define Int_Max(x, y) ((x) > (y) ? (x) : (y))
-        #define Int_Min(x, y) ((x) < (y) ? (x) : (y))
-        #define Int_Abs(x) ((x) < 0 ? -(x) : (x))
+        #define XMath_Remainder fmod
+        #define Int_Max max
+        #define Int_Min min
+        // C#'s own: 0 is larger than -0. Math.Max gives NaN where either is, MaxNumber the number.
+        #define EXTREMA(type) \
+            static type XMath_NaNMax_##type(type x, type y) { return x > y ? x : x < y ? y : x == y ? (signbit(x) ? y : x) : x + y; } \
+            static type XMath_NaNMin_##type(type x, type y) { return x < y ? x : x > y ? y : x == y ? (signbit(x) ? x : y) : x + y; } \
+            static type XMath_MaxNumber_##type(type x, type y) { return x == y ? (signbit(x) ? y : x) : fmax(x, y); } \
+            static type XMath_MinNumber_##type(type x, type y) { return x == y ? (signbit(x) ? x : y) : fmin(x, y); }
+        #define CLAMP(type) static type Clamp_##type(type x, type low, type high) { return x < low ? low : x > high ? high : x; }
+        #define ABS(type) static type Int_Abs_##type(type x) { return x < 0 ? -x : x; }
+        EXTREMA(float) CLAMP(float) CLAMP(int) CLAMP(uint) CLAMP(long) CLAMP(ulong) ABS(int) ABS(long)
+        #ifdef cl_khr_fp64
+        EXTREMA(double) CLAMP(double)
+        #endif
+        // What an integer cannot hold becomes the one nearest to it, and NaN 0.
+        #define ToInt convert_int_sat
+        #define ToUInt convert_uint_sat
+        #define ToLong convert_long_sat
+        #define ToULong convert_ulong_sat
         #define FloatAsInt as_uint
         #define IntAsFloat as_float
         #define DoubleAsLong as_ulong

@@ -114,7 +114,7 @@ public sealed partial class IlgpuCompiler : IDisposable
         open = null;
     }
 
-    static string Ptx(ILGPU.Backends.CompiledKernel compiled) => ((PTXCompiledKernel)compiled).PTXAssembly;
+    static string Ptx(ILGPU.Backends.CompiledKernel compiled) => PtxConversions.Corrected(((PTXCompiledKernel)compiled).PTXAssembly);
 
     /// <summary>Whether a kernel of this first parameter runs over an extent.</summary>
     internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);

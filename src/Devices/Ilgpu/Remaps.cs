@@ -7,6 +7,7 @@ using ILGPU.Frontend;
 using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using ILGPU.IR.Values;
 using LdNetGpu.Dialect;
 
 using FunctionTable = System.Collections.Generic.Dictionary<
@@ -46,6 +47,7 @@ static class Remaps
         RuntimeHelpers.RunClassConstructor(typeof(AlgorithmContext).TypeHandle);
         table = TableOf(IlgpuCompiler.Version);
         Atomics();
+        Bits();
         foreach (var type in Floats)
         {
             foreach (var name in Functions) Everywhere(type, name, [type], Own(typeof(DeviceMath), name, type));
@@ -75,6 +77,15 @@ static class Remaps
         }
     }
 
+    // .NET's read the number's memory as another type.
+    static void Bits()
+    {
+        To(Own(typeof(BitConverter), nameof(BitConverter.SingleToUInt32Bits), typeof(float)), Own(typeof(Interop), "FloatAsInt", typeof(float)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.DoubleToUInt64Bits), typeof(double)), Own(typeof(Interop), "FloatAsInt", typeof(double)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)), Own(typeof(Interop), "IntAsFloat", typeof(uint)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), typeof(ulong)), Own(typeof(Interop), "IntAsFloat", typeof(ulong)));
+    }
+
     // The dialect's ask what type they are of.
     static void Atomics()
     {
@@ -92,6 +103,12 @@ static class Remaps
         Use(builder);
         builder.SetExtensionProperty(PtxMark, true);
         var manager = builder.GetIntrinsicManager();
+        Remainders(BasicValueType.Float32, nameof(Remainder.OfSingles));
+        Remainders(BasicValueType.Float64, nameof(Remainder.OfDoubles));
+
+        void Remainders(BasicValueType type, string name) => manager.RegisterBinaryArithmetic(
+            BinaryArithmeticKind.Rem, type, new PTXIntrinsic(typeof(Remainder), name, IntrinsicImplementationMode.Redirect));
+
         foreach (var name in new[] { "Reduce", "AllReduce", "InclusiveScan", "ExclusiveScan" })
         {
             Redirect(typeof(GroupExtensions), typeof(PtxCollectives.OfGroup));

@@ -105,6 +105,10 @@ static class Unsupported
     public static readonly DiagnosticDescriptor Hidden = Error("LDK030", "Private member of another type in checked code",
         "'{0}' is private to '{1}': the checked body of '{2}' stands in the kernel's class and cannot see it. Make it internal.");
 
+    public static readonly DiagnosticDescriptor Order = Error("LDK031", "Order of evaluation in a part that is not always evaluated",
+        "'{0}' is read or changed beside something that changes it, in a part of an expression or loop header that is not always evaluated: "
+        + "C# goes from left to right, C in any order. Give the change a statement of its own.");
+
     public static readonly DiagnosticDescriptor OneCompiler = new("LDK032", "Construct that only one of the two compilers takes",
         "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
@@ -113,7 +117,7 @@ static class Unsupported
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
-        Unchecked, Hidden, OneCompiler,
+        Unchecked, Hidden, Order, OneCompiler,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -37,5 +37,7 @@ sealed class CudaTarget : Target
 
     public override string ViewSetup(string name) => "";
 
+    public override string Overload(string name, string type) => name;
+
     public override string Overload(string name, string type, char space) => name;
 }

@@ -37,6 +37,8 @@ sealed class OpenClTarget : Target
 
     public override string ViewSetup(string name) => $"{name} += {name}_offset;";
 
+    public override string Overload(string name, string type) => $"{name}_{type}";
+
     public override string Overload(string name, string type, char space) => $"{name}_{type}_{Space.Name(space)}";
 
     static string Qualifier(char space) => space switch

@@ -34,6 +34,9 @@ abstract class Target
     /// <summary>What an entry point does with them first; empty for nothing.</summary>
     public abstract string ViewSetup(string name);
 
+    /// <summary>A function of the prelude that exists for several types.</summary>
+    public abstract string Overload(string name, string type);
+
     /// <summary>A function of the prelude that exists for several types and memories.</summary>
     public abstract string Overload(string name, string type, char space);
 }

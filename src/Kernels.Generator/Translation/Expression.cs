@@ -20,6 +20,9 @@ sealed record Expression(string Text, int Binding = Precedence.Primary)
     /// <summary>Where the variable itself lies; needed when its address is taken.</summary>
     public char Home { get; init; } = Space.Private;
 
+    /// <summary>Of a sum, difference or product of signed integers: the same in unsigned ones of so many bits, where C too lets it wrap around.</summary>
+    public (int Bits, Expression Value)? Unsigned { get; init; }
+
     /// <summary>The text where an operator of this strength takes it.</summary>
     public string Within(int binding) => Binding < binding ? $"({Text})" : Text;
 

@@ -19,7 +19,7 @@ sealed partial class FunctionTranslator
         if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual)
             throw new UnsupportedException(Unsupported.Call, call.Syntax,
                 call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return Place(target, call.Instance, ordered) ?? CallFunction(target, call.Instance, [.. ordered.Select(Argument)], call.Syntax);
+        return Place(target, call.Instance, ordered) ?? CallFunction(target, call.Instance, ArgumentsInOrder(call.Arguments, Argument), call.Syntax);
     }
 
     Expression Argument(IArgumentOperation argument) =>
@@ -194,17 +194,22 @@ sealed partial class FunctionTranslator
     internal sealed record IntrinsicCall(
         FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner, List<IArgumentOperation> Arguments)
     {
+        List<Expression>? arguments;
+
         public SyntaxNode Syntax => Operation.Syntax;
 
         public TranslationUnit Unit => Translator.unit;
 
         public Target Target => Translator.Target;
 
-        public Expression Argument(int index) => Arguments[index].Parameter!.RefKind switch
+        public Expression Argument(int index) =>
+            Translator.Meet(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
+
+        Expression Translated(IArgumentOperation argument) => argument.Parameter!.RefKind switch
         {
-            RefKind.Ref => Translator.Reference(Arguments[index].Value),
-            RefKind.Out => Translator.Written(Arguments[index].Value),
-            _ => Translator.Expression(Arguments[index].Value),
+            RefKind.Ref => Translator.Reference(argument.Value),
+            RefKind.Out => Translator.Written(argument.Value),
+            _ => Translator.Expression(argument.Value),
         };
 
         /// <summary>A view to whose elements it writes.</summary>

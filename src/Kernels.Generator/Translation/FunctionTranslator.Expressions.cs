@@ -24,7 +24,7 @@ sealed partial class FunctionTranslator
             IConversionOperation conversion => Conversion(conversion),
             IBinaryOperation binary => Binary(binary),
             IUnaryOperation unary => Unary(unary),
-            ISimpleAssignmentOperation assignment => new($"{Written(assignment.Target).Text} = {Converted(assignment.Value).Text}", Precedence.Assignment),
+            ISimpleAssignmentOperation assignment => Assign(assignment),
             ICompoundAssignmentOperation assignment => Compound(assignment),
             IIncrementOrDecrementOperation step => Step(step),
             IConditionalOperation choice => Choice(choice),
@@ -35,7 +35,7 @@ sealed partial class FunctionTranslator
             IArrayElementReferenceOperation element => ArrayElement(element),
             IInvocationOperation call => Call(call),
             IObjectCreationOperation creation => Create(creation),
-            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), tuple.Elements.Select(Expression), tuple),
+            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), InOrder(tuple.Elements, Expression), tuple),
             IDefaultValueOperation value => Default(types.Resolve(value.Type!), value.Syntax),
             ISizeOfOperation size => new($"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
             IDeclarationExpressionOperation declaration => DeclaredInline(declaration),
@@ -98,8 +98,22 @@ sealed partial class FunctionTranslator
     {
         var (source, target) = (from.Scalar(unit.Compilation), to.Scalar(unit.Compilation));
         if (SymbolEqualityComparer.Default.Equals(source, target) || !target.IsPrimitive()) return value;
+        if (source.IsFloating() && !target.IsFloating())
+        {
+            value = new($"{Truncation(target)}({value})");
+            if (target.SpecialType is >= SpecialType.System_Int32 and <= SpecialType.System_UInt64) return value;
+        }
         return new($"({unit.TypeName(target, "", where)}){value.Within(Precedence.Unary)}", Precedence.Unary);
     }
+
+    // Narrower types take the lower bits of an int, as C# does.
+    static string Truncation(ITypeSymbol integer) => integer.SpecialType switch
+    {
+        SpecialType.System_UInt32 => "ToUInt",
+        SpecialType.System_Int64 => "ToLong",
+        SpecialType.System_UInt64 => "ToULong",
+        _ => "ToInt",
+    };
 
     bool IsNumber(IOperation operand) => types.Resolve(operand.Type!).Scalar(unit.Compilation).IsPrimitive();
 
@@ -107,41 +121,54 @@ sealed partial class FunctionTranslator
     {
         if (binary.OperatorMethod is { } userDefined && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
             return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null,
-                [Expression(binary.LeftOperand), Expression(binary.RightOperand)], binary.Syntax);
-        var (symbol, binding) = Operators.Binary(binary.OperatorKind, binary.Syntax);
-        if (symbol == ">>>") return UnsignedShift(binary);
+                InOrder([binary.LeftOperand, binary.RightOperand], Expression), binary.Syntax);
         // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts must stand.
         var both = binary.LeftOperand is IConversionOperation { IsImplicit: true } && binary.RightOperand is IConversionOperation { IsImplicit: true };
-        var left = both ? Expression(binary.LeftOperand) : Converted(binary.LeftOperand);
-        var lazy = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr;
-        if (lazy) conditional++;
-        var right = both ? Expression(binary.RightOperand) : Converted(binary.RightOperand);
-        if (lazy) conditional--;
-        if (binding == Precedence.Shift) right = Masked(binary, right);
-        return new($"{left.Within(binding)} {symbol} {right.Within(binding + 1)}", binding);
+        var isRemainder = binary.OperatorKind == BinaryOperatorKind.Remainder && types.Resolve(binary.Type!).IsFloating();
+        Expression Operand(IOperation operand) => both || isRemainder ? Expression(operand) : Converted(operand);
+        if (binary.OperatorKind is not (BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr))
+        {
+            var operands = InOrder([binary.LeftOperand, binary.RightOperand], Operand);
+            return Operate(binary.OperatorKind, binary.Type!, operands[0], operands[1], binary.RightOperand);
+        }
+        var left = Operand(binary.LeftOperand);
+        conditional++;
+        var right = Operand(binary.RightOperand);
+        conditional--;
+        return Operate(binary.OperatorKind, binary.Type!, left, right, binary.RightOperand);
+    }
+
+    Expression Operate(BinaryOperatorKind kind, ITypeSymbol result, Expression left, Expression right, IOperation rightOperand)
+    {
+        var type = types.Resolve(result);
+        var (symbol, binding) = Operators.Binary(kind, rightOperand.Syntax.Parent!);
+        if (symbol == "%" && type.IsFloating()) return new($"XMath_Remainder({left}, {right})");
+        if (binding == Precedence.Shift) right = Masked(type, right, rightOperand);
+        if (IsLinear(kind) && Wraps(type, rightOperand.Syntax)) return Wrapped(type, symbol, binding, left, right);
+        return symbol == ">>>"
+            ? UnsignedShift(type, left, right, rightOperand.Syntax)
+            : new($"{left.Within(binding)} {symbol} {right.Within(binding + 1)}", binding);
     }
 
     // C# takes a shift's distance modulo the width; C leaves a wider one undefined.
-    Expression Masked(IBinaryOperation shift, Expression distance)
+    Expression Masked(ITypeSymbol type, Expression distance, IOperation operand)
     {
-        if (ConstantOf(shift.RightOperand) is not null) return distance;
-        var wide = types.Resolve(shift.Type!).SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
-        return new($"{distance.Within(Precedence.And)} & {(wide ? 63 : 31)}", Precedence.And);
+        var width = type.IsWide() ? 64 : 32;
+        if (ConstantOf(operand) is not { } constant) return new($"{distance.Within(Precedence.And)} & {width - 1}", Precedence.And);
+        return constant is int bits and >= 0 && bits < width ? distance : Literals.Of(Convert.ToInt32(constant) & (width - 1), operand.Type!, Target);
     }
 
-    Expression UnsignedShift(IBinaryOperation shift)
+    Expression UnsignedShift(ITypeSymbol type, Expression left, Expression right, SyntaxNode where)
     {
-        var type = types.Resolve(shift.Type!);
-        var wide = type.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
-        var unsigned = Target.Number(wide ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
-        return new($"({unit.TypeName(type, "", shift.Syntax)})(({unsigned}){Expression(shift.LeftOperand).Within(Precedence.Unary)} >> "
-            + $"{Masked(shift, Expression(shift.RightOperand)).Within(Precedence.Add)})", Precedence.Unary);
+        var unsigned = Target.Number(type.IsWide() ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
+        return new($"({unit.TypeName(type, "", where)})(({unsigned}){left.Within(Precedence.Unary)} >> {right.Within(Precedence.Add)})", Precedence.Unary);
     }
 
     Expression Unary(IUnaryOperation unary)
     {
         if (unary.OperatorMethod is { } userDefined && !IsNumber(unary.Operand))
             return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null, [Expression(unary.Operand)], unary.Syntax);
+        if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax)) return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
         var operand = Expression(unary.Operand).Within(Precedence.Unary);
         var symbol = unary.OperatorKind switch
         {
@@ -156,19 +183,37 @@ sealed partial class FunctionTranslator
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {
-        var target = Written(assignment.Target);
-        if (assignment.OperatorMethod is { } userDefined && !IsNumber(assignment.Target))
-            return new($"{target.Text} = "
-                + CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
-                    [target, Expression(assignment.Value)], assignment.Syntax).Text,
+        var (kind, type, effects) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!), EffectsOf(assignment.Value));
+        var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
+        // What C has no such operator for is an assignment that says the place twice.
+        var meets = EffectsOf(assignment.Target).Meet(effects);
+        var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift;
+        var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
+        var isTwice = meets || isShift || wraps || userDefined is not null || kind == BinaryOperatorKind.Remainder && type.IsFloating();
+        if (!isTwice)
+            return new($"{Written(assignment.Target).Text} {Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
                 Precedence.Assignment);
-        var (symbol, _) = Operators.Binary(assignment.OperatorKind, assignment.Syntax);
-        return new($"{target.Text} {symbol}= {Converted(assignment.Value).Text}", Precedence.Assignment);
+        var target = meets ? Found(assignment.Target, effects) : FoundOnce(assignment.Target);
+        var left = meets ? Kept(target, assignment.Target) : target;
+        var result = userDefined is not null
+            ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null, [left, Expression(assignment.Value)], assignment.Syntax)
+            : Operate(kind, type, left, Expression(assignment.Value), assignment.Value);
+        return new($"{target.Text} = {result.Text}", Precedence.Assignment);
+    }
+
+    Expression Assign(ISimpleAssignmentOperation assignment)
+    {
+        var effects = EffectsOf(assignment.Value);
+        var target = Found(assignment.Target, effects);
+        var value = Converted(assignment.Value);
+        if (effects.ChangeTheSame(Effects.OfStore(assignment.Target))) value = Kept(value, assignment.Value);
+        return new($"{target.Text} = {value.Text}", Precedence.Assignment);
     }
 
     Expression Step(IIncrementOrDecrementOperation step)
     {
         var symbol = step.Kind == OperationKind.Increment ? "++" : "--";
+        if (Wraps(step.Target.Type!, step.Syntax)) return WrappedStep(step, symbol.Substring(1));
         var target = Written(step.Target);
         return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
     }

@@ -101,13 +101,14 @@ sealed partial class FunctionTranslator
         var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
             is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
         if (positional && !bodied || type.IsDialect())
-            return MakeStruct(type, arguments.Select(argument => Converted(argument.Value)), creation);
+            return MakeStruct(type, Values(), creation);
         if (!bodied)
             throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "its constructor does not list its fields in their order");
         if (unit.Pointers(type) > 0 && !positional)
             throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name,
                 "it holds views and its constructor does not list its fields in their order");
-        if (positional) return MakeStruct(type, arguments.Select(argument => Converted(argument.Value)), creation);
-        return CallFunction(constructor, null, [.. arguments.Select(argument => Converted(argument.Value))], creation.Syntax);
+        return positional ? MakeStruct(type, Values(), creation) : CallFunction(constructor, null, Values(), creation.Syntax);
+
+        List<Expression> Values() => ArgumentsInOrder(creation.Arguments, argument => Converted(argument.Value));
     }
 }

@@ -158,13 +158,12 @@ static class Intrinsics
         var table = new Dictionary<string, Intrinsic>();
         foreach (var name in Floating) table[name] = new(call => new($"XMath_{name}({string.Join(", ", call.Texts())})"));
         table["Log"] = new(call => new(call.Arguments.Count == 1 ? $"XMath_Log({call.Argument(0)})" : throw Unknown(call)));
-        table["Abs"] = ByKind("XMath_Abs", "Int_Abs");
-        // Math.Max and T.Max give NaN where either is; XMath.Max and MaxNumber the number.
-        table["Max"] = new(call => Extremum(call, "Max"));
-        table["Min"] = new(call => Extremum(call, "Min"));
-        table["MaxNumber"] = ByKind("XMath_Max", "Int_Max");
-        table["MinNumber"] = ByKind("XMath_Min", "Int_Min");
-        table["Clamp"] = new(call => new($"{Kind(call)}_Min({Kind(call)}_Max({call.Argument(0)}, {call.Argument(1)}), {call.Argument(2)})"));
+        table["Abs"] = new(call => call.ArgumentType(0).IsFloating() ? new($"XMath_Abs({call.Argument(0)})") : Overloaded(call, "Int_Abs"));
+        table["Max"] = new(call => Extremum(call, "NaNMax", "Max"));
+        table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
+        table["MaxNumber"] = new(call => Extremum(call, "MaxNumber", "Max"));
+        table["MinNumber"] = new(call => Extremum(call, "MinNumber", "Min"));
+        table["Clamp"] = new(call => Overloaded(call, "Clamp"));
         table["CreateTruncating"] = table["CreateChecked"] = table["CreateSaturating"] = new(call =>
             call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive() ? call.Owner : call.Method.ReturnType));
         table["Zero"] = new(call => call.Translator.Zeroth(call.Owner));
@@ -199,16 +198,14 @@ static class Intrinsics
         return translate(call);
     });
 
-    static string Kind(FunctionTranslator.IntrinsicCall call) => call.ArgumentType(0).IsFloating() ? "XMath" : "Int";
+    static Expression Overloaded(FunctionTranslator.IntrinsicCall call, string name) =>
+        new($"{call.Target.Overload(name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax))}({string.Join(", ", call.Texts())})");
 
-    static Intrinsic ByKind(string floating, string integer) =>
-        new(call => new($"{(call.ArgumentType(0).IsFloating() ? floating : integer)}({string.Join(", ", call.Texts())})"));
-
-    static Expression Extremum(FunctionTranslator.IntrinsicCall call, string name)
-    {
-        var keepsNumber = call.Method.ContainingType.IsDialect("XMath") || !call.ArgumentType(0).IsFloating();
-        return new($"{Kind(call)}_{(keepsNumber ? "" : "NaN")}{name}({string.Join(", ", call.Texts())})");
-    }
+    // XMath's is the device's own instruction, which gives the number where the other is NaN.
+    static Expression Extremum(FunctionTranslator.IntrinsicCall call, string floating, string plain) =>
+        !call.ArgumentType(0).IsFloating() ? new($"Int_{plain}({string.Join(", ", call.Texts())})")
+        : call.Method.ContainingType.IsDialect("XMath") ? new($"XMath_{plain}({string.Join(", ", call.Texts())})")
+        : Overloaded(call, "XMath_" + floating);
 
     static Intrinsic Constant(double value) => new(call => Literals.Of(call.Owner.SpecialType switch
     {

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>
+/// Random kernels mean on every device, by every compiler, what C# means: integers and single roundings to the bit, the rest within its units.
+/// </summary>
+public class DifferentialTests
+{
+    /// <summary>Environment variables: how many kernels, and the seed of the first; the others' follow it.</summary>
+    const string CountVariable = "LDNET_DIFFERENTIAL", SeedVariable = "LDNET_DIFFERENTIAL_SEED";
+
+    const int InCi = 200, Together = 50, Shrunk = 3;
+
+    const int OfOneKernel = 40;
+
+    static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public void RandomKernelsMeanTheSameEverywhere()
+    {
+        var (count, seed) = (Number(CountVariable, InCi), Number(SeedVariable, 1));
+        var subjects = Subject.All();
+        var comparison = new Comparison(subjects);
+        var watch = Stopwatch.StartNew();
+        var findings = new List<Finding>();
+        foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together)) findings.AddRange(comparison.Run([.. seeds.Select(RandomCases.Make)]));
+        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}: "
+            + $"{findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
+        foreach (var finding in findings) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
+        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(finding));
+        foreach (var subject in subjects) subject.Dispose();
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public void EveryOperatorAndFunctionMeansTheSameByItself()
+    {
+        var rules = Rules.Of.SelectMany(rules => rules).Where(rule => !rule.HasEffect).DistinctBy(rule => (rule.Type, rule.Text, string.Join(' ', rule.Parts)));
+        var terms = rules.Select(rule => new Term(rule.Type, rule.Text, [.. rule.Parts.Select((type, i) => new Term(type, $"{type.Letter()}{i % Case.Variables}"))]));
+        var subjects = Subject.All();
+        var findings = new Comparison(subjects).Run([.. terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some))]);
+        foreach (var finding in findings) Write($"{finding.Subject.Name}: {finding.Problem}");
+        foreach (var subject in subjects) subject.Dispose();
+        Assert.Empty(findings);
+    }
+
+    static string Smallest(Finding finding)
+    {
+        var small = Shrinker.Shrink(finding.Case, candidate =>
+        {
+            try
+            {
+                return Comparison.Again(finding, candidate) is not null;
+            }
+            catch (CaseException)
+            {
+                return false;
+            }
+        }, ShrinkingTime);
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n{CaseText.Body(small)}";
+    }
+
+    static int Number(string variable, int standard) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : standard;
+
+    static void Write(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
+}

@@ -1,0 +1,56 @@
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Managed;
+using LdNetGpu.Devices.OpenCl;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>A device, with a compiler, whose results are compared with plain C#.</summary>
+sealed record Subject(string Name, GpuDevice Device) : IDisposable
+{
+    /// <summary>All that are here.</summary>
+    public static List<Subject> All()
+    {
+        var all = new List<Subject> { new("managed", new ManagedDevice()) };
+        if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice()));
+        if (CudaForTests.WhyNot is not null) return all;
+        all.Add(new("cuda, text", CudaForTests.Open()));
+        all.Add(new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu)));
+        return all;
+    }
+
+    /// <exception cref="CaseException">The device refuses it, or finds a fault.</exception>
+    public void Run(KernelInstance kernel, LaneInputs inputs, CaseResults results)
+    {
+        using var ints = Of(inputs.Ints);
+        using var uints = Of(inputs.UInts);
+        using var longs = Of(inputs.Longs);
+        using var ulongs = Of(inputs.ULongs);
+        using var floats = Of(inputs.Floats);
+        using var doubles = Of(inputs.Doubles);
+        using var integers = Of(results.Integers);
+        using var reals = Of(results.Reals);
+        try
+        {
+            Device.Launch(kernel, (LaneInputs.Groups, LaneInputs.GroupSize),
+            [
+                KernelArgument.View<int>(ints), KernelArgument.View<uint>(uints), KernelArgument.View<long>(longs), KernelArgument.View<ulong>(ulongs),
+                KernelArgument.View<float>(floats), KernelArgument.View<double>(doubles), KernelArgument.View<long>(integers), KernelArgument.View<double>(reals),
+            ]);
+            integers.CopyTo(results.Integers);
+            reals.CopyTo(results.Reals);
+        }
+        catch (Exception error) when (error is Devices.UserException or KernelFaultException)
+        {
+            throw new CaseException(error.Message);
+        }
+    }
+
+    Devices.DeviceBuffer<T> Of<T>(T[] values) where T : unmanaged
+    {
+        var buffer = Device.Allocate<T>(values.Length);
+        buffer.CopyFrom(values);
+        return buffer;
+    }
+
+    public void Dispose() => Device.Dispose();
+}

@@ -1,3 +1,5 @@
+using LdNetGpu.Dialect;
+
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace LdNetGpu.Devices.Gpu;
 /// </summary>
 public static class CudaPrelude
 {
-    public const string Text = """
+    public static string Text { get; } = $$$"""
         #define DEVICE static __device__ __forceinline__
         #define INFINITY __int_as_float(0x7f800000)
         #define NAN __int_as_float(0x7fffffff)
@@ -34,22 +36,8 @@ public static class CudaPrelude
         #define Grid_GlobalZ (Grid_IdxZ * Group_DimZ + Group_IdxZ)
         #define Grid_GlobalLinearIndex ((long long)Grid_LinearIndex * Group_Size + Group_LinearIndex)
 
-        // Functions of one precision each
-        #define UNARY(name, single, full) DEVICE float name(float x) { return single(x); } DEVICE double name(double x) { return full(x); }
-        #define BINARY(name, single, full) DEVICE float name(float x, float y) { return single(x, y); } DEVICE double name(double x, double y) { return full(x, y); }
-        UNARY(XMath_Exp, expf, exp) UNARY(XMath_Exp2, exp2f, exp2) UNARY(XMath_ExpM1, expm1f, expm1)
-        UNARY(XMath_Log, logf, log) UNARY(XMath_Log2, log2f, log2) UNARY(XMath_Log10, log10f, log10) UNARY(XMath_LogP1, log1pf, log1p)
-        UNARY(XMath_Tanh, tanhf, tanh) UNARY(XMath_Sin, sinf, sin) UNARY(XMath_Cos, cosf, cos) UNARY(XMath_Tan, tanf, tan) UNARY(XMath_Atan, atanf, atan)
-        UNARY(XMath_Sqrt, sqrtf, sqrt) UNARY(XMath_Floor, floorf, floor) UNARY(XMath_Ceiling, ceilf, ceil) UNARY(XMath_Round, rintf, rint) UNARY(XMath_Truncate, truncf, trunc)
-        UNARY(XMath_Abs, fabsf, fabs)
-        BINARY(XMath_Pow, powf, pow) BINARY(XMath_CopySign, copysignf, copysign) BINARY(XMath_Max, fmaxf, fmax) BINARY(XMath_Min, fminf, fmin)
-        DEVICE float XMath_FusedMultiplyAdd(float x, float y, float z) { return fmaf(x, y, z); }
-        DEVICE double XMath_FusedMultiplyAdd(double x, double y, double z) { return fma(x, y, z); }
-        template <typename T> DEVICE T XMath_Rcp(T x) { return T(1) / x; }
-        template <typename T> DEVICE T XMath_Rsqrt(T x) { return T(1) / XMath_Sqrt(x); }
-        template <typename T> DEVICE bool XMath_IsNaN(T x) { return x != x; }
-        template <typename T> DEVICE bool XMath_IsInfinity(T x) { return x == INFINITY || x == -INFINITY; }
-        template <typename T> DEVICE bool XMath_IsFinite(T x) { return x - x == T(0); }
+        // Functions
+        {{{Functions}}}
         template <typename T> DEVICE T XMath_NaNMax(T x, T y) { return x > y || x != x ? x : y; }
         template <typename T> DEVICE T XMath_NaNMin(T x, T y) { return x < y || x != x ? x : y; }
         template <typename T> DEVICE T Int_Max(T x, T y) { return x > y ? x : y; }
@@ -191,4 +179,6 @@ public static class CudaPrelude
         DEVICE Index3D make_Index3D(int x, int y, int z) { Index3D index = {x, y, z}; return index; }
 
         """;
+
+    static string Functions => string.Join("\n", MathFunction.All.Select(function => function.CudaDefinition));
 }

@@ -34,12 +34,6 @@ static class Remaps
 
     static readonly Type[] Numbers = [typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long), typeof(ulong)];
 
-    /// <summary>
-    /// exp, log, tanh and their kind: ILGPU's are the hardware's approximations for float (exp off by 3.7e-6 of its value), and CORDIC for double, where
-    /// tanh(400) is NaN, log(1) is not 0, and sin(1e300) never ends.
-    /// </summary>
-    static readonly string[] Functions = ["Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sin", "Cos", "Tan", "Atan"];
-
     /// <summary>Fills the table.</summary>
     public static void Register()
     {
@@ -50,14 +44,12 @@ static class Remaps
         Bits();
         foreach (var type in Floats)
         {
-            foreach (var name in Functions) Everywhere(type, name, [type], Own(typeof(DeviceMath), name, type));
-            Everywhere(type, "Pow", [type, type], Own(typeof(DeviceMath), "Pow", type, type));
-            // ILGPU's lose the sign of a 0.
-            foreach (var name in new[] { "Floor", "Ceiling", "Round", "Truncate" }) Everywhere(type, name, [type], Own(typeof(PtxMath), name, type));
-            // ILGPU has none.
-            Everywhere(type, "FusedMultiplyAdd", [type, type, type], Own(typeof(PtxMath), "FusedMultiplyAdd", type, type, type));
-            // ILGPU's takes -0 for positive.
-            Everywhere(type, "CopySign", [type, type], Own(typeof(Exactly), "CopySign", type, type));
+            foreach (var function in MathFunction.All)
+                if (Owner(function.Ilgpu) is { } owner)
+                {
+                    var operands = Enumerable.Repeat(type, function.Operands).ToArray();
+                    Everywhere(type, function.Name, operands, Own(owner, function.Name, operands));
+                }
             // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
             foreach (var name in new[] { "Max", "Min" })
                 foreach (var owner in new[] { type, typeof(Math), typeof(MathF) }) In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
@@ -85,6 +77,15 @@ static class Remaps
         To(Own(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)), Own(typeof(Interop), "IntAsFloat", typeof(uint)));
         To(Own(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), typeof(ulong)), Own(typeof(Interop), "IntAsFloat", typeof(ulong)));
     }
+
+    /// <summary>Whose function stands for ILGPU's; null where its own stays.</summary>
+    internal static Type? Owner(IlgpuFunction function) => function switch
+    {
+        IlgpuFunction.DeviceMath => typeof(DeviceMath),
+        IlgpuFunction.PtxMath => typeof(PtxMath),
+        IlgpuFunction.Exactly => typeof(Exactly),
+        _ => null,
+    };
 
     // The dialect's ask what type they are of.
     static void Atomics()

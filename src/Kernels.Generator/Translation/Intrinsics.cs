@@ -9,8 +9,8 @@ namespace LdNetGpu.Kernels.Generator;
 sealed record Intrinsic(Func<FunctionTranslator.IntrinsicCall, Expression> Translate);
 
 /// <summary>
-/// Their texts, by class and name, for what LaneIntrinsic and MathFunction declare. A text calls the prelude by C#'s names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions,
-/// T.Exp(x) or MathF.Exp(x), are the same entries.
+/// Their texts, by class and name, for what LaneIntrinsic and MathFunction declare. A text calls the prelude by C#'s names: XMath.Exp(x) becomes
+/// XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
 /// </summary>
 static class Intrinsics
 {

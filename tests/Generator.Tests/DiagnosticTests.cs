@@ -54,6 +54,19 @@ public sealed class DiagnosticTests
     [InlineData("LDK020", "[Kernel] static void F(Index1D i, ArrayView<float> x) { Cuda.CooperativeGrid.Barrier(); }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
 
+    [Theory]
+    [InlineData("[Kernel] static void F(ArrayView<int> x, bool b) { if (b) x[0] = 1; }")]
+    [InlineData("[Kernel] static void F<T>(ArrayView<T> x) where T : unmanaged, INumber<T> { if (typeof(T) == typeof(float)) x[0] = T.One; }")]
+    [InlineData("[Kernel] static void F(ArrayView<double> x) => x[0] = Of(3); static double Of(int n) => n > 2 ? 1 : 0;")]
+    [InlineData("[Kernel] static void F(ArrayView<float> x, int n) => x[0] -= n > 2 ? 0 : 1;")]
+    public void SaysWhatIlgpusCompilerDoesNotTake(string members) => Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
+
+    [Theory]
+    [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 1.0 : 0.0;")]
+    [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 3 : 0;")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x, int n) => x[0] = n > 2 ? 1 : 0;")]
+    public void SaysNothingOfWhatBothTake(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
+
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(
         "[Kernel] static void F<T>(Index1D i, ArrayView<T> x, T a) where T : unmanaged, INumber<T> { x[i] = x[i] * a + T.One; }"));

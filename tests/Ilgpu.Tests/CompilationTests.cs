@@ -28,4 +28,13 @@ public class CompilationTests
         }
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
     }
+
+    [Fact]
+    public void EveryKernelLoads()
+    {
+        using var device = CudaForTests.Open(KernelCompiler.Ilgpu);
+        foreach (var kernel in Kernels.KernelCatalog.All.Where(kernel => (kernel.Requires & KernelRequirements.TextOnly) == 0))
+            foreach (var specialized in KernelSpecializations.Of(kernel, [6]))
+                device.Prepare(kernel, [.. specialized.Select(KernelArgument.Specialized)]);
+    }
 }

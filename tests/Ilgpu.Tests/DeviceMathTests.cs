@@ -1,3 +1,4 @@
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Ilgpu;
 
 namespace LdNetGpu.Tests;
@@ -12,7 +13,7 @@ public class DeviceMathTests
     {
         var golden = new MathematicsGolden(name);
         Func<double, double, double> function = name == "Pow" ? DeviceMath.Pow : Ignoring(Of(name));
-        golden.Check([.. golden.X.Zip(golden.Y, function)]);
+        golden.Check([.. golden.X.Zip(golden.Y, function)], KernelCompiler.Ilgpu);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
@@ -64,6 +65,15 @@ public sealed class IlgpuCpuTests : IDisposable
     }
 
     [Fact]
+    public void KernelWithABoolIsNamed()
+    {
+        using var values = device.Allocate<float>(3);
+        var error = Assert.Throws<UserException>(() => RemapKernels.LaunchIf(device, 3, values, true));
+        Assert.Contains("RemapKernels.If (RemapKernels.cs:", error.Message);
+        Assert.Contains("Boolean", error.Message);
+    }
+
+    [Fact]
     public void MemoryOfAnotherAcceleratorIsRefused()
     {
         using var other = GpuDevice.Open("ilgpu-cpu");
@@ -75,7 +85,9 @@ public sealed class IlgpuCpuTests : IDisposable
     void Same(Func<GpuBackend<float>, MatrixView<float>> work)
     {
         var choice = new KernelChoice(PortableOnly: true);
-        Assert.Equal(work(new(managed, choice)).ToArray(), work(new(device, choice)).ToArray());
+        var found = work(new(device, choice)).ToArray();
+        Assert.Equal(work(new(managed, choice)).ToArray(), found);
+        Assert.Equal(found, work(new(device, choice)).ToArray());
     }
 
     static MatrixView<float> Matrix(GpuBackend<float> backend, int rows, int columns) =>

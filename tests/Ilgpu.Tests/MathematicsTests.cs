@@ -3,20 +3,30 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The dialect's functions in ILGPU's PTX, as far off as the documentation's table says.</summary>
-public sealed class MathematicsTests : IDisposable
+/// <summary>The dialect's functions in ILGPU's PTX.</summary>
+public sealed class IlgpuMathematicsTests() : MathematicsTests(KernelCompiler.Ilgpu);
+
+/// <summary>The same in the generated CUDA C++: on a GPU those of CUDA, else those of the machine that emulates it.</summary>
+public sealed class TextMathematicsTests() : MathematicsTests(KernelCompiler.Text);
+
+/// <summary>Functions are as far off as the documentation's table says.</summary>
+public abstract class MathematicsTests(KernelCompiler compiler) : IDisposable
 {
-    readonly GpuDevice device = CudaForTests.Open(KernelCompiler.Ilgpu);
+    readonly GpuDevice device = CudaForTests.Open(compiler);
 
     public static TheoryData<string> Functions => [.. MathematicsKernels.Functions];
 
-    public void Dispose() => device.Dispose();
+    public void Dispose()
+    {
+        device.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory, MemberData(nameof(Functions))]
     public void DoublesAreWithinTheirUlps(string name)
     {
         var golden = new MathematicsGolden(name);
-        golden.Check(Map(name, golden.X, golden.Y));
+        golden.Check(Map(name, golden.X, golden.Y), compiler);
     }
 
     [Theory, MemberData(nameof(Functions))]
@@ -24,7 +34,7 @@ public sealed class MathematicsTests : IDisposable
     {
         var golden = new MathematicsGolden(name);
         var (x, y) = golden.FloatArguments();
-        golden.CheckFloats(x, y, Map(name, x, y));
+        golden.CheckFloats(x, y, Map(name, x, y), compiler);
     }
 
     [Fact]

@@ -39,6 +39,12 @@ static partial class RemapKernels
     [Kernel]
     public static void Larger(Index1D i, ArrayView<float> x) => x[i] = MathF.Max(x[i], 0);
 
+    [Kernel]
+    public static void If(Index1D i, ArrayView<float> x, bool condition)
+    {
+        if (condition) x[i] = 1;
+    }
+
     /// <summary>The text has it settled when it is written; ILGPU has no types at run time.</summary>
     [Kernel]
     public static void OfKnownType<T>(Index1D i, ArrayView<T> x) where T : unmanaged, IFloatingPointIeee754<T>

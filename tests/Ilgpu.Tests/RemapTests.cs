@@ -75,7 +75,12 @@ public class RemapTests
     }
 
     [Fact]
-    public void VersionOfIlgpuIsTheOneThatTheRemapsAreFor() => Assert.Equal("1.5.3", IlgpuCompiler.Version);
+    public void VersionOfIlgpuIsTheOneThatTheRemapsAreFor()
+    {
+        Assert.Equal("1.5.3", IlgpuCompiler.Version);
+        var error = Assert.Throws<UserException>(() => Remaps.TableOf("2.0.0"));
+        Assert.Contains("ILGPU 2.0.0 is loaded, and LdNetGpu is made for 1.5.", error.Message);
+    }
 
     static string Remapped(string kernel)
     {

@@ -1,3 +1,5 @@
+using LdNetGpu.Dialect;
+
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace LdNetGpu.Devices.Gpu;
 /// </summary>
 public static class CudaPrelude
 {
-    public const string Text = """
+    public static string Text { get; } = $$$"""
         #define DEVICE static __device__ __forceinline__
         #define INFINITY __int_as_float(0x7f800000)
         #define NAN __int_as_float(0x7fffffff)
@@ -34,28 +36,15 @@ public static class CudaPrelude
         #define Grid_GlobalZ (Grid_IdxZ * Group_DimZ + Group_IdxZ)
         #define Grid_GlobalLinearIndex ((long long)Grid_LinearIndex * Group_Size + Group_LinearIndex)
 
-        // Functions of one precision each
-        #define UNARY(name, single, full) DEVICE float name(float x) { return single(x); } DEVICE double name(double x) { return full(x); }
-        #define BINARY(name, single, full) DEVICE float name(float x, float y) { return single(x, y); } DEVICE double name(double x, double y) { return full(x, y); }
-        UNARY(XMath_Exp, expf, exp) UNARY(XMath_Exp2, exp2f, exp2) UNARY(XMath_ExpM1, expm1f, expm1)
-        UNARY(XMath_Log, logf, log) UNARY(XMath_Log2, log2f, log2) UNARY(XMath_Log10, log10f, log10) UNARY(XMath_LogP1, log1pf, log1p)
-        UNARY(XMath_Tanh, tanhf, tanh) UNARY(XMath_Sin, sinf, sin) UNARY(XMath_Cos, cosf, cos) UNARY(XMath_Tan, tanf, tan) UNARY(XMath_Atan, atanf, atan)
-        UNARY(XMath_Sqrt, sqrtf, sqrt) UNARY(XMath_Floor, floorf, floor) UNARY(XMath_Ceiling, ceilf, ceil) UNARY(XMath_Round, rintf, rint) UNARY(XMath_Truncate, truncf, trunc)
-        UNARY(XMath_Abs, fabsf, fabs)
-        BINARY(XMath_Pow, powf, pow) BINARY(XMath_CopySign, copysignf, copysign) BINARY(XMath_Max, fmaxf, fmax) BINARY(XMath_Min, fminf, fmin)
-        BINARY(XMath_Remainder, fmodf, fmod)
-        DEVICE float XMath_FusedMultiplyAdd(float x, float y, float z) { return fmaf(x, y, z); }
-        DEVICE double XMath_FusedMultiplyAdd(double x, double y, double z) { return fma(x, y, z); }
-        template <typename T> DEVICE T XMath_Rcp(T x) { return T(1) / x; }
-        template <typename T> DEVICE T XMath_Rsqrt(T x) { return T(1) / XMath_Sqrt(x); }
-        template <typename T> DEVICE bool XMath_IsNaN(T x) { return x != x; }
-        template <typename T> DEVICE bool XMath_IsInfinity(T x) { return x == INFINITY || x == -INFINITY; }
-        template <typename T> DEVICE bool XMath_IsFinite(T x) { return x - x == T(0); }
-        // C#'s own: 0 is larger than -0. Math.Max gives NaN where either is, MaxNumber the number.
+        // Functions
+        {{{Functions}}}
+        DEVICE float XMath_Remainder(float x, float y) { return fmodf(x, y); }
+        DEVICE double XMath_Remainder(double x, double y) { return fmod(x, y); }
+        // C#'s own: 0 is larger than -0, as for PTX's max. Math.Max gives NaN where either is, MaxNumber the number.
         template <typename T> DEVICE T XMath_NaNMax(T x, T y) { return x > y ? x : x < y ? y : x == y ? (XMath_CopySign(T(1), x) < 0 ? y : x) : x + y; }
         template <typename T> DEVICE T XMath_NaNMin(T x, T y) { return x < y ? x : x > y ? y : x == y ? (XMath_CopySign(T(1), x) < 0 ? x : y) : x + y; }
-        template <typename T> DEVICE T XMath_MaxNumber(T x, T y) { return x == y ? (XMath_CopySign(T(1), x) < 0 ? y : x) : XMath_Max(x, y); }
-        template <typename T> DEVICE T XMath_MinNumber(T x, T y) { return x == y ? (XMath_CopySign(T(1), x) < 0 ? x : y) : XMath_Min(x, y); }
+        #define XMath_MaxNumber XMath_Max
+        #define XMath_MinNumber XMath_Min
         template <typename T> DEVICE T Clamp(T x, T low, T high) { return x < low ? low : x > high ? high : x; }
         template <typename T> DEVICE T Int_Max(T x, T y) { return x > y ? x : y; }
         template <typename T> DEVICE T Int_Min(T x, T y) { return x < y ? x : y; }
@@ -167,8 +156,8 @@ public static class CudaPrelude
         // 16 bytes at once
         struct __align__(16) FloatQuad { float X, Y, Z, W; };
         struct __align__(16) DoublePair { double X, Y; };
-        DEVICE FloatQuad make_Float4(float x, float y, float z, float w) { FloatQuad value = {x, y, z, w}; return value; }
-        DEVICE DoublePair make_Double2(double x, double y) { DoublePair value = {x, y}; return value; }
+        DEVICE FloatQuad make_FloatQuad(float x, float y, float z, float w) { FloatQuad value = {x, y, z, w}; return value; }
+        DEVICE DoublePair make_DoublePair(double x, double y) { DoublePair value = {x, y}; return value; }
         DEVICE FloatQuad Vector_Load(const float* from) { return *(const FloatQuad*)from; }
         DEVICE DoublePair Vector_Load(const double* from) { return *(const DoublePair*)from; }
         DEVICE void Vector_Store(float* to, FloatQuad value) { *(FloatQuad*)to = value; }
@@ -203,4 +192,6 @@ public static class CudaPrelude
         DEVICE Index3D make_Index3D(int x, int y, int z) { Index3D index = {x, y, z}; return index; }
 
         """;
+
+    static string Functions => string.Join("\n", MathFunction.All.Select(function => function.CudaDefinition));
 }

@@ -1,3 +1,5 @@
+using LdNetGpu.Dialect;
+
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace LdNetGpu.Devices.Gpu;
 /// </summary>
 public static class OpenClPrelude
 {
-    public const string Text = """
+    public static string Text { get; } = $$$"""
         #ifdef cl_khr_fp64
         #pragma OPENCL EXTENSION cl_khr_fp64 : enable
         #endif
@@ -43,34 +45,7 @@ public static class OpenClPrelude
         #define Grid_GlobalLinearIndex ((long)Grid_LinearIndex * Group_Size + Group_LinearIndex)
 
         // Functions
-        #define XMath_Exp exp
-        #define XMath_Exp2 exp2
-        #define XMath_ExpM1 expm1
-        #define XMath_Log log
-        #define XMath_Log2 log2
-        #define XMath_Log10 log10
-        #define XMath_LogP1 log1p
-        #define XMath_Tanh tanh
-        #define XMath_Sqrt sqrt
-        #define XMath_Rsqrt(x) (1 / sqrt(x))
-        #define XMath_Rcp(x) (1 / (x))
-        #define XMath_Sin sin
-        #define XMath_Cos cos
-        #define XMath_Tan tan
-        #define XMath_Atan atan
-        #define XMath_Pow pow
-        #define XMath_Floor floor
-        #define XMath_Ceiling ceil
-        #define XMath_Round rint
-        #define XMath_Truncate trunc
-        #define XMath_FusedMultiplyAdd fma
-        #define XMath_CopySign copysign
-        #define XMath_IsNaN(x) (isnan(x) != 0)
-        #define XMath_IsInfinity(x) (isinf(x) != 0)
-        #define XMath_IsFinite(x) (isfinite(x) != 0)
-        #define XMath_Abs fabs
-        #define XMath_Max fmax
-        #define XMath_Min fmin
+        {{{Functions}}}
         #define XMath_Remainder fmod
         #define Int_Max max
         #define Int_Min min
@@ -179,4 +154,6 @@ public static class OpenClPrelude
                 value = lane == 0 ? identity : values[lane - 1]; Group_Barrier(); return value; }
 
         """;
+
+    static string Functions => string.Join("\n", MathFunction.All.Select(function => function.OpenClDefinition));
 }

@@ -10,6 +10,9 @@ using ILGPU.IR.Intrinsics;
 using ILGPU.IR.Values;
 using LdNetGpu.Dialect;
 
+using FunctionTable = System.Collections.Generic.Dictionary<
+    System.Reflection.MethodBase, ILGPU.Frontend.Intrinsic.RemappedIntrinsics.DeviceFunctionRemapper>;
+
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
@@ -21,35 +24,32 @@ static class Remaps
 {
     const string Mark = "LdNetGpu", PtxMark = "LdNetGpu.Ptx";
 
+    const string MadeFor = "1.5.";
+
     const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    static FunctionTable table = [];
 
     static readonly Type[] Floats = [typeof(float), typeof(double)];
 
     static readonly Type[] Numbers = [typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long), typeof(ulong)];
-
-    /// <summary>
-    /// exp, log, tanh and their kind: ILGPU's are the hardware's approximations for float (exp off by 3.7e-6 of its value), and CORDIC for double, where
-    /// tanh(400) is NaN, log(1) is not 0, and sin(1e300) never ends.
-    /// </summary>
-    static readonly string[] Functions = ["Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sin", "Cos", "Tan", "Atan"];
 
     /// <summary>Fills the table.</summary>
     public static void Register()
     {
         // Which fills in its own at its first use.
         RuntimeHelpers.RunClassConstructor(typeof(AlgorithmContext).TypeHandle);
+        table = TableOf(IlgpuCompiler.Version);
         Atomics();
         Bits();
         foreach (var type in Floats)
         {
-            foreach (var name in Functions) Everywhere(type, name, [type], Own(typeof(DeviceMath), name, type));
-            Everywhere(type, "Pow", [type, type], Own(typeof(DeviceMath), "Pow", type, type));
-            // ILGPU's lose the sign of a 0.
-            foreach (var name in new[] { "Floor", "Ceiling", "Round", "Truncate" }) Everywhere(type, name, [type], Own(typeof(PtxMath), name, type));
-            // ILGPU has none.
-            Everywhere(type, "FusedMultiplyAdd", [type, type, type], Own(typeof(PtxMath), "FusedMultiplyAdd", type, type, type));
-            // ILGPU's takes -0 for positive.
-            Everywhere(type, "CopySign", [type, type], Own(typeof(Exactly), "CopySign", type, type));
+            foreach (var function in MathFunction.All)
+                if (Owner(function.Ilgpu) is { } owner)
+                {
+                    var operands = Enumerable.Repeat(type, function.Operands).ToArray();
+                    Everywhere(type, function.Name, operands, Own(owner, function.Name, operands));
+                }
             // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
             foreach (var name in new[] { "Max", "Min" })
                 foreach (var owner in new[] { type, typeof(Math), typeof(MathF) }) In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
@@ -77,6 +77,15 @@ static class Remaps
         To(Own(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)), Own(typeof(Interop), "IntAsFloat", typeof(uint)));
         To(Own(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), typeof(ulong)), Own(typeof(Interop), "IntAsFloat", typeof(ulong)));
     }
+
+    /// <summary>Whose function stands for ILGPU's; null where its own stays.</summary>
+    internal static Type? Owner(IlgpuFunction function) => function switch
+    {
+        IlgpuFunction.DeviceMath => typeof(DeviceMath),
+        IlgpuFunction.PtxMath => typeof(PtxMath),
+        IlgpuFunction.Exactly => typeof(Exactly),
+        _ => null,
+    };
 
     // The dialect's ask what type they are of.
     static void Atomics()
@@ -130,7 +139,7 @@ static class Remaps
 
     static void To(MethodInfo from, MethodInfo to, string mark = Mark)
     {
-        var before = Table.GetValueOrDefault(from);
+        var before = table.GetValueOrDefault(from);
         RemappedIntrinsics.AddRemapping(from, (ref InvocationContext call) =>
         {
             if (call.Properties.GetExtensionProperty(mark, false)) call.Method = to;
@@ -138,9 +147,12 @@ static class Remaps
         });
     }
 
-    // ILGPU shows no one what it has mapped already.
-    static Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper> Table { get; } =
-        typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null)
-            as Dictionary<MethodBase, RemappedIntrinsics.DeviceFunctionRemapper>
-        ?? throw new NotSupportedException($"ILGPU {IlgpuCompiler.Version} keeps its table of functions elsewhere than 1.5.3, which LdNetGpu is made for.");
+    /// <summary>What ILGPU has mapped already, which it shows no one.</summary>
+    /// <exception cref="UserException">Another ILGPU than the one that this is made for.</exception>
+    internal static FunctionTable TableOf(string version) =>
+        version.StartsWith(MadeFor, StringComparison.Ordinal)
+        && typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) is FunctionTable found
+            ? found
+            : throw new UserException($"ILGPU {version} is loaded, and LdNetGpu is made for {MadeFor}*: use that version of the packages ILGPU and " +
+                "ILGPU.Algorithms.");
 }

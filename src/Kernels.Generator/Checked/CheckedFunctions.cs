@@ -1,3 +1,4 @@
+using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -65,7 +66,7 @@ sealed class CheckedFunctions
                 caller.ReachesMemory |= Reaches(operation);
                 caller.ChangesSelf |= Changes(operation) && MayChange(caller.Method);
                 if (Called(operation) is not { } method) continue;
-                if (Intrinsics.IsCollective(method.OriginalDefinition)) caller.IsCollective = true;
+                if (Intrinsics.Declared(method)?.Meeting is not null) caller.IsCollective = true;
                 foreach (var target in new[] { method }.Concat(functions.Implementations(operation, method)))
                 {
                     if (functions.byMethod.TryGetValue(Definition(target), out var callee)) { }
@@ -150,9 +151,9 @@ sealed class CheckedFunctions
     static bool Reaches(IOperation operation) => operation switch
     {
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
-        IPropertyReferenceOperation { Property: var property } => Intrinsics.IsPosition(property),
-        IInvocationOperation { TargetMethod: var method } => Intrinsics.IsWideAccess(method) || Intrinsics.IsSharedAllocation(method)
-            || Intrinsics.IsViewPart(method) || Intrinsics.LaneMemory(method) is not null,
+        IPropertyReferenceOperation { Property: var property } => Intrinsics.Declared(property)?.Role == LaneRole.Position,
+        IInvocationOperation { TargetMethod: var method } =>
+            Intrinsics.Declared(method)?.Role is LaneRole.WideAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
         _ => false,
     };
 

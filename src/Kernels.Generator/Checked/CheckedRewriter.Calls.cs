@@ -1,3 +1,4 @@
+using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,7 +16,7 @@ sealed partial class CheckedRewriter
     /// <param name="Receiver">What an instance member or an extension is called on; null for a static member, and for one of the struct itself.</param>
     sealed record Call(ExpressionSyntax Node, IMethodSymbol Method, ExpressionSyntax? Receiver, IReadOnlyList<ArgumentSyntax> Arguments);
 
-    bool IsWaiting(IMethodSymbol method) => Intrinsics.IsCollective(method.OriginalDefinition) || functions.Find(method)?.IsCollective == true;
+    bool IsWaiting(IMethodSymbol method) => Intrinsics.Declared(method)?.Meeting is not null || functions.Find(method)?.IsCollective == true;
 
     Call? CallOf(ExpressionSyntax node) => (node, model.GetSymbolInfo(node).Symbol) switch
     {
@@ -35,16 +36,17 @@ sealed partial class CheckedRewriter
     ExpressionSyntax? Rewritten(ExpressionSyntax node)
     {
         if (CallOf(node) is not { } call) return null;
-        var text = IsElement(node) ? Access("Load", node).ToString()
-            : Intrinsics.IsSharedAllocation(call.Method) && call.Arguments.Count == 1 ? Shared(call.Method, Visit(call.Arguments[0].Expression).ToString())
-            : Intrinsics.IsWideAccess(call.Method) ? WideAccess(call)
-            : Intrinsics.IsViewPart(call.Method) ? ViewPart(call)
-            : Intrinsics.LaneMemory(call.Method) is { } memory ? LaneMemory(call, memory)
-            : call.Method.AssociatedSymbol is IPropertySymbol position && Intrinsics.IsPosition(position)
-                ? $"lane__.{position.ContainingType.Name}.{position.Name}"
-            : IsWaiting(call.Method) ? Wait(call)
-            : functions.Find(call.Method) is { } called ? Checked(called, call)
-            : null;
+        var declared = Intrinsics.Declared(call.Method);
+        var text = IsElement(node) ? Access("Load", node).ToString() : declared?.Role switch
+        {
+            LaneRole.SharedAllocation when call.Arguments.Count == 1 => Shared(call.Method, Visit(call.Arguments[0].Expression).ToString()),
+            LaneRole.WideAccess => WideAccess(call, declared.Lane!),
+            LaneRole.ViewPart => ViewPart(call, declared.Lane!),
+            LaneRole.Memory => LaneMemory(call, declared.Lane!),
+            LaneRole.Position => $"lane__.{declared.Lane}",
+            _ when IsWaiting(call.Method) => Wait(call),
+            _ => functions.Find(call.Method) is { } called ? Checked(called, call) : null,
+        };
         return text is null ? null : SyntaxFactory.ParseExpression(text).WithTriviaFrom(node);
     }
 
@@ -80,17 +82,17 @@ sealed partial class CheckedRewriter
         _ => false,
     };
 
-    string WideAccess(Call call)
+    string WideAccess(Call call, string name)
     {
         var arguments = call.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(call.Node)}"]);
-        return $"lane__.{call.Method.ContainingType.Name}{call.Method.Name}({string.Join(", ", arguments)})";
+        return $"lane__.{name}({string.Join(", ", arguments)})";
     }
 
-    string ViewPart(Call call)
+    string ViewPart(Call call, string name)
     {
         var generic = call.Method.Name == "Cast" ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
         var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(call.Arguments.Select(argument => Visit(argument).ToString()));
-        return $"lane__.{call.Method.Name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
+        return $"lane__.{name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
     }
 
     string LaneMemory(Call call, string name) =>
@@ -101,7 +103,7 @@ sealed partial class CheckedRewriter
     {
         CheckPlace(call.Node, call.Method);
         var before = hoisted.Count > 0 ? hoisted.Peek() : [];
-        return functions.Find(call.Method) is { } called ? WaitIn(called, call, before) : WaitAt(call, before);
+        return functions.Find(call.Method) is { } called ? WaitIn(called, call, before) : WaitAt(call, Intrinsics.Declared(call.Method)!, before);
     }
 
     string WaitIn(CheckedFunction called, Call call, List<string> before)
@@ -119,7 +121,7 @@ sealed partial class CheckedRewriter
     }
 
     // A barrier is Lane.GroupBarrier(point). What brings a value offers it first: Lane.Offer, then Lane.GroupBroadcast(lane).
-    string WaitAt(Call call, List<string> before)
+    string WaitAt(Call call, LaneIntrinsic collective, List<string> before)
     {
         var (number, method) = (temporaries++, call.Method);
         var values = call.Arguments.Select((argument, i) =>
@@ -127,19 +129,17 @@ sealed partial class CheckedRewriter
             before.Add($"{Name(method.Parameters[i].Type)} value{number}_{i}__ = {Visit(argument.Expression)}; ");
             return $"value{number}_{i}__";
         }).ToList();
-        var meeting = Intrinsics.Meeting(method);
-        var isMma = method.ContainingType.Name == "Mma";
-        var name = $"{meeting}{(isMma ? "Mma" : "")}{method.Name}";
+        var isMma = collective.Type == "Mma";
         var point = sites.Add(call.Node);
         if (values.Count == 0)
         {
-            before.Add($"yield return lane__.{name}({point}); ");
+            before.Add($"yield return lane__.{collective.Lane}({point}); ");
             return "";
         }
         var offered = isMma ? $"({string.Join(", ", values)})" : values[0];
-        before.Add($"yield return lane__.Offer({Managed}Rendezvous.{meeting}, {offered}, {point}); ");
+        before.Add($"yield return lane__.Offer({Managed}Rendezvous.{collective.Meeting}, {offered}, {point}); ");
         var rest = isMma ? [point.ToString(System.Globalization.CultureInfo.InvariantCulture)] : values.Skip(1);
-        return $"lane__.{name}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
+        return $"lane__.{collective.Lane}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
     }
 
     /// <summary>An expression that stands as a statement; empty where lifting left nothing of it.</summary>

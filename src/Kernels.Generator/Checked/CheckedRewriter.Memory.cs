@@ -1,3 +1,4 @@
+using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -76,7 +77,8 @@ sealed partial class CheckedRewriter
     {
         if (node.RefKindKeyword.IsKind(SyntaxKind.None) || node.RefKindKeyword.IsKind(SyntaxKind.InKeyword) || !IsElement(node.Expression))
             return base.VisitArgument(node);
-        var atomic = node.Parent?.Parent is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol?.ContainingType.IsDialect("Atomic") == true;
+        var atomic = node.Parent?.Parent is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is { } called
+            && Intrinsics.Declared(called)?.Role == LaneRole.Atomic;
         return node.WithExpression(Access(atomic ? "AtomicTarget" : "Reference", node.Expression));
     }
 
@@ -100,7 +102,7 @@ sealed partial class CheckedRewriter
     bool IsSharedScalar(ExpressionSyntax node) =>
         node is InvocationExpressionSyntax call
             && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnsByRef: true } method
-            && Intrinsics.IsSharedAllocation(method);
+            && Intrinsics.Declared(method)?.Role == LaneRole.SharedAllocation;
 
     /// <summary>A view of the one element that a reference would lead to.</summary>
     string OneElement(ExpressionSyntax target)

@@ -109,12 +109,15 @@ static class Unsupported
         "'{0}' is read or changed beside something that changes it, in a part of an expression or loop header that is not always evaluated: "
         + "C# goes from left to right, C in any order. Give the change a statement of its own.");
 
+    public static readonly DiagnosticDescriptor OneCompiler = new("LDK032", "Construct that only one of the two compilers takes",
+        "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
-        Unchecked, Hidden, Order,
+        Unchecked, Hidden, Order, OneCompiler,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

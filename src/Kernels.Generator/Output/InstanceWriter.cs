@@ -1,4 +1,5 @@
 using System.Text;
+using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
@@ -32,7 +33,7 @@ sealed class InstanceWriter
     public IEnumerable<DiagnosticInfo> Diagnostics => cuda.Diagnostics.Concat(IsPortable ? openCl.Diagnostics : []).Concat(misused);
 
     // OpenCL runs what needs no more than double precision.
-    bool IsPortable => (cuda.Requires & ~Requirements.Double) == Requirements.None;
+    bool IsPortable => (cuda.Requires & ~KernelRequirements.Double) == KernelRequirements.None;
 
     // A text that cannot be translated is reported by the translations that follow.
     void FindAccess(TranslationUnit trial)

@@ -168,7 +168,8 @@ sealed partial class FunctionTranslator
     {
         if (unary.OperatorMethod is { } userDefined && !IsNumber(unary.Operand))
             return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null, [Expression(unary.Operand)], unary.Syntax);
-        if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax)) return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
+        if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax))
+            return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
         var operand = Expression(unary.Operand).Within(Precedence.Unary);
         var symbol = unary.OperatorKind switch
         {

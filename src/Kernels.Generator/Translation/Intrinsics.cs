@@ -1,3 +1,5 @@
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
@@ -7,18 +9,16 @@ namespace LdNetGpu.Kernels.Generator;
 sealed record Intrinsic(Func<FunctionTranslator.IntrinsicCall, Expression> Translate);
 
 /// <summary>
-/// The table of them, by class and name. A text calls the prelude by C#'s names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions,
-/// T.Exp(x) or MathF.Exp(x), are the same entries.
+/// Their texts, by class and name, for what LaneIntrinsic and MathFunction declare. A text calls the prelude by C#'s names: XMath.Exp(x) becomes
+/// XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
 /// </summary>
 static class Intrinsics
 {
-    static readonly string[] Floating =
-    [
-        "Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sqrt", "Rsqrt", "Rcp", "Sin", "Cos", "Tan", "Atan", "Pow",
-        "Floor", "Ceiling", "Round", "Truncate", "FusedMultiplyAdd", "CopySign", "IsNaN", "IsInfinity", "IsFinite",
-    ];
+    static readonly Dictionary<string, LaneIntrinsic> Declarations = LaneIntrinsic.All.ToDictionary(one => $"{one.Type}.{one.Name}");
 
-    static readonly Dictionary<string, Intrinsic> Dialect = Table();
+    // Allocations are declarations of arrays.
+    static readonly Dictionary<string, Intrinsic> Dialect = LaneIntrinsic.All.Where(one => one.Name != "Allocate")
+        .ToDictionary(one => $"{one.Type}.{one.Name}", one => Needing(one.Needs, Translation(one)));
 
     static readonly Dictionary<string, Intrinsic> Mathematics = Numbers();
 
@@ -33,43 +33,12 @@ static class Intrinsics
         return mathematics && Mathematics.TryGetValue(name, out found) ? found : null;
     }
 
-    /// <summary>Whether lanes meet in it.</summary>
-    public static bool IsCollective(IMethodSymbol method)
+    /// <summary>What a member is to the lane that calls it; null where it is C# alone.</summary>
+    public static LaneIntrinsic? Declared(ISymbol member)
     {
-        var type = method.ContainingType;
-        if (!type.IsDialect() || method.MethodKind == MethodKind.PropertyGet) return false;
-        return type.Name is "Group" or "Warp" or "GroupExtensions" or "WarpExtensions" or "CooperativeGrid"
-            || type.Name == "Mma" && method.Name is "Tf32" or "Bf16";
+        if (member is IMethodSymbol { AssociatedSymbol: { } property }) member = property;
+        return member.ContainingType.IsDialect() && Declarations.TryGetValue($"{member.ContainingType.Name}.{member.Name}", out var found) ? found : null;
     }
-
-    /// <summary>Who meets in a collective, as the managed device calls it: Group, Warp or Grid.</summary>
-    public static string Meeting(IMethodSymbol collective) => collective.ContainingType.Name switch
-    {
-        "CooperativeGrid" => "Grid",
-        "Mma" or "Warp" or "WarpExtensions" => "Warp",
-        _ => "Group",
-    };
-
-    /// <summary>Whether it is a place in the code that allocates shared memory.</summary>
-    public static bool IsSharedAllocation(IMethodSymbol method) => method.ContainingType.IsDialect("SharedMemory") && method.Name == "Allocate";
-
-    /// <summary>Whether it makes another view of a view's elements.</summary>
-    public static bool IsViewPart(IMethodSymbol method) => method.ContainingType.IsDialect("ArrayView") && method.Name is "SubView" or "Cast";
-
-    /// <summary>Memory of the launch or of the lane, as the managed device calls it; null for other methods.</summary>
-    public static string? LaneMemory(IMethodSymbol method) => (method.ContainingType.IsDialect(), method.ContainingType.Name, method.Name) switch
-    {
-        (true, "LocalMemory", "Allocate") => "Local",
-        (true, "SharedMemory", "GetDynamic") => "DynamicShared",
-        _ => null,
-    };
-
-    /// <summary>Whether it says where the lane is.</summary>
-    public static bool IsPosition(IPropertySymbol property) => property.IsStatic && property.ContainingType.IsDialect()
-        && property.ContainingType.Name is "Grid" or "Group" or "Warp";
-
-    /// <summary>Whether it reaches memory by views and indices, so that the managed device must know from where.</summary>
-    public static bool IsWideAccess(IMethodSymbol method) => method.ContainingType.IsDialect("AsyncCopy") || method.ContainingType.IsDialect("Vector");
 
     /// <summary>The prelude's names of a position's coordinates, without the axis; null for other properties.</summary>
     public static string? Part(IPropertySymbol position) =>
@@ -81,83 +50,63 @@ static class Intrinsics
             _ => null,
         };
 
-    static Dictionary<string, Intrinsic> Table()
+    static Func<FunctionTranslator.IntrinsicCall, Expression> Translation(LaneIntrinsic intrinsic) => (intrinsic.Type, intrinsic.Name) switch
     {
-        var table = new Dictionary<string, Intrinsic>();
-        foreach (var name in new[] { "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "LinearIndex", "GlobalLinearIndex" })
+        ("Group", "IsFirstThread") => _ => new("Group_LinearIndex == 0", Precedence.Equality),
+        ("Group", "IsLastThread") => _ => new("Group_LinearIndex == Group_Size - 1", Precedence.Equality),
+        ("Warp", "IsFirstLane") => _ => new("Warp_LaneIdx == 0", Precedence.Equality),
+        ("Warp", "IsLastLane") => _ => new("Warp_LaneIdx == Warp_WarpSize - 1", Precedence.Equality),
+        ("Grid" or "Group", "Index" or "Dimension" or "GlobalIndex") => call =>
         {
-            table["Grid." + name] = Named("Grid_" + name);
-            table["Group." + name] = Named("Group_" + name);
-        }
-        table["Group.IsFirstThread"] = new(_ => new("Group_LinearIndex == 0", Precedence.Equality));
-        table["Group.IsLastThread"] = new(_ => new("Group_LinearIndex == Group_Size - 1", Precedence.Equality));
-        table["Warp.IsFirstLane"] = Needing(Requirements.Warp, _ => new("Warp_LaneIdx == 0", Precedence.Equality));
-        table["Warp.IsLastLane"] = Needing(Requirements.Warp, _ => new("Warp_LaneIdx == Warp_WarpSize - 1", Precedence.Equality));
-        foreach (var name in new[] { "Index", "Dimension", "GlobalIndex" })
-            foreach (var owner in new[] { "Grid", "Group" })
-                table[$"{owner}.{name}"] = new(call =>
-                {
-                    var part = Part((IPropertySymbol)call.Method.AssociatedSymbol!);
-                    return new($"make_Index3D({part}X, {part}Y, {part}Z)");
-                });
-        table["Group.Barrier"] = new(_ => new("Group_Barrier()"));
-        foreach (var name in new[] { "BarrierPopCount", "BarrierAnd", "BarrierOr" })
-            table["Group." + name] = new(call => call.Translator.Collective("Group_" + name, call.Texts()));
-        table["Group.Broadcast"] = new(call =>
+            var part = Part((IPropertySymbol)call.Method.AssociatedSymbol!);
+            return new($"make_Index3D({part}X, {part}Y, {part}Z)");
+        },
+        _ when intrinsic.Role == LaneRole.Position => _ => new($"{intrinsic.Type}_{intrinsic.Name}"),
+        ("Group", "BarrierPopCount" or "BarrierAnd" or "BarrierOr") => call => call.Translator.Collective("Group_" + intrinsic.Name, call.Texts()),
+        ("Group", "Broadcast") => call =>
         {
             var type = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
             return call.Translator.Collective(call.Unit.Collective("Group_Broadcast", type, call.Method.TypeArguments[0].Name, "", ""), call.Texts());
-        });
-        foreach (var kind in new[] { "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan" })
+        },
+        ("GroupExtensions" or "WarpExtensions", var kind) => call =>
+            call.Translator.Reduction(call, $"{intrinsic.Meeting}_{(kind == "Reduce" ? "AllReduce" : kind)}"),
+        ("Warp", not "Barrier") => call => new(
+            $"Warp_{intrinsic.Name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"),
+        ("CooperativeGrid", _) => call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"),
+        ("SharedMemory", _) => call => call.Translator.DynamicShared(call),
+        ("ArrayView", _) => call => call.Translator.ViewCall(call),
+        ("Atomic", _) => call =>
         {
-            table["GroupExtensions." + kind] = new(call => call.Translator.Reduction(call, "Group_" + (kind == "Reduce" ? "AllReduce" : kind)));
-            table["WarpExtensions." + kind] = Needing(Requirements.Warp,
-                call => call.Translator.Reduction(call, "Warp_" + (kind == "Reduce" ? "AllReduce" : kind)));
-        }
-        foreach (var name in new[] { "WarpSize", "LaneIdx", "WarpIdx" }) table["Warp." + name] = Needing(Requirements.Warp, _ => new("Warp_" + name));
-        table["Warp.Barrier"] = Needing(Requirements.Warp, _ => new("Warp_Barrier()"));
-        foreach (var name in new[] { "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast" })
-            table["Warp." + name] = Needing(Requirements.Warp, call =>
-                new($"Warp_{name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"));
-        table["SharedMemory.GetDynamic"] = new(call => call.Translator.DynamicShared(call));
-        table["ArrayView.SubView"] = table["ArrayView.Cast"] = new(call => call.Translator.ViewCall(call));
-        foreach (var name in new[] { "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor" })
-            table["Atomic." + name] = new(call =>
-            {
-                var target = call.Argument(0);
-                var function = call.Target.Overload("Atomic_" + name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax), target.Spaces[0]);
-                return new($"{function}({string.Join(", ", call.Texts())})");
-            });
-        foreach (var name in new[] { "GroupLevel", "DeviceLevel", "SystemLevel" }) table["MemoryFence." + name] = new(_ => new($"MemoryFence_{name}()"));
-        table["Interop.FloatAsInt"] = new(call =>
-            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"));
-        table["Interop.IntAsFloat"] = new(call =>
-            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"));
-        foreach (var name in new[] { "Tf32", "Bf16", "ToTf32", "PackBf16" })
-            table["Mma." + name] = Needing(Requirements.Mma, call => new($"Mma_{name}({string.Join(", ", call.Texts())})"));
-        foreach (var name in new[] { "Bytes4", "Bytes8", "Bytes16" })
-            table["AsyncCopy." + name] = Needing(Requirements.AsyncCopy, call =>
-            {
-                var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
-                var bytes = $"{call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element})";
-                return new($"AsyncCopy_{name}({WrittenPlace(call, 0)}, {Place(call, 2)}, {bytes})");
-            });
-        table["AsyncCopy.Commit"] = Needing(Requirements.AsyncCopy, _ => new("AsyncCopy_Commit()"));
-        table["AsyncCopy.Wait"] = Needing(Requirements.AsyncCopy, call => call.Arguments[0].Value.ConstantValue.HasValue
+            var target = call.Argument(0);
+            var function = call.Target.Overload("Atomic_" + intrinsic.Name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax), target.Spaces[0]);
+            return new($"{function}({string.Join(", ", call.Texts())})");
+        },
+        ("Interop", "FloatAsInt") => call =>
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"),
+        ("Interop", "IntAsFloat") => call =>
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"),
+        ("AsyncCopy", "Bytes4" or "Bytes8" or "Bytes16") => call =>
+        {
+            var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
+            var bytes = $"{call.Argument(4).Within(Precedence.Multiply)} * (int)sizeof({element})";
+            return new($"AsyncCopy_{intrinsic.Name}({WrittenPlace(call, 0)}, {Place(call, 2)}, {bytes})");
+        },
+        ("AsyncCopy", "Wait") => call => call.Arguments[0].Value.ConstantValue.HasValue
             ? new($"AsyncCopy_Wait({call.Argument(0)})")
-            : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax, call.Arguments[0].Syntax.ToString()));
-        table["Vector.Load"] = Needing(Requirements.Vector, call => new($"Vector_Load({Place(call, 0)})"));
-        table["Vector.Store"] = Needing(Requirements.Vector, call => new($"Vector_Store({WrittenPlace(call, 0)}, {call.Argument(2)})"));
-        table["CooperativeGrid.Barrier"] = Needing(Requirements.Cooperative, call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"));
-        table["CudaAsm.Emit"] = Needing(Requirements.Ptx, InlineAssembly.Emit);
-        return table;
-    }
+            : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax, call.Arguments[0].Syntax.ToString()),
+        ("Vector", "Load") => call => new($"Vector_Load({Place(call, 0)})"),
+        ("Vector", "Store") => call => new($"Vector_Store({WrittenPlace(call, 0)}, {call.Argument(2)})"),
+        ("CudaAsm", _) => InlineAssembly.Emit,
+        _ => call => new($"{intrinsic.Type}_{intrinsic.Name}({string.Join(", ", call.Texts())})"),
+    };
 
     static Dictionary<string, Intrinsic> Numbers()
     {
         var table = new Dictionary<string, Intrinsic>();
-        foreach (var name in Floating) table[name] = new(call => new($"XMath_{name}({string.Join(", ", call.Texts())})"));
-        table["Log"] = new(call => new(call.Arguments.Count == 1 ? $"XMath_Log({call.Argument(0)})" : throw Unknown(call)));
+        foreach (var function in MathFunction.All)
+            table[function.Name] = new(call => call.Arguments.Count == function.Operands
+                ? new($"{function.Text}({string.Join(", ", call.Texts())})")
+                : throw Unknown(call));
         table["Abs"] = new(call => call.ArgumentType(0).IsFloating() ? new($"XMath_Abs({call.Argument(0)})") : Overloaded(call, "Int_Abs"));
         table["Max"] = new(call => Extremum(call, "NaNMax", "Max"));
         table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
@@ -190,9 +139,7 @@ static class Intrinsics
 
     static string Place(Expression view, Expression index) => $"{view.Within(Precedence.Add)} + {index.Within(Precedence.Multiply)}";
 
-    static Intrinsic Named(string text) => new(_ => new(text));
-
-    static Intrinsic Needing(Requirements requirement, Func<FunctionTranslator.IntrinsicCall, Expression> translate) => new(call =>
+    static Intrinsic Needing(KernelRequirements requirement, Func<FunctionTranslator.IntrinsicCall, Expression> translate) => new(call =>
     {
         call.Unit.Requires |= requirement;
         return translate(call);

@@ -1,3 +1,4 @@
+using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
@@ -23,9 +24,8 @@ static class Symbols
         "auto", "register", "signed", "unsigned", "union", "typedef", "inline", "restrict", "asm", "and", "or", "not", "xor", "bitand",
         "bitor", "compl", "delete", "friend", "mutable", "template", "typename", "export", "wchar_t", "constexpr", "nullptr", "global",
         "local", "constant", "private", "kernel", "half", "uchar", "ushort", "uint", "ulong", "image", "pipe", "event", "min", "max",
-        "clamp", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sqrt", "rsqrt", "sin", "cos", "tan", "atan", "pow",
-        "floor", "ceil", "rint", "trunc", "fma", "copysign", "isnan", "isinf", "isfinite", "fabs", "fmax", "fmin", "abs", "barrier",
-        "main", "NULL", "INFINITY", "NAN", "size_t", "self", "dim3", "uniform", "vector", "bool2", "quad", "complex", "imaginary",
+        "clamp", "rsqrt", "isnan", "isinf", "isfinite", "abs", "barrier", "main", "NULL", "INFINITY", "NAN", "size_t", "self", "dim3",
+        "uniform", "vector", "bool2", "quad", "complex", "imaginary", .. MathFunction.All.Where(one => one.C is not null).Select(one => one.C!),
     ];
 
     public static string Escape(string name) => Reserved.Contains(name) ? name + "_" : name;

@@ -1,4 +1,5 @@
 using System.Text;
+using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator;
@@ -15,7 +16,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     public Compilation Compilation => compilation;
     public Target Target => target;
     public CancellationToken Cancellation => cancellation;
-    public Requirements Requires { get; set; }
+    public KernelRequirements Requires { get; set; }
     public bool UsesDynamicShared { get; set; }
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
@@ -58,7 +59,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         var scalar = type.Scalar(compilation);
         if (scalar.IsPrimitive())
         {
-            if (scalar.SpecialType == SpecialType.System_Double) Requires |= Requirements.Double;
+            if (scalar.SpecialType == SpecialType.System_Double) Requires |= KernelRequirements.Double;
             return target.Number(scalar.SpecialType);
         }
         if (type.IsStruct()) return StructName((INamedTypeSymbol)type, spaces, where);

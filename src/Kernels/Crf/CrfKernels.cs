@@ -85,7 +85,7 @@ static partial class CrfKernels
     /// </remarks>
     [Kernel]
     public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output, Matrix<double> expected,
-        Matrix<double> alpha, Matrix<double> work, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<double> alpha, Matrix<double> work, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;

@@ -71,7 +71,7 @@ static partial class WarpCrfKernels
     /// </remarks>
     [Kernel]
     public static void Backward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
-        Matrix<double> expected, Matrix<double> alpha, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<double> expected, Matrix<double> alpha, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;

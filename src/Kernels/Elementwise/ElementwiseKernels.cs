@@ -31,7 +31,7 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= a ∘ b.</summary>
     [Kernel]
-    public static void Multiply<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns, bool accumulate)
+    public static void Multiply<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -41,7 +41,7 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= factor · input.</summary>
     [Kernel]
-    public static void Scale<T>(Index1D index, T factor, Matrix<T> input, Matrix<T> output, int columns, bool accumulate)
+    public static void Scale<T>(Index1D index, T factor, Matrix<T> input, Matrix<T> output, int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -51,7 +51,7 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= factor[0] · input: the factor never leaves the device.</summary>
     [Kernel]
-    public static void ScaleBy<T>(Index1D index, ArrayView<T> factor, Matrix<T> input, Matrix<T> output, int columns, bool accumulate)
+    public static void ScaleBy<T>(Index1D index, ArrayView<T> factor, Matrix<T> input, Matrix<T> output, int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -79,7 +79,7 @@ static partial class ElementwiseKernels
     /// <summary>inputGradient (+)= outputGradient ∘ f'(saved).</summary>
     [Kernel]
     public static void MapBackward<T>(Index1D index, int function, Matrix<T> saved, Matrix<T> outputGradient, Matrix<T> inputGradient,
-        int columns, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        int columns, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var gradient = UnaryKernelFunctions.Backward(function, saved[row, column], outputGradient[row, column]);

@@ -12,13 +12,13 @@ readonly record struct ProductOperands<T>(Matrix<T> A, Matrix<T> B) where T : un
 /// <summary>In a kernel: what becomes of a product's elements on their way into c.</summary>
 /// <param name="Bias">One element a column; empty for none.</param>
 /// <param name="Activation">Applied last.</param>
-/// <param name="Accumulates">1: they are added to what c holds; else 0.</param>
-readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, int Accumulates) where T : unmanaged, INumber<T>
+/// <param name="Accumulates">Whether they are added to what c holds.</param>
+readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, Flag Accumulates) where T : unmanaged, INumber<T>
 {
     /// <summary>Puts an element of the product into c.</summary>
     public void Store(Matrix<T> c, int row, int column, T value)
     {
-        if (Accumulates != 0) value += c[row, column];
+        if (Accumulates) value += c[row, column];
         if (Bias.Length > 0) value += Bias[column];
         if (Activation == Activation.Relu && value < T.Zero) value = T.Zero;
         c[row, column] = value;
@@ -31,7 +31,7 @@ readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> 
 {
     public ProductOperands<T> Operands => new(A, B);
 
-    public Epilogue<T> Epilogue => new(Bias.Array, Activation, Accumulate ? 1 : 0);
+    public Epilogue<T> Epilogue => new(Bias.Array, Activation, Accumulate);
 
     /// <summary>The same product, where it is known that T is <typeparamref name="TKnown"/>.</summary>
     public Product<TKnown> As<TKnown>() where TKnown : unmanaged, INumber<TKnown> =>

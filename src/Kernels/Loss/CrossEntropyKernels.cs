@@ -22,7 +22,7 @@ static partial class CrossEntropyKernels
 
     /// <summary>inputGradient (+)= outputGradient - exp(output) · Σ outputGradient.</summary>
     [Kernel]
-    public static void LogSoftmaxBackward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient, int columns, bool accumulate)
+    public static void LogSoftmaxBackward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient, int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
@@ -54,7 +54,7 @@ static partial class CrossEntropyKernels
     /// <summary>logitsGradient (+)= lossGradient[row] · (exp(logits - log Z) - [column = target]), 0 for rows that do not count.</summary>
     [Kernel]
     public static void Backward<T>(Index1D index, Matrix<T> logits, int columns, ArrayView<int> targets, Matrix<T> logPartition,
-        Matrix<T> lossGradient, Matrix<T> logitsGradient, bool accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<T> lossGradient, Matrix<T> logitsGradient, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var target = targets[row];

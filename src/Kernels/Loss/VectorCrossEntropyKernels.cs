@@ -53,7 +53,7 @@ static partial class VectorCrossEntropyKernels
     /// <summary>As <see cref="CrossEntropyKernels.Backward"/>; the gradient's rows lie on multiples of 16 bytes too.</summary>
     [Kernel]
     public static void Backward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition,
-        Matrix<float> lossGradient, Matrix<float> logitsGradient, bool accumulate)
+        Matrix<float> lossGradient, Matrix<float> logitsGradient, Flag accumulate)
     {
         var row = Grid.IdxX;
         var target = targets[row];

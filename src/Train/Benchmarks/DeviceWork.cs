@@ -9,7 +9,11 @@ namespace LdNetGpu.Train.Benchmarks;
 /// <param name="Bytes">Each operand read once, each result written once: no kernel can move less.</param>
 /// <param name="Flops">Of matrix products alone; a multiply-add is two.</param>
 /// <param name="Prepare">Makes the operands in the current scope, and returns what is timed.</param>
-sealed record DeviceWork<T>(string Name, double Bytes, double Flops, Func<DeviceBackend<T>, Action> Prepare) where T : unmanaged, IFloatingPointIeee754<T>;
+sealed record DeviceWork<T>(string Name, double Bytes, double Flops, Func<DeviceBackend<T>, Action> Prepare) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Whether NVIDIA's own code does it: the driver's, or cuBLAS's.</summary>
+    public bool IsPeers { get; init; }
+}
 
 /// <summary>Operands of benchmarks: numbers that are neither zero nor alike, for chips clock by what they multiply.</summary>
 static class Operands

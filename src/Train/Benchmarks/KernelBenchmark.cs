@@ -12,12 +12,17 @@ namespace LdNetGpu.Train.Benchmarks;
 /// <summary>What was measured of one row.</summary>
 /// <param name="Median">Microseconds; NaN where there is a problem.</param>
 /// <param name="Problem">Why it could not be measured; null where it was.</param>
-sealed record KernelRow(string Name, double Bytes, double Flops, double Median, double Least, string? Problem = null);
+sealed record KernelRow(string Name, double Bytes, double Flops, double Median, double Least, string? Problem = null)
+{
+    /// <summary>Microseconds of the same work by ILGPU's kernels; NaN where it was not measured.</summary>
+    public double ByIlgpu { get; init; } = double.NaN;
+}
 
 /// <summary>Runs the rows of <c>ldnet bench kernels</c> on one device in one precision.</summary>
+/// <param name="byIlgpu">The same device with ILGPU's kernels, to be measured beside; null for none.</param>
 /// <param name="wanted">Whether to measure a row; the copy and the first matrix product are measured always, for floors stand on them.</param>
 /// <param name="limit">No row is begun after this.</param>
-sealed class KernelBenchmark<T>(DeviceBackend<T> backend, BenchSizes sizes, Func<string, bool> wanted, TimeSpan limit)
+sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIlgpu, BenchSizes sizes, Func<string, bool> wanted, TimeSpan limit)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Why cuBLAS has no rows on CUDA; null where it has, and elsewhere.</summary>
@@ -59,9 +64,9 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, BenchSizes sizes, Func
     {
         try
         {
-            using var scope = new TensorScope();
-            var (median, least) = DeviceTiming.Microseconds(backend.Device, work.Prepare(backend));
-            return new(work.Name, work.Bytes, work.Flops, median, least);
+            var (median, least) = Time(backend, work);
+            var row = new KernelRow(work.Name, work.Bytes, work.Flops, median, least);
+            return byIlgpu is null || work.IsPeers ? row : row with { ByIlgpu = Time(byIlgpu, work).Median };
         }
         catch (UserException error) when (error is not DeviceLostException)
         {
@@ -70,7 +75,14 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, BenchSizes sizes, Func
         finally
         {
             backend.Device.TrimCache();
+            byIlgpu?.Device.TrimCache();
         }
+    }
+
+    static (double Median, double Least) Time(DeviceBackend<T> backend, DeviceWork<T> work)
+    {
+        using var scope = new TensorScope();
+        return DeviceTiming.Microseconds(backend.Device, work.Prepare(backend));
     }
 
     CublasGemm? Cublas(bool tensorFloat32)

@@ -15,7 +15,11 @@ namespace LdNetGpu.Train.Benchmarks;
 sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecision Math, BenchSizes Sizes,
     IReadOnlyList<KernelRow> Rows, IReadOnlyList<string> Cut, string? CublasProblem)
 {
-    static readonly string[] Headers = ["work", "µs", "GB/s", "TFLOP/s", "floor µs", "of floor"];
+    static readonly string[] Figures = ["work", "µs", "GB/s", "TFLOP/s", "floor µs", "of floor"];
+
+    bool HasIlgpu => Rows.Any(row => !double.IsNaN(row.ByIlgpu));
+
+    string[] Headers => HasIlgpu ? [.. Figures, "ILGPU µs"] : Figures;
 
     /// <summary>Bytes a second of the fastest copy.</summary>
     public double Bandwidth => Best(
@@ -57,6 +61,7 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
             ["tflops"] = row.Flops == 0 ? null : Number(row.Flops / row.Median / 1e6),
             ["floor_us"] = Number(Floor(row)),
             ["share"] = Number(Floor(row) / row.Median),
+            ["ilgpu_us"] = Number(row.ByIlgpu),
             ["problem"] = row.Problem,
         })]),
     };
@@ -90,7 +95,9 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
         AnsiConsole.Write(table);
     }
 
-    string[] Cells(KernelRow row) => row.Problem is not null
+    string[] Cells(KernelRow row) => HasIlgpu ? [.. FiguresOf(row), Text(row.ByIlgpu)] : FiguresOf(row);
+
+    string[] FiguresOf(KernelRow row) => row.Problem is not null
         ? [row.Name, "failed", "", "", "", ""]
         : [row.Name, Text(row.Median), Text(row.Bytes / row.Median / 1e3), row.Flops == 0 ? "" : Text(row.Flops / row.Median / 1e6), Text(Floor(row)),
             double.IsFinite(Floor(row)) ? (Floor(row) / row.Median).ToString("P0", CultureInfo.InvariantCulture) : ""];

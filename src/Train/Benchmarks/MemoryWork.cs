@@ -15,7 +15,7 @@ static class MemoryWork
 
     /// <summary>The same by the driver.</summary>
     public static DeviceWork<T> DriverCopy<T>(BenchSizes sizes, NvidiaDevice cuda) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Elements<T>("driver copy", (1, sizes.Copied), 1, 1, (_, x, y) => () => cuda.Copy(x[0].Contiguous, y.Contiguous));
+        Elements<T>("driver copy", (1, sizes.Copied), 1, 1, (_, x, y) => () => cuda.Copy(x[0].Contiguous, y.Contiguous)) with { IsPeers = true };
 
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>
         [.. Elementwise<T>(sizes), .. Reductions<T>(sizes), .. Tables<T>(sizes), .. Losses<T>(sizes), .. Optimizers<T>(sizes)];

@@ -16,7 +16,8 @@ static class ProductWork
     public static IEnumerable<DeviceWork<T>> Cublas<T>(BenchSizes sizes, CublasGemm exact, CublasGemm tensorFloat32)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         (typeof(T) == typeof(float) ? [("cublas ", exact), ("cublas tf32 ", tensorFloat32)] : new[] { ("cublas ", exact) }).SelectMany(library =>
-            sizes.Products.Select(product => Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))));
+            sizes.Products.Select(product => Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))
+                with { IsPeers = true }));
 
     static DeviceWork<T> Row<T>(string by, (GemmKind Kind, int M, int N, int K) product,
         Func<DeviceBackend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> multiply)

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Numerics;
+using LdNetGpu.Devices.Cuda;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels;
 using LdNetGpu.Train.Benchmarks;
 using LdNetGpu.Train.Cli;
 
@@ -23,13 +26,15 @@ sealed class BenchKernelsCommand : CliCommand
         sizes.AcceptOnlyFromAmong([.. BenchSizes.All.Select(known => known.Name)]);
         Examples =
         [
-            ("ldnet bench kernels --device cuda", "Every row on the GPU, cuBLAS's matrix products among them."),
+            ("ldnet bench kernels --device cuda", "Every row on the GPU, cuBLAS's matrix products among them, by both compilers."),
             ("ldnet bench kernels --device cuda --math tf32", "The same with matrix products on tensor cores, and floors of cuBLAS's there."),
             ("ldnet bench kernels --device cuda --only lstm --only gemm --json", "Some, for a script."),
         ];
         Notes = """
             Time is the median of several calls by the device's own events, after calls that compile and warm up. Bytes count each operand and result once, FLOPs the matrix products.
             The floor is the larger one of bytes at the rate of the fastest copy and FLOPs at that of the fastest matrix product, ours or cuBLAS's, of the same run.
+            On cuda ILGPU's kernels are timed beside the text's, in the same context; --compiler takes one of the two. Tensor cores and loads of 16 bytes are the
+            text's alone: ILGPU runs the portable kernel of such a row ('ldnet kernels list').
             Exit code 1 when a row fails; the others are measured all the same. The managed device runs tiny operands, processors that run OpenCL small ones.
             """;
         Add(only);
@@ -50,7 +55,10 @@ sealed class BenchKernelsCommand : CliCommand
         var chosen = context.Value(sizes) is { } name ? BenchSizes.All.First(known => known.Name == name) : BenchSizes.For(context.Device);
         var parts = context.Value(only) ?? [];
         bool Wanted(string row) => parts.Length == 0 || parts.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
-        return new KernelBenchmark<T>(
-            DeviceChoice.BackendOf<T>(context.Device, context.Math), chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
+        using var byIlgpu = context.Compiler == KernelCompiler.Auto && context.Device is NvidiaDevice { Compiler: KernelCompiler.Text } cuda
+            ? new NvidiaDevice(cuda.Accelerator, KernelCompiler.Ilgpu)
+            : null;
+        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), byIlgpu is null ? null : new GpuBackend<T>(byIlgpu),
+            chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
     }
 }

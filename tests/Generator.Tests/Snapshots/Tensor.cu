@@ -23,8 +23,8 @@ extern "C" __global__ void Sample_Tile(const float* a, long long a_length, doubl
     }
     FragmentB packed = make_FragmentB(Mma_PackBf16(1.0f, 2.0f), 0u);
     FragmentC sum = Mma_Bf16(Sample_Left(tile, 256, 0), packed, sums[0]);
-    Vector_Store(c + (long long)(4 * Group_IdxX), make_Float4(sum.R0, sum.R1, sum.R2, sum.R3));
-    Double2 pair = Vector_Load(d + 2ll);
-    Vector_Store(d + 0ll, make_Double2(pair.Y, pair.X));
+    Vector_Store(c + (long long)(4 * Group_IdxX), make_FloatQuad(sum.R0, sum.R1, sum.R2, sum.R3));
+    DoublePair pair = Vector_Load(d + 2ll);
+    Vector_Store(d + 0ll, make_DoublePair(pair.Y, pair.X));
 }
 

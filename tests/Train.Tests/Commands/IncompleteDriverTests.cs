@@ -13,7 +13,7 @@ public sealed class IncompleteDriverTests : IDisposable
         if (CudaEmulation.WhyNot is { } reason) Assert.Skip(reason);
         var driver = Path.Combine(CudaEmulation.Folder, "libcuda.so.1");
         LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", driver), ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so.12")],
-                "gradcheck", "--filter", "scale", "--device", "cuda")
+                "gradcheck", "--filter", "scale", "--device", "cuda", "--compiler", "text")
             .Failed(1, "No NVIDIA run-time compiler (NVRTC) found", "/no/such/libnvrtc.so.12: no such file", "LDNET_NVRTC_LIBRARY");
     }
 

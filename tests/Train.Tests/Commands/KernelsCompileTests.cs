@@ -8,15 +8,16 @@ public sealed class KernelsCompileTests : IDisposable
 {
     readonly TestFiles files = new();
 
-    [Fact]
-    public void WhatWasCompiledAheadIsAllThatTheBenchmarksLaunch()
+    [Theory, InlineData("text"), InlineData("ilgpu")]
+    public void WhatWasCompiledAheadIsAllThatTheBenchmarksLaunch(string compiler)
     {
         if (CudaForTests.WhyNot is { } problem) Assert.Skip(problem.Split('\n')[0]);
         CudaForTests.Open().Dispose();
         var cache = files.PathOf("kernels");
         JsonNode Run(params string[] arguments)
         {
-            var run = LdnetProcess.RunWith([("LDNET_KERNEL_CACHE", cache)], [.. arguments, "--device", "cuda", "--dtype", "double", "--json"]);
+            var run = LdnetProcess.RunWith([("LDNET_KERNEL_CACHE", cache)], 
+                [.. arguments, "--device", "cuda", "--compiler", compiler, "--dtype", "double", "--json"]);
             Assert.True(run.ExitCode == 0, run.Error);
             return JsonNode.Parse(run.Output)!;
         }

@@ -111,9 +111,14 @@ EMU_UNARY(exp) EMU_UNARY(exp2) EMU_UNARY(expm1)
 EMU_UNARY(log) EMU_UNARY(log2) EMU_UNARY(log10) EMU_UNARY(log1p)
 EMU_UNARY(tanh) EMU_UNARY(sin) EMU_UNARY(cos) EMU_UNARY(tan) EMU_UNARY(atan)
 EMU_UNARY(sqrt) EMU_UNARY(floor) EMU_UNARY(ceil) EMU_UNARY(rint) EMU_UNARY(trunc) EMU_UNARY(fabs)
-EMU_BINARY(pow) EMU_BINARY(fmod) EMU_BINARY(fmax) EMU_BINARY(fmin) EMU_BINARY(copysign)
+EMU_BINARY(pow) EMU_BINARY(fmod) EMU_BINARY(copysign)
 extern "C" float fmaf(float, float, float);
 extern "C" double fma(double, double, double);
+// PTX ISA, max and min: +0.0 is greater than -0.0, which C leaves open.
+#define EMU_EXTREMUM(name, type, function, larger, smaller) \
+    EMU_INLINE type name(type x, type y) { return x == y ? (__builtin_signbit(x) ? smaller : larger) : function(x, y); }
+EMU_EXTREMUM(fmaxf, float, __builtin_fmaxf, x, y) EMU_EXTREMUM(fminf, float, __builtin_fminf, y, x)
+EMU_EXTREMUM(fmax, double, __builtin_fmax, x, y) EMU_EXTREMUM(fmin, double, __builtin_fmin, y, x)
 
 // ---- Memory
 

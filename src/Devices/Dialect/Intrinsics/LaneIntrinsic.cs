@@ -1,0 +1,93 @@
+using LdNetGpu.Devices.Gpu;
+
+namespace LdNetGpu.Dialect;
+
+/// <summary>What an intrinsic is to a lane, which decides how a checked body calls the managed device for it.</summary>
+enum LaneRole
+{
+    /// <summary>The lane computes it alone, as C# would: a fence, a change of bits.</summary>
+    Alone,
+
+    /// <summary>Changes an element that other lanes may change at the same time.</summary>
+    Atomic,
+
+    /// <summary>Says where the lane is.</summary>
+    Position,
+
+    /// <summary>The lanes of a group meet in it.</summary>
+    GroupMeeting,
+
+    /// <summary>The lanes of a warp meet in it.</summary>
+    WarpMeeting,
+
+    /// <summary>The lanes of the grid meet in it.</summary>
+    GridMeeting,
+
+    /// <summary>A place in the code that allocates shared memory.</summary>
+    SharedAllocation,
+
+    /// <summary>Gives memory of the launch or of the lane.</summary>
+    Memory,
+
+    /// <summary>Makes another view of a view's elements.</summary>
+    ViewPart,
+
+    /// <summary>Reaches memory by views and indices, so that the managed device must know from where.</summary>
+    WideAccess,
+}
+
+/// <summary>A member of ILGPU's types or the dialect's that means something beyond its C#, as the generator and its checked bodies read it.</summary>
+/// <param name="Lane">The managed device's name for it; null where a checked body calls it as it stands.</param>
+/// <param name="Needs">What the device must offer for it.</param>
+sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lane, KernelRequirements Needs)
+{
+    /// <summary>All of them.</summary>
+    public static readonly LaneIntrinsic[] All =
+    [
+        .. Each("Grid", LaneRole.Position, "Grid.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index", "Dimension"),
+        .. Each("Grid", LaneRole.Position, "Grid.", "LinearIndex", "GlobalIndex", "GlobalLinearIndex"),
+        .. Each("Group", LaneRole.Position, "Group.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index", "Dimension"),
+        .. Each("Group", LaneRole.Position, "Group.", "LinearIndex", "IsFirstThread", "IsLastThread"),
+        .. Each("Group", LaneRole.GroupMeeting, "Group", "Barrier", "BarrierPopCount", "BarrierAnd", "BarrierOr", "Broadcast"),
+        .. Each("GroupExtensions", LaneRole.GroupMeeting, "Group", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("Warp", LaneRole.Position, "Warp.", "WarpSize", "LaneIdx", "WarpIdx", "IsFirstLane", "IsLastLane"),
+        .. Each("Warp", LaneRole.WarpMeeting, "Warp", "Barrier", "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast"),
+        .. Each("WarpExtensions", LaneRole.WarpMeeting, "Warp", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("CooperativeGrid", LaneRole.GridMeeting, "Grid", "Barrier"),
+        .. Each("Mma", LaneRole.WarpMeeting, "WarpMma", "Tf32", "Bf16"),
+        .. Each("Mma", LaneRole.Alone, null, "ToTf32", "PackBf16"),
+        new("SharedMemory", "Allocate", LaneRole.SharedAllocation, "Shared", KernelRequirements.None),
+        new("SharedMemory", "GetDynamic", LaneRole.Memory, "DynamicShared", KernelRequirements.None),
+        new("LocalMemory", "Allocate", LaneRole.Memory, "Local", KernelRequirements.None),
+        .. Each("ArrayView", LaneRole.ViewPart, "", "SubView", "Cast"),
+        .. Each("AsyncCopy", LaneRole.WideAccess, "AsyncCopy", "Bytes4", "Bytes8", "Bytes16", "Commit", "Wait"),
+        .. Each("Vector", LaneRole.WideAccess, "Vector", "Load", "Store"),
+        .. Each("Atomic", LaneRole.Atomic, null, "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor"),
+        .. Each("MemoryFence", LaneRole.Alone, null, "GroupLevel", "DeviceLevel", "SystemLevel"),
+        .. Each("Interop", LaneRole.Alone, null, "FloatAsInt", "IntAsFloat"),
+        .. Each("CudaAsm", LaneRole.Alone, null, "Emit"),
+    ];
+
+    /// <summary>Who meets in it, as the managed device calls it; null where nobody does.</summary>
+    public string? Meeting => Role switch
+    {
+        LaneRole.GroupMeeting => "Group",
+        LaneRole.WarpMeeting => "Warp",
+        LaneRole.GridMeeting => "Grid",
+        _ => null,
+    };
+
+    static IEnumerable<LaneIntrinsic> Each(string type, LaneRole role, string? lane, params string[] names) =>
+        names.Select(name => new LaneIntrinsic(type, name, role, lane is null ? null : lane + name, NeedsOf(type)));
+
+    static KernelRequirements NeedsOf(string type) => type switch
+    {
+        "Warp" or "WarpExtensions" => KernelRequirements.Warp,
+        "CooperativeGrid" => KernelRequirements.Cooperative,
+        "Mma" => KernelRequirements.Mma,
+        "AsyncCopy" => KernelRequirements.AsyncCopy,
+        "Vector" => KernelRequirements.Vector,
+        "CudaAsm" => KernelRequirements.Ptx,
+        _ => KernelRequirements.None,
+    };
+}

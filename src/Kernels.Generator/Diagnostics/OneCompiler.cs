@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace LdNetGpu.Kernels.Generator;
+
+/// <summary>Finds what this generator translates and ILGPU's compiler does not take, or takes for something else, in a kernel and all that it calls.</summary>
+sealed class OneCompiler(Compilation compilation, CancellationToken cancellation)
+{
+    readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
+    readonly List<DiagnosticInfo> found = [];
+
+    public static IReadOnlyList<DiagnosticInfo> In(KernelCandidate kernel, CancellationToken cancellation)
+    {
+        var search = new OneCompiler(kernel.Compilation, cancellation);
+        foreach (var parameter in kernel.Method.Parameters)
+            if (parameter.Type.SpecialType == SpecialType.System_Boolean)
+                search.Report(parameter.Locations[0], $"bool {parameter.Name}", "its launchers pass no bool, whose size .NET leaves open",
+                    "Take an int, or a record struct of one with a conversion to bool");
+        search.Visit(kernel.Method);
+        return search.found;
+    }
+
+    void Visit(IMethodSymbol method)
+    {
+        if (!seen.Add(method.OriginalDefinition)) return;
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            var syntax = reference.GetSyntax(cancellation);
+            var isBody = syntax is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax;
+            if (!isBody) continue;
+            if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not { } body) continue;
+            foreach (var operation in body.DescendantsAndSelf()) Look(operation);
+        }
+    }
+
+    void Look(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation call: Visit(call.TargetMethod); break;
+            case IPropertyReferenceOperation { Property.GetMethod: { } getter }: Visit(getter); break;
+            case IBinaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
+            case ITypeOfOperation:
+                Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it has no types when it compiles",
+                    "Give the two types methods of their own, or a static abstract member");
+                break;
+            case IConversionOperation { OperatorMethod: null } conversion when IsFloating(conversion.Type) && IsChoiceOfBits(conversion.Operand):
+                Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it takes the condition's bit for the number's",
+                    "Write the choice of two floating numbers: 1.0 and 0.0");
+                break;
+        }
+    }
+
+    void Report(Location where, string construct, string reason, string remedy) =>
+        found.Add(DiagnosticInfo.At(Unsupported.OneCompiler, where, construct, reason, remedy));
+
+    static bool IsFloating(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
+
+    // condition ? 1 : 0 becomes the condition itself before it becomes a number.
+    static bool IsChoiceOfBits(IOperation operand)
+    {
+        while (operand is IParenthesizedOperation inner) operand = inner.Operand;
+        return operand is IConditionalOperation { WhenTrue.ConstantValue.Value: 0 or 1, WhenFalse.ConstantValue.Value: 0 or 1 };
+    }
+}

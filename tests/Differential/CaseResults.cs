@@ -28,7 +28,8 @@ sealed class CaseResults
         : Integers[at] == expected.Integers[at] ? null : Text(result, lane, Integers[at], expected.Integers[at]);
 
     static string Text<T>(Term result, int lane, T found, T expected) =>
-        FormattableString.Invariant($"{(result.MagnitudeText is null ? result : "an inexact result")} of lane {lane} is {found:R}, not {expected:R}").Replace(":R", "");
+        FormattableString.Invariant($"{(result.MagnitudeText is null ? result : "an inexact result")} of lane {lane} is {found:R}, not {expected:R}")
+            .Replace(":R", "");
 
     /// <summary>
     /// Equal to the bit, NaN to any NaN, unless the term is inexact. Such a one consists of sums, products and functions over exact values: each rounds once
@@ -37,8 +38,11 @@ sealed class CaseResults
     /// </summary>
     static bool AreClose(double found, double expected, Term result, double magnitude)
     {
-        if (result.MagnitudeText is null) return BitConverter.DoubleToInt64Bits(found) == BitConverter.DoubleToInt64Bits(expected) || double.IsNaN(found) && double.IsNaN(expected);
-        var (unit, least, largest) = result.Type == Number.Float ? (Math.Pow(2, -23), float.Epsilon, float.MaxValue) : (Math.Pow(2, -52), double.Epsilon, double.MaxValue);
+        if (result.MagnitudeText is null)
+            return BitConverter.DoubleToInt64Bits(found) == BitConverter.DoubleToInt64Bits(expected) || double.IsNaN(found) && double.IsNaN(expected);
+        var (unit, least, largest) = result.Type == Number.Float
+            ? (Math.Pow(2, -23), float.Epsilon, float.MaxValue)
+            : (Math.Pow(2, -52), double.Epsilon, double.MaxValue);
         if (!(magnitude < largest / 4) || !double.IsFinite(expected)) return true;
         return Math.Abs(found - expected) <= result.TotalUlps * (unit * magnitude + least);
     }

@@ -17,7 +17,8 @@ static class CaseText
         for (var first = 0; first < cases.Count; first += perKernel)
         {
             var count = Math.Min(perKernel, cases.Count - first);
-            var calls = Enumerable.Range(first, count).Select(i => $"        Case{i}(lane, Group.IdxX, Group.DimX, lanes, {FirstResult(cases, first, i)} * lanes, {Arguments});\n");
+            var calls = Enumerable.Range(first, count).Select(i =>
+                $"        Case{i}(lane, Group.IdxX, Group.DimX, lanes, {FirstResult(cases, first, i)} * lanes, {Arguments});\n");
             text.Append($"    [Kernel]\n    public static void Run{first / perKernel}({Views("ArrayView<", ">")})\n    {{\n")
                 .Append("        var lane = Grid.GlobalIndex.X;\n        var lanes = Grid.DimX * Group.DimX;\n").AppendJoin("", calls).Append("    }\n\n");
         }
@@ -58,7 +59,8 @@ static class CaseText
     };
 
     static string Views(string before, string after) =>
-        string.Concat(Numbers.Arithmetic.Select(type => $"{before}{type.Name()}{after} {type.Name()}s, ")) + $"{before}long{after} integers, {before}double{after} reals";
+        string.Concat(Numbers.Arithmetic.Select(type => $"{before}{type.Name()}{after} {type.Name()}s, "))
+        + $"{before}long{after} integers, {before}double{after} reals";
 
     static string Arguments => string.Concat(Numbers.Arithmetic.Select(type => $"{type.Name()}s, ")) + "integers, reals";
 

@@ -44,5 +44,6 @@ sealed class LaneInputs
     }
 
     /// <summary>Of one type.</summary>
-    public T[] Of<T>() where T : unmanaged => new Array[] { Ints, UInts, Longs, ULongs, Floats, Doubles }.OfType<T[]>().First(array => array.GetType() == typeof(T[]));
+    public T[] Of<T>() where T : unmanaged =>
+        new Array[] { Ints, UInts, Longs, ULongs, Floats, Doubles }.OfType<T[]>().First(array => array.GetType() == typeof(T[]));
 }

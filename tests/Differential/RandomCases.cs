@@ -119,7 +119,8 @@ sealed class RandomCases
         terms.Counters.Add(name);
         var inner = Inner(nesting).ToList();
         if (random.Next(2) == 0)
-            inner.Insert(random.Next(inner.Count), new([$"if ({{0}})"], "", [Exact(Number.Bool, false)], [[new(random.Next(2) == 0 ? "break;" : "continue;")]]));
+            inner.Insert(random.Next(inner.Count), new([$"if ({{0}})"], "", [Exact(Number.Bool, false)],
+                [[new(random.Next(2) == 0 ? "break;" : "continue;")]]));
         terms.Counters.Remove(name);
         return new([head], "", [bound], [[.. inner]]);
     }

@@ -9,7 +9,8 @@ public class StatementTests
     public void EveryOperatorAndFunctionMeansTheSameByItself()
     {
         var rules = Rules.Of.SelectMany(rules => rules).Where(rule => !rule.HasEffect).DistinctBy(rule => (rule.Type, rule.Text, string.Join(' ', rule.Parts)));
-        var terms = rules.Select(rule => new Term(rule.Type, rule.Text, [.. rule.Parts.Select((type, i) => new Term(type, $"{type.Letter()}{i % Case.Variables}"))]));
+        var terms = rules.Select(rule => new Term(rule.Type, rule.Text,
+            [.. rule.Parts.Select((type, i) => new Term(type, $"{type.Letter()}{i % Case.Variables}"))]));
         MeanTheSame(terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some)));
     }
 

@@ -3,7 +3,10 @@ using LdNetGpu.Devices.Drivers;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>Large plain matrix products by NVIDIA's cuBLAS, where it is found: an alternative to our own kernel, and the rate to measure that by.</summary>
+/// <summary>
+/// Large plain matrix products by NVIDIA's cuBLAS, where it is found: an alternative to our own kernel, and the rate to measure that by. Not through
+/// ILGPU.Algorithms, which knows cuBLAS 10 to 12 by fixed names: 13 is what comes with new drivers' CUDA.
+/// </summary>
 public sealed unsafe class CublasGemm : IDisposable
 {
     const int Plain = 0, Transposed = 1, PedanticMath = 2, TensorFloat32Math = 3;

@@ -7,6 +7,7 @@ namespace LdNetGpu.Kernels;
 /// <summary>
 /// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the
 /// call; where the host is not to know them, equal ones find each other on the device. The sums are the same to the bit.
+/// ILGPU.Algorithms' radix sort would take several launches for each digit where the search takes one, and is on ILGPU's accelerators alone.
 /// </summary>
 public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -15,7 +15,8 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
 }
 
 /// <summary>
-/// Negative log-likelihood of each target: [N, D] to [N, 1]. Only the rows whose target lies in a tail go through it. The backward pass
+/// Negative log-likelihood of each target: [N, D] to [N, 1]. Only the rows whose target lies in a tail go through it; they are found on the host, which
+/// has the targets and needs the counts, as the sizes of the tails' products: from the device they would have to be read back. The backward pass
 /// overwrites the logits with their gradient, so a tail's logits exist once.
 /// </summary>
 sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)

@@ -181,14 +181,14 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         ownContext.Dispose();
     }
 
-    // A lost device repeats its error at each of these, and there is nothing left to be saved.
-    void GiveBack(IDisposable? part)
+    // CUDA repeats an earlier kernel's error at each of these, where it is no news; the driver ends with the context all that it has not given back.
+    static void GiveBack(IDisposable? part)
     {
         try
         {
             part?.Dispose();
         }
-        catch (AcceleratorException) when (isLost) { }
+        catch (AcceleratorException) { }
     }
 
     /// <summary>Records what is queued from here on; memory comes from a pool of its own.</summary>

@@ -12,11 +12,21 @@ sealed partial class FunctionTranslator
 
     /// <summary>
     /// A member <c>=> ref place</c> as that place, said where it is used: a pointer returned by a function could be written through, and a kernel
-    /// that only reads would lose const and restrict. Null where the member is another, or would evaluate an argument twice.
+    /// that only reads would lose const and restrict. Null where the member is another, would evaluate an argument twice, or where the order of its
+    /// arguments matters.
     /// </summary>
     Expression? Place(IMethodSymbol target, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
-        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place) return null;
+        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place || Meet(arguments)) return null;
+        var lines = prologue.Count;
+        if (Inlined(target, place, instance, arguments) is { } inlined) return inlined;
+        // The arguments are translated anew for a call.
+        prologue.RemoveRange(lines, prologue.Count - lines);
+        return null;
+    }
+
+    Expression? Inlined(IMethodSymbol target, IOperation place, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
+    {
         var inner = new FunctionTranslator(unit, target, function, "") { conditional = 1 };
         if (instance is not null && HasSelf(target))
         {

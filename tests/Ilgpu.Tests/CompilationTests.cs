@@ -30,6 +30,15 @@ public class CompilationTests
     }
 
     [Fact]
+    public void CachedKernelsAreThoseOfEveryAssemblyThatTheyMayCall()
+    {
+        var names = IlgpuCompiler.Reachable(typeof(CompilationTests).Assembly).Select(assembly => assembly.GetName().Name).ToArray();
+        foreach (var name in (string[])["LdNetGpu.Ilgpu.Tests", "LdNetGpu.Kernels", "LdNetGpu.Devices", "ILGPU", "ILGPU.Algorithms", "xunit.v3.assert"])
+            Assert.Contains(name, names);
+        Assert.DoesNotContain("System.Private.CoreLib", names);
+    }
+
+    [Fact]
     public void EveryKernelLoads()
     {
         using var device = CudaForTests.Open(KernelCompiler.Ilgpu);

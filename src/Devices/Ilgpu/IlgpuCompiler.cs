@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using ILGPU;
@@ -17,6 +19,8 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// </summary>
 public sealed partial class IlgpuCompiler : IDisposable
 {
+    static readonly ConcurrentDictionary<Assembly, string> Modules = [];
+
     readonly CudaArchitecture architecture;
     readonly CudaInstructionSet instructions;
     readonly CompiledKernelCache cache;
@@ -54,8 +58,9 @@ public sealed partial class IlgpuCompiler : IDisposable
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {
         var method = SourceOf(kernel);
-        var key = CompiledKernelCache.Key("ilgpu", Version, Architecture, instructions.ToString(), Modules(method), kernel.Entry,
-            string.Join(' ', specialized.ToArray()));
+        var key = CompiledKernelCache.Key("ilgpu", Version, Environment.Version.ToString(), Architecture, instructions.ToString(),
+            Modules.GetOrAdd(method.Module.Assembly, VersionsOf),
+            kernel.Entry, string.Join(' ', specialized.ToArray()));
         if (cache.Find(key) is { } kept)
         {
             Interlocked.Increment(ref foundInCache);
@@ -122,10 +127,32 @@ public sealed partial class IlgpuCompiler : IDisposable
     static MethodInfo SourceOf(KernelInstance kernel) => kernel.Source?.Invoke()
         ?? throw new UserException($"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile. Use --compiler text.");
 
-    // What a method is compiled from is known by the modules that it can reach: its own with what that stands on.
-    static string Modules(MethodInfo method) => string.Join(' ', Reachable(method.Module.Assembly).Select(assembly => assembly.ManifestModule.ModuleVersionId));
+    static string VersionsOf(Assembly assembly) => string.Join(' ', Reachable(assembly).Select(reached => reached.ManifestModule.ModuleVersionId));
 
-    static IEnumerable<Assembly> Reachable(Assembly assembly) => new[] { assembly, typeof(IlgpuCompiler).Assembly, typeof(Context).Assembly }
-        .Concat(assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("LdNetGpu", StringComparison.Ordinal)).Select(Assembly.Load))
-        .Distinct().OrderBy(reached => reached.FullName, StringComparer.Ordinal);
+    /// <summary>What code of an assembly may be compiled from, .NET's own apart: itself, this library, ILGPU, and all that they refer to.</summary>
+    internal static IReadOnlyCollection<Assembly> Reachable(Assembly assembly)
+    {
+        var found = new HashSet<Assembly>();
+        var left = new Stack<Assembly>([assembly, typeof(IlgpuCompiler).Assembly, typeof(Context).Assembly]);
+        while (left.TryPop(out var next))
+            if (found.Add(next))
+                foreach (var name in next.GetReferencedAssemblies())
+                    if (Load(name) is { } reference && !IsDotNets(reference)) left.Push(reference);
+        return [.. found.OrderBy(reached => reached.FullName, StringComparer.Ordinal)];
+    }
+
+    // A reference that is not there is none that a kernel could call.
+    static Assembly? Load(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    static bool IsDotNets(Assembly assembly) => assembly.Location.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal);
 }

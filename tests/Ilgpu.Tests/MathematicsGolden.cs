@@ -12,7 +12,7 @@ sealed class MathematicsGolden
         ["LogP1"] = (1.5, 0.6), ["Tanh"] = (2, 2), ["Sin"] = (1.5, 0.6), ["Cos"] = (1.5, 0.6), ["Tan"] = (2, 0.6), ["Atan"] = (1.5, 0.6), ["Pow"] = (1, 0.6),
     };
 
-    /// <summary>The same of CUDA's: CUDA C++ Programming Guide, mathematical functions.</summary>
+    /// <summary>What is asked of the functions that the generated text calls.</summary>
     static readonly Dictionary<string, (double Double, double Float)> Cudas = new()
     {
         ["Exp"] = (1, 1), ["Exp2"] = (1, 2), ["ExpM1"] = (1, 1), ["Log"] = (1, 1), ["Log2"] = (1, 1), ["Log10"] = (1, 2), ["LogP1"] = (1, 1),
@@ -56,7 +56,7 @@ sealed class MathematicsGolden
             return Error(found[i], exact, 0, MathF.BitIncrement(size) - size);
         }, Bound(compiler).Float, "float", i => $"{name}({x[i]:R}, {y[i]:R}) is {found[i]:R}, not {InDouble(x[i], y[i]):R}");
 
-    // A unit more than CUDA's: where the tests' driver stands in for a GPU, the C library's functions do for CUDA's.
+    // A unit on top: where the tests' driver stands in for a GPU, the C library's functions do for CUDA's.
     (double Double, double Float) Bound(KernelCompiler compiler) =>
         compiler == KernelCompiler.Ilgpu ? Ours[name] : (Cudas[name].Double + 1, Cudas[name].Float + 1);
 

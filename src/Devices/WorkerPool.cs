@@ -12,6 +12,9 @@ namespace LdNetGpu.Devices;
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
+    /// <summary>More than any processor has; beyond, the system needs minutes to start the threads, where it starts them at all.</summary>
+    public const int MostThreads = 4096;
+
     // A recurrence forks once a time step, every few hundred microseconds: waking a sleeping thread would cost a tenth of that.
     const int SpinsBeforeSleep = 20_000;
     readonly int spinsBeforeSleep;
@@ -27,6 +30,7 @@ public sealed class WorkerPool : IDisposable
     internal WorkerPool(int threads, int spinsBeforeSleep)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         Threads = threads;
         this.spinsBeforeSleep = spinsBeforeSleep;
         helpers = new Thread[threads - 1];
@@ -46,6 +50,7 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     public void Run(int count, Action<int> work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         if (count > 1 && helpers.Length > 0 && gate.TryEnter())
             try
             {

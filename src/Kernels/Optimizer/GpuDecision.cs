@@ -31,12 +31,13 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
 
     public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1, double beta2)
     {
-        if (!loss.IsNone) Shapes.Is(nameof(Decide), nameof(loss), loss, 1, 1, "a loss is one number");
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (!loss.IsNone) Shapes.Is(device, nameof(Decide), nameof(loss), loss, 1, 1, "a loss is one number");
         var firstBlocks = new int[gradients.Length];
         var blocks = 0;
         for (var i = 0; i < gradients.Length; i++)
         {
-            Shapes.Present(nameof(Decide), $"gradients[{i}]", gradients[i]);
+            Shapes.Present(device, nameof(Decide), $"gradients[{i}]", gradients[i]);
             firstBlocks[i] = blocks;
             blocks = checked(blocks + DecisionKernels.Blocks(gradients[i].Count));
         }

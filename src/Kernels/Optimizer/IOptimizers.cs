@@ -28,10 +28,7 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step);
 
     /// <summary><see cref="Adam"/> of every parameter: the same bits, in fewer launches.</summary>
-    void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
-    {
-        foreach (var parameter in parameters) Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
-    }
+    void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step);
 
     /// <summary>Duchi et al. 2011.</summary>
     void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);

@@ -7,6 +7,8 @@ namespace LdNetGpu.Kernels;
 /// <summary>Optimizer steps in one pass over weights, gradient and state, divided over the device's threads.</summary>
 public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public StepNumbers? NewStepNumbers() => null;
+
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {
         OptimizerChecks.Sgd(device, parameter, gradient, velocity, step);

@@ -12,7 +12,6 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
             Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(OptimizerKernels.AdamInstance<T>(), static (device, call) => Adam(device, call.Parameters[0], call.Rule, call.Step)));
 
-    readonly GpuDecision<T> decision = new(device, choice);
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 
     /// <summary>An Adam step over some parameters.</summary>
@@ -36,10 +35,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         }
     }
 
-    public StepNumbers NewStepNumbers() => new(device);
-
-    public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0) =>
-        decision.Decide(numbers, gradients, loss, beta1, beta2);
+    public StepNumbers NewStepNumbers() => new(device, choice);
 
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {

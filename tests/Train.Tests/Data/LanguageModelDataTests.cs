@@ -56,7 +56,7 @@ public sealed class LanguageModelDataTests : IDisposable
     {
         var path = files.PathOf("tokens.bin");
         var cache = TokenCache.Open(path, new Corpus([files.Write("text", "a b\n\nq c a\n")]), Letters);
-        using (var file = File.OpenWrite(path)) file.SetLength(80);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(80);
         var ids = new int[4];
         cache.CopyTo(0, ids);
         Assert.Equal([2, 3, 0, 1], ids);

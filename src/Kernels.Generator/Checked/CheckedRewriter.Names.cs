@@ -25,6 +25,23 @@ sealed partial class CheckedRewriter
         return Constant(node, symbol) ?? node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
     }
 
+    public override SyntaxNode? VisitObjectCreationExpression(ObjectCreationExpressionSyntax node)
+    {
+        CheckConstructor(node);
+        return base.VisitObjectCreationExpression(node);
+    }
+
+    public override SyntaxNode? VisitImplicitObjectCreationExpression(ImplicitObjectCreationExpressionSyntax node)
+    {
+        CheckConstructor(node);
+        return base.VisitImplicitObjectCreationExpression(node);
+    }
+
+    void CheckConstructor(BaseObjectCreationExpressionSyntax node)
+    {
+        if (model.GetSymbolInfo(node).Symbol is { } constructor) CheckReach(node, constructor);
+    }
+
     SimpleNameSyntax Arguments(SimpleNameSyntax name) =>
         name is GenericNameSyntax generic ? generic.WithTypeArgumentList((TypeArgumentListSyntax)Visit(generic.TypeArgumentList)) : name;
 
@@ -69,6 +86,6 @@ sealed partial class CheckedRewriter
 
     void CheckReach(SyntaxNode node, ISymbol symbol)
     {
-        if (!functions.IsAccessible(symbol)) Report(Unsupported.Hidden, node, symbol.Name, symbol.ContainingType.Name, function.Method.Name);
+        if (!functions.IsAccessible(symbol)) Report(Unsupported.Hidden, node, symbol.Name == ".ctor" ? "new" : symbol.Name, symbol.ContainingType.Name, function.Method.Name);
     }
 }

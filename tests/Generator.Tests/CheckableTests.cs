@@ -46,6 +46,17 @@ public sealed class CheckableTests
         "public record struct S(ArrayView<int> X, int N) { public int N { get; init; } = X[0]; } "
         + "[Kernel] static void F(ArrayView<int> x) => x[1] = new S(x, 2).N;");
 
+    [Theory]
+    [InlineData("ref var place = ref x[1].Second; place = 1; place = ref x[2].First; place = 2;")]
+    [InlineData("ref var place = ref x[1]; place.First = 1; var own = new Pair(); place = ref own; place.First = 2;")]
+    public void AReferenceToPlacesOfTwoKinds(string body) =>
+        Refuses(Unchecked, $"public struct Pair {{ public int First, Second; }} [Kernel] static void F(ArrayView<Pair> x) {{ {body} }}");
+
+    [Fact]
+    public void APrivateFieldThatIsChangedInCheckedCode() => Refuses(Hidden,
+        "public struct S { int kept; public static int Of(ArrayView<int> x) { var s = new S(); s.kept++; return x[s.kept]; } } "
+        + "[Kernel] static void F(ArrayView<int> x) => x[1] = S.Of(x);");
+
     [Fact]
     public void APrivateConstructorInCheckedCode() => Refuses(Hidden,
         "public struct S { public int N; S(int n) { N = n; } public static S Of(ArrayView<int> x) => new(x[0]); } "

@@ -23,7 +23,8 @@ static class CheckableMembers
         bool Reaches(IMethodSymbol method) => functions.Known(method)?.ReachesMemory == true;
     }
 
-    static string? Form(IMethodSymbol method) => method.MethodKind switch
+    /// <summary>What a member is that the rewriter cannot follow; null for one that it can.</summary>
+    public static string? Form(IMethodSymbol method) => method.MethodKind switch
     {
         MethodKind.Constructor => "a constructor",
         MethodKind.UserDefinedOperator => "an operator",

@@ -89,7 +89,7 @@ sealed class CheckedFunctions
             if (operation.Called() is not { } method) continue;
             caller.IsCollective |= Intrinsics.Declared(method)?.Meeting is not null;
             if (operation.ThroughParameter() is not null) throughParameters.Add((caller, operation));
-            else Connect(caller, operation, method, method.MethodKind is not (MethodKind.Constructor or MethodKind.UserDefinedOperator or MethodKind.Conversion));
+            else Connect(caller, operation, method, isFollowed: CheckableMembers.Form(method) is null);
         }
     }
 

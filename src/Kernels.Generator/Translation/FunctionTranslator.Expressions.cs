@@ -51,6 +51,8 @@ sealed partial class FunctionTranslator
 
     Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
         ? variable
+        // Of a local whose declaration was refused, all has been said.
+        : symbol is ILocalSymbol && unit.Diagnostics.LastOrDefault() is { } said ? throw new UnsupportedException(said)
         : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name,
             $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
 

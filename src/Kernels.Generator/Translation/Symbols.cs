@@ -37,8 +37,8 @@ static class Symbols
     public static string MemberName(IMethodSymbol method) => method.MethodKind switch
     {
         MethodKind.Constructor => "new",
-        MethodKind.PropertyGet => method.AssociatedSymbol!.Name == "this[]" ? "Item" : method.AssociatedSymbol.Name,
-        _ => method.Name,
+        MethodKind.PropertyGet => method.AssociatedSymbol is IPropertySymbol { IsIndexer: true } ? "Item" : Identifier(method.AssociatedSymbol!.Name),
+        _ => Identifier(method.Name),
     };
 
     public static string StructName(INamedTypeSymbol type) => (type.IsTupleType ? "Tuple" : Identifier(type.Name)) + Arguments(type.TypeArguments);

@@ -83,32 +83,4 @@ sealed partial class FunctionTranslator
         SpecialType.System_UInt64 => "0u" + Target.LongSuffix,
         _ => "0",
     };
-
-    Expression Create(IObjectCreationOperation creation)
-    {
-        var type = types.Resolve(creation.Type!);
-        if (!type.IsValueType) throw new UnsupportedException(Unsupported.Allocation, creation.Syntax, creation.Syntax.ToString());
-        if (creation.Initializer is { } initializer) throw new UnsupportedException(Unsupported.Expression, initializer.Syntax, creation.Syntax.ToString());
-        var arguments = creation.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
-        if (arguments.Count == 0 && creation.Constructor is null or { IsImplicitlyDeclared: true }) return Default(type, creation.Syntax);
-        if (!type.IsStruct()) return Converted(arguments[0].Value);
-        var fields = unit.Fields(type);
-        var constructor = types.Resolve(creation.Constructor!);
-        var positional = constructor.Parameters.Length == fields.Count
-            && constructor.Parameters
-                .Zip(fields, (parameter, field) => string.Equals(parameter.Name, field.Name, StringComparison.OrdinalIgnoreCase))
-                .All(same => same);
-        var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
-            is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
-        if (positional && !bodied || type.IsDialect())
-            return MakeStruct(type, Values(), creation);
-        if (!bodied)
-            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "its constructor does not list its fields in their order");
-        if (unit.Pointers(type) > 0 && !positional)
-            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name,
-                "it holds views and its constructor does not list its fields in their order");
-        return positional ? MakeStruct(type, Values(), creation) : CallFunction(constructor, null, Values(), creation.Syntax);
-
-        List<Expression> Values() => ArgumentsInOrder(creation.Arguments, argument => Converted(argument.Value));
-    }
 }

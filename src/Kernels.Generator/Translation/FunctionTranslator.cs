@@ -83,23 +83,15 @@ sealed partial class FunctionTranslator
             case IMethodBodyOperation { ExpressionBody: { } arrow }: Statements(arrow); break;
             case IConstructorBodyOperation constructor: Constructor(constructor); break;
             case IBlockOperation block: Statements(block); break;
+            case null when method.MethodKind == MethodKind.Constructor: Constructor(null); break;
             default: throw new UnsupportedException(Unsupported.Call, syntax, method.Name);
         }
         return writer.ToString();
     }
 
-    void Constructor(IConstructorBodyOperation constructor)
-    {
-        var type = unit.TypeName(method.ContainingType, spaces, syntax);
-        writer.Line($"{type} self = {{0}};");
-        variables[method.ContainingType] = new("self") { Spaces = spaces };
-        if ((constructor.BlockBody ?? constructor.ExpressionBody) is { } body) Statements(body);
-        writer.Line("return self;");
-    }
-
     Func<string> ResultType()
     {
-        if (method.MethodKind == MethodKind.Constructor) return () => unit.TypeName(method.ContainingType, spaces, syntax);
+        if (method.MethodKind == MethodKind.Constructor) return () => unit.TypeName(method.ContainingType, "", syntax);
         if (method.ReturnsVoid) return () => "void";
         var type = types.Resolve(method.ReturnType);
         if (type.IsView()) throw new UnsupportedException(Unsupported.ViewResult, syntax, method.Name);

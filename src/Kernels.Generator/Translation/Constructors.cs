@@ -15,7 +15,8 @@ static class Constructors
     /// For each field the place among the parameters of the one that it is set to; null where the constructor does anything else, or leaves a field or
     /// a parameter out.
     /// </summary>
-    public static IReadOnlyList<int>? Order(Compilation compilation, IMethodSymbol constructor, IReadOnlyList<StructField> fields, CancellationToken cancellation)
+    public static IReadOnlyList<int>? Order(Compilation compilation, IMethodSymbol constructor, IReadOnlyList<StructField> fields,
+        CancellationToken cancellation)
     {
         if (Stores(compilation, constructor, fields, cancellation) is not { } stores || constructor.Parameters.Length != fields.Count) return null;
         var sources = fields.Select(field => stores.LastOrDefault(store => SymbolEqualityComparer.Default.Equals(store.Field, field.Symbol?.OriginalDefinition))

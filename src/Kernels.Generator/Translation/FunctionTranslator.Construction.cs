@@ -17,10 +17,11 @@ sealed partial class FunctionTranslator
 
     Expression Construct(INamedTypeSymbol type, IMethodSymbol constructor, IReadOnlyList<IArgumentOperation> arguments, IOperation where)
     {
+        constructor = constructor.PartialImplementationPart ?? constructor;
         var values = ArgumentsInOrder(arguments, Argument);
-        if (type.IsDialect()) return MakeStruct(type, values, where);
+        if (type.IsDialect()) return MakeStruct(type, values, where.Syntax);
         if (Constructors.Order(unit.Compilation, constructor, unit.Fields(type), unit.Cancellation) is { } order)
-            return MakeStruct(type, order.Select(i => values[i]), where);
+            return MakeStruct(type, order.Select(i => values[i]), where.Syntax);
         if (unit.Pointers(type) > 0)
             throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, type.Name,
                 "it holds views and its constructor does more than to set each field to a parameter");

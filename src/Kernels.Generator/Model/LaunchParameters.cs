@@ -28,7 +28,7 @@ static class LaunchParameters
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
                 flat.AddRange(parameter.Type.Axes().Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
                     compilation.GetSpecialType(SpecialType.System_Int32), null)));
-            else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
+            else Flatten(compilation, parameter, parameter.Type, Names.Escape(parameter.Name), "@" + parameter.Name, flat);
         }
         return flat;
     }
@@ -38,7 +38,7 @@ static class LaunchParameters
         if (type.IsSpecialized())
         {
             if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32) throw Wrong(parameter);
-            flat.Add(new(parameter.Name, path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
+            flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
         else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)
@@ -47,7 +47,7 @@ static class LaunchParameters
             foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
             {
                 CheckReach(compilation, parameter, (INamedTypeSymbol)type, field);
-                Flatten(compilation, parameter, field.Type, $"{name}_{field.Name}", $"{path}.{field.Name}", flat);
+                Flatten(compilation, parameter, field.Type, $"{name}_{field.Text}", $"{path}.@{field.Name}", flat);
             }
         else throw Wrong(parameter);
     }

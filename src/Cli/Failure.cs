@@ -28,7 +28,7 @@ static class Failure
     static string? UserMessage(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [var only] } => UserMessage(only),
-        UserException => error.Message,
+        UserException user => Advice.After(user),
         FileNotFoundException { FileName: { } file } => $"{file}: no such file.",
         DirectoryNotFoundException => error.Message,
         IOException io when IsDiskFull(io) => $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",

@@ -13,7 +13,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     /// <summary>A device that computes on <paramref name="threads"/> threads; 0 takes every core.</summary>
     public CpuDevice(int threads = 0)
     {
-        if (threads < 0) throw new UserException($"--threads {threads}: must be 0 (every core) or more.");
+        if (threads < 0) throw new UserException($"{threads} threads: must be 0 (every core) or more.");
         Workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
     }
 
@@ -88,9 +88,11 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             }
             catch (OutOfMemoryException inner)
             {
-                throw new UserException(
-                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use. " +
-                    "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.", inner);
+                throw new OutOfDeviceMemoryException(
+                    Name, $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use.", inner)
+                {
+                    AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
+                };
             }
         }
     }

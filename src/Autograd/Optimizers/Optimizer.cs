@@ -110,7 +110,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </summary>
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
-    /// <exception cref="ArithmeticException">On the CPU: as <see cref="Outcome"/>.</exception>
+    /// <exception cref="DivergedException">On the CPU: as <see cref="Outcome"/>.</exception>
     public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
@@ -149,7 +149,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>What the last step came to; waits for the device to come to it.</summary>
-    /// <exception cref="ArithmeticException">
+    /// <exception cref="DivergedException">
     /// A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.
     /// </exception>
     public StepOutcome Outcome()
@@ -240,9 +240,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         return 1;
     }
 
-    ArithmeticException Refusal(StepOutcome of, int badGradient) => new(double.IsFinite(of.Loss)
-        ? $"step {StepsTaken + 1}: the gradient of {measured[badGradient]} is not finite; no parameter was changed."
-        : $"the loss is {of.Loss}");
+    DivergedException Refusal(StepOutcome of, int badGradient) => double.IsFinite(of.Loss)
+        ? new(StepsTaken + 1, measured[badGradient], of.GradientNorm,
+            $"step {StepsTaken + 1}: the gradient of {measured[badGradient]} is not finite; no parameter was changed.")
+        : new(StepsTaken + 1, "loss", of.Loss, $"the loss is {of.Loss}");
 
     static MatrixView<T> GradientOf(Parameter<T> parameter) => parameter.RowGradient is { IsEmpty: false } rows ? rows.Values : parameter.Gradient;
 

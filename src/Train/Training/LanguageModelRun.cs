@@ -62,7 +62,8 @@ public static class LanguageModelRun
         for (var i = 0; i < folders.Length; i++)
         {
             var saved = taken[i] ? LanguageModelFolder.ReadConfig(folders[i]) : null;
-            var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, saved is null ? options : run.Configure(saved.Options));
+            var own = saved is null ? options : run.Configure(saved.Options);
+            var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, own);
             using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i], run.Seed);
             var rate = config.Options.LearningRate;
             if (saved is not null) trainer.Resume(rate == saved.Options.LearningRate ? null : rate);

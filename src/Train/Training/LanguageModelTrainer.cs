@@ -166,9 +166,9 @@ public sealed class LanguageModelTrainer : IDisposable
             state.CopyFrom(final, model.Backend);
             return optimizer.Outcome().Loss;
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 
@@ -183,8 +183,8 @@ public sealed class LanguageModelTrainer : IDisposable
         var lowers = looks > config.Options.Patience;
         var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
         if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
-            throw Divergence.Error(Where, new($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"),
-                folder);
+            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
+                $"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"), folder);
         position = position with
         {
             LossSum = 0,
@@ -217,9 +217,9 @@ public sealed class LanguageModelTrainer : IDisposable
                 optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
             });
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 

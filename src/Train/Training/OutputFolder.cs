@@ -1,4 +1,3 @@
-using LdNetGpu.Devices;
 using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Training;
@@ -7,12 +6,11 @@ namespace LdNetGpu.Train.Training;
 public static class OutputFolder
 {
     /// <summary>True when there is a run to go on with; else the folder is there, empty of one, and can be written to.</summary>
-    /// <exception cref="UserException">It holds a run and <paramref name="resume"/> was not given.</exception>
+    /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>
     public static bool Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
     {
         var isTaken = folder.Exists || folder.Has(TrainingState.FileName);
-        if (isTaken && !resume)
-            throw new UserException($"{folder.Root}: already holds a model. Give --resume to go on with it, or another --out.");
+        if (isTaken && !resume) throw new FolderTakenException(folder.Root);
         if (isTaken) return true;
         if (resume) progress?.Report(WorkProgress.Note($"{folder.Root}: nothing to resume: starting from the beginning."));
         Directory.CreateDirectory(folder.Root);

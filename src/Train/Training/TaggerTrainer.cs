@@ -140,8 +140,7 @@ public sealed class TaggerTrainer : IDisposable
             reporter.Advance(0, $"epoch {position.Epoch}{Standing()}");
         }
         if (pruning is not null && position.BestF1 < 0)
-            throw new UserException($"No epoch of {position.Epoch} came down to {pruning.Layers} layers ({selector!.Alive} are left): "
-                + $"raise --lambda0 (now {pruning.Lambda0}), max_epochs or learning_rate, or ask for more --layers, into another --out.");
+            throw new LayersLeftException(position.Epoch, selector!.Alive, pruning);
         return Result(interrupted: false);
 
         TaggerResult Result(bool interrupted) =>
@@ -179,9 +178,9 @@ public sealed class TaggerTrainer : IDisposable
             if (selector.Alive != alive) representations.Clear();
             return value;
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 
@@ -228,9 +227,9 @@ public sealed class TaggerTrainer : IDisposable
                 else writer.KeepAllBut(TrainingState.FileName, folder);
             });
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 

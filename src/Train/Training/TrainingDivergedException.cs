@@ -1,14 +1,18 @@
-using LdNetGpu.Devices;
+using LdNetGpu.Autograd;
 using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Training;
 
-static class Divergence
+/// <summary>Training stopped at a number that is no longer finite; nothing of that step was saved.</summary>
+/// <param name="where">Epoch and batch.</param>
+/// <param name="cause">What is not finite.</param>
+/// <param name="folder">Where the run saves.</param>
+public sealed class TrainingDivergedException(string where, DivergedException cause, CheckpointFolder folder) : DivergedException(
+    cause.Step, cause.Quantity, cause.Value, $"{where}: {cause.Message.TrimEnd('.')}. Nothing of this step was saved.", cause)
 {
-    /// <summary>What a user is told when numbers stopped being numbers.</summary>
-    /// <param name="where">Epoch and batch.</param>
-    public static UserException Error(string where, ArithmeticException error, CheckpointFolder folder) => new(
-        $"{where}: {error.Message}. Nothing of this step was saved. " + (folder.Exists
-            ? $"The last good state is in {folder.Root}: add --resume and a lower learning rate (--set learning_rate=...) or clip_norm."
-            : "Train with a lower learning rate (--set learning_rate=...) or clip_norm."), error);
+    /// <summary>Epoch and batch, for people.</summary>
+    public string Where { get; } = where;
+
+    /// <summary>The folder with the last good state; null where none was saved yet.</summary>
+    public string? LastGood { get; } = folder.Exists ? folder.Root : null;
 }

@@ -63,7 +63,7 @@ public sealed class TextTaggerTests : IDisposable
     }
 
     [Fact]
-    public void SentenceWithoutWordsIsRefused() => Assert.Throws<UserException>(() => new TextTagger(loaded).Tag());
+    public void SentenceWithoutWordsIsRefused() => Assert.ThrowsAny<UserException>(() => new TextTagger(loaded).Tag());
 
     int Passes(TextTaggerOptions options, out TaggedSentence[] tagged)
     {

@@ -56,14 +56,12 @@ sealed class PruneCommand : CliCommand
         var options = Chosen(context);
         var files = LabelledFiles.Load(context);
         var backend = context.Backend;
-        using var loaded = TaggerFolder.Load(backend, context.Value(model));
-        using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(context.Value(output));
-        var resumes = OutputFolder.Claim(folder, context.Value(CommonOptions.Resume), context.Progress);
-        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(options), files.Train, files.Dev, folder,
-            context.Seed, options);
-        if (resumes) trainer.Resume();
-        var result = trainer.Run(context.Progress, context.Cancellation, $"layer selection, seed {context.Seed}");
+        var result = LayerSelectionRun.Train(backend, new()
+        {
+            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root, Options = options, Seed = context.Seed,
+            Resume = context.Value(CommonOptions.Resume), Label = $"layer selection, seed {context.Seed}",
+        }, context.Progress, context.Cancellation);
         var report = result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test);
         Report(context, backend, folder, new SeedResult(context.Seed, result, report));
         return result.WasInterrupted ? context.Interrupted(folder.Root) : ExitCode.Success;

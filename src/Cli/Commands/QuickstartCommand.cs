@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Model;
-using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
@@ -81,20 +80,20 @@ sealed class QuickstartCommand : CliCommand
         var rows = new List<Row>();
         foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null), ("tagger", "LM", In("lm")) })
         {
-            using var fresh = TaggerSetup.Create(backend, settings.Tagger, train, languageModels, null, context.Seed, context.Progress);
-            using var trainer = new TaggerTrainer(fresh.Tagger, fresh.Vocabularies, TaggerSchedule.Of(settings.Tagger), train, dev,
-                new CheckpointFolder(In(name)), context.Seed);
-            if (trainer.Run(context.Progress, context.Cancellation, $"tagger {title}").WasInterrupted) return ExitCode.Interrupted;
+            var trained = TaggerRun.Train(backend, new()
+            {
+                Train = train, Dev = dev, Output = In(name), LanguageModels = languageModels, Configure = _ => settings.Tagger, Seed = context.Seed,
+                Label = $"tagger {title}",
+            }, context.Progress, context.Cancellation);
+            if (trained.WasInterrupted) return ExitCode.Interrupted;
             rows.Add(Measure(title, In(name)));
         }
-        using (var whole = TaggerFolder.Load(backend, In("tagger")))
-        using (var scaled = whole.Tagger.WithScales())
-        using (var trainer = new TaggerTrainer(scaled, whole.Vocabularies, TaggerSchedule.Of(settings.Prune), train, dev,
-            new CheckpointFolder(In("pruned")), context.Seed, settings.Prune))
+        var pruned = LayerSelectionRun.Train(backend, new()
         {
-            if (trainer.Run(context.Progress, context.Cancellation).WasInterrupted) return ExitCode.Interrupted;
-            rows.Add(Measure("pruned", In("pruned")));
-        }
+            Model = In("tagger"), Train = train, Dev = dev, Output = In("pruned"), Options = settings.Prune, Seed = context.Seed,
+        }, context.Progress, context.Cancellation);
+        if (pruned.WasInterrupted) return ExitCode.Interrupted;
+        rows.Add(Measure("pruned", In("pruned")));
         Report(context, models, rows, clock.Elapsed);
         return ExitCode.Success;
 

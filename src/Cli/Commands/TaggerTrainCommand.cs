@@ -1,7 +1,6 @@
 using System.CommandLine;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli.Commands;
@@ -42,8 +41,9 @@ sealed class TaggerTrainCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
+        // Wrong settings are said before a folder is made.
+        context.Settings.Read<TaggerOptions>();
         var files = LabelledFiles.Load(context);
-        var options = context.Settings.Read<TaggerOptions>();
         var count = context.Value(seeds);
         var runs = Enumerable.Range(0, count).Select(s => context.Seed + (ulong)s)
             .Select(seed => (Seed: seed, Name: count == 1 ? "" : $"seed-{seed}"))
@@ -54,24 +54,20 @@ sealed class TaggerTrainCommand : CliCommand
         var results = new List<SeedResult>();
         for (var i = 0; i < count; i++)
         {
-            results.Add(Train(context, options, files, runs[i].Folder, runs[i].Seed, taken[i]));
+            results.Add(Train(context, files, runs[i].Folder, runs[i].Seed, taken[i]));
             if (results[^1].Training.WasInterrupted) break;
         }
         SeedResult.Report(context, results);
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
     }
 
-    SeedResult Train(CommandContext context, TaggerOptions options, LabelledFiles files, CheckpointFolder folder, ulong seed, bool resumes)
+    SeedResult Train(CommandContext context, LabelledFiles files, CheckpointFolder folder, ulong seed, bool resumes)
     {
-        var backend = context.Backend;
-        using var start = resumes
-            ? TaggerFolder.Load(backend, folder.Root)
-            : TaggerSetup.Create(backend, options, files.Train, context.Value(languageModels), context.Value(embeddings), seed,
-                context.Progress);
-        var schedule = TaggerSchedule.Of(context.Settings.Read(start.Tagger.Options));
-        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, schedule, files.Train, files.Dev, folder, seed);
-        if (resumes) trainer.Resume();
-        var result = trainer.Run(context.Progress, context.Cancellation, $"tagger, seed {seed}");
-        return new(seed, result, result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test));
+        var result = TaggerRun.Train(context.Backend, new()
+        {
+            Train = files.Train, Dev = files.Dev, Output = folder.Root, LanguageModels = context.Value(languageModels),
+            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed, Resume = resumes, Label = $"tagger, seed {seed}",
+        }, context.Progress, context.Cancellation);
+        return new(seed, result, result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
     }
 }

@@ -74,16 +74,16 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row, as a view.</summary>
     public Tensor<T> Columns(int start, int count)
     {
-        if (start < 0 || count < 0 || start + count > Shape.Columns)
-            throw new ShapeException("Columns", $"{start}..{start + count} of {Shape}.");
+        if (start < 0 || count < 0 || start > Shape.Columns - count)
+            throw new ShapeException("Columns", $"{count} from {start} on, of {Shape}.");
         return new(root, Shape.WithColumns(count), offset + start, rowStride);
     }
 
     /// <summary>Entries <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the first dimension, as a view.</summary>
     public Tensor<T> Slice(int start, int count)
     {
-        if (Shape.Rank < 2 || start < 0 || count < 0 || start + count > Shape[0])
-            throw new ShapeException("Slice", $"{start}..{start + count} of the first dimension of {Shape}.");
+        if (Shape.Rank < 2 || start < 0 || count < 0 || start > Shape[0] - count)
+            throw new ShapeException("Slice", $"{count} from {start} on, of the first dimension of {Shape}.");
         var rowsEach = Shape[0] == 0 ? 0 : Shape.Rows / Shape[0];
         return new(root, new([count, .. Shape.Sizes[1..]]), offset + (long)start * rowsEach * rowStride, rowStride);
     }

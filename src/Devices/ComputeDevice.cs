@@ -15,6 +15,9 @@ public abstract class ComputeDevice
     /// <summary>A buffer of <paramref name="length"/> elements with undefined content, from the cache where one fits.</summary>
     public abstract DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
 
+    /// <summary>Whether this device's operations read and write the buffer.</summary>
+    public virtual bool Reaches<T>(DeviceBuffer<T> buffer) where T : unmanaged => buffer.Device == this;
+
     /// <summary>Gives cached memory that no buffer uses back to the system.</summary>
     public abstract void TrimCache();
 

@@ -9,13 +9,19 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 {
     const int Alignment = SizeClass.Smallest;
     readonly Dictionary<long, Stack<nint>> cache = [];
+    readonly HostGuards? guards;
+    readonly int guardWidth;
 
-    /// <summary>A device that computes on <paramref name="threads"/> threads; 0 takes every core.</summary>
+    /// <summary>A device that computes on <paramref name="threads"/> threads, at most <see cref="WorkerPool.MostThreads"/>; 0 takes every core.</summary>
+    /// <exception cref="UserException">There can be no such number of threads.</exception>
     public CpuDevice(int threads = 0)
     {
-        if (threads < 0) throw new UserException($"{threads} threads: must be 0 (every core) or more.");
-        Workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
+        if (threads is < 0 or > WorkerPool.MostThreads)
+            throw new UserException($"{threads} threads: must be 0 (every core) to {WorkerPool.MostThreads}.");
+        Workers = new WorkerPool(threads == 0 ? Math.Min(Environment.ProcessorCount, WorkerPool.MostThreads) : threads);
     }
+
+    internal CpuDevice(int threads, HostGuards guards) : this(threads) => (this.guards, guardWidth) = (guards, HostGuards.Width);
 
     public override string Name => "cpu";
 
@@ -31,8 +37,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        var bytes = SizeClass.Of(checked(length * sizeof(T)));
+        var used = SizeClass.BytesOf(length, sizeof(T));
+        var bytes = SizeClass.Of(used + 2 * guardWidth);
         nint memory = 0;
         lock (cache)
             if (cache.TryGetValue(bytes, out var free) && free.Count > 0)
@@ -40,8 +46,13 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         var fromCache = memory != 0;
         if (!fromCache) memory = AskSystem(bytes);
         Counters.Taken(bytes, fromCache);
+        memory += guardWidth;
+        if (guards is not null) HostGuards.Place(memory, used);
         return new HostBuffer<T>(this, (T*)memory, length, bytes);
     }
+
+    /// <summary>The memory of the process is one, whichever device handed it out.</summary>
+    public override bool Reaches<T>(DeviceBuffer<T> buffer) => buffer is HostBuffer<T>;
 
     public override void TrimCache()
     {
@@ -63,8 +74,12 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Workers.Dispose();
     }
 
-    internal void Return(nint memory, long bytes)
+    /// <param name="used">Bytes of the buffer.</param>
+    /// <param name="bytes">Of the size class that it came from.</param>
+    internal void Return(nint memory, long used, long bytes)
     {
+        guards?.Check(memory, used);
+        memory -= guardWidth;
         lock (cache)
         {
             if (!cache.TryGetValue(bytes, out var free)) cache[bytes] = free = new Stack<nint>();

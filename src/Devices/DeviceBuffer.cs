@@ -19,9 +19,13 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
     public ArrayView<T> ViewOf(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > Length - length)
-            throw new ShapeException("array view", $"elements {offset}..{offset + length} of a buffer of {Length}.");
+            throw new ShapeException("array view", $"{length} elements from {offset} on, of a buffer of {Length}.");
         return new(Memory, First + offset, length);
     }
+
+    /// <summary>Throws where the buffer went back to its device.</summary>
+    /// <exception cref="ObjectDisposedException">It did: its scope has ended.</exception>
+    public virtual void ThrowIfDisposed() => _ = Memory;
 
     /// <summary>What ILGPU's views of this buffer refer to.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device: its scope has ended.</exception>

@@ -26,13 +26,15 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         }
     }
 
+    public override void ThrowIfDisposed() => _ = Pointer;
+
     private protected override MemoryBuffer Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
 
     /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
     public Span<T> Slice(long offset, int count)
     {
-        if (offset < 0 || count < 0 || offset + count > Length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+        if (offset < 0 || count < 0 || offset > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} elements from {offset} on, of a buffer of {Length}.");
         return new Span<T>(Pointer + offset, count);
     }
 
@@ -45,7 +47,7 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         var returned = memory;
         if (returned == null) return;
         memory = null;
-        ((CpuDevice)Device).Return((nint)returned, sizeClass);
+        ((CpuDevice)Device).Return((nint)returned, Length * sizeof(T), sizeClass);
     }
 }
 

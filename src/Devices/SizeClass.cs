@@ -11,6 +11,18 @@ static class SizeClass
     /// <summary>Smallest class, and what the small ones are multiples of: a cache line.</summary>
     public const int Smallest = 64;
 
+    /// <summary>Bytes beyond which no class can be counted.</summary>
+    const long Largest = 1L << 62;
+
+    /// <summary>What <paramref name="length"/> elements take.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No buffer has that length.</exception>
+    public static long BytesOf(long length, int elementSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Largest / elementSize);
+        return length * elementSize;
+    }
+
     public static long Of(long bytes)
     {
         if (bytes <= 1024) return Math.Max(Smallest, (bytes + Smallest - 1) / Smallest * Smallest);

@@ -8,12 +8,16 @@ namespace LdNetGpu.Devices;
 /// </summary>
 /// <remarks>
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a thread may not be
-/// scheduled for milliseconds.
+/// scheduled for milliseconds. Who waits spins for about as long as it takes to be woken, and then sleeps: a longer spin takes the processor from
+/// the thread that is waited for.
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
-    // A recurrence forks once a time step, every few hundred microseconds: waking a sleeping thread would cost a tenth of that.
-    const int SpinsBeforeSleep = 20_000;
+    /// <summary>More than any processor has; beyond, the system needs minutes to start the threads, where it starts them at all.</summary>
+    public const int MostThreads = 4096;
+
+    // Of about 0.3 microseconds each.
+    const int SpinsBeforeSleep = 200;
     readonly int spinsBeforeSleep;
     readonly Thread[] helpers;
     readonly Lock gate = new();
@@ -22,11 +26,14 @@ public sealed class WorkerPool : IDisposable
     int sleeping;
     volatile bool stopping;
 
+    const int SpinLength = 8;
+
     public WorkerPool(int threads) : this(threads, SpinsBeforeSleep) { }
 
     internal WorkerPool(int threads, int spinsBeforeSleep)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         Threads = threads;
         this.spinsBeforeSleep = spinsBeforeSleep;
         helpers = new Thread[threads - 1];
@@ -46,13 +53,14 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     public void Run(int count, Action<int> work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         if (count > 1 && helpers.Length > 0 && gate.TryEnter())
             try
             {
                 // The gate lets its own thread in again: then this call comes from inside a part.
                 if (current == null)
                 {
-                    Fork(new Loop(count, work));
+                    Fork(new Loop(count, work, spinsBeforeSleep));
                     return;
                 }
             }
@@ -97,7 +105,7 @@ public sealed class WorkerPool : IDisposable
         Loop? last = null;
         while (true)
         {
-            for (var spins = 0; NothingNew(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(8);
+            for (var spins = 0; NothingNew(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
             if (NothingNew(last)) Sleep(last);
             if (stopping) return;
             var loop = Volatile.Read(ref current);
@@ -120,15 +128,16 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>One fork: parts are claimed by counting up, and the fork is over when as many are done.</summary>
-    sealed class Loop(int count, Action<int> work)
+    sealed class Loop(int count, Action<int> work, int spinsBeforeSleep)
     {
         int next, done;
+        bool isAwaited;
         volatile Exception? failure;
 
         /// <summary>Runs parts until none is left to claim.</summary>
         public void Drain()
         {
-            for (int i; (i = Interlocked.Increment(ref next) - 1) < count; Interlocked.Increment(ref done))
+            for (int i; (i = Interlocked.Increment(ref next) - 1) < count; Finish())
                 try
                 {
                     if (failure == null) work(i);
@@ -139,10 +148,25 @@ public sealed class WorkerPool : IDisposable
                 }
         }
 
+        /// <summary>Returns when every part is done.</summary>
         public void Wait()
         {
-            var spinner = new SpinWait();
-            while (Volatile.Read(ref done) < count) spinner.SpinOnce(sleep1Threshold: -1);
+            for (var spins = 0; !IsDone && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
+            if (IsDone) return;
+            lock (this)
+            {
+                // Written with a full fence before looking once more: either this sees the last part done or its thread sees this.
+                Interlocked.Exchange(ref isAwaited, true);
+                while (!IsDone) Monitor.Wait(this);
+            }
+        }
+
+        bool IsDone => Volatile.Read(ref done) >= count;
+
+        void Finish()
+        {
+            if (Interlocked.Increment(ref done) < count || !Volatile.Read(ref isAwaited)) return;
+            lock (this) Monitor.PulseAll(this);
         }
 
         public void ThrowFailure()

@@ -8,6 +8,7 @@ public sealed class CpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloat
 {
     public CpuBackend(CpuDevice device)
     {
+        ArgumentNullException.ThrowIfNull(device);
         Device = device;
         var gemm = new CpuGemm<T>(device);
         Gemm = gemm;

@@ -10,6 +10,7 @@ public sealed class GpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloat
     /// <param name="choice">Which kernels it runs.</param>
     public GpuBackend(GpuDevice device, KernelChoice? choice = null)
     {
+        ArgumentNullException.ThrowIfNull(device);
         Device = device;
         var gemm = new GpuGemm<T>(device, choice);
         var elementwise = new GpuElementwise<T>(device);

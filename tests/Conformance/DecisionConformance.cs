@@ -26,8 +26,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         {
             adam.Write(rate, step, clipNorm);
             others.Write(rate, step, clipNorm);
-            Ours.Backend.Optimizers.Decide(adam, [.. gradients.Select(gradient => Ours[gradient])], Ours[loss], 0.9, 0.999);
-            Ours.Backend.Optimizers.Decide(others, [.. gradients.Select(gradient => Ours[gradient])]);
+            adam.Decide<T>([.. gradients.Select(gradient => Ours[gradient])], Ours[loss], 0.9, 0.999);
+            others.Decide<T>([.. gradients.Select(gradient => Ours[gradient])]);
             Update(Ours, new(unread, 0.9, unread) { OnDevice = others }, new(unread, 1000, unread) { OnDevice = adam },
                 new(unread, unread) { OnDevice = others }, new(unread, unread) { OnDevice = others });
             Update(Reference, new(rate, 0.9, scale), new(rate, step, scale), new(rate, scale), new(rate, scale));
@@ -81,7 +81,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         {
             var optimizers = Ours.Backend.Optimizers;
             numbers.Write(0.1, number, 1);
-            optimizers.Decide(numbers, [Ours[fine[1]], Ours[fine[2]], Ours[gradient]], Ours[loss], 0.9, 0.999);
+            numbers.Decide<T>([Ours[fine[1]], Ours[fine[2]], Ours[gradient]], Ours[loss], 0.9, 0.999);
             optimizers.Sgd(Ours[changed[0]], Ours[gradient], Ours[changed[1]], new(0.1, 0.9) { OnDevice = numbers });
             optimizers.Adam(Ours[changed[2]], Ours[gradient], Ours[changed[3]], Ours[changed[4]], new(0.1, number) { OnDevice = numbers });
             optimizers.AdamAll([new(Ours[changed[5]], Ours[gradient], Ours[changed[6]], Ours[changed[7]])], new(0.1, number) { OnDevice = numbers });

@@ -92,7 +92,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
             for (var number = 1; number <= 3; number++)
             {
                 decided?.Write(rate, number, null);
-                if (decided is not null) optimizers.Decide(decided, [on[gradient]], default, 1 - lost1, 1 - lost2);
+                if (decided is not null) decided.Decide<TNumber>([on[gradient]], default, 1 - lost1, 1 - lost2);
                 var at = decided is null ? 0 : 1;
                 optimizers.Adam(on[weights[at]], on[gradient], on[state[2 * at]], on[state[2 * at + 1]], Step(number));
             }

@@ -113,6 +113,9 @@ public sealed class CpuAllocatorTests : IDisposable
         Assert.Equal([2, 3], back);
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyFrom([1, 2], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyTo(new int[4]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyFrom([1, 2], long.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyTo(back, long.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<int>(long.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<int>(-1));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Tests;
@@ -85,6 +86,28 @@ public class WorkerPoolTests
         foreach (var caller in callers) caller.Start();
         foreach (var caller in callers) caller.Join();
         Assert.Equal(4 * 200 * 5, total);
+    }
+
+    [Fact]
+    public void A_caller_that_waits_leaves_the_processor_to_others()
+    {
+        const string SchedulerStatistics = "/proc/thread-self/schedstat";
+        Assert.SkipUnless(File.Exists(SchedulerStatistics), "This system does not say how long a thread ran.");
+        using var pool = new WorkerPool(2);
+        var (caller, helps) = (Environment.CurrentManagedThreadId, new ManualResetEventSlim());
+        var before = Nanoseconds();
+        pool.Run(2, _ =>
+        {
+            if (Environment.CurrentManagedThreadId == caller) helps.Wait();
+            else
+            {
+                helps.Set();
+                Thread.Sleep(500);
+            }
+        });
+        Assert.True(Nanoseconds() - before < 250e6, $"waiting 500 ms took {(Nanoseconds() - before) / 1e6:0} ms of the processor's time");
+
+        static double Nanoseconds() => double.Parse(File.ReadAllText(SchedulerStatistics).Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -36,14 +36,31 @@ public class StatementTests
         "b0 = i0 > i1 - 1;",
         "b0 = i0 > --i1;",
         "l0 = i0 * 2 / 2;",
+        "i1 = i0 / 8;",
+        "i1 = i0 / -8;",
+        "i1 = i0 / int.MinValue;",
+        "u1 = u0 / 16;",
+        "l1 = l0 / 4096;",
+        "l1 = i0 / 4L;",
+        "l1 = l0 / long.MinValue;",
+        "m1 = m0 / 2;",
+        "m1 = u0 / 0x80000000UL;",
+        "i1 = i0 / (i1 > 0 ? 2 : 4);",
+        "i0 /= 2;",
+        "f1 = f0 + 0.1f + 0.2f;",
+        "f1 = f0 * 0.1f * 0.3f;",
+        "d1 = d0 - 0.1 - 0.2;",
+        "switch (i0 & 3)\n{\n    case 0: i1 = (int)(uint)l0; break;\n    case 1: i1 = (short)u0; break;\n    default: l1 = (uint)(int)m0; break;\n}",
         "l0 = -i0;\nl1 += l0++;",
     }.Select((line, i) => new Case(i, [new Statement(line)], [])));
 
     static void MeanTheSame(IEnumerable<Case> cases)
     {
-        var subjects = Subject.All(withIlgpu: true);
+        var subjects = Subject.AllAndIlgpu();
         var findings = new Comparison(subjects).Run([.. cases]);
         foreach (var subject in subjects) subject.Dispose();
-        Assert.Empty(findings.Select(finding => $"{finding.Subject.Name}, {finding.Case.Body.FirstOrDefault()?.Tail}: {finding.Problem}"));
+        foreach (var finding in findings)
+            TestContext.Current.TestOutputHelper!.WriteLine($"{finding.Subject.Name}, {finding.Case.Body.FirstOrDefault()?.Tail}: {finding.Problem}");
+        Assert.Empty(findings);
     }
 }

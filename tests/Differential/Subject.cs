@@ -7,17 +7,21 @@ namespace LdNetGpu.Tests;
 /// <summary>A device, with a compiler, whose results are compared with plain C#.</summary>
 sealed record Subject(string Name, GpuDevice Device) : IDisposable
 {
-    /// <summary>All that are here.</summary>
-    /// <param name="withIlgpu">ILGPU's PTX too.</param>
-    public static List<Subject> All(bool withIlgpu)
+    /// <summary>All that are here, ILGPU's PTX apart.</summary>
+    public static List<Subject> All()
     {
         var all = new List<Subject> { new("managed", new ManagedDevice()) };
         if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice()));
         if (CudaForTests.WhyNot is not null) return all;
         all.Add(new("cuda, text", CudaForTests.Open()));
-        if (withIlgpu) all.Add(new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu)));
         return all;
     }
+
+    /// <summary>ILGPU's PTX on CUDA.</summary>
+    public static Subject Ilgpu() => new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu));
+
+    /// <summary>All that are here.</summary>
+    public static List<Subject> AllAndIlgpu() => CudaForTests.WhyNot is null ? [.. All(), Ilgpu()] : All();
 
     /// <exception cref="CaseException">The device refuses it, or finds a fault.</exception>
     public void Run(KernelInstance kernel, LaneInputs inputs, CaseResults results)

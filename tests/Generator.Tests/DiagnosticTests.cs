@@ -59,6 +59,16 @@ public sealed class DiagnosticTests
     [InlineData("[Kernel] static void F<T>(ArrayView<T> x) where T : unmanaged, INumber<T> { if (typeof(T) == typeof(float)) x[0] = T.One; }")]
     [InlineData("[Kernel] static void F(ArrayView<double> x) => x[0] = Of(3); static double Of(int n) => n > 2 ? 1 : 0;")]
     [InlineData("[Kernel] static void F(ArrayView<float> x, int n) => x[0] -= n > 2 ? 0 : 1;")]
+    [InlineData("public struct S { public bool Is; public int N; } [Kernel] static void F(ArrayView<int> x, S s) => x[0] = s.N;")]
+    [InlineData("public record struct S(bool Is, int N); public record struct T(S S); [Kernel] static void F(ArrayView<T> x, int n) => x[n] = x[0];")]
+    [InlineData("public struct S { public int N; public S(float f) { N = typeof(float) == typeof(int) ? 2 : 3; } } "
+        + "[Kernel] static void F(ArrayView<int> x) => x[0] = new S(x[1]).N;")]
+    [InlineData("public record struct S(double N) { public static S operator -(S s) => new(s.N > 2 ? 1 : 0); } "
+        + "[Kernel] static void F(ArrayView<double> x) => x[0] = (-new S(x[1])).N;")]
+    [InlineData("public record struct S(double N) { public static explicit operator S(int n) => new(n > 2 ? 1 : 0); } "
+        + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = ((S)n).N;")]
+    [InlineData("interface IOf { static abstract double Of(int n); } struct One : IOf { public static double Of(int n) => n > 2 ? 1 : 0; } "
+        + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = Any<One>(n); static double Any<T>(int n) where T : struct, IOf => T.Of(n);")]
     public void SaysWhatIlgpusCompilerDoesNotTake(string members) => Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
 
     [Theory]

@@ -11,6 +11,6 @@ public class DivergedException(int step, string quantity, double value, string m
     /// <summary>What is not finite: <c>loss</c>, or the name of a parameter or of its gradient.</summary>
     public string Quantity { get; } = quantity;
 
-    /// <summary>What it is: NaN or an infinity.</summary>
+    /// <summary>What it is: NaN or an infinity; of a gradient, the norm of all.</summary>
     public double Value { get; } = value;
 }

@@ -5,28 +5,29 @@ namespace LdNetGpu.Autograd;
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum · v + g; w -= learning rate · v.</summary>
 public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, double momentum = 0)
-    : Optimizer<T>(parameters, learningRate, ["velocity"], replaysRows: true) where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["velocity"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
+    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View,
             new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
 
-    protected override void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
-        slot.Parameter.Backend.Optimizers.SgdRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.Last,
+    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient, IndexView lastStep, double gradientScale,
+        int step) =>
+        table.Backend.Optimizers.SgdRows(table.View, rows, gradient, state[0].View, lastStep,
             new SgdStep(LearningRate, momentum, gradientScale, step) { OnDevice = OnDevice });
 }
 
 /// <summary>Adam (Kingma and Ba 2015).</summary>
 public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
     double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"], replaysRows: true) where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
 
-    protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
+    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adam(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View, Step(gradientScale, StepsTaken));
 
-    protected override void UpdateAll(IReadOnlyList<(Slot Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    protected override void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
     {
         if (updates.Count == 0) return;
         var parameters = updates
@@ -35,8 +36,9 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
         updates[0].Slot.Parameter.Backend.Optimizers.AdamAll(parameters, Step(gradientScale, StepsTaken));
     }
 
-    protected override void UpdateRows(Slot slot, IndexView rows, MatrixView<T> gradient, double gradientScale, int step) =>
-        slot.Parameter.Backend.Optimizers.AdamRows(slot.Parameter.View, rows, gradient, slot.State[0].View, slot.State[1].View, slot.Last,
+    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient, IndexView lastStep, double gradientScale,
+        int step) =>
+        table.Backend.Optimizers.AdamRows(table.View, rows, gradient, state[0].View, state[1].View, lastStep,
             Step(gradientScale, step));
 
     AdamStep Step(double gradientScale, int number) => new(LearningRate, number, gradientScale, beta1, beta2, epsilon) { OnDevice = OnDevice };
@@ -44,18 +46,18 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
 
 /// <summary>Adagrad (Duchi et al. 2011).</summary>
 public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1e-2, double epsilon = 1e-10)
-    : Optimizer<T>(parameters, learningRate, ["square_sum"], replaysRows: false) where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["square_sum"]) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
+    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adagrad(slot.Parameter.View, gradient, slot.State[0].View,
             new AdagradStep(LearningRate, gradientScale, epsilon) { OnDevice = OnDevice });
 }
 
 /// <summary>Adadelta (Zeiler 2012).</summary>
 public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1, double rho = 0.9, double epsilon = 1e-6)
-    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"], replaysRows: false) where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"]) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(Slot slot, MatrixView<T> gradient, double gradientScale) =>
+    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View,
             new AdadeltaStep(LearningRate, gradientScale, rho, epsilon) { OnDevice = OnDevice });
 }

@@ -39,8 +39,8 @@ public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         driver.ThrowIfDisposed();
         _ = Handle;
-        if (offset < 0 || offset + count > Length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+        if (offset < 0 || offset > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} elements from {offset} on, of a buffer of {Length}.");
         return offset * sizeof(T);
     }
 }

@@ -29,8 +29,7 @@ public abstract class DriverDevice : GpuDevice
     public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
     {
         ThrowIfDisposed();
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(checked(length * sizeof(T))), typeof(T), length), length);
+        return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(SizeClass.BytesOf(length, sizeof(T))), typeof(T), length), length);
     }
 
     public sealed override void TrimCache() => Memory.Trim();

@@ -89,6 +89,7 @@ public sealed partial class IlgpuCompiler : IDisposable
         var (_, backend) = open ??= Open();
         try
         {
+            method = Remaps.Read(method);
             var entry = method.GetParameters() is [{ ParameterType: var first }, ..] && IsIndex(first)
                 ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
                 : EntryPointDescription.FromExplicitlyGroupedKernel(method);
@@ -156,5 +157,5 @@ public sealed partial class IlgpuCompiler : IDisposable
         }
     }
 
-    static bool IsDotNets(Assembly assembly) => assembly.Location.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal);
+    internal static bool IsDotNets(Assembly assembly) => assembly.Location.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal);
 }

@@ -8,6 +8,7 @@ using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 using ILGPU.IR.Values;
+using LdNetGpu.Devices.Ilgpu.Reading;
 using LdNetGpu.Dialect;
 
 using FunctionTable = System.Collections.Generic.Dictionary<
@@ -27,6 +28,10 @@ static class Remaps
     const string MadeFor = "1.5.";
 
     const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    static readonly Dictionary<MethodBase, MethodBase> Ours = [];
+
+    static readonly MethodsRead Reading = new(Otherwise, method => Ours.GetValueOrDefault(method));
 
     static FunctionTable table = [];
 
@@ -139,12 +144,24 @@ static class Remaps
 
     static void To(MethodInfo from, MethodInfo to, string mark = Mark)
     {
+        var instead = Reading.Kernel(to);
+        Ours[from] = to;
+        Otherwise(from, instead, mark);
+    }
+
+    /// <summary>A kernel as ILGPU is to read it in our contexts, and so all that it calls.</summary>
+    public static MethodInfo Read(MethodInfo kernel) => Reading.Kernel(kernel);
+
+    static void Otherwise(MethodBase from, MethodBase to) => Otherwise(from, to, Mark);
+
+    static void Otherwise(MethodBase from, MethodBase to, string mark)
+    {
         var before = table.GetValueOrDefault(from);
-        RemappedIntrinsics.AddRemapping(from, (ref InvocationContext call) =>
+        table[from] = (ref InvocationContext call) =>
         {
             if (call.Properties.GetExtensionProperty(mark, false)) call.Method = to;
             else before?.Invoke(ref call);
-        });
+        };
     }
 
     /// <summary>What ILGPU has mapped already, which it shows no one.</summary>

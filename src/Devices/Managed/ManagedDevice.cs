@@ -39,8 +39,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        var bytes = checked(length * Unsafe.SizeOf<T>());
+        var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength)
             throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; " +
                 $"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");

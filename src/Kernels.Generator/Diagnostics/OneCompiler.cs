@@ -14,11 +14,29 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
     {
         var search = new OneCompiler(kernel.Compilation, cancellation);
         foreach (var parameter in kernel.Method.Parameters)
-            if (parameter.Type.SpecialType == SpecialType.System_Boolean)
-                search.Report(parameter.Locations[0], $"bool {parameter.Name}", "its launchers pass no bool, whose size .NET leaves open",
+            if (BoolIn(parameter.Type) is { } place)
+                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}",
+                    "its bool has not the size that .NET gives it, nor what follows it its place",
                     "Take an int, or a record struct of one with a conversion to bool");
         search.Visit(kernel.Method);
         return search.found;
+    }
+
+    /// <summary>Where in what a kernel is given a bool lies: <c>.Field</c>, <c>[]</c> of a view's elements, nothing for itself; null where none does.</summary>
+    static string? BoolIn(ITypeSymbol type) => type switch
+    {
+        { SpecialType: SpecialType.System_Boolean } => "",
+        INamedTypeSymbol { IsValueType: true, SpecialType: SpecialType.None, TypeKind: TypeKind.Struct } structure => BoolInStruct(structure),
+        _ => null,
+    };
+
+    static string? BoolInStruct(INamedTypeSymbol structure)
+    {
+        if (structure.ContainingNamespace.ToString().StartsWith("ILGPU", StringComparison.Ordinal))
+            return structure.TypeArguments.FirstOrDefault() is { } element && BoolIn(element) is { } inner ? "[]" + inner : null;
+        foreach (var field in structure.GetMembers().OfType<IFieldSymbol>())
+            if (!field.IsStatic && BoolIn(field.Type) is { } place) return $".{(field.AssociatedSymbol ?? field).Name}{place}";
+        return null;
     }
 
     void Visit(IMethodSymbol method)
@@ -34,11 +52,26 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
         }
     }
 
+    // What a type argument's interfaces are called by.
+    void VisitImplementations(INamedTypeSymbol type)
+    {
+        foreach (var member in type.AllInterfaces.SelectMany(contract => contract.GetMembers().OfType<IMethodSymbol>()))
+            if (type.FindImplementationForInterfaceMember(member) is IMethodSymbol { DeclaringSyntaxReferences.Length: > 0 } implementation)
+                Visit(implementation);
+    }
+
     void Look(IOperation operation)
     {
         switch (operation)
         {
-            case IInvocationOperation call: Visit(call.TargetMethod); break;
+            case IInvocationOperation call:
+                Visit(call.TargetMethod);
+                foreach (var type in call.TargetMethod.TypeArguments.OfType<INamedTypeSymbol>()) VisitImplementations(type);
+                break;
+            case IObjectCreationOperation { Constructor: { } constructor }: Visit(constructor); break;
+            case IUnaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
+            case IConversionOperation { OperatorMethod: { } defined }: Visit(defined); break;
+            case ICompoundAssignmentOperation { OperatorMethod: { } defined }: Visit(defined); break;
             case IPropertyReferenceOperation { Property.GetMethod: { } getter }: Visit(getter); break;
             case IBinaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
             case ITypeOfOperation:

@@ -15,8 +15,8 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch("crf log partition", batch);
-        CrfChecks.Matrix("crf log partition", "result", logPartition, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf log partition", batch);
+        CrfChecks.Matrix(device, "crf log partition", "result", logPartition, batch.Batch, 1);
         using var transitions = CrfTransitions.Read(device, batch);
         OverSentences(batch, transitions, (work, sentence, _) =>
             *Element(logPartition, sentence) = T.CreateTruncating(ForwardBackward.Forward(transitions, work)));
@@ -24,9 +24,9 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch("crf score", batch);
-        CrfChecks.GoldTags("crf score", batch, tags);
-        CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf score", batch);
+        CrfChecks.GoldTags(device, "crf score", batch, tags);
+        CrfChecks.Matrix(device, "crf score", "result", scores, batch.Batch, 1);
         for (var sentence = 0; sentence < batch.Batch; sentence++)
             *Element(scores, sentence) = T.CreateTruncating(GoldPath.Score(batch, tags.Span, sentence));
     }
@@ -36,19 +36,21 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
         MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
     {
-        CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
+        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
         var hasGradient = !emissionsGradient.IsNone || !transitionsGradient.IsNone;
         if (sweeps is { IsFilled: true } && !hasGradient) sweeps.Dispose();
+        sweeps?.ThrowIfNotOf(batch);
         var isSwept = sweeps is { IsFilled: true };
         // The gradients' call leaves nothing behind.
         using var used = hasGradient ? sweeps : null;
         var kept = hasGradient && !isSwept ? null : sweeps;
-        var gold = isSwept ? sweeps!.Gold : GoldScores(batch, tags);
+        var gold = GoldScores(batch, tags);
         var transitions = isSwept ? sweeps!.Transitions! : CrfTransitions.Read(device, batch);
         using var ownTransitions = kept is null ? transitions : null;
         var partitions = isSwept ? sweeps!.LogPartition : new double[batch.Batch];
         if (kept is not null && !isSwept)
-            (kept.Transitions, kept.Sentences, kept.Gold, kept.LogPartition) = (transitions, new CrfSentence?[batch.Batch], gold, partitions);
+            (kept.Of, kept.Transitions, kept.Sentences, kept.LogPartition) =
+                (CrfSweeps.SizesOf(batch), transitions, new CrfSentence?[batch.Batch], partitions);
         using var expectations = transitionsGradient.IsNone ? null : new TransitionExpectations(device, transitions, Blocks(batch.Batch));
         var call = batch;
         OverSentences(batch, transitions, (work, sentence, block) =>
@@ -72,9 +74,9 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch("crf marginals", batch);
-        CrfChecks.Matrix("crf marginals", "marginals", marginals, batch.Steps * batch.Batch, batch.Transitions.Columns);
-        CrfChecks.Matrix("crf marginals", "log partition", logPartition, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf marginals", batch);
+        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch), batch.Transitions.Columns);
+        CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
         using var transitions = CrfTransitions.Read(device, batch);
         var (steps, sentences) = (batch.Steps, batch.Batch);
         OverSentences(batch, transitions, (work, sentence, _) =>
@@ -89,9 +91,9 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch("crf viterbi", batch);
-        CrfChecks.TagCount("crf viterbi", batch, tags);
-        CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf viterbi", batch);
+        CrfChecks.TagCount(device, "crf viterbi", batch, tags);
+        CrfChecks.Matrix(device, "crf viterbi", "scores", scores, batch.Batch, 1);
         using var transitions = CrfTransitions.Read(device, batch);
         var (steps, sentences) = (batch.Steps, batch.Batch);
         OverSentences(batch, transitions, (work, sentence, _) =>
@@ -107,8 +109,8 @@ public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unman
 
     public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
     {
-        CrfChecks.Batch("crf n-best", batch);
-        if (n < 1) throw new ShapeException("crf n-best", $"the {n} best sequences: must be 1 or more.");
+        CrfChecks.Batch(device, "crf n-best", batch);
+        CrfChecks.Paths("crf n-best", n);
         using var transitions = CrfTransitions.Read(device, batch);
         var results = new CrfPath[batch.Batch][];
         OverSentences(batch, transitions, (work, sentence, _) =>

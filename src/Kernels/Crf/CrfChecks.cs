@@ -5,35 +5,53 @@ namespace LdNetGpu.Kernels;
 /// <summary>What a CRF call must satisfy before it starts, so that a refused call has written nothing.</summary>
 static class CrfChecks
 {
+    /// <summary>The sweeps keep tables of K x K doubles, whose places are counted in int.</summary>
+    const int MostTags = 1 << 14;
+
+    /// <summary>More are no use to a reader, and the search for them keeps that many ways into every tag at every step.</summary>
+    const int MostPaths = 100_000;
+
     /// <summary>Shapes, lengths and the two special tags.</summary>
-    public static void Batch<T>(string operation, in CrfBatch<T> batch) where T : unmanaged
+    public static void Batch<T>(ComputeDevice device, string operation, in CrfBatch<T> batch) where T : unmanaged
     {
         if (batch.Steps < 0 || batch.Batch < 0)
             throw new ShapeException(operation, $"{batch.Steps} steps x {batch.Batch} sentences.");
         var tags = batch.Transitions.Columns;
         if (batch.Transitions.IsNone || batch.Transitions.Rows != tags)
             throw new ShapeException(operation, $"transitions {batch.Transitions}, must be [K x K].");
-        Matrix(operation, "emissions", batch.Emissions, batch.Steps * batch.Batch, tags);
+        if (tags > MostTags) throw new ShapeException(operation, $"{tags} tags, must be {MostTags} at most.");
+        Shapes.Present(device, operation, "transitions", batch.Transitions);
+        Matrix(device, operation, "emissions", batch.Emissions, Rows(batch), tags);
         if ((uint)batch.StartTag >= (uint)tags || (uint)batch.EndTag >= (uint)tags || batch.StartTag == batch.EndTag)
             throw new ShapeException(operation, $"start tag {batch.StartTag} and end tag {batch.EndTag} must be two of the {tags} tags.");
         if (batch.Lengths.IsNone || batch.Lengths.Count != batch.Batch)
             throw new ShapeException(operation, $"{(batch.Lengths.IsNone ? 0 : batch.Lengths.Count)} lengths for {batch.Batch} sentences.");
+        Shapes.Present(device, operation, "lengths", batch.Lengths);
         var lengths = batch.Lengths.ToHost();
         for (var sentence = 0; sentence < lengths.Length; sentence++)
             if (lengths[sentence] < 1 || lengths[sentence] > batch.Steps)
                 throw new ShapeException(operation, $"length {lengths[sentence]} of sentence {sentence}, must be 1 to {batch.Steps}.");
     }
 
-    public static void Matrix<T>(string operation, string name, in MatrixView<T> view, int rows, int columns) where T : unmanaged
+    /// <summary>Rows of the emissions, T·B, which need not be a number of rows at all.</summary>
+    public static long Rows<T>(in CrfBatch<T> batch) where T : unmanaged => (long)batch.Steps * batch.Batch;
+
+    public static void Paths(string operation, int n)
+    {
+        if (n is < 1 or > MostPaths) throw new ShapeException(operation, $"the {n} best sequences: must be 1 to {MostPaths}.");
+    }
+
+    public static void Matrix<T>(ComputeDevice device, string operation, string name, in MatrixView<T> view, long rows, int columns) where T : unmanaged
     {
         if (view.IsNone || view.Rows != rows || view.Columns != columns)
             throw new ShapeException(operation, $"{name} {(view.IsNone ? "missing" : view.ToString())}, must be [{rows} x {columns}].");
+        Shapes.Present(device, operation, name, view);
     }
 
     /// <summary>One tag of 0 to K - 1 at every step that is not padded.</summary>
-    public static void GoldTags<T>(string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
+    public static void GoldTags<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
     {
-        TagCount(operation, batch, tags);
+        TagCount(device, operation, batch, tags);
         if (batch.Batch == 0) return;
         var span = tags.ToHost();
         var lengths = batch.Lengths.ToHost();
@@ -44,22 +62,23 @@ static class CrfChecks
                         $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 to {batch.Transitions.Columns - 1}.");
     }
 
-    public static void NegativeLogLikelihood<T>(in CrfBatch<T> batch, IndexView tags, MatrixView<T> result, MatrixView<T> weights,
+    public static void NegativeLogLikelihood<T>(ComputeDevice device, in CrfBatch<T> batch, IndexView tags, MatrixView<T> result, MatrixView<T> weights,
         MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient) where T : unmanaged
     {
         const string operation = "crf negative log-likelihood";
-        Batch(operation, batch);
-        GoldTags(operation, batch, tags);
-        Matrix(operation, "result", result, batch.Batch, 1);
+        Batch(device, operation, batch);
+        GoldTags(device, operation, batch, tags);
+        Matrix(device, operation, "result", result, batch.Batch, 1);
         var tagCount = batch.Transitions.Columns;
-        if (!emissionsGradient.IsNone || !transitionsGradient.IsNone) Matrix(operation, "weights", weights, batch.Batch, 1);
-        if (!emissionsGradient.IsNone) Matrix(operation, "gradient of the emissions", emissionsGradient, batch.Steps * batch.Batch, tagCount);
-        if (!transitionsGradient.IsNone) Matrix(operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
+        if (!emissionsGradient.IsNone || !transitionsGradient.IsNone) Matrix(device, operation, "weights", weights, batch.Batch, 1);
+        if (!emissionsGradient.IsNone) Matrix(device, operation, "gradient of the emissions", emissionsGradient, Rows(batch), tagCount);
+        if (!transitionsGradient.IsNone) Matrix(device, operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
     }
 
-    public static void TagCount<T>(string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
+    public static void TagCount<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
     {
-        if (tags.IsNone || tags.Count != batch.Steps * batch.Batch)
+        if (tags.IsNone || tags.Count != Rows(batch))
             throw new ShapeException(operation, $"{(tags.IsNone ? 0 : tags.Count)} tags for {batch.Steps} steps x {batch.Batch} sentences.");
+        Shapes.Present(device, operation, "tags", tags);
     }
 }

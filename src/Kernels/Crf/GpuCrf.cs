@@ -15,17 +15,17 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch("crf log partition", batch);
-        CrfChecks.Matrix("crf log partition", "result", logPartition, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf log partition", batch);
+        CrfChecks.Matrix(device, "crf log partition", "result", logPartition, batch.Batch, 1);
         using var alpha = Alpha(batch);
         Forward(batch, default, logPartition, alpha);
     }
 
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch("crf score", batch);
-        CrfChecks.GoldTags("crf score", batch, tags);
-        CrfChecks.Matrix("crf score", "result", scores, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf score", batch);
+        CrfChecks.GoldTags(device, "crf score", batch, tags);
+        CrfChecks.Matrix(device, "crf score", "result", scores, batch.Batch, 1);
         using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
         Score(batch, tags, exact);
         CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
@@ -34,7 +34,7 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
         MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
     {
-        CrfChecks.NegativeLogLikelihood(batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
+        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
         if (batch.Batch == 0) return;
         using var gold = device.Allocate<double>(batch.Batch);
         Score(batch, tags, gold);
@@ -55,9 +55,9 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch("crf marginals", batch);
-        CrfChecks.Matrix("crf marginals", "marginals", marginals, batch.Steps * batch.Batch, batch.Transitions.Columns);
-        CrfChecks.Matrix("crf marginals", "log partition", logPartition, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf marginals", batch);
+        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch), batch.Transitions.Columns);
+        CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
         if (batch.Batch == 0) return;
         using var copy = device.Allocate<T>(batch.Batch);
         var partition = new MatrixView<T>(copy, 0, batch.Batch, 1, 1);
@@ -70,9 +70,9 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch("crf viterbi", batch);
-        CrfChecks.TagCount("crf viterbi", batch, tags);
-        CrfChecks.Matrix("crf viterbi", "scores", scores, batch.Batch, 1);
+        CrfChecks.Batch(device, "crf viterbi", batch);
+        CrfChecks.TagCount(device, "crf viterbi", batch, tags);
+        CrfChecks.Matrix(device, "crf viterbi", "scores", scores, batch.Batch, 1);
         if (batch.Batch == 0) return;
         using var exact = device.Allocate<double>(batch.Batch);
         CrfVariants<T>.Viterbi.Run(device, Query(batch), new(CrfOperands<T>.Of(batch), tags.Array, exact));
@@ -82,7 +82,8 @@ public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
     {
-        CrfChecks.Batch("crf n-best", batch);
+        CrfChecks.Batch(device, "crf n-best", batch);
+        CrfChecks.Paths("crf n-best", n);
         return OnHost(batch, (host, copy) => new CpuCrf<T>(host).NBest(copy, n));
     }
 

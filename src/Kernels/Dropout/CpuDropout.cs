@@ -8,7 +8,7 @@ public sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unma
 {
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
     {
-        Shapes.Same("Dropout", nameof(input), input, nameof(output), output);
+        Shapes.Same(device, "Dropout", nameof(input), input, nameof(output), output);
         Apply(device, input, output, DropoutMask<T>.Of(key, probability, input.Columns), accumulate);
     }
 

@@ -30,7 +30,7 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
-        var (rows, depth, columns) = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
+        var (rows, depth, columns) = GemmChecks.Product(device, kind, a, b, c, accumulate, bias, activation, dropout);
         if (rows == 0 || columns == 0) return;
 
         var mask = dropout.Mask<T>();
@@ -74,16 +74,22 @@ public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null)
     }
 
     /// <summary>Packs b (or its transpose) once, for many products with it on the right.</summary>
-    public PackedMatrix<T> Pack(MatrixView<T> b, bool transposed) =>
-        transposed ? PackAll(true, b, b.Columns, b.Rows) : PackAll(false, b, b.Rows, b.Columns);
+    public PackedMatrix<T> Pack(MatrixView<T> b, bool transposed)
+    {
+        Shapes.Present(device, nameof(Pack), nameof(b), b);
+        return transposed ? PackAll(true, b, b.Columns, b.Rows) : PackAll(false, b, b.Rows, b.Columns);
+    }
 
     /// <inheritdoc cref="IGemm{T}.Multiply(MatrixView{T}, PackedMatrix{T}, MatrixView{T}, bool, MatrixView{T}, Activation)"/>
     public void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None)
     {
+        ArgumentNullException.ThrowIfNull(b);
+        b.ThrowIfNotFor(kernel.Columns);
+        Shapes.Present(device, "matrix product", nameof(a), a);
         if (a.Columns != b.Depth || c.Rows != a.Rows || c.Columns != b.Columns)
             throw new ShapeException("matrix product", $"a {a} and packed b [{b.Depth} x {b.Columns}] do not give c {c}.");
-        GemmChecks.Epilogue("packed", c, accumulate, bias, activation);
+        GemmChecks.Epilogue(device, "packed", c, accumulate, bias, activation);
         if (c.Count == 0) return;
         var blocksAtOnce = BlocksAtOnce(b.Depth, b.Columns);
         for (var block = 0; block < b.EndBlock; block += blocksAtOnce)

@@ -25,7 +25,7 @@ public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : 
     public void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default)
     {
-        var shape = GemmChecks.Product(kind, a, b, c, accumulate, bias, activation, dropout);
+        var shape = GemmChecks.Product(device, kind, a, b, c, accumulate, bias, activation, dropout);
         if (shape.Rows == 0 || shape.Columns == 0) return;
         Kernels.Run(device, new(device.Capabilities, typeof(T), choice, shape.Rows, shape.Columns, shape.Depth),
             new(kind, a, b, c, shape, bias, activation, accumulate, dropout, choice.Math));

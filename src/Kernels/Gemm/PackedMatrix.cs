@@ -39,6 +39,17 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         return buffer.Pointer + ((nint)before * Panels + (nint)depth * panel) * panelColumns;
     }
 
+    /// <summary>Throws where a product whose panels are <paramref name="columns"/> wide cannot read this.</summary>
+    /// <exception cref="ShapeException">It was packed for another width of vectors.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    internal void ThrowIfNotFor(int columns)
+    {
+        buffer.ThrowIfDisposed();
+        if (panelColumns != columns)
+            throw new ShapeException("matrix product",
+                $"packed b has panels of {panelColumns} columns, and this product reads {columns}: pack b by the same object.");
+    }
+
     /// <summary>Columns of the panel that are real: fewer than a panel's at the right edge.</summary>
     internal int ColumnsOf(int panel) => Math.Min(panelColumns, Columns - panel * panelColumns);
 

@@ -9,7 +9,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 {
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {
-        CrossEntropyChecks.LogSoftmax(input, output);
+        CrossEntropyChecks.LogSoftmax(device, input, output);
         CpuLoops.OverRows(device, input.Rows, input.Columns, (first, count) =>
         {
             for (var r = first; r < first + count; r++)
@@ -19,7 +19,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 
     public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
-        CrossEntropyChecks.LogSoftmaxBackward(output, outputGradient, inputGradient);
+        CrossEntropyChecks.LogSoftmaxBackward(device, output, outputGradient, inputGradient);
         CpuLoops.OverRows(device, output.Rows, output.Columns, (first, count) =>
         {
             for (var r = first; r < first + count; r++)
@@ -34,7 +34,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
 
     public void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
     {
-        CrossEntropyChecks.Forward(logits, targets, logPartition, losses);
+        CrossEntropyChecks.Forward(device, logits, targets, logPartition, losses);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>
         {
             var target = targets.Span;
@@ -51,7 +51,7 @@ public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> wher
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
         MatrixView<T> logitsGradient, bool accumulate = false)
     {
-        CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
+        CrossEntropyChecks.Backward(device, logits, targets, logPartition, lossGradient, logitsGradient);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>
         {
             var target = targets.Span;

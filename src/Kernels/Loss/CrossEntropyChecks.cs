@@ -5,38 +5,40 @@ namespace LdNetGpu.Kernels;
 /// <summary>What softmax losses must satisfy on any device.</summary>
 static class CrossEntropyChecks
 {
-    public static void LogSoftmax<T>(MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
-        Shapes.Same(nameof(LogSoftmax), nameof(input), input, nameof(output), output);
+    public static void LogSoftmax<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
+        Shapes.Same(device, nameof(LogSoftmax), nameof(input), input, nameof(output), output);
 
-    public static void LogSoftmaxBackward<T>(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient) where T : unmanaged
+    public static void LogSoftmaxBackward<T>(ComputeDevice device, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient)
+        where T : unmanaged
     {
-        Shapes.Same(nameof(LogSoftmaxBackward), nameof(output), output, nameof(outputGradient), outputGradient);
-        Shapes.Same(nameof(LogSoftmaxBackward), nameof(output), output, nameof(inputGradient), inputGradient);
+        Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(outputGradient), outputGradient);
+        Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(inputGradient), inputGradient);
     }
 
-    public static void Forward<T>(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses) where T : unmanaged
+    public static void Forward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
+        where T : unmanaged
     {
         const string Operation = "CrossEntropy.Forward";
-        Rows(Operation, logits, targets, logPartition);
-        Shapes.Is(Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
+        Rows(device, Operation, logits, targets, logPartition);
+        Shapes.Is(device, Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
     }
 
-    public static void Backward<T>(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+    public static void Backward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
         MatrixView<T> logitsGradient)
         where T : unmanaged
     {
         const string Operation = "CrossEntropy.Backward";
-        Rows(Operation, logits, targets, logPartition);
-        Shapes.Is(Operation, nameof(lossGradient), lossGradient, logits.Rows, 1, $"one for each row of logits {logits}");
-        Shapes.Same(Operation, nameof(logits), logits, nameof(logitsGradient), logitsGradient);
+        Rows(device, Operation, logits, targets, logPartition);
+        Shapes.Is(device, Operation, nameof(lossGradient), lossGradient, logits.Rows, 1, $"one for each row of logits {logits}");
+        Shapes.Same(device, Operation, nameof(logits), logits, nameof(logitsGradient), logitsGradient);
     }
 
-    static void Rows<T>(string operation, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition) where T : unmanaged
+    static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition) where T : unmanaged
     {
-        Shapes.Present(operation, nameof(logits), logits);
+        Shapes.Present(device, operation, nameof(logits), logits);
         if (logits.Columns == 0 && logits.Rows > 0) throw new ShapeException(operation, $"logits {logits} has no classes to choose from.");
-        Shapes.Count(operation, nameof(targets), targets, logits.Rows, $"one for each row of logits {logits}");
-        Shapes.Is(operation, nameof(logPartition), logPartition, logits.Rows, 1, $"one for each row of logits {logits}");
-        Shapes.InRange(operation, nameof(targets), targets, -1, logits.Columns, $"the columns of logits {logits} (-1: a row that does not count)");
+        Shapes.Count(device, operation, nameof(targets), targets, logits.Rows, $"one for each row of logits {logits}");
+        Shapes.Is(device, operation, nameof(logPartition), logPartition, logits.Rows, 1, $"one for each row of logits {logits}");
+        Shapes.InRange(device, operation, nameof(targets), targets, -1, logits.Columns, $"the columns of logits {logits} (-1: a row that does not count)");
     }
 }

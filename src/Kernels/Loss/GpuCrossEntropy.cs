@@ -32,21 +32,21 @@ public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = 
 
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {
-        CrossEntropyChecks.LogSoftmax(input, output);
+        CrossEntropyChecks.LogSoftmax(device, input, output);
         if (input.Count == 0) return;
         CrossEntropyKernels.LaunchLogSoftmax<T>(device, GroupARow(input), input, output, input.Columns);
     }
 
     public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
-        CrossEntropyChecks.LogSoftmaxBackward(output, outputGradient, inputGradient);
+        CrossEntropyChecks.LogSoftmaxBackward(device, output, outputGradient, inputGradient);
         if (output.Count == 0) return;
         CrossEntropyKernels.LaunchLogSoftmaxBackward<T>(device, GroupARow(output), output, outputGradient, inputGradient, output.Columns, accumulate);
     }
 
     public void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
     {
-        CrossEntropyChecks.Forward(logits, targets, logPartition, losses);
+        CrossEntropyChecks.Forward(device, logits, targets, logPartition, losses);
         if (logits.Count == 0) return;
         ForwardKernels.Run(device, Query(logits, logits.HasRowsOn16Bytes), new(logits, targets, logPartition, losses));
     }
@@ -54,7 +54,7 @@ public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = 
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
         MatrixView<T> logitsGradient, bool accumulate = false)
     {
-        CrossEntropyChecks.Backward(logits, targets, logPartition, lossGradient, logitsGradient);
+        CrossEntropyChecks.Backward(device, logits, targets, logPartition, lossGradient, logitsGradient);
         if (logits.Count == 0) return;
         BackwardKernels.Run(device, Query(logits, logits.HasRowsOn16Bytes && logitsGradient.HasRowsOn16Bytes),
             new(logits, targets, logPartition, lossGradient, logitsGradient, accumulate));

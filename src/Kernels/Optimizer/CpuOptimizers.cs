@@ -7,33 +7,42 @@ namespace LdNetGpu.Kernels;
 /// <summary>Optimizer steps in one pass over weights, gradient and state, divided over the device's threads.</summary>
 public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public StepNumbers? NewStepNumbers() => null;
+
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {
-        OptimizerChecks.Sgd(parameter, gradient, velocity, step);
+        OptimizerChecks.Sgd(device, parameter, gradient, velocity, step);
         Update(new SgdRule<T>(step), parameter, gradient, velocity, default);
     }
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
     {
-        OptimizerChecks.Adam(parameter, gradient, firstMoment, secondMoment, step);
+        OptimizerChecks.Adam(device, parameter, gradient, firstMoment, secondMoment, step);
         Update(new AdamRule<T>(step), parameter, gradient, firstMoment, secondMoment);
+    }
+
+    public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
+    {
+        OptimizerChecks.AdamAll(device, parameters, step);
+        var rule = new AdamRule<T>(step);
+        foreach (var of in parameters) Update(rule, of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment);
     }
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
     {
-        OptimizerChecks.Adagrad(parameter, gradient, squareSum);
+        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum);
         Update(new AdagradRule<T>(step), parameter, gradient, squareSum, default);
     }
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
     {
-        OptimizerChecks.Adadelta(parameter, gradient, squareAverage, updateAverage);
+        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage);
         Update(new AdadeltaRule<T>(step), parameter, gradient, squareAverage, updateAverage);
     }
 
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
     {
-        var stateless = OptimizerChecks.SgdRows(table, velocity, step);
+        var stateless = OptimizerChecks.SgdRows(device, table, velocity, step);
         var rule = new SgdRule<T>(step);
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {
@@ -46,7 +55,7 @@ public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
         IndexView lastStep, AdamStep step)
     {
-        OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
+        OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
         var rule = new AdamRule<T>(step);
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {
@@ -74,20 +83,36 @@ public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T 
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
         Action<int, int, int, int> update)
     {
-        OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
+        OptimizerChecks.Rows(device, operation, table, rows, gradient, lastStep, number);
         var idleTo = gradient.IsNone ? number : number - 1;
-        var idleFrom = ArrayPool<int>.Shared.Rent(rows.Count);
-        Span<int> touched = rows.Span, last = lastStep.Span;
-        for (var i = 0; i < touched.Length; i++)
-        {
-            idleFrom[i] = OptimizerChecks.IdleFrom(operation, i, touched[i], last[touched[i]], idleTo, number);
-            last[touched[i]] = number;
-        }
+        var before = ArrayPool<int>.Shared.Rent(rows.Count);
+        TakeStep(operation, rows.Span, lastStep.Span, before, idleTo, number);
         CpuLoops.OverRows(device, rows.Count, table.Columns, (first, count) =>
         {
             var index = rows.Span;
-            for (var i = first; i < first + count; i++) update(index[i], idleFrom[i], idleTo, gradient.IsNone ? -1 : i);
+            // A row never touched has no state that could move it.
+            for (var i = first; i < first + count; i++) update(index[i], before[i] == 0 ? idleTo : before[i], idleTo, gradient.IsNone ? -1 : i);
         });
-        ArrayPool<int>.Shared.Return(idleFrom);
+        ArrayPool<int>.Shared.Return(before);
+    }
+
+    // Marks the rows as up to date with the step, and keeps what they were before; none is marked where one is refused.
+    static void TakeStep(string operation, ReadOnlySpan<int> rows, Span<int> lastStep, int[] before, int idleTo, int number)
+    {
+        var marked = 0;
+        try
+        {
+            for (; marked < rows.Length; marked++)
+            {
+                before[marked] = lastStep[rows[marked]];
+                OptimizerChecks.LastStep(operation, marked, rows[marked], before[marked], idleTo, number);
+                lastStep[rows[marked]] = number;
+            }
+        }
+        catch (ShapeException)
+        {
+            while (marked-- > 0) lastStep[rows[marked]] = before[marked];
+            throw;
+        }
     }
 }

@@ -6,7 +6,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Launches of <see cref="DecisionKernels"/>: squares of the gradients, several a launch where they have no gaps, then the decision.</summary>
-sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuDecision<T>(GpuDevice device, KernelChoice choice) where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<NormCall> NormKernels { get; } = new("gradient norm",
         new(DecisionKernels.SquareBlocksInstance<T>(), static (device, call) => DecisionKernels.LaunchSquareBlocks(device, call.Groups,
@@ -27,16 +27,14 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice? choice) where T : un
         public LaunchConfig Groups => (squares.IntLength, ReductionKernels.Lanes);
     }
 
-    readonly KernelChoice choice = choice ?? KernelChoice.Default;
-
     public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1, double beta2)
     {
-        if (!loss.IsNone) Shapes.Is(nameof(Decide), nameof(loss), loss, 1, 1, "a loss is one number");
+        if (!loss.IsNone) Shapes.Is(device, nameof(Decide), nameof(loss), loss, 1, 1, "a loss is one number");
         var firstBlocks = new int[gradients.Length];
         var blocks = 0;
         for (var i = 0; i < gradients.Length; i++)
         {
-            Shapes.Present(nameof(Decide), $"gradients[{i}]", gradients[i]);
+            Shapes.Present(device, nameof(Decide), $"gradients[{i}]", gradients[i]);
             firstBlocks[i] = blocks;
             blocks = checked(blocks + DecisionKernels.Blocks(gradients[i].Count));
         }

@@ -12,7 +12,6 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
             Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(OptimizerKernels.AdamInstance<T>(), static (device, call) => Adam(device, call.Parameters[0], call.Rule, call.Step)));
 
-    readonly GpuDecision<T> decision = new(device, choice);
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 
     /// <summary>An Adam step over some parameters.</summary>
@@ -36,14 +35,11 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
         }
     }
 
-    public StepNumbers NewStepNumbers() => new(device);
-
-    public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0) =>
-        decision.Decide(numbers, gradients, loss, beta1, beta2);
+    public StepNumbers NewStepNumbers() => new(device, choice);
 
     public void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
     {
-        OptimizerChecks.Sgd(parameter, gradient, velocity, step);
+        OptimizerChecks.Sgd(device, parameter, gradient, velocity, step);
         using var decided = Decided(step);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && (velocity.IsNone || velocity.IsContiguous));
         OptimizerKernels.LaunchSgd<T>(device, count, parameter, gradient, velocity, columns, T.CreateTruncating(step.Momentum), decided.Step);
@@ -51,7 +47,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
     {
-        OptimizerChecks.Adam(parameter, gradient, firstMoment, secondMoment, step);
+        OptimizerChecks.Adam(device, parameter, gradient, firstMoment, secondMoment, step);
         using var decided = Decided(step);
         Adam(device, new(parameter, gradient, firstMoment, secondMoment), AdamConstants<T>.Of(step), decided.Step);
     }
@@ -59,7 +55,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     public void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
     {
         // All of them first: a parameter that is refused leaves none changed.
-        foreach (var parameter in parameters) OptimizerChecks.Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+        OptimizerChecks.AdamAll(device, parameters, step);
         using var decided = Decided(step);
         for (var first = 0; first < parameters.Length;)
         {
@@ -75,7 +71,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
     {
-        OptimizerChecks.Adagrad(parameter, gradient, squareSum);
+        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
         OptimizerKernels.LaunchAdagrad<T>(device, count, parameter, gradient, squareSum, columns, T.CreateTruncating(step.Epsilon), decided.Step);
@@ -83,7 +79,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
     {
-        OptimizerChecks.Adadelta(parameter, gradient, squareAverage, updateAverage);
+        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage);
         using var decided = new HeldDecision(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter,
             parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous && updateAverage.IsContiguous);
@@ -93,7 +89,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
 
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
     {
-        OptimizerChecks.SgdRows(table, velocity, step);
+        OptimizerChecks.SgdRows(device, table, velocity, step);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
             RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns,
@@ -103,7 +99,7 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
         IndexView lastStep, AdamStep step)
     {
-        OptimizerChecks.AdamRows(table, firstMoment, secondMoment);
+        OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
         using var decided = gradient.IsNone && step.OnDevice is null ? default : Decided(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, decided.Step, (count, idle) =>
@@ -129,13 +125,13 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
         DecidedStep decided, Action<int, IdleRows> update)
     {
-        OptimizerChecks.Rows(operation, table, rows, gradient, lastStep, number);
+        OptimizerChecks.Rows(device, operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;
         var named = rows.ToHost();
         var seen = new HashSet<int>(named.Length);
         for (var i = 0; i < named.Length; i++)
             if (!seen.Add(named[i]) && !gradient.IsNone)
-                OptimizerChecks.IdleFrom(operation, i, named[i], number, number - 1, number);
+                OptimizerChecks.LastStep(operation, i, named[i], number, number - 1, number);
         using var distinct = seen.Count < named.Length ? device.Allocate<int>(seen.Count) : null;
         distinct?.CopyFrom(seen.ToArray());
         var once = distinct is null ? rows.Array : distinct.View;

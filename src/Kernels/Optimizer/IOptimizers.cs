@@ -8,18 +8,9 @@ namespace LdNetGpu.Kernels;
 public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Memory for steps that the device decides and the host reads of later (<see cref="Decide"/>);
-    /// null where the host reads gradients as fast as any, and decides itself.
+    /// Memory for steps that the device decides and the host reads of later; null where the host reads gradients as fast as any, and decides itself.
     /// </summary>
-    StepNumbers? NewStepNumbers() => null;
-
-    /// <summary>
-    /// The norm of all gradients, what they are multiplied by, and whether the step applies, into numbers: not where the norm or the loss
-    /// [1 x 1] (optional) is not finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose
-    /// OnDevice is numbers follow it.
-    /// </summary>
-    void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0) =>
-        throw new NotSupportedException($"{GetType().Name} decides no steps on a device.");
+    StepNumbers? NewStepNumbers();
 
     /// <summary>v = momentum · v + g; w -= learningRate · v. velocity may be none when momentum is 0.</summary>
     void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step);
@@ -28,10 +19,7 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step);
 
     /// <summary><see cref="Adam"/> of every parameter: the same bits, in fewer launches.</summary>
-    void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
-    {
-        foreach (var parameter in parameters) Adam(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
-    }
+    void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step);
 
     /// <summary>Duchi et al. 2011.</summary>
     void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);

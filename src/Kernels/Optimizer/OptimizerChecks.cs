@@ -5,68 +5,83 @@ namespace LdNetGpu.Kernels;
 /// <summary>What optimizer steps must satisfy on any device.</summary>
 static class OptimizerChecks
 {
-    public static void Sgd<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step) where T : unmanaged
-    {
-        if (!(velocity.IsNone && step.Momentum == 0)) Shapes.Same(nameof(Sgd), nameof(parameter), parameter, nameof(velocity), velocity);
-        Shapes.Same(nameof(Sgd), nameof(parameter), parameter, nameof(gradient), gradient);
-    }
-
-    public static void Adam<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
+    public static void Sgd<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
         where T : unmanaged
     {
-        Shapes.Same(nameof(Adam), nameof(parameter), parameter, nameof(firstMoment), firstMoment);
-        Shapes.Same(nameof(Adam), nameof(parameter), parameter, nameof(secondMoment), secondMoment);
+        if (!(velocity.IsNone && step.Momentum == 0)) Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(velocity), velocity);
+        Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(gradient), gradient);
+    }
+
+    public static void Adam<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+        AdamStep step) where T : unmanaged
+    {
+        Decays(step);
+        Shapes.Same(device, nameof(Adam), nameof(parameter), parameter, nameof(firstMoment), firstMoment);
+        Shapes.Same(device, nameof(Adam), nameof(parameter), parameter, nameof(secondMoment), secondMoment);
         ArgumentOutOfRangeException.ThrowIfLessThan(step.Number, 1);
-        Shapes.Same(nameof(Adam), nameof(parameter), parameter, nameof(gradient), gradient);
+        Shapes.Same(device, nameof(Adam), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void Adagrad<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum) where T : unmanaged
+    public static void AdamAll<T>(ComputeDevice device, ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step) where T : unmanaged
     {
-        Shapes.Same(nameof(Adagrad), nameof(parameter), parameter, nameof(squareSum), squareSum);
-        Shapes.Same(nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
+        foreach (var of in parameters) Adam(device, of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment, step);
     }
 
-    public static void Adadelta<T>(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage)
-        where T : unmanaged
+    public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum) where T : unmanaged
     {
-        Shapes.Same(nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
-        Shapes.Same(nameof(Adadelta), nameof(parameter), parameter, nameof(updateAverage), updateAverage);
-        Shapes.Same(nameof(Adadelta), nameof(parameter), parameter, nameof(gradient), gradient);
+        Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(squareSum), squareSum);
+        Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
+    }
+
+    public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
+        MatrixView<T> updateAverage) where T : unmanaged
+    {
+        Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
+        Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(updateAverage), updateAverage);
+        Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
     /// <summary>Whether there is no velocity to keep.</summary>
-    public static bool SgdRows<T>(MatrixView<T> table, MatrixView<T> velocity, SgdStep step) where T : unmanaged
+    public static bool SgdRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> velocity, SgdStep step) where T : unmanaged
     {
         var stateless = velocity.IsNone && step.Momentum == 0;
-        if (!stateless) Shapes.Same(nameof(SgdRows), nameof(table), table, nameof(velocity), velocity);
+        if (!stateless) Shapes.Same(device, nameof(SgdRows), nameof(table), table, nameof(velocity), velocity);
         return stateless;
     }
 
-    public static void AdamRows<T>(MatrixView<T> table, MatrixView<T> firstMoment, MatrixView<T> secondMoment) where T : unmanaged
+    public static void AdamRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
+        where T : unmanaged
     {
-        Shapes.Same(nameof(AdamRows), nameof(table), table, nameof(firstMoment), firstMoment);
-        Shapes.Same(nameof(AdamRows), nameof(table), table, nameof(secondMoment), secondMoment);
+        Decays(step);
+        Shapes.Same(device, nameof(AdamRows), nameof(table), table, nameof(firstMoment), firstMoment);
+        Shapes.Same(device, nameof(AdamRows), nameof(table), table, nameof(secondMoment), secondMoment);
     }
 
     /// <summary>The shapes of an update over rows.</summary>
-    public static void Rows<T>(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number)
-        where T : unmanaged
+    public static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep,
+        int number) where T : unmanaged
     {
-        Shapes.Present(operation, nameof(table), table);
+        Shapes.Present(device, operation, nameof(table), table);
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        if (rows.IsNone) throw new ShapeException(operation, "rows is missing.");
+        Shapes.Present(device, operation, nameof(rows), rows);
         if (!gradient.IsNone)
-            Shapes.Is(operation, nameof(gradient), gradient, rows.Count, table.Columns, $"one row for each of rows, as wide as table {table}");
-        Shapes.Count(operation, nameof(lastStep), lastStep, table.Rows, $"one for each row of table {table}");
-        Shapes.InRange(operation, nameof(rows), rows, 0, table.Rows, $"the rows of table {table}");
+            Shapes.Is(device, operation, nameof(gradient), gradient, rows.Count, table.Columns, $"one row for each of rows, as wide as table {table}");
+        Shapes.Count(device, operation, nameof(lastStep), lastStep, table.Rows, $"one for each row of table {table}");
+        Shapes.InRange(device, operation, nameof(rows), rows, 0, table.Rows, $"the rows of table {table}");
     }
 
-    /// <summary>The step that rows[position] has state of, before its idle steps up to idleTo are replayed: idleTo itself where there are none.</summary>
-    /// <param name="before">The step the row is up to date with; 0 where it was never touched, and so has no state that could move it.</param>
-    public static int IdleFrom(string operation, int position, int row, int before, int idleTo, int number)
+    // At 1 a moment never decays, and the steps of a row left behind would all have to be replayed.
+    static void Decays(AdamStep step)
     {
+        if (!(step.Beta1 >= 0 && step.Beta1 < 1)) throw new ArgumentOutOfRangeException(nameof(step), step.Beta1, "Adam's β1 lies in 0 to 1, below 1.");
+        if (!(step.Beta2 >= 0 && step.Beta2 < 1)) throw new ArgumentOutOfRangeException(nameof(step), step.Beta2, "Adam's β2 lies in 0 to 1, below 1.");
+    }
+
+    /// <summary>A row named at <paramref name="position"/>, up to date with step <paramref name="before"/>, has not taken the step that is asked for.</summary>
+    public static void LastStep(string operation, int position, int row, int before, int idleTo, int number)
+    {
+        if (before < 0) throw new ShapeException(operation, $"lastStep[{row}] = {before}: steps count from 1.");
         if (before > idleTo)
             throw new ShapeException(operation, $"rows[{position}] = {row} has already taken step {before}: step {number} must be later, and name a row once.");
-        return before == 0 ? idleTo : before;
     }
 }

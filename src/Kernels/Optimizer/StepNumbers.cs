@@ -1,3 +1,4 @@
+using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
@@ -5,18 +6,19 @@ namespace LdNetGpu.Kernels;
 
 /// <summary>
 /// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step,
-/// <see cref="IOptimizers{T}.Decide"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
+/// <see cref="Decide"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
 /// step, and a recorded step replays with other numbers.
 /// </summary>
 /// <remarks>A refused step refuses all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
 public sealed class StepNumbers : IDisposable
 {
     readonly GpuDevice device;
+    readonly KernelChoice choice;
     readonly DeviceBuffer<double> settings, decision;
 
-    internal StepNumbers(GpuDevice device)
+    internal StepNumbers(GpuDevice device, KernelChoice choice)
     {
-        this.device = device;
+        (this.device, this.choice) = (device, choice);
         settings = device.Allocate<double>(StepSettings.Length);
         decision = device.Allocate<double>(DecidedStep.Length);
         Allow();
@@ -36,6 +38,13 @@ public sealed class StepNumbers : IDisposable
     /// <param name="number">From 1.</param>
     /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they are.</param>
     public void Write(double learningRate, int number, double? clipNorm) => settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
+
+    /// <summary>
+    /// The norm of all gradients, what they are multiplied by, and whether the step applies: not where the norm or the loss [1 x 1] (optional) is not
+    /// finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose OnDevice is this follow it.
+    /// </summary>
+    public void Decide<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new GpuDecision<T>(device, choice).Decide(this, gradients, loss, beta1, beta2);
 
     /// <summary>What the last step came to, when the device has come to it; a refused one is then forgotten.</summary>
     public StepReport Read()

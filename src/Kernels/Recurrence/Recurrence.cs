@@ -10,17 +10,23 @@ public abstract class Recurrence<T> : IRecurrence<T> where T : unmanaged, IFloat
 {
     public void Forward(in RecurrenceForward<T> pass)
     {
-        RecurrenceChecks.Forward(pass);
+        RecurrenceChecks.Forward(Device, pass);
+        if (!HasWork(pass.Shape, pass.Lengths, pass.FinalHidden, pass.FinalCell)) return;
         var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
         if (!pass.Shape.IsEmpty) pass.Shape.Unit.Type().Forward(this, pass, rows);
     }
 
     public void Backward(in RecurrenceBackward<T> pass)
     {
-        RecurrenceChecks.Backward(pass);
+        RecurrenceChecks.Backward(Device, pass);
+        if (!HasWork(pass.Shape, pass.Lengths, pass.InitialHiddenGradient, pass.InitialCellGradient)) return;
         var rows = new RecurrenceRows(pass.Shape, pass.Lengths);
         if (!pass.Shape.IsEmpty) pass.Shape.Unit.Type().Backward(this, pass, rows);
     }
+
+    // Of a batch that no operand has a row of, the size is bounded by nothing.
+    static bool HasWork(RecurrenceShape shape, IndexView lengths, MatrixView<T> state, MatrixView<T> cell) =>
+        !lengths.IsNone || shape.Steps > 0 && shape.Hidden > 0 || !state.IsNone || !cell.IsNone;
 
     internal abstract void Forward<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows) where TUnit : struct, IRecurrentUnit;
 

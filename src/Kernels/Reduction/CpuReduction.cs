@@ -13,14 +13,14 @@ public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : 
 {
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.Sum(input, output);
+        ReductionChecks.Sum(device, input, output);
         Put(output, T.CreateTruncating(Blocks(input, input.IsContiguous,
             (row, column, n) => double.CreateTruncating(SpanSums.Sum<T>(input.Run(row, column, n))))), accumulate);
     }
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.Dot(a, b, output);
+        ReductionChecks.Dot(device, a, b, output);
         var sum = Blocks(a, a.IsContiguous && b.IsContiguous,
             (row, column, n) => double.CreateTruncating(SpanSums.Dot<T>(a.Run(row, column, n), b.Run(row, column, n))));
         Put(output, T.CreateTruncating(sum), accumulate);
@@ -28,13 +28,13 @@ public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : 
 
     public double SquaredNorm(MatrixView<T> input)
     {
-        ReductionChecks.SquaredNorm(input);
+        ReductionChecks.SquaredNorm(device, input);
         return Blocks(input, input.IsContiguous, (row, column, n) => SpanSums.SquaredNorm<T>(input.Run(row, column, n)));
     }
 
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.SumRows(input, output);
+        ReductionChecks.SumRows(device, input, output);
         var (rows, columns) = (input.Rows, input.Columns);
         if (columns == 0) return;
         var total = output.Row(0);

@@ -9,7 +9,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
 {
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.Sum(input, output);
+        ReductionChecks.Sum(device, input, output);
         var (count, columns) = Elements.Of(input, input.IsContiguous);
         using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
         ReductionKernels.LaunchSumBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), input, columns, count, partial);
@@ -18,7 +18,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.Dot(a, b, output);
+        ReductionChecks.Dot(device, a, b, output);
         Dot(a, b, output.Array, accumulate);
     }
 
@@ -31,7 +31,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
         using var results = device.Allocate<double>(inputs.Length);
         for (var i = 0; i < inputs.Length; i++)
         {
-            ReductionChecks.SquaredNorm(inputs[i]);
+            ReductionChecks.SquaredNorm(device, inputs[i]);
             Dot(inputs[i], inputs[i], results.ViewOf(i, 1), accumulate: false);
         }
         results.CopyTo(norms);
@@ -40,7 +40,7 @@ public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : 
 
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
-        ReductionChecks.SumRows(input, output);
+        ReductionChecks.SumRows(device, input, output);
         var blocks = (input.Rows + ReductionKernels.RowBlock - 1) / ReductionKernels.RowBlock;
         using var buffer = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
         var partial = new Matrix<T>(buffer, input.Columns);

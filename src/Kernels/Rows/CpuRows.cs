@@ -10,7 +10,7 @@ public sealed class CpuRows<T>(CpuDevice device) : IRows<T> where T : unmanaged,
 {
     public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)
     {
-        RowsChecks.Gather(table, indices, output);
+        RowsChecks.Gather(device, table, indices, output);
         CpuLoops.OverRows(device, output.Rows, output.Columns, (first, count) =>
         {
             var index = indices.Span;
@@ -22,7 +22,7 @@ public sealed class CpuRows<T>(CpuDevice device) : IRows<T> where T : unmanaged,
 
     public void ScatterAdd(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
     {
-        RowsChecks.ScatterAdd(rows, indices, table);
+        RowsChecks.ScatterAdd(device, rows, indices, table);
         var places = ArrayPool<long>.Shared.Rent(rows.Rows);
         var starts = ArrayPool<int>.Shared.Rent(rows.Rows + 1);
         var targets = RowSegments.Group(indices.Span, places, starts);

@@ -13,14 +13,14 @@ public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged,
 {
     public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)
     {
-        RowsChecks.Gather(table, indices, output);
+        RowsChecks.Gather(device, table, indices, output);
         var (count, columns) = Elements.Of(output, contiguous: false);
         RowsKernels.LaunchGather<T>(device, count, table, indices.Array, output, columns);
     }
 
     public void ScatterAdd(MatrixView<T> rows, IndexView indices, MatrixView<T> table)
     {
-        RowsChecks.ScatterAdd(rows, indices, table);
+        RowsChecks.ScatterAdd(device, rows, indices, table);
         if (rows.Count == 0) return;
         if (indices.Promised is not null)
         {

@@ -11,13 +11,13 @@ public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : 
 
     public void Clamp(MatrixView<T> values, T low, T high)
     {
-        SelectionChecks.Clamp(values, low, high);
+        SelectionChecks.Clamp(device, values, low, high);
         InPlace(values, span => TensorPrimitives.Clamp(span, low, high, span));
     }
 
     public void SoftThreshold(MatrixView<T> values, T threshold)
     {
-        SelectionChecks.Threshold(nameof(SoftThreshold), values, threshold);
+        SelectionChecks.Threshold(device, nameof(SoftThreshold), values, threshold);
         // v - clamp(v, -threshold, threshold) is sign(v) · max(0, |v| - threshold).
         InPlace(values, span =>
         {
@@ -27,7 +27,7 @@ public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : 
 
     public double BlockSoftThreshold(MatrixView<T> block, T threshold)
     {
-        SelectionChecks.Threshold(nameof(BlockSoftThreshold), block, threshold);
+        SelectionChecks.Threshold(device, nameof(BlockSoftThreshold), block, threshold);
         var norm = Math.Sqrt(reduction.SquaredNorm(block));
         var factor = SelectionChecks.BlockFactor(norm, threshold);
         InPlace(block, span => TensorPrimitives.Multiply(span, factor, span));

@@ -11,21 +11,21 @@ public sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : 
 
     public void Clamp(MatrixView<T> values, T low, T high)
     {
-        SelectionChecks.Clamp(values, low, high);
+        SelectionChecks.Clamp(device, values, low, high);
         var (count, columns) = Elements.Of(values, values.IsContiguous);
         SelectionKernels.LaunchClamp<T>(device, count, values, columns, low, high);
     }
 
     public void SoftThreshold(MatrixView<T> values, T threshold)
     {
-        SelectionChecks.Threshold(nameof(SoftThreshold), values, threshold);
+        SelectionChecks.Threshold(device, nameof(SoftThreshold), values, threshold);
         var (count, columns) = Elements.Of(values, values.IsContiguous);
         SelectionKernels.LaunchSoftThreshold<T>(device, count, values, columns, threshold);
     }
 
     public double BlockSoftThreshold(MatrixView<T> block, T threshold)
     {
-        SelectionChecks.Threshold(nameof(BlockSoftThreshold), block, threshold);
+        SelectionChecks.Threshold(device, nameof(BlockSoftThreshold), block, threshold);
         var norm = Math.Sqrt(reduction.SquaredNorm(block));
         elementwise.Scale(SelectionChecks.BlockFactor(norm, threshold), block, block);
         return norm;

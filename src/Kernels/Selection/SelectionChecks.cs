@@ -1,19 +1,20 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 
 namespace LdNetGpu.Kernels;
 
 /// <summary>What proximal steps must satisfy on any device.</summary>
 static class SelectionChecks
 {
-    public static void Clamp<T>(MatrixView<T> values, T low, T high) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Clamp<T>(ComputeDevice device, MatrixView<T> values, T low, T high) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Shapes.Present(nameof(Clamp), nameof(values), values);
+        Shapes.Present(device, nameof(Clamp), nameof(values), values);
         if (!(low <= high)) throw new ArgumentOutOfRangeException(nameof(low), low, $"Clamp: the lower bound must not exceed the upper bound {high}.");
     }
 
-    public static void Threshold<T>(string operation, MatrixView<T> values, T threshold) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Threshold<T>(ComputeDevice device, string operation, MatrixView<T> values, T threshold) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Shapes.Present(operation, nameof(values), values);
+        Shapes.Present(device, operation, nameof(values), values);
         if (!(threshold >= T.Zero)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"{operation}: a threshold is 0 or more.");
     }
 

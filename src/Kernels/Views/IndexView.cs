@@ -18,8 +18,9 @@ public readonly struct IndexView
     /// </param>
     public IndexView(DeviceBuffer<int> buffer, long offset, int count, int[]? known = null, int? promised = null)
     {
-        if (offset < 0 || count < 0 || offset + count > buffer.Length)
-            throw new ShapeException("index view", $"{offset}..{offset + count} of {buffer.Length}.");
+        ArgumentNullException.ThrowIfNull(buffer);
+        if (offset < 0 || count < 0 || offset > buffer.Length - count)
+            throw new ShapeException("index view", $"{count} indices from {offset} on, of a buffer of {buffer.Length}.");
         if (known is not null && known.Length != buffer.Length)
             throw new ShapeException("index view", $"{known.Length} known values of a buffer of {buffer.Length}.");
         (Buffer, Offset, Count, this.known, this.promised) = (buffer, offset, count, known, promised);
@@ -56,5 +57,6 @@ public readonly struct IndexView
         return copy;
     }
 
-    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, count, known, promised);
+    /// <exception cref="ShapeException">The indices are not all in the view.</exception>
+    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, Shapes.Part(start, count, Count), known, promised);
 }

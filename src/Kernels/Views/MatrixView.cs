@@ -14,7 +14,8 @@ public readonly struct MatrixView<T> where T : unmanaged
     {
         if (rows < 0 || columns < 0 || offset < 0 || rowStride < columns)
             throw new ShapeException("view", $"offset {offset}, {rows} x {columns}, row stride {rowStride} is no view.");
-        if (rows > 0 && columns > 0 && offset + (long)(rows - 1) * rowStride + columns > buffer.Length)
+        ArgumentNullException.ThrowIfNull(buffer);
+        if (rows > 0 && columns > 0 && offset > buffer.Length - columns - (long)(rows - 1) * rowStride)
             throw new ShapeException("view",
                 $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the buffer's {buffer.Length} elements.");
         (Buffer, Offset, Rows, Columns, RowStride) = (buffer, offset, rows, columns, rowStride);
@@ -63,11 +64,16 @@ public readonly struct MatrixView<T> where T : unmanaged
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
 
     /// <summary>One row, on the CPU.</summary>
-    public unsafe Span<T> Row(int row) => new(Pointer + (long)row * RowStride, Columns);
+    /// <exception cref="ShapeException">The view has no such row.</exception>
+    public unsafe Span<T> Row(int row)
+    {
+        if ((uint)row >= (uint)Rows) throw NoRow(row);
+        return new(Pointer + (long)row * RowStride, Columns);
+    }
 
-    public MatrixView<T> SliceRows(int start, int count) => new(Buffer, Offset + (long)start * RowStride, Check(start, count, Rows), Columns, RowStride);
+    public MatrixView<T> SliceRows(int start, int count) => new(Buffer, Offset + (long)start * RowStride, Shapes.Part(start, count, Rows), Columns, RowStride);
 
-    public MatrixView<T> SliceColumns(int start, int count) => new(Buffer, Offset + start, Rows, Check(start, count, Columns), RowStride);
+    public MatrixView<T> SliceColumns(int start, int count) => new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
 
     /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
     public MatrixView<T> Reshape(int rows, int columns)
@@ -82,10 +88,7 @@ public readonly struct MatrixView<T> where T : unmanaged
         ? Unsafe.BitCast<MatrixView<T>, MatrixView<TKnown>>(this)
         : throw new InvalidCastException($"A view of {typeof(T).Name} is none of {typeof(TKnown).Name}.");
 
-    static int Check(int start, int count, int length) =>
-        start >= 0 && count >= 0 && start + count <= length
-            ? count
-            : throw new ShapeException("slice", $"{start}..{start + count} of {length}.");
+    ShapeException NoRow(int row) => new("row", $"{row} of {this}, whose rows are 0 to {Rows - 1}.");
 
     public override string ToString() => $"[{Rows} x {Columns}{(IsContiguous ? "" : $", row stride {RowStride}")}]";
 }

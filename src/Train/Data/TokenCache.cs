@@ -1,37 +1,38 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using LdNetGpu.Devices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// A corpus as token ids in a memory-mapped file, so that one larger than memory trains: the system pages in what is read. Both
-/// directions read the one file. Made once, whole or not at all, and made again when its sources or the vocabulary change.
+/// A corpus as token ids in a file of which a step reads its own part, so that one larger than memory trains. Both directions read the one
+/// file. Made once, whole or not at all, and made again when its sources or the vocabulary change.
 /// </summary>
 /// <remarks>
 /// Layout, little-endian: magic "LDNETTK1" (8 bytes), ids, unknown ids, sentences (8 bytes each), SHA-256 of what it was made from
-/// (32 bytes: each source's path, length and time of change, and the vocabulary), then ids of 4 bytes.
+/// (32 bytes: each source's path, length and time of change, and the vocabulary), then ids of 4 bytes. Read, not mapped: of a mapped file that someone
+/// cuts short the system does not say so, it ends the process.
 /// </remarks>
-public sealed unsafe class TokenCache : ITokenSequence, IDisposable
+public sealed class TokenCache : ITokenSequence, IDisposable
 {
     const int HeaderBytes = 64;
     const int FingerprintAt = 32;
 
-    readonly MemoryMappedFile file;
-    readonly MemoryMappedViewAccessor view;
-    readonly byte* bytes;
+    readonly string path;
+    readonly SafeFileHandle file;
 
     TokenCache(string path, long count)
     {
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        view = file.CreateViewAccessor(0, HeaderBytes + count * sizeof(int), MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref bytes);
+        this.path = path;
+        file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> counts = stackalloc byte[2 * sizeof(long)];
+        Read(16, counts);
         Count = count;
-        UnknownCount = view.ReadInt64(16);
-        SentenceCount = view.ReadInt64(24);
+        UnknownCount = BinaryPrimitives.ReadInt64LittleEndian(counts);
+        SentenceCount = BinaryPrimitives.ReadInt64LittleEndian(counts[sizeof(long)..]);
     }
 
     public long Count { get; }
@@ -43,11 +44,15 @@ public sealed unsafe class TokenCache : ITokenSequence, IDisposable
     /// <summary>Whether this call encoded the corpus anew.</summary>
     public bool WasBuilt { get; private init; }
 
+    /// <exception cref="ArgumentOutOfRangeException">The corpus has no such ids.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is closed.</exception>
+    /// <exception cref="UserException">The file has become shorter since it was opened.</exception>
     public void CopyTo(long start, Span<int> destination)
     {
-        if (start < 0 || start + destination.Length > Count)
-            throw new ArgumentOutOfRangeException(nameof(start), $"Ids {start} to {start + destination.Length} of {Count}.");
-        new ReadOnlySpan<int>(bytes + HeaderBytes + start * sizeof(int), destination.Length).CopyTo(destination);
+        if (start < 0 || start > Count - destination.Length)
+            throw new ArgumentOutOfRangeException(nameof(start), $"{destination.Length} ids from {start} on, of {Count}.");
+        ObjectDisposedException.ThrowIf(file.IsClosed, this);
+        Read(HeaderBytes + start * sizeof(int), MemoryMarshal.AsBytes(destination));
     }
 
     /// <summary>The corpus under <paramref name="vocabulary"/>, from <paramref name="path"/> where that is up to date, else encoded into it.</summary>
@@ -63,11 +68,17 @@ public sealed unsafe class TokenCache : ITokenSequence, IDisposable
         return new TokenCache(path, count) { WasBuilt = build };
     }
 
-    public void Dispose()
+    public void Dispose() => file.Dispose();
+
+    void Read(long offset, Span<byte> into)
     {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
-        file.Dispose();
+        while (!into.IsEmpty)
+        {
+            var read = RandomAccess.Read(file, into, offset);
+            if (read == 0) throw new UserException($"{path}: became shorter while it was in use. Delete it and start again; give each run a cache of its own.");
+            into = into[read..];
+            offset += read;
+        }
     }
 
     static ReadOnlySpan<byte> Magic => "LDNETTK1"u8;

@@ -48,6 +48,21 @@ public sealed class LanguageModelDataTests : IDisposable
         Assert.Equal((1L, 2L, 0.2), (cache.UnknownCount, cache.SentenceCount, cache.UnknownRate()));
         Assert.Equal(All(cache), All(TokenArray.Encode(corpus.Sentences(), Letters)));
         Assert.Throws<ArgumentOutOfRangeException>(() => cache.CopyTo(5, new int[3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.CopyTo(long.MaxValue, new int[3]));
+    }
+
+    [Fact]
+    public void AClosedCacheAndOneThatBecameShorterSaySo()
+    {
+        var path = files.PathOf("tokens.bin");
+        var cache = TokenCache.Open(path, new Corpus([files.Write("text", "a b\n\nq c a\n")]), Letters);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(80);
+        var ids = new int[4];
+        cache.CopyTo(0, ids);
+        Assert.Equal([2, 3, 0, 1], ids);
+        Refused(() => cache.CopyTo(1, new int[4]), "tokens.bin: became shorter while it was in use");
+        cache.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => cache.CopyTo(0, new int[1]));
     }
 
     [Fact]

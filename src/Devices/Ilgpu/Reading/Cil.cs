@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace LdNetGpu.Devices.Ilgpu.Reading;
+
+/// <summary>An instruction of a method's compiled body.</summary>
+/// <param name="Offset">Its first byte.</param>
+/// <param name="Operand">Its operand's bytes.</param>
+readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<byte> Operand)
+{
+    // ldc.i4.0 to ldc.i4.8.
+    const short Zero = 0x16, Eight = 0x1E;
+
+    public int End => Offset + Code.Size + Operand.Length;
+
+    /// <summary>The operand where it is a metadata token.</summary>
+    public int Token => BinaryPrimitives.ReadInt32LittleEndian(Operand.Span);
+
+    /// <summary>The integer that it puts on the stack; null where it does something else.</summary>
+    public long? Constant => Code.Value switch
+    {
+        >= Zero and <= Eight => Code.Value - Zero,
+        _ when Code == OpCodes.Ldc_I4_M1 => -1,
+        _ when Code == OpCodes.Ldc_I4_S => (sbyte)Operand.Span[0],
+        _ when Code == OpCodes.Ldc_I4 => Token,
+        _ when Code == OpCodes.Ldc_I8 => BinaryPrimitives.ReadInt64LittleEndian(Operand.Span),
+        _ => null,
+    };
+
+    public bool IsShortBranch => Code.OperandType == OperandType.ShortInlineBrTarget;
+
+    /// <summary>Offsets that it may jump to; empty where it goes on with the next.</summary>
+    public int[] Targets
+    {
+        get
+        {
+            var (end, operand) = (End, Operand);
+            return Code.OperandType switch
+            {
+                OperandType.ShortInlineBrTarget => [end + (sbyte)operand.Span[0]],
+                OperandType.InlineBrTarget => [end + Token],
+                OperandType.InlineSwitch => [.. Enumerable.Range(1, Token).Select(i => end + BinaryPrimitives.ReadInt32LittleEndian(operand.Span[(4 * i)..]))],
+                _ => [],
+            };
+        }
+    }
+}
+
+/// <summary>Reads compiled bodies (ECMA-335, partition III).</summary>
+static class Cil
+{
+    const byte TwoBytes = 0xFE;
+
+    static readonly FrozenDictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
+
+    public static OpCode CodeOf(short value) => Codes[value];
+
+    /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
+    public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && code.Name.Any(char.IsDigit)
+        && !code.Name.StartsWith("conv.r", StringComparison.Ordinal);
+
+    public static List<CilInstruction> Read(ReadOnlyMemory<byte> body)
+    {
+        var instructions = new List<CilInstruction>();
+        var bytes = body.Span;
+        for (var at = 0; at < bytes.Length; at = instructions[^1].End)
+        {
+            var code = CodeOf(bytes[at] == TwoBytes ? BinaryPrimitives.ReadInt16BigEndian(bytes[at..]) : bytes[at]);
+            var operand = body[(at + code.Size)..];
+            instructions.Add(new(at, code, operand[..SizeOf(code.OperandType, operand.Span)]));
+        }
+        return instructions;
+    }
+
+    static int SizeOf(OperandType type, ReadOnlySpan<byte> operand) => type switch
+    {
+        OperandType.InlineNone => 0,
+        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+        OperandType.InlineVar => 2,
+        OperandType.InlineI8 or OperandType.InlineR => 8,
+        OperandType.InlineSwitch => 4 + 4 * BinaryPrimitives.ReadInt32LittleEndian(operand),
+        _ => 4,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Reflection.Emit;
+
+namespace LdNetGpu.Devices.Ilgpu.Reading;
+
+/// <summary>Writes instructions as a compiled body has them.</summary>
+sealed class CilWriter
+{
+    readonly List<byte> bytes = [];
+
+    public int Length => bytes.Count;
+
+    public CilWriter Add(OpCode code)
+    {
+        if (code.Size == 2) bytes.Add((byte)(code.Value >> 8));
+        bytes.Add((byte)code.Value);
+        return this;
+    }
+
+    /// <summary>An instruction that does not jump.</summary>
+    public CilWriter Add(CilInstruction instruction)
+    {
+        Add(instruction.Code);
+        bytes.AddRange(instruction.Operand.Span);
+        return this;
+    }
+
+    public void Add(CilWriter other) => bytes.AddRange(other.bytes);
+
+    /// <summary>Four bytes of an operand.</summary>
+    public CilWriter Add(int operand)
+    {
+        Span<byte> four = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(four, operand);
+        bytes.AddRange(four);
+        return this;
+    }
+
+    /// <summary>Puts a constant on the stack.</summary>
+    public CilWriter Load(int constant) => Add(OpCodes.Ldc_I4).Add(constant);
+
+    public CilWriter Load(long constant) => Add(OpCodes.Ldc_I8).Add((int)constant).Add((int)(constant >> 32));
+
+    public byte[] ToArray() => [.. bytes];
+}

@@ -156,7 +156,7 @@ public class StatementTests
         var (inputs, results) = (new LaneInputs(1), cases.Sum(one => one.Results.Count));
         var expected = new CaseResults(results);
         for (var i = 0; i < cases.Count; i++) assembly.RunPlain(i, First(i), inputs, expected);
-        foreach (var subject in Subject.All(withIlgpu: false))
+        foreach (var subject in Subject.All())
         {
             using var _ = subject;
             var found = new CaseResults(results);

@@ -43,6 +43,9 @@ public sealed class DiagnosticTests
     [InlineData("LDK028", "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]
     [InlineData("LDK025", "public struct S { int hidden; } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = 1; }")]
     [InlineData("LDK025", "public struct S { public int Kept { get; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
+    [InlineData("LDK025", "public struct S { public int Kept { get; private set; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
+    [InlineData("LDK025", "public struct S { public int Kept { get; set => field = 2 * value; } } "
+        + "[Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
     [InlineData("LDK029", Accessor + "public static Row operator +(Row r, int n) { r.X[n] = 1; return r; } } "
         + "[Kernel] static void F(Row r) { var s = r + 1; }")]
     [InlineData("LDK029", Accessor + "public static implicit operator int(Row r) => r.X[0]; } [Kernel] static void F(Row r, ArrayView<int> y) { y[0] = r; }")]
@@ -133,6 +136,13 @@ public sealed class DiagnosticTests
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "CS8785");
     }
+
+    [Theory]
+    [InlineData("var s = new S(x); x[0] = s.X; x[1] = s.X + 1;")]
+    [InlineData("int n = new S(x).X, m = n; x[0] = m + n;")]
+    public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) => Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
+        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body} }}")
+        .Select(message => message.Split('\'')[1]));
 
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(

@@ -15,7 +15,7 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
         var search = new OneCompiler(kernel.Compilation, cancellation);
         foreach (var parameter in kernel.Method.Parameters)
             if (search.BoolIn(parameter.Type) is { } place)
-                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}", "its bool has not the size that .NET gives it, nor what follows it its place",
+                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}", "a bool has another size there, and what follows it another place",
                     "Take an int, or a record struct of one with a conversion to bool");
         search.Visit(kernel.Method);
         return search.found;

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LdNetGpu.Kernels.Generator;
 
@@ -55,13 +56,21 @@ static class LaunchParameters
     static void CheckReach(Compilation compilation, IParameterSymbol parameter, INamedTypeSymbol type, StructField field)
     {
         if (field.Symbol is null) return;
-        var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, parameter.ContainingSymbol.ContainingType) ? $"'{field.Name}' is private"
-            : field.Symbol is IPropertySymbol { SetMethod: null } && !type.IsPositional(StructLayout.Fields(compilation, type).Count)
-                ? $"'{field.Name}' can only be set by a constructor (give it 'init')"
+        var home = parameter.ContainingSymbol.ContainingType;
+        var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, home) ? $"'{field.Name}' is private"
+            : field.Symbol.DeclaringSyntaxReferences.Any(declared => HasBodies(declared.GetSyntax()))
+                ? $"the accessors of '{field.Name}' do more than get and set"
+            : field.Symbol is not IPropertySymbol property || type.IsPositional(StructLayout.Fields(compilation, type)) ? null
+            : property.SetMethod is not { } setter || !compilation.IsSymbolAccessibleWithin(setter, home)
+                ? $"'{field.Name}' can only be set by its own members (give it 'init')"
             : null;
         if (problem is not null)
             throw new UnsupportedException(DiagnosticInfo.At(Unsupported.StructMembers, parameter.Locations[0], type.Name, problem));
     }
+
+    static bool HasBodies(SyntaxNode property) =>
+        property is PropertyDeclarationSyntax { AccessorList.Accessors: var accessors }
+        && accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null);
 
     static UnsupportedException Wrong(IParameterSymbol parameter) =>
         new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString()));

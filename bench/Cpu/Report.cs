@@ -31,7 +31,7 @@ static class Report
     {
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s"));
-        output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Train in Release first");
+        output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Cli in Release first");
     }
 
     public static void WriteJson(string file, Comparison comparison, string peer, double? startUp, RunOptions options) =>

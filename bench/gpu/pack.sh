@@ -17,7 +17,7 @@ folder=$(cd "$folder" && pwd)
 
 # Built as always, and then published without what a pack does not need: without its host a test project does not build,
 # nor without documentation do the analysers.
-for project in src/Train:ldnet tests/Conformance:conformance; do
+for project in src/Cli:ldnet tests/Conformance:conformance; do
     [ "$build" = no ] || dotnet build "$root/${project%%:*}" -c Release -v q -nologo
     dotnet publish "$root/${project%%:*}" -c Release -v q -nologo --no-build --no-self-contained \
         -p:UseAppHost=false -p:GenerateDocumentationFile=false -o "$folder/${project##*:}"

@@ -103,9 +103,11 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             }
             catch (OutOfMemoryException inner)
             {
-                throw new UserException(
-                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use. " +
-                    "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.", inner);
+                throw new OutOfDeviceMemoryException(
+                    Name, $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use.", inner)
+                {
+                    AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
+                };
             }
         }
     }

@@ -11,6 +11,7 @@ public class LineLengthTests
     [InlineData("src")]
     [InlineData("tests")]
     [InlineData("bench")]
+    [InlineData("examples")]
     public void LinesAreNoLongerThanTheEditorConfigSays(string folder)
     {
         var config = File.ReadAllText(Path.Combine(RepositoryRoot.Path, ".editorconfig"));

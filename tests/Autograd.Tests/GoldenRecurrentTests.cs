@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Reflection;
-using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
@@ -12,15 +10,24 @@ public class GoldenRecurrentTests
 {
     static readonly CpuDevice Device = new(2);
 
-    /// <summary>Every unit; its file of golden numbers goes by the unit's word in settings.</summary>
+    /// <summary>Every unit.</summary>
     public static TheoryData<string, RecurrentUnit, string> Layers()
     {
         var cases = new TheoryData<string, RecurrentUnit, string>();
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
             foreach (var name in new[] { "one_direction", "wide", "both_directions_lengths" })
-                cases.Add(typeof(RecurrentUnit).GetField($"{unit}")!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name, unit, name);
+                cases.Add(FileOf(unit), unit, name);
         return cases;
     }
+
+    // After PyTorch's classes; a new unit needs numbers of its own.
+    static string FileOf(RecurrentUnit unit) => unit switch
+    {
+        RecurrentUnit.Lstm => "lstm",
+        RecurrentUnit.Gru => "gru",
+        RecurrentUnit.Tanh => "rnn",
+        _ => throw new ArgumentException($"No golden numbers for {unit}.", nameof(unit)),
+    };
 
     [Theory, MemberData(nameof(Layers))]
     public void Layers_agree_in_double(string file, RecurrentUnit unit, string name) => LayerAgrees<double>(file, unit, name);

@@ -42,15 +42,15 @@ public sealed class CheckableTests
         Refuses(Unchecked, $"public struct S {{ public int N; {members} }} [Kernel] static void F(ArrayView<int> x) => x[1] = new S(x).N;");
 
     [Fact]
-    public void AnInitializerOfAPrimaryConstructor() => Refuses(Unchecked,
+    public void AnInitializerOfAPrimaryConstructor() => Refuses("LDK025",
         "public record struct S(ArrayView<int> X, int N) { public int N { get; init; } = X[0]; } "
         + "[Kernel] static void F(ArrayView<int> x) => x[1] = new S(x, 2).N;");
 
     [Theory]
-    [InlineData("ref var place = ref x[1].Second; place = 1; place = ref x[2].First; place = 2;")]
-    [InlineData("ref var place = ref x[1]; place.First = 1; var own = new Pair(); place = ref own; place.First = 2;")]
-    public void AReferenceToPlacesOfTwoKinds(string body) =>
-        Refuses(Unchecked, $"public struct Pair {{ public int First, Second; }} [Kernel] static void F(ArrayView<Pair> x) {{ {body} }}");
+    [InlineData(Unchecked, "ref var place = ref x[1].Second; place = 1; place = ref x[2].First; place = 2;")]
+    [InlineData("LDK016", "ref var place = ref x[1]; place.First = 1; var own = new Pair(); place = ref own; place.First = 2;")]
+    public void AReferenceToPlacesOfTwoKinds(string id, string body) =>
+        Refuses(id, $"public struct Pair {{ public int First, Second; }} [Kernel] static void F(ArrayView<Pair> x) {{ {body} }}");
 
     [Fact]
     public void APrivateFieldThatIsChangedInCheckedCode() => Refuses(Hidden,

@@ -117,6 +117,13 @@ public sealed class DiagnosticTests
     [InlineData("[Kernel] static void F(ArrayView<int> x, int n) => x[0] = n > 2 ? 1 : 0;")]
     public void SaysNothingOfWhatBothTake(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
 
+    [Theory]
+    [InlineData("var s = new S(x); x[0] = s.X; x[1] = s.X + 1;")]
+    [InlineData("int n = new S(x).X, m = n; x[0] = m + n;")]
+    public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) => Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
+        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body} }}")
+        .Select(message => message.Split('\'')[1]));
+
     /// <summary>A variable whose declaration is refused, and a function that is, are not refused again where they are used.</summary>
     [Theory]
     [InlineData("LDK023", "[Kernel] static void F(ArrayView<int> x) { var n = stackalloc int[2][0]; x[0] = n; x[1] = n; }")]
@@ -138,13 +145,6 @@ public sealed class DiagnosticTests
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "CS8785");
     }
-
-    [Theory]
-    [InlineData("var s = new S(x); x[0] = s.X; x[1] = s.X + 1;")]
-    [InlineData("int n = new S(x).X, m = n; x[0] = m + n;")]
-    public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) => Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
-        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body} }}")
-        .Select(message => message.Split('\'')[1]));
 
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(

@@ -67,10 +67,10 @@ public class RemapTests
     public void KernelThatDoesNotCompileIsNamedAndLeavesTheCompilerWhole()
     {
         using var compiler = Compiler();
-        var error = Assert.Throws<UserException>(() => compiler.Compile(Kernel("OfKnownType<float>")));
+        var error = Assert.ThrowsAny<UserException>(() => compiler.Compile(Kernel("OfKnownType<float>")));
         Assert.Contains("RemapKernels.OfKnownType<float> (RemapKernels.cs:", error.Message);
         Assert.Contains("System.Type", error.Message);
-        Assert.Contains("--compiler text", error.Message);
+        Assert.Contains("compile the kernel's text", error.Message);
         Assert.Contains(".entry", compiler.Compile(Kernel("Tanh")));
     }
 
@@ -78,7 +78,7 @@ public class RemapTests
     public void VersionOfIlgpuIsTheOneThatTheRemapsAreFor()
     {
         Assert.Equal("1.5.3", IlgpuCompiler.Version);
-        var error = Assert.Throws<UserException>(() => Remaps.TableOf("2.0.0"));
+        var error = Assert.ThrowsAny<UserException>(() => Remaps.TableOf("2.0.0"));
         Assert.Contains("ILGPU 2.0.0 is loaded, and LdNetGpu is made for 1.5.", error.Message);
     }
 

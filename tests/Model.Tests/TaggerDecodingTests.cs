@@ -24,15 +24,15 @@ public partial class TaggerDecodingTests
             var batch = ToyTagging.Batch(ToyTraining.Sentences(given.Seed, given.Lengths));
             using var scope = new TensorScope();
             Assert.True(tagger.Loss(batch, ForwardContext.Inference).Item() >= 0);
-            var (tags, confidence) = tagger.DecodeWithConfidence(batch);
-            Assert.All(confidence.SelectMany(sentence => sentence), probability => Assert.InRange(probability, 0, 1));
-            var best = tagger.DecodeBest(batch, 4);
+            var tags = tagger.Decode(batch);
+            var best = tagger.Read(batch, 4, withConfidence: true);
+            Assert.All(best.SelectMany(sentence => sentence).SelectMany(reading => reading.Confidence!), value => Assert.InRange(value, 0, 1));
             for (var b = 0; b < tags.Length; b++)
             {
                 Assert.Equal(tags[b], best[b][0].Tags);
                 Assert.All(best[b], path => Assert.True(path.LogProbability <= 0));
                 Assert.Equal(best[b].Select(path => path.LogProbability).OrderDescending(), best[b].Select(path => path.LogProbability));
-                Assert.InRange(best[b].Sum(path => Math.Exp(path.LogProbability)), 0, 1 + 1e-12);
+                Assert.InRange(best[b].Sum(path => Math.Exp(path.LogProbability!.Value)), 0, 1 + 1e-12);
             }
         }
     });
@@ -50,8 +50,8 @@ public partial class TaggerDecodingTests
             using var free = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Structure);
             using var bound = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Scheme);
             unconstrained += free.Decode(ToyTagging.Batch(sentences)).Count(sentence => !grammar.IsMatch(Text(sentence)));
-            foreach (var paths in bound.DecodeBest(ToyTagging.Batch(sentences), 3))
-                foreach (var path in paths.Where(path => double.IsFinite(path.LogProbability)))
+            foreach (var paths in bound.Read(ToyTagging.Batch(sentences), 3))
+                foreach (var path in paths.Where(path => double.IsFinite(path.LogProbability!.Value)))
                     Assert.Matches(grammar, Text(path.Tags));
             foreach (var sentence in bound.Decode(ToyTagging.Batch(sentences))) Assert.Matches(grammar, Text(sentence));
         });

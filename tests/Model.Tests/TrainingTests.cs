@@ -54,7 +54,7 @@ public class TrainingTests
         {
             ToyTraining.Step(tagger, optimizer, batch, 1, step, selector);
             tagger.Decode(batch);
-            tagger.DecodeBest(batch, 2);
+            tagger.Read(batch, 2, withConfidence: true);
             if (step == 10) (live, allocations) = (device.Counters.LiveBuffers, device.Counters.SystemAllocations);
             if (step > 10) Assert.Equal(live, device.Counters.LiveBuffers);
         }

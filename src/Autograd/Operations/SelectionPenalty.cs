@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Autograd;
 
@@ -7,13 +6,13 @@ namespace LdNetGpu.Autograd;
 public enum SelectionPenalty
 {
     /// <summary>Sum of |z|.</summary>
-    [JsonStringEnumMemberName("r1")] R1,
+    R1,
 
     /// <summary>R1 while more than the wanted number of layers is above 0, else 0.</summary>
-    [JsonStringEnumMemberName("r2")] R2,
+    R2,
 
     /// <summary>R2 + sum of |z(1 - z)|: sparse and binary. The paper's choice.</summary>
-    [JsonStringEnumMemberName("r3")] R3,
+    R3,
 }
 
 /// <summary>The penalty's value, a scalar.</summary>

@@ -26,7 +26,7 @@ sealed class DeviceDecision<T>(StepNumbers numbers) : StepDecision<T> where T : 
 
     public override void PrepareReplay(int number, double learningRate) => Write(number, learningRate, recordedClipNorm);
 
-    public override (StepOutcome Outcome, int Refused, ArithmeticException? Error) Read()
+    public override (StepOutcome Outcome, int Refused, DivergedException? Error) Read()
     {
         if (!isUnread) return (outcome, 0, null);
         isUnread = false;

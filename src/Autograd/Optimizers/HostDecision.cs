@@ -27,7 +27,7 @@ sealed class HostDecision<T>(DeviceBackend<T> backend) : StepDecision<T> where T
     public override void PrepareReplay(int number, double learningRate) =>
         throw new InvalidOperationException("PrepareReplay: the CPU records no steps.");
 
-    public override (StepOutcome Outcome, int Refused, ArithmeticException? Error) Read() => (outcome, 0, null);
+    public override (StepOutcome Outcome, int Refused, DivergedException? Error) Read() => (outcome, 0, null);
 
     public override void Dispose() { }
 }

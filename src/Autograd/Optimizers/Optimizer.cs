@@ -90,7 +90,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </summary>
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
-    /// <exception cref="ArithmeticException">On the CPU: as <see cref="Outcome"/>.</exception>
+    /// <exception cref="DivergedException">On the CPU: as <see cref="Outcome"/>.</exception>
     public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
@@ -129,7 +129,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>What the last step came to; waits for the device to come to it.</summary>
-    /// <exception cref="ArithmeticException">
+    /// <exception cref="DivergedException">
     /// A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.
     /// </exception>
     public StepOutcome Outcome()

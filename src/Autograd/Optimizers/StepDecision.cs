@@ -30,18 +30,18 @@ abstract class StepDecision<T> : IDisposable where T : unmanaged, IFloatingPoint
     /// <summary>Decides a step.</summary>
     /// <param name="names">Of the gradients, for the error.</param>
     /// <returns>What updates multiply the gradients by; 1 where they find that on the device.</returns>
-    /// <exception cref="ArithmeticException">The host has decided that the step does not apply.</exception>
+    /// <exception cref="DivergedException">The host has decided that the step does not apply.</exception>
     public abstract double Decide(UndecidedStep<T> step, MatrixView<T>[] gradients, string[] names);
 
     /// <summary>Before the replay of a recorded step: what it is to read.</summary>
     public abstract void PrepareReplay(int number, double learningRate);
 
     /// <summary>What the last step came to, and the step that the device has refused since the last call, with the error that says so.</summary>
-    public abstract (StepOutcome Outcome, int Refused, ArithmeticException? Error) Read();
+    public abstract (StepOutcome Outcome, int Refused, DivergedException? Error) Read();
 
     public abstract void Dispose();
 
-    protected static ArithmeticException Refusal(StepOutcome outcome, int number, string badGradient) => new(double.IsFinite(outcome.Loss)
-        ? $"step {number}: the gradient of {badGradient} is not finite; no parameter was changed."
-        : $"the loss is {outcome.Loss}");
+    protected static DivergedException Refusal(StepOutcome outcome, int number, string badGradient) => double.IsFinite(outcome.Loss)
+        ? new(number, badGradient, outcome.GradientNorm, $"step {number}: the gradient of {badGradient} is not finite; no parameter was changed.")
+        : new(number, "loss", outcome.Loss, $"the loss is {outcome.Loss}");
 }

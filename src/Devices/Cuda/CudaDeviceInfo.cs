@@ -1,7 +1,7 @@
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>What the driver says of one GPU.</summary>
-/// <param name="Index">Number in <c>--device cuda:N</c>.</param>
+/// <param name="Index">Number in <c>cuda:N</c>.</param>
 /// <param name="DriverVersion">The driver's CUDA as the API counts: 12040 for 12.4.</param>
 /// <param name="ComputeCapability">90 for 9.0.</param>
 /// <param name="MaxSharedBytes">Shared memory that a block may have when the kernel opts in.</param>

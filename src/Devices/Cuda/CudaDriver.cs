@@ -46,7 +46,7 @@ public static unsafe class CudaDriver
         if (index is null) return devices[0];
         return index >= 0 && index < devices.Count
             ? devices[index.Value]
-            : throw new UserException($"--device cuda:{index}: there is no such GPU. " +
+            : throw new UserException($"cuda:{index}: there is no such GPU. " +
                 $"Found: {string.Join("; ", devices.Select(device => $"cuda:{device.Index} {device}"))}.");
     }
 

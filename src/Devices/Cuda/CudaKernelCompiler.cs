@@ -54,10 +54,12 @@ public sealed class CudaKernelCompiler : IDisposable
         return new(Encoding.UTF8.GetBytes(ptx + '\0'), IlgpuCompiler.EntryOf(ptx), LaunchLayout.OfMethod(kernel.Source!()));
     }
 
-    /// <summary>What to do where the driver does not take what was compiled.</summary>
-    internal string Remedy(CudaDeviceInfo gpu) => IsText
-        ? $"Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(gpu.DriverVersion)}, a newer driver, or --compiler ilgpu."
-        : "Use a newer driver.";
+    /// <summary>The driver does not take what was compiled.</summary>
+    /// <param name="problem">Which kernel, and the driver's words.</param>
+    internal UnsupportedOnDeviceException NotTaken(string problem, CudaDeviceInfo gpu) => IsText
+        ? new($"{problem} Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(gpu.DriverVersion)}, a newer driver, or ILGPU's compiler.",
+            new DeviceAlternative(Compiler: KernelCompiler.Ilgpu))
+        : new($"{problem} Use a newer driver.");
 
     public override string ToString() => $"{Name} {Version}{(Place is { } place ? $" ({place})" : "")}, {Architecture}";
 

@@ -344,8 +344,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         int code;
         fixed (byte* first = image.Bytes) code = api.ModuleLoadData(&module, first);
         if (code is CudaStatus.NoBinaryForGpu or CudaStatus.UnsupportedPtxVersion)
-            throw new UserException($"{LaunchText.Of(kernel)}: the driver does not take what {compiler} compiled: {CudaStatus.Text(api, code)}. " +
-                compiler.Remedy(Info));
+            throw compiler.NotTaken($"{LaunchText.Of(kernel)}: the driver does not take what {compiler} compiled: {CudaStatus.Text(api, code)}.", Info);
         Check(code, $"loading {LaunchText.Of(kernel)}");
         try
         {

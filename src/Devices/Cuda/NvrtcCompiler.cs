@@ -77,9 +77,8 @@ public sealed unsafe class NvrtcCompiler
             int code;
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
-                throw new UserException($"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
-                    $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}" +
-                    $"{Log(program)}{Environment.NewLine}'ldnet kernels show \"{kernel.Name}\" --target cuda' prints the text.");
+                throw new KernelCompilationException(kernel, "cuda", $"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
+                    $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}{Log(program)}");
             return Image(program);
         }
         finally
@@ -108,8 +107,9 @@ public sealed unsafe class NvrtcCompiler
         var usable = known.Where(architecture => architecture <= computeCapability).ToArray();
         return usable.Length > 0
             ? usable.Max()
-            : throw new UserException($"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and newer; " +
-                $"this GPU has {computeCapability / 10}.{computeCapability % 10}. Use --device opencl or cpu.");
+            : throw new UnsupportedOnDeviceException(
+                $"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and newer; " +
+                $"this GPU has {computeCapability / 10}.{computeCapability % 10}.", new DeviceAlternative("opencl"), new DeviceAlternative("cpu"));
     }
 
     string Log(nint program)

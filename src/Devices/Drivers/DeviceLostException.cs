@@ -1,5 +1,4 @@
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>The device stopped working and nothing more can be done on it in this process. What was saved before stands.</summary>
-public sealed class DeviceLostException(string message) : UserException(
-    message + " Nothing more runs on this device in this process; what was saved stands, and training goes on from there with --resume.");
+public sealed class DeviceLostException(string message) : UserException(message + " Nothing more runs on this device in this process.");

@@ -19,14 +19,14 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     readonly record struct Holding(long Bytes, Type Element, long Length, MemoryPool Pool);
 
     /// <summary>Memory for a buffer, from the current pool's cache where it has some of this size.</summary>
-    /// <exception cref="UserException">The device has no more even after its cache was given back; says who holds what.</exception>
+    /// <exception cref="OutOfDeviceMemoryException">The device has no more even after its cache was given back; says who holds what.</exception>
     public nint Take(long bytes, Type element, long length)
     {
         lock (gate)
         {
             var pool = current ?? common;
             var fromCache = pool.TryTake(bytes, out var memory);
-            if (!fromCache && (memory = Ask(bytes)) == 0) throw new UserException(OutOfMemory(bytes, element, length));
+            if (!fromCache && (memory = Ask(bytes)) == 0) throw OutOfMemory(bytes, element, length);
             live.Add(memory, new(bytes, element, length, pool));
             counters.Taken(bytes, fromCache);
             return memory;
@@ -110,17 +110,17 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         }
     }
 
-    string OutOfMemory(long bytes, Type element, long length)
+    OutOfDeviceMemoryException OutOfMemory(long bytes, Type element, long length)
     {
-        var largest = live.Values.GroupBy(holding => (holding.Element, holding.Length))
-            .Select(group => (group.Key, Count: group.Count(), Bytes: group.Sum(holding => holding.Bytes)))
-            .OrderByDescending(group => group.Bytes).Take(5)
-            .Select(group => string.Create(CultureInfo.InvariantCulture,
-                $"{group.Count:N0} × {group.Key.Element.Name}[{group.Key.Length:N0}] = {Size(group.Bytes)}"));
-        var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", largest)}";
-        return string.Create(CultureInfo.InvariantCulture,
-                $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}. ")
-            + "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.";
+        MemoryHolder[] largest = [.. live.Values.GroupBy(holding => (holding.Element, holding.Length))
+            .Select(group => new MemoryHolder(group.Key.Element, group.Key.Length, group.Count(), group.Sum(holding => holding.Bytes)))
+            .OrderByDescending(holder => holder.Bytes).Take(5)];
+        var named = largest.Select(holder => string.Create(CultureInfo.InvariantCulture,
+            $"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
+        var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
+        var message = string.Create(CultureInfo.InvariantCulture,
+            $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}.");
+        return new(device.Name, message) { AskedBytes = bytes, LiveBytes = counters.LiveBytes, Largest = largest };
     }
 
     /// <summary>Bytes for people.</summary>

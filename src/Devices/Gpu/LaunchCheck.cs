@@ -13,7 +13,7 @@ static class LaunchCheck
     {
         var limits = device.Capabilities;
         var missing = limits.Missing(kernel.Requires);
-        if (missing != KernelRequirements.None) throw new UserException(MissingText(device, kernel, missing));
+        if (missing != KernelRequirements.None) throw Unsupported(device, kernel, missing);
         if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > limits.MaxGroupSize)
@@ -42,9 +42,10 @@ static class LaunchCheck
 
     static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
 
-    static string MissingText(GpuDevice device, KernelInstance kernel, KernelRequirements missing) => missing.HasFlag(KernelRequirements.Double)
-        ? $"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. " +
-            "Use another device, or float; --device cpu has both."
-        : $"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. " +
-            "Use its portable variant ('ldnet kernels list'), or a device that offers it: cuda with --compiler text, or managed.";
+    static UnsupportedOnDeviceException Unsupported(GpuDevice device, KernelInstance kernel, KernelRequirements missing) =>
+        missing.HasFlag(KernelRequirements.Double)
+            ? new($"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. Use float, or another device.",
+                new DeviceAlternative("cpu"))
+            : new($"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. Use its portable variant, or a device that offers it.",
+                new DeviceAlternative("cuda", KernelCompiler.Text), new DeviceAlternative("managed"));
 }

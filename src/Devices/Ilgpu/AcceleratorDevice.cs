@@ -58,10 +58,10 @@ public sealed class AcceleratorDevice : GpuDevice
         if (devices.Count > (index ?? 0)) return new(context, context.CreateCLAccelerator(index ?? 0));
         var found = devices.Count;
         context.Dispose();
-        throw new UserException(found > 0
-            ? $"opencl:{index} by ILGPU: there are {found} such devices."
-            : $"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and wants OpenCL 2.0 with a generic address " +
-                "space. Use --compiler text.");
+        throw found > 0
+            ? new UserException($"opencl:{index} by ILGPU: there are {found} such devices.")
+            : new UnsupportedOnDeviceException($"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and wants " +
+                "OpenCL 2.0 with a generic address space.", new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 
     public override Accelerator Accelerator { get; }

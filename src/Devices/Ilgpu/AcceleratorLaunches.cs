@@ -45,7 +45,7 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
         }
         catch (TargetInvocationException error)
         {
-            throw new UserException(IlgpuFailure.Text(kernel, error.InnerException!));
+            throw IlgpuFailure.Of(kernel, error.InnerException!);
         }
     }
 

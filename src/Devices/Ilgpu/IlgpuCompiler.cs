@@ -36,8 +36,9 @@ public sealed partial class IlgpuCompiler : IDisposable
         this.cache = cache;
         var driver = CudaDriverVersion.FromMajorMinor(driverVersion / 1000, driverVersion % 1000 / 10);
         if (!CudaDevice.TryGetArchitecture(computeCapability / 10, computeCapability % 10, out architecture))
-            throw new UserException($"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}. " +
-                "Use --compiler text, which needs NVRTC.");
+            throw new UnsupportedOnDeviceException(
+                $"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}; NVRTC may.",
+                new DeviceAlternative(Compiler: KernelCompiler.Text));
         if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
             throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for " +
                 $"{driver}. Update the NVIDIA driver.");
@@ -103,7 +104,7 @@ public sealed partial class IlgpuCompiler : IDisposable
         {
             // A failed compilation leaves the context with half a kernel in it, over which the next ones fall.
             Close();
-            throw new UserException(IlgpuFailure.Text(kernel, error));
+            throw IlgpuFailure.Of(kernel, error);
         }
     }
 
@@ -126,7 +127,8 @@ public sealed partial class IlgpuCompiler : IDisposable
     internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);
 
     static MethodInfo SourceOf(KernelInstance kernel) => kernel.Source?.Invoke()
-        ?? throw new UserException($"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile. Use --compiler text.");
+        ?? throw new UnsupportedOnDeviceException(
+            $"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile.", new DeviceAlternative(Compiler: KernelCompiler.Text));
 
     static string VersionsOf(Assembly assembly) => string.Join(' ', Reachable(assembly).Select(reached => reached.ManifestModule.ModuleVersionId));
 

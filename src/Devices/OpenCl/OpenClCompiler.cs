@@ -61,9 +61,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         if (code == OpenClError.Success) return program;
         var log = Log(program);
         api.ReleaseProgram(program);
-        throw new UserException($"{LaunchText.Of(kernel)} does not compile for {device}: {OpenClError.Name(code)}." +
-            $"{Environment.NewLine}{log}{Environment.NewLine}" +
-            $"'ldnet kernels show \"{kernel.Name}\" --target opencl' prints the text.");
+        throw new KernelCompilationException(kernel, "opencl",
+            $"{LaunchText.Of(kernel)} does not compile for {device}: {OpenClError.Name(code)}.{Environment.NewLine}{log}");
     }
 
     // A binary that the driver no longer takes is as if absent.

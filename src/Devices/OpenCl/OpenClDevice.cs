@@ -215,8 +215,10 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         if (code == OpenClError.Success) return;
         if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory)
-            throw new UserException($"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}. " +
-                "Use a smaller batch (--set batch_size=...).");
+            throw new OutOfDeviceMemoryException(Name, $"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}.")
+            {
+                LiveBytes = Counters.LiveBytes,
+            };
         isLost |= OpenClError.IsFatal(code);
         var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +
             (IsSynchronous ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");

@@ -1,7 +1,7 @@
 namespace LdNetGpu.Devices.OpenCl;
 
 /// <summary>What a driver says of one OpenCL device.</summary>
-/// <param name="Index">Number in <c>--device opencl:N</c>.</param>
+/// <param name="Index">Number in <c>opencl:N</c>.</param>
 /// <param name="Version">The device's OpenCL, e.g. <c>OpenCL 1.2 pocl</c>.</param>
 /// <param name="LargestBuffer">Bytes that one buffer may have.</param>
 /// <param name="Extensions">Names of extensions.</param>

@@ -44,7 +44,7 @@ public static unsafe class OpenClDriver
         if (index is { } number)
             return number >= 0 && number < devices.Count
                 ? devices[number]
-                : throw new UserException($"--device opencl:{number}: there is no such device. Found: {listing}.");
+                : throw new UserException($"opencl:{number}: there is no such device. Found: {listing}.");
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } wish) return devices.MinBy(device => device.Kind)!;
         if (int.TryParse(wish, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < devices.Count) return devices[number];
         return devices.FirstOrDefault(device => device.Name.Contains(wish, StringComparison.OrdinalIgnoreCase)

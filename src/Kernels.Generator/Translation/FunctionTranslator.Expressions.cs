@@ -51,7 +51,6 @@ sealed partial class FunctionTranslator
 
     Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
         ? variable
-        // Of a local whose declaration was refused, all has been said.
         : symbol is ILocalSymbol && refused is not null ? throw new UnsupportedException(refused)
         : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name,
             $"'{symbol.Name}' of its primary constructor is kept in a field without a name");

@@ -42,6 +42,21 @@ static class StructLayout
             .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type, field.AssociatedSymbol ?? field))];
     }
 
+    /// <summary>
+    /// Whether a constructor takes the fields in their order and keeps them as they are: a record's own whose properties are all its parameters', or one
+    /// of a struct of the dialect.
+    /// </summary>
+    public static bool IsPositional(this INamedTypeSymbol type, IReadOnlyList<StructField> fields) => type.InstanceConstructors.Any(constructor =>
+        fields.Count > 0 && constructor.Parameters.Length == fields.Count && !constructor.IsImplicitlyDeclared
+        && (type.IsDialect() ? !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)
+            : constructor.Parameters.Zip(fields, IsPropertyOf).All(isProperty => isProperty)));
+
+    // The property that a record declares for a parameter is declared where the parameter is.
+    static bool IsPropertyOf(IParameterSymbol parameter, StructField field) => field.Symbol is IPropertySymbol property
+        && property.DeclaringSyntaxReferences.FirstOrDefault() is { } declared
+        && declared.Span == parameter.DeclaringSyntaxReferences.FirstOrDefault()?.Span
+        && declared.SyntaxTree == parameter.DeclaringSyntaxReferences[0].SyntaxTree;
+
     /// <summary>A property that keeps its value in a field, but not as it is: <c>get => field * 2</c>; null for none.</summary>
     public static IPropertySymbol? Filtered(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.GetMembers().OfType<IFieldSymbol>().Select(field => field.AssociatedSymbol).OfType<IPropertySymbol>().FirstOrDefault(property =>
@@ -76,21 +91,6 @@ static class StructLayout
 
     // Given as the enum or as a number.
     static LayoutKind Kind(AttributeData layout) => (LayoutKind)Convert.ToInt32(layout.ConstructorArguments[0].Value, CultureInfo.InvariantCulture);
-
-    /// <summary>
-    /// Whether a constructor takes the fields in their order and keeps them as they are: a record's own whose properties are all its parameters', or one
-    /// of a struct of the dialect.
-    /// </summary>
-    public static bool IsPositional(this INamedTypeSymbol type, IReadOnlyList<StructField> fields) => type.InstanceConstructors.Any(constructor =>
-        fields.Count > 0 && constructor.Parameters.Length == fields.Count && !constructor.IsImplicitlyDeclared
-        && (type.IsDialect() ? !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)
-            : constructor.Parameters.Zip(fields, IsPropertyOf).All(isProperty => isProperty)));
-
-    // The property that a record declares for a parameter is declared where the parameter is.
-    static bool IsPropertyOf(IParameterSymbol parameter, StructField field) => field.Symbol is IPropertySymbol property
-        && property.DeclaringSyntaxReferences.FirstOrDefault() is { } declared
-        && declared.Span == parameter.DeclaringSyntaxReferences.FirstOrDefault()?.Span
-        && declared.SyntaxTree == parameter.DeclaringSyntaxReferences[0].SyntaxTree;
 
     /// <summary>How many pointers a value of the type holds.</summary>
     public static int Pointers(Compilation compilation, ITypeSymbol type) =>

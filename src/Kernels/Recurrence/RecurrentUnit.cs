@@ -1,14 +1,13 @@
 using System.Numerics;
-using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>The name of a recurrent unit, and its word in settings and files. <see cref="RecurrentUnits"/> knows what each is.</summary>
+/// <summary>The name of a recurrent unit. <see cref="RecurrentUnits"/> knows what each is.</summary>
 public enum RecurrentUnit
 {
-    [JsonStringEnumMemberName("lstm")] Lstm,
-    [JsonStringEnumMemberName("gru")] Gru,
-    [JsonStringEnumMemberName("rnn")] Tanh,
+    Lstm,
+    Gru,
+    Tanh,
 }
 
 /// <summary>What there is to know of a recurrent unit outside its cell. Gates are in PyTorch's order; W_hh [G·H x H] has H rows for each.</summary>

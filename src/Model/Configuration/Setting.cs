@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace LdNetGpu.Model.Configuration;
 
@@ -33,7 +32,7 @@ public sealed class Setting
     /// <summary>What values it takes, for people: <c>whole number, 1 to 1000</c>.</summary>
     public string Range => property.PropertyType switch
     {
-        { IsEnum: true } => string.Join('|', Names(property.PropertyType).Select(name => name.Text)),
+        { IsEnum: true } => string.Join('|', ChoiceWords.Of(property.PropertyType).Select(name => name.Word)),
         var type when type == typeof(bool) => "true|false",
         var type when type == typeof(double) => "number" + Bounds(),
         var type when type == typeof(IReadOnlyList<int>) => "whole numbers a,b,..." + Bounds(),
@@ -67,7 +66,7 @@ public sealed class Setting
     object? Parse(string text)
     {
         var type = property.PropertyType;
-        if (type.IsEnum) return Names(type).Where(name => name.Text == text).Select(name => name.Value).FirstOrDefault();
+        if (type.IsEnum) return ChoiceWords.Of(type).Where(name => name.Word == text).Select(name => name.Value).FirstOrDefault();
         if (type == typeof(bool)) return text switch { "true" => true, "false" => false, _ => null };
         if (type == typeof(IReadOnlyList<int>))
         {
@@ -98,14 +97,10 @@ public sealed class Setting
     {
         bool flag => flag ? "true" : "false",
         IReadOnlyList<int> list => string.Join(',', list),
-        Enum choice => Names(choice.GetType()).First(name => name.Value.Equals(choice)).Text,
+        Enum choice => ChoiceWords.Of(choice.GetType()).First(name => name.Value.Equals(choice)).Word,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new NotSupportedException($"A setting of type {value.GetType()}."),
     };
-
-    static IEnumerable<(string Text, object Value)> Names(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => (field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name, field.GetValue(null)!));
 
     static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -7,7 +7,7 @@ namespace LdNetGpu.Model.Configuration;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string meaning) : Attribute
 {
-    /// <summary>One line for <c>ldnet config list</c>.</summary>
+    /// <summary>One line for a list of settings.</summary>
     public string Meaning { get; } = meaning;
 
     /// <summary>Smallest value, inclusive; for a list, of each element.</summary>

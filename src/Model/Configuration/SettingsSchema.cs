@@ -12,9 +12,11 @@ public abstract class SettingsSchema
     /// <summary>The setting of that name, or null.</summary>
     public Setting? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
 
-    /// <summary>"; did you mean ...?" or a hint at the list of keys.</summary>
+    /// <summary>"did you mean ...?", or all there are.</summary>
     public string Suggest(string name) =>
-        NearestName.Of(name, Settings.Select(setting => setting.Name)) is { } nearest ? $"did you mean {nearest}?" : "see 'ldnet config list'.";
+        NearestName.Of(name, Settings.Select(setting => setting.Name)) is { } nearest
+            ? $"did you mean {nearest}?"
+            : $"known are {string.Join(", ", Settings.Select(setting => setting.Name))}.";
 
     /// <summary>An options record with these values over <paramref name="underneath"/>, or over the defaults, and what contradicts itself in it.</summary>
     public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems, object? underneath = null);

@@ -10,6 +10,11 @@ namespace LdNetGpu.Model;
 /// <param name="Tags">K names, the last two start and end.</param>
 public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null, EncoderShape? Backward = null);
 
+/// <summary>One tag sequence of a sentence.</summary>
+/// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked for.</param>
+/// <param name="Confidence">Each tag's probability given the sentence (its marginal); null where not asked for.</param>
+public sealed record TaggerReading(int[] Tags, double? LogProbability = null, double[]? Confidence = null);
+
 /// <summary>
 /// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names are the published
 /// code's: <c>char_embed</c>, <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>, <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>,
@@ -112,37 +117,43 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     {
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
-        var crf = Inference(batch, representation);
+        return Viterbi(batch, Inference(batch, representation));
+    }
+
+    /// <summary>The most likely readings of each sentence, best first, from one forward pass whatever is asked for.</summary>
+    /// <param name="count">Readings a sentence, at least 1; a sentence of few words may have fewer.</param>
+    /// <param name="withConfidence">Also each tag's marginal.</param>
+    public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        using var scope = new TensorScope();
+        using var pause = Tape<T>.NoGradient();
+        var crf = Inference(batch, null);
+        TaggerReading[][] readings = count == 1
+            ? Array.ConvertAll(Viterbi(batch, crf), tags => new[] { new TaggerReading(tags) })
+            : Array.ConvertAll(Backend.Crf.NBest(crf, count), paths => Array.ConvertAll(paths, path => new TaggerReading(path.Tags, path.LogProbability)));
+        return withConfidence ? WithConfidence(batch, crf, readings) : readings;
+    }
+
+    int[][] Viterbi(TaggerBatch batch, in CrfBatch<T> crf)
+    {
         var tags = IntTensor.Empty(Backend.Device, batch.Steps * batch.Batch);
         var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
         Backend.Crf.Viterbi(crf, tags.View, scores.View);
         return Unpad(batch, tags.ToArray());
     }
 
-    /// <summary>Most likely tags and, for each word, the probability of its tag given the sentence (its marginal).</summary>
-    public (int[][] Tags, double[][] Confidence) DecodeWithConfidence(TaggerBatch batch)
+    TaggerReading[][] WithConfidence(TaggerBatch batch, in CrfBatch<T> crf, TaggerReading[][] readings)
     {
-        using var scope = new TensorScope();
-        using var pause = Tape<T>.NoGradient();
-        var crf = Inference(batch, null);
-        var tags = IntTensor.Empty(Backend.Device, batch.Steps * batch.Batch);
-        var scores = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
         var marginals = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, Shape.Tags.Count));
-        Backend.Crf.Viterbi(crf, tags.View, scores.View);
-        Backend.Crf.Marginals(crf, marginals.View, scores.View);
-        var best = Unpad(batch, tags.ToArray());
+        var logPartition = Tensor.Empty(Backend, new Shape(batch.Batch, 1));
+        Backend.Crf.Marginals(crf, marginals.View, logPartition.View);
         var probabilities = marginals.ToArray();
         // A sum of exponentials may come to 1 and a rounding.
-        return (best, [.. best.Select((sentence, b) => sentence.Select((tag, t) =>
-            Math.Min(1, double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag]))).ToArray())]);
-    }
-
-    /// <summary>The n most likely tag sequences of each sentence with their true probabilities.</summary>
-    public CrfPath[][] DecodeBest(TaggerBatch batch, int n)
-    {
-        using var scope = new TensorScope();
-        using var pause = Tape<T>.NoGradient();
-        return Backend.Crf.NBest(Inference(batch, null), n);
+        double Marginal(int t, int b, int tag) =>
+            Math.Min(1, double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag]));
+        return [.. readings.Select((sentence, b) => Array.ConvertAll(sentence, reading =>
+            reading with { Confidence = [.. reading.Tags.Select((tag, t) => Marginal(t, b, tag))] }))];
     }
 
     Tensor<T> CharacterVectors(TaggerBatch batch, ForwardContext context)

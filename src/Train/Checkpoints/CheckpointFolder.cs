@@ -29,8 +29,8 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
     public bool Exists => Has("config.json");
 
     /// <summary>Calls <paramref name="write"/> with something that takes the files, then puts them in place of the last checkpoint's.</summary>
-    /// <exception cref="UserException">The disk is full or cannot be written; the last checkpoint is whole and nothing half-written is left.</exception>
-    /// <exception cref="ArithmeticException">From <paramref name="write"/>: there is nothing worth saving; the last checkpoint stays.</exception>
+    /// <exception cref="CheckpointWriteException">The disk is full or cannot be written; the last checkpoint is whole, nothing half-written left.</exception>
+    /// <exception cref="UserException">From <paramref name="write"/>: there is nothing worth saving; the last checkpoint stays.</exception>
     public void Save(Action<CheckpointWriter> write)
     {
         try
@@ -47,7 +47,7 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
             files.RenameFolder(staging, In(Next));
             Finish();
         }
-        catch (ArithmeticException)
+        catch (UserException)
         {
             RemoveStaging();
             throw;
@@ -55,8 +55,7 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             RemoveStaging();
-            throw new UserException($"{Root}: the checkpoint cannot be written: {error.Message.TrimEnd('.')}. " +
-                "The last one saved there, if any, is whole: make room, then go on with --resume.", error);
+            throw new CheckpointWriteException(Root, error);
         }
     }
 
@@ -68,10 +67,9 @@ public sealed class CheckpointFolder(string path, FileOperations? fileOperations
 
     /// <summary>Where a file of the checkpoint is.</summary>
     /// <exception cref="UserException">Not a checkpoint, or a file of it is missing.</exception>
-    public string PathOf(string name) => Find(name) ?? throw new UserException(
-        Exists
-            ? $"{In(name)}: missing from the checkpoint."
-            : $"{Root}: not a checkpoint folder: it has no config.json. Expected a folder that 'ldnet lm train', 'ldnet tagger train' or 'ldnet prune' wrote.");
+    public string PathOf(string name) => Find(name) ?? throw (Exists
+        ? new UserException($"{In(name)}: missing from the checkpoint.")
+        : new NoCheckpointException(Root, "not a checkpoint folder: it has no config.json."));
 
     /// <summary>A small file of the checkpoint, checked against the manifest.</summary>
     public byte[] ReadBytes(string name)

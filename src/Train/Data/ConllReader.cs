@@ -101,7 +101,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         }
         else if (columns.Length != ColumnCount)
         {
-            throw new UserException($"{name}, line {number}: {columns.Length} columns separated by {Name(separator)} in \"{Shorten(text)}\"; " +
+            throw new InputException(name, number, $"{columns.Length} columns separated by {Name(separator)} in \"{Shorten(text)}\"; " +
                 $"the lines before have {ColumnCount}. Mend the line, or name the separator if this is the wrong one.");
         }
         var word = columns[Place(options.WordColumn)].Trim();
@@ -112,7 +112,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         sentenceTags.Add(tag);
         tagLikeSeen |= Tag.Parse(tag).IsWellFormed;
         if (tagsSeen.Add(tag) && tagsSeen.Count > MostTags)
-            throw new UserException($"{name}, line {number}: more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
+            throw new InputException(name, number, $"more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
                 $"column {Place(tagColumn) + 1} of {ColumnCount} cannot be the tags. Name the tag column and the separator.");
         if (words == TagsBeforeJudging) JudgeTags();
     }
@@ -123,10 +123,10 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     {
         foreach (var (column, what) in new[] { (options.WordColumn, "word"), (options.TagColumn ?? 0, "tag") })
             if (Place(column) < 0 || Place(column) >= ColumnCount)
-                throw new UserException($"{name}, line {number}: {ColumnCount} columns separated by {Name(separator)}, so there is no " +
+                throw new InputException(name, number, $"{ColumnCount} columns separated by {Name(separator)}, so there is no " +
                     $"{what} column {column} (counted from 0; -1 is the last). Name another column or separator.");
         if (options.TagColumn is { } tagColumn && Place(tagColumn) == Place(options.WordColumn))
-            throw new UserException($"{name}, line {number}: {ColumnCount} column separated by {Name(separator)} where a word and a tag are " +
+            throw new InputException(name, number, $"{ColumnCount} column separated by {Name(separator)} where a word and a tag are " +
                 "expected. Name the columns or the separator, or give a file with labels.");
     }
 

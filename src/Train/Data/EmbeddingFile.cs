@@ -60,7 +60,7 @@ public static class EmbeddingFile
             if (number == 1 && fields == 2 && IsHeader(text, out width)) continue;
             if (width == 0) width = fields - 1;
             if (width < 1 || (dimension is { } needed && needed != width))
-                throw new UserException($"{path}, line {number}: {Math.Max(0, width)} numbers after the word" +
+                throw new InputException(path, number, $"{Math.Max(0, width)} numbers after the word" +
                     (dimension is null
                         ? "; a word and its vector are expected."
                         : $"; the model needs {dimension}. Give a file or a setting of the same dimension."));
@@ -114,7 +114,7 @@ public static class EmbeddingFile
         foreach (var range in text.Split(' '))
         {
             if (!float.TryParse(text[range], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
-                throw new UserException($"{path}, line {number}: \"{text[range]}\", number {i + 1} of the vector, is not a finite number.");
+                throw new InputException(path, number, $"\"{text[range]}\", number {i + 1} of the vector, is not a finite number.");
             i++;
         }
         return vector;

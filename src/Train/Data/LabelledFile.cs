@@ -39,7 +39,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
             var sentence = sentences[i];
             foreach (var violation in TagRules.Violations(sentence.Tags!, source))
                 if (!lenient || !Tag.Parse(violation.Tag).IsWellFormed)
-                    throw new UserException($"{name}, line {sentence.FirstLine + violation.Index}: tag {violation.Tag}: {violation.Problem} " +
+                    throw new InputException(name, sentence.FirstLine + violation.Index, $"tag {violation.Tag}: {violation.Problem} " +
                         $"({SchemeDetector.Name(source)}, {(from == TagScheme.Auto ? "told from the file" : "as named")}). " +
                         "Mend the tag, name the scheme, or read leniently, as conlleval does.");
             converted[i] = sentence with { Tags = TagConversion.Convert(sentence.Tags!, to) };

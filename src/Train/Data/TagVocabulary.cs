@@ -57,7 +57,7 @@ public sealed class TagVocabulary
         var ids = new int[tags.Count];
         for (var i = 0; i < ids.Length; i++)
             if (!Vocabulary.TryGetId(tags[i], out ids[i]) || ids[i] >= StartId)
-                throw new UserException($"{name}, line {firstLine + i}: tag {tags[i]} is unknown to the model, which knows the types " +
+                throw new InputException(name, firstLine + i, $"tag {tags[i]} is unknown to the model, which knows the types " +
                     $"{string.Join(", ", Vocabulary.Tokens.Where(tag => tag.StartsWith("S-", StringComparison.Ordinal)).Select(tag => tag[2..]))}.");
         return ids;
     }

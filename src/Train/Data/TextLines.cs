@@ -80,7 +80,7 @@ public static class TextLines
         catch (InvalidDataException e)
         {
             throw new UserException($"{name}: the gzip data breaks off or is damaged after line {number - 1}: {e.Message} " +
-                "Compare the file with its source (gzip --test) and copy it again.", e);
+                "Compare the file with its source (gzip -t) and copy it again.", e);
         }
         catch (IOException e)
         {
@@ -105,13 +105,13 @@ public static class TextLines
         }
         var zero = bytes.IndexOf((byte)0);
         if (zero >= 0)
-            throw new UserException($"{name}, line {number}, byte {zero + 1}: a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
+            throw new InputException(name, number, column: zero + 1, problem: $"a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
         if (bytes is [.., (byte)'\r']) bytes = bytes[..^1];
         var characters = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
             if (Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-                throw new UserException($"{name}, line {number}, byte {read + 1}: 0x{bytes[read]:X2} is not UTF-8. " +
+                throw new InputException(name, number, column: read + 1, problem: $"0x{bytes[read]:X2} is not UTF-8. " +
                     "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
             return new string(characters, 0, written);
         }

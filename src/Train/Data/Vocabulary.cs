@@ -112,9 +112,9 @@ public sealed class Vocabulary
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (text, number) in lines)
         {
-            if (!IsStorable(text)) throw new UserException($"{path}, line {number}: no token. One token a line is expected.");
+            if (!IsStorable(text)) throw new InputException(path, number, $"no token. One token a line is expected.");
             if (!lineOf.TryAdd(text, number))
-                throw new UserException($"{path}, line {number}: \"{text}\" already stands in line {lineOf[text]}; ids would clash.");
+                throw new InputException(path, number, $"\"{text}\" already stands in line {lineOf[text]}; ids would clash.");
             tokens.Add(text);
         }
         return tokens.Count > 0 ? new Vocabulary(tokens) : throw new UserException($"{path}: holds no tokens.");

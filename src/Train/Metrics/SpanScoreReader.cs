@@ -46,11 +46,11 @@ public static class SpanScoreReader
                 continue;
             }
             if (columns.Length < 2)
-                throw new UserException($"{name}, line {number}: {columns.Length} column in \"{text}\"; " +
+                throw new InputException(name, number, $"{columns.Length} column in \"{text}\"; " +
                     "the gold and the predicted tag are expected last. Name the delimiter.");
             if (columnCount == 0) columnCount = columns.Length;
             if (columns.Length != columnCount)
-                throw new UserException($"{name}, line {number}: {columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");
+                throw new InputException(name, number, $"{columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");
             score.AddWord(Clean(columns[^2], options), Clean(columns[^1], options));
             words++;
         }

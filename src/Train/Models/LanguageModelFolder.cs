@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -28,7 +29,7 @@ public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageMod
     public void Dispose() => Model.Dispose();
 }
 
-/// <summary>Reads and writes one direction's folder; <c>--out DIR</c> has one for each direction, DIR/forward and DIR/backward.</summary>
+/// <summary>Reads and writes one direction's folder; a run's folder has one for each direction, forward/ and backward/.</summary>
 public static class LanguageModelFolder
 {
     const string VocabularyFile = "vocab/words.txt";
@@ -73,14 +74,14 @@ public static class LanguageModelFolder
         var found = new[] { "forward", "backward" }.Select(direction => Path.Combine(path, direction))
             .Where(folder => new CheckpointFolder(folder).Exists).ToArray();
         return found.Length > 0 ? found
-            : throw new UserException($"{path}: no language model: " +
-                $"expected config.json, forward/ or backward/ as 'ldnet lm train --out {path}' writes.");
+            : throw new NoCheckpointException(path, "no language model: expected config.json, forward/ or backward/.");
     }
 }
 
 /// <summary>Reads and writes config.json without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
+    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>)],
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
 [JsonSerializable(typeof(TaggerConfig))]

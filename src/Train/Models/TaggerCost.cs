@@ -4,7 +4,7 @@ using LdNetGpu.Model.Flops;
 namespace LdNetGpu.Train.Models;
 
 /// <summary>What tagging a word costs with a tagger as it is, pruned layers left out.</summary>
-static class TaggerCost
+public static class TaggerCost
 {
     /// <summary>Multiply-adds a word at the paper's 4.39 characters.</summary>
     public static double PerWord(Tagger<float> tagger) =>

@@ -12,16 +12,19 @@ namespace LdNetGpu.Train.Training;
 public sealed record PerplexityReport(
     double Perplexity, double NatsPerToken, long Tokens, long SentenceEnds, double UnknownRate, int VocabularySize);
 
-static class LanguageModelEvaluation
+/// <summary>Perplexity of a language model on a text.</summary>
+public static class LanguageModelEvaluation
 {
     // Streams side by side: each but the first starts without the words before it, so few keep the figure close to a single pass.
     const int Streams = 16;
     const int Steps = 64;
 
     /// <summary>exp of the mean loss over every token of the text once; no dropout.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two chunks.</exception>
     public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config,
-        Action<long>? advance = null)
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        var reporter = new WorkReporter(progress, $"{config.Direction} language model", text.Count, "tokens");
         var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
         var state = new CarriedState();
         double sum = 0;
@@ -37,7 +40,8 @@ static class LanguageModelEvaluation
                 // In double, in order: the figure is the same on any number of threads.
                 foreach (var loss in losses.ToArray()) sum += loss;
                 state.CopyFrom(final, model.Backend);
-                advance?.Invoke(chunk.TargetCount);
+                cancellation.ThrowIfCancellationRequested();
+                reporter.Advance(chunk.TargetCount);
             }
         }
         state.Reset();

@@ -1,6 +1,7 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
@@ -8,42 +9,65 @@ namespace LdNetGpu.Train.Training;
 
 /// <summary>One direction's outcome, as results name it.</summary>
 /// <param name="Valid">Null where the run was interrupted: leaving does not wait for an evaluation.</param>
-sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport? Valid);
+public sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport? Valid);
+
+/// <summary>What <see cref="LanguageModelRun"/> trains, on what, and where to.</summary>
+public sealed record LanguageModelRunOptions
+{
+    /// <summary>Files and folders of the training text.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>Validation text.</summary>
+    public required string Valid { get; init; }
+
+    /// <summary>Folder that gets one for each direction.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>"forward", "backward" or both.</summary>
+    public IReadOnlyList<string> Directions { get; init; } = ["forward", "backward"];
+
+    /// <summary>Changes the paper's options, or those of a model that is resumed.</summary>
+    public Func<LanguageModelOptions, LanguageModelOptions> Configure { get; init; } = options => options;
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Go on from what the folders hold; finished directions stay as they are.</summary>
+    public bool Resume { get; init; }
+}
 
 /// <summary>Trains language models on text, one direction after the other, from the corpus to the finished folders.</summary>
-static class LanguageModelRun
+public static class LanguageModelRun
 {
-    /// <param name="settings">Over the defaults, or over a resumed model's own options.</param>
-    /// <param name="sources">Files and folders of the training text.</param>
-    /// <param name="valid">Validation text.</param>
-    /// <param name="directions">"forward", "backward" or both.</param>
-    /// <param name="resume">Go on from what the folders hold; finished directions stay as they are.</param>
-    public static IReadOnlyList<DirectionResult> Train(CommandContext context, Func<LanguageModelOptions?, LanguageModelOptions> settings,
-        IReadOnlyList<string> sources, string valid, IReadOnlyList<string> directions, string output, bool resume)
+    /// <summary>Trains each direction to its end, or until cancelled: then the folders hold where it stopped.</summary>
+    /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on with it.</exception>
+    public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var options = settings(null);
-        var corpus = new Corpus(sources);
-        var validCorpus = new Corpus([valid]);
+        var options = run.Configure(new());
+        var (directions, output) = (run.Directions, run.Output);
+        var corpus = new Corpus(run.Sources);
+        var validCorpus = new Corpus([run.Valid]);
         var folders = directions.Select(direction => new CheckpointFolder(Path.Combine(output, direction))).ToArray();
-        var taken = Array.ConvertAll(folders, folder => OutputFolder.Claim(folder, resume, context));
+        var taken = Array.ConvertAll(folders, folder => OutputFolder.Claim(folder, run.Resume, progress));
         var vocabulary = folders.FirstOrDefault(folder => folder.Exists) is { } known
             ? LanguageModelFolder.ReadVocabulary(known, LanguageModelFolder.ReadConfig(known).Words)
             : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options.UnkThreshold);
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
         using var train = TokenCache.Open(Path.Combine(output, "train.tokens"), corpus, vocabulary);
-        context.Note($"{train.Count:N0} training tokens in {train.SentenceCount:N0} sentences, {100 * train.UnknownRate():f2} % <unk>; "
+        progress?.Report(WorkProgress.Note($"{train.Count:N0} training tokens in {train.SentenceCount:N0} sentences, {100 * train.UnknownRate():f2} % <unk>; "
             + $"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} tokens, {100 * validTokens.UnknownRate():f2} % <unk>, "
-            + "sentence ends counted.");
+            + "sentence ends counted."));
         var results = new List<DirectionResult>();
-        var backend = context.Backend;
         for (var i = 0; i < folders.Length; i++)
         {
             var saved = taken[i] ? LanguageModelFolder.ReadConfig(folders[i]) : null;
-            var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, settings(saved?.Options));
-            using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i], context.Seed);
+            var own = saved is null ? options : run.Configure(saved.Options);
+            var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, own);
+            using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i], run.Seed);
             var rate = config.Options.LearningRate;
             if (saved is not null) trainer.Resume(rate == saved.Options.LearningRate ? null : rate);
-            var result = trainer.Run(context);
+            var result = trainer.Run(progress, cancellation);
             results.Add(new(directions[i], result, result.WasInterrupted ? null : trainer.Evaluate()));
             if (result.WasInterrupted) break;
         }

@@ -7,7 +7,6 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
@@ -51,7 +50,7 @@ public sealed record LanguageModelResult(LanguageModelPosition Position, double 
 /// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start,
 /// clipped gradients, and the learning rate lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
 /// </summary>
-sealed class LanguageModelTrainer : IDisposable
+public sealed class LanguageModelTrainer : IDisposable
 {
     readonly LanguageModelConfig config;
     readonly LanguageModel<float> model;
@@ -101,15 +100,15 @@ sealed class LanguageModelTrainer : IDisposable
     }
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
-    public LanguageModelResult Run(CommandContext context)
+    public LanguageModelResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
         var before = position.Tokens;
-        using var progress = context.StartProgress($"{config.Direction} language model", TotalTokens, "tokens");
-        progress.Advance(position.Tokens);
+        var reporter = new WorkReporter(progress, $"{config.Direction} language model", TotalTokens, "tokens");
+        reporter.Advance(position.Tokens);
         while (!position.IsDone)
         {
-            if (context.StopRequested)
+            if (cancellation.IsCancellationRequested)
             {
                 Save();
                 return new(position, Rate(), WasInterrupted: true);
@@ -117,7 +116,7 @@ sealed class LanguageModelTrainer : IDisposable
             var chunk = stream.Chunk(position.Chunk);
             var loss = Step(chunk);
             var perplexity = position.Perplexity > 0 ? $", valid perplexity {position.Perplexity:f2}" : "";
-            progress.Advance(chunk.TargetCount, $"perplexity {Math.Exp(loss):f1}{perplexity}");
+            reporter.Advance(chunk.TargetCount, $"perplexity {Math.Exp(loss):f1}{perplexity}");
             var passEnds = position.Chunk + 1 == stream.ChunkCount;
             position = position with
             {
@@ -130,7 +129,7 @@ sealed class LanguageModelTrainer : IDisposable
             };
             if (passEnds) state.Reset();
             position = position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
-            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Look(progress, before, clock);
+            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Look(reporter, before, clock);
         }
         return new(position, Rate(), WasInterrupted: false);
 
@@ -167,16 +166,16 @@ sealed class LanguageModelTrainer : IDisposable
             state.CopyFrom(final, model.Backend);
             return optimizer.Outcome().Loss;
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 
     string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
 
     /// <summary>One look at the losses: validation, learning rate, checkpoint.</summary>
-    void Look(Progress progress, long tokensBefore, Stopwatch clock)
+    void Look(WorkReporter reporter, long tokensBefore, Stopwatch clock)
     {
         var train = position.LossSum / position.LossCount;
         var better = train < position.BestLoss;
@@ -184,8 +183,8 @@ sealed class LanguageModelTrainer : IDisposable
         var lowers = looks > config.Options.Patience;
         var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
         if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
-            throw Divergence.Error(Where, new($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"),
-                folder);
+            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
+                $"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"), folder);
         position = position with
         {
             LossSum = 0,
@@ -196,7 +195,7 @@ sealed class LanguageModelTrainer : IDisposable
             Perplexity = evaluation.Perplexity,
         };
         optimizer.LearningRate = position.LearningRate;
-        progress.Note(string.Create(CultureInfo.InvariantCulture,
+        reporter.Note(string.Create(CultureInfo.InvariantCulture,
             $"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: train perplexity {Math.Exp(train):f2}, " +
             $"valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}"));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
@@ -218,9 +217,9 @@ sealed class LanguageModelTrainer : IDisposable
                 optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
             });
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 

@@ -8,28 +8,28 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Makes a fresh tagger for a training text: vocabularies, language models, pretrained word vectors, initial weights.</summary>
-static class TaggerSetup
+public static class TaggerSetup
 {
     // Streams of the initial weights' draws; the same site whatever else a model has, so that NoLM and LM taggers start alike.
     const uint WeightsSite = 11;
 
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
     /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
-    /// <param name="note">Told what was found: coverage, sizes.</param>
-    public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels,
-        string? embeddings, ulong seed, Action<string> note)
+    /// <param name="progress">Told what was found: coverage, sizes.</param>
+    public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels = null,
+        string? embeddings = null, ulong seed = 1, IProgress<WorkProgress>? progress = null)
     {
         var counts = WordVocabulary.Count(train.Sentences);
         var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);
         if (table is not null)
         {
             var coverage = table.Coverage(counts);
-            note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words "
+            Note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words "
                 + $"and {100 * coverage.TypeShare:f1} % of their types found.");
         }
         var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold,
             table?.Vectors.Keys.Select(WordVocabulary.Key));
-        note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; "
+        Note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; "
             + $"word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>.");
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
@@ -42,6 +42,8 @@ static class TaggerSetup
         if (backward is not null) Take(backward.Model, tagger.Backward!);
         if (table is not null) PutVectors(tagger.WordEmbedding, words, table);
         return new(tagger, vocabularies);
+
+        void Note(string message) => progress?.Report(WorkProgress.Note(message));
     }
 
     static LoadedLanguageModel LoadDirection(DeviceBackend<float> backend, string folder, string direction)

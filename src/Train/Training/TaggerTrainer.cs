@@ -6,7 +6,6 @@ using LdNetGpu.Devices;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Cli;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
@@ -62,7 +61,7 @@ public sealed record TaggerSchedule(
 /// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few
 /// enough of them count. The folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
 /// </summary>
-sealed class TaggerTrainer : IDisposable
+public sealed class TaggerTrainer : IDisposable
 {
     readonly Tagger<float> tagger;
     readonly TaggerVocabularies vocabularies;
@@ -108,13 +107,15 @@ sealed class TaggerTrainer : IDisposable
         folder.RewindMetrics();
     }
 
-    public TaggerResult Run(CommandContext context, string label)
+    /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
+    /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer selection.</param>
+    public TaggerResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default, string? label = null)
     {
         var words = train.Sum(sentence => (long)sentence.Length);
         var clock = Stopwatch.StartNew();
         long wordsDone = 0;
-        using var progress = context.StartProgress(label, words * schedule.MaxEpochs, "words");
-        progress.Advance(words * position.Epoch);
+        var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"), words * schedule.MaxEpochs, "words");
+        reporter.Advance(words * position.Epoch);
         while (!position.IsDone)
         {
             optimizer.LearningRate = schedule.RateOf(position.Epoch);
@@ -122,7 +123,7 @@ sealed class TaggerTrainer : IDisposable
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
             while (position.Batch < order.Count)
             {
-                if (context.StopRequested)
+                if (cancellation.IsCancellationRequested)
                 {
                     // While layers are being selected there is no model to leave until one is small enough.
                     Save(withModel: position.BestF1 < 0 && selector is null);
@@ -133,14 +134,13 @@ sealed class TaggerTrainer : IDisposable
                 position = position with { Batch = position.Batch + 1, Step = position.Step + 1, LossSum = position.LossSum + loss };
                 var count = sentences.Sum(i => (long)train[i].Length);
                 wordsDone += count;
-                progress.Advance(count, Detail());
+                reporter.Advance(count, Detail());
             }
-            EndEpoch(progress, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
-            progress.Advance(0, $"epoch {position.Epoch}{Standing()}");
+            EndEpoch(reporter, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
+            reporter.Advance(0, $"epoch {position.Epoch}{Standing()}");
         }
         if (pruning is not null && position.BestF1 < 0)
-            throw new UserException($"No epoch of {position.Epoch} came down to {pruning.Layers} layers ({selector!.Alive} are left): "
-                + $"raise --lambda0 (now {pruning.Lambda0}), max_epochs or learning_rate, or ask for more --layers, into another --out.");
+            throw new LayersLeftException(position.Epoch, selector!.Alive, pruning);
         return Result(interrupted: false);
 
         TaggerResult Result(bool interrupted) =>
@@ -178,15 +178,15 @@ sealed class TaggerTrainer : IDisposable
             if (selector.Alive != alive) representations.Clear();
             return value;
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 
     string Where => $"epoch {position.Epoch + 1}, batch {position.Batch + 1}";
 
-    void EndEpoch(Progress progress, int batches, double wordsPerSecond)
+    void EndEpoch(WorkReporter reporter, int batches, double wordsPerSecond)
     {
         var report = dev.Score(tagger);
         var eligible = selector is null || selector.Alive <= pruning!.Layers;
@@ -207,7 +207,7 @@ sealed class TaggerTrainer : IDisposable
         var layers = selector is null
             ? ""
             : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => Text(z, "f2")))}";
-        progress.Note($"epoch {epoch}: loss {Text(trainLoss, "f3")}, dev F1 {Text(report.F1, "f2")}{(better ? " (best)" : "")}{layers}");
+        reporter.Note($"epoch {epoch}: loss {Text(trainLoss, "f3")}, dev F1 {Text(report.F1, "f2")}{(better ? " (best)" : "")}{layers}");
         folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
             Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
         Save(withModel: better);
@@ -227,9 +227,9 @@ sealed class TaggerTrainer : IDisposable
                 else writer.KeepAllBut(TrainingState.FileName, folder);
             });
         }
-        catch (ArithmeticException error)
+        catch (DivergedException error)
         {
-            throw Divergence.Error(Where, error, folder);
+            throw new TrainingDivergedException(Where, error, folder);
         }
     }
 

@@ -15,13 +15,13 @@ static class TrainingState
     public const string FileName = "training.safetensors";
     const string PositionKey = "position", StepsKey = "optimizer_steps";
 
-    /// <exception cref="ArithmeticException">A parameter is NaN or infinite: not a state to go on from.</exception>
+    /// <exception cref="DivergedException">A parameter is NaN or infinite: not a state to go on from.</exception>
     public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer, string position,
         IEnumerable<(string Name, Tensor<float> Value)> own)
     {
         foreach (var (name, parameter) in model.Trainable())
-            if (!double.IsFinite(model.Backend.Reduction.SquaredNorm(parameter.View)))
-                throw new ArithmeticException($"{name} is no longer finite");
+            if (model.Backend.Reduction.SquaredNorm(parameter.View) is var norm && !double.IsFinite(norm))
+                throw new DivergedException(optimizer.StepsTaken, name, norm, $"{name} is no longer finite");
         List<NamedTensor> tensors = [];
         foreach (var (name, tensor) in Tensors(model, optimizer, own)) tensors.Add(StateDict.ToNamed(name, tensor));
         foreach (var (name, steps) in optimizer.RowSteps) tensors.Add(NamedTensor.Of(name, [steps.Length], steps));
@@ -46,12 +46,11 @@ static class TrainingState
             return position;
         });
 
-    /// <exception cref="UserException">The checkpoint counts its position in something else.</exception>
+    /// <exception cref="ResumeException">The checkpoint counts its position in something else.</exception>
     public static void RequireSame(CheckpointFolder folder, string saved, string here)
     {
         if (saved != here)
-            throw new UserException($"{folder.PathOf(FileName)}: saved by a run over {saved}; this one has {here}. " +
-                "Resume with the same text, batch size and steps, or train anew into another --out.");
+            throw new ResumeException(folder.PathOf(FileName), saved, here);
     }
 
     static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer,

@@ -84,7 +84,7 @@ public class CudaLaunchTests : FakeCuda
     public void ABarrierOfTheGridWantsACooperativeLaunch()
     {
         using var device = Open();
-        var error = Assert.Throws<UserException>(() => WideAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
+        var error = Assert.ThrowsAny<UserException>(() => WideAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
         Assert.Contains("Cooperative = true", error.Message);
         Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
     }
@@ -106,7 +106,7 @@ public class CudaLaunchTests : FakeCuda
             device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(bytes)), []);
         Assert.Single(Log, "attribute 8 = 100000 of Large");
         Assert.DoesNotContain(Log, line => line.Contains("= 90000"));
-        var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));
+        var error = Assert.ThrowsAny<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));
         Assert.Contains("232448 bytes of shared memory", error.Message);
     }
 
@@ -127,7 +127,7 @@ public class CudaLaunchTests : FakeCuda
         using var device = Open();
         var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_448)), []);
-        var error = Assert.Throws<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
+        var error = Assert.ThrowsAny<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
         Assert.Contains("FakeKernels.Static", error.Message);
         Assert.Contains("212449 bytes of dynamic shared memory and 20000 of its own: cuda has 232448 bytes", error.Message);
     }
@@ -138,7 +138,7 @@ public class CudaLaunchTests : FakeCuda
     public void GridsBeyondTheDriversAreRefused(int x, int y, int z)
     {
         using var device = Open();
-        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Tall", []), new LaunchConfig(new Index3D(x, y, z), new Index3D(32, 1, 1)), []));
+        var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Tall", []), new LaunchConfig(new Index3D(x, y, z), new Index3D(32, 1, 1)), []));
         Assert.Contains($"FakeKernels.Tall (FakeKernels.cs:12), grid {x} x {y} x {z}", error.Message);
         Assert.Contains("at most 2147483647 x 65535 x 65535 groups", error.Message);
         Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
@@ -148,7 +148,7 @@ public class CudaLaunchTests : FakeCuda
     public void GroupsBeyondTheDriversAreRefusedByAxis()
     {
         using var device = Open();
-        var error = Assert.Throws<UserException>(() => device.Launch(Kernel("Deep", []), new LaunchConfig(new Index3D(1, 1, 1), new Index3D(1, 1, 65)), []));
+        var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Deep", []), new LaunchConfig(new Index3D(1, 1, 1), new Index3D(1, 1, 65)), []));
         Assert.Contains("FakeKernels.Deep (FakeKernels.cs:12), grid 1 x 1 x 1, group 1 x 1 x 65", error.Message);
         Assert.Contains("at most 1024 x 1024 x 64 lanes", error.Message);
     }
@@ -158,7 +158,7 @@ public class CudaLaunchTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuLaunchKernelEx=701");
-        var error = Assert.Throws<UserException>(() =>
+        var error = Assert.ThrowsAny<UserException>(() =>
             device.Launch(Kernel("Whole", []), new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []));
         Assert.Contains("CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", error.Message);
     }
@@ -209,7 +209,7 @@ public class CudaLaunchTests : FakeCuda
         using (var device = Open()) device.Launch(kernel, (1, 1), []);
         Set("EMU_FAIL", "cuModuleLoadData=209");
         using var other = Open();
-        Assert.Contains("CUDA_ERROR_NO_BINARY_FOR_GPU", Assert.Throws<UserException>(() => other.Launch(kernel, (1, 1), [])).Message);
+        Assert.Contains("CUDA_ERROR_NO_BINARY_FOR_GPU", Assert.ThrowsAny<UserException>(() => other.Launch(kernel, (1, 1), [])).Message);
         Assert.Single(Directory.GetFiles(other.Cache.Folder));
     }
 
@@ -242,7 +242,7 @@ public class CudaLaunchTests : FakeCuda
         Assert.Equal(0, compiler.FoundInCache);
         compiler.Compile(checks, ["-DSPEC_width=9"]);
         Assert.Equal(1, compiler.FoundInCache);
-        Assert.Contains("9 for 9.0", Assert.Throws<UserException>(() => compiler.Compile(checks, ["-DSPEC_width=8"])).Message);
+        Assert.Contains("9 for 9.0", Assert.ThrowsAny<UserException>(() => compiler.Compile(checks, ["-DSPEC_width=8"])).Message);
         Assert.Equal(1, compiler.FoundInCache);
         Directory.Delete(folder, recursive: true);
     }

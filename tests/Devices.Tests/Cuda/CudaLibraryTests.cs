@@ -28,7 +28,7 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
         // Of another version than the built-ins that the process may have loaded above.
         var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [Built("alone/libnvrtc.so.13", "-DRESULT=7", "-DMINOR=1")]);
         var compiler = new NvrtcCompiler(library, 80, new CompiledKernelCache(root));
-        var error = Assert.Throws<UserException>(() => compiler.Compile(Kernel("Any", []), []));
+        var error = Assert.ThrowsAny<UserException>(() => compiler.Compile(Kernel("Any", []), []));
         Assert.Contains($"{root}/alone/libnvrtc-builtins.so.13.1: no such file", error.Message);
         Assert.Contains("Set LDNET_NVRTC_BUILTINS_LIBRARY", error.Message);
     }

@@ -23,7 +23,7 @@ public class CudaLifetimeTests : FakeCuda
     public void ConstructorThatFailsHalfWayKeepsNothing(int stream)
     {
         Set("EMU_FAIL", $"cuStreamCreate=2@{stream}");
-        Assert.Contains("no stream", Assert.Throws<UserException>(Open).Message);
+        Assert.Contains("no stream", Assert.ThrowsAny<UserException>(Open).Message);
         Assert.Single(Log, "destroy context");
         Assert.Equal(stream - 1, Log.Count(line => line == "destroy stream"));
     }
@@ -76,7 +76,7 @@ public class CudaLifetimeTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuStreamBeginCapture_v2=2");
-        Assert.Throws<UserException>(() => device.Record(() => { }));
+        Assert.ThrowsAny<UserException>(() => device.Record(() => { }));
         Set("EMU_FAIL", null);
         Assert.False(device.IsRecording);
         device.Allocate<float>(1000).Dispose();
@@ -100,7 +100,7 @@ public class CudaLifetimeTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuGraphInstantiateWithFlags=2");
-        Assert.Contains("cuGraphInstantiate", Assert.Throws<UserException>(() => device.Record(() => device.Allocate<float>(10).Dispose())).Message);
+        Assert.Contains("cuGraphInstantiate", Assert.ThrowsAny<UserException>(() => device.Record(() => device.Allocate<float>(10).Dispose())).Message);
         Assert.Single(Log, "destroy recording");
         Assert.Equal((0, 0), (device.Counters.CachedBytes, device.Counters.LiveBuffers));
     }
@@ -125,7 +125,7 @@ public class CudaLifetimeTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuModuleGetFunction=500");
-        Assert.Contains("finding Absent", Assert.Throws<UserException>(() => device.Launch(Kernel("Absent", []), (1, 1), [])).Message);
+        Assert.Contains("finding Absent", Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Absent", []), (1, 1), [])).Message);
         Assert.Single(Log, "unload module");
     }
 
@@ -140,7 +140,7 @@ public class CudaLifetimeTests : FakeCuda
         Environment.SetEnvironmentVariable("LDNET_CUBLAS_LIBRARY", library);
         try
         {
-            Assert.Throws<UserException>(() => new CublasGemm(device, tensorFloat32: false));
+            Assert.ThrowsAny<UserException>(() => new CublasGemm(device, tensorFloat32: false));
         }
         finally
         {

@@ -77,11 +77,13 @@ public class OpenClMemoryTests : OpenClFixture
         using var first = Device.Allocate<float>(300_000);
         using var second = Device.Allocate<float>(300_000);
         var asked = Device.Info.LargestBuffer / 8 + 1;
-        var error = Assert.Throws<UserException>(() => Device.Allocate<double>(asked));
+        var error = Assert.Throws<OutOfDeviceMemoryException>(() => Device.Allocate<double>(asked));
         Assert.Contains($"asked for as Double[{asked.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}]", error.Message);
         Assert.Contains("not taken by this program", error.Message);
         Assert.Contains("3 buffers hold", error.Message);
         Assert.Contains("the largest 2 × Single[300,000] = ", error.Message);
-        Assert.Contains("batch_size", error.Message);
+        Assert.Equal("opencl", error.Device);
+        Assert.True(error.AskedBytes >= asked * sizeof(double));
+        Assert.Equal((typeof(float), 300_000L, 2), (error.Largest[0].Element, error.Largest[0].Length, error.Largest[0].Count));
     }
 }

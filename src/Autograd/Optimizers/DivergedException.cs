@@ -1,0 +1,16 @@
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>A number of training is no longer finite: nothing that follows from it is worth having.</summary>
+public class DivergedException(int step, string quantity, double value, string message, Exception? inner = null) : UserException(message, inner)
+{
+    /// <summary>The optimizer's step, from 1.</summary>
+    public int Step { get; } = step;
+
+    /// <summary>What is not finite: <c>loss</c>, or the name of a parameter or of its gradient.</summary>
+    public string Quantity { get; } = quantity;
+
+    /// <summary>What it is: NaN or an infinity; of a gradient, the norm of all.</summary>
+    public double Value { get; } = value;
+}

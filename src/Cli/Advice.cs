@@ -1,0 +1,39 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Cli;
+
+/// <summary>What to do about a fault in words of the command line, which the library below does not know.</summary>
+static class Advice
+{
+    /// <summary>The fault's own message, with advice behind it where there is some.</summary>
+    public static string After(UserException error) => Of(error) is { } advice ? $"{error.Message} {advice}" : error.Message;
+
+    static string? Of(UserException error) => error switch
+    {
+        OutOfDeviceMemoryException { Device: "cpu" } => "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
+        OutOfDeviceMemoryException => "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.",
+        DeviceLostException => "Training: what was saved stands, and --resume goes on from there.",
+        UnsupportedOnDeviceException { Alternatives: { Count: > 0 } others } => $"Give {string.Join(", or ", others.Select(Flags))}.",
+        KernelCompilationException refused => $"{Environment.NewLine}'ldnet kernels show \"{refused.Kernel.Name}\" --target {refused.Target}' prints the text.",
+        TrainingDivergedException { LastGood: { } folder } =>
+            $"The last good state is in {folder}: add --resume and a lower learning rate (--set learning_rate=...) or clip_norm.",
+        DivergedException => "Train with a lower learning rate (--set learning_rate=...) or clip_norm.",
+        CheckpointWriteException => "Then go on with --resume.",
+        NoCheckpointException => "'ldnet lm train', 'ldnet tagger train' and 'ldnet prune' write such folders.",
+        FolderTakenException => "Give --resume to go on with it, or another --out.",
+        ResumeException => "--resume goes on with a run, another --out begins one.",
+        LayersLeftException => "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another folder.",
+        _ => null,
+    };
+
+    static string Flags(DeviceAlternative other) => string.Join(' ', new[]
+    {
+        other.Device is { } device ? $"--device {device}" : null,
+        other.Compiler is { } compiler ? $"--compiler {compiler.ToString().ToLowerInvariant()}" : null,
+    }.OfType<string>());
+}

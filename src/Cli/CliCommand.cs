@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace LdNetGpu.Cli;
+
+/// <summary>
+/// One command of the program, one file each: the constructor declares its options and examples, <see cref="Execute"/> does the work.
+/// It throws <see cref="Devices.UserException"/> for what the user can mend, and asks <see cref="CommandContext.Cancellation"/> in
+/// long loops.
+/// </summary>
+public abstract class CliCommand : Command
+{
+    protected CliCommand(string name, string description) : base(name, description) =>
+        SetAction(parsed =>
+        {
+            using var context = new CommandContext(parsed);
+            return Execute(context);
+        });
+
+    /// <summary>What to type for the usual jobs, each with a word on what it does.</summary>
+    public IReadOnlyList<(string Line, string Meaning)> Examples { get; protected init; } = [];
+
+    /// <summary>A paragraph below the examples: what the results mean, where defaults come from.</summary>
+    public string Notes { get; protected init; } = "";
+
+    /// <summary>Runs the command; returns <see cref="ExitCode.Success"/> or what the command documents.</summary>
+    protected abstract int Execute(CommandContext context);
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels;
+using LdNetGpu.Train;
+
+namespace LdNetGpu.Cli;
+
+/// <summary>What a running command has at hand: its arguments, the global options, where results and progress go.</summary>
+public sealed class CommandContext(ParseResult parsed) : IDisposable
+{
+    ComputeDevice? device;
+    DeviceBackend<float>? backend;
+    ShownProgress? progress;
+
+    /// <summary>True when the result is to be JSON.</summary>
+    public bool Json => parsed.GetValue(GlobalOptions.Json);
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed => (ulong)parsed.GetValue(GlobalOptions.Seed);
+
+    /// <summary>Threads asked for; 0 for every core.</summary>
+    public int Threads => parsed.GetValue(GlobalOptions.Threads);
+
+    /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
+    public ComputeDevice Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
+
+    /// <summary>What <c>--compiler</c> said.</summary>
+    public KernelCompiler Compiler => Enum.Parse<KernelCompiler>(parsed.GetValue(GlobalOptions.Compiler)!, ignoreCase: true);
+
+    /// <summary>What <c>--math</c> said.</summary>
+    public ProductPrecision Math => Enum.Parse<ProductPrecision>(parsed.GetValue(GlobalOptions.Math)!, ignoreCase: true);
+
+    /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
+    public DeviceBackend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);
+
+    /// <summary>The same in double precision, for checks.</summary>
+    public DeviceBackend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);
+
+    /// <summary>What <c>--config</c> and <c>--set</c> said; its <c>Read</c> gives a checked options record.</summary>
+    public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
+
+    /// <summary>Cancelled by Ctrl-C or SIGTERM: save and leave. Work that has nothing to save throws, and the program ends with
+    /// <see cref="ExitCode.Interrupted"/>.</summary>
+    public CancellationToken Cancellation => (parsed.InvocationConfiguration as Invocation)?.Cancellation ?? CancellationToken.None;
+
+    /// <summary>Who is told of the library's work besides the user; null for none.</summary>
+    public IProgress<WorkProgress>? Observer => (parsed.InvocationConfiguration as Invocation)?.Observer;
+
+    /// <summary>Shows the user how far the library's work is, until the command's result is written.</summary>
+    public IProgress<WorkProgress> Progress => progress ??= new(this);
+
+    /// <summary>Where results go, and nothing else.</summary>
+    public TextWriter Output => parsed.InvocationConfiguration.Output;
+
+    /// <summary>Where people are told things that are not the result.</summary>
+    public TextWriter Messages => parsed.InvocationConfiguration.Error;
+
+    /// <summary>The value of one of the command's options.</summary>
+    public T Value<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>The value of one of the command's arguments.</summary>
+    public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>True when the user gave this option, rather than its default standing in.</summary>
+    public bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Writes the command's result once: JSON with <c>--json</c>, else <paramref name="human"/>.</summary>
+    public void Report(JsonNode json, Action<TextWriter> human)
+    {
+        progress?.End();
+        if (Json) Output.WriteLine(json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        else human(Output);
+    }
+
+    /// <summary>One line to standard error.</summary>
+    public void Note(string line) => Messages.WriteLine(line);
+
+    /// <summary>Ends a command that saved and left: says how to go on.</summary>
+    public int Interrupted(string folder)
+    {
+        progress?.End();
+        Note($"{folder}: saved. The same command with --resume goes on from here.");
+        return ExitCode.Interrupted;
+    }
+
+    /// <summary>Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere.</summary>
+    /// <param name="label">What is being done: <c>forward language model</c>.</param>
+    /// <param name="total">Units in all; 0 when unknown.</param>
+    /// <param name="unit">What is counted, in the plural: <c>words</c>.</param>
+    public Progress StartProgress(string label, long total, string unit) =>
+        Messages != Console.Error || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"
+            ? new LineProgress(Messages, TimeProvider.System, label, total, unit)
+            : new TerminalProgress(label, total, unit);
+
+    public void Dispose()
+    {
+        progress?.End();
+        (device as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary>Options that mean the same in several commands.</summary>
+static class CommonOptions
+{
+    public static readonly Option<string> TrainFile = new("--train")
+    {
+        Description = "Labelled training text, CoNLL columns, any tag scheme.", HelpName = "FILE", Required = true,
+    };
+
+    public static readonly Option<string> DevFile = new("--dev")
+    {
+        Description = "Labelled text for early stopping.", HelpName = "FILE", Required = true,
+    };
+
+    public static readonly Option<string?> TestFile = new("--test")
+    {
+        Description = "Labelled text to score at the end.", HelpName = "FILE",
+    };
+
+    public static readonly Option<bool> Lenient = new("--lenient")
+    {
+        Description = "Read tags that break their scheme as conlleval does, instead of refusing them.",
+    };
+
+    public static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with what --out holds, to the same bits as without the interruption.",
+    };
+}

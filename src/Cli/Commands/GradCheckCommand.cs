@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Model;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary><c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences.</summary>
+sealed class GradCheckCommand : CliCommand
+{
+    readonly Option<string?> filter = new("--filter") { Description = "Only checks whose name contains this, in any case.", HelpName = "TEXT" };
+
+    public GradCheckCommand() : base("gradcheck", "Checks the gradient of every operation and model block against central differences.")
+    {
+        Examples =
+        [
+            ("ldnet gradcheck", "All of them; exit code 1 when one fails."),
+            ("ldnet gradcheck --filter tagger --seed 7", "The taggers, with other random weights."),
+            ("ldnet gradcheck --json", "The same for a script."),
+        ];
+        Notes = "In double precision: derivatives one by one and along random directions through all parameters at once, against a random cotangent. " +
+            "The error is relative to the derivative where that exceeds 1, else absolute.";
+        Add(filter);
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        var backend = context.DoubleBackend;
+        var text = context.Value(filter);
+        var cases = new OperationChecks(backend, context.Seed).All().Concat(new ModelChecks(backend, context.Seed).All())
+            .Where(entry => text is null || entry.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (cases.Length == 0) throw new UserException($"--filter {text}: no check has that in its name; 'ldnet gradcheck' runs and lists all.");
+        var options = new GradientCheckOptions { Seed = context.Seed };
+        var reports = Run(cases, options, context);
+        context.Report(ToJson(reports, options), output => Write(reports, options, output));
+        return reports.All(report => report.Passed) ? ExitCode.Success : ExitCode.UserFault;
+    }
+
+    static List<GradientCheckReport> Run(GradientCheckCase[] cases, GradientCheckOptions options, CommandContext context)
+    {
+        using var progress = context.StartProgress("gradient checks", cases.Length, "checks");
+        var reports = new List<GradientCheckReport>();
+        foreach (var entry in cases)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            reports.Add(entry.Run(options));
+            progress.Advance(1, entry.Name);
+        }
+        return reports;
+    }
+
+    static JsonObject ToJson(List<GradientCheckReport> reports, GradientCheckOptions options) => new()
+    {
+        ["passed"] = reports.All(report => report.Passed),
+        ["tolerance"] = options.Tolerance,
+        ["derivatives"] = reports.Sum(report => report.Checked),
+        ["checks"] = new JsonArray([.. reports.Select(report => (JsonNode)new JsonObject
+        {
+            ["name"] = report.Name,
+            ["passed"] = report.Passed,
+            ["derivatives"] = report.Checked,
+            // JSON has no infinity: a derivative that is not a number has no error that could be told.
+            ["worst_error"] = double.IsFinite(report.Worst.Error) ? report.Worst.Error : null,
+            ["place"] = report.Worst.Place,
+            ["analytic"] = double.IsFinite(report.Worst.Analytic) ? report.Worst.Analytic : null,
+            ["numeric"] = double.IsFinite(report.Worst.Numeric) ? report.Worst.Numeric : null,
+        })]),
+    };
+
+    static void Write(List<GradientCheckReport> reports, GradientCheckOptions options, TextWriter output)
+    {
+        var table = new TextTable("check", "derivatives", "worst error", "at", "passed");
+        foreach (var report in reports)
+            table.Add(report.Name, Whole(report.Checked), Error(report.Worst.Error), report.Worst.Place, report.Passed ? "yes" : "NO");
+        table.Add(reports.Count == 1 ? "1 check" : $"{reports.Count} checks",
+            Whole(reports.Sum(report => report.Checked)), Error(reports.Max(report => report.Worst.Error)),
+            reports.MaxBy(report => report.Worst.Error)!.Name, reports.All(report => report.Passed) ? "yes" : "NO");
+        table.WriteTo(output);
+        output.WriteLine();
+        foreach (var report in reports.Where(report => !report.Passed)) output.WriteLine(report);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"An error up to {options.Tolerance:g1} passes."));
+    }
+
+    static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    static string Error(double value) => value.ToString("0.0e+00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary>What <c>--train</c>, <c>--dev</c> and <c>--test</c> name, read before any work starts.</summary>
+sealed record LabelledFiles(LabelledFile Train, LabelledFile Dev, LabelledFile? Test)
+{
+    public static LabelledFiles Load(CommandContext context)
+    {
+        LabelledFile Read(string path) => LabelledFile.Load(path, lenient: context.Value(CommonOptions.Lenient));
+        return new(Read(context.Value(CommonOptions.TrainFile)), Read(context.Value(CommonOptions.DevFile)),
+            context.Value(CommonOptions.TestFile) is { } test ? Read(test) : null);
+    }
+}

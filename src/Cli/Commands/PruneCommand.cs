@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary><c>ldnet prune</c>: chooses the language-model layers a tagger needs and deletes the others.</summary>
+sealed class PruneCommand : CliCommand
+{
+    readonly Option<string> model = new("--model")
+    {
+        Description = "A trained tagger with language models.", HelpName = "DIR", Required = true,
+    };
+
+    readonly Option<int?> layers = new("--layers")
+    {
+        Description = "Layers to keep, both directions together (lambda1); 2 by default.", HelpName = "N",
+    };
+
+    readonly Option<double?> lambda0 = new("--lambda0")
+    {
+        Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X",
+    };
+
+    readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.", HelpName = "M" };
+    readonly Option<string> output = new("--out") { Description = "Folder for the pruned tagger.", HelpName = "DIR", Required = true };
+
+    public PruneCommand() : base("prune", "Selects the language-model layers a tagger needs, and deletes the others.")
+    {
+        Examples =
+        [
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned",
+                "The paper's method: R3 with a proximal step."),
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out pruned",
+                "By group lasso."),
+        ];
+        Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; "
+            + "the folder holds the best of them, its layers deleted.";
+        method.AcceptOnlyFromAmong("z", "l1", "group-lasso");
+        foreach (var option in new Option[]
+        {
+            model, CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, layers, lambda0, method, output,
+            CommonOptions.Resume, CommonOptions.Lenient,
+        })
+            Add(option);
+    }
+
+    protected override int Execute(CommandContext context)
+    {
+        var options = Chosen(context);
+        var files = LabelledFiles.Load(context);
+        var backend = context.Backend;
+        var folder = new CheckpointFolder(context.Value(output));
+        var result = LayerSelectionRun.Train(backend, new()
+        {
+            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root, Options = options, Seed = context.Seed,
+            Resume = context.Value(CommonOptions.Resume), Label = $"layer selection, seed {context.Seed}",
+        }, context.Progress, context.Cancellation);
+        var report = result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test);
+        Report(context, backend, folder, new SeedResult(context.Seed, result, report));
+        return result.WasInterrupted ? context.Interrupted(folder.Root) : ExitCode.Success;
+    }
+
+    PruneOptions Chosen(CommandContext context)
+    {
+        var settings = context.Settings;
+        if (context.Value(layers) is { } count) settings = settings.With("layers", count.ToString(CultureInfo.InvariantCulture));
+        if (context.Value(lambda0) is { } weight) settings = settings.With("lambda0", weight.ToString(CultureInfo.InvariantCulture));
+        if (context.Value(method) is { } name) settings = settings.With("method", name);
+        return settings.Read<PruneOptions>();
+    }
+
+    static void Report(CommandContext context, DeviceBackend<float> backend, CheckpointFolder folder, SeedResult result)
+    {
+        var json = result.ToJson();
+        if (!folder.Exists)
+        {
+            context.Report(json, writer => writer.WriteLine("Interrupted before the first epoch with few enough layers."));
+            return;
+        }
+        using var pruned = TaggerFolder.Load(backend, folder.Root);
+        var kept = new[] { pruned.Tagger.Forward!, pruned.Tagger.Backward! };
+        var cost = TaggerCost.PerWord(pruned.Tagger);
+        json["forward_z"] = new JsonArray([.. Scales(kept[0]).Select(z => (JsonNode)z)]);
+        json["backward_z"] = new JsonArray([.. Scales(kept[1]).Select(z => (JsonNode)z)]);
+        json["multiply_adds_per_word"] = cost;
+        context.Report(json, writer =>
+        {
+            var table = new TextTable("dev F1", "test F1", "layers kept", "z", "multiply-adds a word", "best epoch");
+            table.Add(Figure(result.Training.BestF1), result.Test is null ? "" : Figure(result.Test.F1),
+                $"{Scales(kept[0]).Length} forward, {Scales(kept[1]).Length} backward",
+                string.Join(' ', kept.SelectMany(Scales).Select(Figure)),
+                cost.ToString("N0", CultureInfo.InvariantCulture), result.Training.BestEpoch.ToString(CultureInfo.InvariantCulture));
+            table.WriteTo(writer);
+        });
+    }
+
+    static double[] Scales(LanguageModelEncoder<float> encoder) => Array.ConvertAll(encoder.Scale?.ToArray() ?? [], z => (double)z);
+
+    static string Figure(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace LdNetGpu.Cli;
+
+/// <summary>Options that take a number within bounds; anything else is bad usage with the bounds in the message.</summary>
+static class NumberOption
+{
+    /// <summary>An option for a number from <paramref name="minimum"/> to <paramref name="maximum"/>, both inclusive.</summary>
+    public static Option<T> Of<T>(string name, string description, T standard, T minimum, T maximum)
+        where T : struct, INumber<T> => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+                return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number from {minimum} to {maximum}."));
+            return standard;
+        },
+    };
+}

@@ -1,0 +1,1 @@
+return LdNetGpu.Cli.LdnetProgram.Run(args);

@@ -1,1 +1,0 @@
-return LdNetGpu.Train.Cli.LdnetProgram.Run(args);

@@ -1,0 +1,29 @@
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Train.Tagging;
+
+/// <summary>A sentence with its readings, the most likely one first.</summary>
+public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading> Readings)
+{
+    /// <summary>Tags of the most likely reading, IOB2.</summary>
+    public string[] Tags => Readings[0].Tags;
+
+    /// <summary>Names in the most likely reading.</summary>
+    public IReadOnlyList<EntitySpan> Spans => Readings[0].Spans;
+
+    /// <summary>Each of <see cref="Tags"/>' probability given the sentence; null where not asked for.</summary>
+    public double[]? Confidence => Readings[0].Confidence;
+
+    /// <summary>The words of a span.</summary>
+    public string TextOf(EntitySpan span) => string.Join(' ', Words[span.Start..span.End]);
+}
+
+/// <summary>One way to tag a sentence.</summary>
+/// <param name="Tags">IOB2, one a word.</param>
+/// <param name="Probability">Over all tag sequences; null where only the best one was asked for.</param>
+/// <param name="Confidence">Each tag's own probability; null where not asked for.</param>
+public sealed record TaggedReading(string[] Tags, double? Probability, double[]? Confidence)
+{
+    /// <summary>The spans that the tags mark.</summary>
+    public IReadOnlyList<EntitySpan> Spans => TagConversion.ToSpans(Tags);
+}

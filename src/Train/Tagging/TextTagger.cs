@@ -1,0 +1,45 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Model;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Train.Tagging;
+
+/// <summary>
+/// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and given back in their order.
+/// </summary>
+/// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
+public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options = null)
+{
+    readonly TextTaggerOptions options = options ?? new();
+
+    /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
+    public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences) =>
+        SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
+
+    /// <summary>Tags one sentence.</summary>
+    public TaggedSentence Tag(params string[] words)
+    {
+        if (words.Length == 0) throw new UserException("A sentence to tag needs a word at least.");
+        return TagWindow([new Sentence(words, null, 1, 0)])[0];
+    }
+
+    TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
+    {
+        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)], TaggerEvaluation.WordBudget);
+        return SentenceBatches.InOrder(batches, batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
+    }
+
+    IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
+    {
+        var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
+        var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
+        return sentences.Zip(readings, (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
+    }
+
+    TaggedReading Named(TaggerReading reading) => new(
+        TagConversion.Convert(Array.ConvertAll(reading.Tags, tag => loaded.Vocabularies.Tags[tag]), TagScheme.Iob2),
+        reading.LogProbability is { } known ? Math.Exp(known) : null,
+        reading.Confidence);
+}

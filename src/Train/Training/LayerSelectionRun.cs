@@ -1,0 +1,56 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>What <see cref="LayerSelectionRun"/> prunes, on what, and where to.</summary>
+public sealed record LayerSelectionRunOptions
+{
+    /// <summary>Folder of a trained tagger with language models.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Labelled training text.</summary>
+    public required LabelledFile Train { get; init; }
+
+    /// <summary>Labelled text for early stopping.</summary>
+    public required LabelledFile Dev { get; init; }
+
+    /// <summary>Folder for the pruned tagger of the best epoch and the state to go on from.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How many layers to keep, and by which method.</summary>
+    public PruneOptions Options { get; init; } = new();
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Go on from what the folder holds.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>What the work is called in its progress.</summary>
+    public string Label { get; init; } = "layer selection";
+}
+
+/// <summary>Chooses the language-model layers that a tagger needs and deletes the others, from a tagger's folder to the pruned one's.</summary>
+public static class LayerSelectionRun
+{
+    /// <summary>Trains to the end, or until cancelled: then the folder holds where it stopped.</summary>
+    /// <exception cref="LayersLeftException">No epoch came down to so few layers.</exception>
+    /// <exception cref="UserException">Text or tagger cannot be used, or the folder is taken.</exception>
+    public static TaggerResult Train(
+        DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var loaded = TaggerFolder.Load(backend, run.Model);
+        using var tagger = loaded.Tagger.WithScales();
+        var folder = new CheckpointFolder(run.Output);
+        var resumes = OutputFolder.Claim(folder, run.Resume, progress);
+        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train, run.Dev, folder, run.Seed, run.Options);
+        if (resumes) trainer.Resume();
+        return trainer.Run(progress, cancellation, run.Label);
+    }
+}

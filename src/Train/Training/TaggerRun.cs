@@ -1,0 +1,60 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>What <see cref="TaggerRun"/> trains, on what, and where to.</summary>
+public sealed record TaggerRunOptions
+{
+    /// <summary>Labelled training text.</summary>
+    public required LabelledFile Train { get; init; }
+
+    /// <summary>Labelled text for early stopping.</summary>
+    public required LabelledFile Dev { get; init; }
+
+    /// <summary>Folder for the model of the best epoch and the state to go on from.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Folder with the language models of both directions; null for a tagger without.</summary>
+    public string? LanguageModels { get; init; }
+
+    /// <summary>Word vectors in GloVe's format; null for none.</summary>
+    public string? Embeddings { get; init; }
+
+    /// <summary>Changes the paper's options, or those of a tagger that is resumed.</summary>
+    public Func<TaggerOptions, TaggerOptions> Configure { get; init; } = options => options;
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Go on from what the folder holds.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>What the work is called in its progress.</summary>
+    public string Label { get; init; } = "tagger";
+}
+
+/// <summary>Trains a tagger, from the labelled text to the finished folder.</summary>
+public static class TaggerRun
+{
+    /// <summary>Trains to the end, or until cancelled: then the folder holds where it stopped.</summary>
+    /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is taken.</exception>
+    public static TaggerResult Train(
+        DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var options = run.Configure(new());
+        var folder = new CheckpointFolder(run.Output);
+        var resumes = OutputFolder.Claim(folder, run.Resume, progress);
+        using var start = resumes
+            ? TaggerFolder.Load(backend, run.Output)
+            : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
+        var schedule = TaggerSchedule.Of(run.Configure(start.Tagger.Options));
+        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, schedule, run.Train, run.Dev, folder, run.Seed);
+        if (resumes) trainer.Resume();
+        return trainer.Run(progress, cancellation, run.Label);
+    }
+}

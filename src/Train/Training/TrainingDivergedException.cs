@@ -1,0 +1,18 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Train.Checkpoints;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>Training stopped at a number that is no longer finite; nothing of that step was saved.</summary>
+/// <param name="where">Epoch and batch.</param>
+/// <param name="cause">What is not finite.</param>
+/// <param name="folder">Where the run saves.</param>
+public sealed class TrainingDivergedException(string where, DivergedException cause, CheckpointFolder folder) : DivergedException(
+    cause.Step, cause.Quantity, cause.Value, $"{where}: {cause.Message.TrimEnd('.')}. Nothing of this step was saved.", cause)
+{
+    /// <summary>Epoch and batch, for people.</summary>
+    public string Where { get; } = where;
+
+    /// <summary>The folder with the last good state; null where none was saved yet.</summary>
+    public string? LastGood { get; } = folder.Exists ? folder.Root : null;
+}

@@ -1,0 +1,74 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Tests.Training;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Tagging;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Tests.Tagging;
+
+/// <summary>Sentences in, tags out: in order, as they come, and with one forward pass a batch whatever is asked for.</summary>
+public sealed class TextTaggerTests : IDisposable
+{
+    readonly CountingBackend backend = new();
+    readonly LoadedTagger loaded;
+
+    public TextTaggerTests() => loaded = TaggerSetup.Create(backend, SmallCorpus.Tagger, SmallCorpus.Train);
+
+    public void Dispose() => loaded.Dispose();
+
+    [Fact]
+    public void ConfidencesAndReadingsCostNoSecondForwardPass()
+    {
+        var plain = Passes(new(), out var tagged);
+        Assert.True(plain > 0);
+        Assert.All(tagged, sentence => Assert.True(sentence is { Confidence: null, Readings: [{ Probability: null }] }));
+        Assert.Equal(plain, Passes(new() { WithConfidence = true }, out tagged));
+        Assert.All(tagged, sentence => Assert.Equal(sentence.Words.Length, sentence.Confidence!.Length));
+        Assert.Equal(plain, Passes(new() { Readings = 3, WithConfidence = true }, out tagged));
+        Assert.All(tagged, sentence => Assert.Equal(sentence.Readings.OrderByDescending(reading => reading.Probability), sentence.Readings));
+        Assert.All(tagged, sentence => Assert.Equal(sentence.Words.Length, sentence.Confidence!.Length));
+    }
+
+    [Fact]
+    public void MostLikelyReadingIsTheSameHoweverManyAreAskedFor()
+    {
+        Passes(new(), out var plain);
+        Passes(new() { Readings = 4, WithConfidence = true }, out var many);
+        Assert.Equal(plain.Select(sentence => sentence.Tags), many.Select(sentence => sentence.Tags));
+        Assert.Equal(SmallCorpus.Dev.Sentences.Select(sentence => sentence.Words), many.Select(sentence => sentence.Words));
+    }
+
+    [Fact]
+    public void EachSentenceIsAnsweredBeforeTheNextIsReadWhereWindowsHoldOne()
+    {
+        var read = 0;
+        var sentences = SmallCorpus.Dev.Sentences.Select(sentence =>
+        {
+            read++;
+            return sentence;
+        });
+        var answered = 0;
+        foreach (var _ in new TextTagger(loaded, new() { WindowWords = 1 }).Tag(sentences)) Assert.Equal(++answered, read);
+        Assert.Equal(SmallCorpus.Dev.Sentences.Count, answered);
+    }
+
+    [Fact]
+    public void SpansAreThoseOfTheTags()
+    {
+        var reading = new TaggedReading(["O", "B-PER", "I-PER", "B-LOC"], null, null);
+        var sentence = new TaggedSentence(["by", "Ann", "Lee", "Rome"], [reading]);
+        Assert.Equal([new EntitySpan(1, 3, "PER"), new EntitySpan(3, 4, "LOC")], sentence.Spans);
+        Assert.Equal(["Ann Lee", "Rome"], sentence.Spans.Select(sentence.TextOf));
+    }
+
+    [Fact]
+    public void SentenceWithoutWordsIsRefused() => Assert.ThrowsAny<UserException>(() => new TextTagger(loaded).Tag());
+
+    int Passes(TextTaggerOptions options, out TaggedSentence[] tagged)
+    {
+        var before = backend.Recurrences;
+        tagged = [.. new TextTagger(loaded, options).Tag(SmallCorpus.Dev.Sentences)];
+        return backend.Recurrences - before;
+    }
+}

@@ -136,6 +136,8 @@ public sealed class DiagnosticTests
     [InlineData("class C { public int X; } [Kernel] static void F(ArrayView<int> x) { C c = null; c?.X = 3; int? n = 3; n ??= 4; }")]
     [InlineData("public record struct S(ArrayView<int> X, int N); static ref S Same(ref S s) => ref s; static void G(ref S s) { s.X[0] = s.N; } "
         + "[Kernel] static void F(ArrayView<int> x) { var s = new S(x, 3); G(ref s); Same(ref s).N = 4; for (var t = s; t.N < 8; t.N++) x[1] = t.N; }")]
+    [InlineData("} public struct Own { public int X; } public static partial class Sample { "
+        + "[Kernel] static void F(ArrayView<int> x) { global::Own own = default; own.X = 3; x[0] = own.X; }")]
     [InlineData("[Kernel] static void F(ArrayView<int> x, Missing m) { (x[0], other) = (1, 2); new Q(3); x.Nope = 1; for (;;) }")]
     public void NeverThrows(string members)
     {

@@ -29,6 +29,11 @@ sealed partial class CheckedRewriter
         return node.WithExpression(on).WithName(Arguments(node.Name));
     }
 
+    // global::Index2D is named in full already, and the Field of one?.Field is found by what stands before it.
+    public override SyntaxNode? VisitAliasQualifiedName(AliasQualifiedNameSyntax node) => node.WithName(Arguments(node.Name));
+
+    public override SyntaxNode? VisitMemberBindingExpression(MemberBindingExpressionSyntax node) => node.WithName(Arguments(node.Name));
+
     public override SyntaxNode? VisitObjectCreationExpression(ObjectCreationExpressionSyntax node)
     {
         CheckConstructor(node);

@@ -28,8 +28,8 @@ static class KernelReader
             var parameters = LaunchParameters.Of(kernel.Compilation, method);
             var instances = KernelInstances.Of(kernel).Select(instance => new InstanceWriter(kernel, instance, project, cancellation)).ToList();
             foreach (var instance in instances) diagnostics.AddRange(instance.Diagnostics.Where(diagnostic => !diagnostics.Contains(diagnostic)));
-            // What the texts refuse, the checked body does not expect.
-            if (diagnostics.Count == 0 && CheckedBody.Of(kernel, project, diagnostics, cancellation) is var body && diagnostics.Count == 0)
+            var body = CheckedBody.Of(kernel, project, diagnostics, cancellation);
+            if (diagnostics.Count == 0)
             {
                 foreach (var instance in instances) members.Append(instance.Text(body));
                 members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);

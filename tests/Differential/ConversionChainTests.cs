@@ -27,7 +27,7 @@ public class ConversionChainTests
                     from second in Integers
                     where first != second
                     select $"{{\n    var narrow = ({first}){type.Letter()}1;\n    var other = ({second})narrow;\n    l0 += (long)other;\n}}";
-        MeanTheSame([.. lines.Select((line, i) => new Case(i, [new Statement(line)], []))]);
+        MeanTheSame([.. lines.Select(line => new Statement(line)).Chunk(OfOneKernel).Select((some, i) => new Case(i, some, []))]);
     }
 
     static void MeanTheSame(IEnumerable<Term> terms) => MeanTheSame([.. terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some))]);

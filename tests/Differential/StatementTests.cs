@@ -33,6 +33,18 @@ public class StatementTests
         "items[i0++ & 7] = i0;\ni1 = items[(i0 - 1) & 7];",
         "items[i0++ & 7] += i0;\ni1 = items[(i0 - 1) & 7];",
         "(i0, i1) = (i1--, i0 > i1 ? i1 : 5);",
+        "i1 = 2;\n(i1, items[i1]) = (3, 99);\ni0 = items[2];",
+        "(items[i0 & 3], items[i1 & 3]) = (items[i1 & 3], items[i0 & 3]++);\ni0 = items[0] ^ items[1];",
+        "((i0, i1), var c) = ((i1, i0), 3L);\nl0 = c;",
+        "var t = (i0, (f0, 2));\n(long, (double, long)) w = t;\n(l0, (d0, l1)) = w;",
+        "i0 = new Pair(i0, f0).Step(i1);",
+        "b0 = f0 is float.NaN;\nb1 = d0 is not double.NaN;",
+        "i0 = f0 switch { float.NaN => 1, > 1f => 2, _ => 3 };",
+        "switch (f0)\n{\n    case 1f: i0 = 1; break;\n    case float.NaN: i0 = 2; break;\n    default: i0 = 3; break;\n}",
+        "switch (i0)\n{\n    case > 5 when b0: i1 = 1; break;\n    case 0: case < -3: i1 = 2; break;\n}",
+        "switch (i0)\n{\n    case 1: int x = 5; i1 = x; break;\n    case 2: x = 7; i1 = x * 2; break;\n    default: (x, i1) = (1, 2); i1 += x; break;\n}",
+        "if (b0) { ref var r = ref i0; r = 5; }\nif (b1) { ref var r = ref i0; r ^= 6; r = ref i1; r = 7; }",
+        "for (ref var r = ref i0; (r & 7) != 3; r++) i1 = r;",
         "b0 = i0 > i1 - 1;",
         "b0 = i0 > --i1;",
         "l0 = i0 * 2 / 2;",
@@ -53,6 +65,107 @@ public class StatementTests
         "switch (i0 & 3)\n{\n    case 0: i1 = (int)(uint)l0; break;\n    case 1: i1 = (short)u0; break;\n    default: l1 = (uint)(int)m0; break;\n}",
         "l0 = -i0;\nl1 += l0++;",
     }.Select((line, i) => new Case(i, [new Statement(line)], [])));
+
+    /// <summary>Fields have their initial values whatever makes the struct, and constructors do what their bodies say.</summary>
+    [Fact]
+    public void ConstructorsMeanTheSame() => MeanTheSame("""
+        public struct Started { public int A = 5; public int B; public Started(int b) { B = b; } }
+        public struct Doubled { public int A; public Doubled(int a) { A = (a & 7) * 2; } }
+        public struct Primary(int x) { public int X = (x & 7) * 2; public int Y { get; set; } = 3; }
+        public record struct Overridden(int A, int B) { public int A { get; init; } = A & 3; }
+        public record struct Swapped(int A, int B) { public int B { get; init; } = B; public int A { get; init; } = A; }
+        public struct Crossed { public int A, B; public Crossed(int a, int b) => (A, B) = (b, a); }
+        public struct Of<T> where T : unmanaged { public T A; public long C = 4; public Of(T a) => A = a; }
+        public struct Chained
+        {
+            public int X;
+            public int Y = 7;
+            public Chained(int x) { X = x; }
+            public Chained(int a, int b) : this(a ^ b) { Y += 1; }
+            public Chained(int a, int b, int c) : this() { X = a ^ b ^ c; }
+        }
+        """,
+        "var s = new Started(i0);\ni0 = s.A;\ni1 = s.B;",
+        "Started s = default;\ni0 = s.A;",
+        "i0 = new Doubled(i0).A;",
+        "var s = new Primary(i0);\ni0 = s.X;\ni1 = s.Y;",
+        "var s = new Overridden(i0, i1);\ni0 = s.A;\ni1 = s.B;",
+        "var s = new Swapped(i0, i1);\ni0 = s.A;\ni1 = s.B;",
+        "var s = new Crossed(i0, i1);\ni0 = s.A;\ni1 = s.B;",
+        "var s = new Of<uint>(u0);\nu1 = s.A;\nl0 = s.C;",
+        "var s = new Chained(i0, i1);\ni0 = s.X;\ni1 = s.Y;",
+        "var s = new Chained(i0, i1, 3);\ni0 = s.X;\ni1 = s.Y;");
+
+    /// <summary>Operators of one's own, those that change the struct in place too; bodies of interfaces; partial members.</summary>
+    [Fact]
+    public void MembersMeanTheSame() => MeanTheSame("""
+        public struct Total { public int X; public void operator +=(int by) { X ^= by; } public void operator ++() { X ^= 64; } }
+        public record struct Step(int X) { public static Step operator ++(Step one) => new(one.X ^ 3); public static Step operator -(Step one) => new(~one.X); }
+        public record struct Turned(int A, int B) { public int B { get; init; } = B; public int A { get; init; } = A; }
+        public interface IRule { static virtual int Of(int x) => x ^ 5; }
+        public struct Usual : IRule;
+        public struct Other : IRule { static int IRule.Of(int x) => x ^ 6; }
+        public static class Rules { public static int Of<T>(int x) where T : IRule => T.Of(x); }
+        public partial struct Parted { int x; public partial Parted(int x); public partial Parted(int x) { this.x = x ^ 8; } public partial int Get(); }
+        public partial struct Parted { public partial int Get() => x ^ 1; }
+        """,
+        "Total t = default;\nt += i0;\nt++;\ni0 = t.X;",
+        "var s = new Step(i0);\ns++;\n++s;\ns++;\ni0 = s.X;\ni1 = (-s).X;",
+        "(i0, i1) = new Turned(i0, i1);",
+        "i0 = Rules.Of<Usual>(i0);\ni1 = Rules.Of<Other>(i1);",
+        "i0 = new Parted(i0).Get();",
+        "switch (i0 & 1)\n{\n    case 0: Divide(i1, 3, out var q, out _); i1 = q; break;\n    default: q = 4; i1 = q; break;\n}");
+
+    /// <summary>Names that C#'s programs may have and the texts, their preludes and the compilers of C have too.</summary>
+    [Fact]
+    public void NamesMeanTheSame() => MeanTheSame("""
+        public struct Color { public int Value; }
+        public struct Mixed
+        {
+            public Color Color;
+            public Color Other;
+            public int value, M_PI, EOF, größe, @class, linux;
+            public Mixed(int x) { value = x; M_PI = x ^ 1; EOF = x ^ 2; größe = x ^ 3; @class = x ^ 4; linux = x ^ 5; Color = default; Other = default; }
+            public int Größe() => größe;
+        }
+        public static class Own { public struct Index2D { public int X; } }
+        public struct half { public int X; }
+        public static class Add { public static int Apply(int x) => x ^ 1; }
+        public static class Int { public static int Max(int x, int y) => x ^ y; }
+        public static class Words
+        {
+            public static int Class(int @class, int @new, int @operator) => @class ^ @new ^ @operator;
+            public static int Both(Mixed Mixed, Mixed Other) => Mixed.value ^ Other.M_PI ^ Mixed.EOF ^ Other.@class ^ Mixed.linux ^ Mixed.Größe();
+        }
+        """,
+        "int @this = i0, @namespace = 2, @virtual = 3, @template = 4;\ni0 = Words.Class(@this, @namespace, @virtual) ^ @template;",
+        "int ToInt = 3;\ni0 = (int)f0 ^ ToInt;",
+        "int threadIdx = 3, blockIdx = 4, blockDim = 5, gridDim = 6, warpSize = 7;\ni0 ^= threadIdx ^ blockIdx ^ blockDim ^ gridDim ^ warpSize;",
+        "int float2 = 3, M_PI = 4, EOF = 5, größe = i0, linux = 6, unix = 7;\ni0 = float2 ^ M_PI ^ EOF ^ größe ^ linux ^ unix;",
+        "int Int_Max = 3, convert_int_sat = 4, ints_length = 5, value_2 = 6;\ni0 = Math.Max(i0, Int_Max) ^ (int)f0 ^ convert_int_sat ^ ints_length ^ value_2;",
+        "var one = new Mixed(i0);\nvar c = one.Color;\nc.Value = 3;\ni0 = Words.Both(one, one) ^ c.Value;",
+        "int Mixed = 3;\nvar one = new Mixed(i0);\ni0 = one.value ^ Mixed;",
+        "Own.Index2D index = default;\nindex.X = i0;\nhalf part = default;\npart.X = 3;\ni0 = index.X ^ part.X;",
+        "i0 = Add.Apply(i0) ^ Int.Max(i0, i1) ^ Math.Max(i0, i1);");
+
+    /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
+    static void MeanTheSame(string types, params string[] lines)
+    {
+        var cases = lines.Select((line, i) => new Case(i, [new Statement(line)], [])).ToList();
+        var assembly = CaseAssembly.Compile(CaseText.Of(cases, lines.Length) + types);
+        var (inputs, results) = (new LaneInputs(1), cases.Sum(one => one.Results.Count));
+        var expected = new CaseResults(results);
+        for (var i = 0; i < cases.Count; i++) assembly.RunPlain(i, First(i), inputs, expected);
+        foreach (var subject in Subject.All())
+        {
+            using var _ = subject;
+            var found = new CaseResults(results);
+            subject.Run(assembly.Kernels[0], inputs, found);
+            Assert.Empty(cases.SelectMany((one, i) => found.Differences(expected, one, First(i)).Select(problem => $"{subject.Name}, {lines[i]}: {problem}")));
+        }
+
+        int First(int index) => cases.Take(index).Sum(one => one.Results.Count);
+    }
 
     static void MeanTheSame(IEnumerable<Case> cases)
     {

@@ -33,4 +33,10 @@ static class GeneratorRun
         return [.. diagnostics.Select(diagnostic => diagnostic.Id).Distinct()];
     }
 
+    /// <summary>All that the generator says by one ID.</summary>
+    public static string[] Messages(string id, string members)
+    {
+        Driver().RunGeneratorsAndUpdateCompilation(Compile(Class(members)), out _, out var diagnostics);
+        return [.. diagnostics.Where(diagnostic => diagnostic.Id == id).Select(diagnostic => diagnostic.GetMessage(null))];
+    }
 }

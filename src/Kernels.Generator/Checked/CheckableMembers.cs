@@ -8,20 +8,23 @@ namespace LdNetGpu.Kernels.Generator;
 /// </summary>
 static class CheckableMembers
 {
-    public static IEnumerable<DiagnosticInfo> Problems(CheckedFunctions functions, CancellationToken cancellation)
+    public static IEnumerable<DiagnosticInfo> Problems(CheckedFunctions functions)
     {
         foreach (var function in functions.All)
-            foreach (var operation in functions.Operations(function, cancellation))
+            foreach (var operation in functions.Operations(function))
             {
-                if (CheckedFunctions.Called(operation) is not { } method) continue;
-                if (functions.Find(method) is { ReachesMemory: true } && Form(method) is { } form)
-                    yield return Problem(operation, method, form, "Write a method or a getter");
-                else if (functions.Implementations(operation, method).Any(found => functions.Find(found) is { ReachesMemory: true }))
+                if (operation.Called() is not { } method) continue;
+                if (functions.Implementations(operation).Any(Reaches))
                     yield return Problem(operation, method, "called through a type parameter", "Pass what it reads as values, or call the struct's own method");
+                else if (Reaches(method) && Form(method) is { } form)
+                    yield return Problem(operation, method, form, "Write a method or a getter");
             }
+
+        bool Reaches(IMethodSymbol method) => functions.Known(method)?.ReachesMemory == true;
     }
 
-    static string? Form(IMethodSymbol method) => method.MethodKind switch
+    /// <summary>What a member is that the rewriter cannot follow; null for one that it can.</summary>
+    public static string? Form(IMethodSymbol method) => method.MethodKind switch
     {
         MethodKind.Constructor => "a constructor",
         MethodKind.UserDefinedOperator => "an operator",

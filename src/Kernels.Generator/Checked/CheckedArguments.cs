@@ -28,9 +28,10 @@ sealed class CheckedArguments(Compilation compilation)
 
     string Struct(INamedTypeSymbol type, string name)
     {
-        var fields = StructLayout.Fields(compilation, type).Select(field => (field.Name, field.IsReadOnly, Value: Value(field.Type))).ToList();
+        var layout = StructLayout.Fields(compilation, type);
+        var fields = layout.Select(field => (field.Name, field.IsReadOnly, Value: Value(field.Type))).ToList();
         if (type.IsTupleType) return $"({string.Join(", ", fields.Select(field => field.Value))})";
-        if (type.IsPositional(fields.Count)) return $"new {name}({string.Join(", ", fields.Select(field => field.Value))})";
+        if (type.IsPositional(layout)) return $"new {name}({string.Join(", ", fields.Select(field => field.Value))})";
         // A struct without such a constructor has its fields set one by one; a read-only one is reached by its address.
         var variable = $"struct{structs++}__";
         var settable = fields.Where(field => !field.IsReadOnly).Select(field => $"@{field.Name} = {field.Value}");

@@ -20,7 +20,7 @@ sealed class CheckedBody(KernelCandidate kernel, CheckedFunctions functions, str
         var sites = new SourceSites(project);
         var bodies = new StringBuilder();
         var overExtent = kernel.Method.Parameters.Length > 0 && kernel.Method.Parameters[0].Type.IsIndex();
-        diagnostics.AddRange(CheckableMembers.Problems(functions, cancellation).Where(diagnostic => !diagnostics.Contains(diagnostic)));
+        diagnostics.AddRange(CheckableMembers.Problems(functions).Where(diagnostic => !diagnostics.Contains(diagnostic)));
         foreach (var function in functions.All)
         {
             var rewriter = new CheckedRewriter(kernel.Compilation.GetSemanticModel(function.Body.SyntaxTree), functions, function, sites, overExtent);

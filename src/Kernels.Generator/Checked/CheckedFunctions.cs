@@ -1,185 +1,163 @@
-using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace LdNetGpu.Kernels.Generator;
 
-/// <summary>A member that gets a checked body: a method, a getter, an indexer.</summary>
-/// <param name="Body">A block, or the expression behind an arrow.</param>
-sealed record CheckedFunction(IMethodSymbol Method, SyntaxNode Body, string Name)
-{
-    /// <summary>Whether lanes wait for each other in it, itself or in what it calls.</summary>
-    public bool IsCollective { get; set; }
-
-    /// <summary>Whether it reaches memory or other lanes, itself or in what it calls.</summary>
-    public bool ReachesMemory { get; set; }
-
-    /// <summary>Whether it changes the struct that it is called on, so that it takes its address.</summary>
-    public bool ChangesSelf { get; set; }
-
-    /// <summary>A reference that it returns is a view of the one element in its checked body, so that the caller's use of it is checked.</summary>
-    public bool ReturnsElement => Method.ReturnsByRef || Method.ReturnsByRefReadonly;
-
-    /// <summary>The type parameters of its class and its own.</summary>
-    public IEnumerable<ITypeParameterSymbol> TypeParameters => Method.ContainingType.TypeParameters.Concat(Method.TypeParameters);
-}
-
-/// <summary>The kernel, first, and every member with source that it reaches and that touches memory or other lanes.</summary>
+/// <summary>The kernel, and every member with source that it reaches; those that touch memory or other lanes get a checked body.</summary>
 sealed class CheckedFunctions
 {
+    /// <summary>A call from one member to another.</summary>
+    /// <param name="OnSelf">Whether it is called on the caller's own struct.</param>
+    /// <param name="IsFollowed">Whether the rewriter can put a checked body in its place.</param>
+    sealed record CallEdge(CheckedFunction Caller, CheckedFunction Callee, bool OnSelf, bool IsFollowed);
+
     readonly Dictionary<ISymbol, CheckedFunction> byMethod = new(SymbolEqualityComparer.Default);
+    readonly Queue<CheckedFunction> queue = new();
+    readonly List<CallEdge> calls = [];
+    readonly List<(CheckedFunction Caller, IOperation Operation)> throughParameters = [];
+    readonly TypeBindings types = new();
     readonly Compilation compilation;
     readonly INamedTypeSymbol home;
-    readonly List<ITypeSymbol> typeArguments;
+    readonly CancellationToken cancellation;
 
-    CheckedFunctions(KernelCandidate kernel)
+    CheckedFunctions(KernelCandidate kernel, CancellationToken cancellation)
     {
-        (compilation, home) = (kernel.Compilation, kernel.Method.ContainingType);
-        typeArguments = [.. KernelInstances.Of(kernel).SelectMany(instance => instance.TypeArguments)];
+        (compilation, home, this.cancellation) = (kernel.Compilation, kernel.Method.ContainingType, cancellation);
+        foreach (var instance in KernelInstances.Of(kernel)) types.Add(instance);
+        Root = Add(kernel.Method, kernel.Syntax.Body ?? (SyntaxNode)kernel.Syntax.ExpressionBody!.Expression);
+        Root.ReachesMemory = Root.IsWritten = true;
+        FindCalls();
+        SpreadAlongCalls();
     }
 
-    /// <summary>Those to be written.</summary>
-    public IEnumerable<CheckedFunction> All => byMethod.Values.Where(IsWritten).OrderBy(function => function.Name != Root.Name);
+    public static CheckedFunctions Of(KernelCandidate kernel, CancellationToken cancellation) => new(kernel, cancellation);
 
-    public CheckedFunction Root { get; private set; } = null!;
+    /// <summary>Those to be written, the kernel first.</summary>
+    public IEnumerable<CheckedFunction> All => byMethod.Values.Where(function => function.IsWritten).OrderBy(function => function != Root);
+
+    public CheckedFunction Root { get; }
 
     /// <summary>The checked body that a call leads to; null where the call stays as it is.</summary>
-    public CheckedFunction? Find(IMethodSymbol? method) =>
-        method is not null && byMethod.TryGetValue(Definition(method), out var function) && IsWritten(function) ? function : null;
+    public CheckedFunction? Find(IMethodSymbol? method) => Known(method) is { IsWritten: true } function ? function : null;
+
+    /// <summary>What is known of a member with source; null for any other.</summary>
+    public CheckedFunction? Known(IMethodSymbol? method) => method is not null && byMethod.TryGetValue(Definition(method), out var function) ? function : null;
 
     /// <summary>Whether the kernel's class may name it.</summary>
     public bool IsAccessible(ISymbol symbol) => compilation.IsSymbolAccessibleWithin(symbol, home);
 
-    public static CheckedFunctions Of(KernelCandidate kernel, CancellationToken cancellation)
-    {
-        var functions = new CheckedFunctions(kernel);
-        functions.Root = functions.Add(kernel.Method, kernel.Syntax.Body ?? (SyntaxNode)kernel.Syntax.ExpressionBody!.Expression);
-        functions.Root.ReachesMemory = true;
-        var calls = new List<(CheckedFunction Caller, CheckedFunction Callee, bool OnSelf)>();
-        var queue = new Queue<CheckedFunction>([functions.Root]);
-        while (queue.Count > 0)
-        {
-            var caller = queue.Dequeue();
-            foreach (var operation in functions.Operations(caller, cancellation))
-            {
-                caller.ReachesMemory |= Reaches(operation);
-                caller.ChangesSelf |= Changes(operation) && MayChange(caller.Method);
-                if (Called(operation) is not { } method) continue;
-                if (Intrinsics.Declared(method)?.Meeting is not null) caller.IsCollective = true;
-                foreach (var target in new[] { method }.Concat(functions.Implementations(operation, method)))
-                {
-                    if (functions.byMethod.TryGetValue(Definition(target), out var callee)) { }
-                    else if (BodyOf(target, cancellation) is { } body) queue.Enqueue(callee = functions.Add(target, body));
-                    else continue;
-                    calls.Add((caller, callee, IsOnSelf(operation)));
-                }
-            }
-        }
-        for (var changed = true; changed;)
-        {
-            changed = false;
-            foreach (var (caller, callee, onSelf) in calls)
-            {
-                var (collective, reaches) = (caller.IsCollective || callee.IsCollective, caller.ReachesMemory || callee.ReachesMemory || callee.IsCollective);
-                var changes = caller.ChangesSelf || onSelf && callee.ChangesSelf && MayChange(caller.Method);
-                changed |= (collective, reaches, changes) != (caller.IsCollective, caller.ReachesMemory, caller.ChangesSelf);
-                (caller.IsCollective, caller.ReachesMemory, caller.ChangesSelf) = (collective, reaches, changes);
-            }
-        }
-        return functions;
-    }
+    /// <summary>Every operation of a function; of a constructor, those of its initializer and of the fields' too.</summary>
+    public IEnumerable<IOperation> Operations(CheckedFunction function) =>
+        function.Method.MethodKind == MethodKind.Constructor
+            ? new[] { function.Body }.Concat(FieldInitializers(function.Method.ContainingType)).SelectMany(Operations)
+            : Operations(function.Body is ExpressionSyntax arrow ? arrow.Parent! : function.Body);
 
-    /// <summary>Every operation of a function's body.</summary>
-    public IEnumerable<IOperation> Operations(CheckedFunction function, CancellationToken cancellation) =>
-        compilation.GetSemanticModel(function.Body.SyntaxTree)
-            .GetOperation(function.Body is ExpressionSyntax arrow ? arrow.Parent! : function.Body, cancellation)?.DescendantsAndSelf() ?? [];
-
-    /// <summary>What a call, a property, an operator or an object's making runs; null for other operations.</summary>
-    public static IMethodSymbol? Called(IOperation operation) => operation switch
+    /// <summary>What a call through a type parameter runs; nothing for another call.</summary>
+    public IEnumerable<IMethodSymbol> Implementations(IOperation operation)
     {
-        IInvocationOperation call => call.TargetMethod,
-        IPropertyReferenceOperation property => property.Property.GetMethod,
-        IObjectCreationOperation creation => creation.Constructor,
-        IBinaryOperation binary => binary.OperatorMethod,
-        IUnaryOperation unary => unary.OperatorMethod,
-        IConversionOperation conversion => conversion.OperatorMethod,
-        ICompoundAssignmentOperation compound => compound.OperatorMethod,
-        IIncrementOrDecrementOperation step => step.OperatorMethod,
-        _ => null,
-    };
-
-    /// <summary>What a call through a type parameter runs for the kernel's type arguments.</summary>
-    public IEnumerable<IMethodSymbol> Implementations(IOperation operation, IMethodSymbol method)
-    {
-        var receiver = operation switch
-        {
-            IInvocationOperation call => call.ConstrainedToType ?? call.Instance?.Type,
-            IPropertyReferenceOperation property => property.ConstrainedToType ?? property.Instance?.Type,
-            _ => null,
-        };
-        if (receiver is not ITypeParameterSymbol) return [];
-        return from type in typeArguments
+        if (operation.ThroughParameter() is not { } parameter) return [];
+        var method = operation.Called()!;
+        return from type in types.Of(parameter)
             from contract in type.AllInterfaces
             where SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, method.ContainingType.OriginalDefinition)
             from member in contract.GetMembers(method.Name).OfType<IMethodSymbol>()
             let implementation = type.FindImplementationForInterfaceMember(member) as IMethodSymbol
-            where implementation is not null
-            select implementation;
+            where implementation is not null && implementation.Arity == method.Arity
+            select method.Arity == 0 ? implementation : implementation.Construct([.. method.TypeArguments]);
     }
 
-    static ISymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
+    // A type argument found on the way may run more in the calls through type parameters.
+    void FindCalls()
+    {
+        var isNew = true;
+        while (isNew)
+        {
+            while (queue.Count > 0) Read(queue.Dequeue());
+            isNew = false;
+            foreach (var (caller, operation) in throughParameters.ToList())
+                foreach (var implementation in Implementations(operation).ToList()) isNew |= Connect(caller, operation, implementation, isFollowed: false);
+        }
+    }
 
-    // What neither reaches memory nor is hidden from the kernel's class is called as it is.
-    bool IsWritten(CheckedFunction function) => function.ReachesMemory || function.IsCollective || !IsAccessible(function.Method);
+    void Read(CheckedFunction caller)
+    {
+        foreach (var operation in Operations(caller))
+        {
+            caller.ReachesMemory |= operation.ReachesMemory();
+            caller.ChangesSelf |= operation.ChangesSelf() && MayChange(caller.Method);
+            if (operation.Called() is not { } method) continue;
+            caller.IsCollective |= Intrinsics.Declared(method)?.Meeting is not null;
+            if (operation.ThroughParameter() is not null) throughParameters.Add((caller, operation));
+            else Connect(caller, operation, method, isFollowed: CheckableMembers.Form(method) is null);
+        }
+    }
+
+    /// <summary>Whether the call tells something new.</summary>
+    bool Connect(CheckedFunction caller, IOperation operation, IMethodSymbol target, bool isFollowed)
+    {
+        var isNew = types.Add(target);
+        if (Known(target) is not { } callee)
+        {
+            if (BodyOf(target) is not { } body) return isNew;
+            (callee, isNew) = (Add(target, body), true);
+        }
+        calls.Add(new(caller, callee, operation.IsOnSelf(), isFollowed));
+        return isNew;
+    }
+
+    // What neither reaches memory nor is hidden from the kernel's class is called as it is, and so is all that it calls.
+    void SpreadAlongCalls()
+    {
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var (caller, callee, onSelf, isFollowed) in calls)
+            {
+                var before = (caller.IsCollective, caller.ReachesMemory, caller.ChangesSelf, callee.IsWritten);
+                caller.IsCollective |= callee.IsCollective;
+                caller.ReachesMemory |= caller.IsCollective || callee.ReachesMemory;
+                callee.ReachesMemory |= callee.IsCollective;
+                caller.ChangesSelf |= onSelf && callee.ChangesSelf && MayChange(caller.Method);
+                callee.IsWritten |= isFollowed && caller.IsWritten && (callee.ReachesMemory || !IsAccessible(callee.Method));
+                changed |= before != (caller.IsCollective, caller.ReachesMemory, caller.ChangesSelf, callee.IsWritten);
+            }
+        }
+    }
 
     CheckedFunction Add(IMethodSymbol method, SyntaxNode body)
     {
         var definition = (IMethodSymbol)Definition(method);
-        return byMethod[definition] = new(definition, body, $"{definition.ContainingType.Name}_{Symbols.MemberName(definition)}_{byMethod.Count}");
+        var function = new CheckedFunction(definition, body, $"{definition.ContainingType.Name}_{Symbols.MemberName(definition)}_{byMethod.Count}");
+        queue.Enqueue(function);
+        return byMethod[definition] = function;
     }
 
-    static SyntaxNode? BodyOf(IMethodSymbol method, CancellationToken cancellation) =>
-        (method.ReducedFrom ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch
+    static ISymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
+
+    SyntaxNode? BodyOf(IMethodSymbol method) => SyntaxOf(Definition(method)) switch
+    {
+        ConstructorDeclarationSyntax constructor => constructor,
+        TypeDeclarationSyntax ofPrimaryConstructor => ofPrimaryConstructor,
+        BaseMethodDeclarationSyntax declaration => declaration.Body ?? (SyntaxNode?)declaration.ExpressionBody?.Expression,
+        AccessorDeclarationSyntax accessor => accessor.Body ?? (SyntaxNode?)accessor.ExpressionBody?.Expression,
+        ArrowExpressionClauseSyntax arrow => arrow.Expression,
+        _ => null,
+    };
+
+    SyntaxNode? SyntaxOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+
+    IEnumerable<IOperation> Operations(SyntaxNode body) =>
+        compilation.GetSemanticModel(body.SyntaxTree).GetOperation(body, cancellation)?.DescendantsAndSelf() ?? [];
+
+    IEnumerable<SyntaxNode> FieldInitializers(INamedTypeSymbol type) => type.GetMembers().Where(member => !member.IsStatic)
+        .Select(member => SyntaxOf(member) switch
         {
-            BaseMethodDeclarationSyntax declaration => declaration.Body ?? (SyntaxNode?)declaration.ExpressionBody?.Expression,
-            AccessorDeclarationSyntax accessor => accessor.Body ?? (SyntaxNode?)accessor.ExpressionBody?.Expression,
-            ArrowExpressionClauseSyntax arrow => arrow.Expression,
+            VariableDeclaratorSyntax field => field.Initializer,
+            PropertyDeclarationSyntax property => property.Initializer,
             _ => null,
-        };
-
-    static bool Reaches(IOperation operation) => operation switch
-    {
-        IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
-        IPropertyReferenceOperation { Property: var property } => Intrinsics.Declared(property)?.Role == LaneRole.Position,
-        IInvocationOperation { TargetMethod: var method } =>
-            Intrinsics.Declared(method)?.Role is LaneRole.WideAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
-        _ => false,
-    };
-
-    static bool Changes(IOperation operation) => operation switch
-    {
-        IAssignmentOperation assignment => IsOfSelf(assignment.Target),
-        IIncrementOrDecrementOperation step => IsOfSelf(step.Target),
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsOfSelf(argument.Value),
-        _ => false,
-    };
-
-    // this, this.a, this.a.b
-    static bool IsOfSelf(IOperation operation) => operation switch
-    {
-        IInstanceReferenceOperation => true,
-        IFieldReferenceOperation { Instance: { } instance } => IsOfSelf(instance),
-        IPropertyReferenceOperation { Instance: { } instance, Property.IsIndexer: false } => IsOfSelf(instance),
-        _ => false,
-    };
-
-    static bool IsOnSelf(IOperation operation) => operation switch
-    {
-        IInvocationOperation { Instance: { } instance } => IsOfSelf(instance),
-        IPropertyReferenceOperation { Instance: { } instance } => IsOfSelf(instance),
-        _ => false,
-    };
+        })
+        .OfType<SyntaxNode>();
 
     static bool MayChange(IMethodSymbol method) =>
         method is { IsStatic: false, IsReadOnly: false, ContainingType: { IsValueType: true, IsReadOnly: false } };

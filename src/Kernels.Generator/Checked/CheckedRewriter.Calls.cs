@@ -2,6 +2,7 @@ using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace LdNetGpu.Kernels.Generator;
 
@@ -55,13 +56,30 @@ sealed partial class CheckedRewriter
     static string Target(CheckedFunction called, IMethodSymbol method) =>
         called.Name + Generic((method.ReducedFrom ?? method).ContainingType.TypeArguments.Concat(method.TypeArguments));
 
-    IEnumerable<string> Passed(CheckedFunction called, Call call)
+    // What has no name comes first: the arguments that follow may be named, in any order.
+    IEnumerable<string> Passed(CheckedFunction called, Call call, string? result = null)
     {
         yield return "lane__";
         if (!called.Method.IsStatic) yield return Self(called, call.Receiver);
-        else if (call.Receiver is not null) yield return Visit(call.Receiver).ToString();
+        if (result is not null) yield return result;
+        if (called.Method.IsStatic && call.Receiver is not null) yield return Visit(call.Receiver).ToString();
         foreach (var argument in call.Arguments) yield return Visit(argument).ToString();
+        foreach (var omitted in Omitted(call)) yield return omitted;
     }
+
+    /// <summary>The values of the optional parameters that a call leaves out, by name.</summary>
+    IEnumerable<string> Omitted(Call call) =>
+        from argument in ArgumentsOf(call)
+        where argument.ArgumentKind == ArgumentKind.DefaultValue
+        let parameter = argument.Parameter!
+        select $"@{parameter.Name}: {Literal(parameter.Type, argument.Value.ConstantValue is { HasValue: true, Value: var value } ? value : null)}";
+
+    IEnumerable<IArgumentOperation> ArgumentsOf(Call call) => model.GetOperation(call.Node) switch
+    {
+        IInvocationOperation invocation => invocation.Arguments,
+        IPropertyReferenceOperation property => property.Arguments,
+        _ => [],
+    };
 
     /// <summary>The struct that a member works on: its value, or its address where the member changes it.</summary>
     string Self(CheckedFunction called, ExpressionSyntax? receiver)
@@ -69,12 +87,11 @@ sealed partial class CheckedRewriter
         if (!called.ChangesSelf) return receiver is null ? "self__" : Visit(receiver).ToString();
         if (receiver is null or ThisExpressionSyntax) return "ref self__";
         // C# calls it on a copy where the struct is no variable.
-        return IsElement(receiver) ? "ref " + Access("Update", receiver)
-            : IsVariable(receiver) ? "ref " + Visit(receiver)
+        return IsVariable(receiver) ? "ref " + Place(receiver, "Update")
             : $"ref {Managed}Box<{Name(called.Method.ContainingType)}>.Of({Visit(receiver)})";
     }
 
-    bool IsVariable(ExpressionSyntax node) => model.GetSymbolInfo(node).Symbol switch
+    bool IsVariable(ExpressionSyntax node) => IsElement(node) || model.GetSymbolInfo(node).Symbol switch
     {
         ILocalSymbol local => local.RefKind != RefKind.RefReadOnly,
         IParameterSymbol parameter => parameter.RefKind != RefKind.In,
@@ -84,19 +101,28 @@ sealed partial class CheckedRewriter
 
     string WideAccess(Call call, string name)
     {
-        var arguments = call.Arguments.Select(argument => Visit(argument).ToString()).Concat([$"site: {sites.Add(call.Node)}"]);
+        var arguments = Values(call).Concat([$"{sites.Add(call.Node)}"]);
         return $"lane__.{name}({string.Join(", ", arguments)})";
     }
 
     string ViewPart(Call call, string name)
     {
         var generic = call.Method.Name == "Cast" ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
-        var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(call.Arguments.Select(argument => Visit(argument).ToString()));
+        var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(Values(call));
         return $"lane__.{name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
     }
 
     string LaneMemory(Call call, string name) =>
-        $"lane__.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", call.Arguments.Select(argument => Visit(argument).ToString()))})";
+        $"lane__.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", Values(call))})";
+
+    // In the parameters' order, since the lane's own have other names.
+    IEnumerable<string> Values(Call call) => Given(call).OrderBy(argument => argument.Parameter.Ordinal).Select(argument => Visit(argument.Value).ToString());
+
+    /// <summary>The arguments that a call gives, in the order of the text.</summary>
+    IEnumerable<(IParameterSymbol Parameter, ExpressionSyntax Value)> Given(Call call) =>
+        from argument in ArgumentsOf(call)
+        where argument.Syntax is ArgumentSyntax
+        select (argument.Parameter, ((ArgumentSyntax)argument.Syntax).Expression);
 
     /// <summary>Lifts a wait before the statement; the expression for its result, empty for none.</summary>
     string Wait(Call call)
@@ -109,26 +135,21 @@ sealed partial class CheckedRewriter
     string WaitIn(CheckedFunction called, Call call, List<string> before)
     {
         var number = temporaries++;
-        var arguments = Passed(called, call).ToList();
-        if (!call.Method.ReturnsVoid)
-        {
-            before.Add($"var result{number}__ = new {Managed}Box<{ResultName(call.Method)}>(); ");
-            arguments.Add($"result{number}__");
-        }
+        var result = call.Method.ReturnsVoid ? null : $"result{number}__";
+        var arguments = Passed(called, call, result).ToList();
+        if (result is not null) before.Add($"var {result} = new {Managed}Box<{ResultName(call.Method)}>(); ");
         before.Add($"var wait{number}__ = {Target(called, call.Method)}({string.Join(", ", arguments)}); " +
             $"while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
-        return call.Method.ReturnsVoid ? "" : $"result{number}__.Value";
+        return result is null ? "" : $"{result}.Value";
     }
 
     // A barrier is Lane.GroupBarrier(point). What brings a value offers it first: Lane.Offer, then Lane.GroupBroadcast(lane).
     string WaitAt(Call call, LaneIntrinsic collective, List<string> before)
     {
         var (number, method) = (temporaries++, call.Method);
-        var values = call.Arguments.Select((argument, i) =>
-        {
-            before.Add($"{Name(method.Parameters[i].Type)} value{number}_{i}__ = {Visit(argument.Expression)}; ");
-            return $"value{number}_{i}__";
-        }).ToList();
+        var given = Given(call).ToList();
+        foreach (var (parameter, value) in given) before.Add($"{Name(parameter.Type)} value{number}_{parameter.Ordinal}__ = {Visit(value)}; ");
+        var values = given.Select(argument => argument.Parameter.Ordinal).OrderBy(ordinal => ordinal).Select(ordinal => $"value{number}_{ordinal}__").ToList();
         var isMma = collective.Type == "Mma";
         var point = sites.Add(call.Node);
         if (values.Count == 0)

@@ -8,14 +8,15 @@ namespace LdNetGpu.Kernels.Generator;
 // view[i] read becomes lane__.Load, written lane__.Store; both at once, lane__.Update; its address, lane__.Reference or, for Atomic, lane__.AtomicTarget.
 sealed partial class CheckedRewriter
 {
-    // Ref locals that stand for an element: views of one element in the rewritten body, which outlive a wait.
-    readonly HashSet<ISymbol> elementLocals = new(SymbolEqualityComparer.Default);
+    // Ref locals that stand for an element, or for a part of one, told as the members to it: views of one element in the rewritten body, which
+    // outlive a wait.
+    readonly Dictionary<ISymbol, string> elementLocals = new(SymbolEqualityComparer.Default);
     int allocations;
 
     bool IsElement(ExpressionSyntax node) => node switch
     {
         ElementAccessExpressionSyntax access when model.GetTypeInfo(access.Expression).Type?.IsMemory() == true => true,
-        IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local => elementLocals.Contains(local),
+        IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local => elementLocals.ContainsKey(local),
         ParenthesizedExpressionSyntax inner => IsElement(inner.Expression),
         _ => CallOf(node) is { } call && functions.Find(call.Method)?.ReturnsElement == true,
     };
@@ -30,69 +31,105 @@ sealed partial class CheckedRewriter
         return indices.Length == 1 ? (view, indices[0]) : ($"({view}).BaseView", $"({indices[0]}) + (long)({indices[1]}) * ({view}).Stride.YStride");
     }
 
+    /// <summary>The members that lead from the element to what a ref local stands for: empty, or .X.Y.</summary>
+    string PartOf(ExpressionSyntax element)
+    {
+        while (element is ParenthesizedExpressionSyntax inner) element = inner.Expression;
+        return element is IdentifierNameSyntax name && model.GetSymbolInfo(name).Symbol is ILocalSymbol local ? elementLocals[local] : "";
+    }
+
     ExpressionSyntax Access(string operation, ExpressionSyntax node, string value = "")
     {
         var (view, index) = Element(node);
-        return SyntaxFactory.ParseExpression($"lane__.{operation}({view}, {index}{value}, {sites.Add(node)})").WithTriviaFrom(node);
+        return SyntaxFactory.ParseExpression($"lane__.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
     }
 
     ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
+
+    // The element's type is said: a constant alone would not convert to it.
+    ExpressionSyntax Store(ExpressionSyntax element, ExpressionSyntax value) =>
+        Access($"Store<{Name(model.GetTypeInfo(element).Type!)}>", element, ", " + Visit(value));
 
     public override SyntaxNode? VisitElementAccessExpression(ElementAccessExpressionSyntax node) =>
         IsElement(node) ? Load(node) : Rewritten(node) ?? base.VisitElementAccessExpression(node);
 
     public override SyntaxNode? VisitAssignmentExpression(AssignmentExpressionSyntax node)
     {
-        if (node.Right is RefExpressionSyntax reference && node.Left is IdentifierNameSyntax name && IsElement(name))
-            return node.WithRight(SyntaxFactory.ParseExpression(OneElement(reference.Expression)));
-        if (IsElement(node.Left))
-            return node.IsKind(SyntaxKind.SimpleAssignmentExpression)
-                ? Access("Store", node.Left, ", " + Visit(node.Right)).WithTriviaFrom(node)
-                : node.WithLeft(Access("Update", node.Left)).WithRight((ExpressionSyntax)Visit(node.Right));
-        return node.WithLeft(Place(node.Left)).WithRight((ExpressionSyntax)Visit(node.Right));
+        if (node.Right is RefExpressionSyntax reference && node.Left is IdentifierNameSyntax name && IsElement(name)) return Redirected(node, name, reference);
+        var isStore = node.IsKind(SyntaxKind.SimpleAssignmentExpression);
+        if (isStore && IsElement(node.Left) && PartOf(node.Left).Length == 0) return Store(node.Left, node.Right).WithTriviaFrom(node);
+        return node.WithLeft(Place(node.Left, isStore ? "Reference" : "Update")).WithRight((ExpressionSyntax)Visit(node.Right));
     }
 
-    /// <summary>The left side of an assignment: elements inside it are places, not values.</summary>
-    ExpressionSyntax Place(ExpressionSyntax node) => node switch
+    // A ref local's element may change, the part of it may not: the part is the rewritten text's own.
+    AssignmentExpressionSyntax Redirected(AssignmentExpressionSyntax node, IdentifierNameSyntax local, RefExpressionSyntax reference)
     {
-        _ when IsElement(node) => Access("Reference", node),
-        TupleExpressionSyntax tuple =>
-            tuple.WithArguments(SyntaxFactory.SeparatedList(tuple.Arguments.Select(argument => argument.WithExpression(Place(argument.Expression))))),
-        MemberAccessExpressionSyntax member when model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false } =>
-            member.WithExpression(Place(member.Expression)),
+        if (IsInElement(reference.Expression) && OneElement(reference.Expression) is var (element, part) && part == PartOf(local))
+            return node.WithRight(SyntaxFactory.ParseExpression(element));
+        Report(Unsupported.Unchecked, node, local.ToString(), "a reference to places of two kinds", "Use two references");
+        return node;
+    }
+
+    /// <summary>What is written or taken by reference: elements in it are places, not values.</summary>
+    ExpressionSyntax Place(ExpressionSyntax node, string operation) => node switch
+    {
+        _ when IsElement(node) => Access(operation, node),
+        ParenthesizedExpressionSyntax inner => inner.WithExpression(Place(inner.Expression, operation)),
+        TupleExpressionSyntax tuple => tuple.WithArguments(SyntaxFactory.SeparatedList(
+            tuple.Arguments.Select(argument => argument.WithExpression(Place(argument.Expression, operation))))),
+        MemberAccessExpressionSyntax member when IsPart(member) => Part(member, operation),
         _ => (ExpressionSyntax)Visit(node),
     };
 
+    ExpressionSyntax Part(MemberAccessExpressionSyntax member, string operation)
+    {
+        CheckReach(member, model.GetSymbolInfo(member).Symbol!);
+        return member.WithExpression(Place(member.Expression, operation));
+    }
+
+    bool IsPart(MemberAccessExpressionSyntax member) =>
+        model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false, SetMethod: not null };
+
+    /// <summary>Whether it is an element of a view, or a part of one.</summary>
+    bool IsInElement(ExpressionSyntax node) => IsElement(node) || node switch
+    {
+        ParenthesizedExpressionSyntax inner => IsInElement(inner.Expression),
+        MemberAccessExpressionSyntax member => IsPart(member) && IsInElement(member.Expression),
+        _ => false,
+    };
+
     public override SyntaxNode? VisitPrefixUnaryExpression(PrefixUnaryExpressionSyntax node) =>
-        node.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression && IsElement(node.Operand)
-            ? node.WithOperand(Access("Update", node.Operand))
+        node.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression
+            ? node.WithOperand(Place(node.Operand, "Update"))
             : base.VisitPrefixUnaryExpression(node);
 
     public override SyntaxNode? VisitPostfixUnaryExpression(PostfixUnaryExpressionSyntax node) =>
-        node.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression && IsElement(node.Operand)
-            ? node.WithOperand(Access("Update", node.Operand))
+        node.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression
+            ? node.WithOperand(Place(node.Operand, "Update"))
             : base.VisitPostfixUnaryExpression(node);
 
     public override SyntaxNode? VisitArgument(ArgumentSyntax node)
     {
-        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || node.RefKindKeyword.IsKind(SyntaxKind.InKeyword) || !IsElement(node.Expression))
-            return base.VisitArgument(node);
+        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || !IsInElement(node.Expression)) return base.VisitArgument(node);
+        // What was read is a value, which 'in' before it refuses.
+        if (node.RefKindKeyword.IsKind(SyntaxKind.InKeyword))
+            return node.WithRefKindKeyword(SyntaxFactory.Token(SyntaxKind.None)).WithExpression((ExpressionSyntax)Visit(node.Expression));
         var atomic = node.Parent?.Parent is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is { } called
             && Intrinsics.Declared(called)?.Role == LaneRole.Atomic;
-        return node.WithExpression(Access(atomic ? "AtomicTarget" : "Reference", node.Expression));
+        return node.WithExpression(Place(node.Expression, atomic ? "AtomicTarget" : "Reference"));
     }
 
-    public override SyntaxNode? VisitRefExpression(RefExpressionSyntax node) =>
-        IsElement(node.Expression) ? node.WithExpression(Access("Reference", node.Expression)) : base.VisitRefExpression(node);
+    public override SyntaxNode? VisitRefExpression(RefExpressionSyntax node) => node.WithExpression(Place(node.Expression, "Reference"));
 
     public override SyntaxNode? VisitVariableDeclaration(VariableDeclarationSyntax node)
     {
         if (node.Type is RefTypeSyntax && node.Variables.Count == 1
             && node.Variables[0] is { Initializer.Value: RefExpressionSyntax { Expression: { } target } } variable
-            && (IsElement(target) || IsSharedScalar(target)))
+            && (IsInElement(target) || IsSharedScalar(target)))
         {
-            elementLocals.Add(model.GetDeclaredSymbol(variable)!);
-            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {OneElement(target)};") is LocalDeclarationStatementSyntax local
+            var (element, part) = OneElement(target);
+            elementLocals.Add(model.GetDeclaredSymbol(variable)!, part);
+            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {element};") is LocalDeclarationStatementSyntax local
                 ? local.Declaration.WithTriviaFrom(node)
                 : node;
         }
@@ -104,12 +141,18 @@ sealed partial class CheckedRewriter
             && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnsByRef: true } method
             && Intrinsics.Declared(method)?.Role == LaneRole.SharedAllocation;
 
-    /// <summary>A view of the one element that a reference would lead to.</summary>
-    string OneElement(ExpressionSyntax target)
+    /// <summary>A view of the one element that a reference would lead to, and the members from there to its part.</summary>
+    (string View, string Part) OneElement(ExpressionSyntax target)
     {
-        if (IsSharedScalar(target)) return Shared((IMethodSymbol)model.GetSymbolInfo(target).Symbol!, "1");
+        if (IsSharedScalar(target)) return (Shared((IMethodSymbol)model.GetSymbolInfo(target).Symbol!, "1"), "");
+        if (!IsElement(target) && target is ParenthesizedExpressionSyntax inner) return OneElement(inner.Expression);
+        if (!IsElement(target) && target is MemberAccessExpressionSyntax member)
+        {
+            var (outer, part) = OneElement(member.Expression);
+            return (outer, $"{part}.{member.Name}");
+        }
         var (view, index) = Element(target);
-        return $"lane__.OneElement({view}, {index}, {sites.Add(target)})";
+        return ($"lane__.OneElement({view}, {index}, {sites.Add(target)})", PartOf(target));
     }
 
     string Shared(IMethodSymbol allocate, string length) => $"lane__.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";

@@ -22,7 +22,33 @@ sealed partial class CheckedRewriter
         if (Rewritten(node) is { } rewritten) return rewritten;
         var symbol = model.GetSymbolInfo(node).Symbol;
         if (symbol is INamedTypeSymbol) return Qualified(node);
-        return Constant(node, symbol) ?? node.WithExpression((ExpressionSyntax)Visit(node.Expression)).WithName(Arguments(node.Name));
+        if (Constant(node, symbol) is { } constant) return constant;
+        // A member that changes its struct works on the place itself.
+        var isChanged = functions.Known(symbol as IMethodSymbol)?.ChangesSelf == true;
+        var on = isChanged ? Place(node.Expression, "Update") : (ExpressionSyntax)Visit(node.Expression);
+        return node.WithExpression(on).WithName(Arguments(node.Name));
+    }
+
+    // global::Index2D is named in full already, and the Field of one?.Field is found by what stands before it.
+    public override SyntaxNode? VisitAliasQualifiedName(AliasQualifiedNameSyntax node) => node.WithName(Arguments(node.Name));
+
+    public override SyntaxNode? VisitMemberBindingExpression(MemberBindingExpressionSyntax node) => node.WithName(Arguments(node.Name));
+
+    public override SyntaxNode? VisitObjectCreationExpression(ObjectCreationExpressionSyntax node)
+    {
+        CheckConstructor(node);
+        return base.VisitObjectCreationExpression(node);
+    }
+
+    public override SyntaxNode? VisitImplicitObjectCreationExpression(ImplicitObjectCreationExpressionSyntax node)
+    {
+        CheckConstructor(node);
+        return base.VisitImplicitObjectCreationExpression(node);
+    }
+
+    void CheckConstructor(BaseObjectCreationExpressionSyntax node)
+    {
+        if (model.GetSymbolInfo(node).Symbol is { } constructor) CheckReach(node, constructor);
     }
 
     SimpleNameSyntax Arguments(SimpleNameSyntax name) =>
@@ -59,16 +85,28 @@ sealed partial class CheckedRewriter
     {
         if (symbol is null || functions.IsAccessible(symbol)) return null;
         if (symbol is IFieldSymbol { HasConstantValue: true } constant)
-        {
-            var value = SymbolDisplay.FormatPrimitive(constant.ConstantValue!, quoteStrings: true, useHexadecimalNumbers: false);
-            return SyntaxFactory.ParseExpression($"({Name(constant.Type)})({value})").WithTriviaFrom(node);
-        }
+            return SyntaxFactory.ParseExpression(Literal(constant.Type, constant.ConstantValue)).WithTriviaFrom(node);
         CheckReach(node, symbol);
         return null;
     }
 
+    /// <summary>A constant of a type, its default where it has no other value.</summary>
+    static string Literal(ITypeSymbol type, object? value) => value switch
+    {
+        null => $"default({Name(type)})",
+        float.NaN or double.NaN => $"({Name(type)})(0.0 / 0.0)",
+        float.PositiveInfinity or double.PositiveInfinity => $"({Name(type)})(1.0 / 0.0)",
+        float.NegativeInfinity or double.NegativeInfinity => $"({Name(type)})(-1.0 / 0.0)",
+        float or double => $"({Name(type)})({Digits(value)}d)",
+        _ => $"({Name(type)})({Digits(value)})",
+    };
+
+    static string Digits(object value) => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!;
+
     void CheckReach(SyntaxNode node, ISymbol symbol)
     {
-        if (!functions.IsAccessible(symbol)) Report(Unsupported.Hidden, node, symbol.Name, symbol.ContainingType.Name, function.Method.Name);
+        if (functions.IsAccessible(symbol)) return;
+        var name = symbol is IMethodSymbol method ? Symbols.MemberName(method) : symbol.Name;
+        Report(Unsupported.Hidden, node, name, symbol.ContainingType.Name, function.Method.Name);
     }
 }

@@ -21,8 +21,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         CheckSignature();
         var parameters = new List<string> { Managed + "Lane lane__" };
         if (!method.IsStatic) parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} self__");
-        parameters.AddRange(method.Parameters.Select(parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
         if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{ResultName(method)}> returned__");
+        parameters.AddRange(method.Parameters.Select(parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
         var result = function.IsCollective ? Waits : ReturnsValue ? ResultName(method) : "void";
         var generic = Generic(function.TypeParameters);
         var body = function.Body is BlockSyntax block ? Visit(block).ToFullString() : ExpressionBody((ExpressionSyntax)function.Body);
@@ -53,7 +53,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     string Returned(ExpressionSyntax expression)
     {
         if (expression is not RefExpressionSyntax reference) return Visit(expression).ToString();
-        if (IsElement(reference.Expression) || IsSharedScalar(reference.Expression)) return OneElement(reference.Expression);
+        if (IsElement(reference.Expression) || IsSharedScalar(reference.Expression))
+            if (OneElement(reference.Expression) is (var element, "")) return element;
         Report(Unsupported.Unchecked, expression, function.Method.Name, "one that returns a reference to no element of a view", "Return the value");
         return "default";
     }
@@ -72,7 +73,13 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
 
     static string Generic(IEnumerable<ITypeSymbol> arguments) => arguments.Any() ? $"<{string.Join(", ", arguments.Select(Name))}>" : "";
 
-    static string Modifier(RefKind kind) => kind switch { RefKind.Ref => "ref ", RefKind.Out => "out ", RefKind.In => "in ", _ => "" };
+    static string Modifier(RefKind kind) => kind switch
+    {
+        RefKind.Ref => "ref ",
+        RefKind.Out => "out ",
+        RefKind.In or RefKind.RefReadOnlyParameter => "in ",
+        _ => "",
+    };
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);
 

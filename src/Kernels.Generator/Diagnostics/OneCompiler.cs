@@ -14,28 +14,27 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
     {
         var search = new OneCompiler(kernel.Compilation, cancellation);
         foreach (var parameter in kernel.Method.Parameters)
-            if (BoolIn(parameter.Type) is { } place)
-                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}",
-                    "its bool has not the size that .NET gives it, nor what follows it its place",
+            if (search.BoolIn(parameter.Type) is { } place)
+                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}", "a bool has another size there, and what follows it another place",
                     "Take an int, or a record struct of one with a conversion to bool");
         search.Visit(kernel.Method);
         return search.found;
     }
 
     /// <summary>Where in what a kernel is given a bool lies: <c>.Field</c>, <c>[]</c> of a view's elements, nothing for itself; null where none does.</summary>
-    static string? BoolIn(ITypeSymbol type) => type switch
+    string? BoolIn(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_Boolean } => "",
         INamedTypeSymbol { IsValueType: true, SpecialType: SpecialType.None, TypeKind: TypeKind.Struct } structure => BoolInStruct(structure),
         _ => null,
     };
 
-    static string? BoolInStruct(INamedTypeSymbol structure)
+    string? BoolInStruct(INamedTypeSymbol structure)
     {
         if (structure.ContainingNamespace.ToString().StartsWith("ILGPU", StringComparison.Ordinal))
             return structure.TypeArguments.FirstOrDefault() is { } element && BoolIn(element) is { } inner ? "[]" + inner : null;
-        foreach (var field in structure.GetMembers().OfType<IFieldSymbol>())
-            if (!field.IsStatic && BoolIn(field.Type) is { } place) return $".{(field.AssociatedSymbol ?? field).Name}{place}";
+        foreach (var field in StructLayout.Fields(compilation, structure))
+            if (BoolIn(field.Type) is { } place) return $".{field.Name}{place}";
         return null;
     }
 

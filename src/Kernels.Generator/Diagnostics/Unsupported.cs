@@ -112,12 +112,26 @@ static class Unsupported
     public static readonly DiagnosticDescriptor OneCompiler = new("LDK032", "Construct that only one of the two compilers takes",
         "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor Layout = Error("LDK033", "Struct of a layout that devices do not have",
+        "Struct '{0}' has {1}: the texts lay its fields out one after another, each where its own alignment wants it, and would find other bytes there. "
+        + "Drop it, and give the struct a field for each value and for each gap.");
+
+    public static readonly DiagnosticDescriptor Deconstruct = Error("LDK034", "Deconstruct of one's own in a kernel",
+        "'{0}' is taken apart by a Deconstruct method of its own: kernels take apart tuples and positional records. "
+        + "Call the method, with 'out var' arguments, or read the members one by one.");
+
+    public static readonly DiagnosticDescriptor SectionVariable = Error("LDK035", "View or reference that sections of a switch share",
+        "'{0}' is declared in one section of a switch and used in another, and is a view, a reference or an array. Declare it before the switch.");
+
+    public static readonly DiagnosticDescriptor Member = Error("LDK036", "Member of a kind that kernels cannot call",
+        "'{0}' is {1}, which kernels cannot call. {2}.");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
-        Unchecked, Hidden, Order, OneCompiler,
+        Unchecked, Hidden, Order, OneCompiler, Layout, Deconstruct, SectionVariable, Member,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

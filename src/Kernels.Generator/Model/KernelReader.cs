@@ -70,14 +70,23 @@ static class KernelRules
         if (!method.IsStatic) throw Wrong(kernel, "is not static", "Make it static");
         if (!method.ReturnsVoid) throw Wrong(kernel, "returns a value", "Write the result to a view");
         if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null) throw Wrong(kernel, "has no plain body", "Give it one");
+        if (IsNameTaken(method)) throw Wrong(kernel, "has the name of another kernel or of the list of instances", "Rename it");
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
         {
+            if (type.IsRecord || type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+                throw Wrong(kernel, $"is in '{type.Name}', which is no plain class or struct", "Move it to a static class");
             if (type.IsGenericType) throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
             if (!type.DeclaringSyntaxReferences.All(reference =>
                 reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
                 throw Wrong(kernel, $"is in the class '{type.Name}' that is not partial", $"Write 'partial class {type.Name}'");
         }
     }
+
+    // Generated members and files are named after the kernel, files whatever its capitals.
+    static bool IsNameTaken(IMethodSymbol method) => method.Name.Equals("Instances", StringComparison.OrdinalIgnoreCase)
+        || method.ContainingType.GetMembers().OfType<IMethodSymbol>().Any(other => !SymbolEqualityComparer.Default.Equals(other, method)
+            && other.Name.Equals(method.Name, StringComparison.OrdinalIgnoreCase)
+            && other.GetAttributes().Any(attribute => attribute.AttributeClass?.IsDialect("KernelAttribute") == true));
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
         new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name, problem, remedy));

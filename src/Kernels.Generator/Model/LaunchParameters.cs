@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LdNetGpu.Kernels.Generator;
 
@@ -27,7 +28,7 @@ static class LaunchParameters
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
                 flat.AddRange(parameter.Type.Axes().Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
                     compilation.GetSpecialType(SpecialType.System_Int32), null)));
-            else Flatten(compilation, parameter, parameter.Type, Symbols.Escape(parameter.Name), "@" + parameter.Name, flat);
+            else Flatten(compilation, parameter, parameter.Type, Names.Escape(parameter.Name), "@" + parameter.Name, flat);
         }
         return flat;
     }
@@ -37,7 +38,7 @@ static class LaunchParameters
         if (type.IsSpecialized())
         {
             if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32) throw Wrong(parameter);
-            flat.Add(new(parameter.Name, path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
+            flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
         else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)
@@ -46,7 +47,7 @@ static class LaunchParameters
             foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
             {
                 CheckReach(compilation, parameter, (INamedTypeSymbol)type, field);
-                Flatten(compilation, parameter, field.Type, $"{name}_{field.Name}", $"{path}.{field.Name}", flat);
+                Flatten(compilation, parameter, field.Type, $"{name}_{field.Text}", $"{path}.@{field.Name}", flat);
             }
         else throw Wrong(parameter);
     }
@@ -55,13 +56,21 @@ static class LaunchParameters
     static void CheckReach(Compilation compilation, IParameterSymbol parameter, INamedTypeSymbol type, StructField field)
     {
         if (field.Symbol is null) return;
-        var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, parameter.ContainingSymbol.ContainingType) ? $"'{field.Name}' is private"
-            : field.Symbol is IPropertySymbol { SetMethod: null } && !type.IsPositional(StructLayout.Fields(compilation, type).Count)
-                ? $"'{field.Name}' can only be set by a constructor (give it 'init')"
+        var home = parameter.ContainingSymbol.ContainingType;
+        var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, home) ? $"'{field.Name}' is private"
+            : field.Symbol.DeclaringSyntaxReferences.Any(declared => HasBodies(declared.GetSyntax()))
+                ? $"the accessors of '{field.Name}' do more than get and set"
+            : field.Symbol is not IPropertySymbol property || type.IsPositional(StructLayout.Fields(compilation, type)) ? null
+            : property.SetMethod is not { } setter || !compilation.IsSymbolAccessibleWithin(setter, home)
+                ? $"'{field.Name}' can only be set by its own members (give it 'init')"
             : null;
         if (problem is not null)
             throw new UnsupportedException(DiagnosticInfo.At(Unsupported.StructMembers, parameter.Locations[0], type.Name, problem));
     }
+
+    static bool HasBodies(SyntaxNode property) =>
+        property is PropertyDeclarationSyntax { AccessorList.Accessors: var accessors }
+        && accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null);
 
     static UnsupportedException Wrong(IParameterSymbol parameter) =>
         new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString()));

@@ -40,6 +40,20 @@ sealed class Effects
         return effects;
     }
 
+    /// <summary>What all of these read and change.</summary>
+    public static Effects OfAll(IEnumerable<Effects> parts)
+    {
+        var all = new Effects();
+        foreach (var part in parts)
+        {
+            all.read.UnionWith(part.read);
+            all.changed.UnionWith(part.changed);
+            all.readsMemory |= part.readsMemory;
+            all.changesMemory |= part.changesMemory;
+        }
+        return all;
+    }
+
     /// <summary>Whether one changes what the other reads or changes.</summary>
     public bool Meet(Effects other) => Disturbs(other) || other.Disturbs(this);
 

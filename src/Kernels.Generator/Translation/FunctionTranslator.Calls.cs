@@ -11,12 +11,13 @@ sealed partial class FunctionTranslator
             throw new UnsupportedException(Unsupported.Delegates, call.Syntax, call.Syntax.ToString());
         if (Allocation(call) is { } memory)
             return Allocate(call, memory) is { } allocated && memory.Size is null ? Element(allocated, new("0")) : Allocate(call, memory);
+        if (call.TargetMethod.ContainingType.IsExtension) RefuseKind(call.TargetMethod, call.Syntax);
         var receiver = call.ConstrainedToType ?? (call.Instance?.Type is ITypeParameterSymbol parameter ? parameter : null);
         var target = types.Implementation(call.TargetMethod, receiver);
         var owner = receiver is null ? target.ContainingType : types.Resolve(receiver);
         var ordered = call.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
         if (Intrinsics.Find(target, owner) is { } intrinsic) return intrinsic.Translate(new(this, call, target, owner, ordered));
-        if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract || target.IsVirtual)
+        if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract)
             throw new UnsupportedException(Unsupported.Call, call.Syntax,
                 call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         return Place(target, call.Instance, ordered) ?? CallFunction(target, call.Instance, ArgumentsInOrder(call.Arguments, Argument), call.Syntax);
@@ -28,11 +29,15 @@ sealed partial class FunctionTranslator
     /// <summary>A call of a function of this project, made for the kinds of memory of its arguments.</summary>
     Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where)
     {
+        RefuseKind(target, where);
+        target = target.PartialImplementationPart ?? target;
         if (target.DeclaringSyntaxReferences.Length == 0)
             throw new UnsupportedException(Unsupported.Call, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (instance is not null && HasSelf(target))
         {
             var self = Expression(instance);
+            if (SelfByReference(target) && !IsPlace(self))
+                self = self with { Text = Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self), Binding = Precedence.Primary };
             if (SelfByReference(target)) unit.Marks.Write(self.Home);
             arguments.Insert(0, SelfByReference(target) ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
         }
@@ -45,11 +50,31 @@ sealed partial class FunctionTranslator
             : new(text) { Spaces = callee.ResultSpaces };
     }
 
+    // C has no address of a value that no variable holds.
+    static bool IsPlace(Expression value) =>
+        value.Text[0] == '*' || value.Binding == Precedence.Primary && !value.Text.EndsWith(")", StringComparison.Ordinal);
+
+    static void RefuseKind(IMethodSymbol target, SyntaxNode where)
+    {
+        var (kind, remedy) = target switch
+        {
+            { ContainingType.IsExtension: true } => ("a member of an extension block", "Write a static method whose first parameter is marked 'this'"),
+            { ContainingType.TypeKind: TypeKind.Interface, IsStatic: false } =>
+                ("an interface's own body, for which the value is boxed", "Write the method in the struct, or make it static"),
+            { IsImplicitlyDeclared: true, MethodKind: not MethodKind.Constructor } =>
+                ("written by C#'s compiler, so that no source says what it does", "Say it member by member, or write it in the struct"),
+            _ => ("", ""),
+        };
+        if (kind.Length > 0)
+            throw new UnsupportedException(Unsupported.Member, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat), kind, remedy);
+    }
+
     Expression Property(IPropertyReferenceOperation property)
     {
         var symbol = property.Property;
         if (symbol.ContainingType.SpecialType == SpecialType.System_String)
             throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
+        if (symbol.ContainingType.IsExtension) RefuseKind(symbol.GetMethod ?? symbol.SetMethod!, property.Syntax);
         var owner = types.Resolve(symbol.ContainingType);
         if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
         if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);

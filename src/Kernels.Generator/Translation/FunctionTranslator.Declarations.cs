@@ -20,8 +20,9 @@ sealed partial class FunctionTranslator
         {
             var address = Reference(value!);
             var pointer = Local(local.Name);
-            variables[local] = new("*" + pointer, Precedence.Unary) { Home = address.Spaces[0] };
-            Emit(declarator, $"{unit.PointerTo(type, address.Spaces[0], declarator.Syntax)} {pointer} = {address.Text};");
+            var home = Distinguished(address.Home);
+            Emit(declarator, $"{unit.PointerTo(type, home, declarator.Syntax)} {pointer} = {address.Text};");
+            variables[local] = new("*" + pointer, Precedence.Unary) { Home = home };
             return;
         }
         Declare(declarator, local, type, value is null ? null : Converted(value));
@@ -29,10 +30,15 @@ sealed partial class FunctionTranslator
 
     void Declare(IOperation where, ILocalSymbol local, ITypeSymbol type, Expression? value)
     {
+        if (hoisted.Contains(local))
+        {
+            if (value is not null) Emit(where, $"{variables[local].Text} = {value.Text};");
+            return;
+        }
         var held = value?.Spaces ?? FirstAssigned(where, local, type);
         var name = Local(local.Name);
-        variables[local] = Variable(type, name, held);
         var parts = unit.Variables(type, name, held, where.Syntax).ToList();
+        variables[local] = Variable(type, name, held);
         if (value is null)
         {
             Emit(where, string.Join(" ", parts.Select(part => $"{part.Type} {part.Name};")));

@@ -35,7 +35,7 @@ sealed partial class FunctionTranslator
             IArrayElementReferenceOperation element => ArrayElement(element),
             IInvocationOperation call => Call(call),
             IObjectCreationOperation creation => Create(creation),
-            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), InOrder(tuple.Elements, Expression), tuple),
+            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), InOrder(tuple.Elements, Expression), tuple.Syntax),
             IDefaultValueOperation value => Default(types.Resolve(value.Type!), value.Syntax),
             ISizeOfOperation size => new($"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
             IDeclarationExpressionOperation declaration => DeclaredInline(declaration),
@@ -51,6 +51,7 @@ sealed partial class FunctionTranslator
 
     Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
         ? variable
+        : symbol is ILocalSymbol && refused is not null ? throw new UnsupportedException(refused)
         : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name,
             $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
 
@@ -91,13 +92,18 @@ sealed partial class FunctionTranslator
         if (to.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, conversion.Syntax, conversion.Syntax.ToString());
         if (to.IsReferenceType && !to.IsView())
             throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(), to.ToDisplayString());
-        return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
+        var isOfTuples = from.IsTupleType && to.IsTupleType && !SymbolEqualityComparer.Default.Equals(from, to);
+        return Cast(isOfTuples ? Simple(conversion.Operand) : Expression(conversion.Operand), from, to, conversion.Syntax);
     }
 
     Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to, SyntaxNode where)
     {
         var (source, target) = (from.Scalar(unit.Compilation), to.Scalar(unit.Compilation));
-        if (SymbolEqualityComparer.Default.Equals(source, target) || !target.IsPrimitive()) return value;
+        if (SymbolEqualityComparer.Default.Equals(source, target)) return value;
+        if (source.IsTupleType && target.IsTupleType)
+            return MakeStruct(to, unit.Fields(from).Zip(unit.Fields(to), (part, other) =>
+                Cast(Member(value, from, part.Name), part.Type, other.Type, where)), where);
+        if (!target.IsPrimitive()) return value;
         if (source.IsFloating() && !target.IsFloating())
         {
             value = new($"{Truncation(target)}({value})");
@@ -120,8 +126,12 @@ sealed partial class FunctionTranslator
     Expression Binary(IBinaryOperation binary)
     {
         if (binary.OperatorMethod is { } userDefined && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
+        {
+            if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+                throw new UnsupportedException(Unsupported.Expression, binary.Syntax, binary.Syntax.ToString());
             return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null,
                 InOrder([binary.LeftOperand, binary.RightOperand], Expression), binary.Syntax);
+        }
         // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts must stand.
         var both = binary.LeftOperand is IConversionOperation { IsImplicit: true } && binary.RightOperand is IConversionOperation { IsImplicit: true };
         var isRemainder = binary.OperatorKind == BinaryOperatorKind.Remainder && types.Resolve(binary.Type!).IsFloating();
@@ -186,6 +196,7 @@ sealed partial class FunctionTranslator
     {
         var (kind, type, effects) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!), EffectsOf(assignment.Value));
         var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
+        if (userDefined is { IsStatic: false }) return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
         // What C has no such operator for is an assignment that says the place twice.
         var meets = EffectsOf(assignment.Target).Meet(effects);
         var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift;
@@ -204,6 +215,7 @@ sealed partial class FunctionTranslator
 
     Expression Assign(ISimpleAssignmentOperation assignment)
     {
+        if (assignment.IsRef) throw new UnsupportedException(Unsupported.Expression, assignment.Syntax, assignment.Syntax.ToString());
         var effects = EffectsOf(assignment.Value);
         var target = Found(assignment.Target, effects);
         var value = Converted(assignment.Value);
@@ -214,9 +226,29 @@ sealed partial class FunctionTranslator
     Expression Step(IIncrementOrDecrementOperation step)
     {
         var symbol = step.Kind == OperationKind.Increment ? "++" : "--";
+        if (step.OperatorMethod is { } userDefined && !IsNumber(step.Target)) return UserDefinedStep(step, userDefined);
         if (Wraps(step.Target.Type!, step.Syntax)) return WrappedStep(step, symbol.Substring(1));
         var target = Written(step.Target);
         return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
+    }
+
+    /// <summary>An operator that changes the struct itself: <c>public void operator +=(int by)</c>.</summary>
+    Expression InPlace(IOperation operation, IMethodSymbol userDefined, IOperation target, params IOperation[] values)
+    {
+        if (operation.Parent is not IExpressionStatementOperation || EffectsOf(target).Meet(Effects.OfAll(values.Select(EffectsOf))))
+            throw new UnsupportedException(Unsupported.Expression, operation.Syntax, operation.Syntax.ToString());
+        unit.Marks.Write(Expression(target).Home);
+        return CallFunction(types.Resolve(userDefined), target, [.. values.Select(Expression)], operation.Syntax);
+    }
+
+    Expression UserDefinedStep(IIncrementOrDecrementOperation step, IMethodSymbol userDefined)
+    {
+        if (!userDefined.IsStatic) return InPlace(step, userDefined, step.Target);
+        if (step.Parent is not IExpressionStatementOperation)
+            throw new UnsupportedException(Unsupported.Expression, step.Syntax, step.Syntax.ToString());
+        var target = FoundOnce(step.Target);
+        var next = CallFunction(types.Implementation(userDefined, step.ConstrainedToType), null, [target], step.Syntax);
+        return new($"{target.Text} = {next.Text}", Precedence.Assignment);
     }
 
     Expression Choice(IConditionalOperation choice)
@@ -253,7 +285,7 @@ sealed partial class FunctionTranslator
             var pointers = unit.Pointers(field.Type);
             if (field.Name == name)
             {
-                var member = value.Member(Symbols.Escape(name));
+                var member = value.Member(field.Text);
                 return member with
                 {
                     Spaces = value.Spaces.Length == 0 ? "" : value.Spaces.Substring(next, pointers),
@@ -262,7 +294,7 @@ sealed partial class FunctionTranslator
             }
             next += pointers;
         }
-        return value.Member(Symbols.Escape(name));
+        return value.Member(Names.Escape(name));
     }
 
     Expression Static(IFieldSymbol field, SyntaxNode where)
@@ -287,9 +319,16 @@ sealed partial class FunctionTranslator
     {
         if (declaration.Expression is not ILocalReferenceOperation reference)
             throw new UnsupportedException(Unsupported.Expression, declaration.Syntax, declaration.Syntax.ToString());
-        var name = Local(reference.Local.Name);
-        Before($"{unit.TypeName(types.Resolve(reference.Local.Type), "", declaration.Syntax)} {name};");
-        return variables[reference.Local] = new(name);
+        if (hoisted.Contains(reference.Local)) return variables[reference.Local];
+        return variables[reference.Local] = Variable(types.Resolve(reference.Local.Type), declaration.Syntax, reference.Local.Name);
+    }
+
+    /// <summary>One without a value, for what is written by reference.</summary>
+    Expression Variable(ITypeSymbol type, SyntaxNode where, string wanted = "unused")
+    {
+        var name = Local(wanted);
+        Before($"{unit.TypeName(type, "", where)} {name};");
+        return new(name);
     }
 
     /// <summary>A place that is written, or may be.</summary>
@@ -304,11 +343,12 @@ sealed partial class FunctionTranslator
     Expression Reference(IOperation operation)
     {
         if (Allocation(operation) is { } memory) return Allocate(operation, memory);
+        if (operation is IDiscardOperation) return Variable(types.Resolve(operation.Type!), operation.Syntax).Address();
         if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
             or IArrayElementReferenceOperation or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
             throw new UnsupportedException(Unsupported.ReferenceTarget, operation.Syntax, operation.Syntax.ToString());
         var target = Written(operation);
-        return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = Distinguished(target.Home).ToString() };
+        return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = target.Spaces + Distinguished(target.Home) };
     }
 
     char Distinguished(char space) => space == Space.Generic ? space : Target.Distinguish(space);

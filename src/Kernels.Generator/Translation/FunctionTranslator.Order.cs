@@ -37,7 +37,7 @@ sealed partial class FunctionTranslator
         if (type.IsView()) return value;
         RefuseInLazyPart(part);
         var isReference = part.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
-        var name = isReference ? unit.PointerTo(type, value.Spaces[0], part.Syntax) : unit.TypeName(type, value.Spaces, part.Syntax);
+        var name = isReference ? unit.PointerTo(type, Distinguished(value.Home), part.Syntax) : unit.TypeName(type, value.Spaces, part.Syntax);
         return value with { Text = Temporary(name, value), Binding = Precedence.Primary, Unsigned = null };
     }
 

@@ -43,8 +43,7 @@ sealed partial class FunctionTranslator
 
     Expression Matches(IPatternOperation pattern, Expression value) => pattern switch
     {
-        IConstantPatternOperation constant =>
-            new($"{value.Within(Precedence.Equality)} == {Expression(constant.Value).Within(Precedence.Relation)}", Precedence.Equality),
+        IConstantPatternOperation constant => IsConstant(constant.Value, value),
         IRelationalPatternOperation relation => Relation(relation, value),
         INegatedPatternOperation negated => new("!" + Matches(negated.Pattern, value).Within(Precedence.Unary), Precedence.Unary),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } both => Both(Matches(both.LeftPattern, value), Matches(both.RightPattern, value)),
@@ -54,6 +53,11 @@ sealed partial class FunctionTranslator
         IDiscardPatternOperation => new("true"),
         _ => throw new UnsupportedException(Unsupported.Pattern, pattern.Syntax, pattern.Syntax.ToString()),
     };
+
+    // As C#'s Equals has it, NaN is NaN.
+    Expression IsConstant(IOperation constant, Expression value) => ConstantOf(constant) is float.NaN or double.NaN
+        ? new($"{value.Within(Precedence.Equality)} != {value.Within(Precedence.Relation)}", Precedence.Equality)
+        : new($"{value.Within(Precedence.Equality)} == {Expression(constant).Within(Precedence.Relation)}", Precedence.Equality);
 
     Expression Relation(IRelationalPatternOperation relation, Expression value)
     {

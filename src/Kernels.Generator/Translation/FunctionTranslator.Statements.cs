@@ -7,6 +7,9 @@ sealed partial class FunctionTranslator
 {
     IOperation? current;
 
+    // Why a statement was refused, of which variables may be missing now.
+    DiagnosticInfo? refused;
+
     void Statements(IBlockOperation block)
     {
         foreach (var statement in block.Operations) Statement(statement);
@@ -24,7 +27,7 @@ sealed partial class FunctionTranslator
         }
         catch (UnsupportedException unsupported)
         {
-            unit.Report(unsupported.Diagnostic);
+            unit.Report(refused = unsupported.Diagnostic);
         }
     }
 
@@ -115,7 +118,7 @@ sealed partial class FunctionTranslator
         {
             var declarator = ((IVariableDeclarationGroupOperation)loop.Before[0]).Declarations[0].Declarators[0];
             var type = types.Resolve(declarator.Symbol.Type);
-            if (!type.IsView() && declarator.GetVariableInitializer()?.Value is { } value)
+            if (declarator.Symbol.RefKind == RefKind.None && unit.Pointers(type) == 0 && declarator.GetVariableInitializer()?.Value is { } value)
             {
                 var name = Local(declarator.Symbol.Name);
                 start = $"{unit.TypeName(type, "", declarator.Syntax)} {name} = {Converted(value).Text}";
@@ -169,25 +172,6 @@ sealed partial class FunctionTranslator
         writer.Close();
     }
 
-    void Switch(ISwitchOperation choice)
-    {
-        Open(choice, $"switch ({Expression(choice.Value).Text}) {{");
-        foreach (var section in choice.Cases)
-        {
-            foreach (var clause in section.Clauses)
-                writer.Line(clause switch
-                {
-                    ISingleValueCaseClauseOperation single => $"case {Expression(single.Value).Text}:",
-                    IDefaultCaseClauseOperation => "default:",
-                    _ => throw new UnsupportedException(Unsupported.Pattern, clause.Syntax, clause.Syntax.ToString()),
-                });
-            writer.Open("{");
-            foreach (var statement in section.Body) Statement(statement);
-            writer.Close();
-        }
-        writer.Close();
-    }
-
     void Return(IReturnOperation result)
     {
         if (result.ReturnedValue is not { } value || method.ReturnsVoid)
@@ -210,23 +194,22 @@ sealed partial class FunctionTranslator
                 var times = call.Arguments[0].Value.ConstantValue.Value is int count and > 0 ? " " + count : "";
                 Emit(operation, "#pragma unroll" + times);
                 break;
+            case ISimpleAssignmentOperation { IsRef: true } assignment: Redirect(assignment); break;
             case ISimpleAssignmentOperation assignment when types.Resolve(assignment.Target.Type!).IsView(): AssignView(assignment); break;
-            case ISimpleAssignmentOperation { IsRef: true, Target: ILocalReferenceOperation target } assignment:
-                Emit(operation, $"{Symbols.Escape(target.Local.Name)} = {Reference(assignment.Value).Text};");
-                break;
             case ISimpleAssignmentOperation { Target: IDiscardOperation } discard: Emit(operation, Expression(discard.Value).Text + ";"); break;
             case IDeconstructionAssignmentOperation deconstruction: Deconstruct(deconstruction); break;
             default: Emit(operation, Expression(operation).Text + ";"); break;
         }
     }
 
-    void AssignView(ISimpleAssignmentOperation assignment)
+    void AssignView(ISimpleAssignmentOperation assignment) => Store(assignment, Expression(assignment.Target), Expression(assignment.Value));
+
+    /// <summary>r = ref place: the pointer itself changes.</summary>
+    void Redirect(ISimpleAssignmentOperation assignment)
     {
-        var target = Expression(assignment.Target);
-        var value = Expression(assignment.Value);
-        Agree(assignment.Target, value.Spaces, target.Spaces);
-        Emit(assignment, $"{target.Text} = {value.Text};");
-        writer.Line($"{target.Length} = {value.Length};");
+        var (pointer, place) = (Expression(assignment.Target), Reference(assignment.Value));
+        Agree(assignment, Distinguished(place.Home).ToString(), Distinguished(pointer.Home).ToString());
+        Emit(assignment, $"{pointer.Address().Text} = {place.Text};");
     }
 
     /// <summary>Pointers that take turns in one variable lead to one kind of memory.</summary>

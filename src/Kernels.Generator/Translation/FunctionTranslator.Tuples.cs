@@ -5,57 +5,94 @@ namespace LdNetGpu.Kernels.Generator;
 
 sealed partial class FunctionTranslator
 {
-    /// <summary>(a, b) = ...: every value is taken before the first is stored.</summary>
+    /// <summary>(a, b) = ...: the places are found, then every value is taken, then each is stored.</summary>
     void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
     {
-        var target = deconstruction.Target is IDeclarationExpressionOperation { Expression: ITupleOperation declared }
-            ? declared
-            : (ITupleOperation)deconstruction.Target;
-        var values = Parts(deconstruction.Value).ToList();
-        for (var i = 0; i < target.Elements.Length; i++)
-        {
-            var (element, (value, type)) = (target.Elements[i], values[i]);
-            if (element is IDiscardOperation) continue;
-            var local = element switch
-            {
-                IDeclarationExpressionOperation { Expression: ILocalReferenceOperation inner } => inner.Local,
-                ILocalReferenceOperation { IsDeclaration: true } outer => outer.Local,
-                _ => null,
-            };
-            if (local is not null) Declare(deconstruction, local, types.Resolve(local.Type), value);
-            else Emit(deconstruction, $"{Written(element).Text} = {value.Text};");
-        }
+        var targets = Leaves(deconstruction.Target).ToList();
+        var effects = Effects.OfAll(targets.Select(Effects.OfStore).Prepend(EffectsOf(deconstruction.Value)));
+        var places = targets.Select(target => IsPlace(target) ? Found(target, effects) : null).ToList();
+        var values = new List<Expression>();
+        Take(deconstruction.Target, deconstruction.Value, values);
+        for (var i = 0; i < targets.Count; i++)
+            if (Declared(targets[i]) is { } local) Declare(deconstruction, local, types.Resolve(local.Type), values[i]);
+            else if (places[i] is { } place) Store(deconstruction, place, values[i]);
     }
 
-    IEnumerable<(Expression Value, ITypeSymbol Type)> Parts(IOperation value)
+    static IEnumerable<IOperation> Leaves(IOperation target) => Elements(target)?.SelectMany(Leaves) ?? [target];
+
+    static IReadOnlyList<IOperation>? Elements(IOperation target) => target switch
     {
-        while (value is IConversionOperation conversion) value = conversion.Operand;
-        if (value is ITupleOperation tuple)
-        {
-            foreach (var element in tuple.Elements)
-            {
-                var type = types.Resolve(element.Type!);
-                var part = Expression(element);
-                yield return (
-                    ConstantOf(element) is not null || type.IsView()
-                        ? part
-                        : new(Temporary(unit.TypeName(type, part.Spaces, element.Syntax), part)),
-                    type);
-            }
-            yield break;
-        }
-        var structType = types.Resolve(value.Type!);
-        if (!structType.IsStruct()) throw new UnsupportedException(Unsupported.Expression, value.Syntax, value.Syntax.ToString());
-        var whole = Expression(value);
-        whole = new(Temporary(unit.TypeName(structType, whole.Spaces, value.Syntax), whole)) { Spaces = whole.Spaces };
-        foreach (var field in unit.Fields(structType)) yield return (Member(whole, structType, field.Name), field.Type);
+        IDeclarationExpressionOperation { Expression: ITupleOperation declared } => declared.Elements,
+        ITupleOperation tuple => tuple.Elements,
+        _ => null,
+    };
+
+    static bool IsPlace(IOperation target) => target is not IDiscardOperation && Declared(target) is null;
+
+    static ILocalSymbol? Declared(IOperation target) => target switch
+    {
+        IDeclarationExpressionOperation { Expression: ILocalReferenceOperation inner } => inner.Local,
+        ILocalReferenceOperation { IsDeclaration: true } outer => outer.Local,
+        _ => null,
+    };
+
+    void Store(IOperation where, Expression place, Expression value)
+    {
+        if (place.Length is not null) Agree(where, value.Spaces, place.Spaces);
+        Emit(where, $"{place.Text} = {value.Text};");
+        if (place.Length is not null) writer.Line($"{place.Length} = {value.Length};");
     }
 
-    Expression MakeStruct(ITypeSymbol type, IEnumerable<Expression> fields, IOperation where)
+    // The values of the target's leaves, each in a variable of its own.
+    void Take(IOperation target, IOperation value, List<Expression> values)
+    {
+        while (value is IConversionOperation { IsImplicit: true } conversion) value = conversion.Operand;
+        if (value is not ITupleOperation tuple) Take(target, Kept(value), types.Resolve(value.Type!), value, values);
+        else
+            foreach (var (part, element) in Elements(target)!.Zip(tuple.Elements, (part, element) => (part, element)))
+                if (Elements(part) is not null) Take(part, element, values);
+                else values.Add(Kept(element));
+    }
+
+    void Take(IOperation target, Expression whole, ITypeSymbol type, IOperation value, List<Expression> values)
+    {
+        if (Elements(target) is not { } parts)
+        {
+            values.Add(whole);
+            return;
+        }
+        if (PartsOf(type, parts.Count) is not { } fields) throw new UnsupportedException(Unsupported.Deconstruct, value.Syntax, value.Syntax.ToString());
+        foreach (var (part, field) in parts.Zip(fields, (part, field) => (part, field)))
+            Take(part, Member(whole, type, field.Name), field.Type, value, values);
+    }
+
+    // A tuple's, or a positional record's whose Deconstruct is the compiler's.
+    IEnumerable<StructField>? PartsOf(ITypeSymbol type, int count)
+    {
+        if (!type.IsStruct()) return null;
+        var fields = unit.Fields(type);
+        if (type.IsTupleType) return fields;
+        var made = type.GetMembers("Deconstruct").OfType<IMethodSymbol>()
+            .FirstOrDefault(member => member.IsImplicitlyDeclared && member.Parameters.Length == count);
+        return made?.Parameters.Select(parameter => fields.First(field => field.Name == parameter.Name));
+    }
+
+    Expression Kept(IOperation element)
+    {
+        var type = types.Resolve(element.Type!);
+        var value = Expression(element);
+        if (ConstantOf(element) is not null) return value;
+        if (!type.IsView()) return new(Temporary(unit.TypeName(type, value.Spaces, element.Syntax), value)) { Spaces = value.Spaces };
+        var length = Temporary(Target.Number(SpecialType.System_Int64), new(value.Length!));
+        var pointer = Temporary(unit.PointerTo(type.Element(), value.Spaces[0], element.Syntax), value);
+        return value with { Text = pointer, Binding = Precedence.Primary, Length = length };
+    }
+
+    Expression MakeStruct(ITypeSymbol type, IEnumerable<Expression> fields, SyntaxNode where)
     {
         var values = fields.ToList();
         var held = string.Concat(values.Select(value => value.Spaces));
-        return new($"make_{unit.TypeName(type, held, where.Syntax)}({string.Join(", ", values.Select(Pass))})") { Spaces = held };
+        return new($"make_{unit.TypeName(type, held, where)}({string.Join(", ", values.Select(Pass))})") { Spaces = held };
     }
 
     Expression Default(ITypeSymbol type, SyntaxNode where)
@@ -83,32 +120,4 @@ sealed partial class FunctionTranslator
         SpecialType.System_UInt64 => "0u" + Target.LongSuffix,
         _ => "0",
     };
-
-    Expression Create(IObjectCreationOperation creation)
-    {
-        var type = types.Resolve(creation.Type!);
-        if (!type.IsValueType) throw new UnsupportedException(Unsupported.Allocation, creation.Syntax, creation.Syntax.ToString());
-        if (creation.Initializer is { } initializer) throw new UnsupportedException(Unsupported.Expression, initializer.Syntax, creation.Syntax.ToString());
-        var arguments = creation.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
-        if (arguments.Count == 0 && creation.Constructor is null or { IsImplicitlyDeclared: true }) return Default(type, creation.Syntax);
-        if (!type.IsStruct()) return Converted(arguments[0].Value);
-        var fields = unit.Fields(type);
-        var constructor = types.Resolve(creation.Constructor!);
-        var positional = constructor.Parameters.Length == fields.Count
-            && constructor.Parameters
-                .Zip(fields, (parameter, field) => string.Equals(parameter.Name, field.Name, StringComparison.OrdinalIgnoreCase))
-                .All(same => same);
-        var bodied = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
-            is Microsoft.CodeAnalysis.CSharp.Syntax.ConstructorDeclarationSyntax;
-        if (positional && !bodied || type.IsDialect())
-            return MakeStruct(type, Values(), creation);
-        if (!bodied)
-            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name, "its constructor does not list its fields in their order");
-        if (unit.Pointers(type) > 0 && !positional)
-            throw new UnsupportedException(Unsupported.StructMembers, creation.Syntax, type.Name,
-                "it holds views and its constructor does not list its fields in their order");
-        return positional ? MakeStruct(type, Values(), creation) : CallFunction(constructor, null, Values(), creation.Syntax);
-
-        List<Expression> Values() => ArgumentsInOrder(creation.Arguments, argument => Converted(argument.Value));
-    }
 }

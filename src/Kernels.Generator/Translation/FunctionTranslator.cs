@@ -53,7 +53,7 @@ sealed partial class FunctionTranslator
             var type = types.Resolve(parameter.Type);
             var name = Local(parameter.Name);
             if (type.IsIndex() && parameter.Ordinal == 0) Extent(parameter, name, parameters, setup);
-            else if (type.IsSpecialized()) variables[parameter.OriginalDefinition] = new("SPEC_" + parameter.Name);
+            else if (type.IsSpecialized()) variables[parameter.OriginalDefinition] = new("SPEC_" + Names.Plain(parameter.Name));
             else variables[parameter.OriginalDefinition] = Flatten(type, name, parameters, setup, syntax);
         }
         var body = Body();
@@ -83,23 +83,15 @@ sealed partial class FunctionTranslator
             case IMethodBodyOperation { ExpressionBody: { } arrow }: Statements(arrow); break;
             case IConstructorBodyOperation constructor: Constructor(constructor); break;
             case IBlockOperation block: Statements(block); break;
+            case null when method.MethodKind == MethodKind.Constructor: Constructor(null); break;
             default: throw new UnsupportedException(Unsupported.Call, syntax, method.Name);
         }
         return writer.ToString();
     }
 
-    void Constructor(IConstructorBodyOperation constructor)
-    {
-        var type = unit.TypeName(method.ContainingType, spaces, syntax);
-        writer.Line($"{type} self = {{0}};");
-        variables[method.ContainingType] = new("self") { Spaces = spaces };
-        if ((constructor.BlockBody ?? constructor.ExpressionBody) is { } body) Statements(body);
-        writer.Line("return self;");
-    }
-
     Func<string> ResultType()
     {
-        if (method.MethodKind == MethodKind.Constructor) return () => unit.TypeName(method.ContainingType, spaces, syntax);
+        if (method.MethodKind == MethodKind.Constructor) return () => unit.TypeName(method.ContainingType, "", syntax);
         if (method.ReturnsVoid) return () => "void";
         var type = types.Resolve(method.ReturnType);
         if (type.IsView()) throw new UnsupportedException(Unsupported.ViewResult, syntax, method.Name);
@@ -178,7 +170,7 @@ sealed partial class FunctionTranslator
             parameters.Add($"{number} {name}");
             return new(name);
         }
-        var values = unit.Fields(type).Select(field => Flatten(field.Type, $"{name}_{field.Name}", parameters, setup, where)).ToList();
+        var values = unit.Fields(type).Select(field => Flatten(field.Type, $"{name}_{field.Text}", parameters, setup, where)).ToList();
         var held = string.Concat(values.Select(value => value.Spaces));
         var structName = unit.TypeName(type, held, where);
         if (values.Count > 0) setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
@@ -190,8 +182,9 @@ sealed partial class FunctionTranslator
 
     string Local(string name)
     {
-        var local = Symbols.Escape(name);
-        for (var i = 2; !names.Add(local); i++) local = $"{Symbols.Escape(name)}_{i}";
+        var wanted = Names.Escape(name);
+        var local = wanted;
+        for (var i = 2; !unit.IsFree(local) || !names.Add(local); i++) local = $"{wanted}_{i}";
         return local;
     }
 

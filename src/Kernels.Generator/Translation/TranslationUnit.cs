@@ -10,7 +10,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     readonly StringBuilder declarations = new();
     readonly Dictionary<string, DeviceFunction?> functions = [];
     readonly Dictionary<string, string> structs = [];
-    readonly HashSet<string> names = [];
+    readonly HashSet<string> names = [], locals = [];
     int views;
 
     public Compilation Compilation => compilation;
@@ -53,6 +53,14 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         return name;
     }
 
+    /// <summary>Whether a variable may have the name, which no struct has from then on.</summary>
+    public bool IsFree(string local)
+    {
+        if (structs.ContainsValue(local)) return false;
+        locals.Add(local);
+        return true;
+    }
+
     /// <summary>C's name for a number, enum or struct.</summary>
     public string TypeName(ITypeSymbol type, string spaces, SyntaxNode where)
     {
@@ -92,8 +100,16 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
             return known ?? throw new UnsupportedException(Unsupported.Recursion, caller, method.Name);
         functions[key] = null;
         var function = new DeviceFunction(Unique(Symbols.FunctionName(method) + Suffix(spaces)));
-        Append(new FunctionTranslator(this, method, function, spaces).Function());
-        return functions[key] = function;
+        try
+        {
+            Append(new FunctionTranslator(this, method, function, spaces).Function());
+            return functions[key] = function;
+        }
+        finally
+        {
+            // One that was refused is no recursion where it is called again.
+            if (functions[key] is null) functions.Remove(key);
+        }
     }
 
     /// <summary>The name of a collective of the prelude for one type and operation; its definition is a line of its own.</summary>
@@ -111,21 +127,31 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         if (structs.TryGetValue(key, out var known)) return known;
         if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && !type.IsDialect())
             throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
-        var name = Unique(Symbols.StructName(type) + Suffix(spaces));
+        if (!type.IsDialect() && StructLayout.Special(type) is { } layout)
+            throw new UnsupportedException(Unsupported.Layout, where, type.ToDisplayString(), layout);
+        if (StructLayout.Filtered(type, cancellation) is { } property)
+            throw new UnsupportedException(Unsupported.StructMembers, where, type.Name,
+                $"the accessors of '{property.Name}' do more than to pass its field on");
+        // A reference to a struct that holds views has lost where they lead.
+        if (spaces.Length != Pointers(type)) throw new UnsupportedException(Unsupported.ReferenceTarget, where, where.ToString());
+        var name = Names.Free(Symbols.StructName(type) + Suffix(spaces));
+        while (locals.Contains(name)) name += "_";
+        name = Unique(name);
         structs[key] = name;
         var fields = new List<(string Type, string Name)>();
         var next = 0;
         foreach (var field in Fields(type))
         {
             var pointers = Pointers(field.Type);
-            fields.AddRange(Variables(field.Type, Symbols.Escape(field.Name), spaces.Substring(next, pointers), where));
+            fields.AddRange(Variables(field.Type, field.Text, spaces.Substring(next, pointers), where));
             next += pointers;
         }
         var members = string.Concat(fields.Select(field => $" {field.Type} {field.Name};"));
         Append($"typedef struct {{{members} }} {name};\n");
+        var value = fields.Any(field => field.Name == "value") ? "made_value" : "value";
         if (fields.Count > 0)
             Append($"{target.Function}{name} make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) "
-                + $"{{ {name} value = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return value; }}\n");
+                + $"{{ {name} {value} = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return {value}; }}\n");
         return name;
     }
 

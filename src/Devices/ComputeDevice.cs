@@ -3,7 +3,7 @@ namespace LdNetGpu.Devices;
 /// <summary>Something that holds buffers and runs operations: the CPU today, GPUs beside it.</summary>
 public abstract class ComputeDevice
 {
-    /// <summary>Short name as the command line takes it: <c>cpu</c>, <c>managed</c>, <c>opencl</c>, <c>cuda</c>.</summary>
+    /// <summary>Short name: <c>cpu</c>, <c>managed</c>, <c>opencl</c>, <c>cuda</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>One line for people: what it is and how large.</summary>

@@ -2,7 +2,7 @@ namespace LdNetGpu.Devices;
 
 /// <summary>
 /// A fault the user can mend: bad input, a missing file, an impossible setting. The message says what was found, where
-/// (file, line, column, operation, shapes) and what to do. The command line prints it alone, without a stack trace, and exits with 1.
+/// (file, line, column, operation, shapes) and what to do. A program prints it alone, without a stack trace.
 /// </summary>
 public class UserException(string message, Exception? inner = null) : Exception(message, inner);
 

@@ -69,7 +69,7 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIl
         }
         catch (UserException error) when (error is not DeviceLostException)
         {
-            return new(work.Name, work.Bytes, work.Flops, double.NaN, double.NaN, error.Message);
+            return new(work.Name, work.Bytes, work.Flops, double.NaN, double.NaN, Advice.After(error));
         }
         finally
         {

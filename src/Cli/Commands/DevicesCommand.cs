@@ -97,7 +97,7 @@ sealed class DevicesCommand : CliCommand
         }
         catch (UserException error)
         {
-            return new(name, [], error.Message, libraries);
+            return new(name, [], Advice.After(error), libraries);
         }
     }
 

@@ -99,7 +99,7 @@ sealed class KernelsCompileCommand : CliCommand
             }
             catch (UserException error)
             {
-                failed.Add((job.ToString(), error.Message));
+                failed.Add((job.ToString(), Advice.After(error)));
             }
             lock (progress) progress.Advance(1, job.ToString());
         });

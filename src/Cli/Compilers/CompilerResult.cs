@@ -20,7 +20,7 @@ sealed record CompilerResult(PtxCounts? Counts, string? Target, string? Problem,
         }
         catch (UserException error)
         {
-            return new(null, null, error.Message, true);
+            return new(null, null, Advice.After(error), true);
         }
     }
 

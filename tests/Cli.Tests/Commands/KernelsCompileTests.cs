@@ -46,6 +46,7 @@ public sealed class KernelsCompileTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("GemmKernels.Multiply<float>(0, 1, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:", run.Output, StringComparison.Ordinal);
         Assert.Contains("Kernels.cs(7): error", run.Output, StringComparison.Ordinal);
+        Assert.Contains("'ldnet kernels show \"GemmKernels.Multiply<float>\" --target cuda' prints the text.", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error + run.Output, StringComparison.Ordinal);
     }
 

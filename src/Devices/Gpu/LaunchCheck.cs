@@ -18,7 +18,7 @@ static class LaunchCheck
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > limits.MaxGroupSize)
             throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} takes {limits.MaxGroupSize}. " +
-                "Launch smaller groups, or make the device with larger ones: an accelerator of ILGPU's on the processor has what its CPUDevice was given.");
+                "Launch smaller groups, or take a device that has larger ones.");
         if (Exceeds(config.GroupDim, limits.MaxGroupDim))
             throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at most {LaunchText.Of(limits.MaxGroupDim)} lanes.");
         if (Exceeds(config.GridDim, limits.MaxGridDim))

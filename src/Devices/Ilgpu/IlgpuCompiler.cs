@@ -89,7 +89,7 @@ public sealed partial class IlgpuCompiler : IDisposable
         var (_, backend) = open ??= Open();
         try
         {
-            method = Remaps.Read(method);
+            method = Remaps.Rewritten(method);
             var entry = method.GetParameters() is [{ ParameterType: var first }, ..] && IsIndex(first)
                 ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
                 : EntryPointDescription.FromExplicitlyGroupedKernel(method);

@@ -8,7 +8,7 @@ using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 using ILGPU.IR.Values;
-using LdNetGpu.Devices.Ilgpu.Reading;
+using LdNetGpu.Devices.Ilgpu.Rewriting;
 using LdNetGpu.Dialect;
 
 using FunctionTable = System.Collections.Generic.Dictionary<
@@ -29,9 +29,10 @@ static class Remaps
 
     const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    static readonly Dictionary<MethodBase, MethodBase> Ours = [];
+    static readonly Dictionary<MethodBase, MethodBase> Replacements = [];
 
-    static readonly MethodsRead Reading = new(Otherwise, method => Ours.GetValueOrDefault(method));
+    // For PTX alone: the other accelerators load a kernel themselves, from the body that it has.
+    static readonly MethodRewriter Rewriter = new((from, to) => Redirect(from, to, PtxMark), method => Replacements.GetValueOrDefault(method));
 
     static FunctionTable table = [];
 
@@ -144,17 +145,14 @@ static class Remaps
 
     static void To(MethodInfo from, MethodInfo to, string mark = Mark)
     {
-        var instead = Reading.Kernel(to);
-        Ours[from] = to;
-        Otherwise(from, instead, mark);
+        Replacements[from] = to;
+        Redirect(from, Rewriter.Kernel(to), mark);
     }
 
-    /// <summary>A kernel as ILGPU is to read it in our contexts, and so all that it calls.</summary>
-    public static MethodInfo Read(MethodInfo kernel) => Reading.Kernel(kernel);
+    /// <summary>A kernel as ILGPU is to read it for PTX; so is all that it calls from then on.</summary>
+    public static MethodInfo Rewritten(MethodInfo kernel) => Rewriter.Kernel(kernel);
 
-    static void Otherwise(MethodBase from, MethodBase to) => Otherwise(from, to, Mark);
-
-    static void Otherwise(MethodBase from, MethodBase to, string mark)
+    static void Redirect(MethodBase from, MethodBase to, string mark)
     {
         var before = table.GetValueOrDefault(from);
         table[from] = (ref InvocationContext call) =>

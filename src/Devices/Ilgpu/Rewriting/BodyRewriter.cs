@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Reflection.Emit;
 
-namespace LdNetGpu.Devices.Ilgpu.Reading;
+namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>
 /// Bodies that mean to ILGPU what they mean to C#. It folds what it should not, and its folding cannot be turned off; so what it would fold is said
@@ -13,7 +13,7 @@ namespace LdNetGpu.Devices.Ilgpu.Reading;
 /// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand between.</item>
 /// </list>
 /// </summary>
-static class Rewriting
+static class BodyRewriter
 {
     /// <summary>Places on the stack that a rewritten body needs beyond the original's.</summary>
     public const int MoreStack = 2;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Emit;
 
-namespace LdNetGpu.Devices.Ilgpu.Reading;
+namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>Writes instructions as a compiled body has them.</summary>
 sealed class CilWriter

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace LdNetGpu.Devices.Ilgpu.Reading;
+namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>An instruction of a method's compiled body.</summary>
 /// <param name="Offset">Its first byte.</param>

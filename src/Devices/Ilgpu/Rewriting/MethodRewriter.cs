@@ -3,12 +3,12 @@ using System.Reflection.Emit;
 using ILGPU;
 using ILGPU.Algorithms;
 
-namespace LdNetGpu.Devices.Ilgpu.Reading;
+namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>The methods that a kernel's compilation comes by, each as ILGPU is to read it. Several threads may ask.</summary>
 /// <param name="redirect">Told of each method that ILGPU is to read otherwise, once.</param>
 /// <param name="stands">What stands for a method already, if anything does.</param>
-sealed class MethodsRead(Action<MethodBase, MethodBase> redirect, Func<MethodBase, MethodBase?> stands)
+sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<MethodBase, MethodBase?> stands)
 {
     static readonly Assembly[] OfIlgpu = [typeof(Context).Assembly, typeof(XMath).Assembly];
 
@@ -39,9 +39,9 @@ sealed class MethodsRead(Action<MethodBase, MethodBase> redirect, Func<MethodBas
         if (method.GetMethodBody() is not { } body) return [];
         var instructions = Cil.Read(body.GetILAsByteArray());
         // What catches exceptions ILGPU refuses, in its own words.
-        if (body.ExceptionHandlingClauses.Count == 0 && Rewriting.Of(instructions) is { } rewritten)
+        if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(instructions) is { } rewritten)
         {
-            read[method] = new ReadMethod(method, rewritten);
+            read[method] = new RewrittenMethod(method, rewritten);
             redirect(method, read[method]);
         }
         return Called(method, instructions);

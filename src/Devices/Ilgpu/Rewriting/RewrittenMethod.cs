@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace LdNetGpu.Devices.Ilgpu.Reading;
+namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>A method, or a constructor, as ILGPU is to read it: with another body.</summary>
 /// <remarks>ILGPU knows a method by reference, so that there must be one of these for each.</remarks>
-sealed class ReadMethod(MethodBase method, byte[] body) : MethodInfo
+sealed class RewrittenMethod(MethodBase method, byte[] body) : MethodInfo
 {
     public override string Name => method.Name;
     public override Type? DeclaringType => method.DeclaringType;
@@ -38,7 +38,7 @@ sealed class ReadMethod(MethodBase method, byte[] body) : MethodInfo
     {
         public override int LocalSignatureMetadataToken => inner.LocalSignatureMetadataToken;
         public override IList<LocalVariableInfo> LocalVariables => inner.LocalVariables;
-        public override int MaxStackSize => inner.MaxStackSize + Rewriting.MoreStack;
+        public override int MaxStackSize => inner.MaxStackSize + BodyRewriter.MoreStack;
         public override bool InitLocals => inner.InitLocals;
         public override IList<ExceptionHandlingClause> ExceptionHandlingClauses => inner.ExceptionHandlingClauses;
         public override byte[] GetILAsByteArray() => body;

@@ -32,10 +32,16 @@ public class DifferentialTests
         var comparison = new Comparison(subjects);
         var watch = Stopwatch.StartNew();
         var findings = new List<Finding>();
-        foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together)) findings.AddRange(comparison.Run([.. seeds.Select(make)]));
-        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}: "
-            + $"{findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
-        foreach (var finding in findings) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
+        var done = 0;
+        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}");
+        foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together))
+        {
+            var found = comparison.Run([.. seeds.Select(make)]);
+            foreach (var finding in found) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
+            findings.AddRange(found);
+            done += seeds.Length;
+            Write($"{done} of {count} kernels: {findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
+        }
         foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(finding));
         foreach (var subject in subjects) subject.Dispose();
         Assert.Empty(findings);

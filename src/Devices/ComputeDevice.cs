@@ -13,6 +13,10 @@ public abstract class ComputeDevice
     public AllocationCounters Counters { get; } = new();
 
     /// <summary>A buffer of <paramref name="length"/> elements with undefined content, from the cache where one fits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or no memory is that large.</exception>
+    /// <exception cref="OutOfDeviceMemoryException">
+    /// The device has no more, even after its cache was given back.
+    /// </exception>
     public abstract DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
 
     /// <summary>Whether this device's operations read and write the buffer.</summary>
@@ -21,6 +25,7 @@ public abstract class ComputeDevice
     /// <summary>Gives cached memory that no buffer uses back to the system.</summary>
     public abstract void TrimCache();
 
+    /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;
 }
 

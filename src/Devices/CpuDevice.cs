@@ -23,18 +23,22 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 
     internal CpuDevice(int threads, HostGuards guards) : this(threads) => (this.guards, guardWidth) = (guards, HostGuards.Width);
 
+    /// <inheritdoc/>
     public override string Name => "cpu";
 
+    /// <inheritdoc/>
     public override string Description =>
         $"{Workers.Threads} thread{(Workers.Threads == 1 ? "" : "s")}, {InstructionSet}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB";
 
     /// <summary>Widest vectors the kernels use here.</summary>
+    /// <value><c>AVX-512</c>, <c>AVX2</c>, <c>128-bit SIMD</c> or <c>scalar</c>.</value>
     public static string InstructionSet =>
         Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit SIMD" : "scalar";
 
     /// <summary>The threads that operations divide their work over.</summary>
     public WorkerPool Workers { get; }
 
+    /// <inheritdoc/>
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
         var used = SizeClass.BytesOf(length, sizeof(T));
@@ -54,6 +58,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     /// <summary>The memory of the process is one, whichever device handed it out.</summary>
     public override bool Reaches<T>(DeviceBuffer<T> buffer) => buffer is HostBuffer<T>;
 
+    /// <inheritdoc/>
     public override void TrimCache()
     {
         lock (cache)
@@ -68,6 +73,10 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the worker threads and frees cached memory. Buffers that are still alive stay valid until they are disposed
+    /// of.
+    /// </summary>
     public void Dispose()
     {
         TrimCache();
@@ -76,6 +85,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 
     /// <param name="used">Bytes of the buffer.</param>
     /// <param name="bytes">Of the size class that it came from.</param>
+    /// <param name="memory">First byte of the buffer.</param>
     internal void Return(nint memory, long used, long bytes)
     {
         guards?.Check(memory, used);

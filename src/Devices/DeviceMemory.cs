@@ -10,7 +10,7 @@ namespace LdNetGpu.Devices;
 /// <param name="accelerator">ILGPU's accelerator that reaches the memory; null where none does.</param>
 /// <param name="length">In elements.</param>
 /// <param name="elementSize">In bytes.</param>
-public abstract class DeviceMemory(Accelerator? accelerator, long length, int elementSize) : MemoryBuffer(accelerator!, length, elementSize)
+abstract class DeviceMemory(Accelerator? accelerator, long length, int elementSize) : MemoryBuffer(accelerator!, length, elementSize)
 {
     const string ByBuffer = "ILGPU does not reach the memory of this device: copy it by its buffer's CopyTo and CopyFrom.";
 

@@ -26,11 +26,14 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         }
     }
 
+    /// <inheritdoc/>
     public override void ThrowIfDisposed() => _ = Pointer;
 
     private protected override MemoryBuffer Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
 
     /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are not all in the buffer.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator.</exception>
     public Span<T> Slice(long offset, int count)
     {
         if (offset < 0 || count < 0 || offset > Length - count)
@@ -38,10 +41,13 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
         return new Span<T>(Pointer + offset, count);
     }
 
+    /// <inheritdoc/>
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0) => source.CopyTo(Slice(offset, source.Length));
 
+    /// <inheritdoc/>
     public override void CopyTo(Span<T> destination, long offset = 0) => Slice(offset, destination.Length).CopyTo(destination);
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         var returned = memory;

@@ -6,7 +6,7 @@ namespace LdNetGpu.Devices;
 /// The Philox4x32-10 counter generator (Salmon et al., SC 2011): four 32-bit words for a 64-bit key and a 128-bit counter, the
 /// same on every device. Nothing is stored for a stream but its key.
 /// </summary>
-public static class Philox
+static class Philox
 {
     const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
@@ -30,9 +30,13 @@ public static class Philox
 /// Names one random draw: the run's seed, the training step, and the site in the model. Element i of the draw is word i % 4 of
 /// Philox block (i / 4 low, i / 4 high, site, step) under the seed, so any device computes any element alone.
 /// </summary>
+/// <param name="Seed">The run's.</param>
+/// <param name="Step">The training step, or another count that never repeats under the seed.</param>
+/// <param name="Site">What draws, within a step: a layer's dropout, a shuffle.</param>
 public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
 {
     /// <summary>32 random bits of element <paramref name="index"/>.</summary>
+    /// <param name="index">From 0; draws of neighbouring elements are independent.</param>
     public uint Bits(long index)
     {
         var block = (ulong)index >> 2;
@@ -41,23 +45,29 @@ public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
     }
 
     /// <summary>Element <paramref name="index"/> as a uniform number in [0, 1), 24 bits fine.</summary>
+    /// <param name="index">From 0.</param>
     public float Uniform(long index) => (Bits(index) >> 8) * (1f / (1 << 24));
 }
 
 /// <summary>A sequential reader of one keyed stream, for host-side draws: shuffles, initial weights, synthetic text.</summary>
+/// <param name="key">Names the stream: the same key gives the same numbers on every machine.</param>
+/// <param name="position">Elements to skip: <see cref="Position"/> of a stream that this one continues.</param>
 public sealed class RandomStream(RandomKey key, long position = 0)
 {
     /// <summary>Elements drawn so far; with the key it is the stream's whole state.</summary>
     public long Position { get; private set; } = position;
 
+    /// <summary>Names the stream.</summary>
     public RandomKey Key { get; } = key;
 
+    /// <summary>32 random bits; advances by one element.</summary>
     public uint NextBits() => Key.Bits(Position++);
 
     /// <summary>Uniform in [0, 1), 53 bits fine.</summary>
     public double NextDouble() => (((ulong)NextBits() << 32 | NextBits()) >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Uniform in 0 to <paramref name="bound"/> - 1, without modulo bias.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is less than 1.</exception>
     public int NextInt(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
@@ -71,6 +81,7 @@ public sealed class RandomStream(RandomKey key, long position = 0)
     public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
     /// <summary>Fisher-Yates, in place.</summary>
+    /// <typeparam name="T">Anything: items are swapped, not compared.</typeparam>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)

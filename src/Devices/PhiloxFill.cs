@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LdNetGpu.Devices;
 
 /// <summary>Many neighbouring elements of one draw at once: the same bits as <see cref="RandomKey.Bits"/>, several times as fast.</summary>
-public static class PhiloxFill
+static class PhiloxFill
 {
     /// <summary>words[i] = key.Bits(4 · firstBlock + i); whole blocks only.</summary>
     /// <exception cref="ArgumentException">The number of words is no multiple of 4.</exception>

@@ -8,6 +8,8 @@ namespace LdNetGpu.Devices;
 public readonly record struct DeviceAlternative(string? Device = null, KernelCompiler? Compiler = null);
 
 /// <summary>This device, or its compiler, cannot do what was asked for, and others can.</summary>
+/// <param name="message">What is lacking, for people.</param>
+/// <param name="alternatives">What can do it, best first.</param>
 public sealed class UnsupportedOnDeviceException(string message, params DeviceAlternative[] alternatives) : UserException(message)
 {
     /// <summary>What can, best first.</summary>

@@ -4,9 +4,13 @@ namespace LdNetGpu.Devices;
 /// A fault the user can mend: bad input, a missing file, an impossible setting. The message says what was found, where
 /// (file, line, column, operation, shapes) and what to do. A program prints it alone, without a stack trace.
 /// </summary>
+/// <param name="message">What was found, where, and what to do.</param>
+/// <param name="inner">The error beneath, where there is one.</param>
 public class UserException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Shapes, devices or element counts that do not fit an operation. The message names the operation and both shapes.</summary>
+/// <param name="operation">The operation that refused its arguments.</param>
+/// <param name="problem">What does not fit, with the shapes.</param>
 public sealed class ShapeException(string operation, string problem)
     : ArgumentException($"{operation}: {problem}")
 {

@@ -28,6 +28,9 @@ public sealed class WorkerPool : IDisposable
 
     const int SpinLength = 8;
 
+    /// <summary>Starts the threads but one: the caller's is the first.</summary>
+    /// <param name="threads">1 to <see cref="MostThreads"/>, the caller's included.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There can be no such number of threads.</exception>
     public WorkerPool(int threads) : this(threads, SpinsBeforeSleep) { }
 
     internal WorkerPool(int threads, int spinsBeforeSleep)
@@ -51,6 +54,8 @@ public sealed class WorkerPool : IDisposable
     /// Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1, each once, and returns when all are done. After an exception no further
     /// part starts, and the first exception is thrown again here. Calls from inside a part run in place.
     /// </summary>
+    /// <param name="count">Parts; none for 0.</param>
+    /// <param name="work">Takes the part's number. Parts may run at the same time, in any order.</param>
     public void Run(int count, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -71,6 +76,7 @@ public sealed class WorkerPool : IDisposable
         for (var i = 0; i < count; i++) work(i);
     }
 
+    /// <summary>Ends the threads, after the loop that may be running.</summary>
     public void Dispose()
     {
         // A helper holds this lock from its last look until it waits: it either sees the end coming or is woken by it. Without the lock the

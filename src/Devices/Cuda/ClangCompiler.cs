@@ -10,7 +10,7 @@ namespace LdNetGpu.Devices.Cuda;
 /// clang, which makes PTX of a kernel's CUDA text without anything of NVIDIA's: to look at, and to see that the text compiles. Kernels that run are
 /// NVRTC's; CUDA's mathematics (<c>expf</c>) is left as calls.
 /// </summary>
-public sealed class ClangCompiler
+sealed class ClangCompiler
 {
     /// <summary>Environment variable with clang's path or its name on the PATH.</summary>
     public const string Variable = "LDNET_CLANG";
@@ -50,6 +50,8 @@ public sealed class ClangCompiler
 
     /// <summary>PTX of one kernel.</summary>
     /// <param name="specialized">The specialised values, in order.</param>
+    /// <param name="kernel">Its CUDA C++ is what is compiled.</param>
+    /// <param name="computeCapability">90 for 9.0.</param>
     /// <exception cref="UserException">It does not compile; with clang's words, which name the C# line.</exception>
     public string Compile(KernelInstance kernel, int computeCapability, params ReadOnlySpan<int> specialized)
     {

@@ -7,7 +7,7 @@ namespace LdNetGpu.Devices.Cuda;
 /// Large plain matrix products by NVIDIA's cuBLAS, where it is found: an alternative to our own kernel, and the rate to measure that by. Not through
 /// ILGPU.Algorithms, which knows cuBLAS 10 to 12 by fixed names: 13 is what comes with new drivers' CUDA.
 /// </summary>
-public sealed unsafe class CublasGemm : IDisposable
+sealed unsafe class CublasGemm : IDisposable
 {
     const int Plain = 0, Transposed = 1, PedanticMath = 2, TensorFloat32Math = 3;
 
@@ -16,6 +16,7 @@ public sealed unsafe class CublasGemm : IDisposable
     nint handle;
 
     /// <param name="tensorFloat32">Floats are rounded to tf32 (10 bits of mantissa) for the tensor cores; else the products are exact to float.</param>
+    /// <param name="device">The GPU, in whose context and stream it works.</param>
     /// <exception cref="UserException">cuBLAS is not there; every place tried.</exception>
     public CublasGemm(NvidiaDevice device, bool tensorFloat32)
     {

@@ -11,7 +11,7 @@ public static unsafe class CudaDriver
     const int NewestMajor = 13;
 
     /// <summary>The driver and what is used beside it, looked for as a device looks: the run-time compiler, its built-ins where it is there, cuBLAS.</summary>
-    public static IReadOnlyList<NativeLibrarySearch> Libraries()
+    internal static IReadOnlyList<NativeLibrarySearch> Libraries()
     {
         var driver = CudaApi.Search();
         var major = Major(driver);
@@ -38,6 +38,7 @@ public static unsafe class CudaDriver
     }
 
     /// <summary>The GPU of <c>cuda:N</c>; the first without N.</summary>
+    /// <param name="index">N of <c>cuda:N</c>.</param>
     /// <exception cref="UserException">None like that.</exception>
     public static CudaDeviceInfo Choose(int? index)
     {

@@ -1,7 +1,7 @@
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>A point in a device's order of work, and the time at which the device reached it.</summary>
-public sealed unsafe class CudaEvent : IDisposable
+sealed unsafe class CudaEvent : IDisposable
 {
     const uint DisableTiming = 2;
 
@@ -9,6 +9,7 @@ public sealed unsafe class CudaEvent : IDisposable
     nint handle;
 
     /// <param name="isTimed">Whether the time is wanted; without it an event costs the device less.</param>
+    /// <param name="device">The GPU.</param>
     public CudaEvent(NvidiaDevice device, bool isTimed = true)
     {
         this.device = device;

@@ -4,7 +4,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>Recorded work as a CUDA graph: a training step without the host's cost of each launch.</summary>
-public sealed unsafe class CudaGraph : RecordedWork
+sealed unsafe class CudaGraph : RecordedWork
 {
     readonly NvidiaDevice device;
     readonly MemoryPool pool;

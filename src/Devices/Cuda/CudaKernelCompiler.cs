@@ -6,12 +6,14 @@ using LdNetGpu.Devices.Ilgpu;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>The compiler of one GPU's kernels: the generated text through NVRTC, or the C# method through ILGPU. Needs no context on the GPU.</summary>
-public sealed class CudaKernelCompiler : IDisposable
+sealed class CudaKernelCompiler : IDisposable
 {
     readonly Lazy<NvrtcCompiler> text;
     readonly Lazy<IlgpuCompiler> method;
 
     /// <param name="kind">Auto takes NVRTC where it is, else ILGPU, which needs the driver alone.</param>
+    /// <param name="gpu">What is compiled for.</param>
+    /// <param name="cache">Where compiled kernels are kept.</param>
     public CudaKernelCompiler(CudaDeviceInfo gpu, KernelCompiler kind, CompiledKernelCache cache)
     {
         text = new(() => NvrtcCompiler.For(gpu, cache));
@@ -56,6 +58,7 @@ public sealed class CudaKernelCompiler : IDisposable
 
     /// <summary>The driver does not take what was compiled.</summary>
     /// <param name="problem">Which kernel, and the driver's words.</param>
+    /// <param name="gpu">Its driver's version is named.</param>
     internal UnsupportedOnDeviceException NotTaken(string problem, CudaDeviceInfo gpu) => IsText
         ? new($"{problem} Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(gpu.DriverVersion)}, a newer driver, or ILGPU's compiler.",
             new DeviceAlternative(Compiler: KernelCompiler.Ilgpu))

@@ -25,6 +25,8 @@ static unsafe class CudaStatus
 
     /// <summary>Throws unless <paramref name="code"/> is success.</summary>
     /// <param name="what">What was tried.</param>
+    /// <param name="api">The driver, which has words for codes.</param>
+    /// <param name="code">What a call returned.</param>
     public static void Check(CudaApi api, int code, string what)
     {
         if (code == Success) return;

@@ -30,12 +30,16 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <summary>The GPU for <c>cuda</c>, or for <c>cuda:N</c>.</summary>
     /// <param name="kernelCompiler">Who compiles its kernels.</param>
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    /// <param name="index">N of <c>cuda:N</c>; null for the first.</param>
     /// <exception cref="UserException">No driver, an old one, or no GPU; says what was tried.</exception>
     public NvidiaDevice(int? index = null, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
         : this(CudaAccelerators.Open(CudaDriver.Choose(index)), kernelCompiler, cache) { }
 
     /// <summary>The GPU of an accelerator that the caller has, in whose context all happens; it must outlive the device.</summary>
     /// <inheritdoc cref="NvidiaDevice(int?, KernelCompiler, CompiledKernelCache?)"/>
+    /// <param name="accelerator">Whose context, memory and streams are used.</param>
+    /// <param name="kernelCompiler">Who compiles its kernels.</param>
+    /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
     public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
         : this((null, accelerator), kernelCompiler, cache) { }
 
@@ -77,14 +81,19 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <summary>What the driver says of the GPU.</summary>
     public CudaDeviceInfo Info { get; }
 
+    /// <summary>Where compiled kernels are kept.</summary>
     public CompiledKernelCache Cache { get; }
 
+    /// <inheritdoc/>
     public override string Name => "cuda";
 
+    /// <inheritdoc/>
     public override string Description => $"cuda:{Info.Index} {Info}, kernels by {compiler.Name}";
 
+    /// <inheritdoc/>
     public override GpuCapabilities Capabilities { get; }
 
+    /// <inheritdoc/>
     public override long MemoryBytes => Info.Memory;
 
     internal CudaApi Api => api;
@@ -111,12 +120,14 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         }
     }
 
+    /// <inheritdoc/>
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)
     {
         MakeCurrent();
         KernelOf(kernel, specialized);
     }
 
+    /// <inheritdoc/>
     public override void Synchronize()
     {
         RefuseWhileRecording("waiting for the device");
@@ -125,7 +136,10 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     }
 
     /// <summary>Queues a copy by the driver, within the device.</summary>
+    /// <param name="source">What is copied, without a detour over the host.</param>
+    /// <param name="target">As long as the source; the two do not overlap.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a view's memory is not on this device.</exception>
+    /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
     public void Copy<T>(ArrayView<T> source, ArrayView<T> target) where T : unmanaged
     {
         if (source.Length != target.Length) throw new ArgumentException($"copy of {source.Length} elements to {target.Length}.", nameof(target));
@@ -150,6 +164,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
 
     internal override DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) => new CudaMemory(this, handle, length, elementSize);
 
+    /// <inheritdoc/>
     public override double Time(Action work)
     {
         RefuseWhileRecording("timing");
@@ -161,6 +176,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         return end.MillisecondsSince(start);
     }
 
+    /// <inheritdoc/>
     public override RecordedWork Record(Action work) => CudaGraph.Capture(this, work);
 
     private protected override void Release()

@@ -8,7 +8,7 @@ namespace LdNetGpu.Devices.Cuda;
 /// <summary>
 /// CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver. Several threads may compile at once.
 /// </summary>
-public sealed unsafe class NvrtcCompiler
+sealed unsafe class NvrtcCompiler
 {
     readonly NvrtcApi api;
     readonly CompiledKernelCache cache;
@@ -16,6 +16,8 @@ public sealed unsafe class NvrtcCompiler
     int foundInCache;
 
     /// <param name="computeCapability">90 for 9.0.</param>
+    /// <param name="library">Where NVRTC was looked for.</param>
+    /// <param name="cache">Where compiled kernels are kept.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
     public NvrtcCompiler(NativeLibrarySearch library, int computeCapability, CompiledKernelCache cache)
     {
@@ -50,6 +52,7 @@ public sealed unsafe class NvrtcCompiler
 
     /// <summary>The image that the driver loads.</summary>
     /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
+    /// <param name="kernel">Its CUDA C++ is what is compiled.</param>
     /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
     internal byte[] Compile(KernelInstance kernel, string[] macros)
     {

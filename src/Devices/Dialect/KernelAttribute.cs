@@ -21,6 +21,7 @@ public sealed class NoAliasAttribute : Attribute;
 /// <summary>
 /// One set of type arguments that a generic kernel is translated for. Without any, a kernel of one type parameter is translated for float and for double.
 /// </summary>
+/// <param name="typeArguments">In the order of the kernel's type parameters.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class InstanceAttribute(params Type[] typeArguments) : Attribute
 {

@@ -9,6 +9,12 @@ namespace LdNetGpu.Dialect;
 /// </summary>
 public readonly record struct LaunchConfig
 {
+    /// <summary>A launch in three dimensions.</summary>
+    /// <param name="gridDim">Groups along each axis; with a 0 nothing runs.</param>
+    /// <param name="groupDim">Lanes of a group along each axis, 1 or more.</param>
+    /// <param name="sharedMemory">Dynamic shared memory of each group.</param>
+    /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
+    /// <exception cref="OverflowException">More dynamic shared memory than an int counts.</exception>
     public LaunchConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
     {
         if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0) throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
@@ -18,9 +24,13 @@ public readonly record struct LaunchConfig
         DynamicSharedBytes = checked(sharedMemory.NumElements * sharedMemory.ElementSize);
     }
 
+    /// <summary>A launch in two dimensions.</summary>
+    /// <inheritdoc cref="LaunchConfig(Index3D, Index3D, SharedMemoryConfig)"/>
     public LaunchConfig(Index2D gridDim, Index2D groupDim, SharedMemoryConfig sharedMemory = default)
         : this(new Index3D(gridDim.X, gridDim.Y, 1), new Index3D(groupDim.X, groupDim.Y, 1), sharedMemory) { }
 
+    /// <summary>A launch in one dimension.</summary>
+    /// <inheritdoc cref="LaunchConfig(Index3D, Index3D, SharedMemoryConfig)"/>
     public LaunchConfig(int gridDim, int groupDim, SharedMemoryConfig sharedMemory = default)
         : this(new Index3D(gridDim, 1, 1), new Index3D(groupDim, 1, 1), sharedMemory) { }
 
@@ -54,11 +64,19 @@ public readonly record struct LaunchConfig
 
     static int Groups(int extent, int size) => (int)(((long)extent + size - 1) / size);
 
+    /// <summary>ILGPU's configuration of a launch, as its own launchers take it.</summary>
+    /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
     public static implicit operator LaunchConfig(KernelConfig config) => new(config.GridDim, config.GroupDim, config.SharedMemoryConfig);
 
+    /// <summary>Groups in the grid and lanes in a group, in one dimension.</summary>
+    /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
     public static implicit operator LaunchConfig((int Grid, int Group) config) => new(config.Grid, config.Group);
 
+    /// <summary>Groups in the grid and lanes in a group, in two dimensions.</summary>
+    /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
     public static implicit operator LaunchConfig((Index2D Grid, Index2D Group) config) => new(config.Grid, config.Group);
 
+    /// <summary>Groups in the grid and lanes in a group, in three dimensions.</summary>
+    /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
     public static implicit operator LaunchConfig((Index3D Grid, Index3D Group) config) => new(config.Grid, config.Group);
 }

@@ -4,5 +4,6 @@ namespace LdNetGpu.Dialect;
 public static class Pragma
 {
     /// <summary>The loop that follows is unrolled: wholly, or <paramref name="times"/> rounds at once.</summary>
+    /// <param name="times">A constant; 0 for wholly.</param>
     public static void Unroll(int times = 0) { }
 }

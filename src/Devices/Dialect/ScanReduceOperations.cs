@@ -8,36 +8,53 @@ namespace LdNetGpu.Dialect;
 /// <summary>The sum, for ILGPU's reductions and scans in a kernel whose element type is a parameter: float, double or int.</summary>
 public readonly struct Add<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
+    /// <summary>
+    /// The end of OpenCL's name for the operation (<c>sub_group_reduce_add</c>), as ILGPU asks for it.
+    /// </summary>
     public string CLCommand => "add";
 
+    /// <summary>0: what the sum of no values is.</summary>
     public T Identity => T.Zero;
 
+    /// <inheritdoc/>
     public T Apply(T first, T second) => first + second;
 
+    /// <summary>Adds as one atomic operation.</summary>
+    /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Add(ref target, value);
 }
 
 /// <summary>The largest; -∞ (or the type's least value) of none. NaN loses against a number.</summary>
 public readonly struct Max<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
+    /// <inheritdoc cref="Add{T}.CLCommand"/>
     public string CLCommand => "max";
 
+    /// <summary>-∞, or the least value of an integer type.</summary>
     public T Identity => T.CreateSaturating(double.NegativeInfinity);
 
+    /// <inheritdoc/>
     public T Apply(T first, T second) => T.MaxNumber(first, second);
 
+    /// <summary>Keeps the larger as one atomic operation.</summary>
+    /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Max(ref target, value);
 }
 
 /// <summary>The smallest; +∞ (or the type's largest value) of none. NaN loses against a number.</summary>
 public readonly struct Min<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
+    /// <inheritdoc cref="Add{T}.CLCommand"/>
     public string CLCommand => "min";
 
+    /// <summary>+∞, or the largest value of an integer type.</summary>
     public T Identity => T.CreateSaturating(double.PositiveInfinity);
 
+    /// <inheritdoc/>
     public T Apply(T first, T second) => T.MinNumber(first, second);
 
+    /// <summary>Keeps the smaller as one atomic operation.</summary>
+    /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Min(ref target, value);
 }
 

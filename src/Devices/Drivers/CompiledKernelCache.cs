@@ -8,6 +8,7 @@ namespace LdNetGpu.Devices.Drivers;
 /// a file appears whole by a rename. One that does not match its own checksum is as if absent and is written anew. A folder that
 /// cannot be written only costs the time to compile.
 /// </summary>
+/// <param name="folder">Made when the first kernel is kept.</param>
 public sealed class CompiledKernelCache(string folder)
 {
     /// <summary>Environment variable that names another folder.</summary>
@@ -17,6 +18,7 @@ public sealed class CompiledKernelCache(string folder)
     // Of the process, so that two caches over one folder never write to one name.
     static int written;
 
+    /// <summary>Where the files are.</summary>
     public string Folder { get; } = folder;
 
     /// <summary>Why the last write failed; null where none has.</summary>
@@ -48,6 +50,7 @@ public sealed class CompiledKernelCache(string folder)
     }
 
     /// <summary>What was kept under this key, or null.</summary>
+    /// <param name="key">From <see cref="Key"/>.</param>
     public byte[]? Find(string key)
     {
         byte[] file;
@@ -65,6 +68,8 @@ public sealed class CompiledKernelCache(string folder)
     }
 
     /// <summary>Keeps a compiled kernel. A failure to write is kept in <see cref="Problem"/>: the kernel works all the same.</summary>
+    /// <param name="key">From <see cref="Key"/>.</param>
+    /// <param name="compiled">PTX, or what the driver gives for a compiled program.</param>
     public void Keep(string key, byte[] compiled)
     {
         var temporary = PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");

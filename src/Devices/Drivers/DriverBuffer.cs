@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>A buffer in the memory of a device behind a driver.</summary>
-public sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
+sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     readonly DriverDevice driver;
     readonly DriverMemoryBuffer memory;

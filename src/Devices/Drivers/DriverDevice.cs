@@ -26,14 +26,17 @@ public abstract class DriverDevice : GpuDevice
 
     private protected bool IsSynchronous { get; } = Environment.GetEnvironmentVariable(SynchronousVariable) == "1";
 
+    /// <inheritdoc/>
     public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
     {
         ThrowIfDisposed();
         return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(SizeClass.BytesOf(length, sizeof(T))), typeof(T), length), length);
     }
 
+    /// <inheritdoc/>
     public sealed override void TrimCache() => Memory.Trim();
 
+    /// <inheritdoc/>
     public sealed override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
@@ -55,6 +58,7 @@ public abstract class DriverDevice : GpuDevice
 
     /// <summary>Compiles a kernel ahead of its first launch.</summary>
     /// <param name="specialized">Its specialised values, in order.</param>
+    /// <param name="kernel">The kernel.</param>
     /// <exception cref="UserException">The compiler's log.</exception>
     public abstract void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized);
 

@@ -7,6 +7,9 @@ namespace LdNetGpu.Devices.Drivers;
 /// once: what still uses it comes before what will.
 /// </summary>
 /// <param name="allocate">Bytes to a handle; 0 where the device has no more.</param>
+/// <param name="device">Named by errors.</param>
+/// <param name="counters">The device's.</param>
+/// <param name="free">Takes a handle.</param>
 sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func<long, nint> allocate, Action<nint> free)
 {
     readonly Lock gate = new();

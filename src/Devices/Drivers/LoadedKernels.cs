@@ -11,6 +11,8 @@ sealed class LoadedKernels<TLoaded> where TLoaded : class
     readonly Dictionary<KernelInstance, List<(int[] Values, TLoaded Kernel)>> compilations = [];
 
     /// <param name="arguments">Of a launch; its specialised values count, the others are passed over.</param>
+    /// <param name="instance">The kernel that is launched.</param>
+    /// <param name="kernel">Its compilation for these values.</param>
     public bool TryFind(KernelInstance instance, ReadOnlySpan<KernelArgument> arguments, [NotNullWhen(true)] out TLoaded? kernel)
     {
         if (compilations.TryGetValue(instance, out var known))

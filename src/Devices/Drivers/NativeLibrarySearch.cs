@@ -6,7 +6,7 @@ namespace LdNetGpu.Devices.Drivers;
 /// Looks for a native library at run time: the path in an environment variable alone, where that is set, else each candidate in
 /// turn. Every attempt is kept, so that "not found" can say where.
 /// </summary>
-public sealed class NativeLibrarySearch
+sealed class NativeLibrarySearch
 {
     readonly List<LibraryAttempt> attempts = [];
 

@@ -6,7 +6,7 @@ namespace LdNetGpu.Devices.Gpu;
 /// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's, Class_Member. NVRTC knows the
 /// functions that are used here (expf, __shfl_sync, ...) by itself.
 /// </summary>
-public static class CudaPrelude
+static class CudaPrelude
 {
     public static string Text { get; } = $$$"""
         #define DEVICE static __device__ __forceinline__

@@ -43,6 +43,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's there. It must outlive the device.
     /// </summary>
     /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take ILGPU's compiler.</param>
+    /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
     public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) => accelerator switch
     {
@@ -52,13 +53,16 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
         _ => new AcceleratorDevice(accelerator),
     };
 
+    /// <summary>What the device offers and how large a launch may be; it never changes.</summary>
     public abstract GpuCapabilities Capabilities { get; }
 
     /// <summary>The accelerator of ILGPU's that the device stands on; null where there is none.</summary>
     public virtual Accelerator? Accelerator => null;
 
     /// <summary>A buffer over memory of <see cref="Accelerator"/> that someone else owns, who disposes of it after the buffer.</summary>
+    /// <param name="view">Its elements are the buffer's.</param>
     /// <exception cref="ArgumentException">The memory is not on that accelerator.</exception>
+    /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
     public DeviceBuffer<T> Wrap<T>(ArrayView<T> view) where T : unmanaged
     {
         ThrowIfAcceleratorIsGone();
@@ -81,7 +85,16 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <summary>
     /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as <see cref="KernelInstance.Parameters"/> lists them.
     /// </summary>
+    /// <param name="kernel">What runs; compiled at its first launch.</param>
+    /// <param name="config">Groups, lanes, dynamic shared memory.</param>
+    /// <param name="arguments">One for each parameter, in order.</param>
     /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's log.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view's memory is not on this device, or is written through another view against
+    /// <see cref="Dialect.NoAliasAttribute"/>.
+    /// </exception>
+    /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
+    /// <exception cref="KernelFaultException">The managed device found the kernel at fault.</exception>
     public abstract void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments);
 
     /// <summary>While true, launches are recorded and not run.</summary>
@@ -91,6 +104,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels are compiled and what lasts
     /// beyond it is allocated.
     /// </summary>
+    /// <param name="work">Launches kernels, by any operation.</param>
     /// <exception cref="RecordingException">
     /// The work copies to or from the host or waits for the device; nothing was recorded, and the device goes on.
     /// </exception>
@@ -105,11 +119,18 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     }
 
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
+    /// <exception cref="RecordingException">Work is being recorded.</exception>
+    /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
     public abstract void Synchronize();
 
     /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock where it has one.</summary>
+    /// <exception cref="RecordingException">Work is being recorded.</exception>
     public abstract double Time(Action work);
 
+    /// <summary>
+    /// Gives the device back, and with it all memory that was allocated on it. An accelerator that the caller brought
+    /// stays.
+    /// </summary>
     public abstract void Dispose();
 }
 
@@ -131,6 +152,7 @@ public sealed record GpuCapabilities
     /// <summary>Most shared memory of a group in bytes, dynamic memory included.</summary>
     public int MaxSharedBytes { get; init; } = 48 << 10;
 
+    /// <summary>Whether it computes in double precision.</summary>
     public bool SupportsDouble { get; init; }
 
     /// <summary>CUDA's compute capability, 90 for 9.0; 0 where there is none.</summary>
@@ -139,8 +161,12 @@ public sealed record GpuCapabilities
     /// <summary>Multiprocessors, or compute units.</summary>
     public int MultiProcessors { get; init; } = 1;
 
+    /// <summary>Whether lanes of a warp can shuffle, vote and wait for each other.</summary>
     public bool HasWarpOperations { get; init; }
 
+    /// <summary>
+    /// Whether all groups of a launch can be made to run at once, so that the grid may have barriers.
+    /// </summary>
     public bool HasCooperativeLaunch { get; init; }
 
     /// <summary>Whether tensor-core products, asynchronous copies and 16-byte accesses are done in C#, as compute capability 8.0 does them.</summary>
@@ -150,6 +176,7 @@ public sealed record GpuCapabilities
     public bool CompilesText { get; init; } = true;
 
     /// <summary>What of <paramref name="needed"/> is missing here.</summary>
+    /// <returns><see cref="KernelRequirements.None"/> where a kernel with these needs runs here.</returns>
     public KernelRequirements Missing(KernelRequirements needed)
     {
         var offered = KernelRequirements.None;

@@ -15,6 +15,7 @@ public readonly struct KernelArgument
         this.bits = bits;
     }
 
+    /// <summary>Which of the three it is.</summary>
     public KernelParameterKind Kind { get; }
 
     /// <summary>What holds the view's elements; null for an empty view.</summary>
@@ -35,19 +36,24 @@ public readonly struct KernelArgument
     /// <summary>The same view of other memory.</summary>
     internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits);
 
+    /// <summary>A view of device memory; an empty one passes a length of 0.</summary>
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
         new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0);
 
+    /// <summary>A number by value.</summary>
+    /// <exception cref="ArgumentException">T has more than 8 bytes.</exception>
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
         new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value));
 
     /// <summary>A bool travels as an int of 0 or 1.</summary>
     public static KernelArgument Scalar(bool value) => Scalar(value ? 1 : 0);
 
+    /// <summary>A value that the kernel is compiled for, once for each that is passed.</summary>
     public static KernelArgument Specialized(int value) =>
         new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value));
 
     /// <summary>The scalar or specialised value.</summary>
+    /// <typeparam name="T">The type that it was made of; others see the same bits.</typeparam>
     public T Value<T>() where T : unmanaged
     {
         var copy = bits;

@@ -40,8 +40,10 @@ public sealed class KernelInstance
     /// <summary>OpenCL C, without prelude; null where the kernel needs CUDA.</summary>
     public string? OpenCl { get; init; }
 
+    /// <summary>What a launch passes, in order, structs flattened.</summary>
     public required IReadOnlyList<KernelParameter> Parameters { get; init; }
 
+    /// <summary>What a device must offer; a launch elsewhere is refused.</summary>
     public KernelRequirements Requires { get; init; }
 
     /// <summary>Whether the kernel reads the dynamic shared memory of its launch.</summary>
@@ -59,14 +61,27 @@ public sealed class KernelInstance
     /// <summary>What one lane does on the managed device, every access checked.</summary>
     public required LaneBody Managed { get; init; }
 
+    /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;
 }
 
-public enum KernelParameterKind { View, Scalar, Specialized }
+/// <summary>How an argument reaches a kernel.</summary>
+public enum KernelParameterKind
+{
+    /// <summary>Elements in device memory, with their number.</summary>
+    View,
+
+    /// <summary>A number of at most 8 bytes, by value.</summary>
+    Scalar,
+
+    /// <summary>A constant of the compiled kernel: each value is another compilation.</summary>
+    Specialized,
+}
 
 /// <summary>What a kernel does with a view's memory.</summary>
 public enum ViewAccess
 {
+    /// <summary>It may read and write.</summary>
     ReadWrite,
 
     /// <summary>Nothing is written through it.</summary>
@@ -80,6 +95,7 @@ public enum ViewAccess
 /// <param name="Name">As the texts call it.</param>
 /// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte, bool.</param>
 /// <param name="Access">Of a view.</param>
+/// <param name="Kind">How it is passed.</param>
 public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type, ViewAccess Access = ViewAccess.ReadWrite)
 {
     /// <summary>The macro of a specialised value.</summary>

@@ -7,6 +7,7 @@ public
 #endif
 enum KernelRequirements
 {
+    /// <summary>Nothing: it runs everywhere.</summary>
     None = 0,
 
     /// <summary>Double precision.</summary>

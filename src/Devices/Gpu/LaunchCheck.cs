@@ -33,6 +33,9 @@ static class LaunchCheck
 
     /// <summary>Throws where a group would have more shared memory than the device has.</summary>
     /// <param name="staticBytes">What the compiled kernel declares itself.</param>
+    /// <param name="device">Its limit counts.</param>
+    /// <param name="kernel">Named by the error.</param>
+    /// <param name="config">Its dynamic shared memory counts.</param>
     public static void SharedMemory(GpuDevice device, KernelInstance kernel, in LaunchConfig config, int staticBytes)
     {
         if ((long)staticBytes + config.DynamicSharedBytes <= device.Capabilities.MaxSharedBytes) return;

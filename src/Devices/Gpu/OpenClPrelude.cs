@@ -6,7 +6,7 @@ namespace LdNetGpu.Devices.Gpu;
 /// What the generated OpenCL C 1.2 stands on: put before a kernel's text. The names are the dialect's, Class_Member. Collectives work through a
 /// scratch array of 1024 words in local memory, which bounds a group's size.
 /// </summary>
-public static class OpenClPrelude
+static class OpenClPrelude
 {
     public static string Text { get; } = $$$"""
         #ifdef cl_khr_fp64

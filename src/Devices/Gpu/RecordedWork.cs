@@ -8,7 +8,11 @@ namespace LdNetGpu.Devices.Gpu;
 public abstract class RecordedWork : IDisposable
 {
     /// <summary>Queues all of it once more.</summary>
+    /// <exception cref="ObjectDisposedException">The recording was disposed of.</exception>
     public abstract void Replay();
 
+    /// <summary>
+    /// Forgets the launches and gives back the memory that the work took for itself, when what is queued has used it.
+    /// </summary>
     public abstract void Dispose();
 }

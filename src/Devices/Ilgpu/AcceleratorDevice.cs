@@ -14,7 +14,7 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// Any accelerator of ILGPU's, with ILGPU's own memory, compiler and launches: its CPU accelerator, for breakpoints in kernels, and OpenCL where the driver
 /// suits ILGPU. Each launch passes through reflection: for trials, not for speed.
 /// </summary>
-public sealed class AcceleratorDevice : GpuDevice
+sealed class AcceleratorDevice : GpuDevice
 {
     readonly Context? ownContext;
     readonly AcceleratorLaunches launches;

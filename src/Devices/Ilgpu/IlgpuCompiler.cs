@@ -17,7 +17,7 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// ILGPU's compiler: a kernel's C# method, as the .NET compiler left it, to PTX of one architecture, through the disk cache. Needs no GPU and no driver.
 /// Several threads may compile; one does at a time.
 /// </summary>
-public sealed partial class IlgpuCompiler : IDisposable
+sealed partial class IlgpuCompiler : IDisposable
 {
     static readonly ConcurrentDictionary<Assembly, string> Modules = [];
 
@@ -30,6 +30,7 @@ public sealed partial class IlgpuCompiler : IDisposable
 
     /// <param name="computeCapability">90 for 9.0.</param>
     /// <param name="driverVersion">The driver's CUDA as the API counts, 12040 for 12.4: what PTX it takes.</param>
+    /// <param name="cache">Where compiled kernels are kept.</param>
     /// <exception cref="UserException">ILGPU knows no such GPU, or the driver takes none of its PTX.</exception>
     public IlgpuCompiler(int computeCapability, int driverVersion, CompiledKernelCache cache)
     {
@@ -55,6 +56,7 @@ public sealed partial class IlgpuCompiler : IDisposable
 
     /// <summary>PTX, for the driver to load.</summary>
     /// <param name="specialized">The specialised values, in order.</param>
+    /// <param name="kernel">Its C# method is what is compiled.</param>
     /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to do.</exception>
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {

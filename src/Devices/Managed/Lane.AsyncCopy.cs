@@ -11,21 +11,44 @@ public sealed partial class Lane
     readonly Queue<List<Copy>> copyGroups = new();
     List<Copy> copies = [];
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.AsyncCopy.Bytes4"/>: what is copied arrives at <see cref="AsyncCopyWait"/>.
+    /// </summary>
+    /// <param name="destination">In shared memory.</param>
+    /// <param name="to">Its first element that is written.</param>
+    /// <param name="source">In global memory.</param>
+    /// <param name="from">Its first element that is read.</param>
+    /// <param name="count">Elements to read; zeros follow.</param>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">
+    /// Out of bounds, off its boundary, or between memories of other kinds.
+    /// </exception>
     public void AsyncCopyBytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
         Begin(4, destination, to, source, from, count, site);
 
+    /// <summary><see cref="Dialect.Cuda.AsyncCopy.Bytes8"/>.</summary>
+    /// <inheritdoc cref="AsyncCopyBytes4"/>
     public void AsyncCopyBytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
         Begin(8, destination, to, source, from, count, site);
 
+    /// <summary><see cref="Dialect.Cuda.AsyncCopy.Bytes16"/>.</summary>
+    /// <inheritdoc cref="AsyncCopyBytes4"/>
     public void AsyncCopyBytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
         Begin(16, destination, to, source, from, count, site);
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.AsyncCopy.Commit"/>: the copies begun since the last call are one group.
+    /// </summary>
+    /// <param name="site">Unused: every wide access passes its place.</param>
     public void AsyncCopyCommit(int site)
     {
         copyGroups.Enqueue(copies);
         copies = [];
     }
 
+    /// <summary><see cref="Dialect.Cuda.AsyncCopy.Wait"/>: the older groups' copies arrive.</summary>
+    /// <param name="pending">Groups that may stay on their way.</param>
+    /// <param name="site">Unused: every wide access passes its place.</param>
     public void AsyncCopyWait(int pending, int site)
     {
         while (copyGroups.Count > pending)

@@ -9,13 +9,25 @@ public sealed partial class Lane
     const int LargestValue = 64;
     byte[] offered = new byte[LargestValue], published = new byte[LargestValue];
 
+    /// <summary>Waits for the lanes of the group.</summary>
+    /// <param name="point">
+    /// The number of this place among <see cref="Gpu.KernelInstance.Sites"/>: all lanes that meet are at the same.
+    /// </param>
     public Rendezvous GroupBarrier(int point) => Wait(Rendezvous.Group, point);
 
+    /// <summary>Waits for the lanes of the warp.</summary>
+    /// <inheritdoc cref="GroupBarrier"/>
     public Rendezvous WarpBarrier(int point) => Wait(Rendezvous.Warp, point);
 
+    /// <summary>Waits for the lanes of the grid.</summary>
+    /// <inheritdoc cref="GroupBarrier"/>
     public Rendezvous GridBarrier(int point) => Wait(Rendezvous.Grid, point);
 
     /// <summary>Brings a value to a meeting, and waits for it.</summary>
+    /// <param name="meeting">Who meets.</param>
+    /// <param name="value">What the others may read then.</param>
+    /// <param name="point">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>.</param>
+    /// <exception cref="NotSupportedException">The value has more than 64 bytes.</exception>
     public Rendezvous Offer<T>(Rendezvous meeting, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue)
@@ -47,8 +59,13 @@ public sealed partial class Lane
         }
     }
 
+    /// <summary>
+    /// What a lane of the group has offered: <see cref="ILGPU.Group"/>'s Broadcast, after the meeting.
+    /// </summary>
+    /// <param name="lane">Its number in the group.</param>
     public T GroupBroadcast<T>(int lane) where T : unmanaged => group.Lanes[lane].Published<T>();
 
+    /// <summary>How many lanes of the group have offered true.</summary>
     public int GroupBarrierPopCount()
     {
         if (group.Combined is int known) return known;
@@ -58,16 +75,26 @@ public sealed partial class Lane
         return count;
     }
 
+    /// <summary>Whether all lanes of the group have offered true.</summary>
     public bool GroupBarrierAnd() => GroupBarrierPopCount() == group.Lanes.Length;
 
+    /// <summary>Whether any lane of the group has offered true.</summary>
     public bool GroupBarrierOr() => GroupBarrierPopCount() > 0;
 
+    /// <summary>
+    /// The group's values combined in the lanes' order, for every lane, though ILGPU promises it to the first alone.
+    /// </summary>
     public T GroupReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => GroupAllReduce<T, TReduction>();
 
+    /// <summary>The group's values combined in the lanes' order.</summary>
     public T GroupAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>()[^1];
 
+    /// <summary>
+    /// The values of the group's lanes before this one combined; the operation's identity for the first.
+    /// </summary>
     public T GroupExclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number];
 
+    /// <summary>The values of the group's lanes up to this one combined.</summary>
     public T GroupInclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number + 1];
 
     // The first lane that comes computes them for the group.
@@ -88,32 +115,63 @@ public sealed partial class Lane
         return prefixes;
     }
 
+    /// <summary>
+    /// The warp's values combined in the lanes' order, for every lane, though ILGPU promises it to the first alone.
+    /// </summary>
     public T WarpReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => WarpAllReduce<T, TReduction>();
 
+    /// <summary>The warp's values combined in the lanes' order.</summary>
     public T WarpAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>(WarpLanes)[^1];
 
+    /// <summary>
+    /// The values of the warp's lanes before this one combined; the operation's identity for the first.
+    /// </summary>
     public T WarpExclusiveScan<T, TScan>()
         where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp];
 
+    /// <summary>The values of the warp's lanes up to this one combined.</summary>
     public T WarpInclusiveScan<T, TScan>()
         where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp + 1];
 
+    /// <summary>
+    /// What a lane of the same part of the warp has offered; one's own value for a lane that a part-filled warp lacks.
+    /// </summary>
+    /// <param name="sourceLane">Its number in the part; only the bits below the width count.</param>
+    /// <param name="width">Lanes of a part, a power of two up to 32.</param>
     public T WarpShuffle<T>(int sourceLane, int width = LanesOfWarp) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
 
+    /// <summary>What a lane of the warp has offered.</summary>
+    /// <param name="laneIndex">Its number in the warp.</param>
     public T WarpBroadcast<T>(int laneIndex) where T : unmanaged => FromWarp<T>(laneIndex);
 
+    /// <summary>
+    /// What the lane so many numbers later has offered; one's own value where the part of the warp ends before it.
+    /// </summary>
+    /// <param name="delta">How many lanes later.</param>
+    /// <param name="width">Lanes of a part, a power of two up to 32.</param>
     public T WarpShuffleDown<T>(int delta, int width = LanesOfWarp) where T : unmanaged
     {
         var source = Number % LanesOfWarp + delta;
         return FromWarp<T>(source < PartStart(width) + width ? source : Number % LanesOfWarp);
     }
 
+    /// <summary>
+    /// What the lane so many numbers earlier has offered; one's own value where the part of the warp begins after it.
+    /// </summary>
+    /// <param name="delta">How many lanes earlier.</param>
+    /// <param name="width">Lanes of a part, a power of two up to 32.</param>
     public T WarpShuffleUp<T>(int delta, int width = LanesOfWarp) where T : unmanaged
     {
         var source = Number % LanesOfWarp - delta;
         return FromWarp<T>(source >= PartStart(width) ? source : Number % LanesOfWarp);
     }
 
+    /// <summary>
+    /// What the lane whose number differs in these bits has offered; one's own value where that lies behind the part of
+    /// the warp.
+    /// </summary>
+    /// <param name="mask">The bits.</param>
+    /// <param name="width">Lanes of a part, a power of two up to 32.</param>
     public T WarpShuffleXor<T>(int mask, int width = LanesOfWarp) where T : unmanaged
     {
         var source = Number % LanesOfWarp ^ mask;

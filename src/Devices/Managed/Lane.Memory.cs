@@ -6,6 +6,13 @@ namespace LdNetGpu.Devices.Managed;
 // Each access: within bounds, of defined content, and ordered after what other lanes did to the element.
 public sealed partial class Lane
 {
+    /// <summary>An element that is read.</summary>
+    /// <param name="view">Where it lies.</param>
+    /// <param name="index">Its place in the view.</param>
+    /// <param name="site">
+    /// The number of this access among <see cref="Gpu.KernelInstance.Sites"/>, for the error.
+    /// </param>
+    /// <exception cref="KernelFaultException">Out of bounds, never written, or in a race.</exception>
     public T Load<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         var (memory, offset) = Locate(view, index, site);
@@ -14,9 +21,12 @@ public sealed partial class Lane
         return memory.At<T>(offset);
     }
 
+    /// <summary>Writes an element, and gives the value back as an assignment does.</summary>
+    /// <inheritdoc cref="Load"/>
     public T Store<T>(ArrayView<T> view, long index, T value, int site) where T : unmanaged => Reference(view, index, site) = value;
 
     /// <summary>An element that is read and then written.</summary>
+    /// <inheritdoc cref="Load"/>
     public ref T Update<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         Load(view, index, site);
@@ -24,6 +34,7 @@ public sealed partial class Lane
     }
 
     /// <summary>An element that is written.</summary>
+    /// <inheritdoc cref="Load"/>
     public ref T Reference<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         var (memory, offset) = Locate(view, index, site);
@@ -33,6 +44,7 @@ public sealed partial class Lane
     }
 
     /// <summary>An element that an atomic operation changes.</summary>
+    /// <inheritdoc cref="Load"/>
     public ref T AtomicTarget<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         var (memory, offset) = Locate(view, index, site);
@@ -46,16 +58,24 @@ public sealed partial class Lane
     }
 
     /// <summary>The view of one element that a ref local stands for.</summary>
+    /// <inheritdoc cref="Load"/>
     public ArrayView<T> OneElement<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         Locate(view, index, site);
         return view.SubView(index, 1);
     }
 
+    /// <summary>The group's memory of one allocation in the kernel: the first lane that comes makes it.</summary>
+    /// <param name="length">Elements.</param>
+    /// <param name="key">Names the place in the source that allocates.</param>
+    /// <exception cref="KernelFaultException">
+    /// More than a group may have, or lanes ask for different amounts.
+    /// </exception>
     public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
         new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0, length);
 
     /// <summary>The launch's dynamic shared memory.</summary>
+    /// <typeparam name="T">What its bytes are seen as.</typeparam>
     public ArrayView<T> DynamicShared<T>() where T : unmanaged
     {
         var bytes = run.Config.DynamicSharedBytes;
@@ -63,10 +83,16 @@ public sealed partial class Lane
     }
 
     /// <summary>Memory of this lane.</summary>
+    /// <param name="length">Elements, undefined until written.</param>
     public ArrayView<T> Local<T>(int length) where T : unmanaged =>
         new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
 
     /// <summary>Elements <paramref name="index"/> to <paramref name="index"/> + <paramref name="length"/> of a view as one of their own.</summary>
+    /// <param name="view">The whole.</param>
+    /// <param name="index">Its first element that belongs to the part.</param>
+    /// <param name="length">Elements of the part.</param>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">The part is not all in the view.</exception>
     public ArrayView<T> SubView<T>(ArrayView<T> view, long index, long length, int site) where T : unmanaged
     {
         if (index < 0 || length < 0 || index > view.Length - length)
@@ -75,9 +101,13 @@ public sealed partial class Lane
     }
 
     /// <summary>The elements from <paramref name="index"/> on.</summary>
+    /// <inheritdoc cref="SubView{T}(ArrayView{T}, long, long, int)"/>
     public ArrayView<T> SubView<T>(ArrayView<T> view, long index, int site) where T : unmanaged => SubView(view, index, view.Length - index, site);
 
     /// <summary>The same bytes as elements of another type; a rest that fills no element is left out.</summary>
+    /// <param name="view">The bytes.</param>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">The view starts within an element of the other type.</exception>
     public ArrayView<TOther> Cast<T, TOther>(ArrayView<T> view, int site) where T : unmanaged where TOther : unmanaged
     {
         var (first, other) = (view.Offset() * Unsafe.SizeOf<T>(), Unsafe.SizeOf<TOther>());

@@ -7,8 +7,20 @@ public sealed partial class Lane
 {
     const uint BehindTf32 = 0x1FFF;
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.Mma.Tf32"/> of what the warp's lanes have offered, summed in double and rounded once.
+    /// </summary>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">
+    /// The warp is not full, or an operand has more digits than tf32.
+    /// </exception>
     public FragmentC WarpMmaTf32(int site) => Mma(site, 8, Tf32Product, isTf32: true);
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.Mma.Bf16"/> of what the warp's lanes have offered, summed in double and rounded once.
+    /// </summary>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">The warp is not full.</exception>
     public FragmentC WarpMmaBf16(int site) => Mma(site, 16, Bf16Product, isTf32: false);
 
     FragmentC Mma(int site, int depth, Func<Lane, int, int, int, double> product, bool isTf32)

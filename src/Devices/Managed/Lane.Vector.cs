@@ -9,12 +9,27 @@ public sealed partial class Lane
 {
     const int WideBytes = 16;
 
+    /// <summary><see cref="Dialect.Cuda.Vector.Load(ArrayView{float}, long)"/>, all four elements checked.</summary>
+    /// <param name="view">In global or shared memory.</param>
+    /// <param name="index">Of the first element.</param>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">Off its boundary, out of bounds, never written, or in a race.</exception>
     public FloatQuad VectorLoad(ArrayView<float> view, long index, int site) => LoadWide<float, FloatQuad>(view, index, site);
 
+    /// <summary><see cref="Dialect.Cuda.Vector.Load(ArrayView{double}, long)"/>, both elements checked.</summary>
+    /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
     public DoublePair VectorLoad(ArrayView<double> view, long index, int site) => LoadWide<double, DoublePair>(view, index, site);
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.Vector.Store(ArrayView{float}, long, FloatQuad)"/>, all four elements checked.
+    /// </summary>
+    /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
     public void VectorStore(ArrayView<float> view, long index, FloatQuad value, int site) => StoreWide(view, index, value, site);
 
+    /// <summary>
+    /// <see cref="Dialect.Cuda.Vector.Store(ArrayView{double}, long, DoublePair)"/>, both elements checked.
+    /// </summary>
+    /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
     public void VectorStore(ArrayView<double> view, long index, DoublePair value, int site) => StoreWide(view, index, value, site);
 
     TWide LoadWide<T, TWide>(ArrayView<T> view, long index, int site) where T : unmanaged where TWide : unmanaged

@@ -16,11 +16,22 @@ public sealed partial class Lane
     /// <summary>Its number in the group.</summary>
     public int Number { get; }
 
+    /// <summary>Stands for <see cref="ILGPU.Grid"/> in a checked body.</summary>
     public GridPosition Grid => new(this);
+
+    /// <summary>Stands for <see cref="ILGPU.Group"/> in a checked body.</summary>
     public GroupPosition Group => new(this);
+
+    /// <summary>Stands for <see cref="ILGPU.Warp"/> in a checked body.</summary>
     public WarpPosition Warp => new(this);
+
+    /// <summary>The index that a kernel over a line is called with.</summary>
     public Index1D GlobalIndex1D => Grid.GlobalIndex.X;
+
+    /// <summary>The index that a kernel over a plane is called with.</summary>
     public Index2D GlobalIndex2D => new(Grid.GlobalIndex.X, Grid.GlobalIndex.Y);
+
+    /// <summary>The index that a kernel over a volume is called with.</summary>
     public Index3D GlobalIndex3D => Grid.GlobalIndex;
 
     internal Index3D GridIndex => group.Index;
@@ -32,6 +43,8 @@ public sealed partial class Lane
     internal Index3D GroupDim => run.Config.GroupDim;
 
     /// <summary>Whether the lane lies outside the extent that the first arguments give.</summary>
+    /// <param name="arguments">The launch's: the extent's ints come first.</param>
+    /// <param name="dimensions">Of the extent, 1 to 3.</param>
     public bool IsOutside(LaneArguments arguments, int dimensions) =>
         Grid.GlobalIndex.X >= arguments.Scalar<int>(0)
             || dimensions > 1 && Grid.GlobalIndex.Y >= arguments.Scalar<int>(1)

@@ -16,6 +16,8 @@ public sealed class LaneArguments
                 throw new UserException($"Argument {index} lies on another device ({memory.GetType().Name}): copy it to the managed device first.");
     }
 
+    /// <summary>The view at a place among the arguments; empty where an empty one was passed.</summary>
+    /// <param name="index">From 0, structs flattened.</param>
     /// <exception cref="ObjectDisposedException">The view's buffer went back to its device.</exception>
     public ArrayView<T> View<T>(int index) where T : unmanaged
     {
@@ -25,7 +27,11 @@ public sealed class LaneArguments
         return new(memory, argument.Offset, argument.Length);
     }
 
+    /// <summary>The scalar or specialised value at a place among the arguments.</summary>
+    /// <param name="index">From 0, structs flattened.</param>
     public T Scalar<T>(int index) where T : unmanaged => arguments[index].Value<T>();
 
+    /// <summary>A bool, which travels as an int of 0 or 1.</summary>
+    /// <param name="index">From 0, structs flattened.</param>
     public bool Bool(int index) => arguments[index].Value<int>() != 0;
 }

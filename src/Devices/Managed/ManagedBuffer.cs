@@ -5,7 +5,7 @@ using ILGPU.Runtime;
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>A buffer whose every element knows who used it last.</summary>
-public sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
+sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     ManagedMemory? memory;
 

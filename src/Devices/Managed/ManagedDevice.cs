@@ -20,12 +20,16 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     LaunchList? recorded;
 
     /// <summary>Launches after which the device is lost; none by default.</summary>
+    /// <value>A count of launches, of all kernels together.</value>
     public long LostAfter { get; init; } = long.MaxValue;
 
+    /// <inheritdoc/>
     public override string Name => "managed";
 
+    /// <inheritdoc/>
     public override string Description => check ? "kernels in C#, one lane at a time, every access checked" : "kernels in C#, one lane at a time";
 
+    /// <inheritdoc/>
     public override GpuCapabilities Capabilities { get; } = new()
     {
         WarpSize = 32,
@@ -37,6 +41,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         EmulatesCuda = true,
     };
 
+    /// <inheritdoc/>
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
         var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
@@ -55,10 +60,13 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         Counters.Trimmed(memory.Bytes);
     }
 
+    /// <inheritdoc/>
     public override void TrimCache() { }
 
+    /// <inheritdoc/>
     public override void Synchronize() => RefuseWhileRecording("waiting for the device");
 
+    /// <inheritdoc/>
     public override RecordedWork Record(Action work)
     {
         RefuseWhileRecording("recording");
@@ -75,6 +83,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         }
     }
 
+    /// <inheritdoc/>
     public override double Time(Action work)
     {
         RefuseWhileRecording("timing");
@@ -83,8 +92,10 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
+    /// <inheritdoc/>
     public override void Dispose() { }
 
+    /// <inheritdoc/>
     public override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;

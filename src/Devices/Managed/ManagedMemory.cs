@@ -12,6 +12,9 @@ sealed class ManagedMemory : DeviceMemory
     AccessRecord[]? records;
 
     /// <param name="length">In bytes.</param>
+    /// <param name="kind">Whose it is.</param>
+    /// <param name="elementSize">In bytes: what one record of uses stands for.</param>
+    /// <param name="check">Whether uses are recorded.</param>
     public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check) : base(null, length, 1)
     {
         // Nothing to release, and many of them: one for each local array of each lane.

@@ -18,6 +18,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     /// <summary>The device for <c>opencl</c>, or for <c>opencl:N</c>.</summary>
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    /// <param name="index">N of <c>opencl:N</c>; null for what <see cref="OpenClDriver.Choose"/> takes.</param>
     /// <exception cref="UserException">No loader, driver or device; says what was tried.</exception>
     public OpenClDevice(int? index = null, CompiledKernelCache? cache = null)
     {
@@ -44,17 +45,22 @@ public sealed unsafe class OpenClDevice : DriverDevice
     /// <summary>What the driver says of the device.</summary>
     public OpenClDeviceInfo Info { get; }
 
+    /// <summary>Where compiled kernels are kept.</summary>
     public CompiledKernelCache Cache { get; }
 
     /// <summary>Kernels that came from <see cref="Cache"/> rather than from the compiler.</summary>
     public int KernelsFromCache => compiler.FoundInCache;
 
+    /// <inheritdoc/>
     public override string Name => "opencl";
 
+    /// <inheritdoc/>
     public override string Description => $"opencl:{Info.Index} {Info}";
 
+    /// <inheritdoc/>
     public override GpuCapabilities Capabilities { get; }
 
+    /// <inheritdoc/>
     public override long MemoryBytes => Info.Memory;
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
@@ -63,8 +69,10 @@ public sealed unsafe class OpenClDevice : DriverDevice
         $"{DriverMemory.Size(MemoryBytes)} not taken by this program, " +
         $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
 
+    /// <inheritdoc/>
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) => KernelOf(kernel, specialized);
 
+    /// <inheritdoc/>
     public override void Synchronize()
     {
         RefuseWhileRecording("waiting for the device");
@@ -72,6 +80,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         Check(api.Finish(queue), "waiting for the device");
     }
 
+    /// <inheritdoc/>
     public override RecordedWork Record(Action work)
     {
         RefuseWhileRecording("recording");
@@ -95,6 +104,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         }
     }
 
+    /// <inheritdoc/>
     public override double Time(Action work)
     {
         RefuseWhileRecording("timing");

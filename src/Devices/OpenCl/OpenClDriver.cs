@@ -8,7 +8,8 @@ namespace LdNetGpu.Devices.OpenCl;
 public static unsafe class OpenClDriver
 {
     /// <summary>
-    /// Environment variable that chooses for <c>--device opencl</c>: a number as in <c>opencl:N</c>, or part of a device's or platform's name.
+    /// Environment variable that chooses the device for <c>opencl</c>: a number as in <c>opencl:N</c>, or part of a
+    /// device's or platform's name.
     /// </summary>
     public const string Variable = "LDNET_OPENCL_DEVICE";
 
@@ -18,7 +19,7 @@ public static unsafe class OpenClDriver
     const ulong CorrectlyRoundedDivide = 1 << 7, AllDevices = 0xFFFFFFFF;
 
     /// <summary>Where the loader was looked for.</summary>
-    public static NativeLibrarySearch Library() => OpenClApi.Search();
+    internal static NativeLibrarySearch Library() => OpenClApi.Search();
 
     /// <summary>Every device of every platform, in the loader's order.</summary>
     /// <exception cref="UserException">No loader, no platform: what was tried.</exception>
@@ -35,6 +36,7 @@ public static unsafe class OpenClDriver
     }
 
     /// <summary>The device for <c>opencl</c> or <c>opencl:N</c>; without N what <see cref="Variable"/> says, else the first GPU, accelerator, CPU.</summary>
+    /// <param name="index">N of <c>opencl:N</c>.</param>
     /// <exception cref="UserException">None, or none like that; lists what there is.</exception>
     public static OpenClDeviceInfo Choose(int? index)
     {

@@ -42,6 +42,7 @@ static class OpenClError
 
     /// <summary>Throws unless <paramref name="code"/> is success.</summary>
     /// <param name="call">What was called, and for what.</param>
+    /// <param name="code">What the call returned.</param>
     public static void Check(int code, string call)
     {
         if (code != Success) throw new UserException($"{call} failed: {Name(code)}.");

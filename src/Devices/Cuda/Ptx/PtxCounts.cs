@@ -14,7 +14,7 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// <param name="Atomics">With and without a result.</param>
 /// <param name="LibraryCalls">Calls of functions that are not in this text; what they do is in no other figure.</param>
 /// <param name="IsRecursive">Whether a function calls itself, directly or by others: no kernel of C# does, so that a compiler is at fault.</param>
-public sealed record PtxCounts(
+sealed record PtxCounts(
     int Instructions, int VirtualRegisters, int BusiestRegisters, int LocalBytes,
     int VectorAccesses, int Approximate, int Barriers, int Atomics, int LibraryCalls, bool IsRecursive)
 {

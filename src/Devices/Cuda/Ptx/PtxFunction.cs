@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Devices.Cuda.Ptx;
 
 /// <summary>The body of an entry point or of a function in PTX: its instructions and where they lead.</summary>
-public sealed partial class PtxFunction
+sealed partial class PtxFunction
 {
     // Its label stands before it, and brx.idx jumps by that to one of its own.
     const string JumpTable = ".branchtargets";
@@ -14,6 +14,8 @@ public sealed partial class PtxFunction
     readonly List<PtxInstruction> instructions = [];
 
     /// <param name="body">What stands between its braces, without comments.</param>
+    /// <param name="name">As the module calls it.</param>
+    /// <param name="isEntry">Whether the host launches it.</param>
     internal PtxFunction(string name, bool isEntry, string body)
     {
         (Name, IsEntry) = (name, isEntry);

@@ -9,7 +9,7 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// <param name="Reads">Registers that it reads, the guard among them.</param>
 /// <param name="Target">The label that it may jump to, or that of a list of labels; null where it does not jump.</param>
 /// <param name="Callee">The function that it calls.</param>
-public sealed partial record PtxInstruction(
+sealed partial record PtxInstruction(
     string Opcode, string? Guard, IReadOnlyList<string> Sets, IReadOnlyList<string> Reads, string? Target = null, string? Callee = null)
 {
     static readonly string[] Ends = ["bra", "brx", "ret", "exit", "trap"];

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Devices.Cuda.Ptx;
 
 /// <summary>A text of PTX, read as far as its instructions can be counted.</summary>
-public sealed partial class PtxModule
+sealed partial class PtxModule
 {
     readonly Dictionary<string, PtxFunction> functions = [];
 

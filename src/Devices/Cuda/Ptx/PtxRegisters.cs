@@ -4,7 +4,7 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// The registers that a kernel's values take at its busiest place: those that are still read, by liveness over the control flow of its PTX. The
 /// device's assembler moves instructions yet, and adds addresses and temporaries; but it cannot hold less than this without spilling or computing again.
 /// </summary>
-public static class PtxRegisters
+static class PtxRegisters
 {
     /// <summary>Registers of 32 bits, those of called functions with those that live across the call; predicates have a file of their own.</summary>
     public static int Busiest(PtxModule module, PtxFunction function) => Busiest(module, function, []);

@@ -25,6 +25,8 @@ enum IlgpuFunction
 /// </summary>
 /// <param name="Name">C#'s name.</param>
 /// <param name="C">The name in OpenCL C and, for double, in CUDA C++, where an f follows for float; null where the texts write it out.</param>
+/// <param name="Operands">How many it takes, 1 to 3.</param>
+/// <param name="Ilgpu">What ILGPU's compiler puts in its place.</param>
 sealed record MathFunction(string Name, int Operands, string? C, IlgpuFunction Ilgpu = IlgpuFunction.Own)
 {
     static readonly string[] Names = ["x", "y", "z"];

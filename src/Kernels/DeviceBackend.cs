@@ -9,16 +9,36 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 public abstract class DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The device that computes. Operands must be in memory that it reaches.</summary>
     public abstract ComputeDevice Device { get; }
 
+    /// <summary>Matrix products.</summary>
     public abstract IGemm<T> Gemm { get; }
+
+    /// <summary>Sums, products and functions element by element.</summary>
     public abstract IElementwise<T> Elementwise { get; }
+
+    /// <summary>Sums over rows and over everything.</summary>
     public abstract IReduction<T> Reduction { get; }
+
+    /// <summary>Dropout whose mask follows from a key.</summary>
     public abstract IDropout<T> Dropout { get; }
+
+    /// <summary>Rows by index: embeddings and their gradients.</summary>
     public abstract IRows<T> Rows { get; }
+
+    /// <summary>Softmax and its negative log-likelihood.</summary>
     public abstract ICrossEntropy<T> CrossEntropy { get; }
+
+    /// <summary>LSTM, GRU and tanh layers over whole sequences.</summary>
     public abstract IRecurrence<T> Recurrence { get; }
+
+    /// <summary>Linear-chain conditional random fields.</summary>
     public abstract ICrf<T> Crf { get; }
+
+    /// <summary>Update rules of parameters.</summary>
     public abstract IOptimizers<T> Optimizers { get; }
+
+    /// <summary>Proximal steps of layer selection.</summary>
     public abstract ISelection<T> Selection { get; }
 }

@@ -6,6 +6,9 @@ namespace LdNetGpu.Kernels;
 /// <summary>The operations as kernels, for every device that runs them: managed, OpenCL and CUDA alike.</summary>
 public sealed class GpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// The operations on a device, which must outlive them. Kernels are compiled when first launched.
+    /// </summary>
     /// <param name="device">What runs the kernels.</param>
     /// <param name="choice">Which kernels it runs.</param>
     public GpuBackend(GpuDevice device, KernelChoice? choice = null)
@@ -28,15 +31,36 @@ public sealed class GpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloat
         Selection = new GpuSelection<T>(device);
     }
 
+    /// <inheritdoc/>
     public override GpuDevice Device { get; }
+
+    /// <inheritdoc/>
     public override IGemm<T> Gemm { get; }
+
+    /// <inheritdoc/>
     public override IElementwise<T> Elementwise { get; }
+
+    /// <inheritdoc/>
     public override IReduction<T> Reduction { get; }
+
+    /// <inheritdoc/>
     public override IDropout<T> Dropout { get; }
+
+    /// <inheritdoc/>
     public override IRows<T> Rows { get; }
+
+    /// <inheritdoc/>
     public override ICrossEntropy<T> CrossEntropy { get; }
+
+    /// <inheritdoc/>
     public override IRecurrence<T> Recurrence { get; }
+
+    /// <inheritdoc/>
     public override ICrf<T> Crf { get; }
+
+    /// <inheritdoc/>
     public override IOptimizers<T> Optimizers { get; }
+
+    /// <inheritdoc/>
     public override ISelection<T> Selection { get; }
 }

@@ -27,6 +27,7 @@ static class CatalogFile
             /// <summary>Every kernel of this project, one instance for each set of type arguments.</summary>
             public static class KernelCatalog
             {
+                /// <summary>Class by class, in the order of their names.</summary>
                 public static global::System.Collections.Generic.IReadOnlyList<{{Instance}}> All { get; } =
                 [
             {{all}}        ];

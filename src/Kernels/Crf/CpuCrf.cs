@@ -7,7 +7,7 @@ namespace LdNetGpu.Kernels;
 /// The CRF on the CPU, sentences in parallel. All arithmetic is in double, whatever T: scores of float are exact in it, and the sweeps
 /// of one sentence fit the caches. A sentence's results do not depend on its batch, nor any result on the number of threads.
 /// </summary>
-public sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     // Blocks depend on the batch alone, as transition gradients are summed block by block. Few sentences a block, so that threads
     // get equal shares of a small batch; a bounded number of blocks, as each holds K x K sums.

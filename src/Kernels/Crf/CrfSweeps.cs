@@ -35,6 +35,7 @@ public sealed class CrfSweeps : IDisposable
     /// <summary>Whether a loss has left its sweeps here.</summary>
     internal bool IsFilled => Transitions is not null;
 
+    /// <summary>Gives the memory of the sweeps back; they may be filled again.</summary>
     public void Dispose()
     {
         foreach (var sentence in Sentences) sentence?.Dispose();

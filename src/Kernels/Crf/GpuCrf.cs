@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden)
 /// come to the host. The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
 /// </summary>
-public sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 

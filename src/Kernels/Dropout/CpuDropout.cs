@@ -4,7 +4,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Dropout over the device's threads.</summary>
-public sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
     {

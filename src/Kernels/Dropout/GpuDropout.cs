@@ -5,7 +5,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Dropout on a device that runs kernels: the same masks as the CPU's, to the bit.</summary>
-public sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
     {

@@ -5,7 +5,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Element-by-element work: spans of contiguous elements, divided over the device's threads.</summary>
-public sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Fill(MatrixView<T> output, T value)
     {

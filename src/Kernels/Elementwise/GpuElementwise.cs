@@ -4,7 +4,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Element-by-element work on a device that runs kernels: one lane an element.</summary>
-public sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Fill(MatrixView<T> output, T value)
     {

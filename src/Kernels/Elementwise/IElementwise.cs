@@ -3,13 +3,40 @@ using System.Numerics;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Functions of one variable that networks apply element by element.</summary>
-public enum Unary { Relu, Sigmoid, Tanh, Exp, Log, Square, Negate }
+public enum Unary
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    Sigmoid,
+
+    /// <summary>The hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>e^x.</summary>
+    Exp,
+
+    /// <summary>The natural logarithm; -∞ at 0, NaN below.</summary>
+    Log,
+
+    /// <summary>x².</summary>
+    Square,
+
+    /// <summary>-x.</summary>
+    Negate,
+}
 
 /// <summary>Element-by-element work over equal shapes [rows x columns]; the output may be an input. Accumulate means output += result.</summary>
+/// <exception cref="Devices.ShapeException">
+/// Of every operation: shapes differ, an operand is missing or on another device.
+/// </exception>
 public interface IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Each element of output = value.</summary>
     void Fill(MatrixView<T> output, T value);
 
+    /// <summary>output = input, whatever the strides of the two.</summary>
     void Copy(MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>output = a + b.</summary>

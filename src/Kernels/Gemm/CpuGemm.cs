@@ -8,7 +8,7 @@ namespace LdNetGpu.Kernels;
 /// Matrix products on the CPU (Goto and van de Geijn, TOMS 2008: panels packed for the caches around a register tile). B is packed in chunks by all threads,
 /// then blocks of C are shared among them; depth is never cut between threads. Rows of A are copied too, a block at a time, where enough columns read them.
 /// </summary>
-public sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of packed B that all rows of A meet before the next ones: 4 MB of floats, a fraction of a third-level cache.</summary>
     const long ChunkElements = 1 << 20;

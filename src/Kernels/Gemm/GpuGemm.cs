@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered,
 /// else by tiles of 64 x 64, or of 16 x 64 where there are few rows.
 /// </summary>
-public sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int FewRows = 32;
 

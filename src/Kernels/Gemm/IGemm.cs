@@ -3,10 +3,27 @@ using System.Numerics;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Which operands are read transposed: C = A·B, A·Bᵀ, Aᵀ·B.</summary>
-public enum GemmKind { NN, NT, TN }
+public enum GemmKind
+{
+    /// <summary>A·B.</summary>
+    NN,
+
+    /// <summary>A·Bᵀ: b is stored as N x K.</summary>
+    NT,
+
+    /// <summary>Aᵀ·B: a is stored as K x M.</summary>
+    TN,
+}
 
 /// <summary>What is applied to each element of C after the product and the bias.</summary>
-public enum Activation { None, Relu }
+public enum Activation
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+}
 
 /// <summary>Matrix products with row strides.</summary>
 public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -15,6 +32,14 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// c = activation(op(a)·op(b) + bias), or c += op(a)·op(b) when <paramref name="accumulate"/>. op(a) is M x K, op(b) K x N, c M x N, bias 1 x N.
     /// The same bits for any number of threads. K = 0 gives zeros (plus bias). c must not overlap a or b. An operand may be dropped out on the way.
     /// </summary>
+    /// <param name="kind">Which of a and b are read transposed.</param>
+    /// <param name="a">M x K, or K x M where it is read transposed.</param>
+    /// <param name="b">K x N, or N x K where it is read transposed.</param>
+    /// <param name="c">M x N; what it holds matters only with <paramref name="accumulate"/>.</param>
+    /// <param name="accumulate">Whether the product is added to c.</param>
+    /// <param name="bias">1 x N, added to each row, or none.</param>
+    /// <param name="activation">Applied last.</param>
+    /// <param name="dropout">Which operand is dropped out, and how; the default is none.</param>
     /// <exception cref="Devices.ShapeException">
     /// The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of its matrix.
     /// </exception>
@@ -25,9 +50,22 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains
     /// nothing. It does not follow b: dispose of it when b changes.
     /// </summary>
+    /// <param name="b">K x N, or N x K with <paramref name="transposed"/>.</param>
+    /// <param name="transposed">Whether the products read bᵀ: kind NT.</param>
     PackedMatrix<T>? Pack(MatrixView<T> b, bool transposed) => null;
 
     /// <summary>As the other, kinds NN and NT, with an operand that <see cref="Pack"/> of the same device made; the same bits.</summary>
+    /// <param name="a">M x K.</param>
+    /// <param name="b">op(b), K x N.</param>
+    /// <param name="c">M x N; what it holds matters only with <paramref name="accumulate"/>.</param>
+    /// <param name="accumulate">Whether the product is added to c.</param>
+    /// <param name="bias">1 x N, added to each row, or none.</param>
+    /// <param name="activation">Applied last.</param>
+    /// <exception cref="Devices.ShapeException">
+    /// The shapes do not fit, or b was packed for another width of vectors.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">b was disposed of.</exception>
+    /// <exception cref="NotSupportedException">This device packs no operands: <see cref="Pack"/> gave null.</exception>
     void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None) =>
         throw new NotSupportedException($"{GetType().Name} packs no operands.");

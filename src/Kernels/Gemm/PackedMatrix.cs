@@ -25,7 +25,10 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         buffer = (HostBuffer<T>)device.Allocate<T>((long)depth * Panels * panelColumns);
     }
 
+    /// <summary>K, the length of the products' sums.</summary>
     public int Depth => fullDepth;
+
+    /// <summary>N, the columns of the products.</summary>
     public int Columns { get; }
     internal int Panels { get; }
     internal int FirstBlock { get; }
@@ -69,5 +72,6 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         }
     }
 
+    /// <summary>Gives the memory back to the device.</summary>
     public void Dispose() => buffer.Dispose();
 }

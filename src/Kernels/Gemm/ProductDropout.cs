@@ -4,7 +4,17 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>One of the two matrices that a product reads; or neither.</summary>
-public enum ProductOperand { None, A, B }
+public enum ProductOperand
+{
+    /// <summary>Neither.</summary>
+    None,
+
+    /// <summary>The left one.</summary>
+    A,
+
+    /// <summary>The right one.</summary>
+    B,
+}
 
 /// <summary>
 /// Dropout of a product's operand while the product loads it: the same bits as <see cref="IDropout{T}.Apply"/> to a copy and then the product,

@@ -5,7 +5,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Softmax losses, rows divided over the device's threads. A row is read twice forward and once backward.</summary>
-public sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {

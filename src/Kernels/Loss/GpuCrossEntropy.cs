@@ -5,7 +5,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Softmax losses on a device that runs kernels.</summary>
-public sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<ForwardCall> ForwardKernels { get; } = new("cross-entropy",
         new(VectorCrossEntropyKernels.ForwardInstance(), static (device, call) => VectorCrossEntropyKernels.LaunchForward(device, GroupARow(call.Logits),

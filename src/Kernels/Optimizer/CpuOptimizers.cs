@@ -5,7 +5,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Optimizer steps in one pass over weights, gradient and state, divided over the device's threads.</summary>
-public sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public StepNumbers? NewStepNumbers() => null;
 

@@ -5,7 +5,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Optimizer steps on a device that runs kernels. Nothing is read back: who names rows that the host does not know waits for them.</summary>
-public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<AdamCall> AdamKernels { get; } = new("adam step",
         new(AdamAllKernels.AdamInstance<T>(), static (device, call) => AdamAllKernels.LaunchAdam(device, call.Lanes,

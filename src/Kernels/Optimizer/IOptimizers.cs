@@ -5,6 +5,9 @@ namespace LdNetGpu.Kernels;
 /// <summary>
 /// Update rules over one parameter and its state, PyTorch's formulations. The gradient is multiplied by gradientScale on the way (clipping costs no pass).
 /// </summary>
+/// <exception cref="Devices.ShapeException">
+/// Of every rule: shapes differ, an operand is missing or on another device.
+/// </exception>
 public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
@@ -48,6 +51,10 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>A parameter with what an Adam step needs of it.</summary>
+/// <param name="Weight">Changed in place.</param>
+/// <param name="Gradient">Of the loss; of the weight's shape, like the moments.</param>
+/// <param name="FirstMoment">m, the mean of gradients; 0 before the first step.</param>
+/// <param name="SecondMoment">v, the mean of squared gradients; 0 before the first step.</param>
 public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment)
     where T : unmanaged
 {
@@ -55,12 +62,23 @@ public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<
 }
 
 /// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
+/// <param name="LearningRate">What the velocity is multiplied by.</param>
+/// <param name="Momentum">0 for plain SGD.</param>
+/// <param name="GradientScale">What the gradient is multiplied by: the factor that clips.</param>
+/// <param name="Number">From 1.</param>
 public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1)
 {
     /// <summary>Where given, what the gradient is multiplied by, its rate and whether it applies are read there.</summary>
     public StepNumbers? OnDevice { get; init; }
 }
 
+/// <summary>Settings of one Adam step (Kingma and Ba 2015).</summary>
+/// <param name="LearningRate">α.</param>
+/// <param name="Number">t, from 1: the bias correction goes by it.</param>
+/// <param name="GradientScale">What the gradient is multiplied by: the factor that clips.</param>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">Added to the root of the second moment.</param>
 public readonly record struct AdamStep(double LearningRate, int Number, double GradientScale = 1,
     double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
@@ -68,12 +86,21 @@ public readonly record struct AdamStep(double LearningRate, int Number, double G
     public StepNumbers? OnDevice { get; init; }
 }
 
+/// <summary>Settings of one Adagrad step (Duchi et al. 2011).</summary>
+/// <param name="LearningRate">Divided by the root of the sum of squares.</param>
+/// <param name="GradientScale">What the gradient is multiplied by: the factor that clips.</param>
+/// <param name="Epsilon">Added to that root.</param>
 public readonly record struct AdagradStep(double LearningRate, double GradientScale = 1, double Epsilon = 1e-10)
 {
     /// <inheritdoc cref="SgdStep.OnDevice"/>
     public StepNumbers? OnDevice { get; init; }
 }
 
+/// <summary>Settings of one Adadelta step (Zeiler 2012).</summary>
+/// <param name="LearningRate">What the update is multiplied by; 1 in the paper.</param>
+/// <param name="GradientScale">What the gradient is multiplied by: the factor that clips.</param>
+/// <param name="Rho">ρ, the decay of both averages.</param>
+/// <param name="Epsilon">ε, inside both roots.</param>
 public readonly record struct AdadeltaStep(double LearningRate, double GradientScale = 1, double Rho = 0.9, double Epsilon = 1e-6)
 {
     /// <inheritdoc cref="SgdStep.OnDevice"/>

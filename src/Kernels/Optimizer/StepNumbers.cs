@@ -37,12 +37,17 @@ public sealed class StepNumbers : IDisposable
     /// <summary>What the next step reads.</summary>
     /// <param name="number">From 1.</param>
     /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they are.</param>
+    /// <param name="learningRate">Of the rule.</param>
     public void Write(double learningRate, int number, double? clipNorm) => settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
 
     /// <summary>
     /// The norm of all gradients, what they are multiplied by, and whether the step applies: not where the norm or the loss [1 x 1] (optional) is not
     /// finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose OnDevice is this follow it.
     /// </summary>
+    /// <param name="gradients">Of all parameters.</param>
+    /// <param name="loss">[1 x 1] or none.</param>
+    /// <param name="beta1">0 for a rule without.</param>
+    /// <param name="beta2">0 for a rule without.</param>
     public void Decide<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new GpuDecision<T>(device, choice).Decide(this, gradients, loss, beta1, beta2);
 
@@ -58,6 +63,7 @@ public sealed class StepNumbers : IDisposable
         return new(values[DecidedStep.NormAt], values[DecidedStep.LossAt], refused, Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
     }
 
+    /// <summary>Gives the memory back; steps that are queued still read it.</summary>
     public void Dispose()
     {
         settings.Dispose();

@@ -8,7 +8,7 @@ namespace LdNetGpu.Kernels;
 /// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a product with the rows' state added onto
 /// the gate sums, then the cell. Weight gradients are one product over all steps. The same bits for any number of threads.
 /// </summary>
-public sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Forward<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows)
     {

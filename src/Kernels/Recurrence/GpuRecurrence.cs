@@ -8,7 +8,7 @@ namespace LdNetGpu.Kernels;
 /// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the cell. Weight gradients are one product
 /// over all steps. Rows are taken as far as the last one that is real at a step, so sequences sorted by falling length cost no more than their real steps.
 /// </summary>
-public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction,
+sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction,
     GpuRows<T> rowMoves, KernelChoice? choice = null) : Recurrence<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -5,6 +5,11 @@ namespace LdNetGpu.Kernels;
 /// <summary>
 /// One layer over a whole time-major sequence. Sizes: T steps, B batch, H hidden, G gates.
 /// </summary>
+/// <param name="Unit">LSTM, GRU or tanh.</param>
+/// <param name="Steps">T.</param>
+/// <param name="Batch">B.</param>
+/// <param name="Hidden">H.</param>
+/// <param name="Reverse">Whether the pass goes from the last step to the first.</param>
 /// <remarks>
 /// Lengths [B] (optional) say how many steps of each sequence are real. A padded step's hidden output is 0 and changes no state;
 /// reversed, a sequence starts at its own last real step. Sequences sorted by falling length cost no more than their real steps.
@@ -18,6 +23,7 @@ public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int
 /// <summary>What a forward pass reads and writes. Optional views may be left out.</summary>
 public struct RecurrenceForward<T> where T : unmanaged
 {
+    /// <summary>Sizes, unit and direction.</summary>
     public RecurrenceShape Shape;
 
     /// <summary>[B] or none: all full.</summary>
@@ -54,7 +60,10 @@ public struct RecurrenceForward<T> where T : unmanaged
 /// <summary>What a backward pass reads and writes, beside the forward pass's views.</summary>
 public struct RecurrenceBackward<T> where T : unmanaged
 {
+    /// <summary>As in the forward pass.</summary>
     public RecurrenceShape Shape;
+
+    /// <summary>As in the forward pass.</summary>
     public IndexView Lengths;
 
     /// <summary>In: activated gates of the forward pass; out: gradient of the input products [T·B x G·H] (0 at padded steps).</summary>
@@ -79,7 +88,20 @@ public struct RecurrenceBackward<T> where T : unmanaged
 /// <summary>Recurrences of every <see cref="RecurrentUnit"/>.</summary>
 public interface IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// Runs all steps of a layer: the input's products become activated gates in place, and states go from step to
+    /// step.
+    /// </summary>
+    /// <param name="pass">Views to read and to write.</param>
+    /// <exception cref="Devices.ShapeException">
+    /// A view is missing, on another device, or of another shape; a length is not 0 to T.
+    /// </exception>
     void Forward(in RecurrenceForward<T> pass);
 
+    /// <summary>Backpropagation through time over all steps; in place, so the activated gates are used up.</summary>
+    /// <param name="pass">Views to read and to write.</param>
+    /// <exception cref="Devices.ShapeException">
+    /// A view is missing, on another device, or of another shape; a length is not 0 to T.
+    /// </exception>
     void Backward(in RecurrenceBackward<T> pass);
 }

@@ -6,7 +6,7 @@ namespace LdNetGpu.Kernels;
 /// <summary>
 /// Recurrences on one kind of device: a pass is checked, then run by what is compiled for its unit. Weight gradients are products over all steps.
 /// </summary>
-public abstract class Recurrence<T> : IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+abstract class Recurrence<T> : IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Forward(in RecurrenceForward<T> pass)
     {

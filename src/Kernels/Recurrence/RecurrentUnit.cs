@@ -5,8 +5,17 @@ namespace LdNetGpu.Kernels;
 /// <summary>The name of a recurrent unit. <see cref="RecurrentUnits"/> knows what each is.</summary>
 public enum RecurrentUnit
 {
+    /// <summary>
+    /// i, f, g, o with a cell state (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
+    /// </summary>
     Lstm,
+
+    /// <summary>
+    /// r, z, n (Cho et al. 2014), the reset gate on the recurrent product as PyTorch and cuDNN have it.
+    /// </summary>
     Gru,
+
+    /// <summary>tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman 1990).</summary>
     Tanh,
 }
 
@@ -34,6 +43,7 @@ public static class RecurrentUnits
     static readonly UnitType[] Types = [new UnitType<LstmUnit>(), new UnitType<GruUnit>(), new UnitType<TanhUnit>()];
 
     /// <summary>What there is to know of the unit.</summary>
+    /// <param name="unit">Its name.</param>
     public static RecurrentTraits Traits(this RecurrentUnit unit) => Types[(int)unit].Traits;
 
     internal static UnitType Type(this RecurrentUnit unit) => Types[(int)unit];

@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// Sums of fixed blocks, combined in their order. Blocks are summed in T, their sums in double, so that the error of a long float sum
 /// does not grow with its length.
 /// </summary>
-public sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {

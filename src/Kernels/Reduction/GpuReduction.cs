@@ -5,7 +5,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Sums on a device that runs kernels: blocks first, then the blocks' sums.</summary>
-public sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {

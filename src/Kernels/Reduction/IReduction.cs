@@ -3,6 +3,9 @@ using System.Numerics;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Sums in a fixed order: the same bits for any number of threads.</summary>
+/// <exception cref="Devices.ShapeException">
+/// Of every operation: shapes differ, an operand is missing or on another device.
+/// </exception>
 public interface IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>output [1 x 1] (+)= sum of all elements.</summary>

@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels;
 /// call; where the host is not to know them, equal ones find each other on the device. The sums are the same to the bit.
 /// ILGPU.Algorithms' radix sort would take several launches for each digit where the search takes one, and is on ILGPU's accelerators alone.
 /// </summary>
-public sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)
     {

@@ -9,6 +9,7 @@ static class RowSegments
     /// </summary>
     /// <param name="places">At least as long as the indices.</param>
     /// <param name="starts">At least one longer than the indices.</param>
+    /// <param name="indices">In the order of the positions.</param>
     public static int Group(ReadOnlySpan<int> indices, long[] places, int[] starts)
     {
         var used = 0;

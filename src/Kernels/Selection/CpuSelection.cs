@@ -5,7 +5,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Proximal steps, in place. Most blocks are small: layer masks of ten elements, rows of a weight matrix.</summary>
-public sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly CpuReduction<T> reduction = new(device);
 

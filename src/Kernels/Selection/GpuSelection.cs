@@ -4,7 +4,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Proximal steps on a device that runs kernels. A block's norm comes to the host, which reports it.</summary>
-public sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly GpuReduction<T> reduction = new(device);
     readonly GpuElementwise<T> elementwise = new(device);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LdNetGpu.Kernels;
 
 /// <summary>The vector widths a CPU kernel can be built with.</summary>
-public enum SimdWidth { Scalar, Vector128, Vector256, Vector512 }
+enum SimdWidth { Scalar, Vector128, Vector256, Vector512 }
 
 /// <summary>
 /// The few operations kernels need of a vector type, so that one kernel body serves every width. <typeparamref name="TVector"/> is the bare vector,

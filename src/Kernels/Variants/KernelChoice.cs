@@ -5,5 +5,6 @@ namespace LdNetGpu.Kernels;
 /// <param name="PortableOnly">Only the portable kernels, which the others are tested against.</param>
 public sealed record KernelChoice(ProductPrecision Math = ProductPrecision.Float32, bool PortableOnly = false)
 {
+    /// <summary>Exact products, and the fastest kernels that the device, precision and sizes allow.</summary>
     public static KernelChoice Default { get; } = new();
 }

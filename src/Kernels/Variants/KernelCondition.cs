@@ -3,7 +3,7 @@ namespace LdNetGpu.Kernels;
 /// <summary>A condition under which a kernel is used.</summary>
 /// <param name="Words">In words that complete "is used when".</param>
 /// <param name="Holds">The condition itself.</param>
-public sealed record KernelCondition(string Words, Func<KernelQuery, bool> Holds)
+sealed record KernelCondition(string Words, Func<KernelQuery, bool> Holds)
 {
     internal static KernelCondition Floats { get; } = new("the elements are floats", query => query.Element == typeof(float));
 

@@ -6,7 +6,7 @@ namespace LdNetGpu.Kernels;
 /// An operation that several kernels can do, best first: the first one that fits is used. The last is the portable one,
 /// which fits always and which the others are tested against.
 /// </summary>
-public class KernelOperation
+class KernelOperation
 {
     readonly KernelVariant[] variants;
 

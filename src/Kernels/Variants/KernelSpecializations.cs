@@ -3,7 +3,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>The specialised values that the operations launch each kernel with: what there is to compile ahead.</summary>
-public static class KernelSpecializations
+static class KernelSpecializations
 {
     static readonly GemmKind[] Kinds = Enum.GetValues<GemmKind>();
     static readonly ProductOperand[] Dropped = Enum.GetValues<ProductOperand>();

@@ -3,7 +3,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>One of the kernels that can do an operation, with all that must hold for it to be used.</summary>
-public class KernelVariant
+class KernelVariant
 {
     readonly KernelInstance kernel;
     readonly KernelCondition[] conditions;

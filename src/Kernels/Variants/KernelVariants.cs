@@ -3,7 +3,7 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels;
 
 /// <summary>Every operation that more than one kernel can do; each list stands with its operation.</summary>
-public static class KernelVariants
+static class KernelVariants
 {
     // Rows of the batch up to which the step in one launch is taken; with more, the product alone fills a device.
     const int FewSequences = 64;

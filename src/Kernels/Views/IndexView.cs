@@ -9,6 +9,9 @@ public readonly struct IndexView
     readonly int[]? known;
     readonly int? promised;
 
+    /// <summary>
+    /// Indices <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/> of a buffer.
+    /// </summary>
     /// <param name="promised">
     /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing,
     /// so that work on the view can be recorded and replayed.
@@ -16,6 +19,12 @@ public readonly struct IndexView
     /// <param name="known">
     /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other devices then need not wait to read them back.
     /// </param>
+    /// <param name="buffer">Holds them; it must outlive the view.</param>
+    /// <param name="offset">The first one.</param>
+    /// <param name="count">How many; 0 is allowed.</param>
+    /// <exception cref="ShapeException">
+    /// They are not all in the buffer, or the known values are of another length.
+    /// </exception>
     public IndexView(DeviceBuffer<int> buffer, long offset, int count, int[]? known = null, int? promised = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -26,10 +35,13 @@ public readonly struct IndexView
         (Buffer, Offset, Count, this.known, this.promised) = (buffer, offset, count, known, promised);
     }
 
+    /// <summary>What holds the indices; null in the default value.</summary>
     public DeviceBuffer<int> Buffer { get; }
 
+    /// <summary>Element of the buffer where the view starts.</summary>
     public long Offset { get; }
 
+    /// <summary>How many indices.</summary>
     public int Count { get; }
 
     /// <summary>Whether the default value was passed: an optional operand that is not there.</summary>
@@ -42,6 +54,9 @@ public readonly struct IndexView
     public ArrayView<int> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, Count);
 
     /// <summary>The indices, on the CPU.</summary>
+    /// <exception cref="InvalidCastException">
+    /// The indices are on another device: <see cref="ToHost"/> copies them.
+    /// </exception>
     public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);
 
     /// <summary>
@@ -57,6 +72,12 @@ public readonly struct IndexView
         return copy;
     }
 
+    /// <summary>
+    /// Indices <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of this view, the same
+    /// memory.
+    /// </summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The indices are not all in the view.</exception>
     public IndexView Slice(int start, int count) => new(Buffer, Offset + start, Shapes.Part(start, count, Count), known, promised);
 }

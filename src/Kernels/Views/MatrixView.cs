@@ -10,6 +10,15 @@ namespace LdNetGpu.Kernels;
 /// </summary>
 public readonly struct MatrixView<T> where T : unmanaged
 {
+    /// <summary>Rows of a buffer.</summary>
+    /// <param name="buffer">Holds them; it must outlive the view.</param>
+    /// <param name="offset">Element of the buffer where row 0 starts.</param>
+    /// <param name="rows">How many; 0 is allowed.</param>
+    /// <param name="columns">Elements of a row; 0 is allowed.</param>
+    /// <param name="rowStride">
+    /// Elements from one row's start to the next one's, at least <paramref name="columns"/>.
+    /// </param>
+    /// <exception cref="ShapeException">The rows overlap, are negative, or end behind the buffer.</exception>
     public MatrixView(DeviceBuffer<T> buffer, long offset, int rows, int columns, int rowStride)
     {
         if (rows < 0 || columns < 0 || offset < 0 || rowStride < columns)
@@ -21,18 +30,22 @@ public readonly struct MatrixView<T> where T : unmanaged
         (Buffer, Offset, Rows, Columns, RowStride) = (buffer, offset, rows, columns, rowStride);
     }
 
+    /// <summary>What holds the elements; null in the default value.</summary>
     public DeviceBuffer<T> Buffer { get; }
 
     /// <summary>Element of the buffer where row 0 starts.</summary>
     public long Offset { get; }
 
+    /// <summary>How many rows; for a tensor [T, B, n] it is T·B.</summary>
     public int Rows { get; }
 
+    /// <summary>Elements of a row.</summary>
     public int Columns { get; }
 
     /// <summary>Elements from one row's start to the next one's.</summary>
     public int RowStride { get; }
 
+    /// <summary>Elements, the gaps between rows left out.</summary>
     public long Count => (long)Rows * Columns;
 
     /// <summary>Whether the default value was passed: an optional operand that is not there.</summary>
@@ -61,6 +74,8 @@ public readonly struct MatrixView<T> where T : unmanaged
             $"the rows of {this} do not follow each other: copy it first, or pass the kernel the row stride.");
 
     /// <summary>First element, on the CPU.</summary>
+    /// <exception cref="InvalidCastException">The elements are on another device.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
 
     /// <summary>One row, on the CPU.</summary>
@@ -71,11 +86,27 @@ public readonly struct MatrixView<T> where T : unmanaged
         return new(Pointer + (long)row * RowStride, Columns);
     }
 
+    /// <summary>
+    /// Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/>: the same memory.
+    /// </summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ShapeException">The view has not all of them.</exception>
     public MatrixView<T> SliceRows(int start, int count) => new(Buffer, Offset + (long)start * RowStride, Shapes.Part(start, count, Rows), Columns, RowStride);
 
+    /// <summary>
+    /// Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row: the same
+    /// memory.
+    /// </summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ShapeException">The view has not all of them.</exception>
     public MatrixView<T> SliceColumns(int start, int count) => new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
 
     /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
+    /// <exception cref="ShapeException">
+    /// There are gaps between the rows, or the number of elements is another.
+    /// </exception>
     public MatrixView<T> Reshape(int rows, int columns)
     {
         if (!IsContiguous || (long)rows * columns != Count)
@@ -90,5 +121,6 @@ public readonly struct MatrixView<T> where T : unmanaged
 
     ShapeException NoRow(int row) => new("row", $"{row} of {this}, whose rows are 0 to {Rows - 1}.");
 
+    /// <returns><c>[rows x columns]</c>, with the row stride where there are gaps: as errors show it.</returns>
     public override string ToString() => $"[{Rows} x {Columns}{(IsContiguous ? "" : $", row stride {RowStride}")}]";
 }

@@ -21,7 +21,7 @@ public enum KernelFault
     /// <summary>A wide access, or a cast view, off its boundary.</summary>
     Misaligned,
 
-    /// <summary>An asynchronous copy that no hardware can do, or whose destination is used before it is there.</summary>
+    /// <summary>An asynchronous copy that no GPU can do, or whose destination is used before it is there.</summary>
     AsyncCopy,
 
     /// <summary>A tensor-core product in a part-filled warp, or of operands that were not rounded.</summary>

@@ -18,7 +18,10 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     Tensor<T>[] outputs = [];
     int[] versions = [];
 
+    /// <summary>Notes what the operation reads, and whether a tape records it.</summary>
     /// <param name="inputs">All tensors the operation reads; null for an optional one left out.</param>
+    /// <exception cref="ArgumentException">There is no tensor among them.</exception>
+    /// <exception cref="ShapeException">They are on two devices.</exception>
     protected Function(params ReadOnlySpan<Tensor<T>?> inputs)
     {
         var present = new List<Tensor<T>>();
@@ -36,6 +39,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>What error messages call the operation.</summary>
     public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");
 
+    /// <summary>The operations of the inputs' device.</summary>
     protected DeviceBackend<T> Backend { get; }
 
     /// <summary>Where the operation's own kernels run.</summary>
@@ -54,6 +58,9 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     protected abstract void Backward();
 
     /// <summary>Runs forward and, where a gradient is wanted, records the operation on the current tape.</summary>
+    /// <returns>What <see cref="Forward"/> returned.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit the operation.</exception>
+    /// <exception cref="RecordingException">Work is being recorded that a replay could not do again.</exception>
     public Tensor<T>[] Apply()
     {
         try
@@ -99,6 +106,9 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>
     /// Where to put the contribution to an input's gradient: written when <paramref name="accumulate"/> is false, else added.
     /// </summary>
+    /// <param name="input">One for which <see cref="Needs"/> holds.</param>
+    /// <param name="accumulate">Whether an earlier contribution is there.</param>
+    /// <returns>Of the input's shape and row stride.</returns>
     protected MatrixView<T> GradientFor(Tensor<T> input, out bool accumulate)
     {
         reached.Add(input);
@@ -106,6 +116,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The same, for kernels that can only add: zeroed when this is the first contribution; no view where the gradient is not wanted.</summary>
+    /// <param name="input">Any of the inputs.</param>
     protected MatrixView<T> GradientToAddTo(Tensor<T> input)
     {
         if (!Needs(input)) return default;
@@ -127,15 +138,23 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Memory for the length of one pass: dispose of it at the pass's end.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns; undefined content.</param>
     protected Scratch<T> Rent(int rows, int columns) => new(Backend.Device, rows, columns);
 
     /// <summary>Memory that the backward pass needs: it lives as long as the step's scope.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns; undefined content.</param>
     protected Tensor<T> Save(int rows, int columns) => Tensor.Empty(Backend, new Shape(rows, columns));
 
     /// <summary>Refuses recorded work that each replay would have to do with another key: a launch holds the one it was recorded with.</summary>
+    /// <exception cref="RecordingException">Work is being recorded.</exception>
     protected void RefuseKeysWhileRecording() => (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
 
     /// <summary>Throws with the operation's name unless <paramref name="holds"/>.</summary>
+    /// <param name="holds">What must be so.</param>
+    /// <param name="message">An interpolated string, with the shapes.</param>
+    /// <exception cref="ShapeException">It does not hold.</exception>
     protected void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] RequirementMessage message)
     {
         if (!holds) throw new ShapeException(Name, message.ToString());
@@ -148,27 +167,43 @@ public readonly ref struct RequirementMessage
 {
     readonly System.Text.StringBuilder? text;
 
+    /// <summary>Called by the compiler, for an interpolated string.</summary>
+    /// <param name="literalLength">Characters outside the braces.</param>
+    /// <param name="formattedCount">Braces.</param>
+    /// <param name="holds">Of <see cref="Function{T}.Require"/>.</param>
+    /// <param name="format">Whether there is a text to make: the requirement fails.</param>
     public RequirementMessage(int literalLength, int formattedCount, bool holds, out bool format)
     {
         format = !holds;
         text = holds ? null : new System.Text.StringBuilder(literalLength + formattedCount * 16);
     }
 
+    /// <summary>Called by the compiler, for what is outside the braces.</summary>
+    /// <param name="literal">The text.</param>
     public void AppendLiteral(string literal) => text!.Append(literal);
 
+    /// <summary>Called by the compiler, for what is in braces.</summary>
+    /// <param name="value">The value.</param>
     public void AppendFormatted<TValue>(TValue value) => text!.Append(value);
 
+    /// <returns>The text; empty where the requirement holds.</returns>
     public override string ToString() => text?.ToString() ?? "";
 }
 
 /// <summary>Temporary memory as a view; the default value is none at all.</summary>
+/// <param name="device">Where the memory is.</param>
+/// <param name="rows">Rows.</param>
+/// <param name="columns">Columns; undefined content.</param>
 public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
     readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
 
+    /// <summary>Whether it is the default value, without memory.</summary>
     public bool IsNone => buffer is null;
 
+    /// <summary>The memory [rows x columns]; no view of the default value.</summary>
     public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);
 
+    /// <summary>Gives the memory back to the device's cache.</summary>
     public void Dispose() => buffer?.Dispose();
 }

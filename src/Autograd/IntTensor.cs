@@ -11,6 +11,8 @@ public sealed class IntTensor : IDisposable
     readonly int? promised;
 
     /// <summary>The given values, kept on the host too: reading and checking them never waits for the device. Not for operations to write to.</summary>
+    /// <param name="device">Where operations read them.</param>
+    /// <param name="values">Copied.</param>
     public IntTensor(ComputeDevice device, ReadOnlySpan<int> values) : this(device, values.Length)
     {
         buffer.CopyFrom(values);
@@ -25,17 +27,24 @@ public sealed class IntTensor : IDisposable
         TensorScope.Current?.Own(this);
     }
 
+    /// <summary>How many indices.</summary>
     public int Count { get; }
 
+    /// <summary>The indices for operations to read.</summary>
     public IndexView View => new(buffer, 0, Count, known, promised);
 
     /// <summary>Undefined content, for an operation to write.</summary>
+    /// <param name="device">Where the memory is.</param>
+    /// <param name="count">How many indices.</param>
     public static IntTensor Empty(ComputeDevice device, int count) => new(device, count);
 
     /// <summary>
     /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to <paramref name="bound"/> - 1: -1
     /// everywhere, until <see cref="Set"/> writes them. Operations check the bound and read nothing. Make it outside the recording's scope.
     /// </summary>
+    /// <param name="device">Where operations read them.</param>
+    /// <param name="count">How many indices.</param>
+    /// <param name="bound">One more than the largest value that there may be.</param>
     public static IntTensor Changing(ComputeDevice device, int count, int bound)
     {
         var tensor = new IntTensor(device, count, bound);
@@ -45,6 +54,7 @@ public sealed class IntTensor : IDisposable
 
     /// <summary>Overwrites the values of a <see cref="Changing"/> tensor.</summary>
     /// <exception cref="ShapeException">Not as many, or one outside the bound.</exception>
+    /// <exception cref="InvalidOperationException">The tensor was not made by <see cref="Changing"/>.</exception>
     public void Set(ReadOnlySpan<int> values)
     {
         if (promised is not { } bound)
@@ -56,6 +66,7 @@ public sealed class IntTensor : IDisposable
         buffer.CopyFrom(values);
     }
 
+    /// <summary>The values on the host; where they are not known there, this waits for the device.</summary>
     public int[] ToArray()
     {
         if (known is not null) return [.. known];
@@ -64,5 +75,6 @@ public sealed class IntTensor : IDisposable
         return values;
     }
 
+    /// <summary>Gives the memory back; a scope that owns the tensor does so itself.</summary>
     public void Dispose() => buffer.Dispose();
 }

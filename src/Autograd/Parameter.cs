@@ -12,6 +12,10 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     readonly Dictionary<(int Start, int Count), PackedMatrix<T>> packed = [];
     int packedVersion;
 
+    /// <summary>Zeros, which require a gradient.</summary>
+    /// <param name="backend">Where the memory is, and what computes there.</param>
+    /// <param name="shape">Any.</param>
+    /// <param name="byRows">Whether it is a table whose gradient comes as rows.</param>
     public Parameter(DeviceBackend<T> backend, Shape shape, bool byRows = false) : base(backend, shape, scoped: false)
     {
         backend.Elementwise.Fill(View, T.Zero);
@@ -53,12 +57,14 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
         packed.Clear();
     }
 
+    /// <inheritdoc/>
     public override void ClearGradient()
     {
         base.ClearGradient();
         RowGradient?.Clear();
     }
 
+    /// <summary>Gives back values and gradient.</summary>
     public void Dispose()
     {
         RowGradient?.Clear();

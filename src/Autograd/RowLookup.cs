@@ -9,12 +9,18 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 /// <param name="Rows">The distinct rows [D, width].</param>
 /// <param name="Indices">[T·B] places in <paramref name="Rows"/>.</param>
+/// <param name="Steps">T.</param>
+/// <param name="Batch">B.</param>
 public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>[T, B, width].</summary>
     public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);
 
     /// <summary>The rows of a table that ids [T·B] name; an id of -1 is a row of zeros.</summary>
+    /// <param name="table">[n, width].</param>
+    /// <param name="ids">[T·B], time-major.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="batch">B.</param>
     public static RowLookup<T> Of(Tensor<T> table, ReadOnlySpan<int> ids, int steps, int batch)
     {
         var places = new Dictionary<int, int>();

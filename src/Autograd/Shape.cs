@@ -7,6 +7,9 @@ public readonly struct Shape : IEquatable<Shape>
 {
     readonly int[]? sizes;
 
+    /// <summary>A shape of these sizes; none of them make a scalar's.</summary>
+    /// <param name="sizes">Copied; each 0 or more.</param>
+    /// <exception cref="ShapeException">One is negative.</exception>
     public Shape(params ReadOnlySpan<int> sizes)
     {
         foreach (var size in sizes)
@@ -14,10 +17,14 @@ public readonly struct Shape : IEquatable<Shape>
         this.sizes = sizes.ToArray();
     }
 
+    /// <summary>A shape of these sizes.</summary>
+    /// <exception cref="ShapeException">One is negative.</exception>
     public static implicit operator Shape(int[] sizes) => new(sizes);
 
+    /// <summary>The sizes; none for a scalar.</summary>
     public ReadOnlySpan<int> Sizes => sizes;
 
+    /// <summary>Number of dimensions; 0 for a scalar.</summary>
     public int Rank => sizes?.Length ?? 0;
 
     /// <summary>Size of one dimension; negative counts from the last.</summary>
@@ -27,6 +34,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Columns => Rank == 0 ? 1 : sizes![^1];
 
     /// <summary>Product of all leading dimensions.</summary>
+    /// <exception cref="ShapeException">It is more than an int holds.</exception>
     public int Rows
     {
         get
@@ -37,15 +45,19 @@ public readonly struct Shape : IEquatable<Shape>
         }
     }
 
+    /// <summary>Number of elements; 1 for a scalar.</summary>
     public long Count => (long)Rows * Columns;
 
     /// <summary>The same leading dimensions with another last one.</summary>
     public Shape WithColumns(int columns) => Rank == 0 ? new(columns) : new([.. Sizes[..^1], columns]);
 
+    /// <summary>Whether both have the same sizes: [6] and [1, 6] differ.</summary>
     public bool Equals(Shape other) => Sizes.SequenceEqual(other.Sizes);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Shape other && Equals(other);
 
+    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
@@ -53,9 +65,12 @@ public readonly struct Shape : IEquatable<Shape>
         return hash.ToHashCode();
     }
 
+    /// <summary>Whether both have the same sizes.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);
 
+    /// <summary>Whether a size or the rank differs.</summary>
     public static bool operator !=(Shape a, Shape b) => !a.Equals(b);
 
+    /// <returns><c>[2, 3, 4]</c>, as errors show it.</returns>
     public override string ToString() => $"[{string.Join(", ", sizes ?? [])}]";
 }

@@ -12,6 +12,9 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     readonly Tape<T>? outer = current;
     readonly List<Function<T>> functions = [];
 
+    /// <summary>
+    /// Opens a tape on this thread; one that was open before records nothing until this one is disposed of.
+    /// </summary>
     public Tape() => current = this;
 
     /// <summary>The tape that records now; null in inference and inside <see cref="NoGradient"/>.</summary>
@@ -26,6 +29,11 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     internal void Record(Function<T> function) => functions.Add(function);
 
     /// <summary>Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.</summary>
+    /// <param name="loss">One element.</param>
+    /// <exception cref="ShapeException">It has more than one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It depends on nothing that requires a gradient, or an input was changed in place since.
+    /// </exception>
     public void Backward(Tensor<T> loss)
     {
         if (loss.Shape.Count != 1)
@@ -38,6 +46,10 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Vector-Jacobian products: gradients of the sum of outputs ∘ cotangents, each cotangent shaped like its output.</summary>
+    /// <exception cref="ShapeException">A cotangent is not shaped like its output.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An input was changed in place since, or an operation gave an input no gradient.
+    /// </exception>
     public void Backward(params ReadOnlySpan<(Tensor<T> Output, Tensor<T> Cotangent)> seeds)
     {
         foreach (var (output, cotangent) in seeds)
@@ -49,6 +61,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         Run();
     }
 
+    /// <summary>Closes the tape; what it has recorded and not run backward is forgotten.</summary>
     public void Dispose()
     {
         if (current == this) current = outer;

@@ -32,8 +32,10 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     internal Storage<T> Storage { get; }
 
+    /// <summary>The operations of the device that the tensor is on.</summary>
     public DeviceBackend<T> Backend => Storage.Backend;
 
+    /// <summary>Sizes of the dimensions.</summary>
     public Shape Shape { get; }
 
     /// <summary>The values as rows of columns, for kernels to read. Writing through it skips the version check: use <see cref="Mutate"/>.</summary>
@@ -62,6 +64,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The same values under another shape. The rows must follow each other without gaps, unless only leading dimensions change.</summary>
+    /// <exception cref="ShapeException">The number of elements is another, or there are gaps between rows.</exception>
     public Tensor<T> Reshape(params ReadOnlySpan<int> sizes)
     {
         var shape = new Shape(sizes);
@@ -72,6 +75,9 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row, as a view.</summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ShapeException">The tensor has not all of them.</exception>
     public Tensor<T> Columns(int start, int count)
     {
         if (start < 0 || count < 0 || start > Shape.Columns - count)
@@ -80,6 +86,9 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Entries <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the first dimension, as a view.</summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ShapeException">The tensor has not all of them, or has less than two dimensions.</exception>
     public Tensor<T> Slice(int start, int count)
     {
         if (Shape.Rank < 2 || start < 0 || count < 0 || start > Shape[0] - count)
@@ -89,12 +98,14 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Values in row order, on the host.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public T[] ToArray() => Read(View);
 
     /// <summary>The gradient in row order, on the host; null where there is none.</summary>
     public T[]? GradientToArray() => Gradient is { IsNone: false } gradient ? Read(gradient) : null;
 
     /// <summary>The value of a tensor with one element.</summary>
+    /// <exception cref="ShapeException">It has another number of elements.</exception>
     public double Item()
     {
         if (Shape.Count != 1) throw new ShapeException("Item", $"{Shape} has {Shape.Count} elements, not one.");
@@ -102,6 +113,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Overwrites all values, in row order.</summary>
+    /// <exception cref="ShapeException">There is another number of values.</exception>
     public void CopyFrom(ReadOnlySpan<T> values)
     {
         if (values.Length != Shape.Count) throw new ShapeException("CopyFrom", $"{values.Length} values for {Shape}.");
@@ -143,6 +155,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         return values;
     }
 
+    /// <returns>Element type, shape and device; no values.</returns>
     public override string ToString() => $"Tensor<{typeof(T).Name}> {Shape} on {Backend.Device}";
 }
 
@@ -152,8 +165,13 @@ public static class Tensor
     /// <summary>Undefined content: for results that are about to be written.</summary>
     public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
 
+    /// <summary>All elements 0.</summary>
     public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
 
+    /// <summary>All elements <paramref name="value"/>.</summary>
+    /// <param name="backend">Where the memory is, and what computes there.</param>
+    /// <param name="shape">Any.</param>
+    /// <param name="value">Of each element.</param>
     public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
@@ -162,6 +180,10 @@ public static class Tensor
     }
 
     /// <summary>Host values in row order.</summary>
+    /// <param name="backend">Where the memory is, and what computes there.</param>
+    /// <param name="values">Copied.</param>
+    /// <param name="shape">Of as many elements.</param>
+    /// <exception cref="ShapeException">There is another number of values.</exception>
     public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
@@ -172,6 +194,7 @@ public static class Tensor
     /// <summary>The memory of an ILGPU buffer as a tensor, not copied. Who made the buffer disposes of it, after the tensor's last use.</summary>
     /// <param name="backend">Of a device on the buffer's accelerator: <see cref="GpuDevice.From"/>.</param>
     /// <param name="values">In row order.</param>
+    /// <param name="shape">Of as many elements.</param>
     /// <exception cref="ArgumentException">The memory is not on the backend's accelerator.</exception>
     /// <exception cref="ShapeException">The view has another number of elements.</exception>
     public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> =>

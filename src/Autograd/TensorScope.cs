@@ -11,6 +11,7 @@ public sealed class TensorScope : IDisposable
     readonly HashSet<IDisposable> owned = [];
     bool ended;
 
+    /// <summary>Opens a scope on this thread, within the one that is open.</summary>
     public TensorScope() => current = this;
 
     internal static TensorScope? Current => current;
@@ -18,12 +19,16 @@ public sealed class TensorScope : IDisposable
     internal void Own(IDisposable resource) => owned.Add(resource);
 
     /// <summary>Lets a tensor outlive this scope: the surrounding scope owns it now, or nobody, and then its user disposes of it.</summary>
+    /// <param name="tensor">A view keeps its root.</param>
+    /// <returns>The same tensor.</returns>
     public Tensor<T> Keep<T>(Tensor<T> tensor) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         if (owned.Remove(tensor.Storage)) outer?.Own(tensor.Storage);
         return tensor;
     }
 
+    /// <summary>Gives back the memory of all that the scope owns.</summary>
+    /// <exception cref="InvalidOperationException">A scope opened later is still open.</exception>
     public void Dispose()
     {
         if (ended) return;

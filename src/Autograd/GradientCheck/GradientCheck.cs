@@ -17,18 +17,27 @@ public sealed record GradientCheckOptions
     /// <summary>Random directions through all tensors at once: each tests every element.</summary>
     public int Directions { get; init; } = 2;
 
+    /// <summary>Of the cotangents, elements and directions: the same seed checks the same derivatives.</summary>
     public ulong Seed { get; init; } = 1;
 }
 
 /// <summary>Where the two gradients differ most.</summary>
 /// <param name="Place">Tensor name and element, or "direction n".</param>
+/// <param name="Analytic">The derivative of the backward pass.</param>
+/// <param name="Numeric">The central difference.</param>
+/// <param name="Error">|analytic - numeric| relative to max(1, |analytic|, |numeric|).</param>
+/// <param name="Step">h of the difference.</param>
 public sealed record GradientCheckWorst(string Place, double Analytic, double Numeric, double Error, double Step);
 
 /// <summary>What a check found.</summary>
 /// <param name="Checked">Derivatives compared.</param>
 /// <param name="Operations">Names of the operations on the tape, each once.</param>
+/// <param name="Name">What was checked.</param>
+/// <param name="Passed">Whether no derivative was off by more than the tolerance.</param>
+/// <param name="Worst">Where the two differ most.</param>
 public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst, IReadOnlyList<string> Operations)
 {
+    /// <summary>One line for people: verdict, count, and the worst place.</summary>
     public override string ToString() =>
         $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} " +
         $"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
@@ -40,9 +49,13 @@ public sealed record GradientCheckReport(string Name, bool Passed, int Checked, 
 /// </summary>
 public static class GradientCheck
 {
+    /// <summary>
+    /// Checks the gradients of a function by its inputs. Values of the inputs are as before when it returns.
+    /// </summary>
     /// <param name="name">What the report calls it.</param>
     /// <param name="function">Builds the outputs from the inputs' current values; must compute the same each time.</param>
     /// <param name="inputs">Leaves to differentiate by; each must require a gradient.</param>
+    /// <param name="options">How thoroughly; by default 40 elements a tensor and two directions, to 1e-7.</param>
     /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not a number.</exception>
     public static GradientCheckReport Run(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)

@@ -7,7 +7,7 @@ namespace LdNetGpu.Autograd;
 public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run);
 
 /// <summary>A gradient check for every differentiable operation, at small odd sizes and through views.</summary>
-public sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
+sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
     readonly List<GradientCheckCase> cases = [];
 

@@ -126,9 +126,16 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
     }
 }
 
+/// <summary>
+/// The adaptive softmax (Grave et al. 2017), for vocabularies whose full softmax would cost too much.
+/// </summary>
 public static class AdaptiveSoftmaxOperations
 {
     /// <summary>Negative log-likelihood [N, 1] of each target [N] given rows [N, D].</summary>
+    /// <param name="input">[N, D].</param>
+    /// <param name="weights">Of head and tails.</param>
+    /// <param name="targets">[N] ids, each 0 to the last cut-off - 1.</param>
+    /// <exception cref="Devices.ShapeException">Targets, cut-offs or weights do not fit.</exception>
     public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)
         where T : unmanaged, IFloatingPointIeee754<T> => new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
 }

@@ -4,6 +4,11 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Autograd;
 
 /// <summary>Sizes and roles of a padded batch of tag sequences.</summary>
+/// <param name="Steps">T, of the longest sentence.</param>
+/// <param name="Batch">B, the sentences.</param>
+/// <param name="Lengths">[B], 1 to T.</param>
+/// <param name="StartTag">The tag before each sentence's first.</param>
+/// <param name="EndTag">The tag behind each sentence's last.</param>
 public sealed record CrfSequences(int Steps, int Batch, IntTensor Lengths, int StartTag, int EndTag)
 {
     internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions) where T : unmanaged, IFloatingPointIeee754<T> => new()
@@ -41,13 +46,23 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
     }
 }
 
+/// <summary>A linear-chain conditional random field over padded sentences.</summary>
 public static class CrfOperations
 {
     /// <summary>Negative log-likelihood [B, 1] of the tags [T·B] (time-major), ≥ 0.</summary>
+    /// <param name="emissions">[T, B, K].</param>
+    /// <param name="transitions">[K, K], row = from, column = to; -∞ forbids.</param>
+    /// <param name="sequences">Sizes and special tags.</param>
+    /// <param name="tags">The gold tags, ignored where padded.</param>
+    /// <exception cref="Devices.ShapeException">The shapes do not fit, or a tag is none of K.</exception>
+    /// <exception cref="ForbiddenTagsException">The gold tags of a sentence take a score of -∞.</exception>
     public static Tensor<T> CrfLoss<T>(this Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences, IntTensor tags)
         where T : unmanaged, IFloatingPointIeee754<T> => new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
 
     /// <summary>Kernel-level view of the batch, for decoding: Viterbi, marginals, n-best.</summary>
+    /// <param name="sequences">Sizes and special tags.</param>
+    /// <param name="emissions">[T, B, K].</param>
+    /// <param name="transitions">[K, K].</param>
     public static CrfBatch<T> AsBatch<T>(this CrfSequences sequences, Tensor<T> emissions, Tensor<T> transitions)
         where T : unmanaged, IFloatingPointIeee754<T> => sequences.With(emissions, transitions);
 }

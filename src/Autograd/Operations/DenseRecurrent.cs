@@ -262,9 +262,17 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     }
 }
 
+/// <summary>
+/// Densely connected recurrent layers (LD-Net, equation 2), in which each layer reads the input and all layers before
+/// it.
+/// </summary>
 public static class DenseRecurrentOperations
 {
     /// <summary>[T, B, E] to [x, h_1, ..., h_L] of [T, B, E + L·H], and the final states where wanted.</summary>
+    /// <param name="input">x [T, B, E].</param>
+    /// <param name="layers">Layer l reads E + (l - 1)·H columns, l from 1.</param>
+    /// <param name="options">Lengths, direction, dropout, layer selection.</param>
+    /// <exception cref="ShapeException">Layers, options and input do not fit each other.</exception>
     public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(
         this Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -275,6 +283,10 @@ public static class DenseRecurrentOperations
     }
 
     /// <summary>As the other, of rows looked up: what each layer makes of the input alone is computed once a distinct row.</summary>
+    /// <param name="input">x [T, B, E], which takes no gradient.</param>
+    /// <param name="layers">Layer l reads E + (l - 1)·H columns, l from 1.</param>
+    /// <param name="options">Lengths, direction, layer selection; no element dropout.</param>
+    /// <exception cref="ShapeException">Layers, options and input do not fit each other.</exception>
     public static (Tensor<T> Output, RecurrentState<T>[] Final) DenseRecurrent<T>(
         this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>

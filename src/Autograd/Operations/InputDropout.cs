@@ -11,6 +11,7 @@ namespace LdNetGpu.Autograd;
 /// <param name="Key">Of the mask, whose elements are the input's: r · columns + c.</param>
 public readonly record struct InputDropout(float Probability, RandomKey Key)
 {
+    /// <summary>Whether nothing is dropped.</summary>
     public bool IsNone => Probability == 0;
 
     /// <summary>For a product that reads columns of an input of <paramref name="columns"/>, from <paramref name="firstColumn"/> on.</summary>

@@ -36,9 +36,14 @@ sealed class WeightedSumFunction<T>(Tensor<T>[] layers, Tensor<T> weights) : Fun
     MatrixView<T> Weight(int l) => weights.AsRow().SliceColumns(l, 1);
 }
 
+/// <summary>Weighted sums of layers.</summary>
 public static class LayerMixOperations
 {
     /// <summary>ELMo's task-specific mix (Peters et al. 2018, equation 1): scale · sum_l softmax(scores)_l · layers_l. scores [L], scale [1].</summary>
+    /// <param name="layers">L tensors of one shape.</param>
+    /// <param name="scores">[L], learned.</param>
+    /// <param name="scale">[1], learned: γ.</param>
+    /// <exception cref="Devices.ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> MixLayers<T>(this Tensor<T>[] layers, Tensor<T> scores, Tensor<T> scale) where T : unmanaged, IFloatingPointIeee754<T> =>
         new WeightedSumFunction<T>(layers, scores.LogSoftmax().Map(Unary.Exp)).Apply()[0].ScaleBy(scale);
 }

@@ -104,14 +104,21 @@ static class RowViews
     public static MatrixView<T> AsRow<T>(this MatrixView<T> vector) where T : unmanaged => vector.Reshape(1, (int)vector.Count);
 }
 
+/// <summary>Products of matrices.</summary>
 public static class LinearOperations
 {
     /// <summary>activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [..., out].</summary>
+    /// <exception cref="Devices.ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Linear<T>(
         this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None, InputDropout dropout = default)
         where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
 
     /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>
+    /// <param name="a">[M, K]; [K, M] for <see cref="GemmKind.TN"/>.</param>
+    /// <param name="b">[K, N]; [N, K] for <see cref="GemmKind.NT"/>.</param>
+    /// <param name="kind">Which of the two is transposed.</param>
+    /// <returns>[M, N].</returns>
+    /// <exception cref="Devices.ShapeException">The inner sizes differ.</exception>
     public static Tensor<T> MatrixProduct<T>(this Tensor<T> a, Tensor<T> b, GemmKind kind = GemmKind.NN)
         where T : unmanaged, IFloatingPointIeee754<T> => new MatrixProductFunction<T>(kind, a, b).Apply()[0];
 }

@@ -8,14 +8,21 @@ namespace LdNetGpu.Autograd;
 /// <param name="RecurrentWeight">weight_hh [G·H, H].</param>
 /// <param name="InputBias">bias_ih [G·H].</param>
 /// <param name="RecurrentBias">bias_hh [G·H].</param>
+/// <param name="Unit">LSTM, GRU or tanh.</param>
 public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeight, Tensor<T> RecurrentWeight, Tensor<T> InputBias, Tensor<T> RecurrentBias)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>H.</summary>
     public int HiddenSize => RecurrentWeight.Shape.Columns;
 
+    /// <summary>Columns of the layer's input.</summary>
     public int InputSize => InputWeight.Shape.Columns;
 
     /// <summary>A layer of a unit from its parts, each made by its name and shape.</summary>
+    /// <param name="unit">LSTM, GRU or tanh.</param>
+    /// <param name="inputs">Columns of the layer's input.</param>
+    /// <param name="hidden">H.</param>
+    /// <param name="make">Takes PyTorch's name (<c>weight_ih</c>, ...) and the shape.</param>
     public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden, Func<string, Shape, Tensor<T>> make)
     {
         var rows = unit.Traits().Gates * hidden;
@@ -45,6 +52,8 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 }
 
 /// <summary>State between the chunks of a sequence: h, and c where the unit has a cell, each [B, H].</summary>
+/// <param name="Hidden">h.</param>
+/// <param name="Cell">c; null for a unit without a cell.</param>
 public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>
@@ -177,12 +186,20 @@ static class RecurrentInputs
     }
 }
 
+/// <summary>Recurrent layers over whole sequences.</summary>
 public static class RecurrentOperations
 {
     /// <summary>
     /// A layer over [T, B, input]: hidden [T, B, H] and the state after each sequence's last step. lengths [B] are real steps; beyond them
     /// the output is 0. Reversed, each sequence is read from its own last real step to its first. Elements of the input may be dropped.
     /// </summary>
+    /// <param name="input">[T, B, input].</param>
+    /// <param name="weights">Of the layer.</param>
+    /// <param name="lengths">[B], 0 to T; none: all T.</param>
+    /// <param name="reverse">Whether sequences are read from their ends.</param>
+    /// <param name="initial">State before the first step that is read, each [B, H]; none: zeros.</param>
+    /// <param name="dropout">Of the input's elements.</param>
+    /// <exception cref="Devices.ShapeException">Weights, lengths or state do not fit the input.</exception>
     public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
         bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -191,6 +208,12 @@ public static class RecurrentOperations
     }
 
     /// <summary>A layer over rows looked up, without a tape: the input's part of the gates is computed once a distinct row.</summary>
+    /// <param name="input">[T, B, input].</param>
+    /// <param name="weights">Of the layer.</param>
+    /// <param name="lengths">[B], 0 to T; none: all T.</param>
+    /// <param name="reverse">Whether sequences are read from their ends.</param>
+    /// <returns>Hidden [T, B, H].</returns>
+    /// <exception cref="Devices.ShapeException">Weights or lengths do not fit, or a tape records.</exception>
     public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];

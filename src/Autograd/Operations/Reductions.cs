@@ -25,6 +25,7 @@ sealed class SumFunction<T>(Tensor<T> input, T factor) : Function<T>(input) wher
     }
 }
 
+/// <summary>Sums over all elements, in a fixed order: the same bits on any number of threads.</summary>
 public static class ReductionOperations
 {
     /// <summary>Sum of all elements; a scalar.</summary>

@@ -65,14 +65,28 @@ sealed class ConcatenateFunction<T>(Tensor<T>[] parts) : Function<T>(parts) wher
     }
 }
 
+/// <summary>Rows by index, and tensors side by side.</summary>
 public static class RowOperations
 {
     /// <summary>Rows of a table [n, columns] by index, shaped [..., columns]; an index of -1 gives zeros.</summary>
+    /// <param name="table">
+    /// [n, columns]; the gradient of a <see cref="Parameter{T}"/> by rows stays with the rows.
+    /// </param>
+    /// <param name="indices">Row numbers, or -1.</param>
+    /// <param name="leading">
+    /// The result's leading sizes, whose product is the number of indices; none: that number.
+    /// </param>
+    /// <exception cref="Devices.ShapeException">
+    /// The sizes do not make as many rows, or an index lies outside the table.
+    /// </exception>
     public static Tensor<T> GatherRows<T>(this Tensor<T> table, IntTensor indices, params ReadOnlySpan<int> leading)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new GatherRowsFunction<T>(table, indices, new([.. leading.IsEmpty ? [indices.Count] : leading, table.Shape.Columns])).Apply()[0];
 
     /// <summary>Side by side along the last dimension.</summary>
+    /// <param name="parts">At least one; leading sizes agree.</param>
+    /// <returns>[..., the sum of the parts' columns].</returns>
+    /// <exception cref="Devices.ShapeException">Leading sizes differ.</exception>
     public static Tensor<T> Concatenate<T>(params Tensor<T>[] parts) where T : unmanaged, IFloatingPointIeee754<T> =>
         parts.Length == 1 ? parts[0] : new ConcatenateFunction<T>(parts).Apply()[0];
 }

@@ -70,9 +70,14 @@ sealed class SelectionPenaltyFunction<T>(Tensor<T>[] scales, SelectionPenalty ki
     }
 }
 
+/// <summary>The regularizers of layer selection (LD-Net, section 3.3).</summary>
 public static class SelectionOperations
 {
     /// <summary>The penalty over all given scales together; wantedLayers is the paper's λ1.</summary>
+    /// <param name="scales">z of each direction, [layers].</param>
+    /// <param name="kind">Which of the paper's.</param>
+    /// <param name="wantedLayers">λ1: with so many layers left, R2 is 0.</param>
+    /// <returns>A scalar.</returns>
     public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers) where T : unmanaged, IFloatingPointIeee754<T> =>
         new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
 }

@@ -15,7 +15,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     double learningRate;
 
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
-    protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, string[] stateNames)
+    /// <param name="parameters">By name; those that require no gradient are left out.</param>
+    /// <param name="learningRate">Step size.</param>
+    private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, string[] stateNames)
     {
         this.learningRate = learningRate;
         StateNames = stateNames;
@@ -46,13 +48,13 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         }
     }
 
-    protected string[] StateNames { get; }
+    private protected string[] StateNames { get; }
 
     /// <summary>Where the device decides steps, for updates to follow; null where the host does, and gives them a gradient scale.</summary>
-    protected StepNumbers? OnDevice => decision.OnDevice;
+    private protected StepNumbers? OnDevice => decision.OnDevice;
 
     /// <summary>An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</summary>
-    protected virtual (double Beta1, double Beta2) Decays => (0, 0);
+    private protected virtual (double Beta1, double Beta2) Decays => (0, 0);
 
     /// <summary>
     /// The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.
@@ -68,6 +70,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they were: saving a model in the
     /// midst of training changes no bit of what follows.
     /// </summary>
+    /// <param name="action">Reads the parameters.</param>
+    /// <exception cref="DivergedException">As <see cref="Outcome"/>.</exception>
     public void WhileFlushed(Action action)
     {
         Outcome();
@@ -122,6 +126,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the replay is the next step, at the
     /// present learning rate, clipped as the recorded one.
     /// </summary>
+    /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
     public void PrepareReplay()
     {
         decision.PrepareReplay(StepsTaken + 1, LearningRate);
@@ -141,17 +146,17 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>Brings every row of every table up to the last step.</summary>
+    /// <exception cref="DivergedException">As <see cref="Outcome"/>.</exception>
     public void Flush()
     {
         Outcome();
         foreach (var rows in Lazy) rows.CatchUp(StepsTaken);
     }
 
-    public void ClearGradients()
-    {
-        foreach (var slot in slots) slot.Parameter.ClearGradient();
-    }
-
+    /// <summary>
+    /// Gives back the optimizer's own tensors; the parameters stay. Rows left behind stay so: <see cref="Flush"/>
+    /// first.
+    /// </summary>
     public void Dispose()
     {
         foreach (var slot in slots)
@@ -164,10 +169,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         decision.Dispose();
     }
 
-    protected abstract void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale);
+    internal abstract void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale);
 
     /// <summary>Every parameter with a dense gradient.</summary>
-    protected virtual void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    internal virtual void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
     {
         foreach (var (slot, gradient) in updates) Update(slot, gradient, gradientScale);
     }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LdNetGpu.Autograd;
 
 /// <summary>One parameter with the optimizer's own tensors for it, shaped like it.</summary>
-public sealed class OptimizerSlot<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class OptimizerSlot<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal OptimizerSlot(string name, Parameter<T> parameter, Parameter<T>[] state, LazyRows<T>? rows) =>
         (Name, Parameter, State, Rows) = (name, parameter, state, rows);

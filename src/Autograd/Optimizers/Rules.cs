@@ -4,10 +4,13 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Autograd;
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum · v + g; w -= learning rate · v.</summary>
+/// <param name="parameters">By name; those that require no gradient are left out.</param>
+/// <param name="learningRate">What the velocity is multiplied by.</param>
+/// <param name="momentum">0 for plain SGD.</param>
 public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, double momentum = 0)
     : Optimizer<T>(parameters, learningRate, ["velocity"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
+    internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View,
             new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
 
@@ -18,16 +21,21 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
 }
 
 /// <summary>Adam (Kingma and Ba 2015).</summary>
+/// <param name="parameters">By name; those that require no gradient are left out.</param>
+/// <param name="learningRate">α.</param>
+/// <param name="beta1">Decay of the mean of gradients.</param>
+/// <param name="beta2">Decay of the mean of squared gradients.</param>
+/// <param name="epsilon">Added to the root of the second.</param>
 public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
     double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
+    private protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
 
-    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
+    internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adam(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View, Step(gradientScale, StepsTaken));
 
-    protected override void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    internal override void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
     {
         if (updates.Count == 0) return;
         var parameters = updates
@@ -45,19 +53,26 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
 }
 
 /// <summary>Adagrad (Duchi et al. 2011).</summary>
+/// <param name="parameters">By name; those that require no gradient are left out.</param>
+/// <param name="learningRate">Divided by the root of the sum of squares.</param>
+/// <param name="epsilon">Added to that root.</param>
 public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1e-2, double epsilon = 1e-10)
     : Optimizer<T>(parameters, learningRate, ["square_sum"]) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
+    internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adagrad(slot.Parameter.View, gradient, slot.State[0].View,
             new AdagradStep(LearningRate, gradientScale, epsilon) { OnDevice = OnDevice });
 }
 
 /// <summary>Adadelta (Zeiler 2012).</summary>
+/// <param name="parameters">By name; those that require no gradient are left out.</param>
+/// <param name="learningRate">What the update is multiplied by; 1 in the paper.</param>
+/// <param name="rho">Decay of both averages.</param>
+/// <param name="epsilon">Inside both roots.</param>
 public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1, double rho = 0.9, double epsilon = 1e-6)
     : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"]) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
+    internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View,
             new AdadeltaStep(LearningRate, gradientScale, rho, epsilon) { OnDevice = OnDevice });
 }

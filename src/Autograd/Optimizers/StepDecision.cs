@@ -8,6 +8,7 @@ namespace LdNetGpu.Autograd;
 /// <param name="ClipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
 /// <param name="Loss">What was minimised, one element.</param>
 /// <param name="Decays">An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</param>
+/// <param name="LearningRate">Of the rule.</param>
 readonly record struct UndecidedStep<T>(int Number, double LearningRate, double? ClipNorm, Tensor<T>? Loss, (double Beta1, double Beta2) Decays)
     where T : unmanaged, IFloatingPointIeee754<T>;
 
@@ -29,6 +30,8 @@ abstract class StepDecision<T> : IDisposable where T : unmanaged, IFloatingPoint
 
     /// <summary>Decides a step.</summary>
     /// <param name="names">Of the gradients, for the error.</param>
+    /// <param name="step">What it is to be decided by.</param>
+    /// <param name="gradients">Of all parameters that have one.</param>
     /// <returns>What updates multiply the gradients by; 1 where they find that on the device.</returns>
     /// <exception cref="DivergedException">The host has decided that the step does not apply.</exception>
     public abstract double Decide(UndecidedStep<T> step, MatrixView<T>[] gradients, string[] names);

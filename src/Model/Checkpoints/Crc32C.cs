@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Model.Checkpoints;
 
 /// <summary>CRC-32C (Castagnoli), the processor's own instruction where it has one: finds every flip of up to 32 neighbouring bits.</summary>
-public struct Crc32C
+struct Crc32C
 {
     uint state = uint.MaxValue;
 

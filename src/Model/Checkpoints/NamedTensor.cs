@@ -16,20 +16,33 @@ public abstract class NamedTensor
         Bytes = checked(elements * type.Size());
     }
 
+    /// <summary>As the file will call it.</summary>
     public string Name { get; }
 
+    /// <summary>Type of the elements.</summary>
     public TensorType Type { get; }
 
+    /// <summary>Sizes of the dimensions; none for a scalar.</summary>
     public IReadOnlyList<long> Shape { get; }
 
     /// <summary>Bytes of all elements.</summary>
     public long Bytes { get; }
 
     /// <summary>Values in the process's memory.</summary>
+    /// <param name="name">As the file will call it.</param>
+    /// <param name="shape">Sizes of the dimensions.</param>
+    /// <param name="values">Row-major; read when the file is written, not copied before.</param>
+    /// <exception cref="ShapeException">There is another number of values.</exception>
+    /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values) where T : unmanaged =>
         new InMemory<T>(name, shape, values);
 
     /// <summary>Values on a device, from element <paramref name="offset"/> of a buffer on.</summary>
+    /// <param name="name">As the file will call it.</param>
+    /// <param name="shape">Sizes of the dimensions.</param>
+    /// <param name="buffer">Row-major without gaps; read when the file is written.</param>
+    /// <param name="offset">The first element.</param>
+    /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0) where T : unmanaged =>
         new OnDevice<T>(name, shape, buffer, offset);
 

@@ -7,6 +7,9 @@ namespace LdNetGpu.Model.Checkpoints;
 /// <summary>A tensor in a file: type, shape, and which bytes of the data are its own.</summary>
 /// <param name="Begin">First byte, from the start of the data.</param>
 /// <param name="End">One past its last byte.</param>
+/// <param name="Name">As the file calls it.</param>
+/// <param name="Type">Type of the elements.</param>
+/// <param name="Shape">Sizes of the dimensions; none for a scalar.</param>
 public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End);
 
 /// <summary>Reads and checks the JSON header of a safetensors file: nothing in it is believed before it is checked against the file's size.</summary>

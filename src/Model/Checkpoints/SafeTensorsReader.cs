@@ -18,6 +18,7 @@ public sealed class SafeTensorsReader
     readonly Dictionary<string, StoredTensor> tensors;
     readonly long start, dataStart;
 
+    /// <summary>Reads the header, and the whole file where it holds our checksum.</summary>
     /// <param name="stream">Must seek; the file is from its present position to its end. Stays open.</param>
     /// <param name="source">File name for messages.</param>
     /// <exception cref="UserException">Truncated, damaged or not of this format.</exception>
@@ -54,6 +55,8 @@ public sealed class SafeTensorsReader
     public StoredTensor? Find(string name) => tensors.GetValueOrDefault(name);
 
     /// <summary>The tensor of this name and shape.</summary>
+    /// <param name="name">As the file calls it.</param>
+    /// <param name="shape">Sizes of all dimensions.</param>
     /// <exception cref="UserException">It is not there, or of another shape.</exception>
     public StoredTensor Require(string name, params ReadOnlySpan<long> shape)
     {
@@ -68,7 +71,10 @@ public sealed class SafeTensorsReader
     }
 
     /// <summary>All values of a tensor. Floating-point types convert into each other; whole numbers must be stored as <typeparamref name="T"/>.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">Row-major, of exactly as many elements.</param>
     /// <exception cref="UserException">The stored type cannot be read so, or the file ended early.</exception>
+    /// <exception cref="ShapeException">There is another number of places.</exception>
     public void Read<T>(StoredTensor tensor, Span<T> destination) where T : unmanaged
     {
         var elements = Elements(tensor);
@@ -82,6 +88,8 @@ public sealed class SafeTensorsReader
     }
 
     /// <summary>All values of a tensor as a new array.</summary>
+    /// <param name="name">As the file calls it.</param>
+    /// <exception cref="UserException">It is not there, is of another type, or the file ended early.</exception>
     public T[] ReadArray<T>(string name) where T : unmanaged
     {
         var tensor = Find(name) ?? throw new UserException($"{Source}: tensor '{name}' is missing.");
@@ -94,6 +102,10 @@ public sealed class SafeTensorsReader
     }
 
     /// <summary>All values of a tensor, to element <paramref name="offset"/> of a device's buffer and on, a piece at a time.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">Has room for all of it behind <paramref name="offset"/>.</param>
+    /// <param name="offset">The first element that is written.</param>
+    /// <exception cref="UserException">The stored type cannot be read so, or the file ended early.</exception>
     public void Read<T>(StoredTensor tensor, DeviceBuffer<T> destination, long offset = 0) where T : unmanaged
     {
         foreach (var piece in new PieceReader<T>(this, tensor))

@@ -19,6 +19,7 @@ public static class SafeTensorsWriter
     /// <param name="stream">Written from its present position; need not seek.</param>
     /// <param name="tensors">Names must differ.</param>
     /// <param name="metadata">Text for the header, readable without the tensors.</param>
+    /// <exception cref="ArgumentException">Two tensors have one name.</exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("safetensors is little-endian; this processor is not.");

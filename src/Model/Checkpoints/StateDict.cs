@@ -8,14 +8,19 @@ namespace LdNetGpu.Model.Checkpoints;
 public static class StateDict
 {
     /// <summary>One tensor, to write.</summary>
+    /// <param name="name">As the file will call it.</param>
+    /// <param name="tensor">Without gaps between rows.</param>
     public static NamedTensor ToNamed<T>(string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>
         NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
 
     /// <summary>Every parameter of a module.</summary>
+    /// <param name="module">Its parameters by their full names, in its order.</param>
     public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T> =>
         [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
 
     /// <summary>Reads every parameter of a module, after making sure that all of them fit; float and double convert.</summary>
+    /// <param name="module">Takes the values.</param>
+    /// <param name="reader">Has exactly the module's tensors.</param>
     /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Names it and the file.</exception>
     public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -29,6 +34,12 @@ public static class StateDict
     }
 
     /// <summary>Reads one tensor of exactly this shape.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="name">As the file calls it.</param>
+    /// <param name="tensor">Takes the values; without gaps between rows.</param>
+    /// <exception cref="UserException">
+    /// It is not there, of another shape, or of a type that does not convert.
+    /// </exception>
     public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var stored = reader.Require(name, Sizes(tensor));

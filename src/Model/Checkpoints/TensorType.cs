@@ -3,11 +3,48 @@ namespace LdNetGpu.Model.Checkpoints;
 /// <summary>Element types of the safetensors format; the names are the format's.</summary>
 public enum TensorType
 {
-    BOOL, U8, I8, U16, I16, F16, BF16, U32, I32, F32, U64, I64, F64,
+    /// <summary>A byte, 0 or 1.</summary>
+    BOOL,
+
+    /// <summary>8 bits without sign.</summary>
+    U8,
+
+    /// <summary>8 bits with sign.</summary>
+    I8,
+
+    /// <summary>16 bits without sign.</summary>
+    U16,
+
+    /// <summary>16 bits with sign.</summary>
+    I16,
+
+    /// <summary>IEEE 754 half precision: 10 bits behind the point.</summary>
+    F16,
+
+    /// <summary>The upper half of a float: 7 bits behind the point.</summary>
+    BF16,
+
+    /// <summary>32 bits without sign.</summary>
+    U32,
+
+    /// <summary>32 bits with sign.</summary>
+    I32,
+
+    /// <summary>A float.</summary>
+    F32,
+
+    /// <summary>64 bits without sign.</summary>
+    U64,
+
+    /// <summary>64 bits with sign.</summary>
+    I64,
+
+    /// <summary>A double.</summary>
+    F64,
 }
 
 /// <summary>Sizes and .NET types of <see cref="TensorType"/>.</summary>
-public static class TensorTypes
+static class TensorTypes
 {
     /// <summary>Bytes of one element.</summary>
     public static int Size(this TensorType type) => type switch

@@ -24,7 +24,7 @@ static class ChoiceWords
 }
 
 /// <summary>Writes a choice of a lower layer as its word.</summary>
-public sealed class ChoiceWordConverter<T> : JsonConverter<T> where T : struct, Enum
+sealed class ChoiceWordConverter<T> : JsonConverter<T> where T : struct, Enum
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

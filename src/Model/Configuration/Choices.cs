@@ -15,9 +15,16 @@ public enum Connectivity
 /// <summary>The rule that turns gradients into steps.</summary>
 public enum OptimizerKind
 {
+    /// <summary>Kingma and Ba 2015.</summary>
     [JsonStringEnumMemberName("adam")] Adam,
+
+    /// <summary>Stochastic gradient descent with momentum.</summary>
     [JsonStringEnumMemberName("sgd")] Sgd,
+
+    /// <summary>Duchi et al. 2011.</summary>
     [JsonStringEnumMemberName("adagrad")] Adagrad,
+
+    /// <summary>Zeiler 2012.</summary>
     [JsonStringEnumMemberName("adadelta")] Adadelta,
 }
 
@@ -34,7 +41,10 @@ public enum LanguageModelMixing
 /// <summary>Tags the model works with inside; input of any scheme is converted, scores are on IOB2 spans.</summary>
 public enum TagScheme
 {
+    /// <summary>Begin, inside, end and single: B-, I-, E-, S- and O.</summary>
     [JsonStringEnumMemberName("iobes")] Iobes,
+
+    /// <summary>Every span begins with B- and goes on with I-.</summary>
     [JsonStringEnumMemberName("iob2")] Iob2,
 }
 

@@ -1,7 +1,7 @@
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
-public static class NearestName
+static class NearestName
 {
     /// <summary>The candidate with the fewest edits, if that is at most a third of its length (one edit at least); else null.</summary>
     public static string? Of(string typed, IEnumerable<string> candidates) =>

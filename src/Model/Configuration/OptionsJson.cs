@@ -10,4 +10,4 @@ namespace LdNetGpu.Model.Configuration;
 [JsonSerializable(typeof(LanguageModelOptions))]
 [JsonSerializable(typeof(TaggerOptions))]
 [JsonSerializable(typeof(PruneOptions))]
-public sealed partial class OptionsJson : JsonSerializerContext;
+sealed partial class OptionsJson : JsonSerializerContext;

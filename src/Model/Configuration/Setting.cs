@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>One key of an options record: its type, range, default and meaning, and how text becomes its value.</summary>
-public sealed class Setting
+sealed class Setting
 {
     readonly PropertyInfo property;
     readonly SettingAttribute attribute;

@@ -4,6 +4,7 @@ namespace LdNetGpu.Model.Configuration;
 /// Marks a property of an options record as something a user may set, with its meaning and its range. The property's initial value
 /// is the default, its name in snake_case the key.
 /// </summary>
+/// <param name="meaning">One line for a list of settings.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string meaning) : Attribute
 {

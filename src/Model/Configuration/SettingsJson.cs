@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Reads settings from JSON text; every defect is reported with its line and column, all at once.</summary>
-public static class SettingsJson
+static class SettingsJson
 {
     /// <summary>
     /// Puts the members of one JSON object into <paramref name="sections"/>: directly for a single unnamed section, else one object a section.

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>All settings of one options record, in the order they are declared.</summary>
-public abstract class SettingsSchema
+abstract class SettingsSchema
 {
     private protected SettingsSchema(IReadOnlyList<Setting> settings) => Settings = settings;
 
@@ -23,7 +23,7 @@ public abstract class SettingsSchema
 }
 
 /// <inheritdoc cref="SettingsSchema"/>
-public sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class, ISettings, new()
+sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class, ISettings, new()
 {
     /// <summary>The one schema of this record.</summary>
     public static SettingsSchema<T> Instance { get; } = new();

@@ -4,7 +4,7 @@ namespace LdNetGpu.Model.Configuration;
 /// Collects values for one options record, from JSON and from <c>key=value</c> in that order, later over earlier. A section with a name
 /// is one of several in a command: its keys are <c>name.key</c> and an object <c>"name"</c> in JSON.
 /// </summary>
-public sealed class SettingsSection(SettingsSchema schema, string name = "")
+sealed class SettingsSection(SettingsSchema schema, string name = "")
 {
     readonly Dictionary<Setting, object> values = [];
 

@@ -7,10 +7,10 @@ namespace LdNetGpu.Model.Flops;
 /// <param name="Forward">Forward language model, null for none.</param>
 /// <param name="Backward">Backward language model, null for none.</param>
 /// <param name="PrintedMillions">The paper's figure, in millions.</param>
-public sealed record PaperConfiguration(string Name, RecurrentStackShape? Forward, RecurrentStackShape? Backward, int PrintedMillions);
+sealed record PaperConfiguration(string Name, RecurrentStackShape? Forward, RecurrentStackShape? Backward, int PrintedMillions);
 
 /// <summary>The configurations of tables 2 to 4 (CoNLL03), to be counted by the same rules as any other model.</summary>
-public static class PaperFlops
+static class PaperFlops
 {
     /// <summary>Tags of CoNLL03: four types in IOBES, O, and the CRF's start and end.</summary>
     public const int Tags = 19;

@@ -12,6 +12,7 @@ public static class RecurrentFlops
     public static long PerStep(RecurrentUnit unit, int input, int hidden) => (long)unit.Traits().Gates * hidden * (input + hidden);
 
     /// <summary>One word through all layers.</summary>
+    /// <param name="stack">The layers, each with all that it reads.</param>
     public static long MultiplyAdds(this RecurrentStackShape stack) =>
         Enumerable.Range(0, stack.Layers).Sum(layer => PerStep(stack.Unit, stack.InputOf(layer), stack.Hidden[layer]));
 }

@@ -3,6 +3,8 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Model.Flops;
 
 /// <summary>Multiply-adds a word that one part of a model takes.</summary>
+/// <param name="Part">What it is, in words.</param>
+/// <param name="MultiplyAdds">Products with their additions, each pair counted once.</param>
 public sealed record PartFlops(string Part, double MultiplyAdds);
 
 /// <summary>

@@ -9,7 +9,7 @@ namespace LdNetGpu.Model;
 /// A gradient check for every block of the model, at toy sizes with random weights:
 /// each trainable parameter against central differences of the loss.
 /// </summary>
-public sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
+sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
     readonly List<GradientCheckCase> cases = [];
 

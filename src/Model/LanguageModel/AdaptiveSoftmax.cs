@@ -13,6 +13,7 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
 {
     readonly AdaptiveSoftmaxWeights<T> weights;
 
+    /// <summary>Weights of head and tails, zero until <see cref="Initialize"/>.</summary>
     /// <param name="backend">Where it lives.</param>
     /// <param name="inputs">D, the width of what it reads.</param>
     /// <param name="cutoffs">Ascending; those not below <paramref name="words"/> are left out.</param>
@@ -38,9 +39,14 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     public int Words => weights.Cutoffs[^1];
 
     /// <summary>Negative log-likelihoods [N, 1] of targets [N] given [N, D].</summary>
+    /// <param name="input">[N, D].</param>
+    /// <param name="targets">[N] ids.</param>
+    /// <exception cref="ShapeException">There is not one target a row, or the width is another.</exception>
     public Tensor<T> Losses(Tensor<T> input, IntTensor targets) => input.AdaptiveSoftmaxLoss(weights, targets);
 
     /// <summary>The whole log-distribution [N, V] given [N, D].</summary>
+    /// <param name="input">[N, D].</param>
+    /// <exception cref="ShapeException">The width is another.</exception>
     public Tensor<T> LogProb(Tensor<T> input)
     {
         var frequent = weights.Cutoffs[0];
@@ -56,6 +62,8 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
         return RowOperations.Concatenate([.. parts]);
     }
 
+    /// <summary>Draws the weights (Glorot and Bengio 2010, normal); biases are 0.</summary>
+    /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
         Initialization.XavierNormal(weights.HeadWeight, random);

@@ -15,7 +15,12 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     readonly LanguageModelOptions options;
     readonly Linear<T>? projection;
 
+    /// <summary>
+    /// A model whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
+    /// </summary>
     /// <param name="words">V: vocabulary size, special symbols counted.</param>
+    /// <param name="backend">Where it lives, and what computes there.</param>
+    /// <param name="options">Its shape; of the training settings, the dropouts.</param>
     public LanguageModel(DeviceBackend<T> backend, LanguageModelOptions options, int words) : base(backend)
     {
         this.options = options;
@@ -30,12 +35,17 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
         Softmax = Register("soft_max", new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words, options.TailExponentStart));
     }
 
+    /// <summary>Vectors of the words, [V, embedding size].</summary>
     public Embedding<T> WordEmbedding { get; }
 
+    /// <summary>The recurrent layers.</summary>
     public RecurrentStack<T> Stack { get; }
 
+    /// <summary>The distribution over the next word.</summary>
     public AdaptiveSoftmax<T> Softmax { get; }
 
+    /// <summary>Draws the weights as the published code does.</summary>
+    /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
         WordEmbedding.Initialize(random);
@@ -45,6 +55,12 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     }
 
     /// <summary>Losses [T·B, 1] in nats of the targets [T·B] given ids [T·B] (both time-major), and the state for the next chunk.</summary>
+    /// <param name="ids">[T·B]; -1 reads as zeros.</param>
+    /// <param name="targets">[T·B]: the next word of each.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="batch">B streams.</param>
+    /// <param name="initial">The state that the chunk before ended with; none: zeros.</param>
+    /// <param name="context">Training, with its dropouts, or inference.</param>
     public (Tensor<T> Losses, RecurrentState<T>[] Final) Losses(IntTensor ids, IntTensor targets, int steps, int batch,
         IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
     {
@@ -53,6 +69,10 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     }
 
     /// <summary>Log-probabilities of every next word, [T·B, V].</summary>
+    /// <param name="ids">[T·B], time-major.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="batch">B streams.</param>
+    /// <param name="initial">The state before the first step; none: zeros.</param>
     public Tensor<T> LogProb(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial = null) =>
         Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
 

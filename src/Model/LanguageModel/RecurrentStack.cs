@@ -12,9 +12,11 @@ namespace LdNetGpu.Model;
 /// <param name="IsDense">Each layer reads everything below it (LD-Net), or only the layer below (the vanilla baselines).</param>
 public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool IsDense = true)
 {
+    /// <summary>Number of layers.</summary>
     public int Layers => Hidden.Count;
 
     /// <summary>Columns that layer l reads.</summary>
+    /// <param name="layer">From 0.</param>
     public int InputOf(int layer) => IsDense ? Embedding + Hidden.Take(layer).Sum() : layer == 0 ? Embedding : Hidden[layer - 1];
 
     /// <summary>Columns of the stack's output: everything when dense, else the top layer.</summary>
@@ -53,7 +55,12 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
 {
     readonly RecurrentLayer<T>[] layers;
 
+    /// <summary>
+    /// Layers whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
+    /// </summary>
     /// <param name="scaled">Whether layers are multiplied by z, initially 1.</param>
+    /// <param name="backend">Where they live, and what computes there.</param>
+    /// <param name="shape">Their sizes.</param>
     public RecurrentStack(DeviceBackend<T> backend, RecurrentStackShape shape, bool scaled = false) : base(backend)
     {
         Shape = shape;
@@ -65,19 +72,26 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
         Initialization.Fill(Scale, 1);
     }
 
+    /// <summary>The layers' sizes.</summary>
     public RecurrentStackShape Shape { get; }
 
     /// <summary>z [L], where layers are being or have been selected.</summary>
     public Parameter<T>? Scale { get; }
 
+    /// <summary>The layers, bottom up.</summary>
     public IReadOnlyList<RecurrentLayer<T>> Layers => layers;
 
+    /// <summary>Draws every layer's weights.</summary>
+    /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
         foreach (var layer in layers) layer.Initialize(random);
     }
 
     /// <summary>[T, B, E] to every layer's output, and the states after the last step.</summary>
+    /// <param name="input">[T, B, E].</param>
+    /// <param name="pass">Lengths, direction, state, dropouts.</param>
+    /// <param name="context">Training, which draws the dropouts, or inference.</param>
     public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(Tensor<T> input, StackPass<T> pass, ForwardContext context)
     {
         if (layers.Length == 0) return (new(input, []), []);
@@ -88,6 +102,8 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     }
 
     /// <summary>As the other without dropout, of rows looked up: what layers make of the input alone is computed once a distinct row.</summary>
+    /// <param name="input">[T, B, E]; takes no gradient.</param>
+    /// <param name="pass">Lengths, direction, state.</param>
     public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(RowLookup<T> input, StackPass<T> pass)
     {
         if (layers.Length > 0 && Shape.IsDense) return Dense(input.DenseRecurrent(Weights, Options(pass, null, 0, null)));

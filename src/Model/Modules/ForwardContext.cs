@@ -17,11 +17,16 @@ public sealed class ForwardContext
     public static ForwardContext Inference { get; } = new(false, 0, 0);
 
     /// <summary>Step <paramref name="step"/> of a training run; one context a step.</summary>
+    /// <param name="seed">The run's.</param>
+    /// <param name="step">Never the same twice in a run.</param>
+    /// <exception cref="OverflowException">The step is negative or more than 32 bits hold.</exception>
     public static ForwardContext Training(ulong seed, long step) => new(true, seed, checked((uint)step));
 
+    /// <summary>Whether dropouts drop.</summary>
     public bool IsTraining { get; }
 
     /// <summary>Key of the next draw.</summary>
+    /// <exception cref="InvalidOperationException">The pass does not train.</exception>
     public RandomKey NextKey() => IsTraining
         ? new(seed, step, site++)
         : throw new InvalidOperationException("A random draw in a forward pass that does not train.");

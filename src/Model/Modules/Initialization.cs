@@ -6,7 +6,7 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Model;
 
 /// <summary>Initial weights, as the published code draws them.</summary>
-public static class Initialization
+static class Initialization
 {
     /// <summary>Embeddings: U(±sqrt(3 / dim)).</summary>
     public static void Embedding<T>(Tensor<T> table, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T> =>

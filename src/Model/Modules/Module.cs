@@ -7,12 +7,14 @@ namespace LdNetGpu.Model;
 /// <summary>
 /// A part of a model: parameters and smaller parts, by the names that a PyTorch state_dict of the published code gives them.
 /// </summary>
+/// <param name="backend">Where its parameters live, and what computes there.</param>
 public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(string Name, Parameter<T> Parameter)> own = [];
     readonly List<(string Name, Module<T> Module)> parts = [];
     readonly List<Parameter<T>> constants = [];
 
+    /// <summary>Where its parameters live, and what computes there.</summary>
     public DeviceBackend<T> Backend { get; } = backend;
 
     /// <summary>Every parameter below here with its full name, in a fixed order.</summary>
@@ -33,6 +35,7 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
         foreach (var (_, parameter) in Parameters()) parameter.RequiresGradient = false;
     }
 
+    /// <summary>Gives back every parameter below here.</summary>
     public void Dispose()
     {
         foreach (var (_, parameter) in own) parameter.Dispose();
@@ -41,6 +44,10 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A parameter of the module's own, zeros.</summary>
+    /// <param name="name">As a state_dict has it, without the names of the modules above.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="byRows">Whether it is a table whose gradient comes as rows.</param>
     protected Parameter<T> Register(string name, Shape shape, bool byRows = false)
     {
         var parameter = new Parameter<T>(Backend, shape, byRows);
@@ -49,6 +56,8 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     }
 
     /// <summary>A tensor that the module computes with but never trains or saves.</summary>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="values">In row order, copied.</param>
     protected Tensor<T> Constant(Shape shape, ReadOnlySpan<T> values)
     {
         var constant = new Parameter<T>(Backend, shape) { RequiresGradient = false };
@@ -57,6 +66,10 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
         return constant;
     }
 
+    /// <summary>A smaller part, which the module disposes of.</summary>
+    /// <param name="name">What stands before its parameters' names, with a dot.</param>
+    /// <param name="part">The part.</param>
+    /// <returns>The part.</returns>
     protected TModule Register<TModule>(string name, TModule part) where TModule : Module<T>
     {
         parts.Add((name, part));

@@ -7,6 +7,8 @@ namespace LdNetGpu.Model;
 public static class LayerDeletion
 {
     /// <summary>The same tagger with z = 1 on every layer of both language models: the start of layer selection. A tagger that has scales keeps them.</summary>
+    /// <param name="tagger">Stays as it is.</param>
+    /// <exception cref="Devices.UserException">It has no language models.</exception>
     public static Tagger<T> WithScales<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
         RequireLanguageModels(tagger);
@@ -18,6 +20,7 @@ public static class LayerDeletion
     }
 
     /// <summary>Layers of a language model that are above 0, from 0, bottom up; all of them where there are no scales.</summary>
+    /// <param name="encoder">Of a tagger.</param>
     public static int[] KeptLayers<T>(this LanguageModelEncoder<T> encoder) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var layers = Enumerable.Range(0, encoder.Stack.Layers.Count);
@@ -30,6 +33,8 @@ public static class LayerDeletion
     /// A smaller tagger without the layers whose z is 0: their columns leave every later layer's weight_ih and W_cr; kept layers keep their
     /// z. It gives the same scores to rounding.
     /// </summary>
+    /// <param name="tagger">Stays as it is.</param>
+    /// <exception cref="Devices.UserException">It has no language models, or stacked ones.</exception>
     public static Tagger<T> DeleteLayers<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
         RequireLanguageModels(tagger);

@@ -8,10 +8,14 @@ namespace LdNetGpu.Model;
 /// A way to choose layers while the tagger trains on (LD-Net, section 3.3): a penalty added to the loss, and a proximal step after each update. Layers of both
 /// language models are counted together.
 /// </summary>
+/// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
+/// <param name="options">How many layers to keep, and how they are chosen.</param>
 public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>How many layers to keep, and the regularizer's weight.</summary>
     protected PruneOptions Options { get; } = options;
 
+    /// <summary>Forward and backward language model.</summary>
     protected LanguageModelEncoder<T>[] Encoders { get; } = [tagger.Forward!, tagger.Backward!];
 
     /// <summary>The scales of both language models; one without layers has none.</summary>
@@ -24,11 +28,16 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) w
     public double[] ScaleValues => [.. Scales.SelectMany(scale => scale.ToArray()).Select(z => double.CreateChecked(z))];
 
     /// <summary>What is added to the loss; null for nothing.</summary>
+    /// <returns>A scalar.</returns>
     public abstract Tensor<T>? Penalty();
 
     /// <summary>The proximal step that follows a gradient step of the given size.</summary>
+    /// <param name="learningRate">Of the gradient step.</param>
     public abstract void Proximal(double learningRate);
 
+    /// <summary>The method that the options name.</summary>
+    /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
+    /// <param name="options">The method, its weight, and how many layers to keep.</param>
     public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) => options.Method switch
     {
         PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
@@ -38,7 +47,7 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) w
 }
 
 /// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>
-public sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override Tensor<T> Penalty() => Scales.Penalty(Options.Regularizer, Options.Layers).Scale(Options.Lambda0);
 
@@ -49,7 +58,7 @@ public sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) :
 }
 
 /// <summary>L1 on z by its proximal operator, soft-thresholding, while more layers are alive than wanted; then [0, 1].</summary>
-public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options)
+sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override Tensor<T>? Penalty() => null;
@@ -77,7 +86,7 @@ public sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions opti
 /// block soft-thresholding by η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer whose group reaches zero is masked from then
 /// on for later layers too, so that training goes on with the model that deletion will leave.
 /// </summary>
-public sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Parameter<T> projection;
 

@@ -14,9 +14,10 @@ public enum CrfConstraints
 }
 
 /// <summary>Builds the additive mask [K, K] (0 or -infinity, from x to) of a tag set.</summary>
-public static class CrfMasks
+static class CrfMasks
 {
     /// <param name="tags">K names, the last two the start and the end tag; IOBES or IOB2 when the scheme's rules are wanted.</param>
+    /// <param name="constraints">Which tags may follow which.</param>
     public static float[] Mask(IReadOnlyList<string> tags, CrfConstraints constraints)
     {
         var count = tags.Count;

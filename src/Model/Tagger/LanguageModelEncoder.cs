@@ -19,7 +19,14 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
 {
     readonly Parameter<T>? mixScores, mixScale;
 
+    /// <summary>A frozen model, of zeros until it is read from a file.</summary>
     /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
+    /// <param name="backend">Where it lives.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="mixing">How the tagger reads its layers.</param>
+    /// <exception cref="Devices.UserException">
+    /// The ELMo mix of layers that are selected, of none, or of different sizes.
+    /// </exception>
     public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing) : base(backend)
     {
         Shape = shape;
@@ -37,12 +44,16 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
         Initialization.Fill(mixScale, 1);
     }
 
+    /// <summary>Sizes of embedding and layers.</summary>
     public EncoderShape Shape { get; }
 
+    /// <summary>Whether it is the backward model.</summary>
     public bool Reverse { get; }
 
+    /// <summary>Vectors of the language model's own vocabulary.</summary>
     public Embedding<T> WordEmbedding { get; }
 
+    /// <summary>The recurrent layers.</summary>
     public RecurrentStack<T> Stack { get; }
 
     /// <summary>z [L]; null before layer selection.</summary>
@@ -64,6 +75,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// Representation of every word, [T, B, <see cref="Width"/>];
     /// the backward model's input has the end token one step behind each last word.
     /// </summary>
+    /// <param name="batch">With the language models' ids.</param>
     public Tensor<T> Forward(TaggerBatch batch)
     {
         var (ids, steps, lengths) = Input(batch);
@@ -76,6 +88,10 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by chunk: the wide
     /// representation never exists whole.
     /// </summary>
+    /// <param name="batch">With the language models' ids.</param>
+    /// <param name="weight">This model's columns of W_cr.</param>
+    /// <param name="output">[T·B x n].</param>
+    /// <param name="accumulate">Whether the products are added to the output.</param>
     public void Project(TaggerBatch batch, MatrixView<T> weight, MatrixView<T> output, bool accumulate)
     {
         var (ids, steps, lengths) = Input(batch);

@@ -8,11 +8,16 @@ namespace LdNetGpu.Model;
 
 /// <summary>Vocabulary sizes and language models of a tagger.</summary>
 /// <param name="Tags">K names, the last two start and end.</param>
+/// <param name="Characters">Rows of the character embedding.</param>
+/// <param name="Words">Rows of the word embedding.</param>
+/// <param name="Forward">The forward language model; null for NoLM.</param>
+/// <param name="Backward">The backward one; null for NoLM.</param>
 public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null, EncoderShape? Backward = null);
 
 /// <summary>One tag sequence of a sentence.</summary>
 /// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked for.</param>
 /// <param name="Confidence">Each tag's probability given the sentence (its marginal); null where not asked for.</param>
+/// <param name="Tags">n ids.</param>
 public sealed record TaggerReading(int[] Tags, double? LogProbability = null, double[]? Confidence = null);
 
 /// <summary>
@@ -29,6 +34,14 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     readonly Parameter<T> transitions;
     readonly Tensor<T> mask;
 
+    /// <summary>
+    /// A tagger whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
+    /// </summary>
+    /// <param name="backend">Where it lives, and what computes there.</param>
+    /// <param name="options">Its sizes, unit and dropout.</param>
+    /// <param name="shape">Sizes of its vocabularies, and its language models.</param>
+    /// <param name="constraints">Which tags may follow which.</param>
+    /// <exception cref="ArgumentException">One language model of the two.</exception>
     public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
     {
         if ((shape.Forward is null) != (shape.Backward is null)) throw new ArgumentException("A tagger takes both language models or none.");
@@ -52,17 +65,22 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         mask = Constant(transitions.Shape, Array.ConvertAll(CrfMasks.Mask(shape.Tags, constraints), T.CreateChecked));
     }
 
+    /// <summary>Its sizes, unit and dropout, and how it was trained.</summary>
     public TaggerOptions Options { get; }
 
+    /// <summary>Sizes of its vocabularies, and its language models.</summary>
     public TaggerShape Shape { get; }
 
+    /// <summary>Which tags may follow which.</summary>
     public CrfConstraints Constraints { get; }
 
     /// <summary>The language models; null for NoLM.</summary>
     public LanguageModelEncoder<T>? Forward { get; }
 
+    /// <summary>The backward language model; null for NoLM.</summary>
     public LanguageModelEncoder<T>? Backward { get; }
 
+    /// <summary>Vectors of the tagger's own words, [words, word_embedding].</summary>
     public Embedding<T> WordEmbedding { get; }
 
     /// <summary>W_cr [lm_projection, width of both representations]; null for NoLM.</summary>
@@ -72,6 +90,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
 
     int EndTag => Shape.Tags.Count - 1;
 
+    /// <summary>Draws the weights, but for the language models', which are frozen.</summary>
+    /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
         characters.Initialize(random);
@@ -86,6 +106,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Both language models' representations side by side, [T, B, width].</summary>
+    /// <param name="batch">With the language models' ids.</param>
+    /// <exception cref="InvalidOperationException">The tagger has no language models.</exception>
     public Tensor<T> Representation(TaggerBatch batch)
     {
         if (Forward is null) throw new InvalidOperationException("A tagger without language models has no representation.");
@@ -94,6 +116,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
 
     /// <summary>Tag scores of every word, [T, B, K].</summary>
     /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to compute it.</param>
+    /// <param name="batch">T steps of B sentences.</param>
+    /// <param name="context">Training, with dropout, or inference.</param>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
         var lengths = new IntTensor(Backend.Device, batch.Lengths);
@@ -105,6 +129,13 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Mean negative log-likelihood of the batch's tags over its sentences, a scalar.</summary>
+    /// <param name="batch">With gold tags.</param>
+    /// <param name="context">Training, with dropout, or inference.</param>
+    /// <param name="representation">
+    /// What <see cref="Representation"/> gave for this batch, where it was kept; null to compute it.
+    /// </param>
+    /// <exception cref="ArgumentException">A sentence has no tags.</exception>
+    /// <exception cref="ForbiddenTagsException">The constraints forbid the tags of a sentence.</exception>
     public Tensor<T> Loss(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
         if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
@@ -113,6 +144,11 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Most likely tags of each sentence.</summary>
+    /// <param name="batch">B sentences.</param>
+    /// <param name="representation">
+    /// What <see cref="Representation"/> gave for this batch, where it was kept; null to compute it.
+    /// </param>
+    /// <returns>For each sentence as many tags as words.</returns>
     public int[][] Decode(TaggerBatch batch, Tensor<T>? representation = null)
     {
         using var scope = new TensorScope();
@@ -123,6 +159,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <summary>The most likely readings of each sentence, best first, from one forward pass whatever is asked for.</summary>
     /// <param name="count">Readings a sentence, at least 1; a sentence of few words may have fewer.</param>
     /// <param name="withConfidence">Also each tag's marginal.</param>
+    /// <param name="batch">B sentences.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one reading is asked for.</exception>
     public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -12,18 +12,22 @@ public sealed record EncodedSentence
     /// <summary>Ids in the forward and backward language model's vocabulary [n]; empty without language models.</summary>
     public int[] ForwardIds { get; init; } = [];
 
+    /// <summary>Ids in the backward language model's vocabulary [n]; empty without language models.</summary>
     public int[] BackwardIds { get; init; } = [];
 
+    /// <summary>Ids of the characters, in the order that the summary gives.</summary>
     public required int[] Characters { get; init; }
 
     /// <summary>Where each word starts and where its space stands, in <see cref="Characters"/> [n].</summary>
     public required int[] WordStarts { get; init; }
 
+    /// <summary>Where each word's space stands, in <see cref="Characters"/> [n].</summary>
     public required int[] WordEnds { get; init; }
 
     /// <summary>Gold tags [n]; empty when unknown.</summary>
     public int[] Tags { get; init; } = [];
 
+    /// <summary>n, the words.</summary>
     public int Length => Words.Length;
 }
 
@@ -33,8 +37,10 @@ public sealed record EncodedSentence
 /// </summary>
 public sealed class TaggerBatch
 {
+    /// <summary>Pads the sentences to the longest.</summary>
     /// <param name="sentences">At least one, each of at least one word.</param>
     /// <param name="backwardEnd">Id of the sentence end token that the backward language model starts at.</param>
+    /// <exception cref="ArgumentException">There is no sentence, or one without words.</exception>
     public TaggerBatch(IReadOnlyList<EncodedSentence> sentences, int backwardEnd = 0)
     {
         if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0))
@@ -54,15 +60,19 @@ public sealed class TaggerBatch
         Tags = sentences.All(sentence => sentence.Tags.Length == sentence.Length) ? Padded(sentences, Steps, sentence => sentence.Tags) : null;
     }
 
+    /// <summary>B, the sentences.</summary>
     public int Batch { get; }
 
+    /// <summary>T, the words of the longest.</summary>
     public int Steps { get; }
 
+    /// <summary>C, the characters of the longest.</summary>
     public int CharacterSteps { get; }
 
     /// <summary>[B].</summary>
     public int[] Lengths { get; }
 
+    /// <summary>[B] characters of each sentence.</summary>
     public int[] CharacterLengths { get; }
 
     /// <summary>[T·B].</summary>
@@ -74,8 +84,10 @@ public sealed class TaggerBatch
     /// <summary>Row of [C·B] where each word starts, and where its space stands [T·B]; -1 where padded.</summary>
     public int[] WordStarts { get; }
 
+    /// <summary>Row of [C·B] where each word's space stands [T·B]; -1 where padded.</summary>
     public int[] WordEnds { get; }
 
+    /// <summary>Whether every sentence brought the language models' ids.</summary>
     public bool HasLanguageModelIds { get; }
 
     /// <summary>[T·B].</summary>

@@ -30,7 +30,7 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
 
     /// <summary>Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.</summary>
     /// <exception cref="UserException">One line for each defect, all at once.</exception>
-    public TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
+    internal TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
     {
         var problems = new List<string>();
         if (configFile != null) SettingsJson.Read(File.ReadAllBytes(configFile), configFile, sections, problems);

@@ -14,5 +14,6 @@ public sealed record WorkProgress(string Label, long Done, long Total, string Un
     public string? Message { get; init; }
 
     /// <summary>A line that belongs to no work.</summary>
+    /// <param name="message">For people.</param>
     public static WorkProgress Note(string message) => new("", 0, 0, "") { Message = message };
 }

@@ -55,7 +55,7 @@ sealed class LmTrainCommand : CliCommand
             var table = new TextTable("direction", "valid perplexity", "tokens trained", "tokens/s");
             foreach (var (name, training, report) in results)
                 table.Add(name, report?.Perplexity.ToString("f2", CultureInfo.InvariantCulture) ?? "interrupted", 
-                    training.Position.Tokens.ToString("N0", CultureInfo.InvariantCulture),
+                    training.Tokens.ToString("N0", CultureInfo.InvariantCulture),
                     training.TokensPerSecond.ToString("f0", CultureInfo.InvariantCulture));
             table.WriteTo(writer);
         });
@@ -67,8 +67,8 @@ sealed class LmTrainCommand : CliCommand
         var json = result.Valid is { } valid
             ? LmEvalCommand.ToJson(result.Direction, valid)
             : new JsonObject { ["direction"] = result.Direction };
-        json["tokens_trained"] = result.Training.Position.Tokens;
-        json["passes"] = result.Training.Position.Pass;
+        json["tokens_trained"] = result.Training.Tokens;
+        json["passes"] = result.Training.Passes;
         json["tokens_per_second"] = Math.Round(result.Training.TokensPerSecond, 1);
         json["interrupted"] = result.Training.WasInterrupted;
         return json;

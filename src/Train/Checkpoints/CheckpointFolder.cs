@@ -16,7 +16,7 @@ namespace LdNetGpu.Train.Checkpoints;
 /// A reader takes each file from <c>.next/</c> if it is still there. The next writer finishes step 3 first. Files that no manifest names are left
 /// alone. Processes may be killed at any moment; against a power cut it is as safe as the file system keeps the order of renames.
 /// </summary>
-public sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
+sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {
     const string Writing = ".writing", Next = ".next";
     readonly FileOperations files = fileOperations ?? new FileOperations();

@@ -7,7 +7,7 @@ namespace LdNetGpu.Train.Checkpoints;
 /// <summary>Which files make up a checkpoint.</summary>
 /// <param name="Files">By path relative to the folder, with <c>/</c>.</param>
 /// <param name="MetricsLength">Bytes that metrics.jsonl had when the checkpoint was written.</param>
-public sealed record CheckpointManifest(SortedDictionary<string, ManifestEntry> Files, long MetricsLength)
+sealed record CheckpointManifest(SortedDictionary<string, ManifestEntry> Files, long MetricsLength)
 {
     public const string FileName = "manifest.json";
 
@@ -33,7 +33,7 @@ public sealed record CheckpointManifest(SortedDictionary<string, ManifestEntry> 
 }
 
 /// <summary>A file's size and CRC-32C (8 hexadecimal digits) when it was written.</summary>
-public sealed record ManifestEntry(long Length, string Crc32c);
+sealed record ManifestEntry(long Length, string Crc32c);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckpointManifest))]

@@ -4,7 +4,7 @@ using LdNetGpu.Model.Checkpoints;
 namespace LdNetGpu.Train.Checkpoints;
 
 /// <summary>Takes the files of a checkpoint that is being written.</summary>
-public sealed class CheckpointWriter
+sealed class CheckpointWriter
 {
     readonly string staging;
     readonly FileOperations files;

@@ -1,7 +1,7 @@
 namespace LdNetGpu.Train.Checkpoints;
 
 /// <summary>The few things a checkpoint does to the disk, one method each, so that a test can stop between any two of them.</summary>
-public class FileOperations
+class FileOperations
 {
     /// <summary>Makes a folder and those above it.</summary>
     public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);

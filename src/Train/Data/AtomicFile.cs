@@ -6,7 +6,7 @@ namespace LdNetGpu.Train.Data;
 /// Writes a file whole or not at all: to a temporary name beside it, flushed to the disk, then renamed. A kill or a full disk leaves
 /// what was there before.
 /// </summary>
-public static class AtomicFile
+static class AtomicFile
 {
     /// <exception cref="UserException">The file cannot be written; names it and the cause.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -9,7 +9,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Inputs">Ids, time-major [T · B]: step t of stream b at t · B + b.</param>
 /// <param name="Targets">The id that follows each input, [T · B]; -1 where none does and nothing is to be predicted.</param>
 /// <param name="TargetCount">Targets that are not -1.</param>
-public sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, int[] Targets, int TargetCount);
+sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, int[] Targets, int TargetCount);
 
 /// <summary>
 /// Cuts a token sequence into B contiguous streams and those into chunks of T steps, so that the recurrent state of one chunk starts
@@ -23,7 +23,7 @@ public sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, 
 /// target counts exactly once: the first N mod B streams have one target more, the others get -1 in that step; where there are fewer
 /// targets than streams, B falls to N.</para>
 /// </remarks>
-public sealed class BpttStream
+sealed class BpttStream
 {
     readonly ITokenSequence tokens;
     readonly int sentenceEnd;

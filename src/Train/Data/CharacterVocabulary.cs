@@ -13,6 +13,8 @@ public sealed class CharacterVocabulary
 
     const string Space = " ";
 
+    /// <summary>A vocabulary of characters, as a checkpoint holds it.</summary>
+    /// <param name="vocabulary">A character a token.</param>
     /// <exception cref="UserException">The tokens lack <c>&lt;unk&gt;</c> or the space.</exception>
     public CharacterVocabulary(Vocabulary vocabulary)
     {
@@ -22,13 +24,18 @@ public sealed class CharacterVocabulary
         SpaceId = vocabulary.Id(Space);
     }
 
+    /// <summary>The characters and their ids.</summary>
     public Vocabulary Vocabulary { get; }
 
+    /// <summary>Number of ids.</summary>
     public int Count => Vocabulary.Count;
 
+    /// <summary>Id of the space, which follows every word.</summary>
     public int SpaceId { get; }
 
     /// <summary><c>&lt;unk&gt;</c>, the space, then characters that occur more than <paramref name="rareCount"/> times, by falling frequency.</summary>
+    /// <param name="sentences">The training text.</param>
+    /// <param name="rareCount">Characters that occur this often or less become unknown; 0 keeps all.</param>
     public static CharacterVocabulary Build(IEnumerable<Sentence> sentences, int rareCount = 0)
     {
         var counts = TokenCounts.Of(sentences.Select(sentence => sentence.Words.SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))));
@@ -42,6 +49,9 @@ public sealed class CharacterVocabulary
     /// half of that many are read: what a word is shows at its ends, and one broken word of 300,000 characters costs no more than a
     /// long one.
     /// </summary>
+    /// <param name="word">Of any length.</param>
+    /// <param name="maximum">At least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is less than 2.</exception>
     public int[] Encode(string word, int maximum = DefaultMaximumWordCharacters)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 2);

@@ -8,7 +8,7 @@ namespace LdNetGpu.Train.Data;
 /// conlleval knows B, I, E, O and the brackets. On IOBES it lets a span that starts with B- right after an E- of its type melt
 /// into it and does not know S-, so tags pass through <see cref="ToIob2"/> first.
 /// </remarks>
-public static class ChunkRules
+static class ChunkRules
 {
     /// <summary>A chunk of <paramref name="previous"/> ends before <paramref name="current"/>.</summary>
     public static bool Ends(Tag previous, Tag current) =>

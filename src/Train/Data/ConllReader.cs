@@ -6,6 +6,8 @@ namespace LdNetGpu.Train.Data;
 /// Reads CoNLL files: one word a line in any number of columns, lines of nothing but white space between sentences,
 /// <c>-DOCSTART-</c> lines between documents, gzip or not. Streams: one sentence in memory at a time.
 /// </summary>
+/// <param name="name">The file, for messages.</param>
+/// <param name="options">Columns and separator.</param>
 /// <remarks>
 /// It stops with file, line, what was found and what was expected on: lines with different numbers of columns, a column that does
 /// not exist, no sentence at all, more than <see cref="MostTags"/> different tags, and a tag column in which nothing looks like a tag.
@@ -32,15 +34,23 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     public int ColumnCount { get; private set; }
 
     /// <summary>The sentences of a file.</summary>
+    /// <param name="path">Gzip or not.</param>
+    /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
     public static IEnumerable<Sentence> Read(string path, ConllOptions? options = null) =>
         new ConllReader(path, options).Sentences(TextLines.Read(path));
 
     /// <summary>The same from a stream; <paramref name="name"/> stands for the file in messages.</summary>
+    /// <param name="stream">Gzip or not; the caller closes it.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="options">Columns and separator.</param>
+    /// <exception cref="UserException">See the remarks on the class.</exception>
     public static IEnumerable<Sentence> Read(Stream stream, string name, ConllOptions? options = null) =>
         new ConllReader(name, options).Sentences(TextLines.Read(stream, name));
 
     /// <summary>The sentences in a row of lines. A reader serves one file: call this once.</summary>
+    /// <param name="lines">Of the whole file.</param>
+    /// <exception cref="UserException">See the remarks on the class.</exception>
     public IEnumerable<Sentence> Sentences(IEnumerable<TextLine> lines)
     {
         var sentenceWords = new List<string>();
@@ -78,14 +88,18 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     }
 
     /// <summary>The columns of a line, by TAB alone, by another single character, or by runs of spaces and TABs.</summary>
+    /// <param name="line">Without its line end.</param>
+    /// <param name="separator">A space stands for runs of spaces and TABs.</param>
     public static string[] Split(string line, char separator) => separator == ' '
         ? line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
         : line.Split(separator);
 
     /// <summary>Separator of a file whose first line with a word is <paramref name="line"/>.</summary>
+    /// <param name="line">The first one with a word.</param>
     public static char DetectSeparator(string line) => line.Contains('\t') ? '\t' : ' ';
 
     /// <summary>The line is a border between documents.</summary>
+    /// <param name="line">Any line of a CoNLL file.</param>
     public static bool IsDocumentStart(string line) =>
         line.StartsWith(DocumentStart, StringComparison.Ordinal)
         && (line.Length == DocumentStart.Length || char.IsWhiteSpace(line[DocumentStart.Length]));

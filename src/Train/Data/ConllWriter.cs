@@ -6,6 +6,8 @@ namespace LdNetGpu.Train.Data;
 public static class ConllWriter
 {
     /// <summary>Words, and after a TAB the tag where there is one.</summary>
+    /// <param name="writer">Stays open.</param>
+    /// <param name="sentences">Read as they are written.</param>
     public static void Write(TextWriter writer, IEnumerable<Sentence> sentences)
     {
         foreach (var sentence in sentences)
@@ -17,6 +19,8 @@ public static class ConllWriter
     }
 
     /// <summary>The same into a file, whole or not at all.</summary>
+    /// <param name="path">Overwritten.</param>
+    /// <param name="sentences">Read as they are written.</param>
     /// <exception cref="Devices.UserException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<Sentence> sentences) => AtomicFile.Write(path, stream =>
     {

@@ -11,6 +11,8 @@ public sealed class Corpus
 {
     static readonly char[] Separators = [' ', '\t'];
 
+    /// <summary>Finds the files of the sources; none is opened yet.</summary>
+    /// <param name="sources">Files and folders.</param>
     /// <exception cref="UserException">A source is missing, or a folder holds no file.</exception>
     public Corpus(IEnumerable<string> sources) => Files = [.. sources.SelectMany(Expand)];
 
@@ -34,9 +36,12 @@ public sealed class Corpus
     }
 
     /// <summary>The tokens of a line.</summary>
+    /// <param name="line">Of plain text.</param>
     public static string[] Tokens(string line) => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.</summary>
+    /// <param name="lines">One sentence each; those without a token are passed over.</param>
+    /// <param name="name">For messages.</param>
     /// <exception cref="UserException">No line holds a token.</exception>
     public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines, string name)
     {

@@ -30,6 +30,9 @@ public static class DataCheck
 {
     const int LinesToJudge = 200;
 
+    /// <summary>Reads a file from its beginning to its end.</summary>
+    /// <param name="path">CoNLL or plain text, gzip or not.</param>
+    /// <param name="options">Format, columns, and what to compare with.</param>
     /// <exception cref="Devices.UserException">The file cannot be read as what it is.</exception>
     public static DataReport Check(string path, DataCheckOptions? options = null)
     {
@@ -39,6 +42,7 @@ public static class DataCheck
     }
 
     /// <summary>One word a line: of the lines with a word most have one number of columns, two to ten, and the last is a tag.</summary>
+    /// <param name="lines">The file's first ones.</param>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
     {
         var sample = lines.Select(line => line.Text).Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).ToList();

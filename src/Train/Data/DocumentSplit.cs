@@ -22,6 +22,10 @@ public static class DocumentSplit
     /// Shuffles the units by <paramref name="seed"/> and gives the first 8 tenths to train, the next to dev, the last to test; within a
     /// part they keep the file's order.
     /// </summary>
+    /// <param name="sentences">Of one file.</param>
+    /// <param name="seed">Decides the split alone.</param>
+    /// <param name="unit">What stays together.</param>
+    /// <param name="name">The file, for the message.</param>
     /// <exception cref="UserException">Fewer than 10 units.</exception>
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
@@ -42,6 +46,11 @@ public static class DocumentSplit
     /// Splits a CoNLL file into train.conll, dev.conll and test.conll in a folder. Lines are copied as they are, every column; a
     /// <c>-DOCSTART-</c> line stands before each document where the file has several.
     /// </summary>
+    /// <param name="path">CoNLL, gzip or not.</param>
+    /// <param name="folder">Made where it is not there; files in it are overwritten.</param>
+    /// <param name="seed">Decides the split alone.</param>
+    /// <param name="unit">What stays together.</param>
+    /// <param name="options">Columns and separator.</param>
     /// <returns>Sentences in each of the three files.</returns>
     /// <exception cref="UserException">The file cannot be read, is too small, or the folder not be written.</exception>
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit, ConllOptions? options = null)

@@ -9,7 +9,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Vectors">By word, as the file spells it.</param>
 /// <param name="WordsInFile">Lines with a vector, wanted or not.</param>
 /// <param name="Duplicates">Lines whose word was wanted and stood before; the first one counts.</param>
-public sealed record EmbeddingTable(string Name, int Dimension, IReadOnlyDictionary<string, float[]> Vectors, long WordsInFile, int Duplicates)
+sealed record EmbeddingTable(string Name, int Dimension, IReadOnlyDictionary<string, float[]> Vectors, long WordsInFile, int Duplicates)
 {
     /// <summary>A word's vector: as written, else in lower case; null where the file has neither.</summary>
     public float[]? Find(string word) => Vectors.GetValueOrDefault(word) ?? Vectors.GetValueOrDefault(WordVocabulary.Key(word));
@@ -28,6 +28,12 @@ public sealed record EmbeddingTable(string Name, int Dimension, IReadOnlyDiction
 }
 
 /// <summary>Types and tokens of a text, and how many of each the embeddings hold: as written, or only in lower case.</summary>
+/// <param name="Types">Different words of the text.</param>
+/// <param name="ExactTypes">Of them, found as written.</param>
+/// <param name="LowerCasedTypes">Of them, found in lower case only.</param>
+/// <param name="Tokens">Words of the text.</param>
+/// <param name="ExactTokens">Of them, found as written.</param>
+/// <param name="LowerCasedTokens">Of them, found in lower case only.</param>
 public sealed record EmbeddingCoverage(long Types, long ExactTypes, long LowerCasedTypes, long Tokens, long ExactTokens, long LowerCasedTokens)
 {
     /// <summary>Types found either way, 0 to 1.</summary>
@@ -41,7 +47,7 @@ public sealed record EmbeddingCoverage(long Types, long ExactTypes, long LowerCa
 /// Reads word vectors in GloVe's text format: a word and its numbers on a line, single spaces between; gzip or not. A first line of
 /// two whole numbers is word2vec's header (words, dimension). A word may hold spaces (GloVe 840B has some): the last numbers count.
 /// </summary>
-public static class EmbeddingFile
+static class EmbeddingFile
 {
     /// <param name="path">The file.</param>
     /// <param name="wanted">Words to keep; give a word in both cases to find it in either. Null keeps all.</param>

@@ -13,11 +13,14 @@ public interface ITokenSequence
     long SentenceCount { get; }
 
     /// <summary>Copies ids <paramref name="start"/>, <paramref name="start"/> + 1, ... until <paramref name="destination"/> is full.</summary>
+    /// <param name="start">From 0.</param>
+    /// <param name="destination">No longer than what is left from there on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The sequence has no such ids.</exception>
     void CopyTo(long start, Span<int> destination);
 }
 
 /// <summary>What both kinds of token sequences tell a reader.</summary>
-public static class TokenSequenceExtensions
+static class TokenSequenceExtensions
 {
     /// <summary>Share of the words, sentence ends aside, that are unknown: 0 to 1.</summary>
     public static double UnknownRate(this ITokenSequence tokens) =>

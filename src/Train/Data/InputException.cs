@@ -8,6 +8,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="line">From 1.</param>
 /// <param name="problem">What was found there, and what to do.</param>
 /// <param name="column">Byte in the line, from 1; null where the whole line is meant.</param>
+/// <param name="inner">The error beneath, where there is one.</param>
 public sealed class InputException(string file, long line, string problem, int? column = null, Exception? inner = null) : UserException(
     string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}{(column is { } at ? $", byte {at}" : "")}: {problem}"), inner)
 {

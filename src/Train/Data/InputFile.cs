@@ -4,7 +4,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>Opens what the user named for reading; gzip is told by its first two bytes (1F 8B), never by the file's name.</summary>
-public static class InputFile
+static class InputFile
 {
     /// <summary>The bytes of a file, inflated where it is gzip.</summary>
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>

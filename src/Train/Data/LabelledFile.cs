@@ -10,6 +10,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Explanation">Why <paramref name="SourceScheme"/>, for a reader.</param>
 public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme, TagScheme SourceScheme, string Explanation)
 {
+    /// <summary>Words of all sentences.</summary>
     public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
 
     /// <summary>Reads a file and spells its tags in <paramref name="to"/>.</summary>
@@ -28,6 +29,14 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     }
 
     /// <summary>The same for sentences already read.</summary>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="sentences">With tags.</param>
+    /// <param name="to">The scheme wanted; the tagger works in IOBES.</param>
+    /// <param name="from">The file's scheme; <see cref="TagScheme.Auto"/> tells it.</param>
+    /// <param name="lenient">
+    /// Read tags that break the scheme as conlleval does; otherwise the first one is an error.
+    /// </param>
+    /// <exception cref="InputException">A tag breaks the scheme.</exception>
     public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false)
     {
         var detector = new SchemeDetector();

@@ -4,7 +4,7 @@ using System.Text;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>What is wrong with a word that no reader can see.</summary>
-public static class OddWord
+static class OddWord
 {
     const int SoftHyphen = 0xAD;
 

@@ -12,6 +12,7 @@ public sealed class SchemeDetector
     readonly int[] violations = new int[Candidates.Length];
     readonly (int Line, TagViolation Violation)?[] first = new (int, TagViolation)?[Candidates.Length];
 
+    /// <summary>Counts what a sentence's tags break.</summary>
     /// <param name="tags">Tags of one sentence.</param>
     /// <param name="firstLine">The line of its first word.</param>
     public void Add(IReadOnlyList<string> tags, int firstLine)
@@ -28,6 +29,7 @@ public sealed class SchemeDetector
     public TagScheme Scheme => Candidates[Array.IndexOf(violations, violations.Min())];
 
     /// <summary>Tags that break <paramref name="scheme"/>.</summary>
+    /// <param name="scheme">IOB1, IOB2 or IOBES.</param>
     public int ViolationCount(TagScheme scheme) => violations[Array.IndexOf(Candidates, scheme)];
 
     /// <summary>For a reader: how often each scheme is broken, and where first.</summary>
@@ -37,5 +39,6 @@ public sealed class SchemeDetector
             : $"{Name(scheme)} broken by none"));
 
     /// <summary>IOB1, IOB2 or IOBES, as the literature writes it.</summary>
+    /// <param name="scheme">Any.</param>
     public static string Name(TagScheme scheme) => scheme.ToString().ToUpperInvariant();
 }

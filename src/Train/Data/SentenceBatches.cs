@@ -6,7 +6,7 @@ namespace LdNetGpu.Train.Data;
 /// Groups sentences by number: each batch is a list of places in the list of lengths, longest first, so that a recurrent kernel can
 /// stop short rows early. Places bring results back into the order of the text: <see cref="InOrder"/>.
 /// </summary>
-public static class SentenceBatches
+static class SentenceBatches
 {
     /// <summary>For inference: sentences of like length together, longest first, at most <paramref name="maximumWords"/> words a batch,
     /// padding counted (sentences · longest). A longer sentence is a batch of its own.</summary>

@@ -6,32 +6,50 @@ namespace LdNetGpu.Train.Data;
 /// <summary>Sizes of a <see cref="SyntheticCorpus"/>.</summary>
 public sealed record SyntheticCorpusOptions : ISettings
 {
+    /// <summary>Decides every word.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Words of unlabelled text to train language models on; a twentieth of it more is held out.</summary>
+    /// <value>100 to 100; 80_000 by default.</value>
     [Setting("Words of unlabelled text to train language models on; a twentieth of it more is held out.", Minimum = 100, Maximum = 100_000_000)]
     public int UnlabelledWords { get; init; } = 80_000;
 
+    /// <summary>Labelled sentences to train taggers on.</summary>
+    /// <value>1 to 1; 600 by default.</value>
     [Setting("Labelled sentences to train taggers on.", Minimum = 1, Maximum = 1_000_000)]
     public int TrainSentences { get; init; } = 600;
 
+    /// <summary>Labelled sentences that choose the best epoch.</summary>
+    /// <value>1 to 1; 200 by default.</value>
     [Setting("Labelled sentences that choose the best epoch.", Minimum = 1, Maximum = 1_000_000)]
     public int DevSentences { get; init; } = 200;
 
+    /// <summary>Labelled sentences that F1 is reported on.</summary>
+    /// <value>1 to 1; 300 by default.</value>
     [Setting("Labelled sentences that F1 is reported on.", Minimum = 1, Maximum = 1_000_000)]
     public int TestSentences { get; init; } = 300;
 
+    /// <summary>Given names, families, places and organisations of the training sentences, so many of each.</summary>
+    /// <value>1 to 1000; 50 by default.</value>
     [Setting("Given names, families, places and organisations of the training sentences, so many of each.", Minimum = 1, Maximum = 1000)]
     public int TrainNames { get; init; } = 50;
 
+    /// <summary>The same of the dev sentences.</summary>
+    /// <value>1 to 1000; 20 by default.</value>
     [Setting("The same of the dev sentences.", Minimum = 1, Maximum = 1000)]
     public int DevNames { get; init; } = 20;
 
+    /// <summary>The same of the test sentences.</summary>
+    /// <value>1 to 1000; 25 by default.</value>
     [Setting("The same of the test sentences.", Minimum = 1, Maximum = 1000)]
     public int TestNames { get; init; } = 25;
 
+    /// <summary>Share of the labelled sentences with names in which the other words do not tell the type.</summary>
+    /// <value>0 to 1; 0.5 by default.</value>
     [Setting("Share of the labelled sentences with names in which the other words do not tell the type.", Minimum = 0, Maximum = 1)]
     public double NeutralShare { get; init; } = 0.5;
 
+    /// <inheritdoc/>
     public IEnumerable<string> Contradictions() => [];
 }
 
@@ -44,7 +62,14 @@ public sealed record SyntheticCorpusOptions : ISettings
 /// </summary>
 public sealed class SyntheticCorpus
 {
-    public const string Person = "PER", Place = "LOC", Organisation = "ORG";
+    /// <summary>The type of persons' names.</summary>
+    public const string Person = "PER";
+
+    /// <summary>The type of places' names.</summary>
+    public const string Place = "LOC";
+
+    /// <summary>The type of organisations' names.</summary>
+    public const string Organisation = "ORG";
 
     const double NamelessShare = 0.15;
     const double UnlabelledNeutralShare = 0.2;
@@ -52,6 +77,8 @@ public sealed class SyntheticCorpus
     /// <summary>The three types, in the order in which bare names are drawn.</summary>
     public static IReadOnlyList<string> Types { get; } = [Person, Place, Organisation];
 
+    /// <summary>Draws the whole corpus.</summary>
+    /// <param name="options">Seed and sizes; by default small enough for a test.</param>
     public SyntheticCorpus(SyntheticCorpusOptions? options = null)
     {
         options ??= new SyntheticCorpusOptions();
@@ -96,8 +123,10 @@ public sealed class SyntheticCorpus
     /// <summary>Labelled in IOB2; line numbers are those of the file that <see cref="ConllWriter"/> makes of it.</summary>
     public IReadOnlyList<Sentence> Train { get; }
 
+    /// <summary>Labelled in IOB2, for early stopping.</summary>
     public IReadOnlyList<Sentence> Dev { get; }
 
+    /// <summary>Labelled in IOB2, to report F1 on.</summary>
     public IReadOnlyList<Sentence> Test { get; }
 
     /// <summary>Words of the names of <see cref="Test"/>; none of them is in <see cref="Train"/> or <see cref="Dev"/>.</summary>

@@ -7,6 +7,8 @@ public static class TagConversion
     /// The spans of a sentence, read as conlleval reads them whatever the scheme: an I- without a B- starts a span, a change of
     /// type ends one. On tags that obey their scheme this is the scheme's own reading; <see cref="TagRules"/> tells whether they do.
     /// </summary>
+    /// <param name="tags">One a word.</param>
+    /// <returns>In rising order, without overlap.</returns>
     public static List<EntitySpan> ToSpans(IReadOnlyList<string> tags)
     {
         var spans = new List<EntitySpan>();
@@ -30,6 +32,9 @@ public static class TagConversion
     }
 
     /// <summary>Tags of a sentence of <paramref name="length"/> words; <paramref name="spans"/> in rising order, without overlap.</summary>
+    /// <param name="spans">In rising order.</param>
+    /// <param name="length">Words of the sentence.</param>
+    /// <param name="scheme">The scheme wanted.</param>
     /// <exception cref="ArgumentException">Spans overlap, are empty or leave the sentence; or the scheme is <see cref="TagScheme.Auto"/>.</exception>
     public static string[] FromSpans(IReadOnlyList<EntitySpan> spans, int length, TagScheme scheme)
     {
@@ -49,6 +54,8 @@ public static class TagConversion
     }
 
     /// <summary>The same spans spelled in another scheme.</summary>
+    /// <param name="tags">In any scheme, one a word.</param>
+    /// <param name="to">The scheme wanted.</param>
     public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) => FromSpans(ToSpans(tags), tags.Count, to);
 
     static string Prefix(TagScheme scheme, bool first, bool last, bool touches) => scheme switch

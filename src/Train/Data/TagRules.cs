@@ -1,10 +1,10 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>A tag that breaks its scheme: word <paramref name="Index"/> of the sentence, counted from 0, and why.</summary>
-public readonly record struct TagViolation(int Index, string Tag, string Problem);
+readonly record struct TagViolation(int Index, string Tag, string Problem);
 
 /// <summary>What each scheme allows, strictly.</summary>
-public static class TagRules
+static class TagRules
 {
     /// <summary>Every tag of the sentence that <paramref name="scheme"/> does not allow where it stands.</summary>
     public static IEnumerable<TagViolation> Violations(IReadOnlyList<string> tags, TagScheme scheme)

@@ -11,6 +11,8 @@ public sealed class TagVocabulary
     /// <summary>The CRF's tag after the last word.</summary>
     public const string End = "<eof>";
 
+    /// <summary>A vocabulary of tags, as a checkpoint holds it.</summary>
+    /// <param name="vocabulary">A tag a token.</param>
     /// <exception cref="UserException">The tokens do not end with <see cref="Start"/> and <see cref="End"/>.</exception>
     public TagVocabulary(Vocabulary vocabulary)
     {
@@ -19,21 +21,26 @@ public sealed class TagVocabulary
         Vocabulary = vocabulary;
     }
 
+    /// <summary>The tags and their ids.</summary>
     public Vocabulary Vocabulary { get; }
 
     /// <summary>Tags, start and end included: the K of the CRF.</summary>
     public int Count => Vocabulary.Count;
 
+    /// <summary>Id of <see cref="Start"/>.</summary>
     public int StartId => Count - 2;
 
+    /// <summary>Id of <see cref="End"/>.</summary>
     public int EndId => Count - 1;
 
+    /// <summary>The tag of an id.</summary>
     public string this[int id] => Vocabulary[id];
 
     /// <summary>
     /// O, then B- E- I- S- of each type in ordinal order, whether or not the training text shows all four, then start and end:
     /// 4 · types + 3 ids.
     /// </summary>
+    /// <param name="types">Of spans; repeated ones count once.</param>
     public static TagVocabulary FromTypes(IEnumerable<string> types) => new(new Vocabulary(
     [
         Tag.Outside,
@@ -44,6 +51,7 @@ public sealed class TagVocabulary
     ]));
 
     /// <summary>The types of the spans in a text.</summary>
+    /// <param name="sentences">With tags, in any scheme.</param>
     public static IEnumerable<string> Types(IEnumerable<Sentence> sentences) =>
         sentences.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type).Distinct(StringComparer.Ordinal);
 

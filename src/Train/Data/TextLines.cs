@@ -5,6 +5,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>One line of a text without its line end; <paramref name="Number"/> counts from 1.</summary>
+/// <param name="Text">Without its line end.</param>
+/// <param name="Number">From 1.</param>
 public readonly record struct TextLine(string Text, int Number);
 
 /// <summary>
@@ -15,6 +17,8 @@ public static class TextLines
 {
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>The lines of a file.</summary>
+    /// <param name="path">UTF-8, gzip or not.</param>
     /// <exception cref="UserException">Names the file, line and byte column of what cannot be read.</exception>
     public static IEnumerable<TextLine> Read(string path)
     {
@@ -23,12 +27,17 @@ public static class TextLines
     }
 
     /// <summary>The same from a stream, gzip or not; <paramref name="name"/> stands for the file in messages.</summary>
+    /// <param name="stream">Gzip or not; the caller closes it.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="UserException">Names the line and byte column of what cannot be read.</exception>
     public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
 
     /// <summary>
     /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must not cost a pipe
     /// its beginning.
     /// </summary>
+    /// <param name="lines">Read once.</param>
+    /// <param name="count">How many first ones; fewer where there are no more.</param>
     public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines, int count)
     {
         var first = new List<TextLine>();

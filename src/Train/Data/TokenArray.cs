@@ -7,15 +7,21 @@ public sealed class TokenArray : ITokenSequence
 
     TokenArray(int[] ids, long unknownCount, long sentenceCount) => (this.ids, UnknownCount, SentenceCount) = (ids, unknownCount, sentenceCount);
 
+    /// <inheritdoc/>
     public long Count => ids.Length;
 
+    /// <inheritdoc/>
     public long UnknownCount { get; }
 
+    /// <inheritdoc/>
     public long SentenceCount { get; }
 
+    /// <inheritdoc/>
     public void CopyTo(long start, Span<int> destination) => ids.AsSpan(checked((int)start), destination.Length).CopyTo(destination);
 
     /// <summary>Encodes sentences with a vocabulary that holds <c>&lt;unk&gt;</c> and <c>&lt;eos&gt;</c>.</summary>
+    /// <param name="sentences">Words of each.</param>
+    /// <param name="vocabulary">A language model's.</param>
     public static TokenArray Encode(IEnumerable<IReadOnlyList<string>> sentences, Vocabulary vocabulary)
     {
         var ids = new List<int>();

@@ -16,7 +16,7 @@ namespace LdNetGpu.Train.Data;
 /// (32 bytes: each source's path, length and time of change, and the vocabulary), then ids of 4 bytes. Read, not mapped: of a mapped file that someone
 /// cuts short the system does not say so, it ends the process.
 /// </remarks>
-public sealed class TokenCache : ITokenSequence, IDisposable
+sealed class TokenCache : ITokenSequence, IDisposable
 {
     const int HeaderBytes = 64;
     const int FingerprintAt = 32;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>How often each token occurs, and how many sentences there are.</summary>
-public sealed class TokenCounts
+sealed class TokenCounts
 {
     readonly Dictionary<string, long> counts = new(StringComparer.Ordinal);
 

@@ -19,6 +19,7 @@ public sealed class Vocabulary
     readonly Dictionary<string, int> ids;
 
     /// <summary>A vocabulary of these tokens, in this order.</summary>
+    /// <param name="tokens">The first one gets id 0.</param>
     /// <exception cref="ArgumentException">A token occurs twice or <see cref="IsStorable"/> denies it.</exception>
     public Vocabulary(IEnumerable<string> tokens)
     {
@@ -33,8 +34,10 @@ public sealed class Vocabulary
         SentenceEndId = ids.GetValueOrDefault(SentenceEnd, -1);
     }
 
+    /// <summary>Number of ids.</summary>
     public int Count => tokens.Length;
 
+    /// <summary>The tokens in the order of their ids.</summary>
     public IReadOnlyList<string> Tokens => tokens;
 
     /// <summary>Id of <see cref="Unknown"/>; -1 where there is none.</summary>
@@ -43,15 +46,23 @@ public sealed class Vocabulary
     /// <summary>Id of <see cref="SentenceEnd"/>; -1 where there is none.</summary>
     public int SentenceEndId { get; }
 
+    /// <summary>The token of an id.</summary>
     public string this[int id] => tokens[id];
 
+    /// <summary>Whether the token has an id of its own.</summary>
     public bool Contains(string token) => ids.ContainsKey(token);
 
+    /// <summary>The token's own id, where it has one.</summary>
+    /// <param name="token">As written.</param>
+    /// <param name="id">0 without one.</param>
     public bool TryGetId(string token, out int id) => ids.TryGetValue(token, out id);
 
     /// <summary>The token's id, or that of <see cref="Unknown"/> (-1 without one).</summary>
+    /// <param name="token">As written.</param>
     public int Id(string token) => ids.GetValueOrDefault(token, UnknownId);
 
+    /// <summary><see cref="Id"/> of each word.</summary>
+    /// <param name="words">As written.</param>
     public int[] Encode(IReadOnlyList<string> words)
     {
         var encoded = new int[words.Count];
@@ -67,7 +78,7 @@ public sealed class Vocabulary
     /// <param name="counts">Of the training text.</param>
     /// <param name="rareCount">Tokens that occur this often or less become <see cref="Unknown"/>; 0 keeps all.</param>
     /// <param name="maximumSize">Most ids, the two special ones included; the rarest go first.</param>
-    public static Vocabulary ForLanguageModel(TokenCounts counts, int rareCount = 3, int maximumSize = int.MaxValue)
+    internal static Vocabulary ForLanguageModel(TokenCounts counts, int rareCount = 3, int maximumSize = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSize, 2);
         var kept = counts.Types
@@ -82,11 +93,12 @@ public sealed class Vocabulary
     }
 
     /// <summary>Share of the counted tokens, sentence ends aside, that this vocabulary does not hold: 0 to 1.</summary>
-    public double UnknownRate(TokenCounts counts) => counts.Tokens == 0
+    internal double UnknownRate(TokenCounts counts) => counts.Tokens == 0
         ? 0
         : (double)counts.Types.Where(pair => pair.Key == Unknown || !ids.ContainsKey(pair.Key)).Sum(pair => pair.Value) / counts.Tokens;
 
     /// <summary>The token survives a text file: not empty, no line break inside, no byte order mark in front, no half surrogate pair.</summary>
+    /// <param name="token">Any text.</param>
     public static bool IsStorable(string token)
     {
         if (token.Length == 0 || token[0] == '\uFEFF' || token.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0) return false;
@@ -95,6 +107,8 @@ public sealed class Vocabulary
         return true;
     }
 
+    /// <summary>Writes one token a line, whole or not at all.</summary>
+    /// <param name="path">Overwritten.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
@@ -102,10 +116,15 @@ public sealed class Vocabulary
         foreach (var token in tokens) writer.WriteLine(token);
     });
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="path">UTF-8, one token a line.</param>
     /// <exception cref="UserException">The file cannot be read, is empty, or names a token twice.</exception>
     public static Vocabulary Load(string path) => Read(TextLines.Read(path), path);
 
     /// <summary>The same from lines already opened; <paramref name="path"/> stands for the file in messages.</summary>
+    /// <param name="lines">One token each.</param>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="UserException">There is no token, or one stands twice.</exception>
     public static Vocabulary Read(IEnumerable<TextLine> lines, string path)
     {
         var tokens = new List<string>();

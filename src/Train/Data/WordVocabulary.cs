@@ -1,7 +1,7 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>The tagger's words: lower-cased, looked up in any case.</summary>
-public static class WordVocabulary
+static class WordVocabulary
 {
     /// <summary>
     /// <see cref="Vocabulary.Unknown"/>, then the words of the labelled training text, by falling frequency, that have a vector

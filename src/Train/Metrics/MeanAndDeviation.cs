@@ -4,7 +4,7 @@ using MathNet.Numerics.Statistics;
 namespace LdNetGpu.Train.Metrics;
 
 /// <summary>Mean and sample standard deviation (divisor n - 1) of a figure over seeds; the deviation of a single run is NaN.</summary>
-public sealed record MeanAndDeviation(double Mean, double StandardDeviation, int Count)
+sealed record MeanAndDeviation(double Mean, double StandardDeviation, int Count)
 {
     /// <exception cref="ArgumentException">No figures.</exception>
     public static MeanAndDeviation Of(IReadOnlyCollection<double> figures)

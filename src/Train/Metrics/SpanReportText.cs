@@ -5,6 +5,8 @@ namespace LdNetGpu.Train.Metrics;
 /// <summary>Writes a report line for line as conlleval prints it.</summary>
 public static class SpanReportText
 {
+    /// <summary>The lines of a report: all types together, then each type.</summary>
+    /// <param name="report">The figures.</param>
     public static IEnumerable<string> Lines(SpanReport report)
     {
         var all = report.Overall;

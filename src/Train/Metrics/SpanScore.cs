@@ -3,6 +3,9 @@ using LdNetGpu.Train.Data;
 namespace LdNetGpu.Train.Metrics;
 
 /// <summary>Spans of one type: in the gold column, in the predicted column, and in both with the same borders and type.</summary>
+/// <param name="Gold">Spans in the gold column.</param>
+/// <param name="Predicted">Spans in the predicted column.</param>
+/// <param name="Correct">Spans in both, with the same borders and type.</param>
 public sealed record SpanCounts(long Gold, long Predicted, long Correct)
 {
     /// <summary>Correct over predicted, in percent; 0 where nothing was predicted.</summary>
@@ -50,6 +53,8 @@ public sealed class SpanScore
     }
 
     /// <summary>Scores one sentence: its gold and its predicted tags, in one order.</summary>
+    /// <param name="goldTags">One a word.</param>
+    /// <param name="predictedTags">As many.</param>
     /// <exception cref="ArgumentException">The two differ in length.</exception>
     public void Add(IReadOnlyList<string> goldTags, IReadOnlyList<string> predictedTags)
     {
@@ -60,6 +65,8 @@ public sealed class SpanScore
     }
 
     /// <summary>Scores the next word of the sentence.</summary>
+    /// <param name="goldTag">In any scheme.</param>
+    /// <param name="predictedTag">In any scheme.</param>
     public void AddWord(string goldTag, string predictedTag)
     {
         Step(Tag.Parse(goldTag), Tag.Parse(predictedTag));

@@ -24,6 +24,10 @@ public static class SpanScoreReader
 {
     const string Boundary = "-X-";
 
+    /// <summary>Scores the lines of a file.</summary>
+    /// <param name="lines">Of columns, the gold and the predicted tag last.</param>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="options">Separator and kind of tags.</param>
     /// <exception cref="UserException">Unreadable text, fewer than two columns, or a line with another number of columns.</exception>
     public static SpanReport Score(IEnumerable<TextLine> lines, string name, SpanScoreOptions? options = null)
     {

@@ -16,16 +16,23 @@ namespace LdNetGpu.Train.Models;
 /// <param name="Kind">"language_model".</param>
 /// <param name="Direction">"forward" or "backward".</param>
 /// <param name="Words">Vocabulary size.</param>
+/// <param name="Options">Shape and training.</param>
 public sealed record LanguageModelConfig(string Kind, string Direction, int Words, LanguageModelOptions Options)
 {
+    /// <summary>What <see cref="Kind"/> says of a language model.</summary>
     public const string KindName = "language_model";
 
+    /// <summary>Whether the model reads text from its end.</summary>
     public bool IsBackward => Direction == "backward";
 }
 
 /// <summary>A language model with its vocabulary, and the folder it is kept in.</summary>
+/// <param name="Config">What the folder says of it.</param>
+/// <param name="Model">The weights; disposed of with the record.</param>
+/// <param name="Vocabulary">Its words.</param>
 public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageModel<float> Model, Vocabulary Vocabulary) : IDisposable
 {
+    /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Model.Dispose();
 }
 
@@ -35,17 +42,17 @@ public static class LanguageModelFolder
     const string VocabularyFile = "vocab/words.txt";
 
     /// <summary>Adds all but the training state to a checkpoint.</summary>
-    public static void Write(CheckpointWriter writer, LanguageModelConfig config, LanguageModel<float> model, Vocabulary vocabulary)
+    internal static void Write(CheckpointWriter writer, LanguageModelConfig config, LanguageModel<float> model, Vocabulary vocabulary)
     {
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.LanguageModelConfig));
         writer.AddLines(VocabularyFile, vocabulary.Tokens);
         writer.AddTensors("model.safetensors", StateDict.Of(model));
     }
 
-    public static LanguageModelConfig ReadConfig(CheckpointFolder folder) =>
+    internal static LanguageModelConfig ReadConfig(CheckpointFolder folder) =>
         ModelConfigJson.Read(folder, ModelConfigJson.Default.LanguageModelConfig, config => config.Kind, LanguageModelConfig.KindName);
 
-    public static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
+    internal static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
     {
         var vocabulary = ModelVocabulary.Read(folder, VocabularyFile);
         return vocabulary.Count == words ? vocabulary
@@ -53,6 +60,11 @@ public static class LanguageModelFolder
                 "the files are of two models.");
     }
 
+    /// <summary>A language model of one direction.</summary>
+    /// <param name="backend">Where it is to live.</param>
+    /// <param name="path">The direction's own folder: one of <see cref="Directions"/>.</param>
+    /// <exception cref="NoCheckpointException">The folder holds no model.</exception>
+    /// <exception cref="UserException">A file is missing, damaged, or of another model.</exception>
     public static LoadedLanguageModel Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
@@ -68,6 +80,8 @@ public static class LanguageModelFolder
     }
 
     /// <summary>The directions under a folder: both, one, or the folder itself when it is one direction's.</summary>
+    /// <param name="path">A run's folder, or one direction's.</param>
+    /// <exception cref="NoCheckpointException">There is none.</exception>
     public static IReadOnlyList<string> Directions(string path)
     {
         if (new CheckpointFolder(path).Exists) return [path];
@@ -85,7 +99,7 @@ public static class LanguageModelFolder
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
 [JsonSerializable(typeof(TaggerConfig))]
-public sealed partial class ModelConfigJson : JsonSerializerContext
+sealed partial class ModelConfigJson : JsonSerializerContext
 {
     internal static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type, Func<TConfig, string> kind, string expected)
         where TConfig : class

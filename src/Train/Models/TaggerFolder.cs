@@ -12,7 +12,11 @@ namespace LdNetGpu.Train.Models;
 /// <summary>One language model inside a tagger's config.json.</summary>
 /// <param name="Hidden">Hidden size of each layer that is left.</param>
 /// <param name="Scaled">Whether layers have scales z.</param>
-public sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense, bool Scaled)
+/// <param name="Words">Vocabulary size.</param>
+/// <param name="Unit">What each layer is made of.</param>
+/// <param name="Embedding">Width of a word's embedding.</param>
+/// <param name="Dense">Whether each layer reads all layers below it.</param>
+sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense, bool Scaled)
 {
     public static EncoderConfig Of(EncoderShape shape) =>
         new(shape.Words, shape.Stack.Unit, shape.Stack.Embedding, shape.Stack.Hidden, shape.Stack.IsDense, shape.Scaled);
@@ -22,22 +26,29 @@ public sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding,
 
 /// <summary>config.json of a tagger, whole or pruned.</summary>
 /// <param name="Kind">"tagger".</param>
-public sealed record TaggerConfig(
+/// <param name="Options">Shape and training.</param>
+/// <param name="Constraints">Which tags may follow which.</param>
+/// <param name="Forward">Null for NoLM.</param>
+/// <param name="Backward">Null for NoLM.</param>
+sealed record TaggerConfig(
     string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
 {
     public const string KindName = "tagger";
 }
 
 /// <summary>A tagger with its vocabularies.</summary>
+/// <param name="Tagger">The weights; disposed of with the record.</param>
+/// <param name="Vocabularies">Its words, characters and tags.</param>
 public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocabularies) : IDisposable
 {
+    /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Tagger.Dispose();
 }
 
 /// <summary>Reads and writes a tagger's folder.</summary>
 public static class TaggerFolder
 {
-    public static void Write(CheckpointWriter writer, Tagger<float> tagger, TaggerVocabularies vocabularies)
+    internal static void Write(CheckpointWriter writer, Tagger<float> tagger, TaggerVocabularies vocabularies)
     {
         var shape = tagger.Shape;
         var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options, tagger.Constraints,
@@ -48,6 +59,11 @@ public static class TaggerFolder
         writer.AddTensors("model.safetensors", StateDict.Of(tagger));
     }
 
+    /// <summary>A tagger, whole or pruned, with its vocabularies.</summary>
+    /// <param name="backend">Where it is to live.</param>
+    /// <param name="path">The folder that a run wrote.</param>
+    /// <exception cref="NoCheckpointException">The folder holds no model.</exception>
+    /// <exception cref="UserException">A file is missing, damaged, or of another model.</exception>
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
@@ -69,7 +85,7 @@ public static class TaggerFolder
         return new(tagger, vocabularies);
     }
 
-    public static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward, EncoderShape? backward) =>
+    internal static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward, EncoderShape? backward) =>
         new(vocabularies.Characters.Count, vocabularies.Words.Count, [.. vocabularies.Tags.Vocabulary.Tokens], forward, backward);
 
     static void RequireCount(string path, string file, Vocabulary? words, EncoderConfig? encoder)

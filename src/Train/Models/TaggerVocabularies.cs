@@ -5,6 +5,10 @@ namespace LdNetGpu.Train.Models;
 
 /// <summary>Everything that turns a tagger's sentences into numbers.</summary>
 /// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
+/// <param name="Words">The tagger's own words, in lower case.</param>
+/// <param name="Characters">Characters of words.</param>
+/// <param name="Tags">Tags in IOBES, with start and end.</param>
+/// <param name="BackwardWords">The backward language model's vocabulary; null for NoLM.</param>
 public sealed record TaggerVocabularies(
     Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords, Vocabulary? BackwardWords)
 {
@@ -12,6 +16,7 @@ public sealed record TaggerVocabularies(
     public int BackwardEnd => BackwardWords?.SentenceEndId ?? 0;
 
     /// <summary>A sentence as numbers, without its tags: what tagging needs.</summary>
+    /// <param name="sentence">Of one word at least.</param>
     public EncodedSentence Encode(Sentence sentence)
     {
         var words = sentence.Words;
@@ -37,6 +42,9 @@ public sealed record TaggerVocabularies(
     }
 
     /// <summary>With its tags, which are in IOBES; an unknown one is an error that names file and line.</summary>
+    /// <param name="sentence">With tags.</param>
+    /// <param name="file">Its file, for the message.</param>
+    /// <exception cref="InputException">A tag is unknown.</exception>
     public EncodedSentence EncodeLabelled(Sentence sentence, string file) =>
         Encode(sentence) with { Tags = Tags.Encode(sentence.Tags!, file, sentence.FirstLine) };
 }

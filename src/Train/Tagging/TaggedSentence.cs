@@ -3,6 +3,8 @@ using LdNetGpu.Train.Data;
 namespace LdNetGpu.Train.Tagging;
 
 /// <summary>A sentence with its readings, the most likely one first.</summary>
+/// <param name="Words">As they were given.</param>
+/// <param name="Readings">One at least.</param>
 public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading> Readings)
 {
     /// <summary>Tags of the most likely reading, IOB2.</summary>
@@ -15,6 +17,8 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
     public double[]? Confidence => Readings[0].Confidence;
 
     /// <summary>The words of a span.</summary>
+    /// <param name="span">One of <see cref="Spans"/>.</param>
+    /// <returns>The words, a space between.</returns>
     public string TextOf(EntitySpan span) => string.Join(' ', Words[span.Start..span.End]);
 }
 

@@ -10,15 +10,20 @@ namespace LdNetGpu.Train.Tagging;
 /// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and given back in their order.
 /// </summary>
 /// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
+/// <param name="options">How many readings, and what with; by default the best one alone.</param>
 public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options = null)
 {
     readonly TextTaggerOptions options = options ?? new();
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
+    /// <param name="sentences">Read as the results are taken.</param>
+    /// <returns>One for each, in their order.</returns>
     public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences) =>
         SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
 
     /// <summary>Tags one sentence.</summary>
+    /// <param name="words">Tokenised as the tagger's training text was.</param>
+    /// <exception cref="UserException">There is no word.</exception>
     public TaggedSentence Tag(params string[] words)
     {
         if (words.Length == 0) throw new UserException("A sentence to tag needs a word at least.");

@@ -9,6 +9,12 @@ namespace LdNetGpu.Train.Training;
 /// A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among them, in which
 /// vocabulary.
 /// </summary>
+/// <param name="Perplexity">exp of <paramref name="NatsPerToken"/>.</param>
+/// <param name="NatsPerToken">Mean loss of a token.</param>
+/// <param name="Tokens">Tokens predicted, sentence ends among them.</param>
+/// <param name="SentenceEnds">Sentence ends predicted.</param>
+/// <param name="UnknownRate">Share of the words that the vocabulary does not hold, 0 to 1.</param>
+/// <param name="VocabularySize">Ids, special ones counted.</param>
 public sealed record PerplexityReport(
     double Perplexity, double NatsPerToken, long Tokens, long SentenceEnds, double UnknownRate, int VocabularySize);
 
@@ -20,7 +26,14 @@ public static class LanguageModelEvaluation
     const int Steps = 64;
 
     /// <summary>exp of the mean loss over every token of the text once; no dropout.</summary>
+    /// <param name="model">Of the direction that <paramref name="config"/> says.</param>
+    /// <param name="text">In the model's vocabulary: <see cref="TokenArray.Encode"/>.</param>
+    /// <param name="sentenceEnd">Id of the sentence end.</param>
+    /// <param name="config">Of the model.</param>
+    /// <param name="progress">Told of every chunk.</param>
+    /// <param name="cancellation">Looked at after every chunk.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two chunks.</exception>
+    /// <exception cref="Devices.UserException">The text holds no tokens.</exception>
     public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -9,6 +9,8 @@ namespace LdNetGpu.Train.Training;
 
 /// <summary>One direction's outcome, as results name it.</summary>
 /// <param name="Valid">Null where the run was interrupted: leaving does not wait for an evaluation.</param>
+/// <param name="Direction">"forward" or "backward".</param>
+/// <param name="Training">How far it was trained, and how fast.</param>
 public sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport? Valid);
 
 /// <summary>What <see cref="LanguageModelRun"/> trains, on what, and where to.</summary>
@@ -40,7 +42,14 @@ public sealed record LanguageModelRunOptions
 public static class LanguageModelRun
 {
     /// <summary>Trains each direction to its end, or until cancelled: then the folders hold where it stopped.</summary>
+    /// <param name="backend">Where the models are trained.</param>
+    /// <param name="run">Text, folders, options.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
     /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on with it.</exception>
+    /// <returns>One for each direction that was begun.</returns>
+    /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    /// <exception cref="CheckpointWriteException">A folder cannot be written; what it held before is whole.</exception>
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -13,7 +13,7 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Where a run stands: with the tensors of training.safetensors, all that it needs to go on to the same bits.</summary>
-public sealed record LanguageModelPosition
+sealed record LanguageModelPosition
 {
     /// <summary>Passes over the corpus completed, and the chunk that comes next in this one.</summary>
     public int Pass { get; init; }
@@ -44,13 +44,17 @@ public sealed record LanguageModelPosition
 }
 
 /// <summary>What a finished or interrupted run came to.</summary>
-public sealed record LanguageModelResult(LanguageModelPosition Position, double TokensPerSecond, bool WasInterrupted);
+/// <param name="Passes">Passes over the corpus completed, those of a resumed run among them.</param>
+/// <param name="Tokens">Tokens trained on, those of a resumed run among them.</param>
+/// <param name="TokensPerSecond">Of this run alone, evaluations included.</param>
+/// <param name="WasInterrupted">Whether it was cancelled, and can be resumed.</param>
+public sealed record LanguageModelResult(int Passes, long Tokens, double TokensPerSecond, bool WasInterrupted);
 
 /// <summary>
 /// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start,
 /// clipped gradients, and the learning rate lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
 /// </summary>
-public sealed class LanguageModelTrainer : IDisposable
+sealed class LanguageModelTrainer : IDisposable
 {
     readonly LanguageModelConfig config;
     readonly LanguageModel<float> model;
@@ -111,7 +115,7 @@ public sealed class LanguageModelTrainer : IDisposable
             if (cancellation.IsCancellationRequested)
             {
                 Save();
-                return new(position, Rate(), WasInterrupted: true);
+                return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
             }
             var chunk = stream.Chunk(position.Chunk);
             var loss = Step(chunk);
@@ -131,7 +135,7 @@ public sealed class LanguageModelTrainer : IDisposable
             position = position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
             if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Look(reporter, before, clock);
         }
-        return new(position, Rate(), WasInterrupted: false);
+        return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
 
         double Rate() => (position.Tokens - before) / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
     }
@@ -230,7 +234,7 @@ public sealed class LanguageModelTrainer : IDisposable
 }
 
 /// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>
-public sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity,
+sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity,
     double LearningRate, double TokensPerSecond);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

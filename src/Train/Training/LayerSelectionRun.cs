@@ -40,8 +40,16 @@ public sealed record LayerSelectionRunOptions
 public static class LayerSelectionRun
 {
     /// <summary>Trains to the end, or until cancelled: then the folder holds where it stopped.</summary>
+    /// <param name="backend">Where the tagger is trained.</param>
+    /// <param name="run">Tagger, texts, folder, options.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
     /// <exception cref="LayersLeftException">No epoch came down to so few layers.</exception>
     /// <exception cref="UserException">Text or tagger cannot be used, or the folder is taken.</exception>
+    /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    /// <exception cref="CheckpointWriteException">
+    /// The folder cannot be written; what it held before is whole.
+    /// </exception>
     public static TaggerResult Train(
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {

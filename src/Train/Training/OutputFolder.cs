@@ -3,7 +3,7 @@ using LdNetGpu.Train.Checkpoints;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Where a run is to write: looked at before the work starts, not after hours of it.</summary>
-public static class OutputFolder
+static class OutputFolder
 {
     /// <summary>True when there is a run to go on with; else the folder is there, empty of one, and can be written to.</summary>
     /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>

@@ -7,6 +7,8 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Scores a tagger on a labelled file. Tags that the model never saw are scored like any others.</summary>
+/// <param name="vocabularies">Of the taggers to be scored.</param>
+/// <param name="file">With gold tags.</param>
 public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFile file)
 {
     /// <summary>Words a batch, padding counted.</summary>
@@ -15,6 +17,10 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     readonly EncodedSentence[] sentences = [.. file.Sentences.Select(vocabularies.Encode)];
 
     /// <summary>Score of the tagger in a folder.</summary>
+    /// <param name="backend">Where the tagger is to live.</param>
+    /// <param name="folder">What a run wrote.</param>
+    /// <param name="file">With gold tags.</param>
+    /// <exception cref="Devices.UserException">The folder holds no tagger, or a damaged one.</exception>
     public static SpanReport Score(DeviceBackend<float> backend, string folder, LabelledFile file)
     {
         using var loaded = TaggerFolder.Load(backend, folder);
@@ -22,6 +28,9 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     }
 
     /// <summary>Spans as conlleval counts them.</summary>
+    /// <param name="tagger">With the vocabularies of this evaluation.</param>
+    /// <param name="progress">Told of every batch.</param>
+    /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -32,7 +41,11 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     }
 
     /// <summary>Predicted tags of every sentence, in the file's order.</summary>
+    /// <param name="tagger">With the vocabularies of this evaluation.</param>
+    /// <param name="progress">Told of every batch.</param>
+    /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
+    /// <returns>Tags in IOBES, one a word.</returns>
     public string[][] Predict(Tagger<float> tagger, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");

@@ -8,7 +8,7 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Makes a fresh tagger for a training text: vocabularies, language models, pretrained word vectors, initial weights.</summary>
-public static class TaggerSetup
+static class TaggerSetup
 {
     // Streams of the initial weights' draws; the same site whatever else a model has, so that NoLM and LM taggers start alike.
     const uint WeightsSite = 11;
@@ -16,6 +16,10 @@ public static class TaggerSetup
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
     /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
     /// <param name="progress">Told what was found: coverage, sizes.</param>
+    /// <param name="backend">Where the tagger is to live.</param>
+    /// <param name="options">Its shape.</param>
+    /// <param name="train">The training text, which the vocabularies are of.</param>
+    /// <param name="seed">Of the initial weights.</param>
     public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels = null,
         string? embeddings = null, ulong seed = 1, IProgress<WorkProgress>? progress = null)
     {

@@ -12,7 +12,7 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>Where a tagger's run stands.</summary>
-public sealed record TaggerPosition
+sealed record TaggerPosition
 {
     public int Epoch { get; init; }
 
@@ -35,15 +35,19 @@ public sealed record TaggerPosition
 }
 
 /// <summary>A line of metrics.jsonl; F1 in percent, scales z where layers are being selected.</summary>
-public sealed record TaggerMetrics(
+sealed record TaggerMetrics(
     int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers, double[]? Scales);
 
 /// <summary>What a finished or interrupted run came to.</summary>
 /// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
+/// <param name="BestEpoch">The epoch of that checkpoint, from 1; 0 when there is none yet.</param>
+/// <param name="Epochs">Epochs completed, those of a resumed run among them.</param>
+/// <param name="WordsPerSecond">Of this run alone, evaluations included.</param>
+/// <param name="WasInterrupted">Whether it was cancelled, and can be resumed.</param>
 public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, double WordsPerSecond, bool WasInterrupted);
 
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
-public sealed record TaggerSchedule(
+sealed record TaggerSchedule(
     OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm, int MinEpochs,
     int MaxEpochs, int Patience)
 {
@@ -61,7 +65,7 @@ public sealed record TaggerSchedule(
 /// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few
 /// enough of them count. The folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
 /// </summary>
-public sealed class TaggerTrainer : IDisposable
+sealed class TaggerTrainer : IDisposable
 {
     readonly Tagger<float> tagger;
     readonly TaggerVocabularies vocabularies;
@@ -77,6 +81,12 @@ public sealed class TaggerTrainer : IDisposable
 
     /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
     /// <param name="pruning">Layer selection; null for plain training.</param>
+    /// <param name="vocabularies">The tagger's.</param>
+    /// <param name="schedule">Rates and epochs.</param>
+    /// <param name="train">What it is trained on.</param>
+    /// <param name="dev">What the best epoch is chosen by.</param>
+    /// <param name="folder">Where the best model and the state to go on from are kept.</param>
+    /// <param name="seed">Of every random draw.</param>
     public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule, LabelledFile train,
         LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
     {
@@ -109,6 +119,8 @@ public sealed class TaggerTrainer : IDisposable
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
     /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer selection.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Looked at before every step.</param>
     public TaggerResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default, string? label = null)
     {
         var words = train.Sum(sentence => (long)sentence.Length);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using LdNetGpu.Kernels;
 
@@ -200,6 +201,7 @@ public static class RecurrentOperations
     /// <param name="initial">State before the first step that is read, each [B, H]; none: zeros.</param>
     /// <param name="dropout">Of the input's elements.</param>
     /// <exception cref="Devices.ShapeException">Weights, lengths or state do not fit the input.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
         bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -214,6 +216,7 @@ public static class RecurrentOperations
     /// <param name="reverse">Whether sequences are read from their ends.</param>
     /// <returns>Hidden [T, B, H].</returns>
     /// <exception cref="Devices.ShapeException">Weights or lengths do not fit, or a tape records.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ILGPU;
@@ -32,6 +33,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
     /// <param name="index">N of <c>cuda:N</c>; null for the first.</param>
     /// <exception cref="UserException">No driver, an old one, or no GPU; says what was tried.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public NvidiaDevice(int? index = null, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
         : this(CudaAccelerators.Open(CudaDriver.Choose(index)), kernelCompiler, cache) { }
 
@@ -40,6 +42,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <param name="accelerator">Whose context, memory and streams are used.</param>
     /// <param name="kernelCompiler">Who compiles its kernels.</param>
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
         : this((null, accelerator), kernelCompiler, cache) { }
 

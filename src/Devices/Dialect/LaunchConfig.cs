@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ILGPU;
 using LdNetGpu.Devices;
 
@@ -15,6 +16,7 @@ public readonly record struct LaunchConfig
     /// <param name="sharedMemory">Dynamic shared memory of each group.</param>
     /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
     /// <exception cref="OverflowException">More dynamic shared memory than an int counts.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public LaunchConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
     {
         if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0) throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
@@ -26,11 +28,13 @@ public readonly record struct LaunchConfig
 
     /// <summary>A launch in two dimensions.</summary>
     /// <inheritdoc cref="LaunchConfig(Index3D, Index3D, SharedMemoryConfig)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public LaunchConfig(Index2D gridDim, Index2D groupDim, SharedMemoryConfig sharedMemory = default)
         : this(new Index3D(gridDim.X, gridDim.Y, 1), new Index3D(groupDim.X, groupDim.Y, 1), sharedMemory) { }
 
     /// <summary>A launch in one dimension.</summary>
     /// <inheritdoc cref="LaunchConfig(Index3D, Index3D, SharedMemoryConfig)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public LaunchConfig(int gridDim, int groupDim, SharedMemoryConfig sharedMemory = default)
         : this(new Index3D(gridDim, 1, 1), new Index3D(groupDim, 1, 1), sharedMemory) { }
 

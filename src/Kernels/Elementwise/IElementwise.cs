@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace LdNetGpu.Kernels;
@@ -46,9 +47,11 @@ public interface IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Multiply(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>output (+)= factor · input.</summary>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Scale(T factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>output (+)= factor · input, the factor a 1 x 1 view on the device.</summary>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Scale(MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>Each row of output = row of input + the 1 x columns row.</summary>

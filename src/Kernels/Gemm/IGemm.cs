@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace LdNetGpu.Kernels;
@@ -43,6 +44,7 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="Devices.ShapeException">
     /// The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of its matrix.
     /// </exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default);
 
@@ -66,6 +68,7 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// </exception>
     /// <exception cref="ObjectDisposedException">b was disposed of.</exception>
     /// <exception cref="NotSupportedException">This device packs no operands: <see cref="Pack"/> gave null.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None) =>
         throw new NotSupportedException($"{GetType().Name} packs no operands.");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
@@ -37,6 +38,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// <param name="path">Gzip or not.</param>
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static IEnumerable<Sentence> Read(string path, ConllOptions? options = null) =>
         new ConllReader(path, options).Sentences(TextLines.Read(path));
 
@@ -45,6 +47,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// <param name="name">For messages.</param>
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static IEnumerable<Sentence> Read(Stream stream, string name, ConllOptions? options = null) =>
         new ConllReader(name, options).Sentences(TextLines.Read(stream, name));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Data;
@@ -32,6 +33,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="progress">Told of every batch.</param>
     /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
+    [SuppressMessage("ApiDesign", "RS0027", Justification = "Required parameters tell the overloads apart.")]
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         var score = new SpanScore();

@@ -15,7 +15,7 @@ public enum KernelFault
     /// <summary>A barrier, or another meeting, that not every lane comes to.</summary>
     DivergentBarrier,
 
-    /// <summary>More shared memory than a group may have, or lanes that ask for different amounts.</summary>
+    /// <summary>More shared memory than a group may have.</summary>
     SharedMemory,
 
     /// <summary>A wide access, or a cast view, off its boundary.</summary>

@@ -68,9 +68,7 @@ public sealed partial class Lane
     /// <summary>The group's memory of one allocation in the kernel: the first lane that comes makes it.</summary>
     /// <param name="length">Elements.</param>
     /// <param name="key">Names the place in the source that allocates.</param>
-    /// <exception cref="KernelFaultException">
-    /// More than a group may have, or lanes ask for different amounts.
-    /// </exception>
+    /// <exception cref="KernelFaultException">More than a group may have.</exception>
     public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
         new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0, length);
 

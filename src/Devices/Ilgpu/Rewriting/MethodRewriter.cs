@@ -39,7 +39,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         if (method.GetMethodBody() is not { } body) return [];
         var instructions = Cil.Read(body.GetILAsByteArray());
         // What catches exceptions ILGPU refuses, in its own words.
-        if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(instructions) is { } rewritten)
+        if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(method, instructions) is { } rewritten)
         {
             read[method] = new RewrittenMethod(method, rewritten);
             redirect(method, read[method]);
@@ -49,8 +49,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
 
     static IEnumerable<MethodBase> Called(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
-        var ofType = method.DeclaringType!.GetGenericArguments();
-        var ofMethod = method is MethodInfo ? method.GetGenericArguments() : [];
+        var (ofType, ofMethod) = method.GenericArguments();
         Type? constraint = null;
         foreach (var instruction in instructions)
         {

@@ -173,6 +173,29 @@ public class StatementTests
         "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
         "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
 
+    /// <summary>NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.</summary>
+    [Fact]
+    public void OrdersWithNaNMeanTheSame() => MeanTheSame("""
+        public static class Orders
+        {
+            public static bool IsLess<T>(T x, T y) where T : System.Numerics.INumber<T> => x < y;
+            public static int Count(float x, float y) => (x < y ? 1 : 0) + (x <= y ? 2 : 0) + (x > y ? 4 : 0) + (x >= y ? 8 : 0) + (x == y ? 16 : 0);
+            public static int NotCount(double x, double y)
+            {
+                var count = 0;
+                if (!(x < y)) count++;
+                if (!(x <= y)) count += 2;
+                while (x > y) { count += 4; break; }
+                return !(x >= y) ? count + 8 : x != y ? count + 16 : count;
+            }
+        }
+        """,
+        "f0 = (f0 - f0) / 0f;\nb0 = 0f < f0;\nb1 = !(0f >= f0);\ni0 = 1f <= f0 ? 1 : 2;\ni1 = 1f > f0 ? 1 : 2;",
+        "d0 = (d0 - d0) / 0.0;\nb0 = 0.0 < d0;\nb1 = !(0.0 >= d0);\ni0 = 1.0 <= d0 ? 1 : 2;\ni1 = 1.0 > d0 ? 1 : 2;",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(2f, f0);\ni1 = Orders.NotCount(2.0, d0);",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(f0, 2f);\ni1 = Orders.NotCount(d0, 2.0);",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\nb0 = Orders.IsLess(1f, f0);\nb1 = Orders.IsLess(1.0, d0);\ni0 = 3 < f0 ? 3 : 4;");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines)
     {

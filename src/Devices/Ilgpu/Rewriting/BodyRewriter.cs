@@ -9,10 +9,13 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// <list type="bullet">
 /// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is negative there,
 /// <c>(int)(long)1e10f</c> the largest int. Each conversion to an integer is followed by <c>&amp;</c> of the number with itself, which it keeps.</item>
-/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61 / 2 is -31, 0x80000000u / 2 is
-/// 0xC0000000. x / d is written as x / (d + (x &amp; ~x)), through which it does not see; the assembler behind it does.</item>
 /// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand between.</item>
+/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61 / 2 is -31, 0x80000000u / 2
+/// is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
+/// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than anything, becomes so: 0 &lt; NaN
+/// is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
 /// </list>
+/// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
 static class BodyRewriter
 {
@@ -22,12 +25,13 @@ static class BodyRewriter
     // From a short branch to its long form; leave is the one whose codes are the other way round.
     const int ToLong = 0x38 - 0x2B;
 
-    // The variables behind the body's own: dividend and divisor of each type.
-    static readonly (StackType Type, Type Variable)[] Divided = [(StackType.Int, typeof(int)), (StackType.Long, typeof(long))];
+    // The variables behind the body's own: a left and a right operand of each type.
+    static readonly (StackType Type, Type Variable)[] Kept =
+        [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)), (StackType.Double, typeof(double))];
 
     /// <summary>The local variables that a rewritten body has behind its own.</summary>
     public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>
-        Divided.SelectMany(divided => new[] { divided.Variable, divided.Variable }).Select((type, i) => new AddedVariable(type, first + i));
+        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable }).Select((type, i) => new AddedVariable(type, first + i));
 
     /// <summary>The method's body rewritten, its branches going where they went; null where nothing was to do.</summary>
     public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
@@ -35,56 +39,60 @@ static class BodyRewriter
         var targets = instructions.SelectMany(instruction => instruction.Targets).ToHashSet();
         var tops = StackTypes.Tops(method, instructions);
         var variables = method.GetMethodBody()!.LocalVariables.Count;
-        var replacements = instructions.Select((instruction, i) => instruction.Code == OpCodes.Div || instruction.Code == OpCodes.Div_Un
-            ? Quotient(instruction.Code, tops[i], variables) : Replacement(instructions, i, targets)).ToArray();
-        return replacements.All(replacement => replacement is null) ? null : Joined(instructions, replacements);
+        var before = instructions.Select((_, i) => Before(instructions, i, targets, tops[i], variables)).ToArray();
+        var after = instructions.Select((_, i) => After(instructions, i, targets)).ToArray();
+        return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
-    /// <summary>What is to stand for the instruction; null for itself.</summary>
-    static CilWriter? Replacement(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets)
+    /// <summary>What is to stand before the instruction; null for nothing.</summary>
+    static CilWriter? Before(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, StackType type, int variables)
     {
-        var instruction = instructions[i];
-        if (instruction.Code.IsToInteger()) return new CilWriter().Add(instruction).Add(OpCodes.Dup).Add(OpCodes.And);
-        // What is jumped to has not always the constant before it.
-        if (targets.Contains(instruction.Offset)) return null;
-        return IsByFloat(instructions, i) && IsByFloat(instructions, i + 2) && !targets.Contains(instructions[i + 2].Offset)
-            ? new CilWriter().Add(instruction).Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
+        var code = instructions[i].Code;
+        var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
+        var right = left + 1;
+        var text = new CilWriter().Variable(OpCodes.Stloc, right);
+        if (code.IsDivision() && type.IsInteger())
+            return text.Variable(OpCodes.Stloc, left).Variable(OpCodes.Ldloc, left).Variable(OpCodes.Ldloc, right)
+                .Variable(OpCodes.Ldloc, left).Add(Zero).Add(OpCodes.Add);
+        // Where both are constants the comparison is folded rightly.
+        var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant() && !targets.Contains(instructions[i].Offset);
+        return code.IsOrder() && type.IsFloat() && !isByConstant
+            ? text.Variable(OpCodes.Ldloc, right).Add(OpCodes.Conv_I4).Add(Zero).Add(type == StackType.Float ? OpCodes.Conv_R4 : OpCodes.Conv_R8)
+                .Add(OpCodes.Add).Variable(OpCodes.Ldloc, right)
+            : null;
     }
 
-    /// <summary>x / (d + (x &amp; ~x)), by way of the added variables; null where no integers are divided.</summary>
-    static CilWriter? Quotient(OpCode code, StackType type, int variables)
+    static CilWriter Zero => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.Not).Add(OpCodes.And);
+
+    /// <summary>What is to stand behind the instruction; null for nothing.</summary>
+    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets)
     {
-        if (type == StackType.Other) return null;
-        var dividend = variables + 2 * Array.FindIndex(Divided, divided => divided.Type == type);
-        var divisor = dividend + 1;
-        return new CilWriter().Variable(OpCodes.Stloc, divisor).Variable(OpCodes.Stloc, dividend)
-            .Variable(OpCodes.Ldloc, dividend)
-            .Variable(OpCodes.Ldloc, divisor)
-            .Variable(OpCodes.Ldloc, dividend).Variable(OpCodes.Ldloc, dividend).Add(OpCodes.Not).Add(OpCodes.And)
-            .Add(OpCodes.Add)
-            .Add(code);
+        if (instructions[i].Code.IsToInteger()) return new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
+        return IsByFloat(instructions, i, targets) && IsByFloat(instructions, i + 2, targets)
+            ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
     }
 
-    /// <summary>Whether a constant float is added, subtracted or multiplied by.</summary>
-    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i) => i > 0 && i < instructions.Count
+    /// <summary>Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant before it.</summary>
+    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets) => i > 0 && i < instructions.Count
         && (instructions[i].Code == OpCodes.Add || instructions[i].Code == OpCodes.Sub || instructions[i].Code == OpCodes.Mul)
-        && (instructions[i - 1].Code == OpCodes.Ldc_R4 || instructions[i - 1].Code == OpCodes.Ldc_R8);
+        && instructions[i - 1].Code.IsFloatConstant()
+        && !targets.Contains(instructions[i].Offset);
 
-    static byte[] Joined(IReadOnlyList<CilInstruction> instructions, CilWriter?[] replacements)
+    static byte[] Joined(IReadOnlyList<CilInstruction> instructions, CilWriter?[] before, CilWriter?[] after)
     {
         var moved = new Dictionary<int, int>();
         var length = 0;
         for (var i = 0; i < instructions.Count; i++)
         {
             moved[instructions[i].Offset] = length;
-            length += replacements[i]?.Length ?? LengthOf(instructions[i]);
+            length += (before[i]?.Length ?? 0) + LengthOf(instructions[i]) + (after[i]?.Length ?? 0);
         }
         var body = new CilWriter();
         for (var i = 0; i < instructions.Count; i++)
         {
             var instruction = instructions[i];
-            if (replacements[i] is { } replacement) body.Add(replacement);
-            else if (instruction.Targets is not { Length: > 0 } targets) body.Add(instruction);
+            if (before[i] is { } prefix) body.Add(prefix);
+            if (instruction.Targets is not { Length: > 0 } targets) body.Add(instruction);
             else
             {
                 var end = body.Length + LengthOf(instruction);
@@ -92,6 +100,7 @@ static class BodyRewriter
                 if (instruction.Code.OperandType == OperandType.InlineSwitch) body.Add(targets.Length);
                 foreach (var target in targets) body.Add(moved[target] - end);
             }
+            if (after[i] is { } suffix) body.Add(suffix);
         }
         return body.ToArray();
     }

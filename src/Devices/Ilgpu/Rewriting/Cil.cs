@@ -50,11 +50,20 @@ static class Cil
     static readonly FrozenDictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
 
+    static readonly FrozenSet<string> Orders = FrozenSet.Create("clt", "cgt", "blt", "ble", "bgt", "bge");
+
     public static OpCode CodeOf(short value) => Codes[value];
 
     /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
     public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && code.Name.Any(char.IsDigit)
         && !code.Name.StartsWith("conv.r", StringComparison.Ordinal);
+
+    public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
+
+    public static bool IsFloatConstant(this OpCode code) => code == OpCodes.Ldc_R4 || code == OpCodes.Ldc_R8;
+
+    /// <summary>A comparison by order, kept or jumped on: clt, cgt, blt, ble, bgt, bge and their like.</summary>
+    public static bool IsOrder(this OpCode code) => code.Name is { Length: > 2 } name && Orders.Contains(name[..3]);
 
     /// <summary>conv.i, conv.u and those of them that check.</summary>
     public static bool IsToAddress(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && !code.Name.Any(char.IsDigit);

@@ -25,7 +25,11 @@ sealed class CilWriter
         return this;
     }
 
-    public void Add(CilWriter other) => bytes.AddRange(other.bytes);
+    public CilWriter Add(CilWriter other)
+    {
+        bytes.AddRange(other.bytes);
+        return this;
+    }
 
     /// <summary>Four bytes of an operand.</summary>
     public CilWriter Add(int operand)

@@ -71,6 +71,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         return member.IsGenericMethod ? found.MakeGenericMethod(member.GetGenericArguments()) : found;
     }
 
-    // ILGPU's own and .NET's it knows, or has replaced.
-    static bool IsOfUsers(MethodBase method) => method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
+    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code it compiles as it finds them.
+    static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
+        || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
 }

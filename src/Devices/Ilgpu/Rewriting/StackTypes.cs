@@ -3,8 +3,15 @@ using System.Reflection.Emit;
 
 namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
-/// <summary>What an arithmetic instruction may find on the stack: an integer, or anything else.</summary>
-enum StackType { Other, Int, Long }
+/// <summary>What an arithmetic instruction may find on the stack: a number, or anything else.</summary>
+enum StackType { Other, Int, Long, Float, Double }
+
+static class StackTypeExtensions
+{
+    public static bool IsInteger(this StackType type) => type is StackType.Int or StackType.Long;
+
+    public static bool IsFloat(this StackType type) => type is StackType.Float or StackType.Double;
+}
 
 /// <summary>
 /// The types of the numbers under each instruction of a body. One pass from top to bottom is enough: where a body goes on behind a jump, either
@@ -79,6 +86,8 @@ sealed class StackTypes
         // conv.i and conv.u make addresses; of the others that push a "native int" none goes into arithmetic as it is.
         StackBehaviour.Pushi => [instruction.Code.IsToAddress() ? StackType.Other : StackType.Int],
         StackBehaviour.Pushi8 => [StackType.Long],
+        StackBehaviour.Pushr4 => [StackType.Float],
+        StackBehaviour.Pushr8 => [StackType.Double],
         StackBehaviour.Push1_push1 => [Peek(0), Peek(0)],
         StackBehaviour.Push1 when TypeNamed(instruction) is { } type => [TypeOf(type)],
         // Arithmetic, shifts and signs are in the type of what they take, of the left one where there are two.
@@ -107,6 +116,8 @@ sealed class StackTypes
         TypeCode.Boolean or TypeCode.Char or TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16
             or TypeCode.Int32 or TypeCode.UInt32 => StackType.Int,
         TypeCode.Int64 or TypeCode.UInt64 => StackType.Long,
+        TypeCode.Single => StackType.Float,
+        TypeCode.Double => StackType.Double,
         _ => StackType.Other,
     };
 }

@@ -97,15 +97,9 @@ public sealed class SnapshotTests
 
     static void Matches(string file, string text)
     {
-        var path = Path.Combine(Folder(), file);
+        var path = RepositoryRoot.Combine("tests", "Generator.Tests", "Snapshots", file);
         if (File.Exists(path) && File.ReadAllText(path) == text) return;
         File.WriteAllText(path + ".received", text);
         Assert.Fail($"{file} differs from what the generator makes now: compare it with {path}.received.");
-    }
-
-    static string Folder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
-            if (File.Exists(Path.Combine(folder.FullName, "LdNetGpu.sln"))) return Path.Combine(folder.FullName, "tests", "Generator.Tests", "Snapshots");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LdNetGpu.Bench;
 using LdNetGpu.Devices;
+using LdNetGpu.Tests;
 
 var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 2 };
 var rounds = new Option<int>("--rounds")

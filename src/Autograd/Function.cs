@@ -166,8 +166,6 @@ public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) :
 {
     readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
 
-    public bool IsNone => buffer is null;
-
     public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);
 
     public void Dispose() => buffer?.Dispose();

@@ -26,7 +26,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     public override string Name => "cpu";
 
     public override string Description =>
-        $"{Workers.Threads} thread{(Workers.Threads == 1 ? "" : "s")}, {InstructionSet}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB";
+        Invariant($"{Workers.Threads} thread{(Workers.Threads == 1 ? "" : "s")}, {InstructionSet}, ") +
+        Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB");
 
     /// <summary>Widest vectors the kernels use here.</summary>
     public static string InstructionSet =>
@@ -44,7 +45,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             if (cache.TryGetValue(bytes, out var free) && free.Count > 0)
                 memory = free.Pop();
         var fromCache = memory != 0;
-        if (!fromCache) memory = AskSystem(bytes);
+        if (!fromCache) memory = AllocateFromSystem(bytes);
         Counters.Taken(bytes, fromCache);
         memory += guardWidth;
         if (guards is not null) HostGuards.Place(memory, used);
@@ -88,7 +89,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Counters.Returned(bytes);
     }
 
-    nint AskSystem(long bytes)
+    nint AllocateFromSystem(long bytes)
     {
         try
         {
@@ -103,8 +104,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             }
             catch (OutOfMemoryException inner)
             {
-                throw new OutOfDeviceMemoryException(
-                    Name, $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use.", inner)
+                throw new OutOfDeviceMemoryException(Name, Invariant(
+                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use."), inner)
                 {
                     AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
                 };

@@ -9,22 +9,22 @@ public sealed partial class Lane
     const int LargestValue = 64;
     byte[] offered = new byte[LargestValue], published = new byte[LargestValue];
 
-    public Rendezvous GroupBarrier(int point) => Wait(Rendezvous.Group, point);
+    public BarrierScope GroupBarrier(int point) => Wait(BarrierScope.Group, point);
 
-    public Rendezvous WarpBarrier(int point) => Wait(Rendezvous.Warp, point);
+    public BarrierScope WarpBarrier(int point) => Wait(BarrierScope.Warp, point);
 
-    public Rendezvous GridBarrier(int point) => Wait(Rendezvous.Grid, point);
+    public BarrierScope GridBarrier(int point) => Wait(BarrierScope.Grid, point);
 
-    /// <summary>Brings a value to a meeting, and waits for it.</summary>
-    public Rendezvous Offer<T>(Rendezvous meeting, T value, int point) where T : unmanaged
+    /// <summary>Brings a value to a scope, and waits for it.</summary>
+    public BarrierScope Offer<T>(BarrierScope scope, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue)
             throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
         Unsafe.As<byte, T>(ref offered[0]) = value;
-        return Wait(meeting, point);
+        return Wait(scope, point);
     }
 
-    Rendezvous Wait(Rendezvous rendezvous, int point)
+    BarrierScope Wait(BarrierScope rendezvous, int point)
     {
         Point = point;
         return rendezvous;
@@ -42,8 +42,8 @@ public sealed partial class Lane
     {
         get
         {
-            var start = Number / LanesOfWarp * LanesOfWarp;
-            return group.Lanes.Slice(start, Math.Min(LanesOfWarp, group.Lanes.Length - start));
+            var start = Number / WarpSize * WarpSize;
+            return group.Lanes.Slice(start, Math.Min(WarpSize, group.Lanes.Length - start));
         }
     }
 
@@ -93,34 +93,34 @@ public sealed partial class Lane
     public T WarpAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>(WarpLanes)[^1];
 
     public T WarpExclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp];
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize];
 
     public T WarpInclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp + 1];
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize + 1];
 
-    public T WarpShuffle<T>(int sourceLane, int width = LanesOfWarp) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
+    public T WarpShuffle<T>(int sourceLane, int width = WarpSize) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
 
     public T WarpBroadcast<T>(int laneIndex) where T : unmanaged => FromWarp<T>(laneIndex);
 
-    public T WarpShuffleDown<T>(int delta, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleDown<T>(int delta, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp + delta;
-        return FromWarp<T>(source < PartStart(width) + width ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize + delta;
+        return FromWarp<T>(source < PartStart(width) + width ? source : Number % WarpSize);
     }
 
-    public T WarpShuffleUp<T>(int delta, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleUp<T>(int delta, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp - delta;
-        return FromWarp<T>(source >= PartStart(width) ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize - delta;
+        return FromWarp<T>(source >= PartStart(width) ? source : Number % WarpSize);
     }
 
-    public T WarpShuffleXor<T>(int mask, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleXor<T>(int mask, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp ^ mask;
-        return FromWarp<T>(source < PartStart(width) + width ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize ^ mask;
+        return FromWarp<T>(source < PartStart(width) + width ? source : Number % WarpSize);
     }
 
-    int PartStart(int width) => Number % LanesOfWarp / width * width;
+    int PartStart(int width) => Number % WarpSize / width * width;
 
     // A lane that a part-filled warp lacks gives back one's own value, as hardware leaves it undefined.
     T FromWarp<T>(int lane) where T : unmanaged => (lane < WarpLanes.Length ? WarpLanes[lane] : this).Published<T>();

@@ -45,7 +45,7 @@ public readonly struct GroupPosition(Lane lane)
 /// <summary>What ILGPU's <see cref="ILGPU.Warp"/> says, for one lane of the managed device.</summary>
 public readonly struct WarpPosition(Lane lane)
 {
-    public int WarpSize => Lane.LanesOfWarp;
+    public int WarpSize => Lane.WarpSize;
     public int LaneIdx => lane.Number % WarpSize;
     public int WarpIdx => lane.Number / WarpSize;
     public bool IsFirstLane => LaneIdx == 0;

@@ -87,7 +87,7 @@ sealed class CheckedFunctions
             caller.ReachesMemory |= operation.ReachesMemory();
             caller.ChangesSelf |= operation.ChangesSelf() && MayChange(caller.Method);
             if (operation.Called() is not { } method) continue;
-            caller.IsCollective |= Intrinsics.Declared(method)?.Meeting is not null;
+            caller.IsCollective |= Intrinsics.Declared(method)?.Scope is not null;
             if (operation.ThroughParameter() is not null) throughParameters.Add((caller, operation));
             else Connect(caller, operation, method, isFollowed: CheckableMembers.Form(method) is null);
         }

@@ -41,7 +41,7 @@ static class CheckedOperations
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
         IPropertyReferenceOperation { Property: var property } => Intrinsics.Declared(property)?.Role == LaneRole.Position,
         IInvocationOperation { TargetMethod: var method } =>
-            Intrinsics.Declared(method)?.Role is LaneRole.WideAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
+            Intrinsics.Declared(method)?.Role is LaneRole.VectorisedAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
         _ => false,
     };
 

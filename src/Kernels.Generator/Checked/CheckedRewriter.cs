@@ -8,7 +8,7 @@ namespace LdNetGpu.Kernels.Generator;
 sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function, SourceSites sites, bool overExtent)
     : CSharpSyntaxRewriter
 {
-    const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "Rendezvous>";
+    const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "BarrierScope>";
 
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 

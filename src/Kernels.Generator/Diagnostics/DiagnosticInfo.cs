@@ -9,9 +9,6 @@ sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, LinePosition
     public static DiagnosticInfo At(DiagnosticDescriptor descriptor, Location location, params string[] arguments) =>
         new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span, new(arguments));
 
-    /// <summary>Whether nothing can be made of the kernel.</summary>
-    public bool IsError => Unsupported.ById[Id].DefaultSeverity == DiagnosticSeverity.Error;
-
     public Diagnostic ToDiagnostic() =>
         Diagnostic.Create(Unsupported.ById[Id], Location.Create(Path, Span, Lines), [.. Arguments]);
 }

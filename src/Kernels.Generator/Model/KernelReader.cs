@@ -34,7 +34,7 @@ static class KernelReader
                 foreach (var instance in instances) members.Append(instance.Text(body));
                 members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);
                 names.AddRange(instances.Select(instance => instance.PropertyName));
-                diagnostics.AddRange(OneCompiler.In(kernel, cancellation));
+                diagnostics.AddRange(IlgpuCompatibility.In(kernel, cancellation));
             }
         }
         catch (UnsupportedException unsupported)

@@ -213,7 +213,7 @@ sealed partial class FunctionTranslator
         _ => throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString()),
     };
 
-    internal Expression Zeroth(ITypeSymbol type) => new(Zero(type));
+    internal Expression ZeroValue(ITypeSymbol type) => new(Zero(type));
 
     /// <summary>What intrinsics may ask of the translation around them.</summary>
     internal sealed record IntrinsicCall(
@@ -228,7 +228,7 @@ sealed partial class FunctionTranslator
         public Target Target => Translator.Target;
 
         public Expression Argument(int index) =>
-            Translator.Meet(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
+            Translator.Conflict(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
 
         Expression Translated(IArgumentOperation argument) => argument.Parameter!.RefKind switch
         {

@@ -15,13 +15,13 @@ sealed partial class FunctionTranslator
         return [.. parts.Select((part, i) =>
         {
             var value = translate(part);
-            return effects.Skip(i + 1).Any(effects[i].Meet) && ConstantOf(part) is null ? Kept(value, part) : value;
+            return effects.Skip(i + 1).Any(effects[i].Conflict) && ConstantOf(part) is null ? Kept(value, part) : value;
         })];
     }
 
     /// <summary>Whether the order of a call's arguments matters.</summary>
-    bool Meet(IReadOnlyList<IArgumentOperation> arguments) =>
-        arguments.Where((argument, i) => arguments.Skip(i + 1).Any(later => EffectsOf(argument.Value).Meet(EffectsOf(later.Value)))).Any();
+    bool Conflict(IReadOnlyList<IArgumentOperation> arguments) =>
+        arguments.Where((argument, i) => arguments.Skip(i + 1).Any(later => EffectsOf(argument.Value).Conflict(EffectsOf(later.Value)))).Any();
 
     /// <summary>The arguments of a call in the order of its parameters.</summary>
     List<Expression> ArgumentsInOrder(IEnumerable<IArgumentOperation> arguments, Func<IArgumentOperation, Expression> translate)
@@ -45,7 +45,7 @@ sealed partial class FunctionTranslator
     Expression Found(IOperation place, Effects value)
     {
         var target = Written(place);
-        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Meet(value)) return target;
+        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Conflict(value)) return target;
         RefuseInLazyPart(place);
         var pointer = Local("place");
         Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} = {target.Address().Text};");

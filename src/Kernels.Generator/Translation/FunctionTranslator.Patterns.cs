@@ -23,7 +23,7 @@ sealed partial class FunctionTranslator
             }
             var test = Matches(arm.Pattern, value);
             if (arm.Guard is { } guard) test = Both(test, Expression(guard));
-            Agree(arm, armValue.Spaces, result.Spaces);
+            RequireSameSpaces(arm, armValue.Spaces, result.Spaces);
             result = Select(test, armValue, result);
         }
         conditional--;

@@ -38,7 +38,7 @@ sealed partial class FunctionTranslator
 
     void Store(IOperation where, Expression place, Expression value)
     {
-        if (place.Length is not null) Agree(where, value.Spaces, place.Spaces);
+        if (place.Length is not null) RequireSameSpaces(where, value.Spaces, place.Spaces);
         Emit(where, $"{place.Text} = {value.Text};");
         if (place.Length is not null) writer.Line($"{place.Length} = {value.Length};");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using LdNetGpu.Devices.Gpu;
 
@@ -38,7 +37,7 @@ static class Names
     public static string Plain(string name) => string.Concat(name.Select(letter =>
         letter is '_' or (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') ? letter.ToString()
         : letter < 128 ? "_"
-        : "_" + ((int)letter).ToString("x", CultureInfo.InvariantCulture)));
+        : Invariant($"_{(int)letter:x}")));
 
     // Macros, structs, functions, and the built-in variables of which macros take a part.
     static IEnumerable<string> Declared(string prelude) => Regex.Matches(prelude, @"(?:#define|struct) (?<name>\w+)|(?<name>\w+)\(|(?<name>\w+)\.[xyz]\b")

@@ -20,15 +20,4 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// </exception>
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default);
-
-    /// <summary>
-    /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains
-    /// nothing. It does not follow b: dispose of it when b changes.
-    /// </summary>
-    PackedMatrix<T>? Pack(MatrixView<T> b, bool transposed) => null;
-
-    /// <summary>As the other, kinds NN and NT, with an operand that <see cref="Pack"/> of the same device made; the same bits.</summary>
-    void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
-        MatrixView<T> bias = default, Activation activation = Activation.None) =>
-        throw new NotSupportedException($"{GetType().Name} packs no operands.");
 }

@@ -18,7 +18,7 @@ readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, 
 static partial class AdamAllKernels
 {
     [Kernel]
-    public static void Adam<T>(Index1D index, Eight<AdamViews<T>> parameters, AdamConstants<T> rule, DecidedStep step)
+    public static void Adam<T>(Index1D index, Eight<AdamViews<T>> parameters, AdamConstants<T> rule, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -34,7 +34,7 @@ static partial class AdamAllKernels
     }
 
     // Updates the element, where it is one of this parameter; its number among those of the parameters behind, -1 where it is done.
-    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (i < 0) return i;
         if (i >= parameter.Weight.Length) return i - parameter.Weight.Length;

@@ -26,7 +26,7 @@ public static class KernelVariants
         CrfVariants<float>.Forward, CrfVariants<float>.Backward, CrfVariants<float>.Viterbi,
         GpuCrossEntropy<float>.ForwardKernels, GpuCrossEntropy<float>.BackwardKernels,
         LstmStep,
-        GpuOptimizers<float>.AdamKernels, GpuDecision<float>.NormKernels,
+        GpuOptimizers<float>.AdamKernels, GpuClipping<float>.NormKernels,
     ];
 
     /// <summary>The operation that a kernel is one of several for; null for any other.</summary>

@@ -56,10 +56,10 @@ public sealed record LanguageModelOptions : ISettings
     [Setting("Words seen this often or less in training become <unk>.", Minimum = 0)]
     public int UnkThreshold { get; init; } = 3;
 
-    [Setting("Batches between two looks at the training loss.", Minimum = 1)]
+    [Setting("Batches between two evaluations.", Minimum = 1)]
     public int EpochBatches { get; init; } = 4000;
 
-    [Setting("Looks without a better training loss before the learning rate falls.", Minimum = 0)]
+    [Setting("Evaluations without a better training loss before the learning rate falls.", Minimum = 0)]
     public int Patience { get; init; } = 10;
 
     [Setting("Factor by which the learning rate falls then.", Minimum = 0, Maximum = 1)]

@@ -5,7 +5,8 @@ namespace LdNetGpu.Train.Training;
 
 /// <summary>Layer selection ended with more layers than were to be left.</summary>
 public sealed class LayersLeftException(int epochs, int left, PruneOptions options) : UserException(
-    $"No epoch of {epochs} came down to {options.Layers} layers ({left} are left): raise lambda0 (now {options.Lambda0}), max_epochs or learning_rate, " +
+    $"No epoch of {epochs} came down to {options.Layers} layers ({left} are left): " +
+    Invariant($"raise lambda0 (now {options.Lambda0}), max_epochs or learning_rate, ") +
     "or ask for more layers, in another folder.")
 {
     /// <summary>Layers left after the last epoch.</summary>

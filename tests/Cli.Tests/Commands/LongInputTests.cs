@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace LdNetGpu.Tests.Commands;
 
@@ -42,7 +41,7 @@ public sealed class LongInputTests(TinyModels tiny)
             var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null
                 ? 0
-                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
         }
         catch (IOException)
         {

@@ -5,8 +5,8 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that decides.</summary>
-static partial class DecisionKernels
+/// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that clips or skips.</summary>
+static partial class ClippingKernels
 {
     /// <summary>
     /// squares[group] = sum of squares of the group's block, the gradients' blocks one after the other; as
@@ -37,10 +37,10 @@ static partial class DecisionKernels
 
     /// <summary>
     /// Norm, clip factor as PyTorch's clip_grad_norm_, rate and correction; by one group.
-    /// A norm or a loss that is not finite refuses the step, and all later ones.
+    /// A norm or a loss that is not finite skips the step, and all later ones.
     /// </summary>
     [Kernel]
-    public static void Decide<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1, double beta2, DecidedStep decision)
+    public static void ClipOrSkip<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1, double beta2, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = 0.0;
@@ -53,23 +53,23 @@ static partial class DecisionKernels
         var sum = GroupExtensions.Reduce<double, Add<double>>(part);
         var badBlock = GroupExtensions.Reduce<int, Min<int>>(bad);
         if (Group.IdxX != 0) return;
-        var values = decision.Values;
-        if (values[DecidedStep.RefusedAt] != 0) return;
+        var values = step.Values;
+        if (values[ClippedStep.SkippedAt] != 0) return;
         var norm = Math.Sqrt(sum);
         var lossValue = loss.Length > 0 ? double.CreateTruncating(loss[0]) : 0.0;
-        values[DecidedStep.NormAt] = norm;
-        values[DecidedStep.LossAt] = lossValue;
+        values[ClippedStep.NormAt] = norm;
+        values[ClippedStep.LossAt] = lossValue;
         if (!double.IsFinite(sum) || !double.IsFinite(lossValue))
         {
-            values[DecidedStep.AppliesAt] = 0;
-            values[DecidedStep.RefusedAt] = settings.Number;
-            values[DecidedStep.BadBlockAt] = badBlock < squares.IntLength ? badBlock : 0;
+            values[ClippedStep.AppliesAt] = 0;
+            values[ClippedStep.SkippedAt] = settings.Number;
+            values[ClippedStep.BadBlockAt] = badBlock < squares.IntLength ? badBlock : 0;
             return;
         }
         // The small term keeps the factor defined at norm 0.
-        values[DecidedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
-        values[DecidedStep.RateAt] = settings.LearningRate / Decay.OneMinusPower(beta1, settings.Number);
-        values[DecidedStep.CorrectionAt] = 1 / Math.Sqrt(Decay.OneMinusPower(beta2, settings.Number));
+        values[ClippedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
+        values[ClippedStep.RateAt] = settings.LearningRate / Decay.OneMinusPower(beta1, settings.Number);
+        values[ClippedStep.CorrectionAt] = 1 / Math.Sqrt(Decay.OneMinusPower(beta2, settings.Number));
     }
 
     /// <summary>Blocks of a gradient of that many elements.</summary>

@@ -19,15 +19,15 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
         where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = row.Hidden;
-        var at = row.Gates + column;
-        var i = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at));
-        var f = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at + hidden));
-        var g = Transcendental<TSimd, TVector, T>.Tanh(TSimd.Load(at + 2 * hidden));
-        var o = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(at + 3 * hidden));
-        TSimd.Store(i, at);
-        TSimd.Store(f, at + hidden);
-        TSimd.Store(g, at + 2 * hidden);
-        TSimd.Store(o, at + 3 * hidden);
+        var gates = row.Gates + column;
+        var i = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(gates));
+        var f = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(gates + hidden));
+        var g = Transcendental<TSimd, TVector, T>.Tanh(TSimd.Load(gates + 2 * hidden));
+        var o = Transcendental<TSimd, TVector, T>.Gate(TSimd.Load(gates + 3 * hidden));
+        TSimd.Store(i, gates);
+        TSimd.Store(f, gates + hidden);
+        TSimd.Store(g, gates + 2 * hidden);
+        TSimd.Store(o, gates + 3 * hidden);
         var c = TSimd.MultiplyAdd(f, TSimd.Load(row.Cell + column), TSimd.Multiply(i, g));
         var h = TSimd.Multiply(o, Transcendental<TSimd, TVector, T>.Tanh(c));
         TSimd.Store(c, row.Cell + column);
@@ -42,11 +42,11 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
     {
         var hidden = row.Hidden;
         var one = TSimd.Broadcast(T.One);
-        var at = row.Gates + column;
-        var i = TSimd.Load(at);
-        var f = TSimd.Load(at + hidden);
-        var g = TSimd.Load(at + 2 * hidden);
-        var o = TSimd.Load(at + 3 * hidden);
+        var gates = row.Gates + column;
+        var i = TSimd.Load(gates);
+        var f = TSimd.Load(gates + hidden);
+        var g = TSimd.Load(gates + 2 * hidden);
+        var o = TSimd.Load(gates + 3 * hidden);
         var tanh = Transcendental<TSimd, TVector, T>.Tanh(TSimd.Load(row.Saved + column));
         var dh = TSimd.Add(TSimd.Load(row.HiddenGradient + column), TSimd.Load(row.StateGradient + column));
         var slope = TSimd.Subtract(one, TSimd.Multiply(tanh, tanh));
@@ -55,10 +55,10 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
         var df = TSimd.Multiply(TSimd.Multiply(dc, TSimd.Load(row.Previous + column)), TSimd.Multiply(f, TSimd.Subtract(one, f)));
         var dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
         var dO = TSimd.Multiply(TSimd.Multiply(dh, tanh), TSimd.Multiply(o, TSimd.Subtract(one, o)));
-        TSimd.Store(di, at);
-        TSimd.Store(df, at + hidden);
-        TSimd.Store(dg, at + 2 * hidden);
-        TSimd.Store(dO, at + 3 * hidden);
+        TSimd.Store(di, gates);
+        TSimd.Store(df, gates + hidden);
+        TSimd.Store(dg, gates + 2 * hidden);
+        TSimd.Store(dO, gates + 3 * hidden);
         TSimd.Store(TSimd.Multiply(dc, f), row.CellGradient + column);
         TSimd.Store(TSimd.Broadcast(T.Zero), row.StateGradient + column);
     }
@@ -69,9 +69,15 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
     public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
         LstmKernels.LaunchBackward(device, lanes, step);
 
-    public static bool IsFused(KernelQuery query) => KernelVariants.LstmStep.IsTaken(query);
+    public static IFusedStep FusedStep { get; } = new LstmFusedStep();
+}
 
-    public static void LaunchFused<T>(GpuDevice device, ArrayView<T> state, Matrix<T> weight, ForwardStep<T> step, int batch)
+/// <summary><see cref="LstmStepKernels"/>, the recurrent product and the cell at once.</summary>
+sealed class LstmFusedStep : IFusedStep
+{
+    public bool IsTaken(KernelQuery query) => KernelVariants.LstmStep.IsTaken(query);
+
+    public void Launch<T>(GpuDevice device, ArrayView<T> state, Matrix<T> weight, ForwardStep<T> step, int batch)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         LstmStepKernels.LaunchForward(device, LstmStepKernels.Tiles(batch, step.Hidden), state, weight, step, batch);
 }

@@ -34,10 +34,6 @@ interface IRecurrentUnit
     /// <summary>The same step backward.</summary>
     static abstract void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T>;
 
-    /// <summary>Whether the unit has a kernel for the recurrent product and the cell at once, and this device takes it.</summary>
-    static virtual bool IsFused(KernelQuery query) => false;
-
-    /// <summary>Queues the two at once: h' [batch x H] is read from <paramref name="state"/>, h goes to the step's, another one.</summary>
-    static virtual void LaunchFused<T>(GpuDevice device, ArrayView<T> state, Matrix<T> weight, ForwardStep<T> step, int batch)
-        where T : unmanaged, IFloatingPointIeee754<T> => throw new NotSupportedException("This unit has no kernel for product and cell at once.");
+    /// <summary>The unit's kernel for the recurrent product and the cell at once; null where it has none.</summary>
+    static virtual IFusedStep? FusedStep => null;
 }

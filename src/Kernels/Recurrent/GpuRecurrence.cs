@@ -20,14 +20,15 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
         using var gatesBuffer = device.Allocate<T>(pass.InputRows.IsNone ? 0 : (long)steps * batch * pass.Gates.Columns);
         var allGates = pass.InputRows.IsNone ? pass.Gates : new MatrixView<T>(gatesBuffer, 0, steps * batch, pass.Gates.Columns, pass.Gates.Columns);
         if (!pass.InputRows.IsNone) rowMoves.Gather(pass.Gates, pass.InputRows, allGates);
-        var isFused = TUnit.IsFused(new(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden));
+        var query = new KernelQuery(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden);
+        var fused = TUnit.FusedStep is { } candidate && candidate.IsTaken(query) ? candidate : null;
         var keepsProduct = unit.HasCandidate && pass.Saved.IsNone;
         using var stateBuffer = device.Allocate<T>((long)batch * hidden);
-        using var nextBuffer = device.Allocate<T>(isFused ? (long)batch * hidden : 0);
+        using var nextBuffer = device.Allocate<T>(fused is null ? 0 : (long)batch * hidden);
         using var cellBuffer = device.Allocate<T>(unit.HasCell ? (long)batch * hidden : 0);
         using var productBuffer = device.Allocate<T>(keepsProduct ? (long)batch * hidden : 0);
         var state = State(stateBuffer, pass.InitialHidden, batch, hidden);
-        var next = isFused ? new MatrixView<T>(nextBuffer, 0, batch, hidden, hidden) : default;
+        var next = fused is null ? default : new MatrixView<T>(nextBuffer, 0, batch, hidden, hidden);
         var cell = unit.HasCell ? State(cellBuffer, pass.InitialCell, batch, hidden) : default;
         var product = keepsProduct ? new MatrixView<T>(productBuffer, 0, batch, hidden, hidden) : default;
         for (var step = 0; step < steps; step++)
@@ -39,9 +40,9 @@ public sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuEleme
             var operands = new ForwardStep<T>(gates, state.Array, cell.Array, saved, pass.RecurrentBias.Array,
                 pass.Hidden.SliceRows(time * batch, batch), pass.Lengths.Array, time, hidden);
             var hasState = step > 0 || !pass.InitialHidden.IsNone;
-            if (isFused && hasState)
+            if (fused is not null && hasState)
             {
-                TUnit.LaunchFused(device, state.Array, pass.RecurrentWeight, operands with { State = next.Array }, batch);
+                fused.Launch(device, state.Array, pass.RecurrentWeight, operands with { State = next.Array }, batch);
                 (state, next) = (next, state);
                 continue;
             }

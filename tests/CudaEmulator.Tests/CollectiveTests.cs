@@ -1,7 +1,7 @@
 namespace LdNetGpu.Tests.Emulation;
 
 /// <summary>What lanes of a block or a warp do together, done apart; and lanes that never end.</summary>
-public sealed class MeetingTests : EmulatorTest
+public sealed class CollectiveTests : EmulatorTest
 {
     [Fact]
     public void BarriersOfDifferentKindsMeet() => Fails(() => RunOnOneWarp("""

@@ -5,14 +5,14 @@ using Microsoft.CodeAnalysis.Operations;
 namespace LdNetGpu.Kernels.Generator;
 
 /// <summary>Finds what this generator translates and ILGPU's compiler does not take, or takes for something else, in a kernel and all that it calls.</summary>
-sealed class OneCompiler(Compilation compilation, CancellationToken cancellation)
+sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cancellation)
 {
     readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
     readonly List<DiagnosticInfo> found = [];
 
     public static IReadOnlyList<DiagnosticInfo> In(KernelCandidate kernel, CancellationToken cancellation)
     {
-        var search = new OneCompiler(kernel.Compilation, cancellation);
+        var search = new IlgpuCompatibility(kernel.Compilation, cancellation);
         foreach (var parameter in kernel.Method.Parameters)
             if (search.BoolIn(parameter.Type) is { } place)
                 search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}", "a bool has another size there, and what follows it another place",
@@ -47,7 +47,7 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
             var isBody = syntax is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax;
             if (!isBody) continue;
             if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not { } body) continue;
-            foreach (var operation in body.DescendantsAndSelf()) Look(operation);
+            foreach (var operation in body.DescendantsAndSelf()) Inspect(operation);
         }
     }
 
@@ -59,7 +59,7 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
                 Visit(implementation);
     }
 
-    void Look(IOperation operation)
+    void Inspect(IOperation operation)
     {
         switch (operation)
         {
@@ -85,7 +85,7 @@ sealed class OneCompiler(Compilation compilation, CancellationToken cancellation
     }
 
     void Report(Location where, string construct, string reason, string remedy) =>
-        found.Add(DiagnosticInfo.At(Unsupported.OneCompiler, where, construct, reason, remedy));
+        found.Add(DiagnosticInfo.At(Unsupported.IlgpuCompatibility, where, construct, reason, remedy));
 
     static bool IsFloating(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
 

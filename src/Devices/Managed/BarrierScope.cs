@@ -1,7 +1,7 @@
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>Where a lane waits for others.</summary>
-public enum Rendezvous { Group, Warp, Grid }
+public enum BarrierScope { Group, Warp, Grid }
 
 /// <summary>Starts one lane of a kernel. Kernels without barriers have run to their end when it returns null.</summary>
-public delegate IEnumerator<Rendezvous>? LaneBody(Lane lane, LaneArguments arguments);
+public delegate IEnumerator<BarrierScope>? LaneBody(Lane lane, LaneArguments arguments);

@@ -3,8 +3,8 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>Steps that the device decides: their scale stays there, and the host reads of them when it asks.</summary>
-sealed class DeviceDecision<T>(StepNumbers numbers) : StepDecision<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>The device clips or skips: the factor stays there, and the host reads of them when it asks.</summary>
+sealed class DeviceClipping<T>(StepNumbers numbers) : GradientClipping<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     StepOutcome outcome;
     string[] measured = [];
@@ -15,26 +15,26 @@ sealed class DeviceDecision<T>(StepNumbers numbers) : StepDecision<T> where T : 
 
     public override bool IsRecording => numbers.AreRecording;
 
-    public override double Decide(UndecidedStep<T> step, MatrixView<T>[] gradients, string[] names)
+    public override double ClipOrSkip(UnclippedStep<T> step, MatrixView<T>[] gradients, string[] names)
     {
         measured = names;
         if (IsRecording) recordedClipNorm = step.ClipNorm;
         else Write(step.Number, step.LearningRate, step.ClipNorm);
-        numbers.Decide(gradients, step.Loss?.View ?? default, step.Decays.Beta1, step.Decays.Beta2);
+        numbers.ClipOrSkip(gradients, step.Loss?.View ?? default, step.Decays.Beta1, step.Decays.Beta2);
         return 1;
     }
 
     public override void PrepareReplay(int number, double learningRate) => Write(number, learningRate, recordedClipNorm);
 
-    public override (StepOutcome Outcome, int Refused, DivergedException? Error) Read()
+    public override (StepOutcome Outcome, int Skipped, DivergedException? Error) Read()
     {
         if (!isUnread) return (outcome, 0, null);
         isUnread = false;
         var report = numbers.Read();
         outcome = new(report.Norm, report.Loss);
-        return report.Refused == 0
+        return report.Skipped == 0
             ? (outcome, 0, null)
-            : (outcome, report.Refused, Refusal(outcome, report.Refused, measured.ElementAtOrDefault(report.BadGradient) ?? ""));
+            : (outcome, report.Skipped, Divergence(outcome, report.Skipped, measured.ElementAtOrDefault(report.BadGradient) ?? ""));
     }
 
     public override void Dispose() => numbers.Dispose();

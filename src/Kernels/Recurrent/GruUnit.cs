@@ -19,15 +19,15 @@ readonly unsafe struct GruUnit : IRecurrentUnit
         where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = row.Hidden;
-        var at = row.Gates + column;
+        var gates = row.Gates + column;
         var b = row.Bias + column;
-        var r = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(at), TSimd.Load(b)));
-        var z = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(at + hidden), TSimd.Load(b + hidden)));
+        var r = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(gates), TSimd.Load(b)));
+        var z = Transcendental<TSimd, TVector, T>.Gate(TSimd.Add(TSimd.Load(gates + hidden), TSimd.Load(b + hidden)));
         var q = TSimd.Add(TSimd.Load(row.Saved + column), TSimd.Load(b + 2 * hidden));
-        var n = Transcendental<TSimd, TVector, T>.Tanh(TSimd.MultiplyAdd(r, q, TSimd.Load(at + 2 * hidden)));
-        TSimd.Store(r, at);
-        TSimd.Store(z, at + hidden);
-        TSimd.Store(n, at + 2 * hidden);
+        var n = Transcendental<TSimd, TVector, T>.Tanh(TSimd.MultiplyAdd(r, q, TSimd.Load(gates + 2 * hidden)));
+        TSimd.Store(r, gates);
+        TSimd.Store(z, gates + hidden);
+        TSimd.Store(n, gates + 2 * hidden);
         TSimd.Store(q, row.Saved + column);
         var h = TSimd.MultiplyAdd(z, TSimd.Subtract(TSimd.Load(row.State + column), n), n);
         TSimd.Store(h, row.State + column);
@@ -40,18 +40,18 @@ readonly unsafe struct GruUnit : IRecurrentUnit
     {
         var hidden = row.Hidden;
         var one = TSimd.Broadcast(T.One);
-        var at = row.Gates + column;
-        var r = TSimd.Load(at);
-        var z = TSimd.Load(at + hidden);
-        var n = TSimd.Load(at + 2 * hidden);
+        var gates = row.Gates + column;
+        var r = TSimd.Load(gates);
+        var z = TSimd.Load(gates + hidden);
+        var n = TSimd.Load(gates + 2 * hidden);
         var dh = TSimd.Add(TSimd.Load(row.HiddenGradient + column), TSimd.Load(row.StateGradient + column));
         var keep = TSimd.Subtract(one, z);
         var dn = TSimd.Multiply(TSimd.Multiply(dh, keep), TSimd.Subtract(one, TSimd.Multiply(n, n)));
         var dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(row.Previous + column), n)), TSimd.Multiply(z, keep));
         var dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(row.Saved + column)), TSimd.Multiply(r, TSimd.Subtract(one, r)));
-        TSimd.Store(dr, at);
-        TSimd.Store(dz, at + hidden);
-        TSimd.Store(dn, at + 2 * hidden);
+        TSimd.Store(dr, gates);
+        TSimd.Store(dz, gates + hidden);
+        TSimd.Store(dn, gates + 2 * hidden);
         TSimd.Store(TSimd.Multiply(dn, r), row.CandidateGradient + column);
         TSimd.Store(TSimd.Multiply(dh, z), row.StateGradient + column);
     }

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace LdNetGpu.Kernels;
 
 /// <summary>What dense optimizers do to a row whose gradient is zero, many steps at once.</summary>
-static class IdleSteps
+static class LazyUpdates
 {
     /// <summary>k steps of SGD at one learning rate: v becomes m^k v and w moves by -lr · v · (m + m² + ... + m^k).</summary>
     public static void Sgd<T>(Span<T> weight, Span<T> velocity, int steps, SgdStep step) where T : unmanaged, IFloatingPointIeee754<T>
@@ -39,7 +39,7 @@ static class IdleSteps
             correction2 = Decay.OneMinusNextPower(step.Beta2, correction2);
             var c = Math.Sqrt(correction2);
             var rest = q < 1 ? q / ((1 - q) * c) : double.PositiveInfinity;
-            var rule = new IdleAdamRule<T>(step, step.LearningRate / correction1, 1 / c, rest / quarterEpsilon);
+            var rule = new LazyAdamRule<T>(step, step.LearningRate / correction1, 1 / c, rest / quarterEpsilon);
             moving = rule.Run(weight, first, second);
         }
         if (last == end) return;
@@ -48,7 +48,7 @@ static class IdleSteps
     }
 
     /// <summary>One Adam step without a gradient.</summary>
-    readonly struct IdleAdamRule<T>(AdamStep step, double rate, double correction, double rest) where T : unmanaged, IFloatingPointIeee754<T>
+    readonly struct LazyAdamRule<T>(AdamStep step, double rate, double correction, double rest) where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Vector<T> decay1 = new(T.CreateTruncating(step.Beta1)), decay2 = new(T.CreateTruncating(step.Beta2));
         readonly Vector<T> rate = new(T.CreateTruncating(rate)), correction = new(T.CreateTruncating(correction));

@@ -4,7 +4,7 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Tests;
 
 /// <summary>Accesses of 16 bytes, barriers of the whole grid, and shared memory beyond what code may declare.</summary>
-static partial class WideAccessKernels
+static partial class VectorisedAccessKernels
 {
     [Kernel]
     internal static void Negates(ArrayView<float> x, ArrayView<float> y)

@@ -5,11 +5,11 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>Launches of <see cref="DecisionKernels"/>: squares of the gradients, several a launch where they have no gaps, then the decision.</summary>
-sealed class GpuDecision<T>(GpuDevice device, KernelChoice choice) where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>Launches of <see cref="ClippingKernels"/>: squares of the gradients, several a launch where they have no gaps, then the clip factor.</summary>
+sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<NormCall> NormKernels { get; } = new("gradient norm",
-        new(DecisionKernels.SquareBlocksInstance<T>(), static (device, call) => DecisionKernels.LaunchSquareBlocks(device, call.Groups,
+        new(ClippingKernels.SquareBlocksInstance<T>(), static (device, call) => ClippingKernels.LaunchSquareBlocks(device, call.Groups,
             Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(ReductionKernels.DotBlocksInstance<T>(), static (device, call) =>
         {
@@ -27,16 +27,16 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice choice) where T : unm
         public LaunchConfig Groups => (squares.IntLength, ReductionKernels.Lanes);
     }
 
-    public void Decide(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1, double beta2)
+    public void ClipOrSkip(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1, double beta2)
     {
-        if (!loss.IsNone) Shapes.Is(device, nameof(Decide), nameof(loss), loss, 1, 1, "a loss is one number");
+        if (!loss.IsNone) Shapes.Is(device, nameof(ClipOrSkip), nameof(loss), loss, 1, 1, "a loss is one number");
         var firstBlocks = new int[gradients.Length];
         var blocks = 0;
         for (var i = 0; i < gradients.Length; i++)
         {
-            Shapes.Present(device, nameof(Decide), $"gradients[{i}]", gradients[i]);
+            Shapes.Present(device, nameof(ClipOrSkip), $"gradients[{i}]", gradients[i]);
             firstBlocks[i] = blocks;
-            blocks = checked(blocks + DecisionKernels.Blocks(gradients[i].Count));
+            blocks = checked(blocks + ClippingKernels.Blocks(gradients[i].Count));
         }
         numbers.FirstBlocks = firstBlocks;
         using var buffer = device.Allocate<double>(blocks);
@@ -51,8 +51,8 @@ sealed class GpuDecision<T>(GpuDevice device, KernelChoice choice) where T : unm
                 kernel.Launch(device, new(gradients[first..next], squares.SubView(firstBlocks[first], end - firstBlocks[first])));
             first = next;
         }
-        DecisionKernels.LaunchDecide(device, (1, ReductionKernels.Lanes), squares, loss.IsNone ? default : loss.Array,
-            numbers.Settings, beta1, beta2, numbers.Decision);
+        ClippingKernels.LaunchClipOrSkip(device, (1, ReductionKernels.Lanes), squares, loss.IsNone ? default : loss.Array,
+            numbers.Settings, beta1, beta2, numbers.Clipped);
     }
 
     KernelVariant<NormCall> Kernel(MatrixView<T> gradient) => NormKernels.Choose(

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Cli;
 
 /// <summary>Spans of time for people.</summary>

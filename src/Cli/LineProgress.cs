@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Cli;
 
 /// <summary>Progress for logs and pipes: a plain line every ten seconds and one at the end, without control characters.</summary>

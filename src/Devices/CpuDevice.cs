@@ -31,7 +31,10 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 
     /// <summary>Widest vectors the kernels use here.</summary>
     public static string InstructionSet =>
-        Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit SIMD" : "scalar";
+        Vector512.IsHardwareAccelerated ? "AVX-512"
+        : Vector256.IsHardwareAccelerated ? "AVX2"
+        : Vector128.IsHardwareAccelerated ? "128-bit SIMD"
+        : "scalar";
 
     /// <summary>The threads that operations divide their work over.</summary>
     public WorkerPool Workers { get; }

@@ -1,6 +1,8 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 
@@ -44,9 +44,12 @@ public abstract partial class ConformanceSuite<TDevice, T>
         {
             side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c], dropout: new(operand, key, 0.3f, dropped.Columns));
             // As columns 2 and on of a wider matrix.
-            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[added], accumulate: true, dropout: new(operand, key, 0.3f, dropped.Columns + 5, FirstColumn: 2));
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[added], accumulate: true,
+                dropout: new(operand, key, 0.3f, dropped.Columns + 5, FirstColumn: 2));
             side.Backend.Dropout.Apply(side[dropped], side[copy], key, 0.3f);
-            side.Backend.Gemm.Multiply(kind, operand == ProductOperand.A ? side[copy] : side[a], operand == ProductOperand.B ? side[copy] : side[b], side[fromCopy]);
+            var left = operand == ProductOperand.A ? side[copy] : side[a];
+            var right = operand == ProductOperand.B ? side[copy] : side[b];
+            side.Backend.Gemm.Multiply(kind, left, right, side[fromCopy]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Tests;
 

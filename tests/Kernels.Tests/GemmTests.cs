@@ -1,5 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Tests;
 

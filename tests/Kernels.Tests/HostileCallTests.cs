@@ -5,6 +5,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 

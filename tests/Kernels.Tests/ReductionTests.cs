@@ -1,5 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,11 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

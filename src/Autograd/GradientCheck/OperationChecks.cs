@@ -1,5 +1,8 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Autograd;
 
@@ -74,7 +77,9 @@ public sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 
         int[][] targets = [[0, 4, 10, 2, 7, 3], [0, 1, 2, 2, 9, 6]];
         foreach (var ids in targets)
             Add($"adaptive softmax, tails {ids.Count(id => id is 3 or 4)} and {ids.Count(id => id > 4)}", leaf => leaf("x", 6, 8).AdaptiveSoftmaxLoss(
-                new(cutoffs, leaf("head", 5, 8), leaf("bias", 5), [(leaf("down0", 4, 8), leaf("up0", 2, 4)), (leaf("down1", 2, 8), leaf("up1", 6, 2))]), Indices(ids)));
+                new(cutoffs, leaf("head", 5, 8), leaf("bias", 5),
+                    [(leaf("down0", 4, 8), leaf("up0", 2, 4)), (leaf("down1", 2, 8), leaf("up1", 6, 2))]),
+                Indices(ids)));
     }
 
     void Recurrences()
@@ -82,7 +87,8 @@ public sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
         {
             Add($"{unit} layer", leaf => leaf("x", 4, 3, 5).Recurrent(Weights(leaf, unit, 5, 3)).Hidden);
-            Add($"{unit} layer, reversed, with lengths", leaf => leaf("x", 4, 3, 2).Recurrent(Weights(leaf, unit, 2, 5), Indices([2, 4, 1]), reverse: true).Hidden);
+            Add($"{unit} layer, reversed, with lengths",
+                leaf => leaf("x", 4, 3, 2).Recurrent(Weights(leaf, unit, 2, 5), Indices([2, 4, 1]), reverse: true).Hidden);
             Add($"{unit} layer, elements of the input dropped",
                 leaf => leaf("x", 4, 3, 5).Recurrent(Weights(leaf, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
             Add($"{unit} layer, states in and out", leaf =>

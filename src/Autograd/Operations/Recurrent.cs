@@ -1,5 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

@@ -1,5 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

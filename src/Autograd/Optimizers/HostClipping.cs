@@ -1,5 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -19,7 +21,10 @@ sealed class HostClipping<T>(DeviceBackend<T> backend) : GradientClipping<T> whe
         foreach (var square in squares) sum += square;
         outcome = new(Math.Sqrt(sum), step.Loss?.Item() ?? 0);
         if (!double.IsFinite(sum) || !double.IsFinite(outcome.Loss))
-            throw Divergence(outcome, step.Number, names.ElementAtOrDefault(Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square)))) ?? "");
+        {
+            var bad = Math.Max(0, Array.FindIndex(squares, square => !double.IsFinite(square)));
+            throw Divergence(outcome, step.Number, names.ElementAtOrDefault(bad) ?? "");
+        }
         // PyTorch's clip_grad_norm_: the small term keeps the factor defined at norm 0.
         return step.ClipNorm is { } limit ? Math.Min(1, limit / (outcome.GradientNorm + 1e-6)) : 1;
     }

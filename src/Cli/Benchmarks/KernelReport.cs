@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
 using Spectre.Console;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Benchmarks;
 

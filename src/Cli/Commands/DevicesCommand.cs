@@ -72,7 +72,8 @@ sealed class DevicesCommand : CliCommand
         var compiler = libraries[1];
         return Probe("cuda", libraries, () => CudaDriver.Devices().Select(device => (
             $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
-                $"{(device.HasClusters ? "" : "; off: clusters")}{(device.HasCooperativeLaunch ? "" : "; off: cooperative launch")}" +
+                (device.HasClusters ? "" : "; off: clusters") +
+                (device.HasCooperativeLaunch ? "" : "; off: cooperative launch") +
                 (compiler.Found
                     ? "; compilers: text, ilgpu"
                     : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the grid"),

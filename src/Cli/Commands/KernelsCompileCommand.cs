@@ -7,6 +7,7 @@ using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -147,7 +148,8 @@ sealed class KernelsCompileCommand : CliCommand
     static void Write(CudaDeviceInfo gpu, CompiledKernelCache cache, Outcome outcome, TextWriter output)
     {
         output.WriteLine($"{gpu}: {outcome.Compiler}");
-        output.WriteLine($"{outcome.Kernels} kernels in {outcome.Jobs} instances: {outcome.Compiled} compiled, {outcome.Compiler.FoundInCache} found in {cache.Folder}, " +
+        output.WriteLine($"{outcome.Kernels} kernels in {outcome.Jobs} instances: {outcome.Compiled} compiled, " +
+            $"{outcome.Compiler.FoundInCache} found in {cache.Folder}, " +
             $"{outcome.Failed.Count} failed, {outcome.Cut} left for want of time; {outcome.Seconds:f1} s on {outcome.Threads} threads.");
         foreach (var (job, problem) in outcome.Failed) output.WriteLine($"{job}: {problem}");
     }

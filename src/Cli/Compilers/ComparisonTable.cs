@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Cli.Compilers;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>

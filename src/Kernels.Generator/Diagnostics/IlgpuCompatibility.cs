@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
 /// <summary>Finds what this generator translates and ILGPU's compiler does not take, or takes for something else, in a kernel and all that it calls.</summary>
 sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cancellation)

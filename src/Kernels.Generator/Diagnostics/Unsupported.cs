@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
 /// <summary>What a kernel cannot be or do. Each message says what was found, why a device cannot, and what to write instead; the IDs never change.</summary>
 static class Unsupported

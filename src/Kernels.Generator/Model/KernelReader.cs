@@ -2,8 +2,12 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Checked;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Output;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Model;
 
 /// <summary>A method marked [Kernel], as the compiler gives it.</summary>
 sealed record KernelCandidate(IMethodSymbol Method, MethodDeclarationSyntax Syntax, Compilation Compilation);

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 // C leaves it undefined what a signed integer does beyond its range, and its compilers count on it where they turn indices into addresses. Where C# says
 // unchecked, sums, differences and products are computed unsigned, which wraps around in both.

@@ -1,8 +1,9 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>A method or property that the preludes provide, or that C has an operator for.</summary>
 /// <param name="Translate">Its text for one call.</param>

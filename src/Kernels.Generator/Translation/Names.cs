@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using LdNetGpu.Devices.Gpu;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>
 /// C#'s names as C's. A name with an underscore is the texts' own (Class_Method, view_length, XMath_Exp), or a compiler's: C#'s get one more at their end.

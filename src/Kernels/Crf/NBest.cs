@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The n best tag sequences, exactly: Viterbi with a sorted list of up to n hypotheses into every tag at every step. Equal scores keep the

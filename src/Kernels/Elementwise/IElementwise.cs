@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>Functions of one variable that networks apply element by element.</summary>
 public enum Unary { Relu, Sigmoid, Tanh, Exp, Log, Square, Negate }

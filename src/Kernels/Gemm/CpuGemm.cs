@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// Matrix products on the CPU (Goto and van de Geijn, TOMS 2008: panels packed for the caches around a register tile). B is packed in chunks by all threads,

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Which operands are read transposed: C = A·B, A·Bᵀ, Aᵀ·B.</summary>
 public enum GemmKind { NN, NT, TN }

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Products of a device that reads an operand of many products from a copy in its own order.</summary>
 public interface IPackingGemm<T> : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>

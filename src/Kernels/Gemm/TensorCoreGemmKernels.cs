@@ -1,8 +1,10 @@
 using ILGPU;
 using ILGPU.Runtime;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand

@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>In a kernel: what the host says of a step.</summary>
 readonly record struct StepSettings(ArrayView<double> Values)

@@ -2,8 +2,10 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that clips or skips.</summary>
 static partial class ClippingKernels

@@ -2,8 +2,11 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>Launches of <see cref="ClippingKernels"/>: squares of the gradients, several a launch where they have no gaps, then the clip factor.</summary>
 sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,8 +1,10 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>Optimizer steps on a device that runs kernels. Nothing is read back: who names rows that the host does not know waits for them.</summary>
 public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -113,7 +115,8 @@ public sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = nu
     static void Adam(GpuDevice device, AdamParameter<T> parameter, AdamConstants<T> rule, ClippedStep step)
     {
         var (count, columns) = Elements.Of(parameter.Weight, parameter.IsContiguous);
-        OptimizerKernels.LaunchAdam(device, count, new(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment), columns, rule, step);
+        OptimizerKernels.LaunchAdam(device, count,
+            new(parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment), columns, rule, step);
     }
 
     HeldStep Clipped(SgdStep step) => new(device, step.OnDevice, step.GradientScale, step.LearningRate);

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using LdNetGpu.Kernels.Elementwise;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>What dense optimizers do to a row whose gradient is zero, many steps at once.</summary>
 static class LazyUpdates

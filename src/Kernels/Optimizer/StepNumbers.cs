@@ -1,8 +1,10 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>
 /// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step,

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Rows;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a product with the rows' state added onto

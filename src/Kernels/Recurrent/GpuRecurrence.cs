@@ -1,8 +1,14 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Rows;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the cell. Weight gradients are one product

@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// The gated recurrent unit (Cho et al. 2014, PyTorch's formulation): r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with

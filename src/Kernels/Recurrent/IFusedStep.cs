@@ -1,8 +1,10 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>A kernel that does a step's recurrent product and its cell at once.</summary>
 interface IFusedStep

@@ -1,8 +1,8 @@
 using System.Numerics;
-using ILGPU;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// A recurrent unit: its traits, its cell on the CPU, and the launches of its kernels. Everything else about recurrences asks these.

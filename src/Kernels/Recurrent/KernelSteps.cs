@@ -1,7 +1,8 @@
 using System.Numerics;
 using ILGPU;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// One step of a recurrence as kernels see it: rows are sequences, from the step's first row on; views without a stride have no gaps between rows [B x H].

@@ -1,7 +1,10 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Rows;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// Recurrences on one kind of device: a pass is checked, then run by what is compiled for its unit. Weight gradients are products over all steps.

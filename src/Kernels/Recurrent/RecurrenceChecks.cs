@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>What a recurrence must satisfy on any device.</summary>
 static class RecurrenceChecks

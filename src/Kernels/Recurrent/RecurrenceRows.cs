@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
 /// Which rows of a batch take part in which step, and how the batch is cut among threads. Rows of a recurrence do not depend on each other, so a thread

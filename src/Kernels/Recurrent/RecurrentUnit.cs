@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>The name of a recurrent unit. <see cref="RecurrentUnits"/> knows what each is.</summary>
 public enum RecurrentUnit

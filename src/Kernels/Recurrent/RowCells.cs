@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>One row of one step on the CPU. What its unit does not have is null.</summary>
 unsafe struct ForwardRow<T> where T : unmanaged

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>The plain recurrent unit (Elman 1990): h = tanh of the gate sum [H], which becomes h too.</summary>
 readonly unsafe struct TanhUnit : IRecurrentUnit

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>Sums in a fixed order: the same bits for any number of threads.</summary>
 public interface IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,6 +1,11 @@
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Loss;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Recurrent;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>Every operation that more than one kernel can do; each list stands with its operation.</summary>
 public static class KernelVariants

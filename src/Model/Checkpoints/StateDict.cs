@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Model.Checkpoints;
 

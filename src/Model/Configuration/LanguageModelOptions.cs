@@ -1,4 +1,5 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
+
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Shape and training of one language model; the defaults are the paper's LD-Net (section 4.1).</summary>

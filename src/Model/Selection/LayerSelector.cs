@@ -1,5 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
+using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

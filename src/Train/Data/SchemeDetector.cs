@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Train.Data;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Train.Metrics;
 
 /// <summary>Writes a report line for line as conlleval prints it.</summary>

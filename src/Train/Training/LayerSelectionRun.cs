@@ -3,7 +3,6 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;

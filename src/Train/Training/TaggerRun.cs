@@ -2,7 +2,6 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;

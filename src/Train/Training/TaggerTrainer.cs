@@ -149,7 +149,11 @@ public sealed class TaggerTrainer : IDisposable
 
         string Detail() => Invariant($"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
 
-        string Standing() => (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : Invariant($", best dev F1 {position.BestF1:f2}"));
+        string Standing()
+        {
+            var layers = selector is null ? "" : $", {selector.Alive} layers";
+            return position.BestF1 < 0 ? layers : Invariant($"{layers}, best dev F1 {position.BestF1:f2}");
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-
 namespace LdNetGpu.Tests.Commands;
 
 /// <summary>Input that no one expects is tagged all the same, in bounded memory.</summary>

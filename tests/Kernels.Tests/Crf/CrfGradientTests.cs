@@ -1,4 +1,6 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Views;
+
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

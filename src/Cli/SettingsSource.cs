@@ -18,6 +18,16 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
     /// <summary>The same with one more setting, over all others.</summary>
     public SettingsSource With(string key, string value) => new(configFile, [.. assignments, $"{key}={value}"]);
 
+    /// <summary>The options of a command that has two: keys are <c>first.key</c> and <c>second.key</c>.</summary>
+    public (TFirst First, TSecond Second) Read<TFirst, TSecond>(string first, string second)
+        where TFirst : class, ISettings, new()
+        where TSecond : class, ISettings, new()
+    {
+        var one = new SettingsSection(SettingsSchema<TFirst>.Instance, first);
+        var two = new SettingsSection(SettingsSchema<TSecond>.Instance, second);
+        return Read([one, two], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems)));
+    }
+
     /// <summary>Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.</summary>
     /// <exception cref="UserException">One line for each defect, all at once.</exception>
     public TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

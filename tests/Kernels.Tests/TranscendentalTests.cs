@@ -2,7 +2,6 @@ using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Gemm;
 using LdNetGpu.Kernels.Recurrent;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 
 namespace LdNetGpu.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using LdNetGpu.Kernels;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;

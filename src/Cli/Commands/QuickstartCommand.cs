@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;

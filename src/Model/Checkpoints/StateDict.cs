@@ -1,7 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Model.Checkpoints;
 

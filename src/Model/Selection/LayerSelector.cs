@@ -1,6 +1,5 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
-using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

@@ -5,7 +5,6 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Crf;
 using LdNetGpu.Kernels.Elementwise;
 using LdNetGpu.Kernels.Gemm;
-using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

@@ -1,4 +1,3 @@
-using LdNetGpu.Kernels.Crf;
 using LdNetGpu.Kernels.Views;
 
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LdNetGpu.Bench;
 using LdNetGpu.Devices;
+using LdNetGpu.Tests;
 
 var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 2 };
 var rounds = new Option<int>("--rounds")
@@ -39,15 +40,12 @@ return root.Parse(args).Invoke();
 
 void Compare(ParseResult parsed)
 {
-    var folder = AppContext.BaseDirectory;
-    while (folder is not null && !File.Exists(Path.Combine(folder, "LdNetGpu.sln"))) folder = Path.GetDirectoryName(folder);
-    if (folder is null) throw new UserException($"No LdNetGpu.sln above {AppContext.BaseDirectory}: run the benchmark from where it was built.");
-    var (peer, reason) = Peer.Find(folder, parsed.GetValue(python));
+    var (peer, reason) = Peer.Find(RepositoryRoot.Path, parsed.GetValue(python));
     var options = new RunOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpuTime));
     var version = peer?.Version ?? $"absent ({reason})";
     Report.WriteHead(Console.Out, version, options);
     var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options, (done, bestRate) => Report.WriteGroup(Console.Out, done, bestRate));
-    var startUp = StartUp.Milliseconds(folder);
+    var startUp = StartUp.Milliseconds(RepositoryRoot.Path);
     Report.WriteTail(Console.Out, comparison.BestRate, startUp);
     if (parsed.GetValue(json) is { } file) Report.WriteJson(file, comparison, version, startUp, options);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace LdNetGpu.Bench;
@@ -18,9 +17,8 @@ static class Report
         foreach (var row in group.Rows)
         {
             var floor = Floor(row, bestRate);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}" +
-                $"{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}"));
+            output.WriteLine($"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}" +
+                $"{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}");
         }
         output.WriteLine($"peak memory of the process: ours {group.OurPeak >> 20} MiB, " +
             $"PyTorch's {(group.PeerPeak == 0 ? "-" : $"{group.PeerPeak >> 20}")} MiB");
@@ -30,7 +28,7 @@ static class Report
     public static void WriteTail(TextWriter output, double bestRate, double? startUp)
     {
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s"));
+        output.WriteLine($"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s");
         output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Cli in Release first");
     }
 
@@ -60,7 +58,7 @@ static class Report
 
     static double Floor(RowResult row, double bestRate) => row.Work.Flops / bestRate * 1000;
 
-    static string Cell(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
+    static string Cell(double value, string format) => double.IsFinite(value) ? value.ToString(format) : "-";
 
     static double? Number(double value) => double.IsFinite(value) ? value : null;
 }

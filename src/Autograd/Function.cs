@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -197,9 +198,6 @@ public readonly ref struct RequirementMessage
 public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
     readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
-
-    /// <summary>Whether it is the default value, without memory.</summary>
-    public bool IsNone => buffer is null;
 
     /// <summary>The memory [rows x columns]; no view of the default value.</summary>
     public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Autograd;
 
@@ -37,16 +38,16 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
 
     /// <summary>
     /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null
-    /// where it is trainable or the device has no such order. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>).
+    /// where it is trainable. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>).
     /// Costs the columns' memory once more, and as much is all it ever costs.
     /// </summary>
-    internal PackedMatrix<T>? Packed(int start, int count)
+    internal PackedMatrix<T>? Packed(IPackingGemm<T> gemm, int start, int count)
     {
         if (RequiresGradient || packedVersion != Storage.Version) ForgetPacked();
         if (RequiresGradient) return null;
         packedVersion = Storage.Version;
         if (packed.TryGetValue((start, count), out var known)) return known;
-        if (Backend.Gemm.Pack(View.SliceColumns(start, count), transposed: true) is not { } made) return null;
+        var made = gemm.Pack(View.SliceColumns(start, count), transposed: true);
         packed.Add((start, count), made);
         return made;
     }

@@ -3,6 +3,7 @@ using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Train;
 
 namespace LdNetGpu.Cli;

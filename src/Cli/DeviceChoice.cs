@@ -4,6 +4,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli;
 
@@ -19,7 +20,7 @@ sealed record DeviceChoice(string Kind, int? Index)
     {
         if (name is "cpu" or "managed" or "ilgpu-cpu" or "opencl" or "cuda" or "auto") return new(name, null);
         var parts = name.Split(':');
-        return parts is ["opencl" or "cuda", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        return parts is ["opencl" or "cuda", var number] && int.TryParse(number, NumberStyles.None, null, out var index)
             ? new(parts[0], index)
             : null;
     }
@@ -34,7 +35,7 @@ sealed record DeviceChoice(string Kind, int? Index)
             throw new UserException($"--compiler {compiler.ToString().ToLowerInvariant()}: cpu runs no kernels. " +
                 "Give --device cuda or opencl, or leave --compiler out."),
         "cpu" => new CpuDevice(threads),
-        _ => GpuDevice.Open(Index is null ? Kind : string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Index}"), compiler),
+        _ => GpuDevice.Open(Index is null ? Kind : $"{Kind}:{Index}", compiler),
     };
 
     /// <summary>The operations on an opened device.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Cli;
 
 /// <summary>Progress for logs and pipes: a plain line every ten seconds and one at the end, without control characters.</summary>
@@ -29,12 +27,12 @@ public sealed class LineProgress(TextWriter output, TimeProvider clock, string l
     {
         var rate = elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0;
         var share = total > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"/{total:N0} {unit} ({100.0 * done / total:F0} %)")
+            ? $"/{total:N0} {unit} ({100.0 * done / total:F0} %)"
             : " " + unit;
         var end = finished ? $"in {Duration.Text(elapsed)}"
             : total > 0 && rate > 0 ? $"{Duration.Text(TimeSpan.FromSeconds((total - done) / rate))} left"
             : $"{Duration.Text(elapsed)} so far";
-        var line = string.Create(CultureInfo.InvariantCulture, $"{label}: {done:N0}{share}, {rate:N1} {unit}/s, {end}");
+        var line = $"{label}: {done:N0}{share}, {rate:N1} {unit}/s, {end}";
         return detail.Length > 0 ? $"{line}, {detail}" : line;
     }
 }

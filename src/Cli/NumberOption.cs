@@ -17,9 +17,9 @@ static class NumberOption
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+            if (T.TryParse(text, NumberStyles.Float, null, out var value) && value >= minimum && value <= maximum)
                 return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number from {minimum} to {maximum}."));
+            result.AddError($"{name} {text}: expected a number from {minimum} to {maximum}.");
             return standard;
         },
     };

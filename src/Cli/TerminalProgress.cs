@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -46,6 +45,6 @@ sealed class TerminalProgress : Progress
     sealed class RateColumn(string unit) : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(task.Speed is { } speed ? string.Create(CultureInfo.InvariantCulture, $"{speed:N1} {unit}/s") : "");
+            new Text(task.Speed is { } speed ? $"{speed:N1} {unit}/s" : "");
     }
 }

@@ -28,12 +28,16 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{Workers.Threads} thread{(Workers.Threads == 1 ? "" : "s")}, {InstructionSet}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB";
+        Invariant($"{Workers.Threads} thread{(Workers.Threads == 1 ? "" : "s")}, {InstructionSet}, ") +
+        Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB");
 
     /// <summary>Widest vectors the kernels use here.</summary>
     /// <value><c>AVX-512</c>, <c>AVX2</c>, <c>128-bit SIMD</c> or <c>scalar</c>.</value>
     public static string InstructionSet =>
-        Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit SIMD" : "scalar";
+        Vector512.IsHardwareAccelerated ? "AVX-512"
+        : Vector256.IsHardwareAccelerated ? "AVX2"
+        : Vector128.IsHardwareAccelerated ? "128-bit SIMD"
+        : "scalar";
 
     /// <summary>The threads that operations divide their work over.</summary>
     public WorkerPool Workers { get; }
@@ -48,7 +52,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             if (cache.TryGetValue(bytes, out var free) && free.Count > 0)
                 memory = free.Pop();
         var fromCache = memory != 0;
-        if (!fromCache) memory = AskSystem(bytes);
+        if (!fromCache) memory = AllocateFromSystem(bytes);
         Counters.Taken(bytes, fromCache);
         memory += guardWidth;
         if (guards is not null) HostGuards.Place(memory, used);
@@ -98,7 +102,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Counters.Returned(bytes);
     }
 
-    nint AskSystem(long bytes)
+    nint AllocateFromSystem(long bytes)
     {
         try
         {
@@ -113,8 +117,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             }
             catch (OutOfMemoryException inner)
             {
-                throw new OutOfDeviceMemoryException(
-                    Name, $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use.", inner)
+                throw new OutOfDeviceMemoryException(Name, Invariant(
+                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use."), inner)
                 {
                     AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
                 };

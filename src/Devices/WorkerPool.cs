@@ -111,8 +111,8 @@ public sealed class WorkerPool : IDisposable
         Loop? last = null;
         while (true)
         {
-            for (var spins = 0; NothingNew(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
-            if (NothingNew(last)) Sleep(last);
+            for (var spins = 0; IsIdle(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
+            if (IsIdle(last)) Sleep(last);
             if (stopping) return;
             var loop = Volatile.Read(ref current);
             loop?.Drain();
@@ -120,7 +120,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    bool NothingNew(Loop? last) => !stopping && (Volatile.Read(ref current) is not { } loop || loop == last);
+    bool IsIdle(Loop? last) => !stopping && (Volatile.Read(ref current) is not { } loop || loop == last);
 
     // Counted as sleeping before looking once more: either this sees the new loop or Wake sees this.
     void Sleep(Loop? last)
@@ -128,7 +128,7 @@ public sealed class WorkerPool : IDisposable
         lock (bed)
         {
             Interlocked.Increment(ref sleeping);
-            while (NothingNew(last)) Monitor.Wait(bed);
+            while (IsIdle(last)) Monitor.Wait(bed);
             Interlocked.Decrement(ref sleeping);
         }
     }

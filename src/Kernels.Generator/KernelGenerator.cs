@@ -1,4 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Output;
+using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator;
 

@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels;
 

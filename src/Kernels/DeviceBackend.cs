@@ -1,5 +1,15 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Loss;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Rows;
+using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Kernels;
 

@@ -23,7 +23,7 @@ public class ArrowTests
     [Theory, MemberData(nameof(LayerNames))]
     public void ProjectFileReferencesTheLayerBelowOnly(string layer)
     {
-        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", layer, layer + ".csproj"));
+        var project = XDocument.Load(RepositoryRoot.Combine("src", layer, layer + ".csproj"));
         var references = project.Descendants("ProjectReference")
             .Where(reference => reference.Attribute("OutputItemType")?.Value != "Analyzer")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
@@ -60,9 +60,8 @@ public class ArrowTests
     public void InDevicesOnlyTheDriversSearchAndCacheTouchFiles()
     {
         var use = new Regex($@"\b(?:{string.Join('|', FileTypes)})(?:\.|\()");
-        var users = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "src", "Devices"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}") && File.ReadLines(file).Any(line =>
-                !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && use.IsMatch(line)))
+        var users = SourceFiles.Under("src", "Devices")
+            .Where(file => File.ReadLines(file).Any(line => !IsComment(line) && use.IsMatch(line)))
             .Select(file => Path.GetFileName(file));
         Assert.Equal(DriverFiles.Order(), users.Order());
     }
@@ -77,6 +76,8 @@ public class ArrowTests
             .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl));
         Assert.Empty(imports);
     }
+
+    static bool IsComment(string line) => line.TrimStart().StartsWith("//", StringComparison.Ordinal);
 
     static Assembly Load(string layer) => Assembly.LoadFrom(FileOf(layer));
 

@@ -52,8 +52,7 @@ public class CommandLineWordsTests
     public void ANameOfASettingIsSeen() => Assert.Matches(JsonName, "    [JsonStringEnumMemberName(\"lstm\")] Lstm,");
 
     static IEnumerable<(string File, string Text)> Lines(string layer) =>
-        Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "src", layer), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+        SourceFiles.Under("src", layer)
             .SelectMany(file => File.ReadLines(file).Select(text => (file, text)))
             .Where(line => !line.text.TrimStart().StartsWith("//", StringComparison.Ordinal));
 }

@@ -14,10 +14,9 @@ public class LineLengthTests
     [InlineData("examples")]
     public void LinesAreNoLongerThanTheEditorConfigSays(string folder)
     {
-        var config = File.ReadAllText(Path.Combine(RepositoryRoot.Path, ".editorconfig"));
+        var config = File.ReadAllText(RepositoryRoot.Combine(".editorconfig"));
         var longest = int.Parse(Regex.Match(config, @"^max_line_length = (\d+)$", RegexOptions.Multiline).Groups[1].Value);
-        var tooLong = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+        var tooLong = SourceFiles.Under(folder)
             .SelectMany(file => LinesLongerThan(longest, file));
         Assert.Empty(tooLong);
     }

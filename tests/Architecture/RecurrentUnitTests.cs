@@ -12,8 +12,7 @@ public class RecurrentUnitTests
     [Theory, InlineData("src"), InlineData("bench")]
     public void NothingIsChosenByTheNameOfAUnit(string folder)
     {
-        var choices = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+        var choices = SourceFiles.Under(folder)
             .SelectMany(file => File.ReadLines(file).Where(line => Choice.IsMatch(line)).Select(line => $"{file}: {line.Trim()}"));
         Assert.Empty(choices);
     }

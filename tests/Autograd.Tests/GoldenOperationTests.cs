@@ -2,6 +2,8 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 
@@ -14,10 +16,10 @@ public class GoldenOperationTests
         ["embedding", "linear", "linear_relu", "relu", "sigmoid", "tanh", "log_softmax", "cross_entropy", "cross_entropy_mean"];
 
     [Theory, MemberData(nameof(Operations))]
-    public void Operations_agree_in_double(string name) => OperationAgrees<double>(name);
+    public void OperationsAgreeInDouble(string name) => OperationAgrees<double>(name);
 
     [Theory, MemberData(nameof(Operations))]
-    public void Operations_agree_in_float(string name) => OperationAgrees<float>(name);
+    public void OperationsAgreeInFloat(string name) => OperationAgrees<float>(name);
 
     static void OperationAgrees<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -48,10 +50,10 @@ public class GoldenOperationTests
     public static TheoryData<string> Softmaxes => ["every_tail", "tail_without_target", "head_only", "paper_widths"];
 
     [Theory, MemberData(nameof(Softmaxes))]
-    public void Adaptive_softmax_agrees_in_double(string name) => SoftmaxAgrees<double>(name);
+    public void AdaptiveSoftmaxAgreesInDouble(string name) => SoftmaxAgrees<double>(name);
 
     [Theory, MemberData(nameof(Softmaxes))]
-    public void Adaptive_softmax_agrees_in_float(string name) => SoftmaxAgrees<float>(name);
+    public void AdaptiveSoftmaxAgreesInFloat(string name) => SoftmaxAgrees<float>(name);
 
     static void SoftmaxAgrees<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
     {

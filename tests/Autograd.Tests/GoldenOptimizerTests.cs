@@ -13,10 +13,10 @@ public class GoldenOptimizerTests
     public static TheoryData<string> Cases => ["sgd", "adam", "adagrad", "adadelta", "sgd_clipped", "adam_clipped", "sgd_rows", "adam_rows"];
 
     [Theory, MemberData(nameof(Cases))]
-    public void Trajectories_agree_in_double(string name) => TrajectoryAgrees<double>(name);
+    public void TrajectoriesAgreeInDouble(string name) => TrajectoryAgrees<double>(name);
 
     [Theory, MemberData(nameof(Cases))]
-    public void Trajectories_agree_in_float(string name) => TrajectoryAgrees<float>(name);
+    public void TrajectoriesAgreeInFloat(string name) => TrajectoryAgrees<float>(name);
 
     static void TrajectoryAgrees<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
@@ -30,10 +31,10 @@ public class GoldenRecurrentTests
     };
 
     [Theory, MemberData(nameof(Layers))]
-    public void Layers_agree_in_double(string file, RecurrentUnit unit, string name) => LayerAgrees<double>(file, unit, name);
+    public void LayersAgreeInDouble(string file, RecurrentUnit unit, string name) => LayerAgrees<double>(file, unit, name);
 
     [Theory, MemberData(nameof(Layers))]
-    public void Layers_agree_in_float(string file, RecurrentUnit unit, string name) => LayerAgrees<float>(file, unit, name);
+    public void LayersAgreeInFloat(string file, RecurrentUnit unit, string name) => LayerAgrees<float>(file, unit, name);
 
     static void LayerAgrees<T>(string file, RecurrentUnit unit, string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -93,10 +94,10 @@ public class GoldenRecurrentTests
     public static TheoryData<string> Stacks => ["plain", "layer_dropped", "scaled"];
 
     [Theory, MemberData(nameof(Stacks))]
-    public void Dense_stacks_agree_in_double(string name) => StackAgrees<double>(name);
+    public void DenseStacksAgreeInDouble(string name) => StackAgrees<double>(name);
 
     [Theory, MemberData(nameof(Stacks))]
-    public void Dense_stacks_agree_in_float(string name) => StackAgrees<float>(name);
+    public void DenseStacksAgreeInFloat(string name) => StackAgrees<float>(name);
 
     static void StackAgrees<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
     {

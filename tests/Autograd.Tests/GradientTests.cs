@@ -1,6 +1,8 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -21,7 +23,7 @@ public class GradientTests
     }
 
     [Fact]
-    public void Every_function_has_a_check()
+    public void EveryFunctionHasACheck()
     {
         var checkedNames = Cases.SelectMany(entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 0 }).Operations).ToHashSet();
         var functions = typeof(Function<>).Assembly.GetTypes()
@@ -32,7 +34,7 @@ public class GradientTests
     }
 
     [Fact]
-    public void A_wrong_backward_is_found_and_named()
+    public void AWrongBackwardIsFoundAndNamed()
     {
         using var scope = new TensorScope();
         var x = Tensor.From(Backend, [1.0, 2, 3], new Shape(1, 3));
@@ -43,7 +45,7 @@ public class GradientTests
     }
 
     [Fact]
-    public void A_kink_beside_the_point_is_no_error()
+    public void AKinkBesideThePointIsNoError()
     {
         using var scope = new TensorScope();
         var x = Tensor.From(Backend, [3e-6, -3e-6], new Shape(1, 2));
@@ -53,7 +55,7 @@ public class GradientTests
     }
 
     [Fact]
-    public void A_missing_gradient_throws_naming_the_operation()
+    public void AMissingGradientThrowsNamingTheOperation()
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();

@@ -21,7 +21,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rows_touched_now_and_then_equal_dense_steps(string rule)
+    public void RowsTouchedNowAndThenEqualDenseSteps(string rule)
     {
         const int rows = 11, columns = 3;
         var random = new RandomStream(new RandomKey(5, 0, 0));
@@ -54,7 +54,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void A_gradient_that_is_not_finite_changes_nothing_and_names_the_parameter()
+    public void AGradientThatIsNotFiniteChangesNothingAndNamesTheParameter()
     {
         using var fine = new Parameter<double>(backend, new Shape(1, 2));
         using var bad = new Parameter<double>(backend, new Shape(1, 2));
@@ -67,7 +67,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void A_loss_that_is_not_finite_changes_nothing_either()
+    public void ALossThatIsNotFiniteChangesNothingEither()
     {
         using var weight = new Parameter<double>(backend, new Shape(1, 2));
         using var optimizer = new Sgd<double>([("weight", weight)], 0.1);

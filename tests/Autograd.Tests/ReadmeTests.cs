@@ -8,7 +8,7 @@ namespace LdNetGpu.Tests;
 public class ReadmeTests
 {
     [Fact]
-    public void The_gradient_check_of_the_readme_stands_here_and_passes()
+    public void TheGradientCheckOfTheReadmeStandsHereAndPasses()
     {
         // <readme>
         var backend = new CpuBackend<double>(new CpuDevice());
@@ -19,10 +19,8 @@ public class ReadmeTests
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(5, report.Checked);
 
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LdNetGpu.sln"))) folder = folder.Parent!;
-        var readme = File.ReadAllText(Path.Combine(folder.FullName, "README.md"));
-        var source = File.ReadAllText(Path.Combine(folder.FullName, "tests", "Autograd.Tests", "ReadmeTests.cs"));
+        var readme = File.ReadAllText(RepositoryRoot.Combine("README.md"));
+        var source = File.ReadAllText(RepositoryRoot.Combine("tests", "Autograd.Tests", "ReadmeTests.cs"));
         var shown = source[source.IndexOf("// <readme>", StringComparison.Ordinal)..source.IndexOf("// </readme>", StringComparison.Ordinal)];
         foreach (var line in shown.Split('\n')[1..^1]) Assert.Contains(line.Trim(), readme);
     }

@@ -1,6 +1,7 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 

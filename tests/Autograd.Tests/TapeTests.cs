@@ -1,6 +1,7 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
 
 namespace LdNetGpu.Tests;
 
@@ -17,7 +18,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Gradients_add_up_over_uses_and_passes_and_clear()
+    public void GradientsAddUpOverUsesAndPassesAndClear()
     {
         using var scope = new TensorScope();
         var x = Leaf(2, 3);
@@ -32,7 +33,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Nothing_is_recorded_without_a_tape_or_inside_no_gradient()
+    public void NothingIsRecordedWithoutATapeOrInsideNoGradient()
     {
         using var scope = new TensorScope();
         var x = Leaf(1);
@@ -45,7 +46,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void An_in_place_change_of_a_saved_tensor_throws_and_names_the_operation()
+    public void AnInPlaceChangeOfASavedTensorThrowsAndNamesTheOperation()
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
@@ -58,7 +59,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Backward_of_more_than_one_number_asks_for_a_cotangent()
+    public void BackwardOfMoreThanOneNumberAsksForACotangent()
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
@@ -67,7 +68,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Backward_of_a_loss_that_no_tape_saw_says_so()
+    public void BackwardOfALossThatNoTapeSawSaysSo()
     {
         using var scope = new TensorScope();
         var loss = Leaf(1, 2).Sum();
@@ -76,7 +77,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void Shape_faults_name_the_operation_and_both_shapes()
+    public void ShapeFaultsNameTheOperationAndBothShapes()
     {
         using var scope = new TensorScope();
         var error = Assert.Throws<ShapeException>(() => Leaf(1, 2).Add(Leaf(1, 2, 3)));
@@ -86,7 +87,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void A_table_by_rows_refuses_a_gradient_that_is_not_from_a_look_up()
+    public void ATableByRowsRefusesAGradientThatIsNotFromALookUp()
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
@@ -96,7 +97,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void A_thousand_steps_leave_no_buffer_and_ask_the_system_for_nothing_new()
+    public void AThousandStepsLeaveNoBufferAndAskTheSystemForNothingNew()
     {
         using var weight = new Parameter<double>(backend, new Shape(5, 7));
         using var optimizer = new Adam<double>([("weight", weight)]);
@@ -116,7 +117,7 @@ public class TapeTests
     }
 
     [Fact]
-    public void A_kept_tensor_outlives_its_scope_and_others_do_not()
+    public void AKeptTensorOutlivesItsScopeAndOthersDoNot()
     {
         Tensor<double> kept, dropped;
         using (new TensorScope())

@@ -6,22 +6,20 @@ namespace LdNetGpu.Tests;
 public class TutorialTests
 {
     [Fact]
-    public void Runs_on_the_managed_device() => Passes("managed");
+    public void RunsOnTheManagedDevice() => Passes("managed");
 
     [Fact]
-    public void Runs_on_OpenCL()
+    public void RunsOnOpenCL()
     {
         Assert.SkipWhen(OpenClForTests.WhyNot is not null, OpenClForTests.WhyNot ?? "");
         Passes("opencl");
     }
 
     [Fact]
-    public void The_readme_shows_the_projects_own_files()
+    public void TheReadmeShowsTheProjectsOwnFiles()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "LdNetGpu.sln"))) root = root.Parent!;
-        var readme = File.ReadAllText(Path.Combine(root.FullName, "README.md"));
-        var folder = Path.Combine(root.FullName, "tests", "Tutorial");
+        var readme = File.ReadAllText(RepositoryRoot.Combine("README.md"));
+        var folder = RepositoryRoot.Combine("tests", "Tutorial");
         Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(folder, "Program.cs"))}```", readme);
         var project = File.ReadAllLines(Path.Combine(folder, "Tutorial.csproj"));
         foreach (var reference in project.Where(line => line.Contains("<ProjectReference", StringComparison.Ordinal)))

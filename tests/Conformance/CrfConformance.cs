@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
 
 namespace LdNetGpu.Tests;
 
@@ -23,10 +23,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
                 transitions, new(lengths), new([.. gold]));
         }
 
-        public CrfBatch<TNumber> On<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
+        public CrfBatch<TNumber> On<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
         {
             Steps = Steps, Batch = Batch, StartTag = Tags - 2, EndTag = Tags - 1,
-            Lengths = on[Lengths], Emissions = on[Emissions], Transitions = on[Transitions],
+            Lengths = side[Lengths], Emissions = side[Emissions], Transitions = side[Transitions],
         };
     }
 
@@ -53,15 +53,15 @@ public abstract partial class ConformanceSuite<TDevice, T>
         foreach (var result in new[] { score, partition, loss, lossOnly, marginalPartition }) Check(result, scale: scale);
         foreach (var result in new[] { written, added, transitionsGradient, marginals }) Check(result, k: 16);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var (crf, call) = (on.Backend.Crf, problem.On(on));
-            crf.Score(call, on[problem.Gold], on[score]);
-            crf.LogPartition(call, on[partition]);
-            crf.NegativeLogLikelihood(call, on[problem.Gold], on[lossOnly], default, default, default, accumulate: false);
-            crf.NegativeLogLikelihood(call, on[problem.Gold], on[loss], on[weights], on[written], on[transitionsGradient], accumulate: false);
-            crf.NegativeLogLikelihood(call, on[problem.Gold], on[loss], on[weights], on[added], default, accumulate: true);
-            crf.Marginals(call, on[marginals], on[marginalPartition]);
+            var (crf, call) = (side.Backend.Crf, problem.On(side));
+            crf.Score(call, side[problem.Gold], side[score]);
+            crf.LogPartition(call, side[partition]);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[lossOnly], default, default, default, accumulate: false);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[written], side[transitionsGradient], accumulate: false);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[added], default, accumulate: true);
+            crf.Marginals(call, side[marginals], side[marginalPartition]);
         }
     }
 
@@ -87,10 +87,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
             }
         }
 
-        CrfPath[][] Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        CrfPath[][] Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Crf.Viterbi(problem.On(on), on[path], on[scores]);
-            return on.Backend.Crf.NBest(problem.On(on), 3);
+            side.Backend.Crf.Viterbi(problem.On(side), side[path], side[scores]);
+            return side.Backend.Crf.NBest(problem.On(side), 3);
         }
     }
 
@@ -113,10 +113,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Assert.True(double.IsNaN(Loss(Reference)));
         Assert.True(double.IsNaN(Loss(Ours)));
 
-        double Loss<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        double Loss<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Crf.NegativeLogLikelihood(problem.On(on), on[problem.Gold], on[loss], default, default, default, accumulate: false);
-            return double.CreateChecked(on[loss].ToArray()[0]);
+            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[problem.Gold], side[loss], default, default, default, accumulate: false);
+            return double.CreateChecked(side[loss].ToArray()[0]);
         }
     }
 
@@ -132,8 +132,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (path, scores) = (new IndexOperand(new int[4]), Operand.Filled(2, 1, 9));
         BothRefuse(() => Decode(Ours), () => Decode(Reference));
 
-        void Decode<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Crf.Viterbi(problem.On(on), on[path], on[scores]);
+        void Decode<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Crf.Viterbi(problem.On(side), side[path], side[scores]);
     }
 
     [Fact]
@@ -148,9 +148,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var path = new IndexOperand(0, 0);
         BothRefuse(() => Decode(Ours), () => Decode(Reference));
 
-        void Loss<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Crf.NegativeLogLikelihood(problem.On(on), on[forbidden], on[loss], default, default, default, accumulate: false);
-        void Decode<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Crf.Viterbi(nothing.On(on), on[path], on[loss]);
+        void Loss<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[forbidden], side[loss], default, default, default, accumulate: false);
+        void Decode<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Crf.Viterbi(nothing.On(side), side[path], side[loss]);
     }
 }

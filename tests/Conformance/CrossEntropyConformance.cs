@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Loss;
 
 namespace LdNetGpu.Tests;
 
@@ -31,13 +32,13 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(added, k: 16, scale: range);
         Check(logits, k: 16, scale: range);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var loss = on.Backend.CrossEntropy;
-            loss.Forward(on[logits], on[targets], on[logPartition], on[losses]);
-            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[written]);
-            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[added], accumulate: true);
-            loss.Backward(on[logits], on[targets], on[logPartition], on[cotangent], on[logits]);
+            var loss = side.Backend.CrossEntropy;
+            loss.Forward(side[logits], side[targets], side[logPartition], side[losses]);
+            loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[written]);
+            loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[added], accumulate: true);
+            loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[logits]);
         }
     }
 
@@ -59,11 +60,11 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(written, k: 32, scale: 20);
         Check(added, k: 32, scale: 20);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.CrossEntropy.LogSoftmax(on[input], on[output]);
-            on.Backend.CrossEntropy.LogSoftmaxBackward(on[output], on[cotangent], on[written], accumulate: false);
-            on.Backend.CrossEntropy.LogSoftmaxBackward(on[output], on[cotangent], on[added], accumulate: true);
+            side.Backend.CrossEntropy.LogSoftmax(side[input], side[output]);
+            side.Backend.CrossEntropy.LogSoftmaxBackward(side[output], side[cotangent], side[written], accumulate: false);
+            side.Backend.CrossEntropy.LogSoftmaxBackward(side[output], side[cotangent], side[added], accumulate: true);
         }
     }
 
@@ -73,7 +74,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (logits, row, targets) = (Operand.Random(2, 3, 1), Operand.Filled(2, 1, 0), new IndexOperand(0, 3));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.CrossEntropy.Forward(on[logits], on[targets], on[row], on[row]);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.CrossEntropy.Forward(side[logits], side[targets], side[row], side[row]);
     }
 }

@@ -22,10 +22,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(output, k: 2);
         Check(added, k: 4);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Dropout.Apply(on[input], on[output], key, probability);
-            on.Backend.Dropout.Apply(on[input], on[added], key, probability, accumulate: true);
+            side.Backend.Dropout.Apply(side[input], side[output], key, probability);
+            side.Backend.Dropout.Apply(side[input], side[added], key, probability, accumulate: true);
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
 
 namespace LdNetGpu.Tests;
 
@@ -15,19 +15,19 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         foreach (var output in outputs) Check(output, k: 4);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var elementwise = on.Backend.Elementwise;
-            elementwise.Fill(on[outputs[0]], Side<TNumber>.Number(0.25));
-            elementwise.Copy(on[a], on[outputs[1]]);
-            elementwise.Add(on[a], on[b], on[outputs[2]]);
-            elementwise.Multiply(on[a], on[b], on[outputs[3]]);
-            elementwise.Multiply(on[a], on[b], on[outputs[4]], accumulate: true);
-            elementwise.Scale(Side<TNumber>.Number(-2.5), on[a], on[outputs[5]]);
-            elementwise.Scale(on[factor], on[a], on[outputs[6]], accumulate: true);
-            elementwise.AddRow(on[a], on[row], on[outputs[7]]);
+            var elementwise = side.Backend.Elementwise;
+            elementwise.Fill(side[outputs[0]], Side<TNumber>.Number(0.25));
+            elementwise.Copy(side[a], side[outputs[1]]);
+            elementwise.Add(side[a], side[b], side[outputs[2]]);
+            elementwise.Multiply(side[a], side[b], side[outputs[3]]);
+            elementwise.Multiply(side[a], side[b], side[outputs[4]], accumulate: true);
+            elementwise.Scale(Side<TNumber>.Number(-2.5), side[a], side[outputs[5]]);
+            elementwise.Scale(side[factor], side[a], side[outputs[6]], accumulate: true);
+            elementwise.AddRow(side[a], side[row], side[outputs[7]]);
             // In place.
-            elementwise.Add(on[outputs[8]], on[b], on[outputs[8]]);
+            elementwise.Add(side[outputs[8]], side[b], side[outputs[8]]);
         }
     }
 
@@ -47,11 +47,11 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(written, k: 16, scale: 16);
         Check(added, k: 16, scale: 16);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Elementwise.Map(function, on[input], on[output]);
-            on.Backend.Elementwise.MapBackward(function, on[input], on[output], on[cotangent], on[written], accumulate: false);
-            on.Backend.Elementwise.MapBackward(function, on[input], on[output], on[cotangent], on[added], accumulate: true);
+            side.Backend.Elementwise.Map(function, side[input], side[output]);
+            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[written], accumulate: false);
+            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[added], accumulate: true);
         }
     }
 
@@ -64,11 +64,11 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         foreach (var output in outputs) Check(output);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Elementwise.Map(Unary.Sigmoid, on[input], on[outputs[0]]);
-            on.Backend.Elementwise.Map(Unary.Tanh, on[input], on[outputs[1]]);
-            on.Backend.Elementwise.Map(Unary.Relu, on[input], on[outputs[2]]);
+            side.Backend.Elementwise.Map(Unary.Sigmoid, side[input], side[outputs[0]]);
+            side.Backend.Elementwise.Map(Unary.Tanh, side[input], side[outputs[1]]);
+            side.Backend.Elementwise.Map(Unary.Relu, side[input], side[outputs[2]]);
         }
     }
 
@@ -79,7 +79,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Add(Ours), () => Add(Reference));
         BothRefuse(() => Scale(Ours), () => Scale(Reference));
 
-        void Add<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Elementwise.Add(on[a], on[b], on[a]);
-        void Scale<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Elementwise.Scale(on[b], on[a], on[a]);
+        void Add<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Add(side[a], side[b], side[a]);
+        void Scale<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Scale(side[b], side[a], side[a]);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 
@@ -27,7 +27,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => on.Backend.Gemm.Multiply(kind, on[a], on[b], on[c]);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c]);
     }
 
     [Theory, MemberData(nameof(Products))]
@@ -39,8 +39,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Gemm.Multiply(kind, on[a], on[b], on[c], accumulate: true);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c], accumulate: true);
     }
 
     [Theory]
@@ -56,8 +56,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Gemm.Multiply(GemmKind.NT, on[a], on[b], on[c], bias: on[bias], activation: activation);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(GemmKind.NT, side[a], side[b], side[c], bias: side[bias], activation: activation);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (a, b, c) = (Operand.Random(3, 4, 1), Operand.Random(5, 6, 2), Operand.Filled(3, 6, 0));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Gemm.Multiply(GemmKind.NN, on[a], on[b], on[c]);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(GemmKind.NN, side[a], side[b], side[c]);
     }
 
     static (Operand A, Operand B) Factors(GemmKind kind, int rows, int columns, int depth) => (

@@ -1,6 +1,7 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 
@@ -37,7 +38,7 @@ public class KernelChoiceTests
     [InlineData("lstm step", "LstmStepKernels.Forward", ProductPrecision.Float32, 300)]
     [InlineData("lstm step", "LstmKernels.Forward", ProductPrecision.Tf32, 300)]
     [InlineData("adam step", "AdamAllKernels.Adam", ProductPrecision.Float32, 300)]
-    [InlineData("gradient norm", "DecisionKernels.SquareBlocks", ProductPrecision.Float32, 300)]
+    [InlineData("gradient norm", "ClippingKernels.SquareBlocks", ProductPrecision.Float32, 300)]
     public void ChoiceFollowsTheDeviceAndTheSizes(string name, string kernel, ProductPrecision math, int columns)
     {
         var operation = Operation(name);

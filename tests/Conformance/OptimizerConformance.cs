@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
 
 namespace LdNetGpu.Tests;
 
@@ -15,16 +15,16 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         foreach (var operand in weights.Concat(state)) Check(operand, k: 32);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var optimizers = on.Backend.Optimizers;
+            var optimizers = side.Backend.Optimizers;
             for (var step = 1; step <= 3; step++)
             {
-                optimizers.Sgd(on[weights[0]], on[gradient], on[state[0]], new(0.1, 0.9, 0.5, step));
-                optimizers.Sgd(on[weights[1]], on[gradient], default, new(0.1, 0));
-                optimizers.Adam(on[weights[2]], on[gradient], on[state[1]], on[state[2]], new(0.01, step, 0.5));
-                optimizers.Adagrad(on[weights[3]], on[gradient], on[state[3]], new(0.01, 0.5));
-                optimizers.Adadelta(on[weights[4]], on[gradient], on[state[4]], on[state[5]], new(1, 0.5));
+                optimizers.Sgd(side[weights[0]], side[gradient], side[state[0]], new(0.1, 0.9, 0.5, step));
+                optimizers.Sgd(side[weights[1]], side[gradient], default, new(0.1, 0));
+                optimizers.Adam(side[weights[2]], side[gradient], side[state[1]], side[state[2]], new(0.01, step, 0.5));
+                optimizers.Adagrad(side[weights[3]], side[gradient], side[state[3]], new(0.01, 0.5));
+                optimizers.Adadelta(side[weights[4]], side[gradient], side[state[4]], side[state[5]], new(1, 0.5));
             }
         }
     }
@@ -45,15 +45,15 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (norms, expected) = (Norms(Ours), Norms(Reference));
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], norms[i], 1e-12 * (1 + expected[i]));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             for (var step = 1; step <= 2; step++)
-                on.Backend.Optimizers.AdamAll([.. weights.Select((weight, i) =>
-                    new AdamParameter<TNumber>(on[weight], on[gradients[i]], on[first[i]], on[second[i]]))], new(0.01, step, 0.5));
+                side.Backend.Optimizers.AdamAll([.. weights.Select((weight, i) =>
+                    new AdamParameter<TNumber>(side[weight], side[gradients[i]], side[first[i]], side[second[i]]))], new(0.01, step, 0.5));
         }
 
-        double[] Norms<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Reduction.SquaredNorms([.. gradients.Select(operand => on[operand])]);
+        double[] Norms<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Reduction.SquaredNorms([.. gradients.Select(operand => side[operand])]);
     }
 
     /// <summary>
@@ -85,22 +85,22 @@ public abstract partial class ConformanceSuite<TDevice, T>
         // 1 - (1 - lost)^step
         static double Lost(double lost, int step) => step == 2 ? lost * (2 - lost) : lost * (3 - lost * (3 - lost));
 
-        void Work<TNumber>(Side<TNumber> on, StepNumbers? decided) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side, StepNumbers? numbers) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var optimizers = on.Backend.Optimizers;
-            AdamStep Step(int number) => new(rate, number, 1, 1 - lost1, 1 - lost2, Epsilon: 0) { OnDevice = decided };
+            var optimizers = side.Backend.Optimizers;
+            AdamStep Step(int number) => new(rate, number, 1, 1 - lost1, 1 - lost2, Epsilon: 0) { OnDevice = numbers };
             for (var number = 1; number <= 3; number++)
             {
-                decided?.Write(rate, number, null);
-                if (decided is not null) decided.Decide<TNumber>([on[gradient]], default, 1 - lost1, 1 - lost2);
-                var at = decided is null ? 0 : 1;
-                optimizers.Adam(on[weights[at]], on[gradient], on[state[2 * at]], on[state[2 * at + 1]], Step(number));
+                numbers?.Write(rate, number, null);
+                if (numbers is not null) numbers.ClipOrSkip<TNumber>([side[gradient]], default, 1 - lost1, 1 - lost2);
+                var first = numbers is null ? 0 : 1;
+                optimizers.Adam(side[weights[first]], side[gradient], side[state[2 * first]], side[state[2 * first + 1]], Step(number));
             }
-            if (decided is not null) return;
-            optimizers.AdamRows(on[weights[2]], on[row], on[gradient], on[state[4]], on[state[5]], on[lastAdam], Step(1));
-            optimizers.AdamRows(on[weights[2]], on[row], default, on[state[4]], on[state[5]], on[lastAdam], Step(3));
-            optimizers.SgdRows(on[weights[3]], on[row], on[gradient], on[state[6]], on[lastSgd], new(rate, momentum));
-            optimizers.SgdRows(on[weights[3]], on[row], default, on[state[6]], on[lastSgd], new(rate, momentum, 1, 3));
+            if (numbers is not null) return;
+            optimizers.AdamRows(side[weights[2]], side[row], side[gradient], side[state[4]], side[state[5]], side[lastAdam], Step(1));
+            optimizers.AdamRows(side[weights[2]], side[row], default, side[state[4]], side[state[5]], side[lastAdam], Step(3));
+            optimizers.SgdRows(side[weights[3]], side[row], side[gradient], side[state[6]], side[lastSgd], new(rate, momentum));
+            optimizers.SgdRows(side[weights[3]], side[row], default, side[state[6]], side[lastSgd], new(rate, momentum, 1, 3));
         }
     }
 
@@ -122,17 +122,17 @@ public abstract partial class ConformanceSuite<TDevice, T>
         foreach (var operand in tables.Concat(state)) Check(operand, k: 64);
         foreach (var last in lastSteps) Assert.Equal(Reference[last].ToArray(), Ours[last].ToArray());
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var optimizers = on.Backend.Optimizers;
+            var optimizers = side.Backend.Optimizers;
             foreach (var (step, rows, gradient) in plan)
             {
-                optimizers.SgdRows(on[tables[0]], on[rows], on[gradient], on[state[0]], on[lastSteps[0]], new(0.1, 0.9, 0.5, step));
-                optimizers.SgdRows(on[tables[1]], on[rows], on[gradient], default, on[lastSteps[1]], new(0.1, 0, 1, step));
-                optimizers.AdamRows(on[tables[2]], on[rows], on[gradient], on[state[1]], on[state[2]], on[lastSteps[2]], new(0.01, step));
+                optimizers.SgdRows(side[tables[0]], side[rows], side[gradient], side[state[0]], side[lastSteps[0]], new(0.1, 0.9, 0.5, step));
+                optimizers.SgdRows(side[tables[1]], side[rows], side[gradient], default, side[lastSteps[1]], new(0.1, 0, 1, step));
+                optimizers.AdamRows(side[tables[2]], side[rows], side[gradient], side[state[1]], side[state[2]], side[lastSteps[2]], new(0.01, step));
             }
-            optimizers.SgdRows(on[tables[0]], on[all], default, on[state[0]], on[lastSteps[0]], new(0.1, 0.9, 1, 404));
-            optimizers.AdamRows(on[tables[2]], on[all], default, on[state[1]], on[state[2]], on[lastSteps[2]], new(0.01, 404));
+            optimizers.SgdRows(side[tables[0]], side[all], default, side[state[0]], side[lastSteps[0]], new(0.1, 0.9, 1, 404));
+            optimizers.AdamRows(side[tables[2]], side[all], default, side[state[1]], side[state[2]], side[lastSteps[2]], new(0.01, 404));
         }
     }
 
@@ -142,7 +142,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (table, gradient, rows, last) = (Operand.Random(3, 2, 1), Operand.Random(2, 2, 2), new IndexOperand(1, 1), new IndexOperand(0, 0, 0));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Optimizers.SgdRows(on[table], on[rows], on[gradient], default, on[last], new SgdStep(0.1, 0));
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Optimizers.SgdRows(side[table], side[rows], side[gradient], default, side[last], new SgdStep(0.1, 0));
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 
@@ -40,13 +40,16 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(added, k: 8 + 2 * depth);
         Tolerance.AssertSameBits(Ours[fromCopy], Ours[c]);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Gemm.Multiply(kind, on[a], on[b], on[c], dropout: new(operand, key, 0.3f, dropped.Columns));
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c], dropout: new(operand, key, 0.3f, dropped.Columns));
             // As columns 2 and on of a wider matrix.
-            on.Backend.Gemm.Multiply(kind, on[a], on[b], on[added], accumulate: true, dropout: new(operand, key, 0.3f, dropped.Columns + 5, FirstColumn: 2));
-            on.Backend.Dropout.Apply(on[dropped], on[copy], key, 0.3f);
-            on.Backend.Gemm.Multiply(kind, operand == ProductOperand.A ? on[copy] : on[a], operand == ProductOperand.B ? on[copy] : on[b], on[fromCopy]);
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[added], accumulate: true,
+                dropout: new(operand, key, 0.3f, dropped.Columns + 5, FirstColumn: 2));
+            side.Backend.Dropout.Apply(side[dropped], side[copy], key, 0.3f);
+            var left = operand == ProductOperand.A ? side[copy] : side[a];
+            var right = operand == ProductOperand.B ? side[copy] : side[b];
+            side.Backend.Gemm.Multiply(kind, left, right, side[fromCopy]);
         }
     }
 
@@ -56,7 +59,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (a, b, c) = (Operand.Random(3, 4, 1), Operand.Random(4, 6, 2), Operand.Filled(3, 6, 0));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Gemm.Multiply(GemmKind.NN, on[a], on[b], on[c], dropout: new(ProductOperand.A, new RandomKey(1, 2, 3), 0.5f, 3));
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(GemmKind.NN, side[a], side[b], side[c], dropout: new(ProductOperand.A, new RandomKey(1, 2, 3), 0.5f, 3));
     }
 }

@@ -2,6 +2,7 @@ using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
@@ -56,22 +56,22 @@ public abstract partial class ConformanceSuite<TDevice, T>
         foreach (var result in new[] { gates, weightGradient, biasGradient, initialHiddenGradient, initialCellGradient })
             if (result is not null) Check(result, k: 64 + 8 * hidden, scale: 4);
 
-        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+        void Forward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], RecurrentBias = on[bias],
-                InitialHidden = on[initialHidden], InitialCell = on[initialCell],
-                Hidden = on[output], Saved = on[saved], FinalHidden = on[finalHidden], FinalCell = on[finalCell],
+                Shape = shape, Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight], RecurrentBias = side[bias],
+                InitialHidden = side[initialHidden], InitialCell = side[initialCell],
+                Hidden = side[output], Saved = side[saved], FinalHidden = side[finalHidden], FinalCell = side[finalCell],
             });
 
-        void Backward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Recurrence.Backward(new RecurrenceBackward<TNumber>
+        void Backward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Recurrence.Backward(new RecurrenceBackward<TNumber>
             {
-                Shape = shape, Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight],
-                InitialHidden = on[initialHidden], InitialCell = on[initialCell], Hidden = on[output], Saved = on[saved],
-                HiddenGradient = on[cotangent], FinalHiddenGradient = on[finalHiddenCotangent], FinalCellGradient = on[finalCellCotangent],
-                RecurrentWeightGradient = on[weightGradient], RecurrentBiasGradient = on[biasGradient],
-                InitialHiddenGradient = on[initialHiddenGradient], InitialCellGradient = on[initialCellGradient],
+                Shape = shape, Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight],
+                InitialHidden = side[initialHidden], InitialCell = side[initialCell], Hidden = side[output], Saved = side[saved],
+                HiddenGradient = side[cotangent], FinalHiddenGradient = side[finalHiddenCotangent], FinalCellGradient = side[finalCellCotangent],
+                RecurrentWeightGradient = side[weightGradient], RecurrentBiasGradient = side[biasGradient],
+                InitialHiddenGradient = side[initialHiddenGradient], InitialCellGradient = side[initialCellGradient],
             });
     }
 
@@ -90,12 +90,12 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Forward(Reference);
         foreach (var result in new[] { output, finalHidden, gates }) Check(result, k: 32 + Hidden);
 
-        void Forward<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+        void Forward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = on[lengths], Gates = on[gates], InputRows = on[places],
-                RecurrentWeight = on[weight], RecurrentBias = on[bias],
-                InitialHidden = on[initialHidden], Hidden = on[output], FinalHidden = on[finalHidden],
+                Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = side[lengths], Gates = side[gates], InputRows = side[places],
+                RecurrentWeight = side[weight], RecurrentBias = side[bias],
+                InitialHidden = side[initialHidden], Hidden = side[output], FinalHidden = side[finalHidden],
             });
     }
 
@@ -105,10 +105,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (gates, weight, output, lengths) = (Operand.Random(4, 3, 1), Operand.Random(3, 3, 2), Operand.Filled(4, 3, 0), new IndexOperand(2, 3));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = on[lengths], Gates = on[gates], RecurrentWeight = on[weight], Hidden = on[output],
+                Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight], Hidden = side[output],
             });
     }
 }

@@ -19,14 +19,14 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(rowSums, scale: scale);
         Check(addedRows, scale: scale);
 
-        double Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        double Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Reduction.Sum(on[a], on[sum]);
-            on.Backend.Reduction.Sum(on[a], on[added], accumulate: true);
-            on.Backend.Reduction.Dot(on[a], on[b], on[dot], accumulate: true);
-            on.Backend.Reduction.SumRows(on[a], on[rowSums]);
-            on.Backend.Reduction.SumRows(on[b], on[addedRows], accumulate: true);
-            return on.Backend.Reduction.SquaredNorm(on[a]);
+            side.Backend.Reduction.Sum(side[a], side[sum]);
+            side.Backend.Reduction.Sum(side[a], side[added], accumulate: true);
+            side.Backend.Reduction.Dot(side[a], side[b], side[dot], accumulate: true);
+            side.Backend.Reduction.SumRows(side[a], side[rowSums]);
+            side.Backend.Reduction.SumRows(side[b], side[addedRows], accumulate: true);
+            return side.Backend.Reduction.SquaredNorm(side[a]);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -20,10 +20,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(gathered, k: 0);
         Check(table, scale: 8);
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            on.Backend.Rows.Gather(on[table], on[indices], on[gathered]);
-            on.Backend.Rows.ScatterAdd(on[rows], on[indices], on[table]);
+            side.Backend.Rows.Gather(side[table], side[indices], side[gathered]);
+            side.Backend.Rows.ScatterAdd(side[rows], side[indices], side[table]);
         }
     }
 
@@ -74,9 +74,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Gather(Ours), () => Gather(Reference));
         BothRefuse(() => Scatter(Ours), () => Scatter(Reference));
 
-        void Gather<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Rows.Gather(on[table], on[indices], on[output]);
-        void Scatter<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Rows.ScatterAdd(on[output], on[indices], on[table]);
+        void Gather<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Rows.Gather(side[table], side[indices], side[output]);
+        void Scatter<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Rows.ScatterAdd(side[output], side[indices], side[table]);
     }
 }

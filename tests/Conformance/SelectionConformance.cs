@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Tests;
 
@@ -12,14 +13,14 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Assert.Equal(norms.Item1, norms.Item2, 1e-12 * (1 + norms.Item1));
         foreach (var value in values) Check(value, scale: 2);
 
-        double Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        double Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            var selection = on.Backend.Selection;
-            selection.Clamp(on[values[0]], TNumber.Zero, TNumber.One);
-            selection.SoftThreshold(on[values[1]], Side<TNumber>.Number(0.75));
+            var selection = side.Backend.Selection;
+            selection.Clamp(side[values[0]], TNumber.Zero, TNumber.One);
+            selection.SoftThreshold(side[values[1]], Side<TNumber>.Number(0.75));
             // The whole block vanishes.
-            selection.BlockSoftThreshold(on[values[2]], Side<TNumber>.Number(1e6));
-            return selection.BlockSoftThreshold(on[values[3]], Side<TNumber>.Number(0.125));
+            selection.BlockSoftThreshold(side[values[2]], Side<TNumber>.Number(1e6));
+            return selection.BlockSoftThreshold(side[values[3]], Side<TNumber>.Number(0.125));
         }
     }
 
@@ -29,7 +30,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var values = Operand.Random(2, 3, 1);
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
-        void Work<TNumber>(Side<TNumber> on) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            on.Backend.Selection.SoftThreshold(on[values], -TNumber.One);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Selection.SoftThreshold(side[values], -TNumber.One);
     }
 }

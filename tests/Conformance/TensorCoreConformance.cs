@@ -1,5 +1,8 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

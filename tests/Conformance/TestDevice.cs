@@ -1,7 +1,7 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 

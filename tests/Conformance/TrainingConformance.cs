@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 

@@ -85,9 +85,9 @@ sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
     }
 
     static string Shown(ulong bits, string expected) =>
-        expected[0] == 'p' ? $"p{bits}" : bits.ToString("x16", CultureInfo.InvariantCulture)[^expected.Length..];
+        expected[0] == 'p' ? $"p{bits}" : bits.ToString("x16")[^expected.Length..];
 
-    static ulong Bits(string value) => ulong.Parse(value.TrimStart('p'), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    static ulong Bits(string value) => ulong.Parse(value.TrimStart('p'), NumberStyles.HexNumber);
 
     // The values that registers hold, those of lists one by one.
     static string[] Registers(Row row) => [.. row.Sources.SelectMany(source => source.Trim('{', '}').Split(',')).Where(source => source[0] != '#')];
@@ -99,26 +99,26 @@ sealed record PtxTable(IReadOnlyList<PtxTable.Row> Rows)
         text.Append("{\n");
         var registers = Registers(row);
         for (var k = 0; k < registers.Length; k++) Load(text, registers[k], k, index);
-        for (var k = 0; k < row.Results.Length; k++) text.Append(CultureInfo.InvariantCulture, $".reg .{Type(row.Results[k])} %d{k};\n");
+        for (var k = 0; k < row.Results.Length; k++) text.Append($".reg .{Type(row.Results[k])} %d{k};\n");
         var next = 0;
         var sources = row.Sources.Select(source => source[0] == '#' ? source[1..] : Regex.Replace(source, "[^{},]+", _ => $"%s{next++}"));
-        text.Append(CultureInfo.InvariantCulture, $"{row.Instruction} {(row.Results.Length == 2 ? "%d0|%d1" : "%d0")}, {string.Join(", ", sources)};\n");
+        text.Append($"{row.Instruction} {(row.Results.Length == 2 ? "%d0|%d1" : "%d0")}, {string.Join(", ", sources)};\n");
         for (var k = 0; k < row.Results.Length; k++) Store(text, row.Results[k], k, index);
         text.Append("}\n");
     }
 
     static void Load(StringBuilder text, string value, int k, int index)
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"[%values+{index * Stride + 8 * k}]");
-        text.Append(CultureInfo.InvariantCulture, $".reg .{Type(value)} %s{k};\n");
-        if (value[0] == 'p') text.Append(CultureInfo.InvariantCulture, $".reg .b32 %n{k};\nld.global.b32 %n{k}, {address};\nsetp.ne.b32 %s{k}, %n{k}, 0;\n");
-        else text.Append(CultureInfo.InvariantCulture, $"ld.global.{Type(value)} %s{k}, {address};\n");
+        var address = $"[%values+{index * Stride + 8 * k}]";
+        text.Append($".reg .{Type(value)} %s{k};\n");
+        if (value[0] == 'p') text.Append($".reg .b32 %n{k};\nld.global.b32 %n{k}, {address};\nsetp.ne.b32 %s{k}, %n{k}, 0;\n");
+        else text.Append($"ld.global.{Type(value)} %s{k}, {address};\n");
     }
 
     static void Store(StringBuilder text, string result, int k, int index)
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"[%results+{index * ResultStride + 8 * k}]");
-        if (result[0] == 'p') text.Append(CultureInfo.InvariantCulture, $".reg .b32 %m{k};\nselp.b32 %m{k}, 1, 0, %d{k};\nst.global.b32 {address}, %m{k};\n");
-        else text.Append(CultureInfo.InvariantCulture, $"st.global.{Type(result)} {address}, %d{k};\n");
+        var address = $"[%results+{index * ResultStride + 8 * k}]";
+        if (result[0] == 'p') text.Append($".reg .b32 %m{k};\nselp.b32 %m{k}, 1, 0, %d{k};\nst.global.b32 {address}, %m{k};\n");
+        else text.Append($"st.global.{Type(result)} {address}, %d{k};\n");
     }
 }

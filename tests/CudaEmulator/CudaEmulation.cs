@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -45,7 +44,7 @@ public static unsafe class CudaEmulation
     /// <exception cref="ArgumentException">There is no such variable.</exception>
     public static void Set(string name, object? value)
     {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
+        var text = Convert.ToString(value);
         var (nativeName, nativeValue) = (Marshal.StringToCoTaskMemUTF8(name), Marshal.StringToCoTaskMemUTF8(value is null ? null : text));
         try
         {
@@ -76,7 +75,7 @@ public static unsafe class CudaEmulation
     {
         get
         {
-            var build = File.GetLastWriteTimeUtc(Compiler).Ticks.ToString("x", CultureInfo.InvariantCulture);
+            var build = File.GetLastWriteTimeUtc(Compiler).Ticks.ToString("x");
             return Path.Combine(Folder, "kernels", $"{Variable("EMU_FORM", "cpp")}-{Variable("EMU_CHECK", "0")}-{build}");
         }
     }

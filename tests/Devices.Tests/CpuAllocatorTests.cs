@@ -14,7 +14,7 @@ public sealed class CpuAllocatorTests : IDisposable
     [InlineData(1)]
     [InlineData(17)]
     [InlineData(100_003)]
-    public unsafe void Buffers_are_aligned_to_a_cache_line(int length)
+    public unsafe void BuffersAreAlignedToACacheLine(int length)
     {
         using var buffer = (HostBuffer<float>)device.Allocate<float>(length);
         Assert.Equal(0, (nint)buffer.Pointer % 64);
@@ -22,7 +22,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public unsafe void Large_buffers_ask_for_large_pages()
+    public unsafe void LargeBuffersAskForLargePages()
     {
         Assert.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "This system has no large pages on request.");
         using var large = (HostBuffer<float>)device.Allocate<float>(3 << 20);
@@ -46,7 +46,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public unsafe void A_returned_buffer_is_handed_out_again()
+    public unsafe void AReturnedBufferIsHandedOutAgain()
     {
         var first = (HostBuffer<float>)device.Allocate<float>(1000);
         var place = (nint)first.Pointer;
@@ -57,7 +57,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public void Slightly_different_lengths_share_memory()
+    public void SlightlyDifferentLengthsShareMemory()
     {
         device.Allocate<float>(1_000_000).Dispose();
         using var shorter = device.Allocate<float>(990_000);
@@ -65,7 +65,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public void Counters_follow_what_is_live_cached_and_at_the_peak()
+    public void CountersFollowWhatIsLiveCachedAndAtThePeak()
     {
         var counters = device.Counters;
         var a = device.Allocate<byte>(64);
@@ -81,7 +81,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public unsafe void A_buffer_used_after_disposal_throws()
+    public unsafe void ABufferUsedAfterDisposalThrows()
     {
         var buffer = (HostBuffer<float>)device.Allocate<float>(4);
         buffer.Dispose();
@@ -91,7 +91,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public void Disposing_twice_returns_the_memory_once()
+    public void DisposingTwiceReturnsTheMemoryOnce()
     {
         var buffer = device.Allocate<float>(4);
         buffer.Dispose();
@@ -104,7 +104,7 @@ public sealed class CpuAllocatorTests : IDisposable
     }
 
     [Fact]
-    public void Copies_are_bounds_checked()
+    public void CopiesAreBoundsChecked()
     {
         using var buffer = device.Allocate<int>(3);
         buffer.CopyFrom([1, 2, 3]);

@@ -6,7 +6,7 @@ namespace LdNetGpu.Tests;
 public class GpuDeviceNameTests
 {
     [Fact]
-    public void A_name_opens_its_device()
+    public void ANameOpensItsDevice()
     {
         using var device = GpuDevice.Open("managed");
         Assert.Equal("managed", device.Name);
@@ -18,7 +18,7 @@ public class GpuDeviceNameTests
     [InlineData("opencl:")]
     [InlineData("cuda:-1")]
     [InlineData("cuda:0:0")]
-    public void Other_names_are_refused_with_what_is_expected(string name)
+    public void OtherNamesAreRefusedWithWhatIsExpected(string name)
     {
         var error = Assert.ThrowsAny<UserException>(() => GpuDevice.Open(name));
         Assert.Contains($"'{name}'", error.Message);

@@ -9,11 +9,11 @@ public class PhiloxTests
     [InlineData(0u, 0u, 0u, 0u, 0u, 0u, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
     [InlineData(~0u, ~0u, ~0u, ~0u, ~0u, ~0u, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
     [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void Known_answers(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint x0, uint x1, uint x2, uint x3) =>
+    public void KnownAnswers(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint x0, uint x1, uint x2, uint x3) =>
         Assert.Equal((x0, x1, x2, x3), Philox.Block(c0, c1, c2, c3, k0, k1));
 
     [Fact]
-    public void A_key_places_block_site_and_step_in_the_counter()
+    public void AKeyPlacesBlockSiteAndStepInTheCounter()
     {
         var key = new RandomKey(0x299f31d0_a4093822, Step: 0x03707344, Site: 0x13198a2e);
         var (x0, x1, x2, x3) = Philox.Block(0x12345678, 0x1, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0);
@@ -28,7 +28,7 @@ public class PhiloxTests
     [InlineData(1000, 100)]
     [InlineData(0xFFFFFFFC, 64)] // the low word of the block number overflows within a vector
     [InlineData(1L << 40, 36)]
-    public void Filling_gives_the_bits_of_single_elements(long firstBlock, int count)
+    public void FillingGivesTheBitsOfSingleElements(long firstBlock, int count)
     {
         var key = new RandomKey(0xDEADBEEF_01234567, 77, 5);
         var words = new uint[count];
@@ -37,11 +37,11 @@ public class PhiloxTests
     }
 
     [Fact]
-    public void Filling_part_of_a_block_is_refused() =>
+    public void FillingPartOfABlockIsRefused() =>
         Assert.Throws<ArgumentException>(() => PhiloxFill.Fill(default, 0, new uint[6]));
 
     [Fact]
-    public void Uniform_numbers_fill_zero_to_one_evenly()
+    public void UniformNumbersFillZeroToOneEvenly()
     {
         var key = new RandomKey(1, 0, 0);
         var bins = new int[16];
@@ -56,7 +56,7 @@ public class PhiloxTests
     }
 
     [Fact]
-    public void A_stream_resumes_where_its_position_says()
+    public void AStreamResumesWhereItsPositionSays()
     {
         var key = new RandomKey(9, 1, 2);
         var whole = new RandomStream(key);
@@ -68,7 +68,7 @@ public class PhiloxTests
     }
 
     [Fact]
-    public void A_shuffle_moves_but_keeps_its_items()
+    public void AShuffleMovesButKeepsItsItems()
     {
         var items = Enumerable.Range(0, 100).ToArray();
         new RandomStream(new RandomKey(3, 0, 0)).Shuffle<int>(items);

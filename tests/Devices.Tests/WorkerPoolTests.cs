@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Tests;
@@ -11,7 +10,7 @@ public class WorkerPoolTests
     [InlineData(2, 0)]
     [InlineData(2, 1)]
     [InlineData(3, 1009)]
-    public void Every_part_runs_once(int threads, int parts)
+    public void EveryPartRunsOnce(int threads, int parts)
     {
         using var pool = new WorkerPool(threads);
         var runs = new int[parts];
@@ -20,7 +19,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Rapid_loops_lose_no_part()
+    public void RapidLoopsLoseNoPart()
     {
         using var pool = new WorkerPool(3);
         var total = 0L;
@@ -29,7 +28,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Loops_after_the_helpers_fell_asleep_lose_no_part()
+    public void LoopsAfterTheHelpersFellAsleepLoseNoPart()
     {
         using var pool = new WorkerPool(3);
         var total = 0;
@@ -42,7 +41,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void A_loop_inside_a_part_runs_in_place()
+    public void ALoopInsideAPartRunsInPlace()
     {
         using var pool = new WorkerPool(2);
         var runs = new int[6 * 5];
@@ -61,7 +60,7 @@ public class WorkerPoolTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void An_exception_surfaces_and_the_pool_goes_on(int threads)
+    public void AnExceptionSurfacesAndThePoolGoesOn(int threads)
     {
         using var pool = new WorkerPool(threads);
         var error = Assert.Throws<InvalidOperationException>(() => pool.Run(50, i =>
@@ -75,7 +74,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Loops_from_several_threads_at_once_all_finish()
+    public void LoopsFromSeveralThreadsAtOnceAllFinish()
     {
         using var pool = new WorkerPool(2);
         var total = 0;
@@ -89,7 +88,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void A_caller_that_waits_leaves_the_processor_to_others()
+    public void ACallerThatWaitsLeavesTheProcessorToOthers()
     {
         const string SchedulerStatistics = "/proc/thread-self/schedstat";
         Assert.SkipUnless(File.Exists(SchedulerStatistics), "This system does not say how long a thread ran.");
@@ -107,11 +106,11 @@ public class WorkerPoolTests
         });
         Assert.True(Nanoseconds() - before < 250e6, $"waiting 500 ms took {(Nanoseconds() - before) / 1e6:0} ms of the processor's time");
 
-        static double Nanoseconds() => double.Parse(File.ReadAllText(SchedulerStatistics).Split(' ')[0], CultureInfo.InvariantCulture);
+        static double Nanoseconds() => double.Parse(File.ReadAllText(SchedulerStatistics).Split(' ')[0]);
     }
 
     [Fact]
-    public async Task A_pool_disposed_of_as_its_helper_falls_asleep_ends()
+    public async Task APoolDisposedOfAsItsHelperFallsAsleepEnds()
     {
         // The two meet within tens of nanoseconds once in some ten thousand times: without the lock in Dispose this fails in some runs, not in every one.
         var pools = Task.Run(() =>

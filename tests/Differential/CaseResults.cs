@@ -23,9 +23,9 @@ sealed class CaseResults
             .Select(lane => Difference(expected, result, (firstResult + i) * LaneInputs.Lanes + lane, lane)).FirstOrDefault(problem => problem is not null))
         .OfType<string>();
 
-    string? Difference(CaseResults expected, Term result, int at, int lane) => result.Type.IsFloating()
-        ? AreClose(Reals[at], expected.Reals[at], result, expected.Magnitudes[at]) ? null : Text(result, lane, Reals[at], expected.Reals[at])
-        : Integers[at] == expected.Integers[at] ? null : Text(result, lane, Integers[at], expected.Integers[at]);
+    string? Difference(CaseResults expected, Term result, int index, int lane) => result.Type.IsFloating()
+        ? AreClose(Reals[index], expected.Reals[index], result, expected.Magnitudes[index]) ? null : Text(result, lane, Reals[index], expected.Reals[index])
+        : Integers[index] == expected.Integers[index] ? null : Text(result, lane, Integers[index], expected.Integers[index]);
 
     static string Text<T>(Term result, int lane, T found, T expected) =>
         FormattableString.Invariant($"{(result.MagnitudeText is null ? result : "an inexact result")} of lane {lane} is {found:R}, not {expected:R}")

@@ -26,7 +26,7 @@ static class Shrinker
 
     static IEnumerable<Case> Smaller(Case one)
     {
-        for (var i = 0; i < one.Loose.Length; i++) yield return one with { Loose = [.. one.Loose.Where((_, at) => at != i)] };
+        for (var i = 0; i < one.Loose.Length; i++) yield return one with { Loose = [.. one.Loose.Where((_, index) => index != i)] };
         foreach (var body in Smaller(one.Body)) yield return one with { Body = body };
         for (var i = 0; i < one.Loose.Length; i++)
             foreach (var term in Smaller(one.Loose[i])) yield return one with { Loose = Replaced(one.Loose, i, [term]) };
@@ -68,5 +68,5 @@ static class Shrinker
 
     static IEnumerable<Term> Descendants(Term term) => term.Parts.Concat(term.Parts.SelectMany(Descendants));
 
-    static T[] Replaced<T>(T[] all, int at, T[] by) => [.. all[..at], .. by, .. all[(at + 1)..]];
+    static T[] Replaced<T>(T[] all, int index, T[] by) => [.. all[..index], .. by, .. all[(index + 1)..]];
 }

@@ -4,6 +4,8 @@ using LdNetGpu.Devices.Cuda.Ptx;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 

@@ -2,6 +2,9 @@ using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

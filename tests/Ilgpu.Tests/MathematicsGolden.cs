@@ -63,11 +63,11 @@ sealed class MathematicsGolden
     void Worst(int count, Func<int, double> error, double bound, string type, Func<int, string> what)
     {
         Assert.True(count > 300, $"{name}: {count} values only.");
-        var (worst, at) = (0.0, 0);
+        var (worst, worstIndex) = (0.0, 0);
         for (var i = 0; i < count; i++)
-            if (error(i) is var one && !(one <= worst)) (worst, at) = (one, i);
+            if (error(i) is var one && !(one <= worst)) (worst, worstIndex) = (one, i);
         TestContext.Current.TestOutputHelper?.WriteLine($"{name} {type}: {worst:F2} ulp");
-        Assert.True(worst <= bound, $"{what(at)}: {worst:F2} ulp.");
+        Assert.True(worst <= bound, $"{what(worstIndex)}: {worst:F2} ulp.");
     }
 
     // The unit is that of the exact value; what rounds to it is off by at most half of one.

@@ -42,22 +42,22 @@ static partial class MathematicsKernels
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (x, y) = (xs[index], ys[index]);
-        var at = index.X;
-        results[at] = T.Max(x, y);
-        results[at + count] = T.Min(x, y);
-        results[at + 2 * count] = T.MaxNumber(x, y);
-        results[at + 3 * count] = T.MinNumber(x, y);
-        results[at + 4 * count] = T.Abs(x);
-        results[at + 5 * count] = T.Sqrt(x);
-        results[at + 6 * count] = T.Floor(x);
-        results[at + 7 * count] = T.Ceiling(x);
-        results[at + 8 * count] = T.Round(x);
-        results[at + 9 * count] = T.Truncate(x);
-        results[at + 10 * count] = T.CopySign(x, y);
-        results[at + 11 * count] = T.FusedMultiplyAdd(x, y, x);
-        results[at + 12 * count] = x / y;
-        results[at + 13 * count] = T.IsNaN(x) ? T.One : T.IsFinite(x) ? T.Zero : T.NegativeOne;
-        results[at + 14 * count] = T.Clamp(x, T.NegativeOne, T.One);
+        var element = index.X;
+        results[element] = T.Max(x, y);
+        results[element + count] = T.Min(x, y);
+        results[element + 2 * count] = T.MaxNumber(x, y);
+        results[element + 3 * count] = T.MinNumber(x, y);
+        results[element + 4 * count] = T.Abs(x);
+        results[element + 5 * count] = T.Sqrt(x);
+        results[element + 6 * count] = T.Floor(x);
+        results[element + 7 * count] = T.Ceiling(x);
+        results[element + 8 * count] = T.Round(x);
+        results[element + 9 * count] = T.Truncate(x);
+        results[element + 10 * count] = T.CopySign(x, y);
+        results[element + 11 * count] = T.FusedMultiplyAdd(x, y, x);
+        results[element + 12 * count] = x / y;
+        results[element + 13 * count] = T.IsNaN(x) ? T.One : T.IsFinite(x) ? T.Zero : T.NegativeOne;
+        results[element + 14 * count] = T.Clamp(x, T.NegativeOne, T.One);
     }
 
     /// <summary>The same on the processor.</summary>

@@ -1,6 +1,6 @@
 using ILGPU;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -9,7 +9,7 @@ public class ContiguousViewTests
     readonly MatrixView<float> view = new(new CpuDevice().Allocate<float>(12), 0, 3, 4, 4);
 
     [Fact]
-    public void Rows_that_follow_each_other_are_one_run()
+    public void RowsThatFollowEachOtherAreOneRun()
     {
         var run = view.SliceRows(1, 2).Contiguous;
         Assert.Equal((4, 8), (((IContiguousArrayView)run).Index, run.Length));
@@ -17,6 +17,6 @@ public class ContiguousViewTests
     }
 
     [Fact]
-    public void Rows_with_gaps_are_refused() =>
+    public void RowsWithGapsAreRefused() =>
         Assert.Contains("row stride 4", Assert.Throws<ShapeException>(() => view.SliceColumns(0, 3).Contiguous).Message);
 }

@@ -14,7 +14,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     [InlineData(1, 1, 1)]
     [InlineData(13, 7, 9)]
     [InlineData(5, 4003, 4003)]
-    public void Forward_and_backward_match_the_definitions(int rows, int columns, int stride)
+    public void ForwardAndBackwardMatchTheDefinitions(int rows, int columns, int stride)
     {
         var logits = Random(rows, columns, stride, low: -20, high: 20);
         var targets = Enumerable.Range(0, rows).Select(r => r % 3 == 2 ? -1 : r * 7 % columns).ToArray();
@@ -43,7 +43,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     [InlineData(1, 1)]
     [InlineData(13, 31)]
     [InlineData(3, 1009)]
-    public void Log_softmax_and_its_backward_match_the_definitions(int rows, int columns)
+    public void LogSoftmaxAndItsBackwardMatchTheDefinitions(int rows, int columns)
     {
         var input = Random(rows, columns, columns + 2, low: -20, high: 20);
         double[] x = input.ToDoubles(), log = LogPartitions(x, rows, columns);
@@ -68,7 +68,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     }
 
     [Fact]
-    public void Huge_logits_neither_overflow_nor_vanish()
+    public void HugeLogitsNeitherOverflowNorVanish()
     {
         var logits = Views.Of<T>(Device, 2, 3, 1e30, 0, -1e30, -1e30, -1e30, double.NegativeInfinity);
         var (partition, losses) = (Zeros(2, 1), Zeros(2, 1));
@@ -78,7 +78,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var logits = Views.Random<T>(backend.Device, 67, 1009);
         var targets = Views.Indices(backend.Device, Enumerable.Range(0, 67).ToArray());
@@ -89,7 +89,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     });
 
     [Fact]
-    public void A_target_that_is_no_column_is_named_with_its_row()
+    public void ATargetThatIsNoColumnIsNamedWithItsRow()
     {
         var error = Assert.Throws<ShapeException>(() => Backend.CrossEntropy.Forward(Zeros(3, 4), Views.Indices(Device, 0, 4, 1), Zeros(3, 1), Zeros(3, 1)));
         Assert.Equal("CrossEntropy.Forward: targets[1] = 4 lies outside -1..3, the columns of logits [3 x 4] (-1: a row that does not count).", error.Message);
@@ -110,7 +110,7 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
 public sealed class CrossEntropyGradientTests : KernelTest<double>
 {
     [Fact]
-    public void Backward_is_the_slope_of_forward()
+    public void BackwardIsTheSlopeOfForward()
     {
         var logits = Random(5, 7, 9, low: -3, high: 3);
         var targets = Views.Indices(Device, 0, 6, -1, 3, 3);
@@ -126,7 +126,7 @@ public sealed class CrossEntropyGradientTests : KernelTest<double>
     }
 
     [Fact]
-    public void Log_softmax_backward_is_the_slope_of_log_softmax()
+    public void LogSoftmaxBackwardIsTheSlopeOfLogSoftmax()
     {
         var (input, output, gradient) = (Random(4, 6, 7, low: -3, high: 3), Zeros(4, 6), Zeros(4, 6));
         var cotangent = Random(4, 6, seed: 2);
@@ -140,7 +140,7 @@ public sealed class CrossEntropyGradientTests : KernelTest<double>
     }
 
     [Fact]
-    public void Losses_and_gradients_are_PyTorch_s()
+    public void LossesAndGradientsMatchPyTorch()
     {
         var golden = Golden.Load("layers").Case("cross_entropy");
         var logits = golden.View<double>(Device, "input/logits");

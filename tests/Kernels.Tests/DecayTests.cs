@@ -1,4 +1,5 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+
 
 namespace LdNetGpu.Tests;
 

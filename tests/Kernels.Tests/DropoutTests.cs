@@ -12,7 +12,7 @@ public abstract class DropoutTests<T> : KernelTest<T> where T : unmanaged, IFloa
     static readonly RandomKey Key = new(42, 3, 7);
 
     [Theory, MemberData(nameof(Shapes))]
-    public void The_mask_is_that_of_the_key_whatever_the_stride(int rows, int columns, int stride)
+    public void TheMaskIsThatOfTheKeyWhateverTheStride(int rows, int columns, int stride)
     {
         var input = Random(rows, columns, stride);
         var output = Random(rows, columns, stride + 5, seed: 2);
@@ -35,7 +35,7 @@ public abstract class DropoutTests<T> : KernelTest<T> where T : unmanaged, IFloa
     }
 
     [Fact]
-    public void Nothing_dropped_is_a_copy_and_everything_dropped_is_zero()
+    public void NothingDroppedIsACopyAndEverythingDroppedIsZero()
     {
         var input = Random(5, 7);
         var output = Zeros(5, 7);
@@ -46,7 +46,7 @@ public abstract class DropoutTests<T> : KernelTest<T> where T : unmanaged, IFloa
     }
 
     [Fact]
-    public void The_kept_fraction_is_what_was_asked_for()
+    public void TheKeptFractionIsWhatWasAskedFor()
     {
         var ones = Views.Filled<T>(Device, 100, 1000, 1);
         Backend.Dropout.Apply(ones, ones, Key, 0.3f);
@@ -58,11 +58,11 @@ public abstract class DropoutTests<T> : KernelTest<T> where T : unmanaged, IFloa
     [InlineData(-0.01f)]
     [InlineData(1.01f)]
     [InlineData(float.NaN)]
-    public void A_probability_outside_zero_to_one_is_refused(float p) =>
+    public void AProbabilityOutsideZeroToOneIsRefused(float p) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Backend.Dropout.Apply(Zeros(1, 1), Zeros(1, 1), Key, p));
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var x = Views.Random<T>(backend.Device, 101, 331, 333);
         backend.Dropout.Apply(x, x, Key, 0.5f);
@@ -70,7 +70,7 @@ public abstract class DropoutTests<T> : KernelTest<T> where T : unmanaged, IFloa
     });
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_named()
+    public void ShapesThatDoNotFitAreNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Backend.Dropout.Apply(Zeros(2, 3), Zeros(3, 3), Key, 0.5f));
         Assert.Equal("Dropout: input [2 x 3] and output [3 x 3] must have the same shape.", error.Message);

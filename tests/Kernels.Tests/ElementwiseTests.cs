@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -15,7 +16,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     public static TheoryData<Unary> Functions => [.. Enum.GetValues<Unary>()];
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Every_operation_matches_its_definition(int rows, int columns, int stride)
+    public void EveryOperationMatchesItsDefinition(int rows, int columns, int stride)
     {
         var a = Random(rows, columns, stride);
         var b = Random(rows, columns, stride + 3, seed: 2);
@@ -44,7 +45,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     }
 
     [Theory, MemberData(nameof(Functions))]
-    public void Functions_match_the_library_s(Unary function)
+    public void FunctionsMatchTheLibrary(Unary function)
     {
         // Beyond ±90 in float the exponential leaves the range of the type at either end.
         var limit = typeof(T) == typeof(float) ? 110 : 800;
@@ -63,7 +64,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     [InlineData(Unary.Exp)]
     [InlineData(Unary.Sigmoid)]
     [InlineData(Unary.Tanh)]
-    public void Exponentials_keep_their_relative_accuracy_where_they_are_small(Unary function)
+    public void ExponentialsKeepTheirRelativeAccuracyWhereTheyAreSmall(Unary function)
     {
         var input = Views.From(Device, 60, 61, (r, c) => Number((function == Unary.Tanh ? 0.5 : -80) * (0.001 + r * 61 + c) / (60 * 61)));
         var output = Zeros(60, 61);
@@ -73,7 +74,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     }
 
     [Fact]
-    public void Extremes_come_out_as_the_library_has_them()
+    public void ExtremesComeOutAsTheLibraryHasThem()
     {
         double[] extremes = [double.NegativeInfinity, double.PositiveInfinity, double.NaN, -0.0, Math.ScaleB(1, 100), -Math.ScaleB(1, 100)];
         foreach (var function in (Unary[])[Unary.Exp, Unary.Sigmoid, Unary.Tanh, Unary.Relu])
@@ -85,7 +86,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     }
 
     [Theory, MemberData(nameof(Functions))]
-    public void Backward_matches_the_derivative_and_accumulates(Unary function)
+    public void BackwardMatchesTheDerivativeAndAccumulates(Unary function)
     {
         var input = Views.Random<T>(Device, 13, 31, 37, low: function == Unary.Log ? 0.5f : -2, high: 2);
         var output = Zeros(13, 31);
@@ -102,7 +103,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var a = Views.Random<T>(backend.Device, 101, 331, 333);
         var output = Views.Random<T>(backend.Device, 101, 331, seed: 2);
@@ -112,7 +113,7 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     });
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_named()
+    public void ShapesThatDoNotFitAreNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Elementwise.Add(Zeros(2, 3), Zeros(2, 4), Zeros(2, 3)));
         Assert.Equal("Add: a [2 x 3] and b [2 x 4] must have the same shape.", error.Message);

@@ -1,5 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Tests;
 
@@ -153,10 +156,10 @@ public class GemmTests
         {
             for (var column = 0; column < problem.C.Stride; column++)
             {
-                var at = row * problem.C.Stride + column;
+                var index = row * problem.C.Stride + column;
                 if (column >= n)
                 {
-                    Assert.Equal(before[at], after[at]);
+                    Assert.Equal(before[index], after[index]);
                     continue;
                 }
                 double sum = 0, size = 0;
@@ -167,12 +170,12 @@ public class GemmTests
                     sum += left * right;
                     size += Math.Abs(left * right);
                 }
-                if (variant == Variant.Accumulate) sum += double.CreateChecked(before[at]);
+                if (variant == Variant.Accumulate) sum += double.CreateChecked(before[index]);
                 if (bias) sum += double.CreateChecked(problem.Bias.View.Row(0)[column]);
                 if (variant == Variant.BiasRelu) sum = Math.Max(sum, 0);
-                var error = Math.Abs(sum - double.CreateChecked(after[at]));
+                var error = Math.Abs(sum - double.CreateChecked(after[index]));
                 Assert.True(error <= epsilon * (Math.Sqrt(k) + 4) * (size + 3),
-                    $"{kind} {m} x {n} x {k} {variant}: ({row}, {column}) is {after[at]}, not {sum}.");
+                    $"{kind} {m} x {n} x {k} {variant}: ({row}, {column}) is {after[index]}, not {sum}.");
             }
         }
     }

@@ -1,6 +1,10 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Managed;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -74,9 +78,9 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
         return choice == 0 ? Filled(device, (int)rows, (int)columns) : Filled(device, choice % 5, choice % 3);
     }
 
-    MatrixView<float> Filled(ComputeDevice on, int rows, int columns)
+    MatrixView<float> Filled(ComputeDevice target, int rows, int columns)
     {
-        var view = Views.Random<float>(on, rows, columns, seed: 3);
+        var view = Views.Random<float>(target, rows, columns, seed: 3);
         owned.Add(view.Buffer);
         return view;
     }
@@ -98,11 +102,12 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
     {
         var choice = Choice();
         if (choice == 1) return default;
-        var on = choice == 2 ? (ComputeDevice)other : device;
+        var target = choice == 2 ? (ComputeDevice)other : device;
         // Each its own, as rows that an update names are.
-        int[] values = [.. Enumerable.Range(0, choice == 3 ? count + 1 : choice == 4 ? 0 : count).Select(i => value == 0 ? i : value)];
+        var length = choice switch { 3 => count + 1, 4 => 0, _ => count };
+        int[] values = [.. Enumerable.Range(0, length).Select(i => value == 0 ? i : value)];
         if (choice > 4 && values.Length > 0) values[choice % values.Length] = Sizes[choice % Sizes.Length];
-        var view = Views.Indices(on, values);
+        var view = Views.Indices(target, values);
         owned.Add(view.Buffer);
         if (choice is > 20 and < 30) view = new(view.Buffer, 0, view.Count, promised: 1);
         if (choice is 30) view.Buffer.Dispose();
@@ -114,7 +119,8 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
         var choice = Choice();
         if (choice == 1) return null;
         var width = choice % 4 == 3 ? SimdWidth.Vector128 : (SimdWidth?)null;
-        var packed = new CpuGemm<float>(device, width).Pack(Filled(device, choice == 4 ? 7 : size, choice == 5 ? 7 : size), transposed: false);
+        var (rows, columns) = (choice == 4 ? 7 : size, choice == 5 ? 7 : size);
+        var packed = new CpuGemm<float>(device, width).Pack(Filled(device, rows, columns), transposed: false);
         if (choice == 2) packed.Dispose();
         else owned.Add(packed);
         return packed;

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -15,7 +15,7 @@ public abstract class OptimizerGoldenTests<T> : KernelTest<T> where T : unmanage
     [InlineData("adam")]
     [InlineData("adagrad")]
     [InlineData("adadelta")]
-    public void Every_step_is_PyTorch_s(string rule)
+    public void EveryStepMatchesPyTorch(string rule)
     {
         var golden = Golden.Load("optimizers").Case(rule);
         var parameter = golden.View<T>(Device, "input/parameter", stride: 7);
@@ -42,7 +42,7 @@ public abstract class OptimizerGoldenTests<T> : KernelTest<T> where T : unmanage
     [Theory]
     [InlineData("sgd_rows")]
     [InlineData("adam_rows")]
-    public void Touched_rows_alone_come_to_what_PyTorch_s_dense_rule_does(string rule)
+    public void TouchedRowsAloneComeToWhatDenseUpdatesInPyTorchDo(string rule)
     {
         var golden = Golden.Load("optimizers").Case(rule);
         var table = golden.View<T>(Device, "input/parameter");

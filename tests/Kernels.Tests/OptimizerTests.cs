@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -20,7 +21,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     [InlineData(0, 1, 0)]
     [InlineData(1, 0.9, 0.999)]
     [InlineData(1, 0.5, 0.2)] // β1 > √β2: idle updates may grow, so none may be left out
-    public void Sparse_updates_equal_dense_ones(int rule, double beta1, double beta2)
+    public void SparseUpdatesEqualDenseOnes(int rule, double beta1, double beta2)
     {
         var (dense, sparse) = (Random(TableRows, Columns), Random(TableRows, Columns, 13));
         MatrixView<T>[] denseState = [Zeros(TableRows, Columns), Zeros(TableRows, Columns)];
@@ -64,7 +65,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     [Theory]
     [InlineData(1)]
     [InlineData(1000)]
-    public void Stopping_early_in_a_long_idle_run_loses_less_than_rounding(int touched)
+    public void StoppingEarlyInALongIdleRunLosesLessThanRounding(int touched)
     {
         const int Idle = 3000;
         var (table, first, second) = (Random(1, Columns), Random(1, Columns, seed: 2), Random(1, Columns, seed: 3, low: 0.01f));
@@ -84,7 +85,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void Plain_descent_needs_no_velocity()
+    public void PlainDescentNeedsNoVelocity()
     {
         var (w, g) = (Views.Of<T>(Device, 2, 2, 1, 2, 3, 4), Views.Of<T>(Device, 2, 2, 1, 1, 2, 2));
         Optimizers.Sgd(w, g, default, new(0.5, 0));
@@ -94,7 +95,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void A_row_named_twice_or_already_at_this_step_is_refused()
+    public void ARowNamedTwiceOrAlreadyAtThisStepIsRefused()
     {
         var (table, last) = (Zeros(3, 2), Views.Indices(Device, 0, 5, 0));
         var error = Assert.Throws<ShapeException>(() =>
@@ -104,7 +105,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         MatrixView<T> Random(ulong seed) => Views.Random<T>(backend.Device, 101, 331, seed: seed, low: 0.1f);
         var (w, m, v) = (Random(1), Random(2), Random(3));
@@ -115,7 +116,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
     });
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_named()
+    public void ShapesThatDoNotFitAreNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Optimizers.Adam(Zeros(2, 3), Zeros(2, 3), Zeros(2, 3), Zeros(3, 3), new(0.1, 1)));
         Assert.Equal("Adam: parameter [2 x 3] and secondMoment [3 x 3] must have the same shape.", error.Message);

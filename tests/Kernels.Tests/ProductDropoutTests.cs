@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -34,7 +35,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     }
 
     [Theory, MemberData(nameof(Products))]
-    public void The_bits_are_those_of_dropping_first(GemmKind kind, ProductOperand operand, int rows, int columns, int depth)
+    public void TheBitsAreThoseOfDroppingFirst(GemmKind kind, ProductOperand operand, int rows, int columns, int depth)
     {
         foreach (var first in (int[])[0, 3])
         {
@@ -59,7 +60,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     }
 
     [Theory, InlineData(GemmKind.NT, ProductOperand.A), InlineData(GemmKind.TN, ProductOperand.B)]
-    public void Any_number_of_threads_gives_the_same_bits(GemmKind kind, ProductOperand operand) => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits(GemmKind kind, ProductOperand operand) => Threads.AssertSameBits<T>(backend =>
     {
         var (a, b) = Factors((CpuDevice)backend.Device, kind, 600, 70, 330, 0);
         var c = Views.Filled<T>(backend.Device, 600, 70, 0);
@@ -68,7 +69,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     });
 
     [Fact]
-    public void Nothing_is_kept_in_memory()
+    public void NothingIsKeptInMemory()
     {
         var (a, b) = Factors(Device, GemmKind.NT, 500, 40, 30, 0);
         var c = Zeros(500, 40);
@@ -79,7 +80,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     }
 
     [Fact]
-    public void A_mask_narrower_than_its_matrix_is_refused()
+    public void AMaskNarrowerThanItsMatrixIsRefused()
     {
         var error = Assert.Throws<ShapeException>(() =>
             Backend.Gemm.Multiply(GemmKind.NN, Zeros(2, 3), Zeros(3, 4), Zeros(2, 4), dropout: new(ProductOperand.B, Key, 0.5f, 5, FirstColumn: 2)));
@@ -89,7 +90,7 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
     }
 
     [Theory, InlineData(-0.01f), InlineData(1.01f), InlineData(float.NaN)]
-    public void A_probability_outside_zero_to_one_is_refused(float probability) => Assert.Throws<ArgumentOutOfRangeException>(() =>
+    public void AProbabilityOutsideZeroToOneIsRefused(float probability) => Assert.Throws<ArgumentOutOfRangeException>(() =>
         Backend.Gemm.Multiply(GemmKind.NN, Zeros(2, 3), Zeros(3, 4), Zeros(2, 4), dropout: new(ProductOperand.A, Key, probability, 3)));
 
     MatrixView<T> Dropped(MatrixView<T> matrix)

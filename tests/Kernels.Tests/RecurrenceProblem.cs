@@ -1,6 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,7 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -10,7 +10,7 @@ public sealed class ReductionDoubleTests : ReductionTests<double>;
 public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [Theory, MemberData(nameof(Shapes))]
-    public void Sums_match_the_naive_sums(int rows, int columns, int stride)
+    public void SumsMatchTheNaiveSums(int rows, int columns, int stride)
     {
         var a = Random(rows, columns, stride);
         var b = Random(rows, columns, stride + 2, seed: 2);
@@ -34,7 +34,7 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void A_long_sum_keeps_its_accuracy()
+    public void ALongSumKeepsItsAccuracy()
     {
         // 0.1 is not representable: a running float sum of a million of them is off in its third digit.
         var x = Views.Filled<T>(Device, 1000, 1000, double.CreateChecked(T.CreateTruncating(0.1)));
@@ -44,11 +44,11 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void Squares_beyond_the_range_of_float_have_a_norm() =>
+    public void SquaresBeyondTheRangeOfFloatHaveANorm() =>
         Assert.Equal(3e60, Backend.Reduction.SquaredNorm(Views.Filled<T>(Device, 3, 1, 1e30)), 1e54);
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var a = Views.Random<T>(backend.Device, 331, 307, 311);
         var b = Views.Random<T>(backend.Device, 331, 307, seed: 2);
@@ -60,7 +60,7 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
     });
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_named()
+    public void ShapesThatDoNotFitAreNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Backend.Reduction.SumRows(Zeros(2, 3), Zeros(1, 2)));
         Assert.Equal("SumRows: output [1 x 2] must be [1 x 3]: one sum for each column of input [2 x 3].", error.Message);

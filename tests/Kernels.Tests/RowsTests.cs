@@ -2,7 +2,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -13,7 +13,7 @@ public sealed class RowsDoubleTests : RowsTests<double>;
 public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [Fact]
-    public void Gather_and_scatter_match_their_definitions_for_any_indices() =>
+    public void GatherAndScatterMatchTheirDefinitionsForAnyIndices() =>
         Prop.ForAll(Gen.Choose(-1, 10).ArrayOf().ToArbitrary(), indices =>
         {
             var table = Random(11, 5, 7);
@@ -35,7 +35,7 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithReplay(1, 3).WithMaxTest(60));
 
     [Fact]
-    public void Repeated_indices_are_added_in_their_order()
+    public void RepeatedIndicesAreAddedInTheirOrder()
     {
         // 1e17 takes in no 1 (2^53 is 9e15); only in this order do the last two survive, one by one.
         var table = Zeros(3, 1);
@@ -44,7 +44,7 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     }
 
     [Fact]
-    public void Scatter_is_the_gradient_of_gather()
+    public void ScatterIsTheGradientOfGather()
     {
         var table = Random(17, 9);
         var indices = Views.Indices(Device, 3, -1, 3, 16, 0, 5, 3);
@@ -59,7 +59,7 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits() => Threads.AssertSameBits<T>(backend =>
+    public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var key = new RandomStream(new RandomKey(5, 0, 0));
         var indices = Views.Indices(backend.Device, Enumerable.Range(0, 700).Select(_ => key.NextInt(50) - 1).ToArray());
@@ -71,7 +71,7 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     });
 
     [Fact]
-    public void An_index_outside_the_table_is_named()
+    public void AnIndexOutsideTheTableIsNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Backend.Rows.Gather(Zeros(4, 2), Views.Indices(Device, 0, 4), Zeros(2, 2)));
         Assert.Equal("Gather: indices[1] = 4 lies outside -1..3, the rows of table [4 x 2] (-1: a row of zeros).", error.Message);

@@ -1,6 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -11,7 +11,7 @@ public sealed class SelectionDoubleTests : SelectionTests<double>;
 public abstract class SelectionTests<T> : KernelTest<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [Theory, MemberData(nameof(Shapes))]
-    public void Every_step_matches_its_definition(int rows, int columns, int stride)
+    public void EveryStepMatchesItsDefinition(int rows, int columns, int stride)
     {
         var start = Random(rows, columns, stride, low: -2, high: 2);
         var x = start.ToDoubles();
@@ -36,7 +36,7 @@ public abstract class SelectionTests<T> : KernelTest<T> where T : unmanaged, IFl
     [InlineData(false, 0.3)]
     [InlineData(true, 0.3)]
     [InlineData(true, 100)]
-    public void No_neighbour_of_a_proximal_step_is_better(bool block, double threshold)
+    public void NoNeighbourOfAProximalStepIsBetter(bool block, double threshold)
     {
         var view = Random(3, 5, 6);
         var v = view.ToDoubles();
@@ -57,7 +57,7 @@ public abstract class SelectionTests<T> : KernelTest<T> where T : unmanaged, IFl
     }
 
     [Fact]
-    public void Impossible_settings_are_refused()
+    public void ImpossibleSettingsAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Backend.Selection.Clamp(Zeros(1, 1), T.One, T.Zero));
         Assert.Throws<ArgumentOutOfRangeException>(() => Backend.Selection.SoftThreshold(Zeros(1, 1), Number(-1)));

@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,11 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -31,10 +37,11 @@ public sealed class WrongCallTests : IDisposable
     [Fact]
     public void APackThatIsNotThereOrNoMore()
     {
-        var packed = backend.Gemm.Pack(Matrix(4, 5), transposed: false)!;
+        var gemm = new CpuGemm<float>(device);
+        var packed = gemm.Pack(Matrix(4, 5), transposed: false);
         packed.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => backend.Gemm.Multiply(Matrix(3, 4), packed, Matrix(3, 5)));
-        Assert.Throws<ArgumentNullException>(() => backend.Gemm.Multiply(Matrix(3, 4), null!, Matrix(3, 5)));
+        Assert.Throws<ObjectDisposedException>(() => gemm.Multiply(Matrix(3, 4), packed, Matrix(3, 5)));
+        Assert.Throws<ArgumentNullException>(() => gemm.Multiply(Matrix(3, 4), null!, Matrix(3, 5)));
     }
 
     [Theory, InlineData(-1), InlineData(2), InlineData(int.MaxValue), InlineData(int.MinValue)]

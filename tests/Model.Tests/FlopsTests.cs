@@ -1,4 +1,4 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Model.Flops;

@@ -20,10 +20,10 @@ public class GoldenLanguageModelTests
     };
 
     [Theory, InlineData(true), InlineData(false)]
-    public void Agrees_in_double(bool relu) => Agrees<double>(relu);
+    public void AgreesInDouble(bool relu) => Agrees<double>(relu);
 
     [Theory, InlineData(true), InlineData(false)]
-    public void Agrees_in_float(bool relu) => Agrees<float>(relu);
+    public void AgreesInFloat(bool relu) => Agrees<float>(relu);
 
     static void Agrees<T>(bool relu) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -57,7 +57,7 @@ public class GoldenLanguageModelTests
     public static TheoryData<string> Softmaxes => ["every_tail", "tail_without_target", "head_only", "paper_widths"];
 
     [Theory, MemberData(nameof(Softmaxes))]
-    public void Adaptive_softmax_gives_the_whole_distribution(string name)
+    public void AdaptiveSoftmaxGivesTheWholeDistribution(string name)
     {
         var golden = Golden.Load("adaptive_softmax").Case(name);
         var backend = new CpuBackend<double>(Device);
@@ -71,7 +71,7 @@ public class GoldenLanguageModelTests
     }
 
     [Fact]
-    public void A_published_checkpoint_loads_and_is_written_back_the_same()
+    public void APublishedCheckpointLoadsAndIsWrittenBackTheSame()
     {
         var backend = new CpuBackend<float>(Device);
         using var model = new LanguageModel<float>(backend, Options, Words);
@@ -90,7 +90,7 @@ public class GoldenLanguageModelTests
     }
 
     [Fact]
-    public void A_checkpoint_that_does_not_fit_is_refused_by_name_and_changes_nothing()
+    public void ACheckpointThatDoesNotFitIsRefusedByNameAndChangesNothing()
     {
         var backend = new CpuBackend<float>(Device);
         using var deeper = new LanguageModel<float>(backend, Options with { Layers = 3 }, Words);

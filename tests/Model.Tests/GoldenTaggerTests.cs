@@ -2,6 +2,7 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
@@ -22,10 +23,10 @@ public class GoldenTaggerTests
     public static TheoryData<string> Sentences => [.. Cases];
 
     [Theory, MemberData(nameof(Sentences))]
-    public void Agrees_in_double(string name) => Agrees<double>(name);
+    public void AgreesInDouble(string name) => Agrees<double>(name);
 
     [Theory, MemberData(nameof(Sentences))]
-    public void Agrees_in_float(string name) => Agrees<float>(name);
+    public void AgreesInFloat(string name) => Agrees<float>(name);
 
     static Tagger<T> Create<T>() where T : unmanaged, IFloatingPointIeee754<T> => new(new CpuBackend<T>(Device), Options, Shape, CrfConstraints.None);
 
@@ -63,7 +64,7 @@ public class GoldenTaggerTests
     }
 
     [Fact]
-    public void Sentences_side_by_side_agree_with_the_means_of_the_single_ones()
+    public void SentencesSideBySideAgreeWithTheMeansOfTheSingleOnes()
     {
         var golden = Golden.Load("tagger");
         using var tagger = Create<double>();
@@ -84,7 +85,7 @@ public class GoldenTaggerTests
     }
 
     [Fact]
-    public void A_published_checkpoint_loads()
+    public void APublishedCheckpointLoads()
     {
         using var tagger = Create<float>();
         using var file = File.OpenRead(Golden.PathOf("tagger_checkpoint"));

@@ -11,7 +11,7 @@ public class InitializationTests
     static readonly CpuBackend<float> Backend = new(new CpuDevice(1));
 
     [Fact]
-    public void Language_model_weights_fill_their_stated_ranges()
+    public void LanguageModelWeightsFillTheirStatedRanges()
     {
         const int embedding = 60, hidden = 40, projection = 48;
         var options = new LanguageModelOptions { EmbeddingSize = embedding, Layers = 2, HiddenSize = hidden, ProjectionSize = projection, Cutoffs = [30] };
@@ -29,7 +29,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Tagger_starts_with_equal_transitions_and_every_layer_whole()
+    public void TaggerStartsWithEqualTransitionsAndEveryLayerWhole()
     {
         using var tagger = new Tagger<float>(Backend, ToyTagging.Options, ToyTagging.Shape(scaled: true));
         tagger.Initialize(new RandomStream(new RandomKey(1, 0, 0)));

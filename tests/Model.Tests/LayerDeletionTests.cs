@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 
@@ -37,17 +38,17 @@ public class LayerDeletionTests
     }
 
     [Fact]
-    public void Pruned_equals_masked_for_any_layers() => ToyModels.Check(
+    public void PrunedEqualsMaskedForAnyLayers() => ToyModels.Check(
         (from seed in Gen.Choose(1, 1_000_000)
          from z in Gen.Elements(0.0, 0.0, 0.0, 0.4, 0.75, 1.0).ArrayOf(5)
          select ((ulong)seed, z)).ToArbitrary(),
         given => AssertPrunedEqualsMasked(given.Item1, given.z));
 
     [Fact]
-    public void Every_layer_can_go() => AssertPrunedEqualsMasked(7, [0, 0, 0, 0, 0]);
+    public void EveryLayerCanGo() => AssertPrunedEqualsMasked(7, [0, 0, 0, 0, 0]);
 
     [Fact]
-    public void Scales_of_one_change_nothing_and_a_second_deletion_neither()
+    public void ScalesOfOneChangeNothingAndASecondDeletionNeither()
     {
         using var plain = ToyModels.Tagger(Backend, ToyTagging.Shape(), 8);
         using var scaled = plain.WithScales();
@@ -60,7 +61,7 @@ public class LayerDeletionTests
     }
 
     [Fact]
-    public void What_cannot_lose_layers_says_so()
+    public void WhatCannotLoseLayersSaysSo()
     {
         using var none = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), 9);
         Assert.Contains("NoLM", Assert.Throws<UserException>(() => none.WithScales()).Message);

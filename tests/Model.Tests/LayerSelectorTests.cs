@@ -15,7 +15,7 @@ public class LayerSelectorTests
     [InlineData(PruneMethod.LayerWeights, 0.5)]
     [InlineData(PruneMethod.SoftThreshold, 0.5)]
     [InlineData(PruneMethod.GroupLasso, 0.5)]
-    public void Comes_down_to_the_wanted_layers(PruneMethod method, double lambda)
+    public void ComesDownToTheWantedLayers(PruneMethod method, double lambda)
     {
         using var tagger = ToyModels.Tagger(Backend, ToyTagging.Shape(scaled: true), 5);
         foreach (var encoder in new[] { tagger.Forward!, tagger.Backward! }) Initialization.Fill(encoder.Scale!, 1);
@@ -39,7 +39,7 @@ public class LayerSelectorTests
     }
 
     [Fact]
-    public void At_one_the_papers_penalty_does_not_push()
+    public void AtOneThePapersPenaltyDoesNotPush()
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();

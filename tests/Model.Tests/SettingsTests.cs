@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;

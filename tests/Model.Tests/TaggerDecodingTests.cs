@@ -15,7 +15,7 @@ public partial class TaggerDecodingTests
     public static TheoryData<CrfConstraints> Constraints => [.. Enum.GetValues<CrfConstraints>()];
 
     [Theory, MemberData(nameof(Constraints))]
-    public void Probabilities_never_exceed_one(CrfConstraints constraints) => ToyModels.Check(ToyModels.Batches, given =>
+    public void ProbabilitiesNeverExceedOne(CrfConstraints constraints) => ToyModels.Check(ToyModels.Batches, given =>
     {
         // Weights of 8 put the scores in the hundreds: there, rounding would lift log p above 0 first.
         foreach (var scale in new[] { 0.7, 8 })
@@ -38,7 +38,7 @@ public partial class TaggerDecodingTests
     });
 
     [Theory, InlineData(true), InlineData(false)]
-    public void Scheme_constraints_leave_only_consistent_tags(bool iobes)
+    public void SchemeConstraintsLeaveOnlyConsistentTags(bool iobes)
     {
         var tags = iobes ? ToyTagging.Tags : Iob2Tags;
         var grammar = iobes ? Iobes() : Iob2();

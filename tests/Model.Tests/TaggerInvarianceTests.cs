@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 
@@ -34,7 +35,7 @@ public class TaggerInvarianceTests
     };
 
     [Theory, MemberData(nameof(Kinds))]
-    public void A_sentence_alone_gives_what_it_gives_in_any_batch_in_any_order(string kind) => ToyModels.Check(ToyModels.Batches, given =>
+    public void ASentenceAloneGivesWhatItGivesInAnyBatchInAnyOrder(string kind) => ToyModels.Check(ToyModels.Batches, given =>
     {
         using var tagger = Create(kind, given.Seed);
         var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
@@ -53,7 +54,7 @@ public class TaggerInvarianceTests
     }, count: 12);
 
     [Theory, MemberData(nameof(Kinds))]
-    public void Nothing_is_carried_from_one_call_to_the_next(string kind)
+    public void NothingIsCarriedFromOneCallToTheNext(string kind)
     {
         using var tagger = Create(kind, 3);
         var sentences = ToyTraining.Sentences(3, [5, 8]);
@@ -63,7 +64,7 @@ public class TaggerInvarianceTests
     }
 
     [Theory, InlineData("with language models"), InlineData("with layer weights"), InlineData("GRU"), InlineData("ELMo, one of them stacked")]
-    public void Language_models_give_the_same_in_chunks_of_any_size(string kind) => ToyModels.Check(ToyModels.Batches, given =>
+    public void LanguageModelsGiveTheSameInChunksOfAnySize(string kind) => ToyModels.Check(ToyModels.Batches, given =>
     {
         using var tagger = Create(kind, given.Seed);
         var batch = ToyTagging.Batch(ToyTraining.Sentences(given.Seed, given.Lengths));
@@ -73,7 +74,7 @@ public class TaggerInvarianceTests
     });
 
     [Fact]
-    public void A_sentence_longer_than_a_chunk_gives_the_same()
+    public void ASentenceLongerThanAChunkGivesTheSame()
     {
         using var tagger = Create("with language models", 4);
         var batch = ToyTagging.Batch(ToyTraining.Sentences(4, [3000, 7]));

@@ -10,7 +10,7 @@ namespace LdNetGpu.Tests;
 public class TrainingTests
 {
     [Fact]
-    public void A_tiny_tagger_learns_its_batch()
+    public void ATinyTaggerLearnsItsBatch()
     {
         using var device = new CpuDevice(2);
         using var tagger = new Tagger<float>(new CpuBackend<float>(device), ToyTagging.Options, ToyTagging.Shape());
@@ -22,7 +22,7 @@ public class TrainingTests
     }
 
     [Fact]
-    public void A_tiny_language_model_learns_a_cycle()
+    public void ATinyLanguageModelLearnsACycle()
     {
         using var device = new CpuDevice(2);
         using var model = ToyTraining.LanguageModel(new CpuBackend<float>(device), ToyTraining.LanguageModelOptions with { LayerDropout = 0, Dropout = 0 });
@@ -32,17 +32,17 @@ public class TrainingTests
     }
 
     [Theory, InlineData(1), InlineData(2)]
-    public void One_seed_gives_the_same_bits_on_any_number_of_threads(int threads)
+    public void OneSeedGivesTheSameBitsOnAnyNumberOfThreads(int threads)
     {
         Assert.Equal(TaggerBits(1), TaggerBits(threads));
         Assert.Equal(LanguageModelBits(1), LanguageModelBits(threads));
     }
 
     [Fact]
-    public void Another_seed_gives_others() => Assert.NotEqual(TaggerBits(2), TaggerBits(2, seed: 6));
+    public void AnotherSeedGivesOthers() => Assert.NotEqual(TaggerBits(2), TaggerBits(2, seed: 6));
 
     [Fact]
-    public void Steps_and_decoding_leave_no_buffer_behind()
+    public void StepsAndDecodingLeaveNoBufferBehind()
     {
         using var device = new CpuDevice(2);
         var tagger = ToyTraining.Tagger(new CpuBackend<float>(device));

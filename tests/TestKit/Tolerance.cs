@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

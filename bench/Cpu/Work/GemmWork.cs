@@ -1,5 +1,5 @@
 using LdNetGpu.Autograd;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Bench;
 

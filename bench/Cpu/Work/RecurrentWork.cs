@@ -1,5 +1,6 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Bench;

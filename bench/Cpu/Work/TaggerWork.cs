@@ -1,5 +1,6 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Model.Flops;

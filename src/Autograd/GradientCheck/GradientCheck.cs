@@ -39,8 +39,8 @@ public sealed record GradientCheckReport(string Name, bool Passed, int Checked, 
 {
     /// <summary>One line for people: verdict, count, and the worst place.</summary>
     public override string ToString() =>
-        $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} " +
-        $"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})";
+        Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} ") +
+        Invariant($"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})");
 }
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
 
 namespace LdNetGpu.Autograd;
 

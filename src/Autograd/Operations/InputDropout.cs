@@ -1,5 +1,5 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Autograd;
 

@@ -1,5 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -170,8 +173,9 @@ static class RecurrentInputs
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var gemm = weight.Backend.Gemm;
-        if (dropout.IsNone && weight is Parameter<T> frozen && frozen.Packed(start, read.Columns) is { } packed)
-            gemm.Multiply(read, packed, gates, accumulate, bias);
+        if (dropout.IsNone && weight is Parameter<T> frozen && gemm is IPackingGemm<T> packing
+            && frozen.Packed(packing, start, read.Columns) is { } packed)
+            packing.Multiply(read, packed, gates, accumulate, bias);
         else
             gemm.Multiply(GemmKind.NT, read, weight.View.SliceColumns(start, read.Columns), gates, accumulate, bias,
                 dropout: dropout.On(ProductOperand.A, weight.Shape.Columns, start));

@@ -1,6 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

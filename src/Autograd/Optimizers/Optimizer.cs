@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -11,7 +12,7 @@ namespace LdNetGpu.Autograd;
 public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<OptimizerSlot<T>> slots = [];
-    readonly StepDecision<T> decision;
+    readonly GradientClipping<T> clipping;
     double learningRate;
 
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
@@ -30,7 +31,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slots.Add(new(name, parameter, state, rows));
         }
         if (slots.Count == 0) throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
-        decision = StepDecision<T>.Of(slots[0].Parameter.Backend);
+        clipping = GradientClipping<T>.Of(slots[0].Parameter.Backend);
     }
 
     /// <summary>Steps taken so far; the next is number + 1.</summary>
@@ -51,7 +52,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     private protected string[] StateNames { get; }
 
     /// <summary>Where the device decides steps, for updates to follow; null where the host does, and gives them a gradient scale.</summary>
-    private protected StepNumbers? OnDevice => decision.OnDevice;
+    private protected StepNumbers? OnDevice => clipping.OnDevice;
 
     /// <summary>An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</summary>
     private protected virtual (double Beta1, double Beta2) Decays => (0, 0);
@@ -89,7 +90,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     /// <summary>
     /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where the gradients' norm or the loss
-    /// is not finite: the CPU says so at once; other devices decide for themselves, refuse all further steps too, and <see cref="Outcome"/> says so,
+    /// is not finite: the CPU says so at once; other devices find that out for themselves, skip all further steps too, and <see cref="Outcome"/> says so,
     /// so that the host need not wait.
     /// </summary>
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
@@ -100,7 +101,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
         MatrixView<T>[] gradients = [.. withGradient.Select(slot => GradientOf(slot.Parameter))];
         var number = StepsTaken + 1;
-        var scale = decision.Decide(new(number, LearningRate, clipNorm, loss, Decays), gradients, [.. withGradient.Select(slot => slot.Name)]);
+        var scale = clipping.ClipOrSkip(new(number, LearningRate, clipNorm, loss, Decays), gradients, [.. withGradient.Select(slot => slot.Name)]);
         StepsTaken = number;
         var dense = new List<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)>();
         foreach (var slot in slots)
@@ -119,7 +120,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slot.Parameter.ClearGradient();
         }
         // What was recorded is not taken yet.
-        if (decision.IsRecording) StepsTaken--;
+        if (clipping.IsRecording) StepsTaken--;
     }
 
     /// <summary>
@@ -129,7 +130,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
     public void PrepareReplay()
     {
-        decision.PrepareReplay(StepsTaken + 1, LearningRate);
+        clipping.PrepareReplay(StepsTaken + 1, LearningRate);
         StepsTaken++;
     }
 
@@ -139,9 +140,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </exception>
     public StepOutcome Outcome()
     {
-        var (outcome, refused, error) = decision.Read();
+        var (outcome, skipped, error) = clipping.Read();
         if (error is null) return outcome;
-        StepsTaken = refused - 1;
+        StepsTaken = skipped - 1;
         throw error;
     }
 
@@ -166,7 +167,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             slot.Parameter.BeforeLookup = null;
         }
         slots.Clear();
-        decision.Dispose();
+        clipping.Dispose();
     }
 
     internal abstract void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale);

@@ -1,5 +1,6 @@
 using System.Numerics;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 

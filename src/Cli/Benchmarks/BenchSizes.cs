@@ -2,7 +2,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Cli.Benchmarks;
 

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
 using Spectre.Console;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Benchmarks;
 
@@ -99,7 +98,7 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
     string[] FiguresOf(KernelRow row) => row.Problem is not null
         ? [row.Name, "failed", "", "", "", ""]
         : [row.Name, Text(row.Median), Text(row.Bytes / row.Median / 1e3), row.Flops == 0 ? "" : Text(row.Flops / row.Median / 1e6), Text(Floor(row)),
-            double.IsFinite(Floor(row)) ? (Floor(row) / row.Median).ToString("P0", CultureInfo.InvariantCulture) : ""];
+            double.IsFinite(Floor(row)) ? (Floor(row) / row.Median).ToString("P0") : ""];
 
     double Best(Func<KernelRow, bool> counts, Func<KernelRow, double> done) =>
         Rows.Where(row => counts(row) && row.Problem is null).Select(row => done(row) / row.Median * 1e6).DefaultIfEmpty(double.NaN).Max();
@@ -108,8 +107,7 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
     static string Text(double value) => !double.IsFinite(value)
         ? ""
         : value.ToString(
-            System.Math.Abs(value) switch { >= 100 => "N0", >= 10 => "F1", >= 1 => "F2", >= 0.1 => "F3", _ => "G3" },
-            CultureInfo.InvariantCulture);
+            System.Math.Abs(value) switch { >= 100 => "N0", >= 10 => "F1", >= 1 => "F2", >= 0.1 => "F3", _ => "G3" });
 
     // JSON has neither NaN nor infinity.
     static double? Number(double value) => double.IsFinite(value) ? value : null;

@@ -3,6 +3,8 @@ using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Cli.Benchmarks;
 

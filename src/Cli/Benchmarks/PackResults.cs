@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
@@ -116,8 +115,8 @@ sealed class PackResults
     {
         if (!Has("steps.txt")) yield break;
         foreach (var line in File.ReadLines(PathOf("steps.txt")))
-            yield return line.Split(' ') is [var name, var code, var seconds, var limit] && int.TryParse(code, CultureInfo.InvariantCulture, out var exit)
-                && int.TryParse(seconds, CultureInfo.InvariantCulture, out var taken) && int.TryParse(limit, CultureInfo.InvariantCulture, out var most)
+            yield return line.Split(' ') is [var name, var code, var seconds, var limit] && int.TryParse(code, out var exit)
+                && int.TryParse(seconds, out var taken) && int.TryParse(limit, out var most)
                 ? new(name, exit, taken, most)
                 : throw new UserException($"{PathOf("steps.txt")}: '{line}' is not a step's name, exit code, seconds and limit.");
     }

@@ -2,6 +2,8 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Cli.Benchmarks;
 

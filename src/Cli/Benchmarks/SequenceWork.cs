@@ -1,6 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Cli.Benchmarks;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
@@ -105,7 +104,7 @@ sealed class BenchRatiosCommand : CliCommand
     {
         var table = new TextTable(["work", "ours µs", "of floor", .. sides.SelectMany(side => new[] { side.Name + " µs", "ratio" })]);
         foreach (var (name, time, share) in rows)
-            table.Add([name, Text(time), share?.ToString("P0", CultureInfo.InvariantCulture) ?? "",
+            table.Add([name, Text(time), share?.ToString("P0") ?? "",
                 .. sides.SelectMany(side => new[] { Text(side.Of(name)), Text(time / side.Of(name), "F2") })]);
         table.WriteTo(output);
         // The peer at its fastest, a captured graph or compiled code, has rows of its own.
@@ -116,5 +115,5 @@ sealed class BenchRatiosCommand : CliCommand
         }
     }
 
-    static string Text(double? value, string format = "N1") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+    static string Text(double? value, string format = "N1") => value?.ToString(format) ?? "";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using LdNetGpu.Train.Data;
 
@@ -81,7 +80,7 @@ sealed class DataCheckCommand : CliCommand
         }
     }
 
-    static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    static string Number(long value) => value.ToString("N0");
 
-    static string Percent(double share) => (100 * share).ToString("f2", CultureInfo.InvariantCulture) + " %";
+    static string Percent(double share) => (100 * share).ToString("f2") + " %";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
@@ -55,7 +54,7 @@ sealed class DevicesCommand : CliCommand
     static Kind IlgpuCpu() => new("ilgpu-cpu", [($"ILGPU {IlgpuCompiler.Version}'s CPU accelerator, a thread a lane; for breakpoints in kernels",
         new() { ["name"] = "ilgpu-cpu", ["ilgpu"] = IlgpuCompiler.Version })], null, []);
 
-    static Kind OpenCl() => Look("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
+    static Kind OpenCl() => Probe("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
         $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB shared a group, " +
             $"{device.MaxGroupSize} lanes a group{(device.SupportsDouble ? "" : "; off: double (no cl_khr_fp64)")}; off: warp operations, cooperative launch",
         new JsonObject
@@ -71,9 +70,10 @@ sealed class DevicesCommand : CliCommand
     {
         var libraries = CudaDriver.Libraries();
         var compiler = libraries[1];
-        return Look("cuda", libraries, () => CudaDriver.Devices().Select(device => (
+        return Probe("cuda", libraries, () => CudaDriver.Devices().Select(device => (
             $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
-                $"{(device.HasClusters ? "" : "; off: clusters")}{(device.HasCooperativeLaunch ? "" : "; off: cooperative launch")}" +
+                (device.HasClusters ? "" : "; off: clusters") +
+                (device.HasCooperativeLaunch ? "" : "; off: cooperative launch") +
                 (compiler.Found
                     ? "; compilers: text, ilgpu"
                     : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the grid"),
@@ -87,7 +87,7 @@ sealed class DevicesCommand : CliCommand
             })));
     }
 
-    static Kind Look(string name, IReadOnlyList<NativeLibrarySearch> libraries, Func<IEnumerable<(string, JsonObject)>> devices)
+    static Kind Probe(string name, IReadOnlyList<NativeLibrarySearch> libraries, Func<IEnumerable<(string, JsonObject)>> devices)
     {
         if (!libraries[0].Found) return new(name, [], $"no {libraries[0].Library}", libraries);
         try
@@ -138,5 +138,5 @@ sealed class DevicesCommand : CliCommand
         output.WriteLine($"compiled kernels are kept in {cache.Folder}");
     }
 
-    static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F1} GiB");
+    static string Gibibytes(long bytes) => $"{bytes / (double)(1L << 30):F1} GiB";
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
@@ -34,8 +33,7 @@ sealed class EvalCommand : CliCommand
         context.Report(json, writer =>
         {
             foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word."));
+            writer.WriteLine($"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word.");
         });
         return ExitCode.Success;
     }

@@ -62,7 +62,7 @@ sealed class FlopsCommand : CliCommand
         if (kept != "none")
             foreach (var part in kept.Split(','))
             {
-                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+                if (!int.TryParse(part, NumberStyles.None, null, out var layer)
                     || layer < 1 || layer > options.Layers)
                     throw new UserException($"{optionName} {kept}: '{part}' is not a layer of a model of {options.Layers}; " +
                         $"expected numbers 1 to {options.Layers} with commas, or none.");
@@ -99,7 +99,7 @@ sealed class FlopsCommand : CliCommand
         {
             var reading = PaperFlops.CountAsPrinted(row) / 1e6;
             paper.Add(row.Name, Millions(PaperFlops.Count(row) / 1e6), Millions(reading),
-                row.PrintedMillions.ToString(CultureInfo.InvariantCulture),
+                row.PrintedMillions.ToString(),
                 Math.Round(reading) == row.PrintedMillions ? "yes" : "no");
         }
         paper.WriteTo(output);
@@ -113,7 +113,7 @@ sealed class FlopsCommand : CliCommand
             """);
     }
 
-    static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    static string Whole(double value) => value.ToString("N0");
 
-    static string Millions(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+    static string Millions(double value) => value.ToString("F2");
 }

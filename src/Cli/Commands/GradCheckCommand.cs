@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
@@ -80,10 +79,10 @@ sealed class GradCheckCommand : CliCommand
         table.WriteTo(output);
         output.WriteLine();
         foreach (var report in reports.Where(report => !report.Passed)) output.WriteLine(report);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"An error up to {options.Tolerance:g1} passes."));
+        output.WriteLine($"An error up to {options.Tolerance:g1} passes.");
     }
 
-    static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    static string Whole(int value) => value.ToString("N0");
 
-    static string Error(double value) => value.ToString("0.0e+00", CultureInfo.InvariantCulture);
+    static string Error(double value) => value.ToString("0.0e+00");
 }

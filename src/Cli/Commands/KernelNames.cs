@@ -9,7 +9,7 @@ static class KernelNames
 {
     /// <summary>The kernel of this name, else those of this class and method, else all that have it in their names.</summary>
     /// <exception cref="UserException">There is none.</exception>
-    public static IReadOnlyList<KernelInstance> Like(string wanted)
+    public static IReadOnlyList<KernelInstance> Matching(string wanted)
     {
         Func<KernelInstance, bool>[] closestFirst =
         [
@@ -25,13 +25,13 @@ static class KernelNames
     /// <exception cref="UserException">There is none, or more than one.</exception>
     public static KernelInstance One(string wanted)
     {
-        var like = Like(wanted);
-        if (like.Count > 1 && like.DistinctBy(Method).Count() == 1)
-            like = [.. like.Where(kernel => !kernel.Name.Contains("double", StringComparison.Ordinal))];
-        return like is [var only]
+        var matching = Matching(wanted);
+        if (matching.Count > 1 && matching.DistinctBy(Method).Count() == 1)
+            matching = [.. matching.Where(kernel => !kernel.Name.Contains("double", StringComparison.Ordinal))];
+        return matching is [var only]
             ? only
-            : throw new UserException($"{wanted}: {like.Count} kernels have that in their names: " +
-                $"{string.Join(", ", like.Take(8).Select(kernel => kernel.Name))}{(like.Count > 8 ? ", ..." : "")}. Give the whole name.");
+            : throw new UserException($"{wanted}: {matching.Count} kernels have that in their names: " +
+                $"{string.Join(", ", matching.Take(8).Select(kernel => kernel.Name))}{(matching.Count > 8 ? ", ..." : "")}. Give the whole name.");
     }
 
     static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

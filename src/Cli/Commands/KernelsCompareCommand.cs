@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Kernels;
@@ -47,7 +46,7 @@ sealed class KernelsCompareCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var wanted = context.Value(name) is { } part ? KernelNames.Like(part) : KernelCatalog.All;
+        var wanted = context.Value(name) is { } part ? KernelNames.Matching(part) : KernelCatalog.All;
         var kernels = wanted.OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToList();
         var chosen = context.Value(architecture);
         var capabilities = Architectures.Where(one => chosen.Contains("all") || chosen.Contains(one)).Select(Capability);
@@ -60,7 +59,7 @@ sealed class KernelsCompareCommand : CliCommand
         return report.HasProblem ? ExitCode.UserFault : ExitCode.Success;
     }
 
-    static int Capability(string architecture) => int.Parse(architecture.AsSpan("sm_".Length), CultureInfo.InvariantCulture);
+    static int Capability(string architecture) => int.Parse(architecture.AsSpan("sm_".Length));
 
     // A file has room for every column.
     static int Width(TextWriter output) => output == Console.Out && !Console.IsOutputRedirected ? Console.WindowWidth : int.MaxValue;

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -148,9 +148,9 @@ sealed class KernelsCompileCommand : CliCommand
     static void Write(CudaDeviceInfo gpu, CompiledKernelCache cache, Outcome outcome, TextWriter output)
     {
         output.WriteLine($"{gpu}: {outcome.Compiler}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Kernels} kernels in {outcome.Jobs} instances: {outcome.Compiled} compiled, {outcome.Compiler.FoundInCache} found in {cache.Folder}, " +
-            $"{outcome.Failed.Count} failed, {outcome.Cut} left for want of time; {outcome.Seconds:f1} s on {outcome.Threads} threads."));
+        output.WriteLine($"{outcome.Kernels} kernels in {outcome.Jobs} instances: {outcome.Compiled} compiled, " +
+            $"{outcome.Compiler.FoundInCache} found in {cache.Folder}, " +
+            $"{outcome.Failed.Count} failed, {outcome.Cut} left for want of time; {outcome.Seconds:f1} s on {outcome.Threads} threads.");
         foreach (var (job, problem) in outcome.Failed) output.WriteLine($"{job}: {problem}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Commands;
 

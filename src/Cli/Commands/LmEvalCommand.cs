@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
@@ -50,7 +49,7 @@ sealed class LmEvalCommand : CliCommand
         return ExitCode.Success;
     }
 
-    static string Text(IFormattable figure, string format) => figure.ToString(format, CultureInfo.InvariantCulture);
+    static string Text(IFormattable figure, string format) => figure.ToString(format, null);
 
     internal static JsonObject ToJson(string direction, PerplexityReport report) => new()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Train.Training;
 
@@ -54,9 +53,9 @@ sealed class LmTrainCommand : CliCommand
         {
             var table = new TextTable("direction", "valid perplexity", "tokens trained", "tokens/s");
             foreach (var (name, training, report) in results)
-                table.Add(name, report?.Perplexity.ToString("f2", CultureInfo.InvariantCulture) ?? "interrupted", 
-                    training.Tokens.ToString("N0", CultureInfo.InvariantCulture),
-                    training.TokensPerSecond.ToString("f0", CultureInfo.InvariantCulture));
+                table.Add(name, report?.Perplexity.ToString("f2") ?? "interrupted", 
+                    training.Tokens.ToString("N0"),
+                    training.TokensPerSecond.ToString("f0"));
             table.WriteTo(writer);
         });
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -70,8 +69,8 @@ sealed class PruneCommand : CliCommand
     PruneOptions Chosen(CommandContext context)
     {
         var settings = context.Settings;
-        if (context.Value(layers) is { } count) settings = settings.With("layers", count.ToString(CultureInfo.InvariantCulture));
-        if (context.Value(lambda0) is { } weight) settings = settings.With("lambda0", weight.ToString(CultureInfo.InvariantCulture));
+        if (context.Value(layers) is { } count) settings = settings.With("layers", count.ToString());
+        if (context.Value(lambda0) is { } weight) settings = settings.With("lambda0", weight.ToString());
         if (context.Value(method) is { } name) settings = settings.With("method", name);
         return settings.Read<PruneOptions>();
     }
@@ -96,12 +95,12 @@ sealed class PruneCommand : CliCommand
             table.Add(Figure(result.Training.BestF1), result.Test is null ? "" : Figure(result.Test.F1),
                 $"{Scales(kept[0]).Length} forward, {Scales(kept[1]).Length} backward",
                 string.Join(' ', kept.SelectMany(Scales).Select(Figure)),
-                cost.ToString("N0", CultureInfo.InvariantCulture), result.Training.BestEpoch.ToString(CultureInfo.InvariantCulture));
+                cost.ToString("N0"), result.Training.BestEpoch.ToString());
             table.WriteTo(writer);
         });
     }
 
     static double[] Scales(LanguageModelEncoder<float> encoder) => Array.ConvertAll(encoder.Scale?.ToArray() ?? [], z => (double)z);
 
-    static string Figure(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
+    static string Figure(double value) => value.ToString("f2");
 }

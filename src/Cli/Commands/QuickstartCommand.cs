@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Data;
@@ -128,12 +127,12 @@ sealed class QuickstartCommand : CliCommand
         {
             var table = new TextTable("tagger", "test F1", "multiply-adds a word", "layers kept", "words/s");
             foreach (var row in rows)
-                table.Add(row.Name, row.F1.ToString("f2", CultureInfo.InvariantCulture),
-                    row.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), row.Layers,
-                    row.WordsPerSecond?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
+                table.Add(row.Name, row.F1.ToString("f2"),
+                    row.MultiplyAdds.ToString("N0"), row.Layers,
+                    row.WordsPerSecond?.ToString("N0") ?? "");
             table.WriteTo(writer);
             var perplexities = models.Select(model =>
-                $"{model.Direction} {model.Valid!.Perplexity.ToString("f2", CultureInfo.InvariantCulture)}");
+                $"{model.Direction} {model.Valid!.Perplexity:f2}");
             writer.WriteLine($"Perplexity: {string.Join(", ", perplexities)}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
         });
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Training;
@@ -40,7 +39,7 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
             foreach (var (seed, training, report) in results)
                 table.Add(Count(seed), training.BestF1 < 0 ? "none yet" : Figure(training.BestF1), report is null ? "" : Figure(report.F1),
                     Count(training.BestEpoch), Count(training.Epochs),
-                    training.WordsPerSecond.ToString("f0", CultureInfo.InvariantCulture));
+                    training.WordsPerSecond.ToString("f0"));
             if (results.Count > 1) table.Add("mean", dev.ToString(), test?.ToString() ?? "", "", "", "");
             table.WriteTo(writer);
             if (results is [{ Test: { } only }])
@@ -48,7 +47,7 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
         });
     }
 
-    static string Count(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    static string Count(IFormattable value) => value.ToString(null, null);
 
-    static string Figure(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
+    static string Figure(double value) => value.ToString("f2");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LdNetGpu.Train.Data;
@@ -99,11 +98,11 @@ sealed class TagCommand : CliCommand
         for (var reading = 0; reading < sentence.Readings.Count; reading++)
         {
             var (tags, probability, _) = sentence.Readings[reading];
-            if (probability is { } known) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {reading + 1} {known:g6}"));
+            if (probability is { } known) output.WriteLine($"# {reading + 1} {known:g6}");
             for (var i = 0; i < tags.Length; i++)
             {
                 var trust = reading == 0 && sentence.Confidence is { } confidences
-                    ? "\t" + confidences[i].ToString("f4", CultureInfo.InvariantCulture)
+                    ? "\t" + confidences[i].ToString("f4")
                     : "";
                 output.WriteLine($"{sentence.Words[i]}\t{tags[i]}{trust}");
             }

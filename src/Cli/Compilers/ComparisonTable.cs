@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Cli.Compilers;
 
 /// <summary>
@@ -61,9 +59,8 @@ sealed class ComparisonTable(IReadOnlyList<KernelComparison> rows, int width)
         double[] ratios = [.. rows.Select(row => row.Ratio).OfType<double>().Order()];
         return ratios.Length < 2
             ? null
-            : string.Create(CultureInfo.InvariantCulture,
-                $"Of the {ratios.Length} kernels that call no library ILGPU has {ratios[ratios.Length / 2]:F2} times the text's instructions in the median, " +
-                $"{ratios[0]:F2} to {ratios[^1]:F2}.");
+            : $"Of the {ratios.Length} kernels that call no library ILGPU has {ratios[ratios.Length / 2]:F2} times the text's instructions in the median, " +
+                $"{ratios[0]:F2} to {ratios[^1]:F2}.";
     }
 
     static string Note(KernelComparison row) => row switch
@@ -77,7 +74,7 @@ sealed class ComparisonTable(IReadOnlyList<KernelComparison> rows, int width)
     };
 
     static string Figure(CompilerResult result, ComparisonColumn column) =>
-        result.Counts is { } counts ? column.Value(counts).ToString(CultureInfo.InvariantCulture) : None;
+        result.Counts is { } counts ? column.Value(counts).ToString() : None;
 
     static bool IsZero(CompilerResult result, ComparisonColumn column) => result.Counts is not { } counts || column.Value(counts) == 0;
 }

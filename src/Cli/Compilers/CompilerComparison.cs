@@ -2,7 +2,7 @@ using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Ilgpu;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Compilers;
 

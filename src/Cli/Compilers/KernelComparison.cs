@@ -14,8 +14,6 @@ sealed record KernelComparison(KernelInstance Kernel, IReadOnlyList<int> Special
     /// <summary>Method, type and specialised values: <c>Multiply&lt;float&gt;(0, 4, 0)</c>.</summary>
     public string Method => Kernel.Name[(Class.Length + 1)..] + (Specialized.Count == 0 ? "" : $"({string.Join(", ", Specialized)})");
 
-    public bool Failed => Ilgpu.Failed || Text.Failed;
-
     /// <summary>How many times the text's instructions ILGPU has; null where a library's are in neither figure, or one has none.</summary>
     public double? Ratio => Ilgpu.Counts is { LibraryCalls: 0 } ilgpu && Text.Counts is { LibraryCalls: 0 } text
         ? (double)ilgpu.Instructions / text.Instructions

@@ -12,9 +12,18 @@ static class CudaLibraryPlaces
         from place in Places(library, version.Major, version.File)
         select place;
 
-    static (int Major, string File)[] Versions(string library) => OperatingSystem.IsWindows()
-        ? [(13, $"{library}64_{(library == "nvrtc" ? "130_0" : "13")}.dll"), (12, $"{library}64_{(library == "nvrtc" ? "120_0" : "12")}.dll")]
-        : [(13, $"lib{library}.so.13"), (12, $"lib{library}.so.12"), (11, library == "nvrtc" ? "libnvrtc.so.11.2" : $"lib{library}.so.11")];
+    static (int Major, string File)[] Versions(string library)
+    {
+        var isNvrtc = library == "nvrtc";
+        if (OperatingSystem.IsWindows())
+            return [(13, $"{library}64_{(isNvrtc ? "130_0" : "13")}.dll"), (12, $"{library}64_{(isNvrtc ? "120_0" : "12")}.dll")];
+        return
+        [
+            (13, $"lib{library}.so.13"),
+            (12, $"lib{library}.so.12"),
+            (11, isNvrtc ? "libnvrtc.so.11.2" : $"lib{library}.so.11"),
+        ];
+    }
 
     static IEnumerable<string> Places(string library, int major, string file)
     {

@@ -193,15 +193,15 @@ public sealed unsafe class NvidiaDevice : DriverDevice
             staging?.Dispose();
         }
         compiler.Dispose();
-        GiveBack(memoryStream);
-        GiveBack(Stream);
+        DisposeOf(memoryStream);
+        DisposeOf(Stream);
         if (ownContext is null) return;
-        GiveBack(accelerator);
+        DisposeOf(accelerator);
         ownContext.Dispose();
     }
 
     // CUDA repeats an earlier kernel's error at each of these, where it is no news; the driver ends with the context all that it has not given back.
-    static void GiveBack(IDisposable? part)
+    static void DisposeOf(IDisposable? part)
     {
         try
         {

@@ -32,7 +32,7 @@ sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
 
     public override void Dispose()
     {
-        if (memory.TakeBack() is not 0 and var handle) driver.Return(handle);
+        if (memory.Detach() is not 0 and var handle) driver.Return(handle);
     }
 
     unsafe long FirstByte(long offset, int count)
@@ -67,7 +67,7 @@ class DriverMemoryBuffer : DeviceMemory
     public DriverMemoryBuffer Held => Device.NewMemory(Handle, Length, ElementSize);
 
     /// <summary>The handle, once; 0 afterwards.</summary>
-    public nint TakeBack()
+    public nint Detach()
     {
         var handle = NativePtr;
         NativePtr = 0;

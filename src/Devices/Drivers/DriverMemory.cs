@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>
@@ -118,17 +116,15 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         MemoryHolder[] largest = [.. live.Values.GroupBy(holding => (holding.Element, holding.Length))
             .Select(group => new MemoryHolder(group.Key.Element, group.Key.Length, group.Count(), group.Sum(holding => holding.Bytes)))
             .OrderByDescending(holder => holder.Bytes).Take(5)];
-        var named = largest.Select(holder => string.Create(CultureInfo.InvariantCulture,
-            $"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
+        var named = largest.Select(holder => Invariant($"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
         var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
-        var message = string.Create(CultureInfo.InvariantCulture,
-            $"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}.");
+        var message = Invariant($"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}.");
         return new(device.Name, message) { AskedBytes = bytes, LiveBytes = counters.LiveBytes, Largest = largest };
     }
 
     /// <summary>Bytes for people.</summary>
     internal static string Size(long bytes) =>
         bytes < 1 << 20
-            ? bytes.ToString("N0", CultureInfo.InvariantCulture) + " B"
-            : (bytes / (double)(1 << 20)).ToString("N1", CultureInfo.InvariantCulture) + " MiB";
+            ? Invariant($"{bytes:N0} B")
+            : Invariant($"{bytes / (double)(1 << 20):N1} MiB");
 }

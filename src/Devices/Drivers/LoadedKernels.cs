@@ -17,7 +17,7 @@ sealed class LoadedKernels<TLoaded> where TLoaded : class
     {
         if (compilations.TryGetValue(instance, out var known))
             foreach (var (values, compiled) in known)
-                if (AreOf(arguments, values))
+                if (Match(arguments, values))
                 {
                     kernel = compiled;
                     return true;
@@ -43,7 +43,7 @@ sealed class LoadedKernels<TLoaded> where TLoaded : class
         return all;
     }
 
-    static bool AreOf(ReadOnlySpan<KernelArgument> arguments, int[] values)
+    static bool Match(ReadOnlySpan<KernelArgument> arguments, int[] values)
     {
         var met = 0;
         foreach (ref readonly var argument in arguments)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Devices.Drivers;
@@ -24,7 +23,7 @@ static class Specializations
     public static string[] Macros(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments) =>
         [.. Parameters(kernel).Zip(Values(kernel, arguments), Macro)];
 
-    static string Macro(KernelParameter parameter, int value) => string.Create(CultureInfo.InvariantCulture, $"-D{parameter.Macro}={value}");
+    static string Macro(KernelParameter parameter, int value) => Invariant($"-D{parameter.Macro}={value}");
 
     static IEnumerable<KernelParameter> Parameters(KernelInstance kernel) =>
         kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized);

@@ -54,7 +54,7 @@ static class Remaps
                 if (Owner(function.Ilgpu) is { } owner)
                 {
                     var operands = Enumerable.Repeat(type, function.Operands).ToArray();
-                    Everywhere(type, function.Name, operands, Own(owner, function.Name, operands));
+                    RemapAll(type, function.Name, operands, Own(owner, function.Name, operands));
                 }
             // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
             foreach (var name in new[] { "Max", "Min" })
@@ -66,7 +66,7 @@ static class Remaps
             foreach (var name in new[] { "MaxNumber", "MinNumber", "Clamp" })
             {
                 var parameters = Enumerable.Repeat(type, name == "Clamp" ? 3 : 2).ToArray();
-                Everywhere(type, name, parameters, Own(typeof(Exactly), name, parameters));
+                RemapAll(type, name, parameters, Own(typeof(Exactly), name, parameters));
             }
             // .NET asks what type it converts from, which ILGPU cannot.
             foreach (var method in type.GetMethods(AnyStatic).Where(method => method.IsGenericMethodDefinition
@@ -127,7 +127,7 @@ static class Remaps
     }
 
     // A function has several names: float.Exp, MathF.Exp, XMath.Exp; a number's own may be an explicit implementation of an interface.
-    static void Everywhere(Type type, string name, Type[] parameters, MethodInfo to)
+    static void RemapAll(Type type, string name, Type[] parameters, MethodInfo to)
     {
         foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) }) In(owner, name, parameters, to);
     }

@@ -13,30 +13,30 @@ public sealed partial class Lane
     /// <param name="point">
     /// The number of this place among <see cref="Gpu.KernelInstance.Sites"/>: all lanes that meet are at the same.
     /// </param>
-    public Rendezvous GroupBarrier(int point) => Wait(Rendezvous.Group, point);
+    public BarrierScope GroupBarrier(int point) => Wait(BarrierScope.Group, point);
 
     /// <summary>Waits for the lanes of the warp.</summary>
     /// <inheritdoc cref="GroupBarrier"/>
-    public Rendezvous WarpBarrier(int point) => Wait(Rendezvous.Warp, point);
+    public BarrierScope WarpBarrier(int point) => Wait(BarrierScope.Warp, point);
 
     /// <summary>Waits for the lanes of the grid.</summary>
     /// <inheritdoc cref="GroupBarrier"/>
-    public Rendezvous GridBarrier(int point) => Wait(Rendezvous.Grid, point);
+    public BarrierScope GridBarrier(int point) => Wait(BarrierScope.Grid, point);
 
-    /// <summary>Brings a value to a meeting, and waits for it.</summary>
-    /// <param name="meeting">Who meets.</param>
+    /// <summary>Brings a value to a scope, and waits for it.</summary>
+    /// <param name="scope">Who meets.</param>
     /// <param name="value">What the others may read then.</param>
     /// <param name="point">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>.</param>
     /// <exception cref="NotSupportedException">The value has more than 64 bytes.</exception>
-    public Rendezvous Offer<T>(Rendezvous meeting, T value, int point) where T : unmanaged
+    public BarrierScope Offer<T>(BarrierScope scope, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue)
             throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
         Unsafe.As<byte, T>(ref offered[0]) = value;
-        return Wait(meeting, point);
+        return Wait(scope, point);
     }
 
-    Rendezvous Wait(Rendezvous rendezvous, int point)
+    BarrierScope Wait(BarrierScope rendezvous, int point)
     {
         Point = point;
         return rendezvous;
@@ -54,8 +54,8 @@ public sealed partial class Lane
     {
         get
         {
-            var start = Number / LanesOfWarp * LanesOfWarp;
-            return group.Lanes.Slice(start, Math.Min(LanesOfWarp, group.Lanes.Length - start));
+            var start = Number / WarpSize * WarpSize;
+            return group.Lanes.Slice(start, Math.Min(WarpSize, group.Lanes.Length - start));
         }
     }
 
@@ -127,18 +127,18 @@ public sealed partial class Lane
     /// The values of the warp's lanes before this one combined; the operation's identity for the first.
     /// </summary>
     public T WarpExclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp];
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize];
 
     /// <summary>The values of the warp's lanes up to this one combined.</summary>
     public T WarpInclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % LanesOfWarp + 1];
+        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize + 1];
 
     /// <summary>
     /// What a lane of the same part of the warp has offered; one's own value for a lane that a part-filled warp lacks.
     /// </summary>
     /// <param name="sourceLane">Its number in the part; only the bits below the width count.</param>
     /// <param name="width">Lanes of a part, a power of two up to 32.</param>
-    public T WarpShuffle<T>(int sourceLane, int width = LanesOfWarp) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
+    public T WarpShuffle<T>(int sourceLane, int width = WarpSize) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
 
     /// <summary>What a lane of the warp has offered.</summary>
     /// <param name="laneIndex">Its number in the warp.</param>
@@ -149,10 +149,10 @@ public sealed partial class Lane
     /// </summary>
     /// <param name="delta">How many lanes later.</param>
     /// <param name="width">Lanes of a part, a power of two up to 32.</param>
-    public T WarpShuffleDown<T>(int delta, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleDown<T>(int delta, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp + delta;
-        return FromWarp<T>(source < PartStart(width) + width ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize + delta;
+        return FromWarp<T>(source < PartStart(width) + width ? source : Number % WarpSize);
     }
 
     /// <summary>
@@ -160,10 +160,10 @@ public sealed partial class Lane
     /// </summary>
     /// <param name="delta">How many lanes earlier.</param>
     /// <param name="width">Lanes of a part, a power of two up to 32.</param>
-    public T WarpShuffleUp<T>(int delta, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleUp<T>(int delta, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp - delta;
-        return FromWarp<T>(source >= PartStart(width) ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize - delta;
+        return FromWarp<T>(source >= PartStart(width) ? source : Number % WarpSize);
     }
 
     /// <summary>
@@ -172,13 +172,13 @@ public sealed partial class Lane
     /// </summary>
     /// <param name="mask">The bits.</param>
     /// <param name="width">Lanes of a part, a power of two up to 32.</param>
-    public T WarpShuffleXor<T>(int mask, int width = LanesOfWarp) where T : unmanaged
+    public T WarpShuffleXor<T>(int mask, int width = WarpSize) where T : unmanaged
     {
-        var source = Number % LanesOfWarp ^ mask;
-        return FromWarp<T>(source < PartStart(width) + width ? source : Number % LanesOfWarp);
+        var source = Number % WarpSize ^ mask;
+        return FromWarp<T>(source < PartStart(width) + width ? source : Number % WarpSize);
     }
 
-    int PartStart(int width) => Number % LanesOfWarp / width * width;
+    int PartStart(int width) => Number % WarpSize / width * width;
 
     // A lane that a part-filled warp lacks gives back one's own value, as hardware leaves it undefined.
     T FromWarp<T>(int lane) where T : unmanaged => (lane < WarpLanes.Length ? WarpLanes[lane] : this).Published<T>();

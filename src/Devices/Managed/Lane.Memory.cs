@@ -149,8 +149,8 @@ public sealed partial class Lane
         if (access.Tick < run.LastGridBarrier || access.Lane == GlobalNumber) return false;
         var size = run.Config.GroupDim.Size;
         if ((access.Lane - 1) / size != group.LinearIndex) return true;
-        var other = (access.Lane - 1) % size / LanesOfWarp;
-        var own = Number / LanesOfWarp;
+        var other = (access.Lane - 1) % size / WarpSize;
+        var own = Number / WarpSize;
         return access.Tick >= (other == own ? Math.Max(group.LastBarrier, group.WarpBarrier[own]) : group.LastBarrier);
     }
 

@@ -5,7 +5,7 @@ namespace LdNetGpu.Devices.Managed;
 // A tensor-core product: every lane of the warp offers its fragments; each then sums its own four elements, exactly, and rounds them once.
 public sealed partial class Lane
 {
-    const uint BehindTf32 = 0x1FFF;
+    const uint BitsDroppedByTf32 = 0x1FFF;
 
     /// <summary>
     /// <see cref="Dialect.Cuda.Mma.Tf32"/> of what the warp's lanes have offered, summed in double and rounded once.
@@ -25,16 +25,16 @@ public sealed partial class Lane
 
     FragmentC Mma(int site, int depth, Func<Lane, int, int, int, double> product, bool isTf32)
     {
-        if (WarpLanes.Length < LanesOfWarp)
-            throw run.Fault(KernelFault.Fragment, site, Where(), $"the warp has {WarpLanes.Length} lanes: an mma needs all {LanesOfWarp}. " +
-                $"Launch groups of a multiple of {LanesOfWarp} lanes.");
+        if (WarpLanes.Length < WarpSize)
+            throw run.Fault(KernelFault.Fragment, site, Where(), $"the warp has {WarpLanes.Length} lanes: an mma needs all {WarpSize}. " +
+                $"Launch groups of a multiple of {WarpSize} lanes.");
         var operands = Published<(FragmentA A, FragmentB B, FragmentC C)>();
         if (isTf32 && run.IsChecked) CheckRounded(operands.A, operands.B, site);
         return new(Sum(0, operands.C.R0), Sum(1, operands.C.R1), Sum(2, operands.C.R2), Sum(3, operands.C.R3));
 
         float Sum(int register, float before)
         {
-            var (row, column) = MmaLayout.Sum(Number % LanesOfWarp, register);
+            var (row, column) = MmaLayout.Sum(Number % WarpSize, register);
             double sum = before;
             for (var k = 0; k < depth; k++) sum += product(this, row, column, k);
             return (float)sum;
@@ -45,7 +45,7 @@ public sealed partial class Lane
     {
         var (left, leftRegister) = MmaLayout.Tf32A(row, k);
         var (right, rightRegister) = MmaLayout.Tf32B(k, column);
-        return (double)Float(lane.A(left, leftRegister) & ~BehindTf32) * Float(lane.B(right, rightRegister) & ~BehindTf32);
+        return (double)Float(lane.A(left, leftRegister) & ~BitsDroppedByTf32) * Float(lane.B(right, rightRegister) & ~BitsDroppedByTf32);
     }
 
     static double Bf16Product(Lane lane, int row, int column, int k)
@@ -70,7 +70,7 @@ public sealed partial class Lane
     // The hardware would drop the bits: twice the error, and all of it towards zero.
     void CheckRounded(FragmentA a, FragmentB b, int site)
     {
-        if (((a.R0 | a.R1 | a.R2 | a.R3 | b.R0 | b.R1) & BehindTf32) != 0)
+        if (((a.R0 | a.R1 | a.R2 | a.R3 | b.R0 | b.R1) & BitsDroppedByTf32) != 0)
             throw run.Fault(KernelFault.Fragment, site, Where(), "an operand has more digits than tf32: round it with Cuda.Mma.ToTf32.");
     }
 

@@ -7,45 +7,45 @@ namespace LdNetGpu.Devices.Managed;
 // 16 bytes at once: every element of them is checked as if accessed alone.
 public sealed partial class Lane
 {
-    const int WideBytes = 16;
+    const int VectorBytes = 16;
 
     /// <summary><see cref="Dialect.Cuda.Vector.Load(ArrayView{float}, long)"/>, all four elements checked.</summary>
     /// <param name="view">In global or shared memory.</param>
     /// <param name="index">Of the first element.</param>
     /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
     /// <exception cref="KernelFaultException">Off its boundary, out of bounds, never written, or in a race.</exception>
-    public FloatQuad VectorLoad(ArrayView<float> view, long index, int site) => LoadWide<float, FloatQuad>(view, index, site);
+    public FloatQuad VectorLoad(ArrayView<float> view, long index, int site) => LoadVector<float, FloatQuad>(view, index, site);
 
     /// <summary><see cref="Dialect.Cuda.Vector.Load(ArrayView{double}, long)"/>, both elements checked.</summary>
     /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
-    public DoublePair VectorLoad(ArrayView<double> view, long index, int site) => LoadWide<double, DoublePair>(view, index, site);
+    public DoublePair VectorLoad(ArrayView<double> view, long index, int site) => LoadVector<double, DoublePair>(view, index, site);
 
     /// <summary>
     /// <see cref="Dialect.Cuda.Vector.Store(ArrayView{float}, long, FloatQuad)"/>, all four elements checked.
     /// </summary>
     /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
-    public void VectorStore(ArrayView<float> view, long index, FloatQuad value, int site) => StoreWide(view, index, value, site);
+    public void VectorStore(ArrayView<float> view, long index, FloatQuad value, int site) => StoreVector(view, index, value, site);
 
     /// <summary>
     /// <see cref="Dialect.Cuda.Vector.Store(ArrayView{double}, long, DoublePair)"/>, both elements checked.
     /// </summary>
     /// <inheritdoc cref="VectorLoad(ArrayView{float}, long, int)"/>
-    public void VectorStore(ArrayView<double> view, long index, DoublePair value, int site) => StoreWide(view, index, value, site);
+    public void VectorStore(ArrayView<double> view, long index, DoublePair value, int site) => StoreVector(view, index, value, site);
 
-    TWide LoadWide<T, TWide>(ArrayView<T> view, long index, int site) where T : unmanaged where TWide : unmanaged
+    TVector LoadVector<T, TVector>(ArrayView<T> view, long index, int site) where T : unmanaged where TVector : unmanaged
     {
-        var (memory, offset) = Wide(view, index, WideBytes, WideBytes / Unsafe.SizeOf<T>(), site);
+        var (memory, offset) = Wide(view, index, VectorBytes, VectorBytes / Unsafe.SizeOf<T>(), site);
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, WideBytes)) Read(ref record, memory, index, site);
-        return memory.At<TWide>(offset);
+            foreach (ref var record in memory.Records(offset, VectorBytes)) Read(ref record, memory, index, site);
+        return memory.At<TVector>(offset);
     }
 
-    void StoreWide<T, TWide>(ArrayView<T> view, long index, TWide value, int site) where T : unmanaged where TWide : unmanaged
+    void StoreVector<T, TVector>(ArrayView<T> view, long index, TVector value, int site) where T : unmanaged where TVector : unmanaged
     {
-        var (memory, offset) = Wide(view, index, WideBytes, WideBytes / Unsafe.SizeOf<T>(), site);
+        var (memory, offset) = Wide(view, index, VectorBytes, VectorBytes / Unsafe.SizeOf<T>(), site);
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, WideBytes)) Write(ref record, memory, index, site, isAtomic: false);
-        memory.At<TWide>(offset) = value;
+            foreach (ref var record in memory.Records(offset, VectorBytes)) Write(ref record, memory, index, site, isAtomic: false);
+        memory.At<TVector>(offset) = value;
     }
 
     (ManagedMemory Memory, long Offset) Wide<T>(ArrayView<T> view, long index, int bytes, int elements, int site) where T : unmanaged

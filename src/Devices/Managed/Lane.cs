@@ -5,10 +5,10 @@ namespace LdNetGpu.Devices.Managed;
 /// <summary>One lane of a kernel that runs on the managed device: its place in the grid, its memory and its waits. Generated code calls it.</summary>
 public sealed partial class Lane
 {
-    internal const int LanesOfWarp = 32;
+    internal const int WarpSize = 32;
     readonly LaneGroup group;
     readonly KernelRun run;
-    IEnumerator<Rendezvous>? body;
+    IEnumerator<BarrierScope>? body;
 
     internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex) =>
         (this.group, this.run, Number, GroupIndex) = (group, run, number, groupIndex);
@@ -54,7 +54,7 @@ public sealed partial class Lane
 
     internal bool IsWaiting { get; private set; }
 
-    internal Rendezvous WaitsFor { get; private set; }
+    internal BarrierScope WaitsFor { get; private set; }
 
     /// <summary>The number of the place where it waits.</summary>
     internal int Point { get; private set; }

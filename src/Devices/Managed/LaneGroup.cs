@@ -22,7 +22,7 @@ sealed class LaneGroup
         var size = run.Config.GroupDim;
         lanes = new Lane[size.Size];
         for (var i = 0; i < lanes.Length; i++) lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)));
-        WarpBarrier = new int[(lanes.Length + Lane.LanesOfWarp - 1) / Lane.LanesOfWarp];
+        WarpBarrier = new int[(lanes.Length + Lane.WarpSize - 1) / Lane.WarpSize];
     }
 
     public Index3D Index { get; private set; }
@@ -59,8 +59,8 @@ sealed class LaneGroup
         {
             for (var warp = 0; warp < WarpBarrier.Length; warp++) RunWarp(warp);
             if (AllEnded()) return true;
-            Meet(lanes, "group");
-            if (lanes[0].WaitsFor == Rendezvous.Grid) return false;
+            ThrowIfDiverged(lanes, "group");
+            if (lanes[0].WaitsFor == BarrierScope.Grid) return false;
             Publish(lanes);
             LastBarrier = KernelRun.Tick();
             Combined = null;
@@ -96,14 +96,14 @@ sealed class LaneGroup
     // Until every lane of the warp has ended or waits for the group.
     void RunWarp(int warp)
     {
-        var members = lanes.AsSpan(warp * Lane.LanesOfWarp, Math.Min(Lane.LanesOfWarp, lanes.Length - warp * Lane.LanesOfWarp));
+        var members = lanes.AsSpan(warp * Lane.WarpSize, Math.Min(Lane.WarpSize, lanes.Length - warp * Lane.WarpSize));
         while (true)
         {
             foreach (var lane in members) lane.Continue();
             var waits = false;
-            foreach (var lane in members) waits |= !lane.HasEnded && lane.WaitsFor == Rendezvous.Warp;
+            foreach (var lane in members) waits |= !lane.HasEnded && lane.WaitsFor == BarrierScope.Warp;
             if (!waits) return;
-            Meet(members, "warp");
+            ThrowIfDiverged(members, "warp");
             Publish(members);
             WarpBarrier[warp] = KernelRun.Tick();
         }
@@ -115,16 +115,16 @@ sealed class LaneGroup
     }
 
     /// <summary>A fault where not all lanes wait at one place.</summary>
-    void Meet(ReadOnlySpan<Lane> members, string of)
+    void ThrowIfDiverged(ReadOnlySpan<Lane> members, string scope)
     {
         var first = members[0];
         foreach (var lane in members)
             if (!lane.HasEnded) first = lane;
         foreach (var lane in members)
-            if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor) throw Divergent(members, first, of);
+            if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor) throw Divergent(members, first, scope);
     }
 
-    KernelFaultException Divergent(ReadOnlySpan<Lane> members, Lane first, string of)
+    KernelFaultException Divergent(ReadOnlySpan<Lane> members, Lane first, string scope)
     {
         var places = new Dictionary<string, List<int>>();
         foreach (var lane in members)
@@ -135,7 +135,7 @@ sealed class LaneGroup
         }
         var summary = string.Join("; ", places.Select(place => $"lanes {Ranges(place.Value)} {place.Key}"));
         return run.Fault(KernelFault.DivergentBarrier, first.Point, $"group {Position(Index)}",
-            $"not every lane of the {of} comes here: {summary}. " +
+            $"not every lane of the {scope} comes here: {summary}. " +
             "Move the call out of the condition, or let every lane take the same way.");
     }
 

@@ -83,7 +83,7 @@ public readonly struct GroupPosition(Lane lane)
 public readonly struct WarpPosition(Lane lane)
 {
     /// <summary>32, as on NVIDIA's GPUs.</summary>
-    public int WarpSize => Lane.LanesOfWarp;
+    public int WarpSize => Lane.WarpSize;
 
     /// <summary>The lane's number in its warp, 0 to 31.</summary>
     public int LaneIdx => lane.Number % WarpSize;

@@ -46,8 +46,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     {
         var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength)
-            throw new UserException($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; " +
-                $"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch.");
+            throw new UserException(Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; ") +
+                Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch."));
         Counters.Taken(bytes, fromCache: false);
         return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check), length);
     }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>
 /// What reaches memory where the rewriter cannot follow, refused so that no access goes unchecked: operators, conversions and constructors, and

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>The arguments of a launch put together again to the kernel's own parameters, as C# expressions.</summary>
 sealed class CheckedArguments(Compilation compilation)

@@ -1,7 +1,10 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>
 /// The C# that the managed device runs for a kernel: its own and that of the members it reaches, each access to memory through the lane, each barrier

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>A member with source that a kernel reaches: a method, a getter, an indexer, a constructor.</summary>
 /// <param name="Body">A block, or the expression behind an arrow; of a constructor, its declaration.</param>

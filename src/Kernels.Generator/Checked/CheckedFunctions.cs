@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>The kernel, and every member with source that it reaches; those that touch memory or other lanes get a checked body.</summary>
 sealed class CheckedFunctions
@@ -87,7 +89,7 @@ sealed class CheckedFunctions
             caller.ReachesMemory |= operation.ReachesMemory();
             caller.ChangesSelf |= operation.ChangesSelf() && MayChange(caller.Method);
             if (operation.Called() is not { } method) continue;
-            caller.IsCollective |= Intrinsics.Declared(method)?.Meeting is not null;
+            caller.IsCollective |= Intrinsics.Declared(method)?.Scope is not null;
             if (operation.ThroughParameter() is not null) throughParameters.Add((caller, operation));
             else Connect(caller, operation, method, isFollowed: CheckableMembers.Form(method) is null);
         }

@@ -1,8 +1,9 @@
 using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>What an operation runs, reaches and changes.</summary>
 static class CheckedOperations
@@ -41,7 +42,7 @@ static class CheckedOperations
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
         IPropertyReferenceOperation { Property: var property } => Intrinsics.Declared(property)?.Role == LaneRole.Position,
         IInvocationOperation { TargetMethod: var method } =>
-            Intrinsics.Declared(method)?.Role is LaneRole.WideAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
+            Intrinsics.Declared(method)?.Role is LaneRole.VectorisedAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
         _ => false,
     };
 

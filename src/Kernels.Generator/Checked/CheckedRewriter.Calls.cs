@@ -3,8 +3,10 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 // A collective inside a statement is lifted before it: the arguments, the wait, the result. Statements lifted stay on their line.
 sealed partial class CheckedRewriter
@@ -17,7 +19,7 @@ sealed partial class CheckedRewriter
     /// <param name="Receiver">What an instance member or an extension is called on; null for a static member, and for one of the struct itself.</param>
     sealed record Call(ExpressionSyntax Node, IMethodSymbol Method, ExpressionSyntax? Receiver, IReadOnlyList<ArgumentSyntax> Arguments);
 
-    bool IsWaiting(IMethodSymbol method) => Intrinsics.Declared(method)?.Meeting is not null || functions.Find(method)?.IsCollective == true;
+    bool IsWaiting(IMethodSymbol method) => Intrinsics.Declared(method)?.Scope is not null || functions.Find(method)?.IsCollective == true;
 
     Call? CallOf(ExpressionSyntax node) => (node, model.GetSymbolInfo(node).Symbol) switch
     {
@@ -41,7 +43,7 @@ sealed partial class CheckedRewriter
         var text = IsElement(node) ? Access("Load", node).ToString() : declared?.Role switch
         {
             LaneRole.SharedAllocation when call.Arguments.Count == 1 => Shared(call.Method, Visit(call.Arguments[0].Expression).ToString()),
-            LaneRole.WideAccess => WideAccess(call, declared.Lane!),
+            LaneRole.VectorisedAccess => VectorisedAccess(call, declared.Lane!),
             LaneRole.ViewPart => ViewPart(call, declared.Lane!),
             LaneRole.Memory => LaneMemory(call, declared.Lane!),
             LaneRole.Position => $"lane__.{declared.Lane}",
@@ -99,7 +101,7 @@ sealed partial class CheckedRewriter
         _ => false,
     };
 
-    string WideAccess(Call call, string name)
+    string VectorisedAccess(Call call, string name)
     {
         var arguments = Values(call).Concat([$"{sites.Add(call.Node)}"]);
         return $"lane__.{name}({string.Join(", ", arguments)})";
@@ -158,8 +160,8 @@ sealed partial class CheckedRewriter
             return "";
         }
         var offered = isMma ? $"({string.Join(", ", values)})" : values[0];
-        before.Add($"yield return lane__.Offer({Managed}Rendezvous.{collective.Meeting}, {offered}, {point}); ");
-        var rest = isMma ? [point.ToString(System.Globalization.CultureInfo.InvariantCulture)] : values.Skip(1);
+        before.Add($"yield return lane__.Offer({Managed}BarrierScope.{collective.Scope}, {offered}, {point}); ");
+        var rest = isMma ? [Invariant($"{point}")] : values.Skip(1);
         return $"lane__.{collective.Lane}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
     }
 

@@ -2,8 +2,10 @@ using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 // view[i] read becomes lane__.Load, written lane__.Store; both at once, lane__.Update; its address, lane__.Reference or, for Atomic, lane__.AtomicTarget.
 sealed partial class CheckedRewriter

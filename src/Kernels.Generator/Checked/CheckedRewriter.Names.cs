@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 // Names are written out in full: the generated file has none of the source's usings, and stands in another class.
 sealed partial class CheckedRewriter
@@ -25,8 +27,8 @@ sealed partial class CheckedRewriter
         if (Constant(node, symbol) is { } constant) return constant;
         // A member that changes its struct works on the place itself.
         var isChanged = functions.Known(symbol as IMethodSymbol)?.ChangesSelf == true;
-        var on = isChanged ? Place(node.Expression, "Update") : (ExpressionSyntax)Visit(node.Expression);
-        return node.WithExpression(on).WithName(Arguments(node.Name));
+        var receiver = isChanged ? Place(node.Expression, "Update") : (ExpressionSyntax)Visit(node.Expression);
+        return node.WithExpression(receiver).WithName(Arguments(node.Name));
     }
 
     // global::Index2D is named in full already, and the Field of one?.Field is found by what stands before it.

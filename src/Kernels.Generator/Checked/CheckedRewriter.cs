@@ -1,14 +1,17 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Output;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>Rewrites one method for the managed device. Memory accesses, names and collectives are in files of their own.</summary>
 sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function, SourceSites sites, bool overExtent)
     : CSharpSyntaxRewriter
 {
-    const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "Rendezvous>";
+    const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "BarrierScope>";
 
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
@@ -46,7 +49,9 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         hoisted.Push([]);
         var value = ReturnsValue ? Returned(expression) : Discarded(expression);
         var before = string.Concat(hoisted.Pop());
-        return before + (value.Length == 0 ? "" : !ReturnsValue ? $"{value};" : function.IsCollective ? $"returned__.Value = {value};" : $"return {value};");
+        if (value.Length == 0) return before;
+        if (!ReturnsValue) return $"{before}{value};";
+        return function.IsCollective ? $"{before}returned__.Value = {value};" : $"{before}return {value};";
     }
 
     /// <summary>What a return gives: a value, or the view of the one element that a reference leads to.</summary>

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using LdNetGpu.Kernels.Generator.Model;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>The places in the source that errors speak of, by number.</summary>
 sealed class SourceSites(ProjectOptions project)

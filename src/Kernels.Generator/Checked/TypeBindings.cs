@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>What the type parameters of a kernel, and of all that it calls, may stand for.</summary>
 sealed class TypeBindings

@@ -1,16 +1,14 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using LdNetGpu.Kernels.Generator.Model;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
 /// <summary>A diagnostic as plain values.</summary>
 sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, LinePositionSpan Lines, EquatableArray<string> Arguments)
 {
     public static DiagnosticInfo At(DiagnosticDescriptor descriptor, Location location, params string[] arguments) =>
         new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span, new(arguments));
-
-    /// <summary>Whether nothing can be made of the kernel.</summary>
-    public bool IsError => Unsupported.ById[Id].DefaultSeverity == DiagnosticSeverity.Error;
 
     public Diagnostic ToDiagnostic() =>
         Diagnostic.Create(Unsupported.ById[Id], Location.Create(Path, Span, Lines), [.. Arguments]);

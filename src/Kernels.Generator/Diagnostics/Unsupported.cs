@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
 /// <summary>What a kernel cannot be or do. Each message says what was found, why a device cannot, and what to write instead; the IDs never change.</summary>
 static class Unsupported
@@ -109,7 +109,7 @@ static class Unsupported
         "'{0}' is read or changed beside something that changes it, in a part of an expression or loop header that is not always evaluated: "
         + "C# goes from left to right, C in any order. Give the change a statement of its own.");
 
-    public static readonly DiagnosticDescriptor OneCompiler = new("LDK032", "Construct that only one of the two compilers takes",
+    public static readonly DiagnosticDescriptor IlgpuCompatibility = new("LDK032", "Construct that only one of the two compilers takes",
         "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public static readonly DiagnosticDescriptor Layout = Error("LDK033", "Struct of a layout that devices do not have",
@@ -131,7 +131,7 @@ static class Unsupported
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation, Boxing, Call,
         Recursion, MutableStatic, DynamicSize, AddressSpace, ViewResult, ConditionalCollective, CollectiveByReference, CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
-        Unchecked, Hidden, Order, OneCompiler, Layout, Deconstruct, SectionVariable, Member,
+        Unchecked, Hidden, Order, IlgpuCompatibility, Layout, Deconstruct, SectionVariable, Member,
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>

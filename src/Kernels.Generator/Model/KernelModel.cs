@@ -1,4 +1,6 @@
-namespace LdNetGpu.Kernels.Generator;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+
+namespace LdNetGpu.Kernels.Generator.Model;
 
 /// <summary>All that the output needs of one kernel; plain values, so that the pipeline sees what has not changed.</summary>
 sealed record KernelModel
@@ -21,5 +23,5 @@ sealed record KernelModel
 /// <summary>A class to be continued in generated code.</summary>
 /// <param name="Namespace">Empty for the global one.</param>
 /// <param name="Declarations">The class and those around it, outermost first: <c>static partial class RowKernels</c>.</param>
-/// <param name="FullName">As other code names it: <c>global::LdNetGpu.Kernels.RowKernels</c>.</param>
+/// <param name="FullName">As other code names it: <c>global::LdNetGpu.Kernels.Rows.RowsKernels</c>.</param>
 sealed record ClassModel(string Namespace, EquatableArray<string> Declarations, string FullName);

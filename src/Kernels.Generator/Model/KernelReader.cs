@@ -2,8 +2,12 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Checked;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Output;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Model;
 
 /// <summary>A method marked [Kernel], as the compiler gives it.</summary>
 sealed record KernelCandidate(IMethodSymbol Method, MethodDeclarationSyntax Syntax, Compilation Compilation);
@@ -34,7 +38,7 @@ static class KernelReader
                 foreach (var instance in instances) members.Append(instance.Text(body));
                 members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);
                 names.AddRange(instances.Select(instance => instance.PropertyName));
-                diagnostics.AddRange(OneCompiler.In(kernel, cancellation));
+                diagnostics.AddRange(IlgpuCompatibility.In(kernel, cancellation));
             }
         }
         catch (UnsupportedException unsupported)

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Model;
 
 /// <summary>What the build says of the project.</summary>
 /// <param name="Folder">With a slash at the end; empty where unknown.</param>

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Model;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Output;
 
 /// <summary>The list of instances in each class, and the list of all.</summary>
 static class CatalogFile

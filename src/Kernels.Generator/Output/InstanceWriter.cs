@@ -1,8 +1,13 @@
 using System.Text;
 using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Checked;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Targets;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Output;
 
 /// <summary>One instance of a kernel: its texts, and the C# that makes its KernelInstance.</summary>
 sealed class InstanceWriter

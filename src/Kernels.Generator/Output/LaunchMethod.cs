@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Model;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Output;
 
 /// <summary>The typed methods by which the host names and launches a kernel.</summary>
 static class LaunchMethod

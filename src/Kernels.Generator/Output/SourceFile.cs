@@ -1,6 +1,7 @@
 using System.Text;
+using LdNetGpu.Kernels.Generator.Model;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Output;
 
 /// <summary>A generated file that continues a class.</summary>
 static class SourceFile

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Targets;
 
 /// <summary>CUDA C++ as NVRTC and clang take it.</summary>
 sealed class CudaTarget : Target

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Targets;
 
 /// <summary>OpenCL C 1.2: pointers name their memory, nothing is overloaded, shared arrays stand in the kernel itself.</summary>
 sealed class OpenClTarget : Target

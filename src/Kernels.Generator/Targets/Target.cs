@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Translation;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Targets;
 
 /// <summary>All in which the target languages differ.</summary>
 abstract class Target

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>Indented text whose lines know which C# line they come from: small gaps become empty lines, others a #line directive.</summary>
 sealed class CodeWriter

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>What the constructors of a struct do.</summary>
 static class Constructors

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>A method for one set of type arguments and kinds of memory, as a C function.</summary>
 sealed class DeviceFunction(string name)

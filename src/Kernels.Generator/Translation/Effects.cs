@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>What a part of an expression reads and changes, by which its place among the other parts matters.</summary>
 sealed class Effects
@@ -55,12 +55,12 @@ sealed class Effects
     }
 
     /// <summary>Whether one changes what the other reads or changes.</summary>
-    public bool Meet(Effects other) => Disturbs(other) || other.Disturbs(this);
+    public bool Conflict(Effects other) => InterferesWith(other) || other.InterferesWith(this);
 
     /// <summary>Whether both change one variable.</summary>
     public bool ChangeTheSame(Effects other) => changed.Overlaps(other.changed);
 
-    bool Disturbs(Effects other) => changesMemory && (other.readsMemory || other.changesMemory)
+    bool InterferesWith(Effects other) => changesMemory && (other.readsMemory || other.changesMemory)
         || changed.Overlaps(other.read) || changed.Overlaps(other.changed);
 
     void Add(IOperation part, CancellationToken cancellation)

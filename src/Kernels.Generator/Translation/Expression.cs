@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>How tightly C's operators bind; a part that binds less tightly than its place needs parentheses.</summary>
 static class Precedence

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Targets;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -213,7 +215,7 @@ sealed partial class FunctionTranslator
         _ => throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString()),
     };
 
-    internal Expression Zeroth(ITypeSymbol type) => new(Zero(type));
+    internal Expression ZeroValue(ITypeSymbol type) => new(Zero(type));
 
     /// <summary>What intrinsics may ask of the translation around them.</summary>
     internal sealed record IntrinsicCall(
@@ -228,7 +230,7 @@ sealed partial class FunctionTranslator
         public Target Target => Translator.Target;
 
         public Expression Argument(int index) =>
-            Translator.Meet(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
+            Translator.Conflict(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
 
         Expression Translated(IArgumentOperation argument) => argument.Parameter!.RefKind switch
         {

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -163,14 +164,14 @@ sealed partial class FunctionTranslator
     // C# takes a shift's distance modulo the width; C leaves a wider one undefined.
     Expression Masked(ITypeSymbol type, Expression distance, IOperation operand)
     {
-        var width = type.IsWide() ? 64 : 32;
+        var width = type.Is64Bit() ? 64 : 32;
         if (ConstantOf(operand) is not { } constant) return new($"{distance.Within(Precedence.And)} & {width - 1}", Precedence.And);
         return constant is int bits and >= 0 && bits < width ? distance : Literals.Of(Convert.ToInt32(constant) & (width - 1), operand.Type!, Target);
     }
 
     Expression UnsignedShift(ITypeSymbol type, Expression left, Expression right, SyntaxNode where)
     {
-        var unsigned = Target.Number(type.IsWide() ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
+        var unsigned = Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
         return new($"({unit.TypeName(type, "", where)})(({unsigned}){left.Within(Precedence.Unary)} >> {right.Within(Precedence.Add)})", Precedence.Unary);
     }
 
@@ -198,15 +199,15 @@ sealed partial class FunctionTranslator
         var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
         if (userDefined is { IsStatic: false }) return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
         // What C has no such operator for is an assignment that says the place twice.
-        var meets = EffectsOf(assignment.Target).Meet(effects);
+        var conflicts = EffectsOf(assignment.Target).Conflict(effects);
         var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift;
         var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
-        var isTwice = meets || isShift || wraps || userDefined is not null || kind == BinaryOperatorKind.Remainder && type.IsFloating();
+        var isTwice = conflicts || isShift || wraps || userDefined is not null || kind == BinaryOperatorKind.Remainder && type.IsFloating();
         if (!isTwice)
             return new($"{Written(assignment.Target).Text} {Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
                 Precedence.Assignment);
-        var target = meets ? Found(assignment.Target, effects) : FoundOnce(assignment.Target);
-        var left = meets ? Kept(target, assignment.Target) : target;
+        var target = conflicts ? Found(assignment.Target, effects) : FoundOnce(assignment.Target);
+        var left = conflicts ? Kept(target, assignment.Target) : target;
         var result = userDefined is not null
             ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null, [left, Expression(assignment.Value)], assignment.Syntax)
             : Operate(kind, type, left, Expression(assignment.Value), assignment.Value);
@@ -235,7 +236,7 @@ sealed partial class FunctionTranslator
     /// <summary>An operator that changes the struct itself: <c>public void operator +=(int by)</c>.</summary>
     Expression InPlace(IOperation operation, IMethodSymbol userDefined, IOperation target, params IOperation[] values)
     {
-        if (operation.Parent is not IExpressionStatementOperation || EffectsOf(target).Meet(Effects.OfAll(values.Select(EffectsOf))))
+        if (operation.Parent is not IExpressionStatementOperation || EffectsOf(target).Conflict(Effects.OfAll(values.Select(EffectsOf))))
             throw new UnsupportedException(Unsupported.Expression, operation.Syntax, operation.Syntax.ToString());
         unit.Marks.Write(Expression(target).Home);
         return CallFunction(types.Resolve(userDefined), target, [.. values.Select(Expression)], operation.Syntax);
@@ -258,7 +259,7 @@ sealed partial class FunctionTranslator
         conditional++;
         var (yes, no) = (Expression(choice.WhenTrue), Expression(choice.WhenFalse!));
         conditional--;
-        Agree(choice, yes.Spaces, no.Spaces);
+        RequireSameSpaces(choice, yes.Spaces, no.Spaces);
         return Select(condition, yes, no);
     }
 

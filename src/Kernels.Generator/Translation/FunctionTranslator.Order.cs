@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 // C# evaluates the parts of an expression from left to right, C in any order: a part that meets a later one is kept in a variable first.
 sealed partial class FunctionTranslator
@@ -15,13 +16,13 @@ sealed partial class FunctionTranslator
         return [.. parts.Select((part, i) =>
         {
             var value = translate(part);
-            return effects.Skip(i + 1).Any(effects[i].Meet) && ConstantOf(part) is null ? Kept(value, part) : value;
+            return effects.Skip(i + 1).Any(effects[i].Conflict) && ConstantOf(part) is null ? Kept(value, part) : value;
         })];
     }
 
     /// <summary>Whether the order of a call's arguments matters.</summary>
-    bool Meet(IReadOnlyList<IArgumentOperation> arguments) =>
-        arguments.Where((argument, i) => arguments.Skip(i + 1).Any(later => EffectsOf(argument.Value).Meet(EffectsOf(later.Value)))).Any();
+    bool Conflict(IReadOnlyList<IArgumentOperation> arguments) =>
+        arguments.Where((argument, i) => arguments.Skip(i + 1).Any(later => EffectsOf(argument.Value).Conflict(EffectsOf(later.Value)))).Any();
 
     /// <summary>The arguments of a call in the order of its parameters.</summary>
     List<Expression> ArgumentsInOrder(IEnumerable<IArgumentOperation> arguments, Func<IArgumentOperation, Expression> translate)
@@ -45,7 +46,7 @@ sealed partial class FunctionTranslator
     Expression Found(IOperation place, Effects value)
     {
         var target = Written(place);
-        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Meet(value)) return target;
+        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Conflict(value)) return target;
         RefuseInLazyPart(place);
         var pointer = Local("place");
         Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} = {target.Address().Text};");

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -23,7 +24,7 @@ sealed partial class FunctionTranslator
             }
             var test = Matches(arm.Pattern, value);
             if (arm.Guard is { } guard) test = Both(test, Expression(guard));
-            Agree(arm, armValue.Spaces, result.Spaces);
+            RequireSameSpaces(arm, armValue.Spaces, result.Spaces);
             result = Select(test, armValue, result);
         }
         conditional--;

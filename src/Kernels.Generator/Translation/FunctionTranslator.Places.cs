@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -17,7 +17,7 @@ sealed partial class FunctionTranslator
     /// </summary>
     Expression? Place(IMethodSymbol target, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
-        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place || Meet(arguments)) return null;
+        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place || Conflict(arguments)) return null;
         var lines = prologue.Count;
         if (Inlined(target, place, instance, arguments) is { } inlined) return inlined;
         // The arguments are translated anew for a call.

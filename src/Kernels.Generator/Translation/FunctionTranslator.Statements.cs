@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -181,7 +182,7 @@ sealed partial class FunctionTranslator
             return;
         }
         var expression = function.ReturnsReference ? Reference(value) : Converted(value);
-        if (function.ResultSpaces.Length > 0) Agree(value, expression.Spaces, function.ResultSpaces);
+        if (function.ResultSpaces.Length > 0) RequireSameSpaces(value, expression.Spaces, function.ResultSpaces);
         function.ResultSpaces = expression.Spaces;
         Emit(result, $"return {expression.Text};");
     }
@@ -208,12 +209,12 @@ sealed partial class FunctionTranslator
     void Redirect(ISimpleAssignmentOperation assignment)
     {
         var (pointer, place) = (Expression(assignment.Target), Reference(assignment.Value));
-        Agree(assignment, Distinguished(place.Home).ToString(), Distinguished(pointer.Home).ToString());
+        RequireSameSpaces(assignment, Distinguished(place.Home).ToString(), Distinguished(pointer.Home).ToString());
         Emit(assignment, $"{pointer.Address().Text} = {place.Text};");
     }
 
     /// <summary>Pointers that take turns in one variable lead to one kind of memory.</summary>
-    void Agree(IOperation where, string one, string other)
+    void RequireSameSpaces(IOperation where, string one, string other)
     {
         if (one == other || unit.Marks.Mix(one, other)) return;
         throw new UnsupportedException(Unsupported.AddressSpace, where.Syntax, where.Syntax.ToString(),

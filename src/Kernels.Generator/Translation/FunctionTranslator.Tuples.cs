@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
@@ -38,7 +39,7 @@ sealed partial class FunctionTranslator
 
     void Store(IOperation where, Expression place, Expression value)
     {
-        if (place.Length is not null) Agree(where, value.Spaces, place.Spaces);
+        if (place.Length is not null) RequireSameSpaces(where, value.Spaces, place.Spaces);
         Emit(where, $"{place.Text} = {value.Text};");
         if (place.Length is not null) writer.Line($"{place.Length} = {value.Length};");
     }

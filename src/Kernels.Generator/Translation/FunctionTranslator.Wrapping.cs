@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 // C leaves it undefined what a signed integer does beyond its range, and its compilers count on it where they turn indices into addresses. Where C# says
 // unchecked, sums, differences and products are computed unsigned, which wraps around in both.
@@ -42,7 +42,7 @@ sealed partial class FunctionTranslator
     Expression Unsigned(ITypeSymbol type, Expression value) =>
         value.Unsigned is { } unsigned && unsigned.Bits == Bits(type) ? unsigned.Value
         : char.IsDigit(value.Text[0]) ? value
-        : new($"({Target.Number(type.IsWide() ? SpecialType.System_UInt64 : SpecialType.System_UInt32)}){value.Within(Precedence.Unary)}", Precedence.Unary);
+        : new($"({Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32)}){value.Within(Precedence.Unary)}", Precedence.Unary);
 
-    static int Bits(ITypeSymbol type) => type.IsWide() ? 64 : 32;
+    static int Bits(ITypeSymbol type) => type.Is64Bit() ? 64 : 32;
 }

@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Targets;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>One method body as C. Statements, expressions and calls are in files of their own.</summary>
 sealed partial class FunctionTranslator

@@ -1,8 +1,9 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>A method or property that the preludes provide, or that C has an operator for.</summary>
 /// <param name="Translate">Its text for one call.</param>
@@ -69,7 +70,7 @@ static class Intrinsics
             return call.Translator.Collective(call.Unit.Collective("Group_Broadcast", type, call.Method.TypeArguments[0].Name, "", ""), call.Texts());
         },
         ("GroupExtensions" or "WarpExtensions", var kind) => call =>
-            call.Translator.Reduction(call, $"{intrinsic.Meeting}_{(kind == "Reduce" ? "AllReduce" : kind)}"),
+            call.Translator.Reduction(call, $"{intrinsic.Scope}_{(kind == "Reduce" ? "AllReduce" : kind)}"),
         ("Warp", not "Barrier") => call => new(
             $"Warp_{intrinsic.Name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"),
         ("CooperativeGrid", _) => call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"),
@@ -115,7 +116,7 @@ static class Intrinsics
         table["Clamp"] = new(call => Overloaded(call, "Clamp"));
         table["CreateTruncating"] = table["CreateChecked"] = table["CreateSaturating"] = new(call =>
             call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive() ? call.Owner : call.Method.ReturnType));
-        table["Zero"] = new(call => call.Translator.Zeroth(call.Owner));
+        table["Zero"] = new(call => call.Translator.ZeroValue(call.Owner));
         table["One"] = Constant(1);
         table["NegativeOne"] = Constant(-1);
         table["Pi"] = Constant(Math.PI);

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>What the types of C# are to a kernel.</summary>
 static class Kinds
@@ -38,7 +38,7 @@ static class Kinds
     public static bool IsFloating(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
 
     /// <summary>An integer of 64 bits.</summary>
-    public static bool IsWide(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
+    public static bool Is64Bit(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
 
     /// <summary>A number or bool that C has too.</summary>
     public static bool IsPrimitive(this ITypeSymbol type) =>

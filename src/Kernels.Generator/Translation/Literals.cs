@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Targets;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>Constants as C writes them.</summary>
 static class Literals
@@ -9,14 +10,14 @@ static class Literals
     public static Expression Of(object value, ITypeSymbol type, Target target) => value switch
     {
         bool flag => new(flag ? "true" : "false"),
-        float number => Floating(number, number.ToString("R", CultureInfo.InvariantCulture), "f"),
-        double number => Floating(number, number.ToString("R", CultureInfo.InvariantCulture), ""),
+        float number => Floating(number, Invariant($"{number:R}"), "f"),
+        double number => Floating(number, Invariant($"{number:R}"), ""),
         int.MinValue => new("(-2147483647 - 1)"),
         long.MinValue => new($"(-9223372036854775807{target.LongSuffix} - 1)"),
-        uint number => new(number.ToString(CultureInfo.InvariantCulture) + "u"),
-        long number => Signed(number.ToString(CultureInfo.InvariantCulture) + target.LongSuffix),
-        ulong number => new(number.ToString(CultureInfo.InvariantCulture) + "u" + target.LongSuffix),
-        char letter => new(((int)letter).ToString(CultureInfo.InvariantCulture)),
+        uint number => new(Invariant($"{number}u")),
+        long number => Signed(Invariant($"{number}{target.LongSuffix}")),
+        ulong number => new(Invariant($"{number}u{target.LongSuffix}")),
+        char letter => new(Invariant($"{(int)letter}")),
         _ => Signed(Convert.ToString(value, CultureInfo.InvariantCulture)!),
     };
 

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using LdNetGpu.Devices.Gpu;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>
 /// C#'s names as C's. A name with an underscore is the texts' own (Class_Method, view_length, XMath_Exp), or a compiler's: C#'s get one more at their end.
@@ -38,7 +37,7 @@ static class Names
     public static string Plain(string name) => string.Concat(name.Select(letter =>
         letter is '_' or (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') ? letter.ToString()
         : letter < 128 ? "_"
-        : "_" + ((int)letter).ToString("x", CultureInfo.InvariantCulture)));
+        : Invariant($"_{(int)letter:x}")));
 
     // Macros, structs, functions, and the built-in variables of which macros take a part.
     static IEnumerable<string> Declared(string prelude) => Regex.Matches(prelude, @"(?:#define|struct) (?<name>\w+)|(?<name>\w+)\(|(?<name>\w+)\.[xyz]\b")

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <param name="Symbol">The property or field that C# names; null for a part of the dialect's own types.</param>
 sealed record StructField(string Name, ITypeSymbol Type, ISymbol? Symbol = null)

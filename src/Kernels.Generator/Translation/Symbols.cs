@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>Names: of C# symbols as keys, and of what they become in C.</summary>
 static class Symbols

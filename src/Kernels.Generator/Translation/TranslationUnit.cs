@@ -1,8 +1,10 @@
 using System.Text;
 using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using LdNetGpu.Kernels.Generator.Targets;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>The text of one kernel instance for one target: the structs, functions and entry point, each after what it uses.</summary>
 sealed class TranslationUnit(Compilation compilation, Target target, Func<SyntaxTree, string> fileOf, CancellationToken cancellation)

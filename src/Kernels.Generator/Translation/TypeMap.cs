@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>What the type parameters of a generic method stand for in one instance.</summary>
 sealed class TypeMap(Compilation compilation, IReadOnlyDictionary<ITypeParameterSymbol, ITypeSymbol> arguments)

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels.Generator;
+namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>What a kernel may do with the memory of a view that it is launched with; as KernelParameter has it.</summary>
 enum ViewAccess

@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The CRF on the CPU, sentences in parallel. All arithmetic is in double, whatever T: scores of float are exact in it, and the sweeps
@@ -99,7 +100,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
         OverSentences(batch, transitions, (work, sentence, _) =>
         {
             var path = new int[work.Length];
-            var score = Kernels.Viterbi.Decode(transitions, work, path);
+            var score = Crf.Viterbi.Decode(transitions, work, path);
             if (double.IsNegativeInfinity(score)) throw ForbiddenTagsException.NoSequence(sentence);
             *Element(scores, sentence) = T.CreateTruncating(score);
             var result = tags.Span;
@@ -115,7 +116,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
         var results = new CrfPath[batch.Batch][];
         OverSentences(batch, transitions, (work, sentence, _) =>
         {
-            var paths = Kernels.NBest.Decode(transitions, work, n);
+            var paths = Crf.NBest.Decode(transitions, work, n);
             // After the paths: the forward sweep overwrites the emissions.
             var logPartition = ForwardBackward.Forward(transitions, work);
             results[sentence] = [.. paths.Select(path => new CrfPath(

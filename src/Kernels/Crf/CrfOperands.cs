@@ -1,7 +1,8 @@
 using System.Numerics;
 using ILGPU;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>In a kernel: what <see cref="CrfBatch{T}"/> becomes at the launch. Scores are read in double, whatever T.</summary>
 /// <param name="Emissions">[T·B x K]: sentence b at step t has row t · B + b.</param>

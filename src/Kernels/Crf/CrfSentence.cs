@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>One sentence's emissions of the usable tags, in double, and the memory its sweeps write to; reused from sentence to sentence.</summary>
 sealed unsafe class CrfSentence : IDisposable

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The forward sweeps of a batch, kept from the loss for its gradients: passed to a call without gradients and then, the operands unchanged, to one

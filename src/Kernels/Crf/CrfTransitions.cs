@@ -2,8 +2,9 @@ using System.Collections;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// One call's transitions in double, for the usable tags alone: those that something may enter and that may lead somewhere. A start

@@ -2,8 +2,10 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>The kernels of the CRF's sweeps, a warp or a group a sentence, with their working memory.</summary>
 static class CrfVariants<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// Tags that the scores forbid (a transition or an emission of -infinity): their negative log-likelihood is infinite and no gradient

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// log Z, marginals and transition expectations of one sentence, on probabilities where that is proven exact and on their logarithms

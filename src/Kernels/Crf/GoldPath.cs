@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>The score of given tags, summed in double.</summary>
 static class GoldPath

@@ -2,8 +2,11 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden)

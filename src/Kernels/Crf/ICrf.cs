@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// A linear-chain CRF over a padded batch. Score of tags y_1..y_n: sum_t emissions[t, y_t] + transitions[y_{t-1}, y_t], with y_0 = start and

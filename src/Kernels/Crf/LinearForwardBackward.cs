@@ -1,4 +1,6 @@
-namespace LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// Forward-backward on scaled probabilities (Rabiner, 1989, section V.A): a matrix-vector product a step, no logarithm of a sum of

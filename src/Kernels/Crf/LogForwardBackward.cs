@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// Forward-backward on log probabilities: slower than <see cref="LinearForwardBackward"/>, exact for any scores, -infinity included.

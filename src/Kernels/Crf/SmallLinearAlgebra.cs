@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>Vectors and matrices of a few dozen doubles, rows padded to whole 256-bit vectors. The order of every sum is fixed.</summary>
 static unsafe class SmallLinearAlgebra

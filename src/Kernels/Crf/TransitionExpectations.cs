@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// Weighted sums over sentences of (expected - gold) transition counts: one set of sums a block of sentences, added up in the blocks'

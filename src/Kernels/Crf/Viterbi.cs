@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The best tag sequence (Viterbi, 1967). Keeps every step's best scores and no back pointers: the way back recomputes the same sums,

@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The best tag sequences (Viterbi, 1967) in double, a group a sentence, tags over its lanes. No back pointers are kept: the way back recomputes the

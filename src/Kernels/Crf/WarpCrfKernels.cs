@@ -3,8 +3,9 @@ using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions at

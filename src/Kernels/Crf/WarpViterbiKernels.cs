@@ -3,8 +3,9 @@ using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
 /// The best tag sequences by one warp a sentence, a tag a lane: the sums of <see cref="ViterbiKernels"/> to the bit, with each lane's transitions in

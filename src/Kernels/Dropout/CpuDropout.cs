@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>Dropout over the device's threads.</summary>
 sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>

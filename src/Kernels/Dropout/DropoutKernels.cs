@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>Inverted dropout. A lane draws one block of Philox and applies its four words to four neighbouring elements of the mask.</summary>
 static partial class DropoutKernels

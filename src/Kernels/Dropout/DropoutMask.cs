@@ -1,7 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>
 /// A dropout's mask in the numbers that every device shares, so that it is the same on all: the key in words, the matrix it is drawn for, and which

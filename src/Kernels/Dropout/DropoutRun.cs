@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Elementwise;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>
 /// Dropout of neighbouring elements on the CPU, in chunks:

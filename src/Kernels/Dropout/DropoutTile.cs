@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>Dropout of a tile that a group has brought into shared memory.</summary>
 static class DropoutTile

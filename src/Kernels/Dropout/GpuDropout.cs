@@ -1,8 +1,9 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>Dropout on a device that runs kernels: the same masks as the CPU's, to the bit.</summary>
 sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>

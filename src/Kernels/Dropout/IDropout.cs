@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>Inverted dropout whose mask is a function of (key, element), never stored.</summary>
 public interface IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>

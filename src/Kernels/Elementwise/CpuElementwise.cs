@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>Element-by-element work: spans of contiguous elements, divided over the device's threads.</summary>
 sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>

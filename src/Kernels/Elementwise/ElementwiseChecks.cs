@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>What element-by-element work must satisfy on any device.</summary>
 static class ElementwiseChecks

@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>Element-by-element work, a lane an element (<see cref="Elements"/>); with accumulate the result is added to the output.</summary>
 static partial class ElementwiseKernels

@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>Element-by-element work on a device that runs kernels: one lane an element.</summary>
 sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>

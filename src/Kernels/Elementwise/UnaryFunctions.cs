@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>The functions of <see cref="Unary"/> and their derivatives over spans.</summary>
 static class UnaryFunctions<T> where T : unmanaged, IFloatingPointIeee754<T>

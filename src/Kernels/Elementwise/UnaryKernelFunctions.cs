@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Elementwise;
 
 /// <summary>The functions of <see cref="Unary"/> and their slopes, for kernels.</summary>
 static class UnaryKernelFunctions

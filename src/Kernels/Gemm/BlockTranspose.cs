@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Eight columns of up to eight rows of floats as eight rows, in registers: a transposing copy without strided element stores. Needs AVX.</summary>
 static unsafe class BlockTranspose

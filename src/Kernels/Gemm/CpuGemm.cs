@@ -1,14 +1,18 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// Matrix products on the CPU (Goto and van de Geijn, TOMS 2008: panels packed for the caches around a register tile). B is packed in chunks by all threads,
 /// then blocks of C are shared among them; depth is never cut between threads. Rows of A are copied too, a block at a time, where enough columns read them.
 /// </summary>
-sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IPackingGemm<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of packed B that all rows of A meet before the next ones: 4 MB of floats, a fraction of a third-level cache.</summary>
     const long ChunkElements = 1 << 20;
@@ -80,7 +84,7 @@ sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGem
         return transposed ? PackAll(true, b, b.Columns, b.Rows) : PackAll(false, b, b.Rows, b.Columns);
     }
 
-    /// <inheritdoc cref="IGemm{T}.Multiply(MatrixView{T}, PackedMatrix{T}, MatrixView{T}, bool, MatrixView{T}, Activation)"/>
+    /// <inheritdoc cref="IPackingGemm{T}.Multiply(MatrixView{T}, PackedMatrix{T}, MatrixView{T}, bool, MatrixView{T}, Activation)"/>
     public void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None)
     {
@@ -281,12 +285,12 @@ sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IGem
             for (var r = 0; r < rows; r++)
                 for (var j = 0; j < columns; j++)
                 {
-                    var at = destination + (nint)(column + j) * stride + row + r;
+                    var address = destination + (nint)(column + j) * stride + row + r;
                     var value = tile[r * tileStride + j];
-                    if ((store & TileStore.Add) != 0) value = *at + value;
+                    if ((store & TileStore.Add) != 0) value = *address + value;
                     if (biasOrNull != null) value += biasOrNull[row + r];
                     if ((store & TileStore.Relu) != 0) value = T.Max(value, T.Zero);
-                    *at = value;
+                    *address = value;
                 }
         }
     }

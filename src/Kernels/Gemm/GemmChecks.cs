@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>What a matrix product must satisfy on any device.</summary>
 static class GemmChecks

@@ -2,8 +2,10 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of C; each lane holds

@@ -2,8 +2,10 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered,

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Which operands are read transposed: C = A·B, A·Bᵀ, Aᵀ·B.</summary>
 public enum GemmKind
@@ -47,29 +48,4 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,
         MatrixView<T> bias = default, Activation activation = Activation.None, ProductDropout dropout = default);
-
-    /// <summary>
-    /// op(b), b or its transpose, copied into the order this device's products read it in, for an operand of many products; null where that gains
-    /// nothing. It does not follow b: dispose of it when b changes.
-    /// </summary>
-    /// <param name="b">K x N, or N x K with <paramref name="transposed"/>.</param>
-    /// <param name="transposed">Whether the products read bᵀ: kind NT.</param>
-    PackedMatrix<T>? Pack(MatrixView<T> b, bool transposed) => null;
-
-    /// <summary>As the other, kinds NN and NT, with an operand that <see cref="Pack"/> of the same device made; the same bits.</summary>
-    /// <param name="a">M x K.</param>
-    /// <param name="b">op(b), K x N.</param>
-    /// <param name="c">M x N; what it holds matters only with <paramref name="accumulate"/>.</param>
-    /// <param name="accumulate">Whether the product is added to c.</param>
-    /// <param name="bias">1 x N, added to each row, or none.</param>
-    /// <param name="activation">Applied last.</param>
-    /// <exception cref="Devices.ShapeException">
-    /// The shapes do not fit, or b was packed for another width of vectors.
-    /// </exception>
-    /// <exception cref="ObjectDisposedException">b was disposed of.</exception>
-    /// <exception cref="NotSupportedException">This device packs no operands: <see cref="Pack"/> gave null.</exception>
-    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,
-        MatrixView<T> bias = default, Activation activation = Activation.None) =>
-        throw new NotSupportedException($"{GetType().Name} packs no operands.");
 }

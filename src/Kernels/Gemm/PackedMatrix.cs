@@ -1,7 +1,7 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// The right-hand operand of a product, op(b) [Depth x Columns], copied into the order the micro-kernel reads: blocks of depth, in each the panels, in each

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>How a product is cut for the caches, and the copies that bring its operands into the order the micro-kernel reads.</summary>
 static unsafe class Packing

@@ -1,7 +1,9 @@
 using System.Numerics;
 using ILGPU;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>The sizes of a product: op(a) is Rows x Depth, op(b) Depth x Columns.</summary>
 readonly record struct ProductShape(int Rows, int Depth, int Columns);

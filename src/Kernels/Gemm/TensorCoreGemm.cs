@@ -1,8 +1,10 @@
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Launches of <see cref="TensorCoreGemmKernels"/>: tiles of 128 x 128 by 8 warps where they fill the device, else of 64 x 64 by 4.</summary>
 static class TensorCoreGemm

@@ -1,8 +1,10 @@
 using ILGPU;
 using ILGPU.Runtime;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Dropout;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand
@@ -50,8 +52,8 @@ static partial class TensorCoreGemmKernels
 
         var leftBand = new Band(operands.A, leftAlong, firstRow, tileRows, shape.Rows, shape.Depth, leftWidth);
         var rightBand = new Band(operands.B, rightAlong, firstColumn, tileColumns, shape.Columns, shape.Depth, rightWidth);
-        Bring(new Tile<float>(shared, leftStride, 1), leftBand, 0, lanes);
-        Bring(new Tile<float>(shared.SubView(leftSize), rightStride, 1), rightBand, 0, lanes);
+        LoadTile(new Tile<float>(shared, leftStride, 1), leftBand, 0, lanes);
+        LoadTile(new Tile<float>(shared.SubView(leftSize), rightStride, 1), rightBand, 0, lanes);
         Cuda.AsyncCopy.Commit();
         for (var start = 0; start < shape.Depth; start += TileDepth)
         {
@@ -59,8 +61,8 @@ static partial class TensorCoreGemmKernels
             if (start + TileDepth < shape.Depth)
             {
                 var next = stageSize - stage;
-                Bring(new Tile<float>(shared.SubView(next, leftSize), leftStride, 1), leftBand, start + TileDepth, lanes);
-                Bring(new Tile<float>(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, 1), rightBand, start + TileDepth, lanes);
+                LoadTile(new Tile<float>(shared.SubView(next, leftSize), leftStride, 1), leftBand, start + TileDepth, lanes);
+                LoadTile(new Tile<float>(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, 1), rightBand, start + TileDepth, lanes);
             }
             Cuda.AsyncCopy.Commit();
             Cuda.AsyncCopy.Wait(1);
@@ -147,7 +149,7 @@ static partial class TensorCoreGemmKernels
     readonly record struct Band(Matrix<float> Matrix, bool Along, int First, int Length, int End, int Depth, int Width);
 
     // Begins the copies of the band's TileDepth elements along the depth from start on; zeros outside the matrix.
-    static void Bring(Tile<float> tile, Band band, int start, int lanes)
+    static void LoadTile(Tile<float> tile, Band band, int start, int lanes)
     {
         var (firstRow, endRow, tileRows) = band.Along ? (band.First, band.End, band.Length) : (start, band.Depth, TileDepth);
         var (firstColumn, endColumn, tileColumns) = band.Along ? (start, band.Depth, TileDepth) : (band.First, band.End, band.Length);

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>Tiles of as many rows each, one below the other, from row <paramref name="FirstRow"/> of a block on.</summary>
 readonly record struct TileGroup(int FirstRow, int Tiles, int RowsEach)

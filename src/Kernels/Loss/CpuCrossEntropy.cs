@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>Softmax losses, rows divided over the device's threads. A row is read twice forward and once backward.</summary>
 sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>

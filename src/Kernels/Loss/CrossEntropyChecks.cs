@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>What softmax losses must satisfy on any device.</summary>
 static class CrossEntropyChecks

@@ -2,8 +2,9 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>
 /// Softmax with negative log-likelihood. Forward and log-softmax take a group a row: m = max x, log Z = m + log Σ exp(x - m). Gradients of the logits

@@ -1,8 +1,10 @@
 using System.Numerics;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>Softmax losses on a device that runs kernels.</summary>
 sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>Softmax over columns with negative log-likelihood, each row its own distribution.</summary>
 /// <exception cref="Devices.ShapeException">

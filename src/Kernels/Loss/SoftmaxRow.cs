@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Simd;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>The three passes over one row that softmax is made of.</summary>
 static class SoftmaxRow

@@ -1,8 +1,9 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>
 /// Softmax with negative log-likelihood of floats, reading each row once and 16 bytes at a time: what <see cref="CrossEntropyKernels"/>

@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>One parameter of an Adam step over several: weights, gradient and moments, of one length, without gaps.</summary>
 readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, ArrayView<T> First, ArrayView<T> Second) where T : unmanaged
@@ -18,7 +19,7 @@ readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, 
 static partial class AdamAllKernels
 {
     [Kernel]
-    public static void Adam<T>(Index1D index, Eight<AdamViews<T>> parameters, AdamConstants<T> rule, DecidedStep step)
+    public static void Adam<T>(Index1D index, Eight<AdamViews<T>> parameters, AdamConstants<T> rule, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -34,7 +35,7 @@ static partial class AdamAllKernels
     }
 
     // Updates the element, where it is one of this parameter; its number among those of the parameters behind, -1 where it is done.
-    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (i < 0) return i;
         if (i >= parameter.Weight.Length) return i - parameter.Weight.Length;

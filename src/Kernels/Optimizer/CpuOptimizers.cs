@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>Optimizer steps in one pass over weights, gradient and state, divided over the device's threads.</summary>
 sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -25,7 +26,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     {
         OptimizerChecks.AdamAll(device, parameters, step);
         var rule = new AdamRule<T>(step);
-        foreach (var of in parameters) Update(rule, of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment);
+        foreach (var parameter in parameters) Update(rule, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment);
     }
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
@@ -47,7 +48,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {
             var state = stateless ? default : velocity.Row(row);
-            if (idleTo > idleFrom && !stateless) IdleSteps.Sgd(table.Row(row), state, idleTo - idleFrom, step);
+            if (idleTo > idleFrom && !stateless) LazyUpdates.Sgd(table.Row(row), state, idleTo - idleFrom, step);
             if (g >= 0) UpdateLoop.Run(rule, table.Row(row), gradient.Row(g), state, default);
         });
     }
@@ -60,7 +61,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {
             Span<T> first = firstMoment.Row(row), second = secondMoment.Row(row);
-            if (idleTo > idleFrom) IdleSteps.Adam(table.Row(row), first, second, idleFrom, idleTo, step);
+            if (idleTo > idleFrom) LazyUpdates.Adam(table.Row(row), first, second, idleFrom, idleTo, step);
             if (g >= 0) UpdateLoop.Run(rule, table.Row(row), gradient.Row(g), first, second);
         });
     }

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>What moments that decay have lost; for the host and for kernels alike.</summary>
 static class Decay

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>
 /// Update rules over one parameter and its state, PyTorch's formulations. The gradient is multiplied by gradientScale on the way (clipping costs no pass).

@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>What optimizer steps must satisfy on any device.</summary>
 static class OptimizerChecks
@@ -24,7 +25,7 @@ static class OptimizerChecks
 
     public static void AdamAll<T>(ComputeDevice device, ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step) where T : unmanaged
     {
-        foreach (var of in parameters) Adam(device, of.Weight, of.Gradient, of.FirstMoment, of.SecondMoment, step);
+        foreach (var parameter in parameters) Adam(device, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
     }
 
     public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum) where T : unmanaged

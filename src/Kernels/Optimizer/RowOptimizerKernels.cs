@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>Rows of a table, each named once, and the idle steps that they are behind.</summary>
 /// <param name="Rows">The rows.</param>
@@ -30,14 +31,14 @@ readonly record struct IdleAdam(double LearningRate, double Beta1, double Beta2,
 
 /// <summary>
 /// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first
-/// (<see cref="IdleSteps"/> says how and why it may stop early; here each element stops for itself), then the gradient is taken. A row is
+/// (<see cref="LazyUpdates"/> says how and why it may stop early; here each element stops for itself), then the gradient is taken. A row is
 /// named once. Tables of one parameter share its shape, but not their strides.
 /// </summary>
 static partial class RowOptimizerKernels
 {
     /// <summary>step of each named row; a lane a row.</summary>
     [Kernel]
-    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number, DecidedStep step)
+    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number, ClippedStep step)
     {
         if (step.Applies) lastStep[rows[index]] = number;
     }
@@ -45,7 +46,7 @@ static partial class RowOptimizerKernels
     /// <summary>Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD step.</summary>
     [Kernel]
     public static void Sgd<T>(Index1D index, IdleRows rows, Matrix<T> table, Matrix<T> gradient, Matrix<T> velocity, int columns,
-        IdleSgd rule, DecidedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+        IdleSgd rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var (i, column) = Elements.At(index, columns);
@@ -71,7 +72,7 @@ static partial class RowOptimizerKernels
 
     /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, IdleRows rows, AdamMatrices<T> table, int columns, IdleAdam idle, AdamConstants<T> rule, DecidedStep step)
+    public static void Adam<T>(Index1D index, IdleRows rows, AdamMatrices<T> table, int columns, IdleAdam idle, AdamConstants<T> rule, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;

@@ -1,34 +1,36 @@
 using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Variants;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>
 /// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step,
-/// <see cref="Decide"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
+/// <see cref="ClipOrSkip"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
 /// step, and a recorded step replays with other numbers.
 /// </summary>
-/// <remarks>A refused step refuses all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
+/// <remarks>A skipped step skips all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
 public sealed class StepNumbers : IDisposable
 {
     readonly GpuDevice device;
     readonly KernelChoice choice;
-    readonly DeviceBuffer<double> settings, decision;
+    readonly DeviceBuffer<double> settings, clipped;
 
     internal StepNumbers(GpuDevice device, KernelChoice choice)
     {
         (this.device, this.choice) = (device, choice);
         settings = device.Allocate<double>(StepSettings.Length);
-        decision = device.Allocate<double>(DecidedStep.Length);
-        Allow();
+        clipped = device.Allocate<double>(ClippedStep.Length);
+        Reset();
     }
 
     internal StepSettings Settings => new(settings.View);
 
-    internal DecidedStep Decision => new(decision.View);
+    internal ClippedStep Clipped => new(clipped.View);
 
-    /// <summary>The block that each gradient of the last decision starts with.</summary>
+    /// <summary>The block that each gradient of the last step starts with.</summary>
     internal int[] FirstBlocks { get; set; } = [];
 
     /// <summary>Whether a step taken now is one to replay, with what <see cref="Write"/> has written by then.</summary>
@@ -48,39 +50,39 @@ public sealed class StepNumbers : IDisposable
     /// <param name="loss">[1 x 1] or none.</param>
     /// <param name="beta1">0 for a rule without.</param>
     /// <param name="beta2">0 for a rule without.</param>
-    public void Decide<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new GpuDecision<T>(device, choice).Decide(this, gradients, loss, beta1, beta2);
+    public void ClipOrSkip<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new GpuClipping<T>(device, choice).ClipOrSkip(this, gradients, loss, beta1, beta2);
 
-    /// <summary>What the last step came to, when the device has come to it; a refused one is then forgotten.</summary>
+    /// <summary>What the last step came to, when the device has come to it; a skipped one is then forgotten.</summary>
     public StepReport Read()
     {
-        var values = new double[DecidedStep.Length];
-        decision.CopyTo(values);
-        var refused = (int)values[DecidedStep.RefusedAt];
-        if (refused == 0) return new(values[DecidedStep.NormAt], values[DecidedStep.LossAt], 0, -1);
-        Allow();
-        var block = (int)values[DecidedStep.BadBlockAt];
-        return new(values[DecidedStep.NormAt], values[DecidedStep.LossAt], refused, Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
+        var values = new double[ClippedStep.Length];
+        clipped.CopyTo(values);
+        var skipped = (int)values[ClippedStep.SkippedAt];
+        if (skipped == 0) return new(values[ClippedStep.NormAt], values[ClippedStep.LossAt], 0, -1);
+        Reset();
+        var block = (int)values[ClippedStep.BadBlockAt];
+        return new(values[ClippedStep.NormAt], values[ClippedStep.LossAt], skipped, Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
     }
 
     /// <summary>Gives the memory back; steps that are queued still read it.</summary>
     public void Dispose()
     {
         settings.Dispose();
-        decision.Dispose();
+        clipped.Dispose();
     }
 
-    void Allow()
+    void Reset()
     {
-        var nothing = new double[DecidedStep.Length];
-        nothing[DecidedStep.AppliesAt] = 1;
-        decision.CopyFrom(nothing);
+        var nothing = new double[ClippedStep.Length];
+        nothing[ClippedStep.AppliesAt] = 1;
+        clipped.CopyFrom(nothing);
     }
 }
 
 /// <summary>What a step came to.</summary>
 /// <param name="Norm">Of all gradients, before clipping.</param>
 /// <param name="Loss">0 where none was given.</param>
-/// <param name="Refused">The step that changed nothing, for its norm or its loss is not finite; 0: none.</param>
-/// <param name="BadGradient">The first gradient that is not finite, where a step was refused for its norm.</param>
-public readonly record struct StepReport(double Norm, double Loss, int Refused, int BadGradient);
+/// <param name="Skipped">The step that changed nothing, for its norm or its loss is not finite; 0: none.</param>
+/// <param name="BadGradient">The first gradient that is not finite, where a step was skipped for its norm.</param>
+public readonly record struct StepReport(double Norm, double Loss, int Skipped, int BadGradient);

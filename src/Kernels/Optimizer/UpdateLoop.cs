@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Elementwise;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>One update rule: new weight and state from the gradient. A rule with less state leaves the rest as it is.</summary>
 interface IUpdateRule<T> where T : unmanaged

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>v = momentum · v + g; w -= learningRate · v. The first step from v = 0 gives v = g, as PyTorch's does.</summary>
 readonly struct SgdRule<T>(SgdStep step) : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
 /// Sums of fixed blocks, combined in their order. Blocks are summed in T, their sums in double, so that the error of a long float sum

@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>Sums on a device that runs kernels: blocks first, then the blocks' sums.</summary>
 sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>

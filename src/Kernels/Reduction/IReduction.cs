@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>Sums in a fixed order: the same bits for any number of threads.</summary>
 /// <exception cref="Devices.ShapeException">

@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>What sums must satisfy on any device.</summary>
 static class ReductionChecks

@@ -2,8 +2,9 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
 /// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in double,

@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Elementwise;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
 /// Sums over one span, in T with four vectors of running sums that are combined pairwise: a fixed order that depends on the length alone.

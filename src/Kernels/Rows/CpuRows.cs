@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>Row moves: gathers are copies in parallel; a scatter sorts its positions by row first, so that each row has one writer.</summary>
 sealed class CpuRows<T>(CpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>

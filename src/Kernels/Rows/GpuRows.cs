@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Numerics;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>
 /// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the

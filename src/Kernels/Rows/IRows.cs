@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>Moves whole rows by index: embeddings, packed sequences, the tails of the adaptive softmax.</summary>
 public interface IRows<T> where T : unmanaged, IFloatingPointIeee754<T>

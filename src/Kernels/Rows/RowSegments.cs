@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>Brings equal indices together, so that a scatter has one writer for each row, which adds in the order of the positions.</summary>
 static class RowSegments

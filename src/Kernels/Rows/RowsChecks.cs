@@ -1,6 +1,7 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>What moves of rows must satisfy on any device.</summary>
 static class RowsChecks

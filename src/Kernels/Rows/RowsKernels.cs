@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>Moves of whole rows by index, a lane an element.</summary>
 static partial class RowsKernels

@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Selection;
 
 /// <summary>Proximal steps, in place. Most blocks are small: layer masks of ten elements, rows of a weight matrix.</summary>
 sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>

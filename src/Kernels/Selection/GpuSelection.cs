@@ -1,7 +1,10 @@
 using System.Numerics;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Reduction;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Selection;
 
 /// <summary>Proximal steps on a device that runs kernels. A block's norm comes to the host, which reports it.</summary>
 sealed class GpuSelection<T>(GpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>

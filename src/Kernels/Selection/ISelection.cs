@@ -1,6 +1,7 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Selection;
 
 /// <summary>Proximal steps of layer selection (LD-Net, section 3.3), in place.</summary>
 public interface ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -17,7 +18,8 @@ public interface ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is negative or NaN.</exception>
     void SoftThreshold(MatrixView<T> values, T threshold);
 
-    /// <summary>prox of threshold·‖block‖₂ (group lasso): block ← max(0, 1 - threshold / ‖block‖₂) · block. Returns the norm before the step.</summary>
+    /// <summary>prox of threshold·‖block‖₂ (group lasso): block ← max(0, 1 - threshold / ‖block‖₂) · block.</summary>
+    /// <returns>The norm before the step.</returns>
     /// <exception cref="Devices.ShapeException">The view is missing or on another device.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is negative or NaN.</exception>
     double BlockSoftThreshold(MatrixView<T> block, T threshold);

@@ -1,7 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Selection;
 
 /// <summary>What proximal steps must satisfy on any device.</summary>
 static class SelectionChecks
@@ -9,7 +10,9 @@ static class SelectionChecks
     public static void Clamp<T>(ComputeDevice device, MatrixView<T> values, T low, T high) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Shapes.Present(device, nameof(Clamp), nameof(values), values);
-        if (!(low <= high)) throw new ArgumentOutOfRangeException(nameof(low), low, $"Clamp: the lower bound must not exceed the upper bound {high}.");
+        if (!(low <= high))
+            throw new ArgumentOutOfRangeException(nameof(low), low,
+                Invariant($"Clamp: the lower bound must not exceed the upper bound {high}."));
     }
 
     public static void Threshold<T>(ComputeDevice device, string operation, MatrixView<T> values, T threshold) where T : unmanaged, IFloatingPointIeee754<T>

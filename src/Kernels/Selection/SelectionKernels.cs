@@ -1,8 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using LdNetGpu.Dialect;
+using LdNetGpu.Kernels.Views;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Selection;
 
 /// <summary>Proximal steps in place, a lane an element.</summary>
 static partial class SelectionKernels

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>The vector widths a CPU kernel can be built with.</summary>
 enum SimdWidth { Scalar, Vector128, Vector256, Vector512 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>512-bit vectors.</summary>
 readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>One element in a 128-bit vector: what is left at the end of a row, by the vectors' own instructions.</summary>
 readonly unsafe struct SimdLane<T> : ISimd<Vector128<T>, T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>The widest vectors that <see cref="Vector{T}"/> has here.</summary>
 readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>One element at a time: processors without vectors, and the last elements of a row.</summary>
 readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>
 /// Exponential, logistic function and hyperbolic tangent of a vector of float or double. x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r - 1 is a

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>What a user may say about which kernels a device runs.</summary>
 /// <param name="Math">How exact products of floats are.</param>

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>A condition under which a kernel is used.</summary>
 /// <param name="Words">In words that complete "is used when".</param>

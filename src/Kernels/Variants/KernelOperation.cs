@@ -1,6 +1,6 @@
 using LdNetGpu.Devices.Gpu;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>
 /// An operation that several kernels can do, best first: the first one that fits is used. The last is the portable one,

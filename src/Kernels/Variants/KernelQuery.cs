@@ -1,6 +1,6 @@
 using LdNetGpu.Devices.Gpu;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>One operation to be done, as the choice of its kernel sees it.</summary>
 /// <param name="Device">What the device can do.</param>

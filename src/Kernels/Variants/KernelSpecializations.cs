@@ -1,6 +1,8 @@
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>The specialised values that the operations launch each kernel with: what there is to compile ahead.</summary>
 static class KernelSpecializations

@@ -1,6 +1,6 @@
 using LdNetGpu.Devices.Gpu;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>One of the kernels that can do an operation, with all that must hold for it to be used.</summary>
 class KernelVariant

@@ -1,6 +1,11 @@
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Loss;
+using LdNetGpu.Kernels.Optimizer;
+using LdNetGpu.Kernels.Recurrent;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>Every operation that more than one kernel can do; each list stands with its operation.</summary>
 static class KernelVariants
@@ -26,7 +31,7 @@ static class KernelVariants
         CrfVariants<float>.Forward, CrfVariants<float>.Backward, CrfVariants<float>.Viterbi,
         GpuCrossEntropy<float>.ForwardKernels, GpuCrossEntropy<float>.BackwardKernels,
         LstmStep,
-        GpuOptimizers<float>.AdamKernels, GpuDecision<float>.NormKernels,
+        GpuOptimizers<float>.AdamKernels, GpuClipping<float>.NormKernels,
     ];
 
     /// <summary>The operation that a kernel is one of several for; null for any other.</summary>

@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Variants;
 
 /// <summary>How exactly matrix products of floats are computed.</summary>
 public enum ProductPrecision

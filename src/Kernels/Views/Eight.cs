@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>Up to eight operands of one kind for one launch; default where a place is left over.</summary>
 readonly record struct Eight<T>(T Item0, T Item1, T Item2, T Item3, T Item4, T Item5, T Item6, T Item7) where T : struct

@@ -1,6 +1,6 @@
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
 /// How element-by-element kernels see their matrices: lane i works on element (i / columns, i % columns).

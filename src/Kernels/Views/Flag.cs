@@ -1,4 +1,4 @@
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
 /// A bool as a kernel's parameter, or a field of one: passed by <c>true</c> and <c>false</c>, read as a condition. ILGPU's launchers take no bool, whose

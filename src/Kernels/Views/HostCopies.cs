@@ -1,6 +1,6 @@
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>Copies of another device's views in the host's memory. Their buffers are the caller's to dispose of.</summary>
 static class HostCopies

@@ -1,7 +1,7 @@
 using ILGPU;
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>A contiguous run of int indices on a device: token ids, row numbers, lengths.</summary>
 public readonly struct IndexView

@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>A matrix as a kernel sees it: what <see cref="MatrixView{T}"/> becomes at the launch.</summary>
 /// <param name="Values">From the first element to the last, gaps between rows included; empty for an operand that is not there.</param>

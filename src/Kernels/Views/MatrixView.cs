@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ILGPU;
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
 /// Rows of a buffer a fixed stride apart, each contiguous: what every kernel takes. A tensor [T, B, n] is T·B rows of n; a slice of

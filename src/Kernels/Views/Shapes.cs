@@ -1,6 +1,6 @@
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
 /// The checks that every operation makes before it touches memory: each operand is there, alive, in memory that the device reaches, and of the right

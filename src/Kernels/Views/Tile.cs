@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace LdNetGpu.Kernels;
+namespace LdNetGpu.Kernels.Views;
 
 /// <summary>In a kernel: a part of a matrix in a group's shared memory, small enough for int places.</summary>
 /// <param name="Values">The memory.</param>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Model.Checkpoints;
@@ -134,7 +133,7 @@ public sealed class SafeTensorsReader
         stream.Position = dataStart;
         var buffer = new byte[Piece];
         for (int read; (read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;) crc.Append(buffer.AsSpan(0, read));
-        var found = crc.Value.ToString("x8", CultureInfo.InvariantCulture);
+        var found = Invariant($"{crc.Value:x8}");
         if (found != stored)
             throw new UserException($"{Source}: the checksum is {found}, {stored} was written: the file is damaged. Restore it from a copy, or train again.");
     }

@@ -1,4 +1,5 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
+
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Shape and training of one language model; the defaults are the paper's LD-Net (section 4.1).</summary>
@@ -99,14 +100,14 @@ public sealed record LanguageModelOptions : ISettings
     [Setting("Words seen this often or less in training become <unk>.", Minimum = 0)]
     public int UnkThreshold { get; init; } = 3;
 
-    /// <summary>Batches between two looks at the training loss.</summary>
+    /// <summary>Batches between two evaluations.</summary>
     /// <value>1 or more; 4000 by default.</value>
-    [Setting("Batches between two looks at the training loss.", Minimum = 1)]
+    [Setting("Batches between two evaluations.", Minimum = 1)]
     public int EpochBatches { get; init; } = 4000;
 
-    /// <summary>Looks without a better training loss before the learning rate falls.</summary>
+    /// <summary>Evaluations without a better training loss before the learning rate falls.</summary>
     /// <value>0 or more; 10 by default.</value>
-    [Setting("Looks without a better training loss before the learning rate falls.", Minimum = 0)]
+    [Setting("Evaluations without a better training loss before the learning rate falls.", Minimum = 0)]
     public int Patience { get; init; } = 10;
 
     /// <summary>Factor by which the learning rate falls then.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Model.Configuration;
 

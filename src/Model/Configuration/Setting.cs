@@ -87,9 +87,9 @@ sealed class Setting
 
     string Bounds() => (double.IsFinite(attribute.Minimum), double.IsFinite(attribute.Maximum)) switch
     {
-        (true, true) => string.Create(CultureInfo.InvariantCulture, $", {attribute.Minimum} to {attribute.Maximum}"),
-        (true, false) => string.Create(CultureInfo.InvariantCulture, $", {attribute.Minimum} or more"),
-        (false, true) => string.Create(CultureInfo.InvariantCulture, $", {attribute.Maximum} or less"),
+        (true, true) => Invariant($", {attribute.Minimum} to {attribute.Maximum}"),
+        (true, false) => Invariant($", {attribute.Minimum} or more"),
+        (false, true) => Invariant($", {attribute.Maximum} or less"),
         _ => "",
     };
 

@@ -13,9 +13,6 @@ sealed class SettingsSection(SettingsSchema schema, string name = "")
 
     public SettingsSchema Schema { get; } = schema;
 
-    /// <summary>The keys that were set, in snake_case.</summary>
-    public IEnumerable<string> KeysSet => values.Keys.Select(setting => setting.Name);
-
     /// <summary>Takes a value, or adds to <paramref name="problems"/> what is wrong with it. <paramref name="where"/> begins each message.</summary>
     public void Set(string key, string text, string where, ICollection<string> problems)
     {

@@ -1,4 +1,5 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
+
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>Shape and training of a tagger; the defaults are the paper's (section 4.1).</summary>

@@ -1,5 +1,5 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

@@ -2,6 +2,7 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Model;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using LdNetGpu.Autograd;
 
@@ -71,8 +72,8 @@ public static class LayerDeletion
         var rest = name[prefix.Length..];
         if (rest == "weight_list") return (name, kept);
         var parts = rest.Split('.');
-        var original = kept[int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)];
-        parts[1] = original.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var original = kept[int.Parse(parts[1], CultureInfo.InvariantCulture)];
+        parts[1] = Invariant($"{original}");
         return (prefix + string.Join('.', parts), parts[^1] == "weight_ih_l0" ? [.. Columns(shape, kept, original)] : null);
     }
 

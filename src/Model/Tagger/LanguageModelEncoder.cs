@@ -1,6 +1,8 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Views;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

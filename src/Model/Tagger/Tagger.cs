@@ -2,6 +2,9 @@ using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Elementwise;
+using LdNetGpu.Kernels.Gemm;
 using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Model;

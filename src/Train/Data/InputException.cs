@@ -1,4 +1,3 @@
-using System.Globalization;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
@@ -10,7 +9,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="column">Byte in the line, from 1; null where the whole line is meant.</param>
 /// <param name="inner">The error beneath, where there is one.</param>
 public sealed class InputException(string file, long line, string problem, int? column = null, Exception? inner = null) : UserException(
-    string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}{(column is { } at ? $", byte {at}" : "")}: {problem}"), inner)
+    Invariant($"{file}, line {line}{(column is { } number ? $", byte {number}" : "")}: {problem}"), inner)
 {
     /// <summary>The file, or what the text was called.</summary>
     public string File { get; } = file;

@@ -30,5 +30,5 @@ static class OddWord
         return null;
     }
 
-    static string Name(string what, Rune rune) => $"{what} U+{rune.Value:X4}";
+    static string Name(string what, Rune rune) => Invariant($"{what} U+{rune.Value:X4}");
 }

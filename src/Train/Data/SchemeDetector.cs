@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
@@ -35,7 +33,7 @@ public sealed class SchemeDetector
     /// <summary>For a reader: how often each scheme is broken, and where first.</summary>
     public string Explanation => string.Join("; ", Candidates.Select((scheme, c) =>
         first[c] is var (line, violation)
-            ? string.Create(CultureInfo.InvariantCulture, $"{Name(scheme)} broken by {violations[c]} tags, first {violation.Tag} in line {line}")
+            ? Invariant($"{Name(scheme)} broken by {violations[c]} tags, first {violation.Tag} in line {line}")
             : $"{Name(scheme)} broken by none"));
 
     /// <summary>IOB1, IOB2 or IOBES, as the literature writes it.</summary>

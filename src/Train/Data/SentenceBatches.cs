@@ -42,9 +42,9 @@ static class SentenceBatches
     {
         var places = batches.SelectMany(batch => batch).ToArray();
         var ordered = new T[places.Length];
-        var at = 0;
-        foreach (var result in results) ordered[places[at++]] = result;
-        if (at != places.Length) throw new ArgumentException($"{at} results for {places.Length} sentences.", nameof(results));
+        var position = 0;
+        foreach (var result in results) ordered[places[position++]] = result;
+        if (position != places.Length) throw new ArgumentException($"{position} results for {places.Length} sentences.", nameof(results));
         return ordered;
     }
 

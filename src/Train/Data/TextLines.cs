@@ -120,7 +120,7 @@ public static class TextLines
         try
         {
             if (Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-                throw new InputException(name, number, column: read + 1, problem: $"0x{bytes[read]:X2} is not UTF-8. " +
+                throw new InputException(name, number, column: read + 1, problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
                     "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
             return new string(characters, 0, written);
         }

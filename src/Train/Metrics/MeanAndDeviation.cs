@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Statistics;
 
 namespace LdNetGpu.Train.Metrics;
@@ -16,6 +15,6 @@ sealed record MeanAndDeviation(double Mean, double StandardDeviation, int Count)
 
     /// <summary>As tables give it: 91.84 ± 0.14, or the figure alone for a single run.</summary>
     public override string ToString() => Count == 1
-        ? Mean.ToString("F2", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Mean:F2} ± {StandardDeviation:F2}");
+        ? Invariant($"{Mean:F2}")
+        : Invariant($"{Mean:F2} ± {StandardDeviation:F2}");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Train.Metrics;
 
 /// <summary>Writes a report line for line as conlleval prints it.</summary>
@@ -10,14 +8,12 @@ public static class SpanReportText
     public static IEnumerable<string> Lines(SpanReport report)
     {
         var all = report.Overall;
-        yield return Text($"processed {report.Tokens} tokens with {all.Gold} phrases; found: {all.Predicted} phrases; correct: {all.Correct}.");
-        yield return Text($"accuracy: {report.Accuracy,6:F2}%; {Figures(all)}");
+        yield return Invariant($"processed {report.Tokens} tokens with {all.Gold} phrases; found: {all.Predicted} phrases; correct: {all.Correct}.");
+        yield return Invariant($"accuracy: {report.Accuracy,6:F2}%; {Figures(all)}");
         foreach (var (type, counts) in report.Types)
-            yield return Text($"{type,17}: {Figures(counts)}  {counts.Predicted}");
+            yield return Invariant($"{type,17}: {Figures(counts)}  {counts.Predicted}");
     }
 
     static string Figures(SpanCounts counts) =>
-        Text($"precision: {counts.Precision,6:F2}%; recall: {counts.Recall,6:F2}%; FB1: {counts.F1,6:F2}");
-
-    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        Invariant($"precision: {counts.Precision,6:F2}%; recall: {counts.Recall,6:F2}%; FB1: {counts.F1,6:F2}");
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;

@@ -64,8 +64,9 @@ public static class LanguageModelRun
             : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options.UnkThreshold);
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
         using var train = TokenCache.Open(Path.Combine(output, "train.tokens"), corpus, vocabulary);
-        progress?.Report(WorkProgress.Note($"{train.Count:N0} training tokens in {train.SentenceCount:N0} sentences, {100 * train.UnknownRate():f2} % <unk>; "
-            + $"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} tokens, {100 * validTokens.UnknownRate():f2} % <unk>, "
+        progress?.Report(WorkProgress.Note(
+            Invariant($"{train.Count:N0} training tokens in {train.SentenceCount:N0} sentences, {100 * train.UnknownRate():f2} % <unk>; ")
+            + Invariant($"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} tokens, {100 * validTokens.UnknownRate():f2} % <unk>, ")
             + "sentence ends counted."));
         var results = new List<DirectionResult>();
         for (var i = 0; i < folders.Length; i++)

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
@@ -25,12 +25,13 @@ sealed record LanguageModelPosition
     public long Tokens { get; init; }
     public double LearningRate { get; init; }
 
-    /// <summary>Losses since the last look ("epoch") at the training loss: sum and number of batches.</summary>
+    /// <summary>Losses since the last evaluation ("epoch"): sum and number of batches.</summary>
     public double LossSum { get; init; }
     public int LossCount { get; init; }
 
     public double BestLoss { get; init; } = double.MaxValue;
-    public int LooksWithoutBetter { get; init; }
+    [JsonPropertyName("looks_without_better")]
+    public int EvaluationsWithoutImprovement { get; init; }
 
     /// <summary>Last validation perplexity; 0 before the first.</summary>
     public double Perplexity { get; init; }
@@ -52,7 +53,7 @@ public sealed record LanguageModelResult(int Passes, long Tokens, double TokensP
 
 /// <summary>
 /// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start,
-/// clipped gradients, and the learning rate lowered when the training loss of several looks did not improve (LD-Net, section 4.1).
+/// clipped gradients, and the learning rate lowered when the training loss of several evaluations did not improve (LD-Net, section 4.1).
 /// </summary>
 sealed class LanguageModelTrainer : IDisposable
 {
@@ -119,8 +120,8 @@ sealed class LanguageModelTrainer : IDisposable
             }
             var chunk = stream.Chunk(position.Chunk);
             var loss = Step(chunk);
-            var perplexity = position.Perplexity > 0 ? $", valid perplexity {position.Perplexity:f2}" : "";
-            reporter.Advance(chunk.TargetCount, $"perplexity {Math.Exp(loss):f1}{perplexity}");
+            var perplexity = position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "";
+            reporter.Advance(chunk.TargetCount, Invariant($"perplexity {Math.Exp(loss):f1}{perplexity}"));
             var passEnds = position.Chunk + 1 == stream.ChunkCount;
             position = position with
             {
@@ -133,7 +134,7 @@ sealed class LanguageModelTrainer : IDisposable
             };
             if (passEnds) state.Reset();
             position = position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
-            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Look(reporter, before, clock);
+            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Evaluate(reporter, before, clock);
         }
         return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
 
@@ -178,30 +179,29 @@ sealed class LanguageModelTrainer : IDisposable
 
     string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
 
-    /// <summary>One look at the losses: validation, learning rate, checkpoint.</summary>
-    void Look(WorkReporter reporter, long tokensBefore, Stopwatch clock)
+    /// <summary>One evaluation: validation, learning rate, checkpoint.</summary>
+    void Evaluate(WorkReporter reporter, long tokensBefore, Stopwatch clock)
     {
         var train = position.LossSum / position.LossCount;
         var better = train < position.BestLoss;
-        var looks = better ? 0 : position.LooksWithoutBetter + 1;
-        var lowers = looks > config.Options.Patience;
+        var without = better ? 0 : position.EvaluationsWithoutImprovement + 1;
+        var lowers = without > config.Options.Patience;
         var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
         if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
             throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
-                $"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation"), folder);
+                Invariant($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation")), folder);
         position = position with
         {
             LossSum = 0,
             LossCount = 0,
             BestLoss = Math.Min(train, position.BestLoss),
-            LooksWithoutBetter = lowers ? 0 : looks,
+            EvaluationsWithoutImprovement = lowers ? 0 : without,
             LearningRate = position.LearningRate * (lowers ? config.Options.Decay : 1),
             Perplexity = evaluation.Perplexity,
         };
         optimizer.LearningRate = position.LearningRate;
-        reporter.Note(string.Create(CultureInfo.InvariantCulture,
-            $"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: train perplexity {Math.Exp(train):f2}, " +
-            $"valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}"));
+        reporter.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: " + Invariant(
+            $"train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}"));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
         var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train), evaluation.Perplexity,
             position.LearningRate, rate);

@@ -3,37 +3,18 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
 /// <summary>What <see cref="LayerSelectionRun"/> prunes, on what, and where to.</summary>
-public sealed record LayerSelectionRunOptions
+public sealed record LayerSelectionRunOptions() : TaggerTrainingOptions("layer selection")
 {
     /// <summary>Folder of a trained tagger with language models.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Labelled training text.</summary>
-    public required LabelledFile Train { get; init; }
-
-    /// <summary>Labelled text for early stopping.</summary>
-    public required LabelledFile Dev { get; init; }
-
-    /// <summary>Folder for the pruned tagger of the best epoch and the state to go on from.</summary>
-    public required string Output { get; init; }
-
     /// <summary>How many layers to keep, and by which method.</summary>
     public PruneOptions Options { get; init; } = new();
-
-    /// <summary>Seed of every random draw.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Go on from what the folder holds.</summary>
-    public bool Resume { get; init; }
-
-    /// <summary>What the work is called in its progress.</summary>
-    public string Label { get; init; } = "layer selection";
 }
 
 /// <summary>Chooses the language-model layers that a tagger needs and deletes the others, from a tagger's folder to the pruned one's.</summary>

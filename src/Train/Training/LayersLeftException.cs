@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Training;
 /// <param name="left">Layers left after the last one.</param>
 /// <param name="options">The options of the run.</param>
 public sealed class LayersLeftException(int epochs, int left, PruneOptions options) : UserException(
-    $"No epoch of {epochs} came down to {options.Layers} layers ({left} are left): raise lambda0 (now {options.Lambda0}), max_epochs or learning_rate, " +
+    $"No epoch of {epochs} came down to {options.Layers} layers ({left} are left): " +
+    Invariant($"raise lambda0 (now {options.Lambda0}), max_epochs or learning_rate, ") +
     "or ask for more layers, in another folder.")
 {
     /// <summary>Layers left after the last epoch.</summary>

@@ -2,23 +2,13 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
 /// <summary>What <see cref="TaggerRun"/> trains, on what, and where to.</summary>
-public sealed record TaggerRunOptions
+public sealed record TaggerRunOptions() : TaggerTrainingOptions("tagger")
 {
-    /// <summary>Labelled training text.</summary>
-    public required LabelledFile Train { get; init; }
-
-    /// <summary>Labelled text for early stopping.</summary>
-    public required LabelledFile Dev { get; init; }
-
-    /// <summary>Folder for the model of the best epoch and the state to go on from.</summary>
-    public required string Output { get; init; }
-
     /// <summary>Folder with the language models of both directions; null for a tagger without.</summary>
     public string? LanguageModels { get; init; }
 
@@ -27,15 +17,6 @@ public sealed record TaggerRunOptions
 
     /// <summary>Changes the paper's options, or those of a tagger that is resumed.</summary>
     public Func<TaggerOptions, TaggerOptions> Configure { get; init; } = options => options;
-
-    /// <summary>Seed of every random draw.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Go on from what the folder holds.</summary>
-    public bool Resume { get; init; }
-
-    /// <summary>What the work is called in its progress.</summary>
-    public string Label { get; init; } = "tagger";
 }
 
 /// <summary>Trains a tagger, from the labelled text to the finished folder.</summary>

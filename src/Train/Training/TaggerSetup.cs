@@ -28,13 +28,14 @@ static class TaggerSetup
         if (table is not null)
         {
             var coverage = table.Coverage(counts);
-            Note($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words "
-                + $"and {100 * coverage.TypeShare:f1} % of their types found.");
+            Note(Invariant($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words ")
+                + Invariant($"and {100 * coverage.TypeShare:f1} % of their types found."));
         }
         var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold,
             table?.Vectors.Keys.Select(WordVocabulary.Key));
-        Note($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, {SchemeDetector.Name(train.SourceScheme)}; "
-            + $"word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>.");
+        Note(Invariant($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, ")
+            + $"{SchemeDetector.Name(train.SourceScheme)}; "
+            + Invariant($"word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>."));
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),

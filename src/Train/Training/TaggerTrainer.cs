@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Model;
@@ -23,7 +23,8 @@ sealed record TaggerPosition
     public double LossSum { get; init; }
     public double BestF1 { get; init; } = -1;
     public int BestEpoch { get; init; }
-    public int EpochsWithoutBetter { get; init; }
+    [JsonPropertyName("epochs_without_better")]
+    public int EpochsWithoutImprovement { get; init; }
     public bool IsDone { get; init; }
     public ulong Seed { get; init; }
 
@@ -158,9 +159,13 @@ sealed class TaggerTrainer : IDisposable
         TaggerResult Result(bool interrupted) =>
             new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
 
-        string Detail() => $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}";
+        string Detail() => Invariant($"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
 
-        string Standing() => (selector is null ? "" : $", {selector.Alive} layers") + (position.BestF1 < 0 ? "" : $", best dev F1 {position.BestF1:f2}");
+        string Standing()
+        {
+            var layers = selector is null ? "" : $", {selector.Alive} layers";
+            return position.BestF1 < 0 ? layers : Invariant($"{layers}, best dev F1 {position.BestF1:f2}");
+        }
     }
 
     public void Dispose()
@@ -205,7 +210,7 @@ sealed class TaggerTrainer : IDisposable
         var better = eligible && report.F1 > position.BestF1;
         var trainLoss = position.LossSum / batches;
         var epoch = position.Epoch + 1;
-        var without = better ? 0 : position.EpochsWithoutBetter + (eligible ? 1 : 0);
+        var without = better ? 0 : position.EpochsWithoutImprovement + (eligible ? 1 : 0);
         position = position with
         {
             Epoch = epoch,
@@ -213,13 +218,14 @@ sealed class TaggerTrainer : IDisposable
             LossSum = 0,
             BestF1 = better ? report.F1 : position.BestF1,
             BestEpoch = better ? epoch : position.BestEpoch,
-            EpochsWithoutBetter = without,
+            EpochsWithoutImprovement = without,
             IsDone = epoch >= schedule.MaxEpochs || without >= schedule.Patience && epoch >= schedule.MinEpochs,
         };
         var layers = selector is null
             ? ""
-            : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => Text(z, "f2")))}";
-        reporter.Note($"epoch {epoch}: loss {Text(trainLoss, "f3")}, dev F1 {Text(report.F1, "f2")}{(better ? " (best)" : "")}{layers}");
+            : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
+        reporter.Note(Invariant(
+            $"epoch {epoch}: loss {trainLoss:f3}, dev F1 {report.F1:f2}{(better ? " (best)" : "")}{layers}"));
         folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
             Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
         Save(withModel: better);
@@ -252,8 +258,6 @@ sealed class TaggerTrainer : IDisposable
     }
 
     static TaggerPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.TaggerPosition)!;
-
-    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     // Scales that a method changes without training them belong to the state too.
     IEnumerable<(string Name, Tensor<float> Value)> Scales()

@@ -28,7 +28,7 @@ static class TrainingState
         writer.AddTensors(FileName, tensors, new Dictionary<string, string>
         {
             [PositionKey] = position,
-            [StepsKey] = optimizer.StepsTaken.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [StepsKey] = Invariant($"{optimizer.StepsTaken}"),
         });
     }
 

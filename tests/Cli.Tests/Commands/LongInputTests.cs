@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LdNetGpu.Tests.Commands;
 
 /// <summary>Input that no one expects is tagged all the same, in bounded memory.</summary>
@@ -42,7 +40,7 @@ public sealed class LongInputTests(TinyModels tiny)
             var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null
                 ? 0
-                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
         }
         catch (IOException)
         {

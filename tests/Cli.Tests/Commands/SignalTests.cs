@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace LdNetGpu.Tests.Commands;
 
@@ -43,8 +42,8 @@ public sealed class SignalTests(TinyModels tiny)
         byte[] Bytes(string output, string file) => File.ReadAllBytes(Path.Combine(output, "forward", file));
         Assert.Equal(Bytes(whole, "model.safetensors"), Bytes(killed, "model.safetensors"));
         Assert.Equal(Bytes(whole, "training.safetensors"), Bytes(killed, "training.safetensors"));
-        int Looks(string output) => File.ReadLines(Path.Combine(output, "forward", "metrics.jsonl")).Count();
-        Assert.Equal(Looks(whole), Looks(killed));
+        int Evaluations(string output) => File.ReadLines(Path.Combine(output, "forward", "metrics.jsonl")).Count();
+        Assert.Equal(Evaluations(whole), Evaluations(killed));
     }
 
     Process StartTraining(string output, params string[] more) =>
@@ -57,7 +56,7 @@ public sealed class SignalTests(TinyModels tiny)
 
     static void Signal(Process process, string signal)
     {
-        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, process.Id.ToString()]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -53,7 +53,7 @@ public sealed class TinyModels : IDisposable
 
     public string Write(string name, byte[] bytes) => files.Write(name, bytes);
 
-    /// <summary>Two passes, two looks each; tails of the softmax, layer-wise and element dropout.</summary>
+    /// <summary>Two passes, two evaluations each; tails of the softmax, layer-wise and element dropout.</summary>
     public string[] LanguageModelTraining(string output, params string[] more) =>
     [
         "lm", "train", "--train", Text, "--valid", ValidText, "--out", output,

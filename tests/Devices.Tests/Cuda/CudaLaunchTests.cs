@@ -84,7 +84,7 @@ public class CudaLaunchTests : FakeCuda
     public void ABarrierOfTheGridWantsACooperativeLaunch()
     {
         using var device = Open();
-        var error = Assert.ThrowsAny<UserException>(() => WideAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
+        var error = Assert.ThrowsAny<UserException>(() => VectorisedAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
         Assert.Contains("Cooperative = true", error.Message);
         Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
     }

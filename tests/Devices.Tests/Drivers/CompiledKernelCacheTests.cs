@@ -43,10 +43,10 @@ public sealed class CompiledKernelCacheTests : IDisposable
             File.WriteAllBytes(file, whole[..length]);
             Assert.Null(cache.Find("a"));
         }
-        for (var at = 0; at < whole.Length; at++)
+        for (var position = 0; position < whole.Length; position++)
         {
             var damaged = (byte[])whole.Clone();
-            damaged[at] ^= 0x10;
+            damaged[position] ^= 0x10;
             File.WriteAllBytes(file, damaged);
             Assert.Null(cache.Find("a"));
         }

@@ -125,10 +125,7 @@ public sealed class ManagedCheckTests
 
     static int LineOf(string code)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
-        {
-            var file = Path.Combine(folder.FullName, "tests", "Devices.Tests", "Managed", "PlantedBugs.cs");
-            if (File.Exists(file)) return Array.FindIndex(File.ReadAllLines(file), line => line.Contains(code)) + 1;
-        }
+        var bugs = RepositoryRoot.Combine("tests", "Devices.Tests", "Managed", "PlantedBugs.cs");
+        return Array.FindIndex(File.ReadAllLines(bugs), line => line.Contains(code)) + 1;
     }
 }

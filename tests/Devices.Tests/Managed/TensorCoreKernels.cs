@@ -45,9 +45,9 @@ static partial class TensorCoreKernels
         Store(sums, d, g, t);
     }
 
-    static uint Rounded(ArrayView<float> x, int at) => Dialect.Cuda.Mma.ToTf32(x[at]);
+    static uint Rounded(ArrayView<float> x, int index) => Dialect.Cuda.Mma.ToTf32(x[index]);
 
-    static uint Along(ArrayView<float> a, int at) => Dialect.Cuda.Mma.PackBf16(a[at], a[at + 1]);
+    static uint Along(ArrayView<float> a, int index) => Dialect.Cuda.Mma.PackBf16(a[index], a[index + 1]);
 
     static uint Down(ArrayView<float> b, int k, int column) => Dialect.Cuda.Mma.PackBf16(b[k * 8 + column], b[(k + 1) * 8 + column]);
 

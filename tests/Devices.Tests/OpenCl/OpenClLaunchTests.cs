@@ -63,8 +63,8 @@ public class OpenClLaunchTests : OpenClFixture
     [Fact]
     public void KernelsBeyondOpenClAreRefusedWithWhatTheyNeed()
     {
-        var error = Assert.ThrowsAny<UserException>(() => WideAccessKernels.LaunchNegates(Device, (1, 8), default, default));
-        Assert.Contains("WideAccessKernels.Negates", error.Message);
+        var error = Assert.ThrowsAny<UserException>(() => VectorisedAccessKernels.LaunchNegates(Device, (1, 8), default, default));
+        Assert.Contains("VectorisedAccessKernels.Negates", error.Message);
         Assert.Contains("needs Vector", error.Message);
         Assert.Contains("portable variant", error.Message);
     }
@@ -73,8 +73,8 @@ public class OpenClLaunchTests : OpenClFixture
     public void SpecialisedValuesAreCompiledIn()
     {
         using var buffer = Device.Allocate<int>(2);
-        void Fill(int at, int width) => Device.Launch(HandWrittenKernels.Fill, (1, 1),
-            [KernelArgument.View(buffer.ViewOf(at, 1)), KernelArgument.Specialized(width)]);
+        void Fill(int start, int width) => Device.Launch(HandWrittenKernels.Fill, (1, 1),
+            [KernelArgument.View(buffer.ViewOf(start, 1)), KernelArgument.Specialized(width)]);
         Fill(0, 3);
         Fill(1, 17);
         var result = new int[2];

@@ -78,7 +78,7 @@ public class OpenClMemoryTests : OpenClFixture
         using var second = Device.Allocate<float>(300_000);
         var asked = Device.Info.LargestBuffer / 8 + 1;
         var error = Assert.Throws<OutOfDeviceMemoryException>(() => Device.Allocate<double>(asked));
-        Assert.Contains($"asked for as Double[{asked.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}]", error.Message);
+        Assert.Contains($"asked for as Double[{asked.ToString("N0")}]", error.Message);
         Assert.Contains("not taken by this program", error.Message);
         Assert.Contains("3 buffers hold", error.Message);
         Assert.Contains("the largest 2 × Single[300,000] = ", error.Message);

@@ -22,17 +22,17 @@ static float Relu_Apply(float x) {
 
 #line 11 "Test.cs"
 __kernel void Sample_Lookup_Relu(int extent_X, int extent_Y, __global const float* table_Values, long table_Values_offset, long table_Values_length, int table_Stride, __global float* y, long y_offset, long y_length, int kind) {
-    Index2D at = make_Index2D(Grid_GlobalX, Grid_GlobalY);
-    if (at.X >= extent_X || at.Y >= extent_Y) return;
+    Index2D index = make_Index2D(Grid_GlobalX, Grid_GlobalY);
+    if (index.X >= extent_X || index.Y >= extent_Y) return;
     table_Values += table_Values_offset;
     Table_readonly table = make_Table_readonly(table_Values, table_Values_length, table_Stride);
     y += y_offset;
 #line 13 "Test.cs"
     float scale = kind == 0 ? 1.0f : kind > 3 && kind < 6 ? 0.5f : -1.0f;
-    Tuple_int_int value = Sample_Order(at.X, at.Y);
+    Tuple_int_int value = Sample_Order(index.X, index.Y);
     int low = value.Item1;
 #line 14
     int high = value.Item2;
-    y[at.X] = Relu_Apply(Table_At_readonly(table, low, high)) * scale;
+    y[index.X] = Relu_Apply(Table_At_readonly(table, low, high)) * scale;
 }
 

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

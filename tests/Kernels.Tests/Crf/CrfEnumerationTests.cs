@@ -1,4 +1,5 @@
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Views;
+
 
 namespace LdNetGpu.Tests;
 
@@ -88,13 +89,21 @@ public class CrfEnumerationTests
             Tolerance.AssertClose<double>([truth.LogPartition - golds[sentence].Score], loss.SliceRows(sentence, 1), k: 50, scale: scale * steps);
             for (var t = 0; t < steps; t++)
                 Tolerance.AssertClose<double>(
-                    [.. Enumerable.Range(0, tags).Select(tag => 0.5 + (t < gold.Length ? weight * (truth.Marginals[t, tag] - (gold[t] == tag ? 1 : 0)) : 0))],
+                    [.. Enumerable.Range(0, tags).Select(tag => 0.5 + Slope(t, tag))],
                     ofEmissions.SliceRows(t * batch + sentence, 1), k: 200 * Math.Max(1, scale));
             for (var i = 0; i < tags; i++)
                 for (var j = 0; j < tags; j++)
                     expectedTransitions[i, j] += weight * truth.ExpectedTransitions[i, j];
             for (var t = 0; t <= gold.Length; t++)
-                expectedTransitions[t == 0 ? @case.Batch.StartTag : gold[t - 1], t == gold.Length ? @case.Batch.EndTag : gold[t]] -= weight;
+            {
+                var from = t == 0 ? @case.Batch.StartTag : gold[t - 1];
+                var to = t == gold.Length ? @case.Batch.EndTag : gold[t];
+                expectedTransitions[from, to] -= weight;
+            }
+
+            // Of the loss along an emission; none behind the sentence's end.
+            double Slope(int t, int tag) =>
+                t >= gold.Length ? 0 : weight * (truth.Marginals[t, tag] - (gold[t] == tag ? 1 : 0));
         }
         Tolerance.AssertClose<double>([.. expectedTransitions.Cast<double>()], ofTransitions, k: 400 * Math.Max(1, scale));
         ofEmissions.AssertGapsUntouched();

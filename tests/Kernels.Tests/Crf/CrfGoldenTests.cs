@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
-using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -52,7 +53,7 @@ public class CrfGoldenTests
         Tolerance.AssertClose<double>(golden.Values(GradientOf("transitions")), ofTransitions, k * scale);
 
         MatrixView<double> Column() => Views.Filled<double>(device, sentences, 1);
-        double[] WithoutEnd(string of) => [.. golden.Values(of).Zip(constants, (value, constant) => value - constant)];
-        string GradientOf(string of) => golden.Names.Single(tensor => tensor.Contains("grad") && tensor.EndsWith(of));
+        double[] WithoutEnd(string name) => [.. golden.Values(name).Zip(constants, (value, constant) => value - constant)];
+        string GradientOf(string name) => golden.Names.Single(tensor => tensor.Contains("grad") && tensor.EndsWith(name));
     }
 }

@@ -16,13 +16,13 @@ public class TagTests
         select (length, type)).Select(pieces =>
         {
             var spans = new List<EntitySpan>();
-            var at = 0;
+            var index = 0;
             foreach (var (length, type) in pieces)
             {
-                if (type > 0) spans.Add(new EntitySpan(at, at + length, type == 3 ? "creative-work" : $"T{type}"));
-                at += length;
+                if (type > 0) spans.Add(new EntitySpan(index, index + length, type == 3 ? "creative-work" : $"T{type}"));
+                index += length;
             }
-            return (spans, at);
+            return (spans, index);
         }).ToArbitrary();
 
     [Fact]

@@ -38,12 +38,12 @@ public sealed class TestFiles : IDisposable
         return message;
     }
 
-    /// <summary>A file of the shared data beside the repository; without it the test is skipped, visibly.</summary>
+    /// <summary>A file of the shared data in the repository or beside it; without it the test is skipped, visibly.</summary>
     public static string Shared(string relative)
     {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        foreach (var folder in (string[])[RepositoryRoot.Path, RepositoryRoot.Combine("..")])
         {
-            var path = Path.Combine(at.FullName, "shared", "data", relative);
+            var path = Path.GetFullPath(Path.Combine(folder, "shared", "data", relative));
             if (File.Exists(path)) return path;
         }
         Assert.Skip($"shared/data/{relative} is not beside this repository.");

@@ -43,10 +43,10 @@ sealed partial class PtxFunction
     public int LocalBytes { get; }
 
     /// <summary>The instructions that may come after one, by place; the number of instructions is the function's end.</summary>
-    public IEnumerable<int> Successors(int at)
+    public IEnumerable<int> Successors(int index)
     {
-        var instruction = instructions[at];
-        if (instruction.Falls) yield return at + 1;
+        var instruction = instructions[index];
+        if (instruction.Falls) yield return index + 1;
         if (instruction.Target is not { } target) yield break;
         foreach (var label in jumpTables.GetValueOrDefault(target, [target])) yield return labels[label];
     }

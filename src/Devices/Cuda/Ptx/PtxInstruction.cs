@@ -46,7 +46,7 @@ sealed partial record PtxInstruction(
         if (IsOf(opcode, "call")) return new(opcode, guard, [], reads, Callee: CalleeOf().Match(operands).Groups[1].Value);
         if (IsOf(opcode, "bra") || IsOf(opcode, "brx"))
             return new(opcode, guard, [], [.. reads, .. Registers(operands)], operands.Split(',')[^1].Trim());
-        var sets = SetsNothing().IsMatch(opcode) ? "" : Destination().Match(operands).Value;
+        var sets = HasNoDestination().IsMatch(opcode) ? "" : Destination().Match(operands).Value;
         return new(opcode, guard, [.. Registers(sets)], [.. reads, .. Registers(operands[sets.Length..])]);
     }
 
@@ -64,7 +64,7 @@ sealed partial record PtxInstruction(
     private static partial Regex CalleeOf();
 
     [GeneratedRegex(@"^(st|red|bar(?!\.red)|barrier(?!(\.cta)?\.red)|cp|membar|fence|prefetch|nanosleep)\b")]
-    private static partial Regex SetsNothing();
+    private static partial Regex HasNoDestination();
 
     // One register, a pair as %r1|%p1, or a vector in braces.
     [GeneratedRegex(@"^\s*(\{[^}]*\}|%\w+(\|%\w+)?)")]

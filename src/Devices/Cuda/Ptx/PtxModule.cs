@@ -49,9 +49,9 @@ sealed partial class PtxModule
     static int Close(string ptx, int open)
     {
         var depth = 0;
-        for (var at = open; at < ptx.Length; at++)
-            if (ptx[at] == '{') depth++;
-            else if (ptx[at] == '}' && --depth == 0) return at;
+        for (var position = open; position < ptx.Length; position++)
+            if (ptx[position] == '{') depth++;
+            else if (ptx[position] == '}' && --depth == 0) return position;
         return ptx.Length;
     }
 

@@ -14,7 +14,7 @@ static class PtxRegisters
     {
         var live = Live(function).Select(registers => registers.Sum(Width)).ToArray();
         var across = function.Instructions
-            .Select((instruction, at) => (Callee: instruction.Callee is { } name ? module.Find(name) : null, Live: live[at + 1]))
+            .Select((instruction, index) => (Callee: instruction.Callee is { } name ? module.Find(name) : null, Live: live[index + 1]))
             .Where(call => call.Callee is not null && call.Callee != function && !callers.Contains(call.Callee))
             .Select(call => call.Live + Busiest(module, call.Callee!, [.. callers, function]));
         return live.Concat(across).Max();

@@ -15,13 +15,13 @@ enum LaneRole
     Position,
 
     /// <summary>The lanes of a group meet in it.</summary>
-    GroupMeeting,
+    GroupCollective,
 
     /// <summary>The lanes of a warp meet in it.</summary>
-    WarpMeeting,
+    WarpCollective,
 
     /// <summary>The lanes of the grid meet in it.</summary>
-    GridMeeting,
+    GridCollective,
 
     /// <summary>A place in the code that allocates shared memory.</summary>
     SharedAllocation,
@@ -33,7 +33,7 @@ enum LaneRole
     ViewPart,
 
     /// <summary>Reaches memory by views and indices, so that the managed device must know from where.</summary>
-    WideAccess,
+    VectorisedAccess,
 }
 
 /// <summary>A member of ILGPU's types or the dialect's that means something beyond its C#, as the generator and its checked bodies read it.</summary>
@@ -51,20 +51,20 @@ sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lan
         .. Each("Grid", LaneRole.Position, "Grid.", "LinearIndex", "GlobalIndex", "GlobalLinearIndex"),
         .. Each("Group", LaneRole.Position, "Group.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index", "Dimension"),
         .. Each("Group", LaneRole.Position, "Group.", "LinearIndex", "IsFirstThread", "IsLastThread"),
-        .. Each("Group", LaneRole.GroupMeeting, "Group", "Barrier", "BarrierPopCount", "BarrierAnd", "BarrierOr", "Broadcast"),
-        .. Each("GroupExtensions", LaneRole.GroupMeeting, "Group", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("Group", LaneRole.GroupCollective, "Group", "Barrier", "BarrierPopCount", "BarrierAnd", "BarrierOr", "Broadcast"),
+        .. Each("GroupExtensions", LaneRole.GroupCollective, "Group", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
         .. Each("Warp", LaneRole.Position, "Warp.", "WarpSize", "LaneIdx", "WarpIdx", "IsFirstLane", "IsLastLane"),
-        .. Each("Warp", LaneRole.WarpMeeting, "Warp", "Barrier", "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast"),
-        .. Each("WarpExtensions", LaneRole.WarpMeeting, "Warp", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
-        .. Each("CooperativeGrid", LaneRole.GridMeeting, "Grid", "Barrier"),
-        .. Each("Mma", LaneRole.WarpMeeting, "WarpMma", "Tf32", "Bf16"),
+        .. Each("Warp", LaneRole.WarpCollective, "Warp", "Barrier", "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast"),
+        .. Each("WarpExtensions", LaneRole.WarpCollective, "Warp", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("CooperativeGrid", LaneRole.GridCollective, "Grid", "Barrier"),
+        .. Each("Mma", LaneRole.WarpCollective, "WarpMma", "Tf32", "Bf16"),
         .. Each("Mma", LaneRole.Alone, null, "ToTf32", "PackBf16"),
         new("SharedMemory", "Allocate", LaneRole.SharedAllocation, "Shared", KernelRequirements.None),
         new("SharedMemory", "GetDynamic", LaneRole.Memory, "DynamicShared", KernelRequirements.None),
         new("LocalMemory", "Allocate", LaneRole.Memory, "Local", KernelRequirements.None),
         .. Each("ArrayView", LaneRole.ViewPart, "", "SubView", "Cast"),
-        .. Each("AsyncCopy", LaneRole.WideAccess, "AsyncCopy", "Bytes4", "Bytes8", "Bytes16", "Commit", "Wait"),
-        .. Each("Vector", LaneRole.WideAccess, "Vector", "Load", "Store"),
+        .. Each("AsyncCopy", LaneRole.VectorisedAccess, "AsyncCopy", "Bytes4", "Bytes8", "Bytes16", "Commit", "Wait"),
+        .. Each("Vector", LaneRole.VectorisedAccess, "Vector", "Load", "Store"),
         .. Each("Atomic", LaneRole.Atomic, null, "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor"),
         .. Each("MemoryFence", LaneRole.Alone, null, "GroupLevel", "DeviceLevel", "SystemLevel"),
         .. Each("Interop", LaneRole.Alone, null, "FloatAsInt", "IntAsFloat"),
@@ -72,11 +72,11 @@ sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lan
     ];
 
     /// <summary>Who meets in it, as the managed device calls it; null where nobody does.</summary>
-    public string? Meeting => Role switch
+    public string? Scope => Role switch
     {
-        LaneRole.GroupMeeting => "Group",
-        LaneRole.WarpMeeting => "Warp",
-        LaneRole.GridMeeting => "Grid",
+        LaneRole.GroupCollective => "Group",
+        LaneRole.WarpCollective => "Warp",
+        LaneRole.GridCollective => "Grid",
         _ => null,
     };
 

@@ -1,0 +1,27 @@
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Train.Training;
+
+/// <summary>What every run that trains a tagger has: its text, its folder, its seed.</summary>
+public abstract record TaggerTrainingOptions
+{
+    private protected TaggerTrainingOptions(string label) => Label = label;
+
+    /// <summary>Labelled training text.</summary>
+    public required LabelledFile Train { get; init; }
+
+    /// <summary>Labelled text for early stopping.</summary>
+    public required LabelledFile Dev { get; init; }
+
+    /// <summary>Folder for the tagger of the best epoch and the state to go on from.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Go on from what the folder holds.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>What the work is called in its progress.</summary>
+    public string Label { get; init; }
+}

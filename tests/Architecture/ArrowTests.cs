@@ -30,6 +30,15 @@ public class ArrowTests
         Assert.Equal(Layers.Take(Array.IndexOf(Layers, layer)).TakeLast(1), references);
     }
 
+    /// <remarks>Beside the layers: what a user's tests refer to, and no layer does.</remarks>
+    [Fact]
+    public void GradientCheckXunitStandsOnAutogradAlone()
+    {
+        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", "GradientCheck.Xunit", "GradientCheck.Xunit.csproj"));
+        Assert.Equal(["Autograd"], project.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))));
+    }
+
     [Theory, MemberData(nameof(LayerNames))]
     public void AssemblyReferencesLowerLayersOnly(string layer)
     {

@@ -11,18 +11,18 @@ sealed class RandomCases
     readonly RandomTerms terms;
     int names;
 
-    RandomCases(int seed, bool hasConstants)
+    RandomCases(int seed, bool hasFloatConstants)
     {
         random = new(seed);
-        terms = new(random, hasConstants);
+        terms = new(random, hasFloatConstants);
     }
 
-    public static Case Make(int seed) => Make(new(seed, hasConstants: true), seed);
+    public static Case Make(int seed) => Make(new(seed, hasFloatConstants: true), seed);
 
     /// <summary>
-    /// Without constants among the terms: ILGPU divides by one that only inlining shows as by any shift, and takes x + 0 for x, of -0 too.
+    /// Without floating-point constants among the terms: ILGPU takes x + 0 for x, of -0 too.
     /// </summary>
-    public static Case MakeForIlgpu(int seed) => Make(new(seed, hasConstants: false), seed);
+    public static Case MakeForIlgpu(int seed) => Make(new(seed, hasFloatConstants: false), seed);
 
     static Case Make(RandomCases maker, int seed)
     {

@@ -55,7 +55,9 @@ static class Rules
         foreach (var (type, math) in new[] { (Number.Float, "MathF"), (Number.Double, "Math") })
         {
             foreach (var name in new[] { "Sqrt", "Abs", "Floor", "Ceiling", "Truncate", "Round" }) yield return new(type, $"{math}.{name}({{0}})", [type]);
-            foreach (var name in new[] { "Max", "Min", "CopySign" }) yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
+            // Which sign NaN has is the device's.
+            yield return new(type, $"{math}.CopySign({{0}}, Tame({{1}}))", [type, type]);
+            foreach (var name in new[] { "Max", "Min" }) yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
             foreach (var name in new[] { "MaxNumber", "MinNumber" }) yield return new(type, $"{name}({{0}}, {{1}})", [type, type]);
             yield return new(type, $"{math}.FusedMultiplyAdd({{0}}, {{1}}, {{2}})", [type, type, type], Role.Summand, IsProduct: true);
             yield return new(type, "(-{0})", [type]);

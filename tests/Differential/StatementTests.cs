@@ -148,6 +148,54 @@ public class StatementTests
         "Own.Index2D index = default;\nindex.X = i0;\nhalf part = default;\npart.X = 3;\ni0 = index.X ^ part.X;",
         "i0 = Add.Apply(i0) ^ Int.Max(i0, i1) ^ Math.Max(i0, i1);");
 
+    /// <summary>Divisors that are constant powers of two to a compiler that inlines and propagates.</summary>
+    [Fact]
+    public void DivisionsByAPowerOfTwoMeanTheSame() => MeanTheSame("""
+        public static class Parts
+        {
+            public static int Of(int x, int d) => x / d;
+            public static uint Of(uint x, uint d) => x / d;
+            public static long Of(long x, long d) => x / d;
+            public static ulong Of(ulong x, ulong d) => x / d;
+            public static T Of<T>(T x, T d) where T : System.Numerics.INumber<T> => x / d;
+            public static int Least() => int.MinValue;
+            public static int Sum(int x, int d) { var sum = 0; for (var i = d; i > 0; i /= 2) sum += x / i; return sum; }
+            public static int Field(int x, (int First, long Second) d) => x / d.First + (int)(x / d.Second);
+        }
+        """,
+        "i0 = Parts.Of(i0, 2);\ni1 = Parts.Of(i1, 64);\nl0 = Parts.Of(i0 - i1, Parts.Least());",
+        "u0 = Parts.Of(u0, 2u);\nu1 = Parts.Of(u1, 0x80000000u);",
+        "l0 = Parts.Of(l0, 4L);\nl1 = Parts.Of(l1, long.MinValue);",
+        "m0 = Parts.Of(m0, 2UL);\nm1 = Parts.Of(m1, 1UL << 63);",
+        "i0 = Parts.Of<int>(i0, 8);\nm0 = Parts.Of<ulong>(m0, 8);\nl0 = Parts.Of<long>(l0, 16);",
+        "var d = 4;\ni0 = i0 / d;\nl0 = l0 / (d * d);\ni1 = (i1 + i0) / (l0 > 0 ? 2 : d);",
+        "var d = 16u;\nu0 = u0 / d;\nm0 = m0 / (ulong)d;\nl0 = u1 / d - i0 / (long)d;",
+        "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
+        "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
+
+    /// <summary>NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.</summary>
+    [Fact]
+    public void OrdersWithNaNMeanTheSame() => MeanTheSame("""
+        public static class Orders
+        {
+            public static bool IsLess<T>(T x, T y) where T : System.Numerics.INumber<T> => x < y;
+            public static int Count(float x, float y) => (x < y ? 1 : 0) + (x <= y ? 2 : 0) + (x > y ? 4 : 0) + (x >= y ? 8 : 0) + (x == y ? 16 : 0);
+            public static int NotCount(double x, double y)
+            {
+                var count = 0;
+                if (!(x < y)) count++;
+                if (!(x <= y)) count += 2;
+                while (x > y) { count += 4; break; }
+                return !(x >= y) ? count + 8 : x != y ? count + 16 : count;
+            }
+        }
+        """,
+        "f0 = (f0 - f0) / 0f;\nb0 = 0f < f0;\nb1 = !(0f >= f0);\ni0 = 1f <= f0 ? 1 : 2;\ni1 = 1f > f0 ? 1 : 2;",
+        "d0 = (d0 - d0) / 0.0;\nb0 = 0.0 < d0;\nb1 = !(0.0 >= d0);\ni0 = 1.0 <= d0 ? 1 : 2;\ni1 = 1.0 > d0 ? 1 : 2;",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(2f, f0);\ni1 = Orders.NotCount(2.0, d0);",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(f0, 2f);\ni1 = Orders.NotCount(d0, 2.0);",
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\nb0 = Orders.IsLess(1f, f0);\nb1 = Orders.IsLess(1.0, d0);\ni0 = 3 < f0 ? 3 : 4;");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines)
     {
@@ -156,7 +204,7 @@ public class StatementTests
         var (inputs, results) = (new LaneInputs(1), cases.Sum(one => one.Results.Count));
         var expected = new CaseResults(results);
         for (var i = 0; i < cases.Count; i++) assembly.RunPlain(i, First(i), inputs, expected);
-        foreach (var subject in Subject.All())
+        foreach (var subject in Subject.AllAndIlgpu())
         {
             using var _ = subject;
             var found = new CaseResults(results);

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace LdNetGpu.Devices.Ilgpu.Rewriting;
@@ -9,9 +9,13 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// <list type="bullet">
 /// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is negative there,
 /// <c>(int)(long)1e10f</c> the largest int. Each conversion to an integer is followed by <c>&amp;</c> of the number with itself, which it keeps.</item>
-/// <item>A division by a constant power of two becomes a signed shift: -61 / 2 is -31, 0x80000000u / 2 is 0xC0000000. It is written as the right one.</item>
 /// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand between.</item>
+/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61 / 2 is -31, 0x80000000u / 2
+/// is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
+/// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than anything, becomes so: 0 &lt; NaN
+/// is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
 /// </list>
+/// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
 static class BodyRewriter
 {
@@ -21,77 +25,74 @@ static class BodyRewriter
     // From a short branch to its long form; leave is the one whose codes are the other way round.
     const int ToLong = 0x38 - 0x2B;
 
-    /// <summary>The body rewritten, its branches going where they went; null where nothing was to do.</summary>
-    public static byte[]? Of(IReadOnlyList<CilInstruction> instructions)
+    // The variables behind the body's own: a left and a right operand of each type.
+    static readonly (StackType Type, Type Variable)[] Kept =
+        [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)), (StackType.Double, typeof(double))];
+
+    /// <summary>The local variables that a rewritten body has behind its own.</summary>
+    public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>
+        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable }).Select((type, i) => new AddedVariable(type, first + i));
+
+    /// <summary>The method's body rewritten, its branches going where they went; null where nothing was to do.</summary>
+    public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
         var targets = instructions.SelectMany(instruction => instruction.Targets).ToHashSet();
-        var replacements = instructions.Select((_, i) => Replacement(instructions, i, targets)).ToArray();
-        return replacements.All(replacement => replacement is null) ? null : Joined(instructions, replacements);
+        var tops = StackTypes.Tops(method, instructions);
+        var variables = method.GetMethodBody()!.LocalVariables.Count;
+        var before = instructions.Select((_, i) => Before(instructions, i, targets, tops[i], variables)).ToArray();
+        var after = instructions.Select((_, i) => After(instructions, i, targets)).ToArray();
+        return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
-    /// <summary>What is to stand for the instruction; null for itself.</summary>
-    static CilWriter? Replacement(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets)
+    /// <summary>What is to stand before the instruction; null for nothing.</summary>
+    static CilWriter? Before(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, StackType type, int variables)
     {
-        var instruction = instructions[i];
-        if (instruction.Code.IsToInteger()) return new CilWriter().Add(instruction).Add(OpCodes.Dup).Add(OpCodes.And);
-        // What is jumped to has not always the constant before it.
-        if (targets.Contains(instruction.Offset)) return null;
-        if (instruction.Code == OpCodes.Div || instruction.Code == OpCodes.Div_Un)
-            return Divisor(instructions, i) is { } divisor ? Quotient(divisor, instruction.Code == OpCodes.Div_Un) : null;
-        return IsByFloat(instructions, i) && IsByFloat(instructions, i + 2) && !targets.Contains(instructions[i + 2].Offset)
-            ? new CilWriter().Add(instruction).Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
+        var code = instructions[i].Code;
+        var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
+        var right = left + 1;
+        var text = new CilWriter().Variable(OpCodes.Stloc, right);
+        if (code.IsDivision() && type.IsInteger())
+            return text.Variable(OpCodes.Stloc, left).Variable(OpCodes.Ldloc, left).Variable(OpCodes.Ldloc, right)
+                .Variable(OpCodes.Ldloc, left).Add(Zero).Add(OpCodes.Add);
+        // Where both are constants the comparison is folded rightly.
+        var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant() && !targets.Contains(instructions[i].Offset);
+        return code.IsOrder() && type.IsFloat() && !isByConstant
+            ? text.Variable(OpCodes.Ldloc, right).Add(OpCodes.Conv_I4).Add(Zero).Add(type == StackType.Float ? OpCodes.Conv_R4 : OpCodes.Conv_R8)
+                .Add(OpCodes.Add).Variable(OpCodes.Ldloc, right)
+            : null;
     }
 
-    /// <summary>Whether a constant float is added, subtracted or multiplied by.</summary>
-    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i) => i > 0 && i < instructions.Count
+    static CilWriter Zero => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.Not).Add(OpCodes.And);
+
+    /// <summary>What is to stand behind the instruction; null for nothing.</summary>
+    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets)
+    {
+        if (instructions[i].Code.IsToInteger()) return new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
+        return IsByFloat(instructions, i, targets) && IsByFloat(instructions, i + 2, targets)
+            ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
+    }
+
+    /// <summary>Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant before it.</summary>
+    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets) => i > 0 && i < instructions.Count
         && (instructions[i].Code == OpCodes.Add || instructions[i].Code == OpCodes.Sub || instructions[i].Code == OpCodes.Mul)
-        && (instructions[i - 1].Code == OpCodes.Ldc_R4 || instructions[i - 1].Code == OpCodes.Ldc_R8);
+        && instructions[i - 1].Code.IsFloatConstant()
+        && !targets.Contains(instructions[i].Offset);
 
-    /// <summary>The constant that a division is by, and whether it is of 64 bits.</summary>
-    static (long Value, bool IsLong)? Divisor(IReadOnlyList<CilInstruction> instructions, int division)
-    {
-        if (division == 0) return null;
-        var last = instructions[division - 1];
-        if (last.Constant is { } constant) return (constant, last.Code == OpCodes.Ldc_I8);
-        var isWidened = last.Code == OpCodes.Conv_I8 || last.Code == OpCodes.Conv_U8;
-        return isWidened && division > 1 && instructions[division - 2].Constant is { } widened
-            ? (last.Code == OpCodes.Conv_U8 ? (uint)widened : widened, true) : null;
-    }
-
-    /// <summary>The quotient of the number under a constant power of two, rounded towards 0; null for other constants.</summary>
-    static CilWriter? Quotient((long Value, bool IsLong) divisor, bool isUnsigned)
-    {
-        var (value, isLong) = divisor;
-        var bits = isLong ? 64 : 32;
-        var magnitude = isUnsigned && !isLong ? (uint)value : (ulong)value;
-        if (!BitOperations.IsPow2(magnitude) || magnitude == 1) return null;
-        // The least number is contained once in itself, never in another.
-        if (!isUnsigned && value == long.MinValue) return new CilWriter().Add(OpCodes.Ceq).Add(OpCodes.Conv_I8);
-        var shift = BitOperations.TrailingZeroCount(magnitude);
-        var text = new CilWriter().Add(OpCodes.Pop);
-        if (isUnsigned) return text.Load(shift).Add(OpCodes.Shr_Un);
-        // A negative number is made larger by 2^shift - 1 before the shift, which rounds down.
-        text.Add(OpCodes.Dup).Load(bits - 1).Add(OpCodes.Shr);
-        if (isLong) text.Load((long)magnitude - 1);
-        else text.Load((int)magnitude - 1);
-        return text.Add(OpCodes.And).Add(OpCodes.Add).Load(shift).Add(OpCodes.Shr);
-    }
-
-    static byte[] Joined(IReadOnlyList<CilInstruction> instructions, CilWriter?[] replacements)
+    static byte[] Joined(IReadOnlyList<CilInstruction> instructions, CilWriter?[] before, CilWriter?[] after)
     {
         var moved = new Dictionary<int, int>();
         var length = 0;
         for (var i = 0; i < instructions.Count; i++)
         {
             moved[instructions[i].Offset] = length;
-            length += replacements[i]?.Length ?? LengthOf(instructions[i]);
+            length += (before[i]?.Length ?? 0) + LengthOf(instructions[i]) + (after[i]?.Length ?? 0);
         }
         var body = new CilWriter();
         for (var i = 0; i < instructions.Count; i++)
         {
             var instruction = instructions[i];
-            if (replacements[i] is { } replacement) body.Add(replacement);
-            else if (instruction.Targets is not { Length: > 0 } targets) body.Add(instruction);
+            if (before[i] is { } prefix) body.Add(prefix);
+            if (instruction.Targets is not { Length: > 0 } targets) body.Add(instruction);
             else
             {
                 var end = body.Length + LengthOf(instruction);
@@ -99,6 +100,7 @@ static class BodyRewriter
                 if (instruction.Code.OperandType == OperandType.InlineSwitch) body.Add(targets.Length);
                 foreach (var target in targets) body.Add(moved[target] - end);
             }
+            if (after[i] is { } suffix) body.Add(suffix);
         }
         return body.ToArray();
     }
@@ -106,4 +108,11 @@ static class BodyRewriter
     static int LengthOf(CilInstruction instruction) => instruction.IsShortBranch ? 1 + sizeof(int) : instruction.End - instruction.Offset;
 
     static OpCode LongForm(OpCode code) => code == OpCodes.Leave_S ? OpCodes.Leave : Cil.CodeOf((short)(code.Value + ToLong));
+
+    sealed class AddedVariable(Type type, int index) : LocalVariableInfo
+    {
+        public override Type LocalType => type;
+        public override int LocalIndex => index;
+        public override bool IsPinned => false;
+    }
 }

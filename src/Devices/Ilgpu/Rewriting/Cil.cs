@@ -10,23 +10,17 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// <param name="Operand">Its operand's bytes.</param>
 readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<byte> Operand)
 {
-    // ldc.i4.0 to ldc.i4.8.
-    const short Zero = 0x16, Eight = 0x1E;
-
     public int End => Offset + Code.Size + Operand.Length;
 
     /// <summary>The operand where it is a metadata token.</summary>
     public int Token => BinaryPrimitives.ReadInt32LittleEndian(Operand.Span);
 
-    /// <summary>The integer that it puts on the stack; null where it does something else.</summary>
-    public long? Constant => Code.Value switch
+    /// <summary>Which argument or variable it loads; said by the operand, or by the name's last digit.</summary>
+    public int Index => Code.OperandType switch
     {
-        >= Zero and <= Eight => Code.Value - Zero,
-        _ when Code == OpCodes.Ldc_I4_M1 => -1,
-        _ when Code == OpCodes.Ldc_I4_S => (sbyte)Operand.Span[0],
-        _ when Code == OpCodes.Ldc_I4 => Token,
-        _ when Code == OpCodes.Ldc_I8 => BinaryPrimitives.ReadInt64LittleEndian(Operand.Span),
-        _ => null,
+        OperandType.ShortInlineVar => Operand.Span[0],
+        OperandType.InlineVar => BinaryPrimitives.ReadUInt16LittleEndian(Operand.Span),
+        _ => Code.Name![^1] - '0',
     };
 
     public bool IsShortBranch => Code.OperandType == OperandType.ShortInlineBrTarget;
@@ -56,11 +50,27 @@ static class Cil
     static readonly FrozenDictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
 
+    static readonly FrozenSet<string> Orders = FrozenSet.Create("clt", "cgt", "blt", "ble", "bgt", "bge");
+
     public static OpCode CodeOf(short value) => Codes[value];
 
     /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
     public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && code.Name.Any(char.IsDigit)
         && !code.Name.StartsWith("conv.r", StringComparison.Ordinal);
+
+    public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
+
+    public static bool IsFloatConstant(this OpCode code) => code == OpCodes.Ldc_R4 || code == OpCodes.Ldc_R8;
+
+    /// <summary>A comparison by order, kept or jumped on: clt, cgt, blt, ble, bgt, bge and their like.</summary>
+    public static bool IsOrder(this OpCode code) => code.Name is { Length: > 2 } name && Orders.Contains(name[..3]);
+
+    /// <summary>conv.i, conv.u and those of them that check.</summary>
+    public static bool IsToAddress(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && !code.Name.Any(char.IsDigit);
+
+    /// <summary>What the method's tokens of types mean by its type's parameters and by its own.</summary>
+    public static (Type[] OfType, Type[] OfMethod) GenericArguments(this MethodBase method) =>
+        (method.DeclaringType!.GetGenericArguments(), method is MethodInfo ? method.GetGenericArguments() : []);
 
     public static List<CilInstruction> Read(ReadOnlyMemory<byte> body)
     {

@@ -25,7 +25,11 @@ sealed class CilWriter
         return this;
     }
 
-    public void Add(CilWriter other) => bytes.AddRange(other.bytes);
+    public CilWriter Add(CilWriter other)
+    {
+        bytes.AddRange(other.bytes);
+        return this;
+    }
 
     /// <summary>Four bytes of an operand.</summary>
     public CilWriter Add(int operand)
@@ -36,10 +40,14 @@ sealed class CilWriter
         return this;
     }
 
-    /// <summary>Puts a constant on the stack.</summary>
-    public CilWriter Load(int constant) => Add(OpCodes.Ldc_I4).Add(constant);
-
-    public CilWriter Load(long constant) => Add(OpCodes.Ldc_I8).Add((int)constant).Add((int)(constant >> 32));
+    /// <summary>An instruction that names a local variable in two bytes.</summary>
+    public CilWriter Variable(OpCode code, int index)
+    {
+        Add(code);
+        bytes.Add((byte)index);
+        bytes.Add((byte)(index >> 8));
+        return this;
+    }
 
     public byte[] ToArray() => [.. bytes];
 }

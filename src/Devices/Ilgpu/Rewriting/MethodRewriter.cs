@@ -39,7 +39,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         if (method.GetMethodBody() is not { } body) return [];
         var instructions = Cil.Read(body.GetILAsByteArray());
         // What catches exceptions ILGPU refuses, in its own words.
-        if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(instructions) is { } rewritten)
+        if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(method, instructions) is { } rewritten)
         {
             read[method] = new RewrittenMethod(method, rewritten);
             redirect(method, read[method]);
@@ -49,8 +49,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
 
     static IEnumerable<MethodBase> Called(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
-        var ofType = method.DeclaringType!.GetGenericArguments();
-        var ofMethod = method is MethodInfo ? method.GetGenericArguments() : [];
+        var (ofType, ofMethod) = method.GenericArguments();
         Type? constraint = null;
         foreach (var instruction in instructions)
         {
@@ -72,6 +71,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         return member.IsGenericMethod ? found.MakeGenericMethod(member.GetGenericArguments()) : found;
     }
 
-    // ILGPU's own and .NET's it knows, or has replaced.
-    static bool IsOfUsers(MethodBase method) => method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
+    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code it compiles as it finds them.
+    static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
+        || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
 }

@@ -37,7 +37,7 @@ sealed class RewrittenMethod(MethodBase method, byte[] body) : MethodInfo
     sealed class Body(MethodBody inner, byte[] body) : MethodBody
     {
         public override int LocalSignatureMetadataToken => inner.LocalSignatureMetadataToken;
-        public override IList<LocalVariableInfo> LocalVariables => inner.LocalVariables;
+        public override IList<LocalVariableInfo> LocalVariables => [.. inner.LocalVariables, .. BodyRewriter.MoreVariables(inner.LocalVariables.Count)];
         public override int MaxStackSize => inner.MaxStackSize + BodyRewriter.MoreStack;
         public override bool InitLocals => inner.InitLocals;
         public override IList<ExceptionHandlingClause> ExceptionHandlingClauses => inner.ExceptionHandlingClauses;

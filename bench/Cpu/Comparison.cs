@@ -49,8 +49,9 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     const string RateRow = "gemm.2048x2048x2048";
 
     /// <summary>
-    /// Measures in rounds. In each, a process of ours and one of the peer's hold a row ready and take turns at it, so that whatever else the machine
-    /// does falls on both alike. Matrix products come first, so that each group's floors are known when it is done.
+    /// Measures in rounds. In each, a process of ours and one of the peer's hold a row ready and take turns at it, so
+    /// that whatever else the machine does falls on both alike. Matrix products come first, so that each group's floors
+    /// are known when it is done.
     /// </summary>
     /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
     public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options, Action<GroupResult, double> done)

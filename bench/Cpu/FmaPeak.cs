@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics;
 
 namespace LdNetGpu.Bench;
 
-/// <summary>What the processor's multiply-add units could do: independent multiply-adds in registers, nothing loaded or stored.</summary>
+/// <summary>
+/// What the processor's multiply-add units could do: independent multiply-adds in registers, nothing loaded or stored.
+/// </summary>
 static class FmaPeak
 {
     const int StepsPerCall = 10_000, CallsPerTry = 200, Chains = 12, Tries = 5;
 
-    /// <summary>FLOP/s of all threads together in float, a multiply-add counted as two: the fastest of several tries.</summary>
+    /// <summary>FLOP/s of all threads together in float, a multiply-add counted as two: the best of some tries.</summary>
     public static double Measure(int threads) => Vector512.IsHardwareAccelerated
         ? Best<Wide512, Vector512<float>>(threads)
         : Best<Native, Vector<float>>(threads);
@@ -37,7 +39,8 @@ static class FmaPeak
         return 2.0 * threads * CallsPerTry * StepsPerCall * Chains * TSimd.Count / seconds.Max();
     }
 
-    // Two units, each with up to five cycles from a multiply-add to its result: twelve chains keep both busy, and fit into sixteen registers.
+    // Two units, each with up to five cycles from a multiply-add to its result: twelve chains keep both busy, and fit
+    // into sixteen registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static float Loop<TSimd, TVector>(int steps) where TSimd : ISimd<TVector>
     {
@@ -78,8 +81,9 @@ static class FmaPeak
         public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
-            Vector512.FusedMultiplyAdd(left, right, addend);
+        public static Vector512<float> MultiplyAdd(
+            Vector512<float> left, Vector512<float> right, Vector512<float> term) =>
+            Vector512.FusedMultiplyAdd(left, right, term);
 
         public static float Sum(Vector512<float> vector) => Vector512.Sum(vector);
     }

@@ -5,8 +5,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Bench;
 
 /// <summary>
-/// A process, ours or the peer's, that holds one row ready and measures it whenever it is its turn: it says <see cref="Measurement.Ready"/> after its
-/// warm-up, then reads a line and prints a <see cref="Measurement"/>, again and again until its input ends.
+/// A process, ours or the peer's, that holds one row ready and measures it whenever it is its turn: it says
+/// <see cref="Measurement.Ready"/> after its warm-up, then reads a line and prints a <see cref="Measurement"/>, again and
+/// again until its input ends.
 /// </summary>
 sealed class MeasuringProcess : IDisposable
 {

@@ -16,7 +16,7 @@ sealed record Peer(string Name, string Version, string Program, IReadOnlyList<st
 
     /// <summary>Null, and why, where there is none.</summary>
     /// <param name="root">The repository.</param>
-    /// <param name="wanted"><see cref="LibTorch"/> or <see cref="PyTorch"/>; null takes the first of both that runs.</param>
+    /// <param name="wanted"><see cref="LibTorch"/>, <see cref="PyTorch"/>, or null for the first that runs.</param>
     /// <param name="python">The Python for <see cref="PyTorch"/>; null tries a few.</param>
     public static (Peer? Peer, string Reason) Find(string root, string? wanted, string? python)
     {
@@ -34,9 +34,16 @@ sealed record Peer(string Name, string Version, string Program, IReadOnlyList<st
     }
 
     /// <summary>A process that is ready to measure a row.</summary>
-    public MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) => new($"{Name}, {work.PeerName}", Program,
-        [.. Arguments, "--threads", $"{options.Threads}", "--what", group.Name, "--only", work.PeerName, "--warm", $"{group.WarmUp}",
-            .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()], Preload);
+    public MeasuringProcess Start(WorkGroup group, Work work, RunOptions options)
+    {
+        List<string> arguments =
+        [
+            .. Arguments, "--threads", $"{options.Threads}", "--what", group.Name, "--only", work.PeerName,
+            "--warm", $"{group.WarmUp}",
+        ];
+        if (options.CpuTime) arguments.Add("--cpu-time");
+        return new($"{Name}, {work.PeerName}", Program, arguments, Preload);
+    }
 
     static (Peer?, string) FindLibTorch(string root)
     {
@@ -49,7 +56,7 @@ sealed record Peer(string Name, string Version, string Program, IReadOnlyList<st
         var preload = File.Exists(standIn) ? standIn : null;
         return ChildProcess.Run(program, ["--version"], preload) is { Status: 0 } outcome
             ? (new("libtorch", outcome.Lines[^1], program, [], preload), "")
-            : (null, $"libtorch does not load: it is built without its library ({build}), or the C++ library here is too old for it");
+            : (null, $"libtorch does not load: it has no library ({build}), or the C++ library is too old");
     }
 
     static (Peer?, string) FindPyTorch(string root, string? given)

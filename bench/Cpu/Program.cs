@@ -10,7 +10,10 @@ var rounds = new Option<int>("--rounds")
 };
 var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, not time on the wall: for a busy machine, with --threads 1." };
 var only = new Option<string[]>("--only") { Description = "Measure only rows whose name contains one of these.", AllowMultipleArgumentsPerToken = true };
-var peerName = new Option<string?>("--peer") { Description = "libtorch or pytorch; by default the first of both that runs." };
+var peerName = new Option<string?>("--peer")
+{
+    Description = "libtorch or pytorch; by default the first of both that runs.",
+};
 var python = new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
 var json = new Option<string?>("--json") { Description = "Also write the figures to this file." };
 var group = new Argument<string>("group");

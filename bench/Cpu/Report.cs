@@ -14,7 +14,8 @@ static class Report
     public static void WriteGroup(TextWriter output, GroupResult group, double bestRate)
     {
         output.WriteLine();
-        output.WriteLine($"{group.Group,-34}{"GFLOP",9}{"floor ms",10}{"reached",9}{"ours ms",10}{"peer ms",12}{"ratio",8}{"target",8}");
+        output.WriteLine($"{group.Group,-34}{"GFLOP",9}{"floor ms",10}{"reached",9}" +
+            $"{"ours ms",10}{"peer ms",12}{"ratio",8}{"target",8}");
         foreach (var row in group.Rows)
         {
             var floor = Floor(row, bestRate);
@@ -31,12 +32,14 @@ static class Report
     public static void WriteTail(TextWriter output, double bestRate, double peak, double? startUp)
     {
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s, " +
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s, " +
             $"{bestRate / peak:P0} of the processor's multiply-adds alone ({peak / 1e9:F1})"));
         output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Cli in Release first");
     }
 
-    public static void WriteJson(string file, Comparison comparison, double peak, string peer, double? startUp, RunOptions options) =>
+    public static void WriteJson(
+        string file, Comparison comparison, double peak, string peer, double? startUp, RunOptions options) =>
         File.WriteAllText(file, JsonSerializer.Serialize(new
         {
             threads = options.Threads,

@@ -10,7 +10,8 @@ static class Crf
     public static Tensor Loss(Tensor potentials, Tensor target, Tensor mask)
     {
         var (steps, batch, tags) = (potentials.shape[0], potentials.shape[1], potentials.shape[2]);
-        var gold = potentials.view(steps, batch, -1).gather(2, target.unsqueeze(2)).squeeze(2).masked_select(mask).sum();
+        var chosen = potentials.view(steps, batch, -1).gather(2, target.unsqueeze(2)).squeeze(2);
+        var gold = chosen.masked_select(mask).sum();
         var partition = potentials[0].select(1, tags - 2);
         for (var step = 1; step < steps; step++)
         {
@@ -32,7 +33,8 @@ static class Crf
             back.Add(best.masked_fill(mask[step].unsqueeze(1).logical_not(), tags - 1));
         }
         var path = new List<Tensor> { back[^1].select(1, tags - 1) };
-        for (var step = back.Count - 2; step >= 0; step--) path.Add(back[step].gather(1, path[^1].unsqueeze(1)).squeeze(1));
+        for (var step = back.Count - 2; step >= 0; step--)
+            path.Add(back[step].gather(1, path[^1].unsqueeze(1)).squeeze(1));
         path.Reverse();
         return stack(path);
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using LdNetGpu.Bench.Torch;
 using TorchSharp;
 
-// A row's calls by libtorch, one turn for each line of standard input, as bench/Cpu asks its own processes and PyTorch's for them:
+// A row's calls by libtorch, one turn for each line of standard input, as bench/Cpu asks its own processes for them:
 //
 //     libtorch-bench --version
 //     libtorch-bench --only ROW --threads N --warm N [--cpu-time]
@@ -27,14 +27,16 @@ while (Console.ReadLine() is not null)
 {
     var (median, least) = Turn();
     process.Refresh();
-    Console.WriteLine(JsonSerializer.Serialize(new { name, us = median, least_us = least, peak_bytes = process.PeakWorkingSet64 }));
+    var line = new { name, us = median, least_us = least, peak_bytes = process.PeakWorkingSet64 };
+    Console.WriteLine(JsonSerializer.Serialize(line));
 }
 return 0;
 
 string Value(string option)
 {
     var place = Array.IndexOf(args, option);
-    return place >= 0 && place + 1 < args.Length ? args[place + 1] : throw new ArgumentException($"{option} is missing.");
+    if (place < 0 || place + 1 == args.Length) throw new ArgumentException($"{option} is missing.");
+    return args[place + 1];
 }
 
 // Calls for half a second, the first of several left out, as on our side.

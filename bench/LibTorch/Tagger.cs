@@ -16,23 +16,28 @@ sealed record TaggerInput(Tensor Characters, Tensor WordEnds, Tensor Words, Tens
     public static TaggerInput Random(int words, int batch)
     {
         var ends = (arange(1, words + 1).unsqueeze(1) * CharactersPerWord - 1).mul(batch).add(arange(batch)).view(-1);
-        return new(randint(0, Tagger.Characters, [words * CharactersPerWord, batch]), ends,
-            Zipf(words * batch, Tagger.Words).view(words, batch), Zipf(words * batch, Tagger.LanguageModelWords).view(words, batch),
+        return new(
+            randint(0, Tagger.Characters, [words * CharactersPerWord, batch]), ends,
+            Zipf(words * batch, Tagger.Words).view(words, batch),
+            Zipf(words * batch, Tagger.LanguageModelWords).view(words, batch),
             arange(words * batch - 1, -1, -1));
     }
 
     // Ids with a Zipf law, as ids sorted by frequency have.
-    static Tensor Zipf(int count, int vocabulary) => (pow(vocabulary, rand(count)) - 1).to(ScalarType.Int64).clamp(0, vocabulary - 1);
+    static Tensor Zipf(int count, int vocabulary) =>
+        (pow(vocabulary, rand(count)) - 1).to(ScalarType.Int64).clamp(0, vocabulary - 1);
 }
 
-/// <summary>The paper's tagger with both language models, which are frozen; gives potentials [words, batch, from, to].</summary>
+/// <summary>The paper's tagger with both language models, frozen; gives potentials [words, batch, from, to].</summary>
 sealed class Tagger : nn.Module<TaggerInput, Tensor>
 {
     public const int Tags = 19, Characters = 90, Words = 400_000, LanguageModelWords = 200_000;
 
     readonly Embedding characters = nn.Embedding(Characters, 30), words = nn.Embedding(Words, 100);
-    readonly Embedding forwardWords = nn.Embedding(LanguageModelWords, 300), backwardWords = nn.Embedding(LanguageModelWords, 300);
-    readonly LSTM forwardCharacters = nn.LSTM(30, 150), backwardCharacters = nn.LSTM(30, 150), recurrent = nn.LSTM(300, 150, bidirectional: true);
+    readonly Embedding forwardWords = nn.Embedding(LanguageModelWords, 300);
+    readonly Embedding backwardWords = nn.Embedding(LanguageModelWords, 300);
+    readonly LSTM forwardCharacters = nn.LSTM(30, 150), backwardCharacters = nn.LSTM(30, 150);
+    readonly LSTM recurrent = nn.LSTM(300, 150, bidirectional: true);
     readonly DenseLstm forwardModel, backwardModel;
     readonly Linear characterProjection = nn.Linear(300, 100), modelProjection, output = nn.Linear(300, Tags);
     readonly Parameter transitions = nn.Parameter(zeros(Tags, Tags));
@@ -52,7 +57,8 @@ sealed class Tagger : nn.Module<TaggerInput, Tensor>
         var (steps, batch) = (input.Words.shape[0], input.Words.shape[1]);
         Tensor AtWordEnds(LSTM lstm) => lstm.call(dropout.call(characters.call(input.Characters))).Item1
             .view(-1, 150).index_select(0, input.WordEnds).view(steps, batch, 150);
-        var ofCharacters = characterProjection.call(dropout.call(cat([AtWordEnds(forwardCharacters), AtWordEnds(backwardCharacters)], 2)));
+        var bothWays = cat([AtWordEnds(forwardCharacters), AtWordEnds(backwardCharacters)], 2);
+        var ofCharacters = characterProjection.call(dropout.call(bothWays));
         var ahead = forwardModel.call(forwardWords.call(input.LanguageModelWords));
         var behind = backwardModel.call(backwardWords.call(input.LanguageModelWords))
             .view(steps * batch, -1).index_select(0, input.Reversal).view(steps, batch, -1);

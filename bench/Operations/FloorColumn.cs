@@ -5,7 +5,10 @@ using BenchmarkDotNet.Running;
 
 namespace LdNetGpu.Bench;
 
-/// <summary>What a row's floating-point operations would take at the rate of the processor's multiply-adds alone, measured in the same run.</summary>
+/// <summary>
+/// What a row's floating-point operations would take at the rate of the processor's multiply-adds alone, measured in
+/// the same run.
+/// </summary>
 abstract class FloorColumnBase : IColumn
 {
     // The threads that the benchmarks run on; measured when the first column is printed, with the machine at rest.
@@ -31,7 +34,8 @@ abstract class FloorColumnBase : IColumn
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 
-    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
+        GetValue(summary, benchmarkCase);
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
@@ -52,7 +56,8 @@ sealed class FloorColumn : FloorColumnBase
 
     public override string Legend => "The row's operations at the rate of the processor's multiply-adds alone";
 
-    protected override string Text(double floor, double? mean) => string.Create(CultureInfo.InvariantCulture, $"{floor * 1e3:F3} ms");
+    protected override string Text(double floor, double? mean) =>
+        string.Create(CultureInfo.InvariantCulture, $"{floor * 1e3:F3} ms");
 }
 
 /// <summary>How much of the time is the floor.</summary>

@@ -28,7 +28,8 @@ public class Products : RowBenchmark
     public void PrepareOpenBlas()
     {
         if (!Control.TryUseNativeOpenBLAS())
-            throw new NotSupportedException("MathNet's OpenBLAS provider does not load: its library libMathNetNumericsOpenBLAS is not here.");
+            throw new NotSupportedException(
+                "MathNet's OpenBLAS provider needs libMathNetNumericsOpenBLAS, which is not here.");
         Operands();
     }
 

@@ -8,7 +8,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LdNetGpu.Bench;
 
-// In this process: the project that BenchmarkDotNet would write and build takes this repository's build settings, which are not meant for it.
+// In this process: the project that BenchmarkDotNet would write and build takes this repository's build settings, which
+// are not meant for it.
 var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)

@@ -16,13 +16,15 @@ public abstract class RowBenchmark
     Action call = () => { };
 
     /// <summary>Threads of either side: the processor's, or as LDNET_BENCH_THREADS says.</summary>
-    public static int Threads { get; } =
-        Environment.GetEnvironmentVariable("LDNET_BENCH_THREADS") is { } text ? int.Parse(text) : Environment.ProcessorCount;
+    public static int Threads { get; } = Environment.GetEnvironmentVariable("LDNET_BENCH_THREADS") is { } text
+        ? int.Parse(text)
+        : Environment.ProcessorCount;
 
     /// <summary>The row's name.</summary>
     public abstract string Row { get; set; }
 
-    internal static Work Work(string row) => WorkList.Groups.SelectMany(group => group.Rows).Single(work => work.Name == row);
+    internal static Work Work(string row) =>
+        WorkList.Groups.SelectMany(group => group.Rows).Single(work => work.Name == row);
 
     [GlobalSetup(Target = nameof(Ours))]
     public void PrepareOurs()
@@ -39,9 +41,11 @@ public abstract class RowBenchmark
         {
             torch.set_num_threads(Threads);
         }
-        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        catch (Exception error)
+            when (error is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
-            throw new NotSupportedException("libtorch is not here: build with -p:LibTorch=true; bench/README.md says what it needs.", error);
+            throw new NotSupportedException(
+                "libtorch is not here: build with -p:LibTorch=true; bench/README.md says what it needs.", error);
         }
         torch.manual_seed(0);
         var prepared = Rows.Prepare(Work(Row).PeerName);

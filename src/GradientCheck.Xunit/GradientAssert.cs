@@ -3,7 +3,8 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// Asserts that a backward pass is right: <see cref="GradientCheck"/> in double, against a random cotangent of every output.
+/// Asserts that a backward pass is right: <see cref="GradientCheck"/> in double, against a random cotangent of every
+/// output.
 /// </summary>
 public static class GradientAssert
 {
@@ -11,8 +12,8 @@ public static class GradientAssert
     /// <param name="name">Names the case in a failure: say what distinguishes it, such as its shapes.</param>
     /// <param name="backend">Where the inputs lie and the operation runs.</param>
     /// <param name="operation">
-    /// Builds the outputs, and asks for its inputs by name and shape: <c>at => [at("a", 2, 3).Multiply(at("b", 2, 3))]</c>. It must compute the same
-    /// each time.
+    /// Builds the outputs, and asks for its inputs by name and shape:
+    /// <c>at => [at("a", 2, 3).Multiply(at("b", 2, 3))]</c>. It must compute the same each time.
     /// </param>
     /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
     /// <returns>What was compared.</returns>
@@ -28,12 +29,14 @@ public static class GradientAssert
 
     /// <summary>Checks a function of tensors that the caller has made.</summary>
     /// <param name="name">Names the case in a failure.</param>
-    /// <param name="function">Builds the outputs from the inputs' current values; must compute the same each time.</param>
-    /// <param name="inputs">Leaves to differentiate by; each must require a gradient. Their values come back as they were.</param>
+    /// <param name="function">Builds the outputs from the inputs' values; must compute the same each time.</param>
+    /// <param name="inputs">
+    /// Leaves to differentiate by; each must require a gradient. Their values come back as they were.
+    /// </param>
     /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
     /// <returns>What was compared.</returns>
     /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
-    /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not finite.</exception>
+    /// <exception cref="ArgumentException">An input requires no gradient, or an output is not finite.</exception>
     public static GradientCheckReport Holds(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
     {

@@ -34,9 +34,11 @@ public class ArrowTests
     [Fact]
     public void GradientCheckXunitStandsOnAutogradAlone()
     {
-        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", "GradientCheck.Xunit", "GradientCheck.Xunit.csproj"));
-        Assert.Equal(["Autograd"], project.Descendants("ProjectReference")
-            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))));
+        const string layer = "GradientCheck.Xunit";
+        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", layer, layer + ".csproj"));
+        var references = project.Descendants("ProjectReference")
+            .Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'));
+        Assert.Equal(["Autograd"], references.Select(Path.GetFileNameWithoutExtension));
     }
 
     [Theory, MemberData(nameof(LayerNames))]

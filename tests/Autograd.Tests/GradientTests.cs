@@ -33,7 +33,8 @@ public class GradientTests
         using var scope = new TensorScope();
         var x = Tensor.From(Backend, [1.0, 2, 3], new Shape(1, 3));
         x.RequiresGradient = true;
-        var error = Assert.Throws<GradientAssertException>(() => GradientAssert.Holds("wrong", () => [new WrongSquare(x).Apply()[0]], [("x", x)]));
+        var error = Assert.Throws<GradientAssertException>(
+            () => GradientAssert.Holds("wrong", () => [new WrongSquare(x).Apply()[0]], [("x", x)]));
         Assert.True(error.Report.Worst.Error > 0.1, error.Message);
         Assert.StartsWith("wrong: the gradient is wrong", error.Message);
     }

@@ -15,5 +15,6 @@ public class ModelGradientTests
 
     [Theory, MemberData(nameof(Names))]
     public void Block(string name) =>
-        GradientAssert.Holds(Cases.Single(entry => entry.Name == name), new() { ElementsPerTensor = 6, Directions = 3 });
+        GradientAssert.Holds(
+            Cases.Single(entry => entry.Name == name), new() { ElementsPerTensor = 6, Directions = 3 });
 }

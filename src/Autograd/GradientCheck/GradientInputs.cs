@@ -3,14 +3,14 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>Hands an operation under check one of its inputs: the same tensor each time the name is asked for.</summary>
+/// <summary>Hands an operation under check one of its inputs: the same tensor each time a name is asked for.</summary>
 /// <param name="name">What the report calls it.</param>
 /// <param name="shape">Its sizes, when it is first asked for.</param>
 public delegate Tensor<double> GradientInput(string name, params int[] shape);
 
 /// <summary>
-/// Inputs for a gradient check, made as they are asked for: normal values of deviation 0.7, drawn by the seed and the name, so that another input more
-/// or less leaves the rest as they are.
+/// Inputs for a gradient check, made as they are asked for: normal values of deviation 0.7, drawn by the seed and the
+/// name, so that another input more or less leaves the rest as they are.
 /// </summary>
 /// <param name="backend">Where they lie.</param>
 /// <param name="seed">Chooses the values.</param>
@@ -36,7 +36,8 @@ public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : 
     /// <param name="name">What the report calls the check.</param>
     /// <param name="function">Builds the outputs; must ask for the same inputs and compute the same each time.</param>
     /// <param name="options">How thoroughly, and what counts as agreement.</param>
-    public GradientCheckReport Check(string name, Func<GradientInput, IReadOnlyList<Tensor<double>>> function, GradientCheckOptions? options = null)
+    public GradientCheckReport Check(string name,
+        Func<GradientInput, IReadOnlyList<Tensor<double>>> function, GradientCheckOptions? options = null)
     {
         using var scope = new TensorScope();
         function(Get);

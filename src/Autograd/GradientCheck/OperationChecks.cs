@@ -122,10 +122,12 @@ public sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 
                     new[] { at("z1", 4).Map(Unary.Sigmoid), at("z2", 3).Map(Unary.Sigmoid) }.Penalty(kind, wanted));
     }
 
-    static RecurrentWeights<double> Weights(GradientInput at, RecurrentUnit unit, int inputs, int hidden, string prefix = "") =>
+    static RecurrentWeights<double> Weights(
+        GradientInput at, RecurrentUnit unit, int inputs, int hidden, string prefix = "") =>
         RecurrentWeights<double>.Of(unit, inputs, hidden, (name, shape) => at(prefix + name, [.. shape.Sizes]));
 
-    void Add(string name, Func<GradientInput, Tensor<double>> build) => Add(name, at => (IReadOnlyList<Tensor<double>>)[build(at)]);
+    void Add(string name, Func<GradientInput, Tensor<double>> build) =>
+        Add(name, at => (IReadOnlyList<Tensor<double>>)[build(at)]);
 
     void Add(string name, Func<GradientInput, IReadOnlyList<Tensor<double>>> build) => cases.Add(new(name, options =>
     {

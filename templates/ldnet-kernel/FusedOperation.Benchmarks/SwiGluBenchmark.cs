@@ -7,8 +7,8 @@ using LdNetGpu.Kernels;
 namespace FusedOperation.Benchmarks;
 
 /// <summary>
-/// The fused operation beside the same of the library's own: forward, and forward with both gradients, in float. Each call waits for the device, so
-/// that the work is timed and not its launch.
+/// The fused operation beside the same of the library's own: forward, and forward with both gradients, in float. Each
+/// call waits for the device, so that the work is timed and not its launch.
 /// </summary>
 [MemoryDiagnoser, GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory), CategoriesColumn]
 public class SwiGluBenchmark

@@ -5,8 +5,8 @@ using LdNetGpu.Kernels;
 namespace FusedOperation.Tests;
 
 /// <summary>
-/// On the managed device, which runs the kernels' own C# and finds reads out of bounds, undefined values and races; LDNET_DEVICE=opencl or cuda
-/// runs the same tests there.
+/// On the managed device, which runs the kernels' own C# and finds reads out of bounds, undefined values and races;
+/// LDNET_DEVICE=opencl or cuda runs the same tests there.
 /// </summary>
 public sealed class SwiGluTests : IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class SwiGluTests : IDisposable
 
     [Theory, InlineData(1, 1), InlineData(3, 5), InlineData(17, 19)]
     public void The_gradient_holds(int rows, int columns) =>
-        GradientAssert.Holds($"SwiGLU {rows} x {columns}", backend, at => [at("a", rows, columns).SwiGlu(at("b", rows, columns))]);
+        GradientAssert.Holds($"SwiGLU {rows} x {columns}", backend,
+            at => [at("a", rows, columns).SwiGlu(at("b", rows, columns))]);
 
     [Fact]
     public void The_gradient_holds_when_one_tensor_is_both_inputs() =>

@@ -3,17 +3,21 @@ using LdNetGpu.Autograd;
 
 namespace FusedOperation;
 
-/// <summary>a σ(a) ∘ b, element by element, in one pass over memory, and both gradients in one more. Of two dense tensors of one shape.</summary>
+/// <summary>
+/// a σ(a) ∘ b of two dense tensors of one shape, in one pass over memory, and both gradients in one more.
+/// </summary>
 /// <param name="a">What is squashed by its own sigmoid.</param>
 /// <param name="b">What it is multiplied with.</param>
-public sealed class SwiGlu<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class SwiGlu<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Tensor<T> output = Tensor.Empty(a.Backend, a.Shape);
 
     protected override Tensor<T>[] Forward()
     {
         Require(a.Shape == b.Shape, $"{a.Shape} and {b.Shape} must be equal.");
-        SwiGluKernels.LaunchForward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous, output.View.Contiguous);
+        SwiGluKernels.LaunchForward(Gpu, (int)a.Shape.Count,
+            a.View.Contiguous, b.View.Contiguous, output.View.Contiguous);
         return [output];
     }
 

@@ -4,7 +4,10 @@ using LdNetGpu.Dialect;
 
 namespace FusedOperation;
 
-/// <summary>Kernels of <see cref="SwiGlu{T}"/>, a lane for each element. The generator makes a launch of each: LaunchForward, LaunchBackward.</summary>
+/// <summary>
+/// Kernels of <see cref="SwiGlu{T}"/>, a lane for each element. The generator makes their launches: LaunchForward and
+/// LaunchBackward.
+/// </summary>
 static partial class SwiGluKernels
 {
     /// <summary>y = a σ(a) b.</summary>
@@ -13,9 +16,10 @@ static partial class SwiGluKernels
         where T : unmanaged, IFloatingPointIeee754<T> =>
         y[i] = a[i] * Sigmoid(a[i]) * b[i];
 
-    /// <summary>da += dy b (s + a s (1 - s)) and db += dy a s, with s = σ(a) computed again: cheaper than to save and load it.</summary>
+    /// <summary>da += dy b (s + a s (1 - s)) and db += dy a s; s = σ(a) again, cheaper than to load it.</summary>
     [Kernel]
-    public static void Backward<T>(Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> dy, ArrayView<T> da, ArrayView<T> db)
+    public static void Backward<T>(
+        Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> dy, ArrayView<T> da, ArrayView<T> db)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var s = Sigmoid(a[i]);

@@ -9,9 +9,11 @@ static class ChildProcess
     public sealed record Outcome(int Status, string[] Lines, double Seconds);
 
     /// <summary>Null where there is no such program.</summary>
-    public static Outcome? Run(string program, params IEnumerable<string> arguments)
+    /// <param name="preload">A library that the loader takes before all others; none where null.</param>
+    public static Outcome? Run(string program, IEnumerable<string> arguments, string? preload = null)
     {
         var information = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (preload is not null) information.Environment["LD_PRELOAD"] = preload;
         var start = Stopwatch.GetTimestamp();
         Process? process;
         try

@@ -25,7 +25,7 @@ sealed class Turns
 /// <summary>One row, both sides.</summary>
 sealed record RowResult(Work Work, Turns Ours, Turns Peer)
 {
-    /// <summary>Our time over PyTorch's.</summary>
+    /// <summary>Our time over the peer's.</summary>
     public double Ratio => Ours.Milliseconds / Peer.Milliseconds;
 }
 
@@ -49,8 +49,9 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     const string RateRow = "gemm.2048x2048x2048";
 
     /// <summary>
-    /// Measures in rounds. In each, a process of ours and one of PyTorch's hold a row ready and take turns at it, so that whatever else the machine
-    /// does falls on both alike. Matrix products come first, so that each group's floors are known when it is done.
+    /// Measures in rounds. In each, a process of ours and one of the peer's hold a row ready and take turns at it, so
+    /// that whatever else the machine does falls on both alike. Matrix products come first, so that each group's floors
+    /// are known when it is done.
     /// </summary>
     /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
     public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options, Action<GroupResult, double> done)

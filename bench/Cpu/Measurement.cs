@@ -8,7 +8,7 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Bench;
 
-/// <summary>One line that a measuring process prints, ours or PyTorch's: what one turn found for its row.</summary>
+/// <summary>One line that a measuring process prints, ours or the peer's: what one turn found for its row.</summary>
 /// <param name="Us">Median microseconds of the turn's calls.</param>
 /// <param name="LeastUs">The fastest call's.</param>
 /// <param name="PeakBytes">Largest resident memory of the process so far.</param>

@@ -5,8 +5,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Bench;
 
 /// <summary>
-/// A process, ours or PyTorch's, that holds one row ready and measures it whenever it is its turn: it says <see cref="Measurement.Ready"/> after its
-/// warm-up, then reads a line and prints a <see cref="Measurement"/>, again and again until its input ends.
+/// A process, ours or the peer's, that holds one row ready and measures it whenever it is its turn: it says
+/// <see cref="Measurement.Ready"/> after its warm-up, then reads a line and prints a <see cref="Measurement"/>, again and
+/// again until its input ends.
 /// </summary>
 sealed class MeasuringProcess : IDisposable
 {
@@ -19,11 +20,15 @@ sealed class MeasuringProcess : IDisposable
     string lastComment = "";
 
     /// <summary>Starts the process and returns when it is ready.</summary>
-    public MeasuringProcess(string what, string program, IEnumerable<string> arguments)
+    public MeasuringProcess(string what, string program, IEnumerable<string> arguments, string? preload = null)
     {
         this.what = what;
-        process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        if (preload is not null) start.Environment["LD_PRELOAD"] = preload;
+        process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
         NextLine(line => line == Measurement.Ready);
     }

@@ -9,7 +9,8 @@ static class StartUp
     public static double? Milliseconds(string root)
     {
         var program = Path.Combine(root, "src", "Cli", "bin", "Release", "net10.0", "ldnet");
-        if (ChildProcess.Run(program, "--help") is not { Status: 0 }) return null;
-        return Statistics.Median(Enumerable.Range(0, Starts).Select(_ => ChildProcess.Run(program, "--help")!.Seconds)) * 1000;
+        if (ChildProcess.Run(program, ["--help"]) is not { Status: 0 }) return null;
+        var seconds = Enumerable.Range(0, Starts).Select(_ => ChildProcess.Run(program, ["--help"])!.Seconds);
+        return Statistics.Median(seconds) * 1000;
     }
 }

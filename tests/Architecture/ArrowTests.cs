@@ -30,6 +30,17 @@ public class ArrowTests
         Assert.Equal(Layers.Take(Array.IndexOf(Layers, layer)).TakeLast(1), references);
     }
 
+    /// <remarks>Beside the layers: what a user's tests refer to, and no layer does.</remarks>
+    [Fact]
+    public void GradientCheckXunitStandsOnAutogradAlone()
+    {
+        const string layer = "GradientCheck.Xunit";
+        var project = XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", layer, layer + ".csproj"));
+        var references = project.Descendants("ProjectReference")
+            .Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'));
+        Assert.Equal(["Autograd"], references.Select(Path.GetFileNameWithoutExtension));
+    }
+
     [Theory, MemberData(nameof(LayerNames))]
     public void AssemblyReferencesLowerLayersOnly(string layer)
     {

@@ -12,6 +12,7 @@ public class LineLengthTests
     [InlineData("tests")]
     [InlineData("bench")]
     [InlineData("examples")]
+    [InlineData("templates")]
     public void LinesAreNoLongerThanTheEditorConfigSays(string folder)
     {
         var config = File.ReadAllText(RepositoryRoot.Combine(".editorconfig"));

@@ -62,7 +62,7 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         var ids = new[] { 2, 0, -1, 2, 5, 2 };
         Add("gather rows", leaf => leaf("table", 6, 3).GatherRows(Indices(ids), 2, 3));
         var table = new Parameter<double>(backend, new Shape(6, 3), byRows: true);
-        table.CopyFrom(Values("table", 18));
+        table.CopyFrom(GradientInputs.Values("table", 18, seed));
         cases.Add(new("gather rows, gradient by rows", options => GradientCheck.Run("gather rows, gradient by rows",
             () => [table.GatherRows(Indices(ids)), table.GatherRows(Indices([1, 2]))], [("table", table)], options)));
         Add("concatenate", leaf => RowOperations.Concatenate(leaf("a", 2, 3, 1), leaf("b", 2, 3, 4), leaf("a", 2, 3, 1)));
@@ -128,43 +128,18 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
                     new[] { leaf("z1", 4).Map(Unary.Sigmoid), leaf("z2", 3).Map(Unary.Sigmoid) }.Penalty(kind, wanted));
     }
 
-    static RecurrentWeights<double> Weights(Leaf leaf, RecurrentUnit unit, int inputs, int hidden, string prefix = "") =>
+    static RecurrentWeights<double> Weights(
+        GradientInput leaf, RecurrentUnit unit, int inputs, int hidden, string prefix = "") =>
         RecurrentWeights<double>.Of(unit, inputs, hidden, (name, shape) => leaf(prefix + name, [.. shape.Sizes]));
 
-    delegate Tensor<double> Leaf(string name, params int[] shape);
+    void Add(string name, Func<GradientInput, Tensor<double>> build) =>
+        Add(name, leaf => (IReadOnlyList<Tensor<double>>)[build(leaf)]);
 
-    void Add(string name, Func<Leaf, Tensor<double>> build) => Add(name, leaf => (IReadOnlyList<Tensor<double>>)[build(leaf)]);
-
-    // Leaves are made on the first call and used again in later ones.
-    void Add(string name, Func<Leaf, IReadOnlyList<Tensor<double>>> build) => cases.Add(new(name, options =>
+    void Add(string name, Func<GradientInput, IReadOnlyList<Tensor<double>>> build) => cases.Add(new(name, options =>
     {
-        using var scope = new TensorScope();
-        var leaves = new List<(string Name, Tensor<double> Tensor)>();
-        Tensor<double> At(string leaf, params int[] shape)
-        {
-            var known = leaves.Find(entry => entry.Name == leaf).Tensor;
-            if (known is not null) return known;
-            var tensor = new Tensor<double>(backend, new Shape(shape), scoped: false) { RequiresGradient = true };
-            tensor.CopyFrom(Values(leaf, (int)tensor.Shape.Count));
-            leaves.Add((leaf, tensor));
-            return tensor;
-        }
-        try
-        {
-            build(At);
-            return GradientCheck.Run(name, () => build(At), leaves, options);
-        }
-        finally
-        {
-            foreach (var (_, leaf) in leaves) leaf.Storage.Dispose();
-        }
+        using var inputs = new GradientInputs(backend, seed);
+        return inputs.Check(name, build, options);
     }));
-
-    double[] Values(string name, int count)
-    {
-        var random = new RandomStream(new RandomKey(seed, (uint)name.Length, name.Aggregate(0u, (hash, letter) => hash * 31 + letter)));
-        return [.. Enumerable.Range(0, count).Select(_ => random.NextNormal() * 0.7)];
-    }
 
     IntTensor Indices(int[] values) => new(backend.Device, values);
 

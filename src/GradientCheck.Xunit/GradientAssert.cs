@@ -1,0 +1,60 @@
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>
+/// Asserts that a backward pass is right: <see cref="GradientCheck"/> in double, against a random cotangent of every
+/// output.
+/// </summary>
+public static class GradientAssert
+{
+    /// <summary>Checks an operation on inputs that are drawn when it asks for them.</summary>
+    /// <param name="name">Names the case in a failure: say what distinguishes it, such as its shapes.</param>
+    /// <param name="backend">Where the inputs lie and the operation runs.</param>
+    /// <param name="operation">
+    /// Builds the outputs, and asks for its inputs by name and shape:
+    /// <c>at => [at("a", 2, 3).Multiply(at("b", 2, 3))]</c>. It must compute the same each time.
+    /// </param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    /// <exception cref="ArgumentException">An output holds a value that is not finite.</exception>
+    public static GradientCheckReport Holds(string name, DeviceBackend<double> backend,
+        Func<GradientInput, IReadOnlyList<Tensor<double>>> operation, GradientCheckOptions? options = null)
+    {
+        options ??= new();
+        using var inputs = new GradientInputs(backend, options.Seed);
+        return Passed(inputs.Check(name, operation, options), options);
+    }
+
+    /// <summary>Checks a function of tensors that the caller has made.</summary>
+    /// <param name="name">Names the case in a failure.</param>
+    /// <param name="function">Builds the outputs from the inputs' values; must compute the same each time.</param>
+    /// <param name="inputs">
+    /// Leaves to differentiate by; each must require a gradient. Their values come back as they were.
+    /// </param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    /// <exception cref="ArgumentException">An input requires no gradient, or an output is not finite.</exception>
+    public static GradientCheckReport Holds(string name, Func<IReadOnlyList<Tensor<double>>> function,
+        IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
+    {
+        options ??= new();
+        return Passed(GradientCheck.Run(name, function, inputs, options), options);
+    }
+
+    /// <summary>Runs one check of a list, such as <see cref="OperationChecks.All"/>.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="options">How thoroughly, and what counts as agreement.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    public static GradientCheckReport Holds(GradientCheckCase check, GradientCheckOptions? options = null)
+    {
+        options ??= new();
+        return Passed(check.Run(options), options);
+    }
+
+    static GradientCheckReport Passed(GradientCheckReport report, GradientCheckOptions options) =>
+        report is { Passed: true, Checked: > 0 } ? report : throw new GradientAssertException(report, options);
+}

@@ -110,7 +110,8 @@ static class Unsupported
         + "C# goes from left to right, C in any order. Give the change a statement of its own.");
 
     public static readonly DiagnosticDescriptor IlgpuCompatibility = new("LDK032", "Construct that only one of the two compilers takes",
-        "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+        "'{0}': the generated texts have it, and ILGPU's compiler does not: {1}. {2}.", "Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        helpLinkUri: Help("LDK032"));
 
     public static readonly DiagnosticDescriptor Layout = Error("LDK033", "Struct of a layout that devices do not have",
         "Struct '{0}' has {1}: the texts lay its fields out one after another, each where its own alignment wants it, and would find other bytes there. "
@@ -135,5 +136,8 @@ static class Unsupported
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        new(id, title, message, "Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+
+    /// <summary>The diagnostic's place in the documentation, from the repository's root: where a copy of it lies is not known here.</summary>
+    static string Help(string id) => $"docs/reference/diagnostics.md#{id.ToLowerInvariant()}";
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The README's "Write a fused kernel": a project like a user's own, built beside this one, and run as its user would.</summary>
+/// <summary>The guide "Write a fused kernel": a project like a user's own, built beside this one, and run as its user would.</summary>
 public class TutorialTests
 {
     [Fact]
@@ -16,14 +16,14 @@ public class TutorialTests
     }
 
     [Fact]
-    public void TheReadmeShowsTheProjectsOwnFiles()
+    public void TheGuideShowsTheProjectsOwnFiles()
     {
-        var readme = File.ReadAllText(RepositoryRoot.Combine("README.md"));
+        var guide = MarkdownPage.Read("docs/guides/fused-kernel.md").Text;
         var folder = RepositoryRoot.Combine("tests", "Tutorial");
-        Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(folder, "Program.cs"))}```", readme);
+        Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(folder, "Program.cs"))}```", guide);
         var project = File.ReadAllLines(Path.Combine(folder, "Tutorial.csproj"));
         foreach (var reference in project.Where(line => line.Contains("<ProjectReference", StringComparison.Ordinal)))
-            Assert.Contains(reference.Trim().Replace("../../", "ldnet/"), readme);
+            Assert.Contains(reference.Trim().Replace("../../", "ldnet/"), guide);
     }
 
     static void Passes(string device)

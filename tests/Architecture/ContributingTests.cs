@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using LdNetGpu.Autograd;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>CONTRIBUTING's lists of files, followed by their own examples, and by everything else that is of an example's kind.</summary>
+public partial class ContributingTests
+{
+    static readonly MarkdownPage Page = MarkdownPage.Read("CONTRIBUTING.md");
+
+    /// <summary>A list's heading and the example that it follows.</summary>
+    public static TheoryData<string, string> Lists => new()
+    {
+        { "Add an operation", "AddRow" },
+        { "Add a kernel", "VectorCrossEntropyKernels" },
+        { "A function", "Tan" },
+        { "A member", "ShuffleXor" },
+        { "Add a setting", "WordThreshold" },
+        { "Add a command", "EvalCommand" },
+    };
+
+    [Theory, MemberData(nameof(Lists))]
+    public void EachStepIsThereInTheExample(string title, string example)
+    {
+        Assert.Contains($"Example: `{example}`", Page.Section(title), StringComparison.Ordinal);
+        var steps = Steps(title);
+        Assert.Equal(Enumerable.Range(1, steps.Count), steps.Select(step => step.Number));
+        Assert.True(steps.Count >= 5);
+        foreach (var step in steps)
+        {
+            Assert.NotEmpty(step.Files);
+            Assert.Contains(step.Text, File.ReadAllText(RepositoryRoot.Combine(step.Files[0])), StringComparison.Ordinal);
+            Assert.All(step.Files, file => Assert.True(File.Exists(RepositoryRoot.Combine(file)), file));
+        }
+    }
+
+    /// <summary>Whatever names the example in the source, but as a call of something's member, is a step.</summary>
+    [Theory, MemberData(nameof(Lists))]
+    public void NoPlaceInTheSourceIsMissing(string title, string example)
+    {
+        var listed = Steps(title).SelectMany(step => step.Files).Select(file => RepositoryRoot.Combine(file));
+        var name = new Regex($@"(?<![.\w]){example}\b(?!\w)");
+        var places = SourceFiles.Under("src").Where(file => File.ReadLines(file)
+            .Where(line => !line.TrimStart().StartsWith("///", StringComparison.Ordinal))
+            .Any(name.IsMatch));
+        Assert.Empty(places.Except(listed));
+    }
+
+    /// <summary>Step 7 of an operation, by every operation that there is.</summary>
+    [Fact]
+    public void EveryOperationOfABackendIsInTheConformanceSuite()
+    {
+        var suite = string.Concat(SourceFiles.Under("tests", "Conformance").Select(File.ReadAllText));
+        var operations = typeof(DeviceBackend<>).GetProperties().Where(property => property.PropertyType.IsInterface)
+            .SelectMany(property => property.PropertyType.GetMethods().Select(method => (property.Name, Method: method.Name)))
+            .Distinct().ToList();
+        Assert.True(operations.Count > 30);
+        Assert.Empty(operations.Where(operation => !suite.Contains($".{operation.Method}(", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Step 9 of an operation, by every differentiable operation that there is.</summary>
+    [Fact]
+    public void EveryDifferentiableOperationHasAGradientCheck()
+    {
+        var checks = File.ReadAllText(RepositoryRoot.Combine("src", "Autograd", "GradientCheck", "OperationChecks.cs"));
+        var operations = typeof(Tensor<>).Assembly.GetExportedTypes()
+            .Where(type => type.Name.EndsWith("Operations", StringComparison.Ordinal))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Select(method => method.Name).Distinct().ToList();
+        Assert.True(operations.Count > 10);
+        Assert.Empty(operations.Where(operation => !checks.Contains($".{operation}(", StringComparison.Ordinal)));
+    }
+
+    static List<Step> Steps(string title) =>
+    [
+        .. Row().Matches(Page.Section(title)).Select(row => new Step(int.Parse(row.Groups[1].Value),
+            [.. Link().Matches(row.Groups[2].Value).Select(link => link.Groups[1].Value)],
+            row.Groups[4].Value)),
+    ];
+
+    /// <param name="Number">From 1.</param>
+    /// <param name="Files">The first has the text.</param>
+    /// <param name="Text">What to look for.</param>
+    sealed record Step(int Number, string[] Files, string Text);
+
+    [GeneratedRegex(@"^\| (\d+) \| (.*?) \| (.*) \| `([^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\]\(([^)]+)\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>docs/reference/diagnostics.md has every diagnostic; the code that it shows is refused by that one, or taken.</summary>
+public class DocumentedDiagnosticTests
+{
+    const string PageName = "docs/reference/diagnostics.md";
+
+    static readonly MarkdownPage Page = MarkdownPage.Read(PageName);
+
+    public static TheoryData<string> Ids => [.. Unsupported.ById.Keys.Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void PageHasTheDiagnosticsAndNoOthers() =>
+        Assert.Equal(Unsupported.ById.Keys.Order(StringComparer.Ordinal), Regex.Matches(Page.Text, @"^## (LDK\d+)$", RegexOptions.Multiline)
+            .Select(heading => heading.Groups[1].Value));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void SectionHasTitleCauseAndRemedyAndTheLinkLeadsThere(string id)
+    {
+        var descriptor = Unsupported.ById[id];
+        var section = Page.Section(id);
+        var title = $"**{descriptor.Title}.** ";
+        Assert.Contains(title, section, StringComparison.Ordinal);
+        Assert.Matches(@"^Remedy: \S", section.Split("\n\n").Single(paragraph => paragraph.StartsWith("Remedy", StringComparison.Ordinal)));
+        Assert.True(section.Split("\n\n").Single(paragraph => paragraph.Contains(title, StringComparison.Ordinal)).Trim().Length > title.Length + 20);
+        Assert.Contains($"| [{id}](#{id.ToLowerInvariant()}) | {descriptor.Title} |", Page.Text, StringComparison.Ordinal);
+
+        Assert.Equal($"{PageName}#{id.ToLowerInvariant()}", descriptor.HelpLinkUri);
+        Assert.Contains(id.ToLowerInvariant(), Page.Anchors);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void CodeIsRefusedByThatOneAndTheOtherIsTaken(string id)
+    {
+        // In the order of the page, the section's two blocks stand together.
+        var refused = Page.Blocks.Single(block => block.Comment == $"reports {id}");
+        var accepted = Page.Blocks.SkipWhile(block => block != refused).ElementAt(1);
+        Assert.Equal("accepted", accepted.Comment);
+        Assert.Equal([id], GeneratorRun.DiagnoseSource(Whole(refused.Code)));
+        Assert.Empty(GeneratorRun.DiagnoseSource(Whole(accepted.Code)));
+    }
+
+    [Fact]
+    public void ReleaseTablesHaveTheDiagnosticsAsTheyAre()
+    {
+        var rows = new[] { "Shipped", "Unshipped" }
+            .SelectMany(name => File.ReadLines(RepositoryRoot.Combine("src", "Kernels.Generator", $"AnalyzerReleases.{name}.md")))
+            .Where(line => line.StartsWith("LDK", StringComparison.Ordinal));
+        Assert.Equal(Unsupported.ById.Values.OrderBy(one => one.Id, StringComparer.Ordinal)
+            .Select(one => $"{one.Id} | {one.Category} | {one.DefaultSeverity} | {one.Title}"), rows);
+    }
+
+    // Most blocks are members of a kernel's class; some are classes.
+    static string Whole(string code) =>
+        code.Contains("static partial class", StringComparison.Ordinal) ? GeneratorRun.Usings + code : GeneratorRun.Class(code);
+}

@@ -5,7 +5,9 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>CONTRIBUTING's lists of files, followed by their own examples, and by everything else that is of an example's kind.</summary>
+/// <summary>
+/// CONTRIBUTING's lists of files, followed by their own examples, and by everything else that is of an example's kind.
+/// </summary>
 public partial class ContributingTests
 {
     static readonly MarkdownPage Page = MarkdownPage.Read("CONTRIBUTING.md");
@@ -31,7 +33,8 @@ public partial class ContributingTests
         foreach (var step in steps)
         {
             Assert.NotEmpty(step.Files);
-            Assert.Contains(step.Text, File.ReadAllText(RepositoryRoot.Combine(step.Files[0])), StringComparison.Ordinal);
+            var source = File.ReadAllText(RepositoryRoot.Combine(step.Files[0]));
+            Assert.Contains(step.Text, source, StringComparison.Ordinal);
             Assert.All(step.Files, file => Assert.True(File.Exists(RepositoryRoot.Combine(file)), file));
         }
     }
@@ -48,16 +51,18 @@ public partial class ContributingTests
         Assert.Empty(places.Except(listed));
     }
 
-    /// <summary>Step 7 of an operation, by every operation that there is.</summary>
+    /// <summary>Step 7 of an operation, by every one that there is; what returns something makes working memory.</summary>
     [Fact]
     public void EveryOperationOfABackendIsInTheConformanceSuite()
     {
         var suite = string.Concat(SourceFiles.Under("tests", "Conformance").Select(File.ReadAllText));
-        var operations = typeof(DeviceBackend<>).GetProperties().Where(property => property.PropertyType.IsInterface)
-            .SelectMany(property => property.PropertyType.GetMethods().Select(method => (property.Name, Method: method.Name)))
+        var operations = typeof(DeviceBackend<>).GetProperties()
+            .Where(property => property.PropertyType.IsInterface)
+            .SelectMany(property => property.PropertyType.GetMethods().Where(method => method.ReturnType == typeof(void))
+                .Select(method => (property.Name, Method: method.Name)))
             .Distinct().ToList();
         Assert.True(operations.Count > 30);
-        Assert.Empty(operations.Where(operation => !suite.Contains($".{operation.Method}(", StringComparison.Ordinal)));
+        Assert.Empty(operations.Where(one => !suite.Contains($".{one.Method}(", StringComparison.Ordinal)));
     }
 
     /// <summary>Step 9 of an operation, by every differentiable operation that there is.</summary>
@@ -68,9 +73,10 @@ public partial class ContributingTests
         var operations = typeof(Tensor<>).Assembly.GetExportedTypes()
             .Where(type => type.Name.EndsWith("Operations", StringComparison.Ordinal))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.ReturnType != typeof(void) && method.ReturnType.Name != typeof(CrfBatch<>).Name)
             .Select(method => method.Name).Distinct().ToList();
         Assert.True(operations.Count > 10);
-        Assert.Empty(operations.Where(operation => !checks.Contains($".{operation}(", StringComparison.Ordinal)));
+        Assert.Empty(operations.Where(one => !checks.Contains($".{one}(", StringComparison.Ordinal)));
     }
 
     static List<Step> Steps(string title) =>

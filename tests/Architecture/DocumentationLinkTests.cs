@@ -31,14 +31,18 @@ public partial class DocumentationLinkTests
         while (open.TryDequeue(out var name))
         {
             if (!reached.Add(name)) continue;
-            var targets = Targets(MarkdownPage.Read(name)).Select(target => Resolve(name, target.Split('#')[0]));
-            foreach (var target in targets.Where(target => target.EndsWith(".md", StringComparison.Ordinal))) open.Enqueue(target);
+            var pagesThere = Targets(MarkdownPage.Read(name))
+                .Select(target => Resolve(name, target.Split('#')[0]))
+                .Where(target => target.EndsWith(".md", StringComparison.Ordinal));
+            foreach (var target in pagesThere) open.Enqueue(target);
         }
-        var pages = MarkdownPage.All.Select(page => page.Name).Where(name => name.StartsWith("docs/", StringComparison.Ordinal));
+        var pages = MarkdownPage.All.Select(page => page.Name)
+            .Where(name => name.StartsWith("docs/", StringComparison.Ordinal));
         Assert.Empty(pages.Except(reached));
     }
 
-    static IEnumerable<string> Broken(MarkdownPage page) => Targets(page).Where(target => !Leads(page, target)).Select(target => $"{page.Name}: {target}");
+    static IEnumerable<string> Broken(MarkdownPage page) =>
+        Targets(page).Where(target => !Leads(page, target)).Select(target => $"{page.Name}: {target}");
 
     static IEnumerable<string> Targets(MarkdownPage page) => Link().Matches(CodeSpan().Replace(page.Prose, "code"))
         .Select(link => link.Groups[1].Value)

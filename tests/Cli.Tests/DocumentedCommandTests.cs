@@ -17,14 +17,16 @@ public partial class DocumentedCommandTests
             .Where(block => block.Language is "" or "bash")
             .SelectMany(block => block.Code.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
             .Select(line => line.Trim())
-            .Where(line => line.StartsWith("ldnet ", StringComparison.Ordinal) || line.StartsWith(FromSource, StringComparison.Ordinal))
+            .Where(line => line.StartsWith("ldnet ", StringComparison.Ordinal)
+                || line.StartsWith(FromSource, StringComparison.Ordinal))
             .Distinct(),
     ];
 
     /// <summary>Calls inside sentences, which may leave out what a command needs.</summary>
     public static TheoryData<string> Mentions =>
     [
-        .. MarkdownPage.All.SelectMany(page => Mention().Matches(page.Prose)).Select(match => match.Groups[1].Value).Distinct(),
+        .. MarkdownPage.All.SelectMany(page => Mention().Matches(page.Prose))
+            .Select(match => match.Groups[1].Value).Distinct(),
     ];
 
     [Theory, MemberData(nameof(Lines))]
@@ -37,8 +39,8 @@ public partial class DocumentedCommandTests
         var settings = parsed.GetResult(GlobalOptions.Set)?.Tokens.Select(token => token.Value).ToArray() ?? [];
         if (settings.Length == 0) return;
         var words = Words(line).ToArray();
-        string[] command = words is ["config", "show", var shown, ..] ? ["config", "show", shown] : ["config", "show", words[0]];
-        Ldnet.Run([.. command, .. settings.SelectMany(setting => new[] { "--set", setting })]).Succeeded();
+        var section = words is ["config", "show", var shown, ..] ? shown : words[0];
+        Ldnet.Run(["config", "show", section, .. settings.SelectMany(setting => new[] { "--set", setting })]).Succeeded();
     }
 
     [Theory, MemberData(nameof(Mentions))]
@@ -60,7 +62,8 @@ public partial class DocumentedCommandTests
     public void EveryCommandIsInTheReference()
     {
         var page = MarkdownPage.Read("docs/reference/commands.md").Text;
-        Assert.Empty(Leaves(RootProgram.Build(), "").Where(command => !page.Contains($"`{command}`", StringComparison.Ordinal)));
+        var commands = Leaves(RootProgram.Build(), "");
+        Assert.Empty(commands.Where(command => !page.Contains($"`{command}`", StringComparison.Ordinal)));
     }
 
     static IEnumerable<string> Leaves(Command command, string path) => command.Subcommands.Count == 0

@@ -13,8 +13,8 @@ public class SettingsReferenceTests
     public void TableIsWhatTheProgramLists(string section, string title)
     {
         var listed = Ldnet.Run("config", "list", section, "--json").Json[section]!.AsArray();
-        var expected = listed.Select(setting =>
-            $"| `{setting!["key"]}` | `{setting["default"]}` | {Escaped($"{setting["range"]}")} | {Escaped($"{setting["meaning"]}")} |");
+        var expected = listed.Select(setting => $"| `{setting!["key"]}` | `{setting["default"]}` | " +
+            $"{Escaped($"{setting["range"]}")} | {Escaped($"{setting["meaning"]}")} |");
         var rows = MarkdownPage.Read("docs/reference/settings.md").Section(title).Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.Equal(expected, rows);

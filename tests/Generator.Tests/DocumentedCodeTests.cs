@@ -3,17 +3,26 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>C# in the pages compiles against the libraries, as a program whose project has implicit usings and the kernel generator.</summary>
+/// <summary>
+/// C# in the pages compiles against the libraries, as a program whose project has implicit usings and the generator.
+/// </summary>
 /// <remarks>
-/// What a block lacks of a program stands in an invisible comment before it, <c>csharp</c> and code in which <c>// the block</c> is the block's place.
-/// Blocks of diagnostics.md are <see cref="DocumentedDiagnosticTests"/>'.
+/// What a block lacks of a program stands in an invisible comment before it, <c>csharp</c> and code in which
+/// <c>// the block</c> is the block's place. Blocks of diagnostics.md are <see cref="DocumentedDiagnosticTests"/>'.
 /// </remarks>
 public class DocumentedCodeTests
 {
     const string Place = "// the block", Mark = "csharp";
 
-    const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
-        + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
+    const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
 
     // READMEs of packages are shown where comments are not invisible.
     static readonly Dictionary<string, string> Around = new()
@@ -53,13 +62,17 @@ public class DocumentedCodeTests
     public static TheoryData<string> Places => [.. Blocks.Select(block => block.Place)];
 
     [Theory, MemberData(nameof(Places))]
-    public void BlockCompiles(string place) => Assert.Empty(Errors(Program(Blocks.Single(block => block.Place == place))));
+    public void BlockCompiles(string place) =>
+        Assert.Empty(Errors(Program(Blocks.Single(block => block.Place == place))));
 
     [Fact]
     public void ThereAreBlocksInThePagesThatShowCode()
     {
-        string[] pages = ["README.md", "docs/guides/fused-kernel.md", "docs/guides/ilgpu-kernels.md", "docs/guides/check-gradients.md",
-            "docs/guides/train-and-prune.md", "docs/guides/tag-text.md", .. Around.Keys];
+        string[] pages =
+        [
+            "README.md", "docs/guides/fused-kernel.md", "docs/guides/ilgpu-kernels.md", "docs/guides/check-gradients.md",
+            "docs/guides/train-and-prune.md", "docs/guides/tag-text.md", .. Around.Keys,
+        ];
         Assert.Empty(pages.Except(Blocks.Select(block => block.Place.Split(':')[0])));
     }
 
@@ -78,19 +91,24 @@ public class DocumentedCodeTests
 
     static string[] Errors(string program)
     {
-        var global = CSharpSyntaxTree.ParseText(ImplicitUsings, GeneratorRun.Options, cancellationToken: TestContext.Current.CancellationToken);
-        var text = CSharpSyntaxTree.ParseText(program, GeneratorRun.Options, cancellationToken: TestContext.Current.CancellationToken);
-        // A block of types alone is a library.
-        var kind = text.GetRoot(TestContext.Current.CancellationToken).ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement))
-            ? OutputKind.ConsoleApplication
-            : OutputKind.DynamicallyLinkedLibrary;
-        var compilation = CSharpCompilation.Create("Documentation", [global, text], GeneratorRun.References,
-            new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
-        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var refused, TestContext.Current.CancellationToken);
+        var cancellation = TestContext.Current.CancellationToken;
+        var usings = CSharpSyntaxTree.ParseText(ImplicitUsings, GeneratorRun.Options, cancellationToken: cancellation);
+        var text = CSharpSyntaxTree.ParseText(program, GeneratorRun.Options, cancellationToken: cancellation);
+        var compilation = CSharpCompilation.Create("Documentation", [usings, text], GeneratorRun.References,
+            new CSharpCompilationOptions(KindOf(text), nullableContextOptions: NullableContextOptions.Enable));
+        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(
+            compilation, out var whole, out var refused, cancellation);
         return
         [
-            .. refused.Concat(whole.GetDiagnostics(TestContext.Current.CancellationToken))
-                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()),
+            .. refused.Concat(whole.GetDiagnostics(cancellation))
+                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .Select(diagnostic => diagnostic.ToString()),
         ];
     }
+
+    /// <summary>A block of types alone is a library.</summary>
+    static OutputKind KindOf(SyntaxTree text) =>
+        text.GetCompilationUnitRoot().Members.Any(member => member.IsKind(SyntaxKind.GlobalStatement))
+            ? OutputKind.ConsoleApplication
+            : OutputKind.DynamicallyLinkedLibrary;
 }

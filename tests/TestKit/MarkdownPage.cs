@@ -72,7 +72,9 @@ public sealed partial record MarkdownPage(string Name, string Text)
         {
             var line = Text.AsSpan(0, match.Index).Count('\n') + 1;
             var before = Text[..match.Index].TrimEnd();
-            var start = before.EndsWith("-->", StringComparison.Ordinal) ? before.LastIndexOf("<!--", StringComparison.Ordinal) : -1;
+            var start = before.EndsWith("-->", StringComparison.Ordinal)
+                ? before.LastIndexOf("<!--", StringComparison.Ordinal)
+                : -1;
             var comment = start < 0 ? "" : before[(start + 4)..^3].Trim();
             blocks.Add(new($"{Name}:{line}", match.Groups[1].Value, match.Groups[2].Value, comment));
         }

@@ -2,7 +2,6 @@ using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Elementwise;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Kernels.Loss;
 
 namespace LdNetGpu.Tests;
 

@@ -79,7 +79,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Add(Ours), () => Add(Reference));
         BothRefuse(() => Scale(Ours), () => Scale(Reference));
 
-        void Add<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Add(side[a], side[b], side[a]);
-        void Scale<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Scale(side[b], side[a], side[a]);
+        void Add<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Elementwise.Add(side[a], side[b], side[a]);
+        void Scale<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Elementwise.Scale(side[b], side[a], side[a]);
     }
 }

@@ -27,7 +27,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c]);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c]);
     }
 
     [Theory, MemberData(nameof(Products))]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Tests;
 

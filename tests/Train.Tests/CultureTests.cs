@@ -7,7 +7,6 @@ using LdNetGpu.Train;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
-using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests;

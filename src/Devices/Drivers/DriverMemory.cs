@@ -118,7 +118,8 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
             .OrderByDescending(holder => holder.Bytes).Take(5)];
         var named = largest.Select(holder => Invariant($"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
         var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
-        var message = Invariant($"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}.");
+        var asked = Invariant($"{Size(bytes)} asked for as {element.Name}[{length:N0}]");
+        var message = $"Out of memory on {device.Description}: {asked}; {device.FreeMemoryText}; {holders}.";
         return new(device.Name, message) { AskedBytes = bytes, LiveBytes = counters.LiveBytes, Largest = largest };
     }
 

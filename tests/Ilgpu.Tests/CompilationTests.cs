@@ -1,7 +1,6 @@
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Ilgpu;
-using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 

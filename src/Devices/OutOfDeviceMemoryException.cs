@@ -7,11 +7,14 @@ namespace LdNetGpu.Devices;
 /// <param name="Count">Such buffers.</param>
 public sealed record MemoryHolder(Type Element, long Length, int Count, long Bytes);
 
-/// <summary>The device has no more memory, its cache already given back. The work needs less at once, or another device.</summary>
+/// <summary>
+/// The device has no more memory, its cache already given back. The work needs less at once, or another device.
+/// </summary>
 /// <param name="device">Name of the device: <c>cpu</c>, <c>cuda</c>, ...</param>
 /// <param name="message">What was asked for and what is held, for people.</param>
 /// <param name="inner">The system's own error, where there is one.</param>
-public sealed class OutOfDeviceMemoryException(string device, string message, Exception? inner = null) : UserException(message, inner)
+public sealed class OutOfDeviceMemoryException(string device, string message, Exception? inner = null)
+    : UserException(message, inner)
 {
     /// <summary>Name of the device.</summary>
     public string Device { get; } = device;

@@ -21,7 +21,8 @@ public class ReadmeTests
 
         var readme = File.ReadAllText(RepositoryRoot.Combine("README.md"));
         var source = File.ReadAllText(RepositoryRoot.Combine("tests", "Autograd.Tests", "ReadmeTests.cs"));
-        var shown = source[source.IndexOf("// <readme>", StringComparison.Ordinal)..source.IndexOf("// </readme>", StringComparison.Ordinal)];
+        var shown = source[source.IndexOf("// <readme>", StringComparison.Ordinal)..source.IndexOf("// </readme>",
+            StringComparison.Ordinal)];
         foreach (var line in shown.Split('\n')[1..^1]) Assert.Contains(line.Trim(), readme);
     }
 }

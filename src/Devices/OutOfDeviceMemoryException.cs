@@ -22,6 +22,9 @@ public sealed class OutOfDeviceMemoryException(string device, string message, Ex
     /// <summary>Bytes of the buffer that was asked for; null where an operation of the driver's own ran out.</summary>
     public long? AskedBytes { get; init; }
 
+    /// <summary>Free bytes of the device as its driver counts them; null where it does not say.</summary>
+    public long? FreeBytes { get; init; }
+
     /// <summary>Bytes in live buffers.</summary>
     public long LiveBytes { get; init; }
 

@@ -25,6 +25,7 @@ public class StatementTests
     public void StatementsMeanTheSame() => MeanTheSame(new[]
     {
         "i0 <<= i1;",
+        "i0 = -(-i1);\nl0 = -(-(-l1));\nf0 = -(-f1);",
         "l0 >>= i1;",
         "l0 >>>= i1;",
         "u0 >>>= i1 + 40;",

@@ -120,17 +120,19 @@ public sealed unsafe class NvidiaDevice : DriverDevice
 
     internal nint StreamHandle => Stream.StreamPtr;
 
-    internal override string FreeMemoryText
+    internal override long? FreeBytes
     {
         get
         {
             nuint free, total;
-            return api.MemGetInfo(&free, &total) == CudaStatus.Success
-                ? $"{DriverMemory.Size((long)free)} of {DriverMemory.Size((long)total)} "
-                + $"free, {DriverMemory.Size(Counters.CachedBytes)} cached"
-                : "what is free is unknown";
+            return api.MemGetInfo(&free, &total) == CudaStatus.Success ? (long)free : null;
         }
     }
+
+    internal override string FreeMemoryText => FreeBytes is { } free
+        ? $"{DriverMemory.Size(free)} of {DriverMemory.Size(MemoryBytes)} "
+        + $"free, {DriverMemory.Size(Counters.CachedBytes)} cached"
+        : "what is free is unknown";
 
     /// <inheritdoc/>
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)

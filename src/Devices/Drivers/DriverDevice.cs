@@ -24,6 +24,9 @@ public abstract class DriverDevice : GpuDevice
     /// <summary>Bytes of memory on the device.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>Bytes that are free; null where the driver does not say.</summary>
+    internal abstract long? FreeBytes { get; }
+
     /// <summary>What is free, in words.</summary>
     internal abstract string FreeMemoryText { get; }
 

@@ -128,7 +128,10 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
             : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
         var asked = Invariant($"{Size(bytes)} asked for as {element.Name}[{length:N0}]");
         var message = $"Out of memory on {device.Description}: {asked}; {device.FreeMemoryText}; {holders}.";
-        return new(device.Name, message) { AskedBytes = bytes, LiveBytes = counters.LiveBytes, Largest = largest };
+        return new(device.Name, message)
+        {
+            AskedBytes = bytes, FreeBytes = device.FreeBytes, LiveBytes = counters.LiveBytes, Largest = largest,
+        };
     }
 
     /// <summary>Bytes for people.</summary>

@@ -64,8 +64,10 @@ public sealed unsafe class OpenClDevice : DriverDevice
     public override long MemoryBytes => Info.Memory;
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
+    internal override long? FreeBytes => Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes);
+
     internal override string FreeMemoryText =>
-        $"{DriverMemory.Size(Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes))} of " +
+        $"{DriverMemory.Size(FreeBytes!.Value)} of " +
         $"{DriverMemory.Size(MemoryBytes)} not taken by this program, " +
         $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
 
@@ -240,7 +242,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
             throw new OutOfDeviceMemoryException(Name,
                 $"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}.")
             {
-                LiveBytes = Counters.LiveBytes,
+                FreeBytes = FreeBytes, LiveBytes = Counters.LiveBytes,
             };
         isLost |= OpenClError.IsFatal(code);
         var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +

@@ -221,9 +221,13 @@ sealed partial class FunctionTranslator
             UnaryOperatorKind.BitwiseNegation => "~",
             _ => throw new UnsupportedException(Unsupported.Expression, unary.Syntax, unary.Syntax.ToString()),
         };
-        return new(symbol + (operand.StartsWith(symbol, StringComparison.Ordinal) ? $"({operand})" : operand),
-            Precedence.Unary);
+        return Prefixed(symbol, operand);
     }
+
+    // Two signs in a row would be a step: --x.
+    static Expression Prefixed(string symbol, string operand) =>
+        new(symbol + (operand.StartsWith(symbol, StringComparison.Ordinal) ? $"({operand})" : operand),
+            Precedence.Unary);
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {

@@ -26,7 +26,7 @@ sealed partial class FunctionTranslator
             binding));
 
     Expression Negated(ITypeSymbol type, Expression value) =>
-        Signed(type, new("-" + Unsigned(type, value).Within(Precedence.Unary), Precedence.Unary));
+        Signed(type, Prefixed("-", Unsigned(type, value).Within(Precedence.Unary)));
 
     /// <summary>A step as an assignment, whose value is the new one; the old one is a step back.</summary>
     Expression WrappedStep(IIncrementOrDecrementOperation step, string symbol)

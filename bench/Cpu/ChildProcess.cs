@@ -12,7 +12,8 @@ static class ChildProcess
     /// <param name="preload">A library that the loader takes before all others; none where null.</param>
     public static Outcome? Run(string program, IEnumerable<string> arguments, string? preload = null)
     {
-        var information = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var information = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         if (preload is not null) information.Environment["LD_PRELOAD"] = preload;
         var start = Stopwatch.GetTimestamp();
         Process? process;

@@ -38,11 +38,13 @@ sealed record GroupResult(string Group, IReadOnlyList<RowResult> Rows)
 }
 
 /// <summary>How to measure.</summary>
-/// <param name="CpuTime">Count the processes' processor time and not the time on the wall: for one thread on a machine that is busy otherwise.</param>
+/// <param name="CpuTime">Count the processes' processor time and not the time on the wall: for one thread on a machine
+/// that is busy otherwise.</param>
 sealed record RunOptions(int Rounds, int Threads, bool CpuTime);
 
 /// <summary>What a run found.</summary>
-/// <param name="BestRate">FLOP/s of the fastest matrix product of the run, whoever made it: what floors are counted from.</param>
+/// <param name="BestRate">FLOP/s of the fastest matrix product of the run, whoever made it: what floors are counted
+/// from.</param>
 sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
 {
     /// <summary>The matrix product that is measured in every run, for the floors.</summary>
@@ -54,15 +56,19 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
     /// are known when it is done.
     /// </summary>
     /// <param name="done">Called with each group as soon as it is measured, and the best rate.</param>
-    public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options, Action<GroupResult, double> done)
+    public static Comparison Run(Peer? peer, IReadOnlyCollection<string> only, RunOptions options,
+        Action<GroupResult, double> done)
     {
-        bool IsWanted(Work work) => only.Count == 0 || only.Any(part => work.Name.Contains(part, StringComparison.Ordinal));
+        bool IsWanted(Work work) =>
+            only.Count == 0 || only.Any(part => work.Name.Contains(part, StringComparison.Ordinal));
         var results = new List<GroupResult>();
         var bestRate = double.NaN;
         foreach (var group in WorkList.Groups)
         {
-            var measured = Measure(peer, group, [.. group.Rows.Where(work => work.Name == RateRow || IsWanted(work))], options);
-            if (double.IsNaN(bestRate)) bestRate = measured.Rows.Max(row => row.Work.Flops / (Math.Min(row.Ours.Least, row.Peer.Least) / 1000));
+            var measured = Measure(peer, group, [.. group.Rows.Where(work => work.Name == RateRow || IsWanted(work))],
+                options);
+            if (double.IsNaN(bestRate))
+                bestRate = measured.Rows.Max(row => row.Work.Flops / (Math.Min(row.Ours.Least, row.Peer.Least) / 1000));
             var wanted = measured with { Rows = [.. measured.Rows.Where(row => IsWanted(row.Work))] };
             if (wanted.Rows.Count == 0) continue;
             results.Add(wanted);
@@ -91,6 +97,8 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
         return new(group.Name, rows);
     }
 
-    static MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) => new(work.Name, Path.Combine(AppContext.BaseDirectory, "ldnet-bench"),
-        ["measure", group.Name, "--threads", $"{options.Threads}", "--row", work.Name, .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
+    static MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) =>
+        new(work.Name, Path.Combine(AppContext.BaseDirectory, "ldnet-bench"),
+        ["measure", group.Name, "--threads", $"{options.Threads}", "--row", work.Name,
+            .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
 }

@@ -12,7 +12,9 @@ static class FmaPeak
 {
     const int StepsPerCall = 10_000, CallsPerTry = 200, Chains = 12, Tries = 5;
 
-    /// <summary>FLOP/s of all threads together in float, a multiply-add counted as two: the best of some tries.</summary>
+    /// <summary>
+    /// FLOP/s of all threads together in float, a multiply-add counted as two: the best of some tries.
+    /// </summary>
     public static double Measure(int threads) => Vector512.IsHardwareAccelerated
         ? Best<Wide512, Vector512<float>>(threads)
         : Best<Native, Vector<float>>(threads);

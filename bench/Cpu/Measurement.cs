@@ -21,7 +21,9 @@ sealed record Measurement(
     /// <summary>The line that says that the warm-up is over.</summary>
     public const string Ready = "# ready";
 
-    /// <summary>Warms a row up in this process, then takes a turn, and prints its line, for each line of standard input.</summary>
+    /// <summary>
+    /// Warms a row up in this process, then takes a turn, and prints its line, for each line of standard input.
+    /// </summary>
     public static void Run(WorkGroup group, string row, int threads, bool cpuTime)
     {
         var work = group.Rows.Single(work => work.Name == row);
@@ -35,7 +37,8 @@ sealed record Measurement(
         {
             var (median, least) = Turn(action, cpuTime);
             process.Refresh();
-            Console.WriteLine(JsonSerializer.Serialize(new Measurement(work.Name, median, least, process.PeakWorkingSet64)));
+            Console.WriteLine(
+                JsonSerializer.Serialize(new Measurement(work.Name, median, least, process.PeakWorkingSet64)));
         }
     }
 
@@ -47,17 +50,21 @@ sealed record Measurement(
 
     static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10);
 
-    /// <summary>A turn is calls for this long, the first of several left out: it finds the other side's data in the caches.</summary>
+    /// <summary>
+    /// A turn is calls for this long, the first of several left out: it finds the other side's data in the caches.
+    /// </summary>
     static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.5);
 
     static void WarmUp(Action action, int calls)
     {
         var begin = Stopwatch.GetTimestamp();
         var (compiled, lastCompiled) = (0L, begin);
-        for (var i = 0; i < calls || Stopwatch.GetElapsedTime(lastCompiled) < JitRest && Stopwatch.GetElapsedTime(begin) < LongestWarmUp; i++)
+        for (var i = 0; i < calls
+            || Stopwatch.GetElapsedTime(lastCompiled) < JitRest && Stopwatch.GetElapsedTime(begin) < LongestWarmUp; i++)
         {
             action();
-            if (JitInfo.GetCompiledMethodCount() != compiled) (compiled, lastCompiled) = (JitInfo.GetCompiledMethodCount(), Stopwatch.GetTimestamp());
+            if (JitInfo.GetCompiledMethodCount() != compiled)
+                (compiled, lastCompiled) = (JitInfo.GetCompiledMethodCount(), Stopwatch.GetTimestamp());
         }
     }
 
@@ -68,7 +75,8 @@ sealed record Measurement(
         {
             var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             action();
-            times.Add((cpuTime ? Environment.CpuUsage.TotalTime - used : Stopwatch.GetElapsedTime(start)).TotalMicroseconds);
+            times.Add(
+                (cpuTime ? Environment.CpuUsage.TotalTime - used : Stopwatch.GetElapsedTime(start)).TotalMicroseconds);
         }
         if (times.Count > 1) times.RemoveAt(0);
         return (Statistics.Median(times), times.Min());
@@ -80,6 +88,7 @@ static class Statistics
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -6,12 +6,14 @@ namespace LdNetGpu.Bench;
 
 /// <summary>
 /// A process, ours or the peer's, that holds one row ready and measures it whenever it is its turn: it says
-/// <see cref="Measurement.Ready"/> after its warm-up, then reads a line and prints a <see cref="Measurement"/>, again and
-/// again until its input ends.
+/// <see cref="Measurement.Ready"/> after its warm-up, then reads a line and prints a <see cref="Measurement"/>, again
+/// and again until its input ends.
 /// </summary>
 sealed class MeasuringProcess : IDisposable
 {
-    /// <summary>Between turns, until the other side's idle threads, which spin for some milliseconds, have gone to sleep.</summary>
+    /// <summary>
+    /// Between turns, until the other side's idle threads, which spin for some milliseconds, have gone to sleep.
+    /// </summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     readonly Process process;
@@ -56,6 +58,7 @@ sealed class MeasuringProcess : IDisposable
             lastComment = line;
         }
         process.WaitForExit();
-        throw new UserException($"{what}: exit {process.ExitCode}, {lastComment} {errors.Result.Trim().Split('\n')[^1]}");
+        throw new UserException(
+            $"{what}: exit {process.ExitCode}, {lastComment} {errors.Result.Trim().Split('\n')[^1]}");
     }
 }

@@ -63,7 +63,8 @@ sealed record Peer(string Name, string Version, string Program, IReadOnlyList<st
     {
         var script = Path.Combine(root, "bench", "peers", "torch_ldnet.py");
         if (!File.Exists(script)) return (null, $"{script} is missing");
-        string[] candidates = given is null ? ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"] : [given];
+        string[] candidates = given is null
+            ? ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"] : [given];
         foreach (var candidate in candidates)
             if (ChildProcess.Run(candidate, ["-c", "import torch; print(torch.__version__)"]) is { Status: 0 } outcome)
                 return (new("PyTorch", outcome.Lines[^1], candidate, [script, "--device", "cpu", "--turns"]), "");

@@ -9,13 +9,16 @@ var rounds = new Option<int>("--rounds")
     Description = "How often each row gets a new process of each side; the two then take turns.",
     DefaultValueFactory = _ => 3,
 };
-var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, not time on the wall: for a busy machine, with --threads 1." };
-var only = new Option<string[]>("--only") { Description = "Measure only rows whose name contains one of these.", AllowMultipleArgumentsPerToken = true };
+var cpuTime = new Option<bool>("--cpu-time")
+    { Description = "Count processor time, not time on the wall: for a busy machine, with --threads 1." };
+var only = new Option<string[]>("--only") { Description = "Measure only rows whose name contains one of these.",
+    AllowMultipleArgumentsPerToken = true };
 var peerName = new Option<string?>("--peer")
 {
     Description = "libtorch or pytorch; by default the first of both that runs.",
 };
-var python = new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
+var python =
+    new Option<string?>("--python") { Description = "Python that can import torch; without, a few are tried." };
 var json = new Option<string?>("--json") { Description = "Also write the figures to this file." };
 var group = new Argument<string>("group");
 var row = new Option<string>("--row") { Required = true };
@@ -24,7 +27,8 @@ var row = new Option<string>("--row") { Required = true };
 var measure = new Command("measure") { group, row, threads, cpuTime };
 measure.Hidden = true;
 measure.SetAction(parsed => Measurement.Run(
-    WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(row)!, parsed.GetValue(threads), parsed.GetValue(cpuTime)));
+    WorkList.Groups.First(work => work.Name == parsed.GetValue(group)), parsed.GetValue(row)!, parsed.GetValue(threads),
+    parsed.GetValue(cpuTime)));
 
 peerName.AcceptOnlyFromAmong(Peer.LibTorch, Peer.PyTorch);
 var root = new RootCommand("Times LdNetGpu's CPU operations beside libtorch's or PyTorch's.")
@@ -53,7 +57,8 @@ void Compare(ParseResult parsed)
     var version = peer is null ? $"no peer ({reason})" : $"{peer.Name} {peer.Version}";
     Report.WriteHead(Console.Out, version, options);
     var peak = FmaPeak.Measure(options.Threads);
-    var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options, (done, bestRate) => Report.WriteGroup(Console.Out, done, bestRate));
+    var comparison = Comparison.Run(peer, parsed.GetValue(only) ?? [], options,
+        (done, bestRate) => Report.WriteGroup(Console.Out, done, bestRate));
     var startUp = StartUp.Milliseconds(RepositoryRoot.Path);
     Report.WriteTail(Console.Out, comparison.BestRate, peak, startUp);
     if (parsed.GetValue(json) is { } file) Report.WriteJson(file, comparison, peak, version, startUp, options);

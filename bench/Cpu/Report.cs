@@ -18,8 +18,10 @@ static class Report
         foreach (var row in group.Rows)
         {
             var floor = Floor(row, bestRate);
-            output.WriteLine($"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}" +
-                $"{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}{row.Work.Target,8}");
+            output.WriteLine(
+                $"{row.Work.Name,-34}{row.Work.Flops / 1e9,9:F3}{floor,10:F2}{floor / row.Ours.Milliseconds,9:P0}" +
+                $"{row.Ours.Milliseconds,10:F2}{Cell(row.Peer.Milliseconds, "F2"),12}{Cell(row.Ratio, "F3"),8}"
+                + $"{row.Work.Target,8}");
         }
         output.WriteLine($"peak memory of the process: ours {group.OurPeak >> 20} MiB, " +
             $"the peer's {(group.PeerPeak == 0 ? "-" : $"{group.PeerPeak >> 20}")} MiB");
@@ -32,7 +34,8 @@ static class Report
         output.WriteLine();
         output.WriteLine($"floors are at the best matrix product's {bestRate / 1e9:F1} GFLOP/s, "
             + $"{bestRate / peak:P0} of the processor's multiply-adds alone ({peak / 1e9:F1})");
-        output.WriteLine(startUp is { } milliseconds ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Cli in Release first");
+        output.WriteLine(startUp is { } milliseconds
+            ? $"ldnet --help, start to end: {milliseconds:F0} ms" : "ldnet --help: build src/Cli in Release first");
     }
 
     public static void WriteJson(
@@ -57,7 +60,8 @@ static class Report
                 ratio = Number(row.Ratio),
                 target = row.Work.Target,
             }),
-            memory = comparison.Groups.Select(group => new { group = group.Group, ours_bytes = group.OurPeak, peer_bytes = group.PeerPeak }),
+            memory = comparison.Groups.Select(
+                group => new { group = group.Group, ours_bytes = group.OurPeak, peer_bytes = group.PeerPeak }),
             help_ms = startUp,
         }, new JsonSerializerOptions { WriteIndented = true }));
 

@@ -11,7 +11,7 @@ using LdNetGpu.Bench;
 // In this process: the project that BenchmarkDotNet would write and build takes this repository's build settings, which
 // are not meant for it.
 var config = ManualConfig.Create(DefaultConfig.Instance)
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsMutator())
     .AddDiagnoser(MemoryDiagnoser.Default)
     .AddExporter(JsonExporter.Full, MarkdownExporter.GitHub)
     .AddColumn(new FloorColumn(), new FloorShareColumn())

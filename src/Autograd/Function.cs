@@ -8,9 +8,10 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// One differentiable operation. A subclass takes its inputs in the constructor, computes its outputs in <see cref="Forward"/>, and in
-/// <see cref="Backward"/> turns the outputs' gradients into contributions to each input's. Both are abstract, and an input that requires a gradient and
-/// gets none is an error that names the operation: nothing is frozen silently.
+/// One differentiable operation. A subclass takes its inputs in the constructor, computes its outputs in
+/// <see cref="Forward"/>, and in <see cref="Backward"/> turns the outputs' gradients into contributions to each
+/// input's. Both are abstract, and an input that requires a gradient and gets none is an error that names the
+/// operation: nothing is frozen silently.
 /// </summary>
 public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -28,12 +29,14 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         var present = new List<Tensor<T>>();
         foreach (var input in inputs)
             if (input is not null) present.Add(input);
-        if (present.Count == 0) throw new ArgumentException($"{GetType().Name}: an operation needs at least one tensor.");
+        if (present.Count == 0)
+            throw new ArgumentException($"{GetType().Name}: an operation needs at least one tensor.");
         this.inputs = [.. present];
         Backend = present[0].Backend;
         foreach (var input in present)
             if (input.Backend != Backend)
-                throw new ShapeException(Name, $"inputs on two devices, {Backend.Device} and {input.Backend.Device}; move one first.");
+                throw new ShapeException(Name,
+                    $"inputs on two devices, {Backend.Device} and {input.Backend.Device}; move one first.");
         IsRecording = Tape<T>.Current is not null && present.Exists(input => input.RequiresGradient);
     }
 
@@ -46,7 +49,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Where the operation's own kernels run.</summary>
     /// <exception cref="UserException">The tensors are on a device without kernels.</exception>
     protected GpuDevice Gpu => Backend.Device as GpuDevice
-        ?? throw new UserException($"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. " +
+        ?? throw new UserException(
+            $"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. " +
             "Put them on managed, opencl or cuda (GpuDevice.Open).");
 
     /// <summary>Whether <see cref="Backward"/> will follow: without, nothing need be saved.</summary>
@@ -55,7 +59,9 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Computes and returns the outputs.</summary>
     protected abstract Tensor<T>[] Forward();
 
-    /// <summary>Adds to the gradient of every input for which <see cref="Needs"/> holds, through <see cref="GradientFor"/>.</summary>
+    /// <summary>
+    /// Adds to the gradient of every input for which <see cref="Needs"/> holds, through <see cref="GradientFor"/>.
+    /// </summary>
     protected abstract void Backward();
 
     /// <summary>Runs forward and, where a gradient is wanted, records the operation on the current tape.</summary>
@@ -85,7 +91,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Storage.Version != versions[i])
                 throw new InvalidOperationException(
-                    $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved values are gone. " +
+                    $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved "
+                    + "values are gone. " +
                     "Change it after the backward pass, or change a copy.");
         try
         {
@@ -97,15 +104,18 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].RequiresGradient && !reached.Contains(inputs[i]))
-                throw new InvalidOperationException($"{Name}: the backward pass gave input {i} {inputs[i].Shape} no gradient, and it requires one.");
+                throw new InvalidOperationException(
+                    $"{Name}: the backward pass gave input {i} {inputs[i].Shape} no gradient, and it requires one.");
         foreach (var output in outputs) output.Storage.ReleaseGradient();
     }
 
     /// <summary>Whether this input's gradient is wanted.</summary>
-    protected static bool Needs([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] Tensor<T>? input) => input is { RequiresGradient: true };
+    protected static bool Needs([System.Diagnostics.CodeAnalysis.NotNullWhen(true)]
+        Tensor<T>? input) => input is { RequiresGradient: true };
 
     /// <summary>
-    /// Where to put the contribution to an input's gradient: written when <paramref name="accumulate"/> is false, else added.
+    /// Where to put the contribution to an input's gradient: written when <paramref name="accumulate"/> is false, else
+    /// added.
     /// </summary>
     /// <param name="input">One for which <see cref="Needs"/> holds.</param>
     /// <param name="accumulate">Whether an earlier contribution is there.</param>
@@ -116,7 +126,10 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         return input.GradientTarget(out accumulate);
     }
 
-    /// <summary>The same, for kernels that can only add: zeroed when this is the first contribution; no view where the gradient is not wanted.</summary>
+    /// <summary>
+    /// The same, for kernels that can only add: zeroed when this is the first contribution; no view where the gradient
+    /// is not wanted.
+    /// </summary>
     /// <param name="input">Any of the inputs.</param>
     protected MatrixView<T> GradientToAddTo(Tensor<T> input)
     {
@@ -126,7 +139,10 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         return target;
     }
 
-    /// <summary>Notes that the contribution to an input went elsewhere: into a <see cref="RowGradient{T}"/>, or is zero everywhere.</summary>
+    /// <summary>
+    /// Notes that the contribution to an input went elsewhere: into a <see cref="RowGradient{T}"/>, or is zero
+    /// everywhere.
+    /// </summary>
     protected void Reach(Tensor<T> input) => reached.Add(input);
 
     /// <summary>Gradient of an output; zeros where nothing used the output.</summary>
@@ -148,9 +164,13 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="columns">Columns; undefined content.</param>
     protected Tensor<T> Save(int rows, int columns) => Tensor.Empty(Backend, new Shape(rows, columns));
 
-    /// <summary>Refuses recorded work that each replay would have to do with another key: a launch holds the one it was recorded with.</summary>
+    /// <summary>
+    /// Refuses recorded work that each replay would have to do with another key: a launch holds the one it was recorded
+    /// with.
+    /// </summary>
     /// <exception cref="RecordingException">Work is being recorded.</exception>
-    protected void RefuseKeysWhileRecording() => (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
+    protected void RefuseKeysWhileRecording() =>
+        (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
 
     /// <summary>Throws with the operation's name unless <paramref name="holds"/>.</summary>
     /// <param name="holds">What must be so.</param>

@@ -3,14 +3,20 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>Indices on a device: token ids, tags, lengths. Belongs to the innermost <see cref="TensorScope"/>; without one, dispose of it.</summary>
+/// <summary>
+/// Indices on a device: token ids, tags, lengths. Belongs to the innermost <see cref="TensorScope"/>; without one,
+/// dispose of it.
+/// </summary>
 public sealed class IntTensor : IDisposable
 {
     readonly DeviceBuffer<int> buffer;
     readonly int[]? known;
     readonly int? promised;
 
-    /// <summary>The given values, kept on the host too: reading and checking them never waits for the device. Not for operations to write to.</summary>
+    /// <summary>
+    /// The given values, kept on the host too: reading and checking them never waits for the device. Not for operations
+    /// to write to.
+    /// </summary>
     /// <param name="device">Where operations read them.</param>
     /// <param name="values">Copied.</param>
     public IntTensor(ComputeDevice device, ReadOnlySpan<int> values) : this(device, values.Length)
@@ -39,8 +45,9 @@ public sealed class IntTensor : IDisposable
     public static IntTensor Empty(ComputeDevice device, int count) => new(device, count);
 
     /// <summary>
-    /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to <paramref name="bound"/> - 1: -1
-    /// everywhere, until <see cref="Set"/> writes them. Operations check the bound and read nothing. Make it outside the recording's scope.
+    /// Values that change between replays of recorded work (<see cref="Devices.Gpu.GpuDevice.Record"/>), each -1 to
+    /// <paramref name="bound"/> - 1: -1 everywhere, until <see cref="Set"/> writes them. Operations check the bound and
+    /// read nothing. Make it outside the recording's scope.
     /// </summary>
     /// <param name="device">Where operations read them.</param>
     /// <param name="count">How many indices.</param>
@@ -62,7 +69,8 @@ public sealed class IntTensor : IDisposable
                 "make the tensor with IntTensor.Changing to write others later.");
         if (values.Length != Count) throw new ShapeException("IntTensor.Set", $"{values.Length} values for {Count}.");
         for (var i = 0; i < values.Length; i++)
-            if (values[i] < -1 || values[i] >= bound) throw new ShapeException("IntTensor.Set", $"values[{i}] = {values[i]} lies outside -1..{bound - 1}.");
+            if (values[i] < -1 || values[i] >= bound)
+                throw new ShapeException("IntTensor.Set", $"values[{i}] = {values[i]} lies outside -1..{bound - 1}.");
         buffer.CopyFrom(values);
     }
 

@@ -5,8 +5,8 @@ using LdNetGpu.Kernels.Gemm;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// A trainable leaf. It lives outside every scope until disposed, keeps its gradient's memory between steps, and, where it is a table that
-/// steps touch in few rows (<see cref="ByRows"/>), takes its gradient as rows alone.
+/// A trainable leaf. It lives outside every scope until disposed, keeps its gradient's memory between steps, and, where
+/// it is a table that steps touch in few rows (<see cref="ByRows"/>), takes its gradient as rows alone.
 /// </summary>
 public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -28,18 +28,21 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     /// <summary>Whether look-ups leave their gradient in <see cref="RowGradient"/> instead of a dense one.</summary>
     public bool ByRows { get; }
 
-    /// <summary>The rows that the backward passes since <see cref="ClearGradient"/> touched; null unless <see cref="ByRows"/>.</summary>
+    /// <summary>
+    /// The rows that the backward passes since <see cref="ClearGradient"/> touched; null unless <see cref="ByRows"/>.
+    /// </summary>
     public RowGradient<T>? RowGradient { get; }
 
     /// <summary>
-    /// Called with the rows that a look-up is about to read. An optimizer that leaves untouched rows behind brings them up to date here.
+    /// Called with the rows that a look-up is about to read. An optimizer that leaves untouched rows behind brings them
+    /// up to date here.
     /// </summary>
     public Action<IntTensor>? BeforeLookup { get; set; }
 
     /// <summary>
-    /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring it there anew each time; null
-    /// where it is trainable. Made when first asked for and after each change (<see cref="Storage{T}.Version"/>).
-    /// Costs the columns' memory once more, and as much is all it ever costs.
+    /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring
+    /// it there anew each time; null where it is trainable. Made when first asked for and after each change
+    /// (<see cref="Storage{T}.Version"/>). Costs the columns' memory once more, and as much is all it ever costs.
     /// </summary>
     internal PackedMatrix<T>? Packed(IPackingGemm<T> gemm, int start, int count)
     {

@@ -5,8 +5,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// Gradient of a table as the rows that were looked up: [distinct x columns] beside their indices. An embedding of 400,000 rows then costs a step
-/// what its batch's words cost, in clipping and in the optimizer too.
+/// Gradient of a table as the rows that were looked up: [distinct x columns] beside their indices. An embedding of
+/// 400,000 rows then costs a step what its batch's words cost, in clipping and in the optimizer too.
 /// </summary>
 public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -78,7 +78,8 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
             var places = Array.ConvertAll(rowIndices, i => i < 0 ? -1 : place[i]);
             using var onDevice = device.Allocate<int>(places.Length);
             onDevice.CopyFrom(places);
-            table.Backend.Rows.ScatterAdd(new(rows, 0, places.Length, columns, columns), new(onDevice, 0, places.Length, places), sumView);
+            table.Backend.Rows.ScatterAdd(new(rows, 0, places.Length, columns, columns),
+                new(onDevice, 0, places.Length, places), sumView);
             rows.Dispose();
         }
         contributions.Clear();

@@ -4,14 +4,15 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// A sequence [T, B, width] whose rows repeat, as the words of a text do: the distinct rows, and which of them stands at each step. What an operation makes of
-/// a row alone it computes once a distinct row. Not differentiated.
+/// A sequence [T, B, width] whose rows repeat, as the words of a text do: the distinct rows, and which of them stands
+/// at each step. What an operation makes of a row alone it computes once a distinct row. Not differentiated.
 /// </summary>
 /// <param name="Rows">The distinct rows [D, width].</param>
 /// <param name="Indices">[T·B] places in <paramref name="Rows"/>.</param>
 /// <param name="Steps">T.</param>
 /// <param name="Batch">B.</param>
-public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch) where T : unmanaged, IFloatingPointIeee754<T>
+public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>[T, B, width].</summary>
     public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);
@@ -30,7 +31,8 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
             if (!places.TryGetValue(ids[i], out indices[i])) places.Add(ids[i], indices[i] = places.Count);
         }
         var device = table.Backend.Device;
-        return new(table.GatherRows(new IntTensor(device, [.. places.Keys])), new IntTensor(device, indices), steps, batch);
+        return new(table.GatherRows(new IntTensor(device, [.. places.Keys])), new IntTensor(device, indices), steps,
+            batch);
     }
 
     /// <summary>The sequence itself.</summary>

@@ -2,7 +2,9 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>Sizes of a tensor. The last dimension is the columns; all leading ones together are the rows that kernels see.</summary>
+/// <summary>
+/// Sizes of a tensor. The last dimension is the columns; all leading ones together are the rows that kernels see.
+/// </summary>
 public readonly struct Shape : IEquatable<Shape>
 {
     readonly int[]? sizes;
@@ -13,7 +15,8 @@ public readonly struct Shape : IEquatable<Shape>
     public Shape(params ReadOnlySpan<int> sizes)
     {
         foreach (var size in sizes)
-            if (size < 0) throw new ShapeException("shape", $"[{string.Join(", ", sizes.ToArray())}] has a negative size.");
+            if (size < 0)
+                throw new ShapeException("shape", $"[{string.Join(", ", sizes.ToArray())}] has a negative size.");
         this.sizes = sizes.ToArray();
     }
 
@@ -41,7 +44,8 @@ public readonly struct Shape : IEquatable<Shape>
         {
             long rows = 1;
             for (var i = 0; i < Rank - 1; i++) rows *= sizes![i];
-            return rows <= int.MaxValue ? (int)rows : throw new ShapeException("shape", $"{this} has more than 2^31 rows.");
+            return rows <= int.MaxValue
+                ? (int)rows : throw new ShapeException("shape", $"{this} has more than 2^31 rows.");
         }
     }
 

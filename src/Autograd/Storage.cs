@@ -4,7 +4,9 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>The memory behind a tensor and its views, its gradient of the same layout, and a counter of in-place changes.</summary>
+/// <summary>
+/// The memory behind a tensor and its views, its gradient of the same layout, and a counter of in-place changes.
+/// </summary>
 sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Storage(DeviceBackend<T> backend, DeviceBuffer<T> buffer, bool scoped)
@@ -22,7 +24,9 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
     /// <summary>Null until a backward pass reaches the tensor for the first time.</summary>
     public DeviceBuffer<T>? Gradient { get; private set; }
 
-    /// <summary>Whether <see cref="Gradient"/> holds values of this backward pass; false means its content is stale.</summary>
+    /// <summary>
+    /// Whether <see cref="Gradient"/> holds values of this backward pass; false means its content is stale.
+    /// </summary>
     public bool HasGradient { get; set; }
 
     public DeviceBuffer<T> GradientBuffer() => Gradient ??= Backend.Device.Allocate<T>(Buffer.Length);

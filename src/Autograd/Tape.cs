@@ -4,7 +4,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// Records the operations run on this thread while it is open, and runs them backward. Without a tape nothing is recorded: inference needs no switch.
+/// Records the operations run on this thread while it is open, and runs them backward. Without a tape nothing is
+/// recorded: inference needs no switch.
 /// </summary>
 public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -28,7 +29,9 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
 
     internal void Record(Function<T> function) => functions.Add(function);
 
-    /// <summary>Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.</summary>
+    /// <summary>
+    /// Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.
+    /// </summary>
     /// <param name="loss">One element.</param>
     /// <exception cref="ShapeException">It has more than one.</exception>
     /// <exception cref="InvalidOperationException">
@@ -37,7 +40,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     public void Backward(Tensor<T> loss)
     {
         if (loss.Shape.Count != 1)
-            throw new ShapeException("Backward", $"a loss has one element, not {loss.Shape}; for another output pass its cotangent.");
+            throw new ShapeException("Backward",
+                $"a loss has one element, not {loss.Shape}; for another output pass its cotangent.");
         if (!loss.RequiresGradient)
             throw new InvalidOperationException("Backward: the loss depends on nothing that requires a gradient. " +
                 "Was it computed before the tape was opened, or inside NoGradient?");
@@ -45,7 +49,9 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         Run();
     }
 
-    /// <summary>Vector-Jacobian products: gradients of the sum of outputs ∘ cotangents, each cotangent shaped like its output.</summary>
+    /// <summary>
+    /// Vector-Jacobian products: gradients of the sum of outputs ∘ cotangents, each cotangent shaped like its output.
+    /// </summary>
     /// <exception cref="ShapeException">A cotangent is not shaped like its output.</exception>
     /// <exception cref="InvalidOperationException">
     /// An input was changed in place since, or an operation gave an input no gradient.
@@ -75,7 +81,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         var elementwise = output.Backend.Elementwise;
         if (cotangent is not null) elementwise.Scale(T.One, cotangent.View, target, accumulate);
         else if (!accumulate) elementwise.Fill(target, T.One);
-        else throw new InvalidOperationException("Backward: the loss already has a gradient; run backward once a tape.");
+        else
+            throw new InvalidOperationException("Backward: the loss already has a gradient; run backward once a tape.");
     }
 
     void Run()

@@ -8,8 +8,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// A dense array of T (float for work, double for verification) on a device: storage, offset, shape, row stride. The last dimension is contiguous;
-/// slices and reshapes are views that share storage and gradient with their root, so they cost nothing and need no backward pass.
+/// A dense array of T (float for work, double for verification) on a device: storage, offset, shape, row stride. The
+/// last dimension is contiguous; slices and reshapes are views that share storage and gradient with their root, so they
+/// cost nothing and need no backward pass.
 /// </summary>
 public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -18,7 +19,8 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly int rowStride;
     bool requiresGradient;
 
-    internal Tensor(DeviceBackend<T> backend, Shape shape, bool scoped = true) : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
+    internal Tensor(DeviceBackend<T> backend, Shape shape, bool scoped = true)
+        : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
 
     internal Tensor(DeviceBackend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
     {
@@ -39,10 +41,15 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Sizes of the dimensions.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The values as rows of columns, for kernels to read. Writing through it skips the version check: use <see cref="Mutate"/>.</summary>
+    /// <summary>
+    /// The values as rows of columns, for kernels to read. Writing through it skips the version check: use
+    /// <see cref="Mutate"/>.
+    /// </summary>
     public MatrixView<T> View => new(Storage.Buffer, offset, Shape.Rows, Shape.Columns, rowStride);
 
-    /// <summary>Whether backward passes compute this tensor's gradient. Set on leaves; follows from the inputs elsewhere.</summary>
+    /// <summary>
+    /// Whether backward passes compute this tensor's gradient. Set on leaves; follows from the inputs elsewhere.
+    /// </summary>
     public bool RequiresGradient
     {
         get => root.requiresGradient;
@@ -52,7 +59,10 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether the tensor covers its storage from end to end.</summary>
     internal bool IsWhole => offset == 0 && Shape.Count == Storage.Buffer.Length;
 
-    /// <summary>The gradient that the last backward pass left, shaped like this tensor; none where no pass reached it or it was released.</summary>
+    /// <summary>
+    /// The gradient that the last backward pass left, shaped like this tensor; none where no pass reached it or it was
+    /// released.
+    /// </summary>
     public MatrixView<T> Gradient => Storage is { HasGradient: true, Gradient: { } gradient }
         ? new(gradient, offset, Shape.Rows, Shape.Columns, rowStride)
         : default;
@@ -64,18 +74,26 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         return View;
     }
 
-    /// <summary>The same values under another shape. The rows must follow each other without gaps, unless only leading dimensions change.</summary>
+    /// <summary>
+    /// The same values under another shape. The rows must follow each other without gaps, unless only leading
+    /// dimensions change.
+    /// </summary>
     /// <exception cref="ShapeException">The number of elements is another, or there are gaps between rows.</exception>
     public Tensor<T> Reshape(params ReadOnlySpan<int> sizes)
     {
         var shape = new Shape(sizes);
-        if (shape.Count != Shape.Count) throw new ShapeException("Reshape", $"{Shape} has {Shape.Count} elements, {shape} {shape.Count}.");
+        if (shape.Count != Shape.Count)
+            throw new ShapeException("Reshape", $"{Shape} has {Shape.Count} elements, {shape} {shape.Count}.");
         if (shape.Columns == Shape.Columns) return new(root, shape, offset, rowStride);
-        if (!View.IsContiguous) throw new ShapeException("Reshape", $"{Shape} (row stride {rowStride}) to {shape}: the rows have gaps; copy first.");
+        if (!View.IsContiguous)
+            throw new ShapeException("Reshape",
+                $"{Shape} (row stride {rowStride}) to {shape}: the rows have gaps; copy first.");
         return new(root, shape, offset, shape.Columns);
     }
 
-    /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row, as a view.</summary>
+    /// <summary>
+    /// Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row, as a view.
+    /// </summary>
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The tensor has not all of them.</exception>
@@ -86,7 +104,10 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         return new(root, Shape.WithColumns(count), offset + start, rowStride);
     }
 
-    /// <summary>Entries <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the first dimension, as a view.</summary>
+    /// <summary>
+    /// Entries <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the first dimension,
+    /// as a view.
+    /// </summary>
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The tensor has not all of them, or has less than two dimensions.</exception>
@@ -122,20 +143,22 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (view.IsContiguous) view.Buffer.CopyFrom(values, view.Offset);
         else
             for (var row = 0; row < view.Rows; row++)
-                view.Buffer.CopyFrom(values.Slice(row * view.Columns, view.Columns), view.Offset + (long)row * view.RowStride);
+                view.Buffer.CopyFrom(values.Slice(row * view.Columns, view.Columns),
+                    view.Offset + (long)row * view.RowStride);
     }
 
     /// <summary>Marks the gradient as not there; the next backward pass overwrites it. Its memory is kept.</summary>
     public virtual void ClearGradient() => Storage.HasGradient = false;
 
     /// <summary>
-    /// Where a backward pass puts a contribution. accumulate is false when it is the first and covers the whole tensor: then plain writing
-    /// saves a pass over memory.
+    /// Where a backward pass puts a contribution. accumulate is false when it is the first and covers the whole tensor:
+    /// then plain writing saves a pass over memory.
     /// </summary>
     internal MatrixView<T> GradientTarget(out bool accumulate)
     {
         if (root is Parameter<T> { ByRows: true })
-            throw new InvalidOperationException($"{this} belongs to a table by rows, whose gradient comes from look-ups (GatherRows) alone; " +
+            throw new InvalidOperationException(
+                $"{this} belongs to a table by rows, whose gradient comes from look-ups (GatherRows) alone; " +
                 "make the table without byRows to use it elsewhere.");
         var buffer = Storage.GradientBuffer();
         if (!Storage.HasGradient && !IsWhole)
@@ -152,7 +175,8 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (view.IsContiguous) view.Buffer.CopyTo(values, view.Offset);
         else
             for (var row = 0; row < view.Rows; row++)
-                view.Buffer.CopyTo(values.AsSpan(row * view.Columns, view.Columns), view.Offset + (long)row * view.RowStride);
+                view.Buffer.CopyTo(values.AsSpan(row * view.Columns, view.Columns),
+                    view.Offset + (long)row * view.RowStride);
         return values;
     }
 
@@ -164,16 +188,19 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 public static class Tensor
 {
     /// <summary>Undefined content: for results that are about to be written.</summary>
-    public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
+    public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
 
     /// <summary>All elements 0.</summary>
-    public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
+    public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
 
     /// <summary>All elements <paramref name="value"/>.</summary>
     /// <param name="backend">Where the memory is, and what computes there.</param>
     /// <param name="shape">Any.</param>
     /// <param name="value">Of each element.</param>
-    public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         backend.Elementwise.Fill(tensor.View, value);
@@ -185,20 +212,25 @@ public static class Tensor
     /// <param name="values">Copied.</param>
     /// <param name="shape">Of as many elements.</param>
     /// <exception cref="ShapeException">There is another number of values.</exception>
-    public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tensor = new Tensor<T>(backend, shape);
         tensor.CopyFrom(values);
         return tensor;
     }
 
-    /// <summary>The memory of an ILGPU buffer as a tensor, not copied. Who made the buffer disposes of it, after the tensor's last use.</summary>
+    /// <summary>
+    /// The memory of an ILGPU buffer as a tensor, not copied. Who made the buffer disposes of it, after the tensor's
+    /// last use.
+    /// </summary>
     /// <param name="backend">Of a device on the buffer's accelerator: <see cref="GpuDevice.From"/>.</param>
     /// <param name="values">In row order.</param>
     /// <param name="shape">Of as many elements.</param>
     /// <exception cref="ArgumentException">The memory is not on the backend's accelerator.</exception>
     /// <exception cref="ShapeException">The view has another number of elements.</exception>
-    public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         values.Length == shape.Count
             ? new(backend, shape, backend.Device.Wrap(values))
             : throw new ShapeException("tensor over a view", $"{values.Length} elements for {shape}.");

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// Owns every tensor made on this thread while it is the innermost open scope, and gives their memory back to the device's cache when it ends.
-/// One scope a training step keeps memory flat; no finaliser takes part.
+/// Owns every tensor made on this thread while it is the innermost open scope, and gives their memory back to the
+/// device's cache when it ends. One scope a training step keeps memory flat; no finaliser takes part.
 /// </summary>
 public sealed class TensorScope : IDisposable
 {
@@ -18,7 +18,10 @@ public sealed class TensorScope : IDisposable
 
     internal void Own(IDisposable resource) => owned.Add(resource);
 
-    /// <summary>Lets a tensor outlive this scope: the surrounding scope owns it now, or nobody, and then its user disposes of it.</summary>
+    /// <summary>
+    /// Lets a tensor outlive this scope: the surrounding scope owns it now, or nobody, and then its user disposes of
+    /// it.
+    /// </summary>
     /// <param name="tensor">A view keeps its root.</param>
     /// <returns>The same tensor.</returns>
     public Tensor<T> Keep<T>(Tensor<T> tensor) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
@@ -33,7 +36,8 @@ public sealed class TensorScope : IDisposable
     {
         if (ended) return;
         if (current != this)
-            throw new InvalidOperationException("TensorScope: ended while a scope opened later is still open; end scopes in reverse order (using).");
+            throw new InvalidOperationException(
+                "TensorScope: ended while a scope opened later is still open; end scopes in reverse order (using).");
         ended = true;
         current = outer;
         foreach (var resource in owned) resource.Dispose();

@@ -11,26 +11,34 @@ namespace LdNetGpu.Cli;
 static class Advice
 {
     /// <summary>The fault's own message, with advice behind it where there is some.</summary>
-    public static string After(UserException error) => Of(error) is { } advice ? error.Message + Before(error) + advice : error.Message;
+    public static string After(UserException error) => Of(error) is { } advice
+        ? error.Message + Before(error) + advice : error.Message;
 
     // A compiler's log has lines of its own.
     static string Before(UserException error) => error is KernelCompilationException ? Environment.NewLine : " ";
 
     static string? Of(UserException error) => error switch
     {
-        OutOfDeviceMemoryException { Device: "cpu" } => "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
-        OutOfDeviceMemoryException => "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.",
+        OutOfDeviceMemoryException { Device: "cpu" } =>
+            "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
+        OutOfDeviceMemoryException =>
+            "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.",
         DeviceLostException => "Training: what was saved stands, and --resume goes on from there.",
-        UnsupportedOnDeviceException { Alternatives: { Count: > 0 } others } => $"Give {string.Join(", or ", others.Select(Flags))}.",
-        KernelCompilationException refused => $"'ldnet kernels show \"{refused.Kernel.Name}\" --target {refused.Target}' prints the text.",
+        UnsupportedOnDeviceException { Alternatives: { Count: > 0 } others } =>
+            $"Give {string.Join(", or ", others.Select(Flags))}.",
+        KernelCompilationException refused =>
+            $"'ldnet kernels show \"{refused.Kernel.Name}\" --target {refused.Target}' prints the text.",
         TrainingDivergedException { LastGood: { } folder } =>
-            $"The last good state is in {folder}: add --resume and a lower learning rate (--set learning_rate=...) or clip_norm.",
+            $"The last good state is in {folder}: add --resume and a lower learning rate (--set learning_rate=...) or "
+            + "clip_norm.",
         DivergedException => "Train with a lower learning rate (--set learning_rate=...) or clip_norm.",
         CheckpointWriteException => "Then go on with --resume.",
         NoCheckpointException => "'ldnet lm train', 'ldnet tagger train' and 'ldnet prune' write such folders.",
         FolderTakenException => "Give --resume to go on with it, or another --out.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
-        LayersLeftException => "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another folder.",
+        LayersLeftException =>
+            "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "
+            + "folder.",
         _ => null,
     };
 

@@ -3,9 +3,9 @@ using System.CommandLine;
 namespace LdNetGpu.Cli;
 
 /// <summary>
-/// One command of the program, one file each: the constructor declares its options and examples, <see cref="Execute"/> does the work.
-/// It throws <see cref="Devices.UserException"/> for what the user can mend, and asks <see cref="CommandContext.Cancellation"/> in
-/// long loops.
+/// One command of the program, one file each: the constructor declares its options and examples, <see cref="Execute"/>
+/// does the work. It throws <see cref="Devices.UserException"/> for what the user can mend, and asks
+/// <see cref="CommandContext.Cancellation"/> in long loops.
 /// </summary>
 public abstract class CliCommand : Command
 {

@@ -9,7 +9,9 @@ using LdNetGpu.Train;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>What a running command has at hand: its arguments, the global options, where results and progress go.</summary>
+/// <summary>
+/// What a running command has at hand: its arguments, the global options, where results and progress go.
+/// </summary>
 public sealed class CommandContext(ParseResult parsed) : IDisposable
 {
     ComputeDevice? device;
@@ -26,13 +28,16 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public int Threads => parsed.GetValue(GlobalOptions.Threads);
 
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
-    public ComputeDevice Device => device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
+    public ComputeDevice Device =>
+        device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
 
     /// <summary>What <c>--compiler</c> said.</summary>
-    public KernelCompiler Compiler => Enum.Parse<KernelCompiler>(parsed.GetValue(GlobalOptions.Compiler)!, ignoreCase: true);
+    public KernelCompiler Compiler =>
+        Enum.Parse<KernelCompiler>(parsed.GetValue(GlobalOptions.Compiler)!, ignoreCase: true);
 
     /// <summary>What <c>--math</c> said.</summary>
-    public ProductPrecision Math => Enum.Parse<ProductPrecision>(parsed.GetValue(GlobalOptions.Math)!, ignoreCase: true);
+    public ProductPrecision Math =>
+        Enum.Parse<ProductPrecision>(parsed.GetValue(GlobalOptions.Math)!, ignoreCase: true);
 
     /// <summary>The operations on <see cref="Device"/> that models are trained and run with.</summary>
     public DeviceBackend<float> Backend => backend ??= DeviceChoice.BackendOf<float>(Device, Math);
@@ -41,11 +46,14 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public DeviceBackend<double> DoubleBackend => DeviceChoice.BackendOf<double>(Device);
 
     /// <summary>What <c>--config</c> and <c>--set</c> said; its <c>Read</c> gives a checked options record.</summary>
-    public SettingsSource Settings => new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
+    public SettingsSource Settings =>
+        new(parsed.GetValue(GlobalOptions.Config), parsed.GetValue(GlobalOptions.Set) ?? []);
 
-    /// <summary>Cancelled by Ctrl-C or SIGTERM: save and leave. Work that has nothing to save throws, and the program ends with
+    /// <summary>
+    /// Cancelled by Ctrl-C or SIGTERM: save and leave. Work that has nothing to save throws, and the program ends with
     /// <see cref="ExitCode.Interrupted"/>.</summary>
-    public CancellationToken Cancellation => (parsed.InvocationConfiguration as Invocation)?.Cancellation ?? CancellationToken.None;
+    public CancellationToken Cancellation => (parsed.InvocationConfiguration as Invocation)?.Cancellation
+        ?? CancellationToken.None;
 
     /// <summary>Who is told of the library's work besides the user; null for none.</summary>
     public IProgress<WorkProgress>? Observer => (parsed.InvocationConfiguration as Invocation)?.Observer;
@@ -87,7 +95,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         return ExitCode.Interrupted;
     }
 
-    /// <summary>Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere.</summary>
+    /// <summary>
+    /// Shows how far a long work is, on standard error: a bar on a terminal, a line now and then elsewhere.
+    /// </summary>
     /// <param name="label">What is being done: <c>forward language model</c>.</param>
     /// <param name="total">Units in all; 0 when unknown.</param>
     /// <param name="unit">What is counted, in the plural: <c>words</c>.</param>

@@ -8,7 +8,9 @@ using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>What <c>--device</c> names: cpu, managed, ilgpu-cpu, opencl, cuda, auto; opencl and cuda also with a number.</summary>
+/// <summary>
+/// What <c>--device</c> names: cpu, managed, ilgpu-cpu, opencl, cuda, auto; opencl and cuda also with a number.
+/// </summary>
 /// <param name="Index">N of <c>opencl:N</c> and <c>cuda:N</c>, as 'ldnet devices' counts.</param>
 sealed record DeviceChoice(string Kind, int? Index)
 {
@@ -43,9 +45,12 @@ sealed record DeviceChoice(string Kind, int? Index)
     public static DeviceBackend<T> BackendOf<T>(ComputeDevice device, ProductPrecision math = ProductPrecision.Float32)
         where T : unmanaged, IFloatingPointIeee754<T> => device switch
     {
-        _ when math != ProductPrecision.Float32 && !(device is GpuDevice gpu && KernelVariants.Product.Fastest.IsOffered(gpu.Capabilities)) =>
-            throw new UserException($"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. " +
-                "They are on cuda from compute capability 8.0 with --compiler text, and managed emulates them. Leave --math out."),
+        _ when math != ProductPrecision.Float32
+            && !(device is GpuDevice gpu && KernelVariants.Product.Fastest.IsOffered(gpu.Capabilities)) =>
+            throw new UserException(
+                $"--math {math.ToString().ToLowerInvariant()}: {device.Description} has no tensor cores. " +
+                "They are on cuda from compute capability 8.0 with --compiler text, and managed emulates them. Leave "
+                + "--math out."),
         CpuDevice cpu => new CpuBackend<T>(cpu),
         GpuDevice gpu => new GpuBackend<T>(gpu, new KernelChoice(math)),
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),

@@ -23,7 +23,8 @@ static class Failure
     }
 
     /// <summary>True where a write failed for want of space on the disk.</summary>
-    public static bool IsDiskFull(IOException error) => error.HResult is NoSpaceUnix or QuotaExceededLinux or DiskFullWindows;
+    public static bool IsDiskFull(IOException error) =>
+        error.HResult is NoSpaceUnix or QuotaExceededLinux or DiskFullWindows;
 
     static string? UserMessage(Exception error) => error switch
     {
@@ -31,7 +32,8 @@ static class Failure
         UserException user => Advice.After(user),
         FileNotFoundException { FileName: { } file } => $"{file}: no such file.",
         DirectoryNotFoundException => error.Message,
-        IOException io when IsDiskFull(io) => $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",
+        IOException io when IsDiskFull(io) =>
+            $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",
         IOException or UnauthorizedAccessException => OneLine(error.Message),
         InvalidDataException => OneLine(error.Message),
         _ => null,

@@ -19,7 +19,8 @@ public static class LdnetProgram
     /// <param name="cancellation">Asked once a training step; cancelled: save and leave.</param>
     /// <param name="observer">Told how far training, evaluation and tagging are, besides what is shown.</param>
     public static int Run(
-        string[] args, TextWriter output, TextWriter messages, CancellationToken cancellation = default, IProgress<WorkProgress>? observer = null)
+        string[] args, TextWriter output, TextWriter messages, CancellationToken cancellation = default,
+        IProgress<WorkProgress>? observer = null)
     {
         var root = RootProgram.Build();
         var parsed = root.Parse(args);
@@ -27,7 +28,8 @@ public static class LdnetProgram
         if (parsed.Errors.Count > 0 && !asksForHelp) return UsageError.Report(parsed, messages);
         try
         {
-            var code = parsed.Invoke(new Invocation { Output = output, Error = messages, Cancellation = cancellation, Observer = observer });
+            var code = parsed.Invoke(
+                new Invocation { Output = output, Error = messages, Cancellation = cancellation, Observer = observer });
             output.Flush();
             return code;
         }

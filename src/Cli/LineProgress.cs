@@ -1,7 +1,10 @@
 namespace LdNetGpu.Cli;
 
-/// <summary>Progress for logs and pipes: a plain line every ten seconds and one at the end, without control characters.</summary>
-public sealed class LineProgress(TextWriter output, TimeProvider clock, string label, long total, string unit) : Progress
+/// <summary>
+/// Progress for logs and pipes: a plain line every ten seconds and one at the end, without control characters.
+/// </summary>
+public sealed class LineProgress(TextWriter output, TimeProvider clock, string label, long total, string unit)
+    : Progress
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     readonly long start = clock.GetTimestamp();

@@ -4,10 +4,14 @@ using System.Numerics;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>Options that take a number within bounds; anything else is bad usage with the bounds in the message.</summary>
+/// <summary>
+/// Options that take a number within bounds; anything else is bad usage with the bounds in the message.
+/// </summary>
 static class NumberOption
 {
-    /// <summary>An option for a number from <paramref name="minimum"/> to <paramref name="maximum"/>, both inclusive.</summary>
+    /// <summary>
+    /// An option for a number from <paramref name="minimum"/> to <paramref name="maximum"/>, both inclusive.
+    /// </summary>
     public static Option<T> Of<T>(string name, string description, T standard, T minimum, T maximum)
         where T : struct, INumber<T> => new(name)
     {

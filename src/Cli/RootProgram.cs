@@ -18,22 +18,31 @@ static class RootProgram
             """);
         foreach (var option in GlobalOptions.All) root.Add(option);
         root.Add(new QuickstartCommand());
-        root.Add(new CommandGroup("lm", "Language models: train and evaluate.", new LmTrainCommand(), new LmEvalCommand()));
+        root.Add(
+            new CommandGroup("lm", "Language models: train and evaluate.", new LmTrainCommand(), new LmEvalCommand()));
         root.Add(new CommandGroup("tagger", "Taggers: train.", new TaggerTrainCommand()));
         root.Add(new PruneCommand());
         root.Add(new EvalCommand());
         root.Add(new TagCommand());
         root.Add(new ScoreCommand());
-        root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(), new DataSplitCommand()));
+        root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(),
+            new DataSplitCommand()));
         root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));
         root.Add(new FlopsCommand());
-        root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(), new ConfigShowCommand()));
+        root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(),
+            new ConfigShowCommand()));
         root.Add(new GradCheckCommand());
         root.Add(new DevicesCommand());
-        root.Add(new CommandGroup("kernels", "The kernels that GPUs run: what there is, their texts, what compilers make of them, and compiling them ahead.",
-            new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(), new KernelsCompileCommand()));
-        root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(), new BenchCollectCommand()));
-        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Add(
+            new CommandGroup("kernels",
+                "The kernels that GPUs run: what there is, their texts, what compilers make of them, and compiling "
+                + "them ahead.",
+            new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
+            new KernelsCompileCommand()));
+        root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(),
+            new BenchCollectCommand()));
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 }

@@ -3,11 +3,15 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>The user's settings as the command line gave them: <c>--config FILE.json</c> first, then each <c>--set key=value</c>.</summary>
+/// <summary>
+/// The user's settings as the command line gave them: <c>--config FILE.json</c> first, then each
+/// <c>--set key=value</c>.
+/// </summary>
 public sealed class SettingsSource(string? configFile, IReadOnlyList<string> assignments)
 {
     /// <summary>The options of a command that has one record.</summary>
-    /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when null.</param>
+    /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when
+    /// null.</param>
     /// <exception cref="UserException">One line for each defect, all at once.</exception>
     public T Read<T>(T? underneath = null) where T : class, ISettings, new()
     {
@@ -28,7 +32,9 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         return Read([one, two], problems => (one.Build<TFirst>(problems), two.Build<TSecond>(problems)));
     }
 
-    /// <summary>Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.</summary>
+    /// <summary>
+    /// Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.
+    /// </summary>
     /// <exception cref="UserException">One line for each defect, all at once.</exception>
     internal TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
     {
@@ -61,7 +67,9 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         var section = dot < 0 ? null : sections.FirstOrDefault(candidate => candidate.Name == key[..dot]);
         if (section != null) section.Set(key[(dot + 1)..], value, where, problems);
         else
-            problems.Add($"{where}this command's keys begin with {string.Join(" or ", sections.Select(candidate => candidate.Name + "."))}");
+            problems.Add(
+                $"{where}this command's keys begin with "
+                + $"{string.Join(" or ", sections.Select(candidate => candidate.Name + "."))}");
     }
 
     static void Throw(IReadOnlyCollection<string> problems)

@@ -2,7 +2,10 @@ using LdNetGpu.Train;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>Shows what the library reports: one bar, or one line now and then, for each work; a work with another label ends the one before it.</summary>
+/// <summary>
+/// Shows what the library reports: one bar, or one line now and then, for each work; a work with another label ends the
+/// one before it.
+/// </summary>
 sealed class ShownProgress(CommandContext context) : IProgress<WorkProgress>
 {
     Progress? shown;

@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace LdNetGpu.Cli;
 
-/// <summary>Progress for a person at a terminal: bar, share, rate and time left, redrawn in place on standard error.</summary>
+/// <summary>
+/// Progress for a person at a terminal: bar, share, rate and time left, redrawn in place on standard error.
+/// </summary>
 sealed class TerminalProgress : Progress
 {
     readonly TaskCompletionSource finished = new();
@@ -18,7 +20,8 @@ sealed class TerminalProgress : Progress
         console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var started = new TaskCompletionSource<ProgressTask>();
         drawing = console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit),
+                new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 started.SetResult(context.AddTask(Markup.Escape(label), maxValue: Math.Max(1, total)));

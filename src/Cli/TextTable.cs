@@ -8,7 +8,8 @@ public sealed class TextTable(params string[] headers)
     /// <summary>Adds a row of as many cells as there are headers.</summary>
     public TextTable Add(params string[] cells)
     {
-        if (cells.Length != headers.Length) throw new ArgumentException($"TextTable: {cells.Length} cells for {headers.Length} columns.");
+        if (cells.Length != headers.Length)
+            throw new ArgumentException($"TextTable: {cells.Length} cells for {headers.Length} columns.");
         rows.Add(cells);
         return this;
     }
@@ -16,10 +17,12 @@ public sealed class TextTable(params string[] headers)
     /// <summary>Writes header, rule and rows, each line with <paramref name="indent"/> before it.</summary>
     public void WriteTo(TextWriter output, string indent = "")
     {
-        var widths = headers.Select((header, column) => rows.Select(row => row[column].Length).Append(header.Length).Max()).ToArray();
+        var widths = headers.Select(
+            (header, column) => rows.Select(row => row[column].Length).Append(header.Length).Max()).ToArray();
         var numeric = headers.Select((_, column) => rows.Count > 0 && rows.All(row => IsNumber(row[column]))).ToArray();
         void Line(string[] cells) => output.WriteLine((indent + string.Join("  ",
-            cells.Select((cell, column) => numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))).TrimEnd());
+            cells.Select((cell, column) => numeric[column]
+                ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))).TrimEnd());
         Line(headers);
         Line(widths.Select(width => new string('-', width)).ToArray());
         foreach (var row in rows) Line(row);

@@ -8,7 +8,8 @@ static class UsageError
 {
     public static int Report(ParseResult parsed, TextWriter output)
     {
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct()) output.WriteLine("error: " + message);
+        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+            output.WriteLine("error: " + message);
         var command = parsed.CommandResult.Command;
         foreach (var token in parsed.UnmatchedTokens.Distinct())
             if (NearestName.Of(token, Names(command, token.StartsWith('-'))) is { } nearest)

@@ -12,7 +12,9 @@ public abstract class ComputeDevice
     /// <summary>Counters of what this device holds now; tests read them to prove that nothing leaks.</summary>
     public AllocationCounters Counters { get; } = new();
 
-    /// <summary>A buffer of <paramref name="length"/> elements with undefined content, from the cache where one fits.</summary>
+    /// <summary>
+    /// A buffer of <paramref name="length"/> elements with undefined content, from the cache where one fits.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or no memory is that large.</exception>
     /// <exception cref="OutOfDeviceMemoryException">
     /// The device has no more, even after its cache was given back.
@@ -57,7 +59,8 @@ public sealed class AllocationCounters
         Interlocked.Increment(ref liveBuffers);
         var live = Interlocked.Add(ref liveBytes, bytes);
         long peak;
-        while (live > (peak = Interlocked.Read(ref peakBytes)) && Interlocked.CompareExchange(ref peakBytes, live, peak) != peak) { }
+        while (live > (peak = Interlocked.Read(ref peakBytes))
+            && Interlocked.CompareExchange(ref peakBytes, live, peak) != peak) { }
         if (fromCache) Interlocked.Add(ref cachedBytes, -bytes);
         else Interlocked.Increment(ref systemAllocations);
     }

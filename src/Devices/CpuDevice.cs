@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// The processor: 64-byte aligned memory (large pieces in large pages) from a caching allocator and a pool of worker threads.
+/// The processor: 64-byte aligned memory (large pieces in large pages) from a caching allocator and a pool of worker
+/// threads.
 /// </summary>
 public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
 {
@@ -12,7 +13,10 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     readonly HostGuards? guards;
     readonly int guardWidth;
 
-    /// <summary>A device that computes on <paramref name="threads"/> threads, at most <see cref="WorkerPool.MostThreads"/>; 0 takes every core.</summary>
+    /// <summary>
+    /// A device that computes on <paramref name="threads"/> threads, at most <see cref="WorkerPool.MostThreads"/>; 0
+    /// takes every core.
+    /// </summary>
     /// <exception cref="UserException">There can be no such number of threads.</exception>
     public CpuDevice(int threads = 0)
     {
@@ -21,7 +25,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Workers = new WorkerPool(threads == 0 ? Math.Min(Environment.ProcessorCount, WorkerPool.MostThreads) : threads);
     }
 
-    internal CpuDevice(int threads, HostGuards guards) : this(threads) => (this.guards, guardWidth) = (guards, HostGuards.Width);
+    internal CpuDevice(int threads, HostGuards guards)
+        : this(threads) => (this.guards, guardWidth) = (guards, HostGuards.Width);
 
     /// <inheritdoc/>
     public override string Name => "cpu";
@@ -118,7 +123,8 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             catch (OutOfMemoryException inner)
             {
                 throw new OutOfDeviceMemoryException(Name, Invariant(
-                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in use."), inner)
+                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in ")
+                    + Invariant($"use."), inner)
                 {
                     AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
                 };

@@ -3,7 +3,9 @@ using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices;
 
-/// <summary>A run of elements on a device. Disposing it gives the memory back to the device's cache; using it afterwards throws.</summary>
+/// <summary>
+/// A run of elements on a device. Disposing it gives the memory back to the device's cache; using it afterwards throws.
+/// </summary>
 /// <param name="device">The device that the memory is on, and to which it goes back.</param>
 /// <param name="length">Elements, not bytes.</param>
 public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisposable where T : unmanaged
@@ -20,7 +22,10 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
     /// <summary>The buffer as a launch takes it.</summary>
     public ArrayView<T> View => ViewOf(0, Length);
 
-    /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>, as a launch takes them.</summary>
+    /// <summary>
+    /// Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>, as a launch takes
+    /// them.
+    /// </summary>
     /// <param name="offset">The first element.</param>
     /// <param name="length">Elements of the view; 0 is allowed.</param>
     /// <exception cref="ShapeException">They are not all in the buffer.</exception>
@@ -50,7 +55,9 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
     /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
     public abstract void CopyFrom(ReadOnlySpan<T> source, long offset = 0);
 
-    /// <summary>Copies elements from <paramref name="offset"/> on to host memory, after all work queued before has finished.</summary>
+    /// <summary>
+    /// Copies elements from <paramref name="offset"/> on to host memory, after all work queued before has finished.
+    /// </summary>
     /// <param name="destination">Its length says how many elements are copied.</param>
     /// <param name="offset">The first element that is read.</param>
     /// <exception cref="ArgumentOutOfRangeException">The buffer has not so many elements from there on.</exception>

@@ -16,7 +16,8 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
     }
 
     /// <summary>First element.</summary>
-    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has
+    /// ended.</exception>
     public T* Pointer
     {
         get
@@ -31,21 +32,26 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 
     private protected override MemoryBuffer Memory => viewed ??= new((nint)Pointer, Length, sizeof(T));
 
-    /// <summary>Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.</summary>
+    /// <summary>
+    /// Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">They are not all in the buffer.</exception>
     /// <exception cref="ObjectDisposedException">The buffer went back to the allocator.</exception>
     public Span<T> Slice(long offset, int count)
     {
         if (offset < 0 || count < 0 || offset > Length - count)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} elements from {offset} on, of a buffer of {Length}.");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"{count} elements from {offset} on, of a buffer of {Length}.");
         return new Span<T>(Pointer + offset, count);
     }
 
     /// <inheritdoc/>
-    public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0) => source.CopyTo(Slice(offset, source.Length));
+    public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0) =>
+        source.CopyTo(Slice(offset, source.Length));
 
     /// <inheritdoc/>
-    public override void CopyTo(Span<T> destination, long offset = 0) => Slice(offset, destination.Length).CopyTo(destination);
+    public override void CopyTo(Span<T> destination, long offset = 0) =>
+        Slice(offset, destination.Length).CopyTo(destination);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -60,5 +66,6 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
 /// <summary>The process's own memory as ILGPU's views know it.</summary>
 sealed class HostMemoryBuffer : DeviceMemory
 {
-    public HostMemoryBuffer(nint memory, long length, int elementSize) : base(null, length, elementSize) => NativePtr = memory;
+    public HostMemoryBuffer(nint memory, long length, int elementSize)
+        : base(null, length, elementSize) => NativePtr = memory;
 }

@@ -3,12 +3,15 @@ using System.Collections.Concurrent;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// For tests: bytes of a known pattern right before and right behind every buffer of a device, looked at when the buffer goes back. They find what
-/// writes outside of a buffer and still inside the process's memory.
+/// For tests: bytes of a known pattern right before and right behind every buffer of a device, looked at when the
+/// buffer goes back. They find what writes outside of a buffer and still inside the process's memory.
 /// </summary>
 sealed unsafe class HostGuards
 {
-    /// <summary>Bytes on each side: more than the rows of small operands, and a multiple of a cache line, so that buffers stay aligned.</summary>
+    /// <summary>
+    /// Bytes on each side: more than the rows of small operands, and a multiple of a cache line, so that buffers stay
+    /// aligned.
+    /// </summary>
     public const int Width = 4096;
 
     const byte Pattern = 0xA5;

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// Memory of the process outside the garbage-collected heap. Where the system has them on request (Linux, "madvise"), a large piece gets pages of
-/// 2 MiB: a matrix whose rows are read a few columns at a time touches another page every row, and with small ones each of them costs a walk of the
-/// page table, in a virtual machine a long one.
+/// Memory of the process outside the garbage-collected heap. Where the system has them on request (Linux, "madvise"), a
+/// large piece gets pages of 2 MiB: a matrix whose rows are read a few columns at a time touches another page every
+/// row, and with small ones each of them costs a walk of the page table, in a virtual machine a long one.
 /// </summary>
 static unsafe partial class HostMemory
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// The Philox4x32-10 counter generator (Salmon et al., SC 2011): four 32-bit words for a 64-bit key and a 128-bit counter, the
-/// same on every device. Nothing is stored for a stream but its key.
+/// The Philox4x32-10 counter generator (Salmon et al., SC 2011): four 32-bit words for a 64-bit key and a 128-bit
+/// counter, the same on every device. Nothing is stored for a stream but its key.
 /// </summary>
 static class Philox
 {
@@ -27,8 +27,8 @@ static class Philox
 }
 
 /// <summary>
-/// Names one random draw: the run's seed, the training step, and the site in the model. Element i of the draw is word i % 4 of
-/// Philox block (i / 4 low, i / 4 high, site, step) under the seed, so any device computes any element alone.
+/// Names one random draw: the run's seed, the training step, and the site in the model. Element i of the draw is word i
+/// % 4 of Philox block (i / 4 low, i / 4 high, site, step) under the seed, so any device computes any element alone.
 /// </summary>
 /// <param name="Seed">The run's.</param>
 /// <param name="Step">The training step, or another count that never repeats under the seed.</param>
@@ -40,7 +40,8 @@ public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
     public uint Bits(long index)
     {
         var block = (ulong)index >> 2;
-        var (x0, x1, x2, x3) = Philox.Block((uint)block, (uint)(block >> 32), Site, Step, (uint)Seed, (uint)(Seed >> 32));
+        var (x0, x1, x2, x3) = Philox.Block((uint)block, (uint)(block >> 32), Site, Step, (uint)Seed,
+            (uint)(Seed >> 32));
         return (index & 3) switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
     }
 
@@ -49,7 +50,9 @@ public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
     public float Uniform(long index) => (Bits(index) >> 8) * (1f / (1 << 24));
 }
 
-/// <summary>A sequential reader of one keyed stream, for host-side draws: shuffles, initial weights, synthetic text.</summary>
+/// <summary>
+/// A sequential reader of one keyed stream, for host-side draws: shuffles, initial weights, synthetic text.
+/// </summary>
 /// <param name="key">Names the stream: the same key gives the same numbers on every machine.</param>
 /// <param name="position">Elements to skip: <see cref="Position"/> of a stream that this one continues.</param>
 public sealed class RandomStream(RandomKey key, long position = 0)

@@ -4,14 +4,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LdNetGpu.Devices;
 
-/// <summary>Many neighbouring elements of one draw at once: the same bits as <see cref="RandomKey.Bits"/>, several times as fast.</summary>
+/// <summary>
+/// Many neighbouring elements of one draw at once: the same bits as <see cref="RandomKey.Bits"/>, several times as
+/// fast.
+/// </summary>
 static class PhiloxFill
 {
     /// <summary>words[i] = key.Bits(4 · firstBlock + i); whole blocks only.</summary>
     /// <exception cref="ArgumentException">The number of words is no multiple of 4.</exception>
     public static void Fill(RandomKey key, long firstBlock, Span<uint> words)
     {
-        if (words.Length % 4 != 0) throw new ArgumentException($"{words.Length} words: Philox makes them four at a time.", nameof(words));
+        if (words.Length % 4 != 0)
+            throw new ArgumentException($"{words.Length} words: Philox makes them four at a time.", nameof(words));
         if (Avx2.IsSupported)
         {
             var vectors = words[..(words.Length / 32 * 32)];
@@ -23,12 +27,13 @@ static class PhiloxFill
         {
             var block = (ulong)firstBlock;
             (words[i], words[i + 1], words[i + 2], words[i + 3]) =
-                Philox.Block((uint)block, (uint)(block >> 32), key.Site, key.Step, (uint)key.Seed, (uint)(key.Seed >> 32));
+                Philox.Block((uint)block, (uint)(block >> 32), key.Site, key.Step, (uint)key.Seed,
+                    (uint)(key.Seed >> 32));
         }
     }
 
-    // Eight blocks at once, two sets of four. A counter word sits in the low half of a 64-bit lane, where vpmuludq takes it; what the last
-    // product left in the high half is never read, so a round needs no shuffles.
+    // Eight blocks at once, two sets of four. A counter word sits in the low half of a 64-bit lane, where vpmuludq
+    // takes it; what the last product left in the high half is never read, so a round needs no shuffles.
     static void FillVectors(RandomKey key, ulong block, Span<uint> words)
     {
         const ulong M0 = 0xD2511F53, M1 = 0xCD9E8D57;
@@ -62,7 +67,8 @@ static class PhiloxFill
         }
     }
 
-    static void Store(Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3, ref uint destination, nuint i)
+    static void Store(Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3,
+        ref uint destination, nuint i)
     {
         const byte OddWords = 0b1010_1010;
         var first = Avx2.Blend(x0.AsUInt32(), (x1 << 32).AsUInt32(), OddWords).AsUInt64();

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// Sizes that caching allocators round up to: eight classes a power of two, so at most 12.5 % waste, and batches of slightly
-/// different lengths share buffers.
+/// Sizes that caching allocators round up to: eight classes a power of two, so at most 12.5 % waste, and batches of
+/// slightly different lengths share buffers.
 /// </summary>
 static class SizeClass
 {

@@ -10,7 +10,8 @@ public readonly record struct DeviceAlternative(string? Device = null, KernelCom
 /// <summary>This device, or its compiler, cannot do what was asked for, and others can.</summary>
 /// <param name="message">What is lacking, for people.</param>
 /// <param name="alternatives">What can do it, best first.</param>
-public sealed class UnsupportedOnDeviceException(string message, params DeviceAlternative[] alternatives) : UserException(message)
+public sealed class UnsupportedOnDeviceException(string message, params DeviceAlternative[] alternatives)
+    : UserException(message)
 {
     /// <summary>What can, best first.</summary>
     public IReadOnlyList<DeviceAlternative> Alternatives { get; } = alternatives;

@@ -8,7 +8,9 @@ namespace LdNetGpu.Devices;
 /// <param name="inner">The error beneath, where there is one.</param>
 public class UserException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Shapes, devices or element counts that do not fit an operation. The message names the operation and both shapes.</summary>
+/// <summary>
+/// Shapes, devices or element counts that do not fit an operation. The message names the operation and both shapes.
+/// </summary>
 /// <param name="operation">The operation that refused its arguments.</param>
 /// <param name="problem">What does not fit, with the shapes.</param>
 public sealed class ShapeException(string operation, string problem)

@@ -3,17 +3,19 @@ using System.Runtime.ExceptionServices;
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// A fixed set of threads for fork-join loops. The caller works too, so one thread means no threads. Which thread takes which
-/// part is left open; a loop whose parts are independent gives the same bits on any number of threads.
+/// A fixed set of threads for fork-join loops. The caller works too, so one thread means no threads. Which thread takes
+/// which part is left open; a loop whose parts are independent gives the same bits on any number of threads.
 /// </summary>
 /// <remarks>
-/// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a thread may not be
-/// scheduled for milliseconds. Who waits spins for about as long as it takes to be woken, and then sleeps: a longer spin takes the processor from
-/// the thread that is waited for.
+/// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
+/// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken, and then
+/// sleeps: a longer spin takes the processor from the thread that is waited for.
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
-    /// <summary>More than any processor has; beyond, the system needs minutes to start the threads, where it starts them at all.</summary>
+    /// <summary>
+    /// More than any processor has; beyond, the system needs minutes to start the threads, where it starts them at all.
+    /// </summary>
     public const int MostThreads = 4096;
 
     // Of about 0.3 microseconds each.
@@ -51,8 +53,9 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1, each once, and returns when all are done. After an exception no further
-    /// part starts, and the first exception is thrown again here. Calls from inside a part run in place.
+    /// Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1, each once, and returns when all are done.
+    /// After an exception no further part starts, and the first exception is thrown again here. Calls from inside a
+    /// part run in place.
     /// </summary>
     /// <param name="count">Parts; none for 0.</param>
     /// <param name="work">Takes the part's number. Parts may run at the same time, in any order.</param>
@@ -79,8 +82,9 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Ends the threads, after the loop that may be running.</summary>
     public void Dispose()
     {
-        // A helper holds this lock from its last look until it waits: it either sees the end coming or is woken by it. Without the lock the
-        // write might become visible only after that look, and the helper, not yet counted as sleeping, would be waited for without end.
+        // A helper holds this lock from its last look until it waits: it either sees the end coming or is woken by it.
+        // Without the lock the write might become visible only after that look, and the helper, not yet counted as
+        // sleeping, would be waited for without end.
         lock (bed)
         {
             stopping = true;
@@ -161,7 +165,8 @@ public sealed class WorkerPool : IDisposable
             if (IsDone) return;
             lock (this)
             {
-                // Written with a full fence before looking once more: either this sees the last part done or its thread sees this.
+                // Written with a full fence before looking once more: either this sees the last part done or its thread
+                // sees this.
                 Interlocked.Exchange(ref isAwaited, true);
                 while (!IsDone) Monitor.Wait(this);
             }

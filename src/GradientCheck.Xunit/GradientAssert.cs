@@ -13,7 +13,7 @@ public static class GradientAssert
     /// <param name="backend">Where the inputs lie and the operation runs.</param>
     /// <param name="operation">
     /// Builds the outputs, and asks for its inputs by name and shape:
-    /// <c>at => [at("a", 2, 3).Multiply(at("b", 2, 3))]</c>. It must compute the same each time.
+    /// <c>leaf => [leaf("a", 2, 3).Multiply(leaf("b", 2, 3))]</c>. It must compute the same each time.
     /// </param>
     /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
     /// <returns>What was compared.</returns>

@@ -5,7 +5,9 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator;
 
-/// <summary>Each [Kernel] method becomes CUDA C++, OpenCL C, a checked body for the managed device, and a typed launch method.</summary>
+/// <summary>
+/// Each [Kernel] method becomes CUDA C++, OpenCL C, a checked body for the managed device, and a typed launch method.
+/// </summary>
 [Generator]
 public sealed class KernelGenerator : IIncrementalGenerator
 {
@@ -16,7 +18,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
     {
         var project = context.AnalyzerConfigOptionsProvider.Select(ProjectOptions.Read);
         var kernels = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Kinds.Dialect + ".KernelAttribute", KernelReader.IsMethod, KernelReader.Candidate)
+            .ForAttributeWithMetadataName(Kinds.Dialect + ".KernelAttribute", KernelReader.IsMethod,
+            KernelReader.Candidate)
             .Combine(project)
             .Select((pair, cancellation) => KernelReader.Read(pair.Left, pair.Right, cancellation))
             .WithTrackingName(KernelsStep);

@@ -13,7 +13,9 @@ using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>The CPU's operations: SIMD C# over the device's threads; in double, the reference for every other device.</summary>
+/// <summary>
+/// The CPU's operations: SIMD C# over the device's threads; in double, the reference for every other device.
+/// </summary>
 public sealed class CpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Operations on the threads and in the memory of a device, which must outlive them.</summary>

@@ -3,7 +3,9 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels;
 
-/// <summary>How CPU operations cut their rows among threads: in blocks whose borders do not depend on the number of threads.</summary>
+/// <summary>
+/// How CPU operations cut their rows among threads: in blocks whose borders do not depend on the number of threads.
+/// </summary>
 static class CpuLoops
 {
     /// <summary>Elements below which a fork costs more than it saves.</summary>
@@ -20,8 +22,9 @@ static class CpuLoops
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/>(row, column, length) over runs of neighbouring elements that together are all of [rows x columns]. Where
-    /// every operand is contiguous, the rows count as one, so that a narrow matrix costs no more than a wide one.
+    /// Runs <paramref name="body"/>(row, column, length) over runs of neighbouring elements that together are all of
+    /// [rows x columns]. Where every operand is contiguous, the rows count as one, so that a narrow matrix costs no
+    /// more than a wide one.
     /// </summary>
     public static void OverSpans(CpuDevice device, int rows, int columns, bool contiguous, Action<int, long, int> body)
     {
@@ -33,19 +36,25 @@ static class CpuLoops
             });
     }
 
-    /// <summary>Runs <paramref name="body"/>(block, first element, length) over blocks of <see cref="ParallelGrain"/> elements.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/>(block, first element, length) over blocks of <see cref="ParallelGrain"/> elements.
+    /// </summary>
     public static void OverBlocks(CpuDevice device, long elements, Action<int, long, int> body)
     {
         if (elements == 0) return;
         var blocks = Blocks(elements);
         if (blocks == 1) body(0, 0, (int)elements);
-        else device.Workers.Run(blocks, i => body(i, (long)i * ParallelGrain, (int)Math.Min(ParallelGrain, elements - (long)i * ParallelGrain)));
+        else
+            device.Workers.Run(blocks,
+                i => body(i, (long)i * ParallelGrain,
+                    (int)Math.Min(ParallelGrain, elements - (long)i * ParallelGrain)));
     }
 
     /// <summary>Number of blocks that <see cref="OverBlocks"/> makes.</summary>
     public static int Blocks(long elements) => checked((int)((elements + ParallelGrain - 1) / ParallelGrain));
 
     /// <summary>The elements of a view from (row, column) on.</summary>
-    public static unsafe Span<T> Run<T>(this MatrixView<T> view, int row, long column, int length) where T : unmanaged =>
+    public static unsafe Span<T> Run<T>(this MatrixView<T> view, int row, long column, int length)
+        where T : unmanaged =>
         new(view.Pointer + (long)row * view.RowStride + column, length);
 }

@@ -14,8 +14,9 @@ using LdNetGpu.Kernels.Selection;
 namespace LdNetGpu.Kernels;
 
 /// <summary>
-/// Every operation that a model needs, on one device, in one precision. T is float for work and double for verification.
-/// Shapes are checked always; an exception names the operation and both shapes. No operation allocates its results.
+/// Every operation that a model needs, on one device, in one precision. T is float for work and double for
+/// verification. Shapes are checked always; an exception names the operation and both shapes. No operation allocates
+/// its results.
 /// </summary>
 public abstract class DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

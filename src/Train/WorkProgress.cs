@@ -1,7 +1,8 @@
 namespace LdNetGpu.Train;
 
 /// <summary>How far a long work is; rate and time left are for the listener to work out.</summary>
-/// <param name="Label">What is being done: <c>forward language model</c>. Empty for a message that belongs to no such work.</param>
+/// <param name="Label">What is being done: <c>forward language model</c>. Empty for a message that belongs to no such
+/// work.</param>
 /// <param name="Done">Units done, those of a run that was resumed among them.</param>
 /// <param name="Total">Units in all; 0 where that is not known.</param>
 /// <param name="Unit">What is counted, in the plural: <c>words</c>.</param>

@@ -6,15 +6,22 @@ using System.Xml.Linq;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>References go one way, Cli -> Train -> Model -> Autograd -> Kernels -> Devices, and files, console and drivers stay in their layer.</summary>
-/// <remarks>Drivers live on disk, and what they compiled too: in Devices the search for them and their cache, by name, may use files.</remarks>
+/// <summary>
+/// References go one way, Cli -> Train -> Model -> Autograd -> Kernels -> Devices, and files, console and drivers stay
+/// in their layer.
+/// </summary>
+/// <remarks>
+/// Drivers live on disk, and what they compiled too: in Devices the search for them and their cache, by name, may use
+/// files.
+/// </remarks>
 public class ArrowTests
 {
     static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train", "Cli"];
 
     // What no layer below Train may touch: memory streams and Path-free stream types are not files.
     static readonly string[] FileTypes =
-        ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader", "StreamWriter", "RandomAccess"];
+        ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader",
+        "StreamWriter", "RandomAccess"];
 
     static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs"];
 
@@ -26,7 +33,8 @@ public class ArrowTests
         var project = XDocument.Load(RepositoryRoot.Combine("src", layer, layer + ".csproj"));
         var references = project.Descendants("ProjectReference")
             .Where(reference => reference.Attribute("OutputItemType")?.Value != "Analyzer")
-            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+            .Select(reference =>
+                Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
         Assert.Equal(Layers.Take(Array.IndexOf(Layers, layer)).TakeLast(1), references);
     }
 
@@ -55,14 +63,16 @@ public class ArrowTests
     {
         if (layer == "Cli") return;
         Assert.DoesNotContain("System.Console", TypesReferenced(layer));
-        Assert.DoesNotContain(Load(layer).GetReferencedAssemblies(), reference => reference.Name is "System.CommandLine" or "Spectre.Console");
+        Assert.DoesNotContain(Load(layer).GetReferencedAssemblies(),
+            reference => reference.Name is "System.CommandLine" or "Spectre.Console");
     }
 
     [Theory, MemberData(nameof(LayerNames))]
     public void NoLayerBelowTrainTouchesFiles(string layer)
     {
         if (layer is "Train" or "Cli") return;
-        var forbidden = TypesReferenced(layer).Where(type => type.StartsWith("System.IO.MemoryMappedFiles.", StringComparison.Ordinal)
+        var forbidden = TypesReferenced(layer)
+            .Where(type => type.StartsWith("System.IO.MemoryMappedFiles.", StringComparison.Ordinal)
             || (layer != "Devices" && FileTypes.Any(file => type == "System.IO." + file)));
         Assert.Empty(forbidden);
     }
@@ -83,7 +93,8 @@ public class ArrowTests
         if (layer == "Devices") return;
         var imports = Load(layer).GetTypes()
             .SelectMany(type => type.GetMethods(
-                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                    | BindingFlags.DeclaredOnly))
             .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl));
         Assert.Empty(imports);
     }
@@ -92,7 +103,8 @@ public class ArrowTests
 
     static Assembly Load(string layer) => Assembly.LoadFrom(FileOf(layer));
 
-    static string FileOf(string layer) => Path.Combine(AppContext.BaseDirectory, layer == "Cli" ? "ldnet.dll" : $"LdNetGpu.{layer}.dll");
+    static string FileOf(string layer) =>
+        Path.Combine(AppContext.BaseDirectory, layer == "Cli" ? "ldnet.dll" : $"LdNetGpu.{layer}.dll");
 
     static List<string> TypesReferenced(string layer)
     {

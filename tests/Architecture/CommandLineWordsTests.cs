@@ -2,13 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Only Cli knows a flag's name or a command: strings of the layers below it have neither, whoever reads them.</summary>
+/// <summary>
+/// Only Cli knows a flag's name or a command: strings of the layers below it have neither, whoever reads them.
+/// </summary>
 public class CommandLineWordsTests
 {
     // "--set key", "(--device cpu)" inside a string; and 'ldnet lm train', a command of the program.
     static readonly Regex Flag = new("\"[^\"]*(?<![\\w-])--[a-z]");
     static readonly Regex Program = new(
-        "\"[^\"]*\\bldnet (?:quickstart|lm|tagger|prune|eval|tag|score|data|tags|flops|config|gradcheck|devices|kernels|bench)\\b");
+        "\"[^\"]*\\bldnet "
+        + "(?:quickstart|lm|tagger|prune|eval|tag|score|data|tags|flops|config|gradcheck|devices|kernels|bench)\\b");
 
     // Their flags are those of the compilers that they run.
     static readonly string[] RunCompilers = ["ClangCompiler.cs", "NvrtcCompiler.cs"];
@@ -16,16 +19,19 @@ public class CommandLineWordsTests
     // Words of settings and files, which only Model and Train have.
     static readonly Regex JsonName = new("Json(?:PropertyName|StringEnumMemberName)");
 
-    public static TheoryData<string> LayersBelowCli => ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train"];
+    public static TheoryData<string> LayersBelowCli =>
+        ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train"];
 
     [Theory, MemberData(nameof(LayersBelowCli))]
     public void NoStringNamesAFlagOrACommand(string layer) => Assert.Empty(Lines(layer)
-        .Where(line => Program.IsMatch(line.Text) || Flag.IsMatch(line.Text) && !RunCompilers.Contains(Path.GetFileName(line.File)))
+        .Where(line => Program.IsMatch(line.Text)
+            || Flag.IsMatch(line.Text) && !RunCompilers.Contains(Path.GetFileName(line.File)))
         .Select(line => $"{line.File}: {line.Text.Trim()}"));
 
     [Theory, InlineData("Devices"), InlineData("Kernels"), InlineData("Kernels.Generator"), InlineData("Autograd")]
     public void NoLayerBelowModelNamesASetting(string layer) =>
-        Assert.Empty(Lines(layer).Where(line => JsonName.IsMatch(line.Text)).Select(line => $"{line.File}: {line.Text.Trim()}"));
+        Assert.Empty(Lines(layer).Where(line => JsonName.IsMatch(line.Text))
+            .Select(line => $"{line.File}: {line.Text.Trim()}"));
 
     [Theory]
     [InlineData("throw new UserException(\"Give --resume to go on with it.\");")]

@@ -51,14 +51,15 @@ public partial class ContributingTests
         Assert.Empty(places.Except(listed));
     }
 
-    /// <summary>Step 7 of an operation, by every one that there is; what returns something makes working memory.</summary>
+    /// <summary>Step 7 of an operation, by all that there are; what returns something makes working memory.</summary>
     [Fact]
     public void EveryOperationOfABackendIsInTheConformanceSuite()
     {
         var suite = string.Concat(SourceFiles.Under("tests", "Conformance").Select(File.ReadAllText));
         var operations = typeof(DeviceBackend<>).GetProperties()
             .Where(property => property.PropertyType.IsInterface)
-            .SelectMany(property => property.PropertyType.GetMethods().Where(method => method.ReturnType == typeof(void))
+            .SelectMany(property => property.PropertyType.GetMethods()
+                .Where(method => method.ReturnType == typeof(void))
                 .Select(method => (property.Name, Method: method.Name)))
             .Distinct().ToList();
         Assert.True(operations.Count > 30);

@@ -12,11 +12,13 @@ public class InvariantTextTests
     // {share:F2}, {rows,8:N0}
     static readonly Regex FormattedNumber = new(@"\$""[^""]*\{[^{}""]+:[a-zA-Z]\d{0,2}\}");
 
-    public static TheoryData<string> Libraries => ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train"];
+    public static TheoryData<string> Libraries =>
+        ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train"];
 
     [Theory, MemberData(nameof(Libraries))]
     public void FormattedNumbersAreInvariant(string library) =>
-        Assert.Empty(SourceFiles.Under("src", library).SelectMany(file => Faults(File.ReadAllLines(file)).Select(line => $"{file}: {line}")));
+        Assert.Empty(SourceFiles.Under("src", library)
+            .SelectMany(file => Faults(File.ReadAllLines(file)).Select(line => $"{file}: {line}")));
 
     [Fact]
     public void ANumberInTheProgramsCultureIsSeen()
@@ -28,7 +30,8 @@ public class InvariantTextTests
     [Fact]
     public void AnInvariantOneIsNot()
     {
-        Assert.Empty(Faults(["var text = Invariant($\"{share:F2} %\");", "", "Say(Invariant(", "    $\"{share:F2} %\"));"]));
+        Assert.Empty(
+            Faults(["var text = Invariant($\"{share:F2} %\");", "", "Say(Invariant(", "    $\"{share:F2} %\"));"]));
         Assert.Empty(Faults(["var text = $\"{rows} rows: {(isWhole ? \"all\" : \"some\")}\";"]));
     }
 

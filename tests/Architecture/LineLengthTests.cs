@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>No compiler checks <c>max_line_length</c>, so this does. Raw strings hold other languages' text and may be wider.</summary>
+/// <summary>
+/// No compiler checks <c>max_line_length</c>, so this does. Raw strings hold other languages' text and may be wider.
+/// </summary>
 public class LineLengthTests
 {
     const string RawStringQuotes = "\"\"\"";
@@ -16,7 +18,8 @@ public class LineLengthTests
     public void LinesAreNoLongerThanTheEditorConfigSays(string folder)
     {
         var config = File.ReadAllText(RepositoryRoot.Combine(".editorconfig"));
-        var longest = int.Parse(Regex.Match(config, @"^max_line_length = (\d+)$", RegexOptions.Multiline).Groups[1].Value);
+        var longest =
+            int.Parse(Regex.Match(config, @"^max_line_length = (\d+)$", RegexOptions.Multiline).Groups[1].Value);
         var tooLong = SourceFiles.Under(folder)
             .SelectMany(file => LinesLongerThan(longest, file));
         Assert.Empty(tooLong);

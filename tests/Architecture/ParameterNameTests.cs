@@ -10,7 +10,8 @@ public class ParameterNameTests
 
     // After a type and before what ends a parameter; a lambda's only one; one of a lambda's without types.
     static readonly Regex Parameter = new(
-        @"(?<!\bvar)(?<=[\w>\])?]) (?:of|on|at)(?:[,)]| = )|(?<![\w.])(?:of|on|at) =>|[(,] ?(?:of|on|at)(?:, \w+)*\) =>");
+        @"(?<!\bvar)(?<=[\w>\])?]) (?:of|on|at)(?:[,)]| = )|(?<![\w.])(?:of|on|at) =>"
+        + @"|[(,] ?(?:of|on|at)(?:, \w+)*\) =>");
 
     static readonly Regex TextOrComment = new("\"(?:\\\\.|[^\"\\\\])*\"|//.*");
 

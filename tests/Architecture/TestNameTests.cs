@@ -23,10 +23,13 @@ public class TestNameTests
     [InlineData("sparseUpdates")]
     public void AnotherStyleIsSeen(string name)
     {
-        var source = $"    [Theory]\n    [InlineData(\"a\", 2)]\n    public async Task {name}(string text, int n)\n    {{\n    }}\n";
+        var source =
+            $"    [Theory]\n    [InlineData(\"a\", 2)]\n    public async Task {name}(string text, int n)\n    {{\n    "
+            + $"}}\n";
         Assert.Equal([name], NamesOfTests(source));
         Assert.DoesNotMatch(Sentence, name);
     }
 
-    static IEnumerable<string> NamesOfTests(string source) => Test.Matches(source).Select(match => match.Groups["name"].Value);
+    static IEnumerable<string> NamesOfTests(string source) =>
+        Test.Matches(source).Select(match => match.Groups["name"].Value);
 }

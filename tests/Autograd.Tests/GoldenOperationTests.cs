@@ -7,13 +7,16 @@ using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Single operations against PyTorch's under a random cotangent, and the adaptive softmax's loss and gradients.</summary>
+/// <summary>
+/// Single operations against PyTorch's under a random cotangent, and the adaptive softmax's loss and gradients.
+/// </summary>
 public class GoldenOperationTests
 {
     static readonly CpuDevice Device = new(2);
 
     public static TheoryData<string> Operations =>
-        ["embedding", "linear", "linear_relu", "relu", "sigmoid", "tanh", "log_softmax", "cross_entropy", "cross_entropy_mean"];
+        ["embedding", "linear", "linear_relu", "relu", "sigmoid", "tanh", "log_softmax", "cross_entropy",
+            "cross_entropy_mean"];
 
     [Theory, MemberData(nameof(Operations))]
     public void OperationsAgreeInDouble(string name) => OperationAgrees<double>(name);
@@ -27,7 +30,8 @@ public class GoldenOperationTests
         var backend = new CpuBackend<T>(Device);
         using var scope = new TensorScope();
         using var tape = new Tape<T>();
-        var leaves = golden.Names.Where(entry => golden.Has($"gradient/{entry.Split('/')[1]}") && entry.Split('/')[0] is "input" or "parameter")
+        var leaves = golden.Names.Where(
+            entry => golden.Has($"gradient/{entry.Split('/')[1]}") && entry.Split('/')[0] is "input" or "parameter")
             .ToDictionary(entry => entry.Split('/')[1], entry => golden.Leaf(backend, entry));
         var output = name switch
         {
@@ -67,7 +71,8 @@ public class GoldenOperationTests
         var cutoffs = golden.Indices("input/cutoffs");
         var tails = Enumerable.Range(0, cutoffs.Length - 1)
             .Select(i => (leaves[$"soft_max.tail.{i}.0.weight"], leaves[$"soft_max.tail.{i}.1.weight"])).ToArray();
-        var weights = new AdaptiveSoftmaxWeights<T>(cutoffs, leaves["soft_max.head.weight"], leaves["soft_max.head.bias"], tails);
+        var weights = new AdaptiveSoftmaxWeights<T>(cutoffs, leaves["soft_max.head.weight"],
+            leaves["soft_max.head.bias"], tails);
         var loss = input.AdaptiveSoftmaxLoss(weights, golden.Indices(backend, "input/targets")).Mean();
         golden.AssertClose("output/loss", loss.ToArray());
         tape.Backward(loss);

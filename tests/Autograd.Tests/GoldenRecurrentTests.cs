@@ -31,12 +31,15 @@ public class GoldenRecurrentTests
     };
 
     [Theory, MemberData(nameof(Layers))]
-    public void LayersAgreeInDouble(string file, RecurrentUnit unit, string name) => LayerAgrees<double>(file, unit, name);
+    public void LayersAgreeInDouble(string file, RecurrentUnit unit, string name) =>
+    LayerAgrees<double>(file, unit, name);
 
     [Theory, MemberData(nameof(Layers))]
-    public void LayersAgreeInFloat(string file, RecurrentUnit unit, string name) => LayerAgrees<float>(file, unit, name);
+    public void LayersAgreeInFloat(string file, RecurrentUnit unit, string name) =>
+    LayerAgrees<float>(file, unit, name);
 
-    static void LayerAgrees<T>(string file, RecurrentUnit unit, string name) where T : unmanaged, IFloatingPointIeee754<T>
+    static void LayerAgrees<T>(string file, RecurrentUnit unit, string name)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var golden = Golden.Load(file).Case(name);
         var backend = new CpuBackend<T>(Device);
@@ -44,13 +47,15 @@ public class GoldenRecurrentTests
         using var tape = new Tape<T>();
         var input = golden.Leaf(backend, "input/input");
         var lengths = golden.Has("input/lengths") ? golden.Indices(backend, "input/lengths") : null;
-        var directions = Enumerable.Range(0, golden.Shape("input/initial_hidden")[0]).Select(d => new Direction<T>(golden, backend, unit, d)).ToArray();
+        var directions = Enumerable.Range(0, golden.Shape("input/initial_hidden")[0])
+            .Select(d => new Direction<T>(golden, backend, unit, d)).ToArray();
         var outputs = Array.ConvertAll(directions, direction => direction.Run(input, lengths));
         var output = RowOperations.Concatenate(Array.ConvertAll(outputs, pair => pair.Hidden));
 
         golden.AssertClose("output/output", output.ToArray());
         golden.AssertClose("output/final_hidden", [.. outputs.SelectMany(pair => pair.Final.Hidden.ToArray())]);
-        if (unit.Traits().HasCell) golden.AssertClose("output/final_cell", [.. outputs.SelectMany(pair => pair.Final.Cell!.ToArray())]);
+        if (unit.Traits().HasCell)
+            golden.AssertClose("output/final_cell", [.. outputs.SelectMany(pair => pair.Final.Cell!.ToArray())]);
 
         var seeds = new List<(Tensor<T>, Tensor<T>)> { (output, golden.Tensor(backend, "cotangent/output")) };
         for (var d = 0; d < directions.Length; d++)
@@ -61,10 +66,13 @@ public class GoldenRecurrentTests
         tape.Backward([.. seeds]);
 
         golden.AssertGradient("input", input);
-        foreach (var (parameter, leaf) in directions.SelectMany(direction => direction.Parameters)) golden.AssertGradient(parameter, leaf);
-        golden.AssertClose("gradient/initial_hidden", [.. directions.SelectMany(direction => direction.Initial.Hidden.GradientToArray()!)]);
+        foreach (var (parameter, leaf) in directions.SelectMany(
+            direction => direction.Parameters)) golden.AssertGradient(parameter, leaf);
+        golden.AssertClose("gradient/initial_hidden",
+            [.. directions.SelectMany(direction => direction.Initial.Hidden.GradientToArray()!)]);
         if (unit.Traits().HasCell)
-            golden.AssertClose("gradient/initial_cell", [.. directions.SelectMany(direction => direction.Initial.Cell!.GradientToArray()!)]);
+            golden.AssertClose("gradient/initial_cell",
+                [.. directions.SelectMany(direction => direction.Initial.Cell!.GradientToArray()!)]);
     }
 
     /// <summary>One direction of a layer: its parameters and initial state.</summary>
@@ -88,7 +96,8 @@ public class GoldenRecurrentTests
 
         public RecurrentState<T> Initial { get; }
 
-        public (Tensor<T> Hidden, RecurrentState<T> Final) Run(Tensor<T> input, IntTensor? lengths) => input.Recurrent(weights, lengths, reverse, Initial);
+        public (Tensor<T> Hidden, RecurrentState<T> Final) Run(Tensor<T> input, IntTensor? lengths) =>
+            input.Recurrent(weights, lengths, reverse, Initial);
     }
 
     public static TheoryData<string> Stacks => ["plain", "layer_dropped", "scaled"];
@@ -109,7 +118,9 @@ public class GoldenRecurrentTests
             .ToDictionary(entry => entry["parameter/".Length..], entry => golden.Leaf(backend, entry));
         var input = golden.Leaf(backend, "input/input");
         var layers = Enumerable.Range(0, 3)
-            .Select(l => new RecurrentWeights<T>(RecurrentUnit.Lstm, Of(l, "weight_ih"), Of(l, "weight_hh"), Of(l, "bias_ih"), Of(l, "bias_hh")))
+            .Select(
+                l => new RecurrentWeights<T>(RecurrentUnit.Lstm, Of(l, "weight_ih"), Of(l, "weight_hh"),
+                    Of(l, "bias_ih"), Of(l, "bias_hh")))
             .ToArray();
         var output = input.DenseRecurrent(layers, new()
         {

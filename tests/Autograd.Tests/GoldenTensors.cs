@@ -8,16 +8,18 @@ namespace LdNetGpu.Tests;
 static class GoldenTensors
 {
     /// <summary>
-    /// Room for rounding, in units of ε at the size of the largest element: sums of some tens of terms, and a backward pass through
-    /// several steps.
+    /// Room for rounding, in units of ε at the size of the largest element: sums of some tens of terms, and a backward
+    /// pass through several steps.
     /// </summary>
     const double Roundings = 64;
 
-    public static Tensor<T> Tensor<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Tensor<T>(this Golden golden, DeviceBackend<T> backend, string name)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Autograd.Tensor.From(backend, Array.ConvertAll(golden.Values(name), T.CreateChecked), golden.Shape(name));
 
     /// <summary>A tensor whose gradient is wanted.</summary>
-    public static Tensor<T> Leaf<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> Leaf<T>(this Golden golden, DeviceBackend<T> backend, string name)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var leaf = golden.Tensor(backend, name);
         leaf.RequiresGradient = true;
@@ -25,24 +27,29 @@ static class GoldenTensors
     }
 
     /// <summary>One direction of [directions, B, H], as a leaf [B, H].</summary>
-    public static Tensor<T> LeafOf<T>(this Golden golden, DeviceBackend<T> backend, string name, int part) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor<T> LeafOf<T>(this Golden golden, DeviceBackend<T> backend, string name, int part)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var shape = golden.Shape(name)[1..];
         var count = shape.Aggregate((a, b) => a * b);
-        var leaf = Autograd.Tensor.From(backend, Array.ConvertAll(golden.Values(name)[(part * count)..((part + 1) * count)], T.CreateChecked), shape);
+        var leaf = Autograd.Tensor.From(backend,
+            Array.ConvertAll(golden.Values(name)[(part * count)..((part + 1) * count)], T.CreateChecked), shape);
         leaf.RequiresGradient = true;
         return leaf;
     }
 
-    public static IntTensor Indices<T>(this Golden golden, DeviceBackend<T> backend, string name) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static IntTensor Indices<T>(this Golden golden, DeviceBackend<T> backend, string name)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new(backend.Device, golden.Indices(name));
 
     /// <summary>Compares values with the golden of that name.</summary>
-    public static void AssertClose<T>(this Golden golden, string name, T[] actual) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void AssertClose<T>(this Golden golden, string name, T[] actual)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         golden.AssertClose(name, golden.Values(name), actual);
 
     /// <summary>Compares with a part of a golden; <paramref name="name"/> is for the message.</summary>
-    public static void AssertClose<T>(this Golden golden, string name, double[] expected, T[] actual) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void AssertClose<T>(this Golden golden, string name, double[] expected, T[] actual)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         try
         {
@@ -55,9 +62,11 @@ static class GoldenTensors
     }
 
     /// <summary>
-    /// Compares a leaf's gradient with gradient/<paramref name="name"/>; where the golden has none, the gradient must be absent or zero.
+    /// Compares a leaf's gradient with gradient/<paramref name="name"/>; where the golden has none, the gradient must
+    /// be absent or zero.
     /// </summary>
-    public static void AssertGradient<T>(this Golden golden, string name, Tensor<T> leaf) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void AssertGradient<T>(this Golden golden, string name, Tensor<T> leaf)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var gradient = Dense(leaf);
         var expected = golden.Has($"gradient/{name}") ? golden.Values($"gradient/{name}") : new double[gradient.Length];

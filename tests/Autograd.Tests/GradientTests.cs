@@ -2,7 +2,6 @@ using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Elementwise;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -21,9 +20,11 @@ public class GradientTests
     [Fact]
     public void EveryFunctionHasACheck()
     {
-        var checkedNames = Cases.SelectMany(entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 0 }).Operations).ToHashSet();
+        var checkedNames = Cases.SelectMany(
+            entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 0 }).Operations).ToHashSet();
         var functions = typeof(Function<>).Assembly.GetTypes()
-            .Where(type => !type.IsAbstract && type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(Function<>))
+            .Where(type => !type.IsAbstract && type.BaseType is { IsGenericType: true } parent
+                && parent.GetGenericTypeDefinition() == typeof(Function<>))
             .Select(type => type.Name.Split('`')[0].Replace("Function", "")).Where(name => name != "Map");
         Assert.Empty(functions.Except(checkedNames));
         Assert.Empty(Enum.GetNames<Unary>().Except(checkedNames));

@@ -21,7 +21,9 @@ public class GuideTests
 
         var guide = MarkdownPage.Read("docs/guides/check-gradients.md").Text;
         var source = File.ReadAllText(RepositoryRoot.Combine("tests", "Autograd.Tests", "GuideTests.cs"));
-        var shown = source[source.IndexOf("// <guide>", StringComparison.Ordinal)..source.IndexOf("// </guide>", StringComparison.Ordinal)];
-        foreach (var line in shown.Split('\n')[1..^1]) Assert.Contains(line.Trim(), guide);
+        var start = source.IndexOf("// <guide>", StringComparison.Ordinal);
+        var shown = source[start..source.IndexOf("// </guide>", StringComparison.Ordinal)];
+        foreach (var line in shown.Split('
+')[1..^1]) Assert.Contains(line.Trim(), guide);
     }
 }

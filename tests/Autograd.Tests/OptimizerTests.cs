@@ -37,7 +37,8 @@ public class OptimizerTests
             if (step == 25) denseOptimizer.LearningRate = lazyOptimizer.LearningRate = 0.03;
             int[] ids = [.. Enumerable.Range(0, 4).Select(_ => random.NextInt(rows - 1))];
             double[] denseNorm = [0], lazyNorm = [0];
-            foreach (var (table, optimizer, norm) in new[] { (dense, denseOptimizer, denseNorm), (lazy, lazyOptimizer, lazyNorm) })
+            foreach (var (table, optimizer, norm) in new[] { (dense, denseOptimizer, denseNorm),
+                (lazy, lazyOptimizer, lazyNorm) })
             {
                 using var scope = new TensorScope();
                 using var tape = new Tape<double>();
@@ -74,7 +75,8 @@ public class OptimizerTests
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
         tape.Backward(weight.Sum());
-        var error = Assert.Throws<DivergedException>(() => optimizer.Step(clipNorm: 1, Tensor.Full(backend, new Shape(), double.NaN)));
+        var error = Assert.Throws<DivergedException>(
+            () => optimizer.Step(clipNorm: 1, Tensor.Full(backend, new Shape(), double.NaN)));
         Assert.Equal("the loss is NaN", error.Message);
         Assert.Equal((0, 0.0), (optimizer.StepsTaken, weight.ToArray()[0]));
         optimizer.Step(clipNorm: 1, Tensor.Full(backend, new Shape(), 3.0));

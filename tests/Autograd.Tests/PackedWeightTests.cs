@@ -5,7 +5,9 @@ using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Frozen weights that are kept packed: the same bits, dropped with every change, and no more memory than the weights'.</summary>
+/// <summary>
+/// Frozen weights that are kept packed: the same bits, dropped with every change, and no more memory than the weights'.
+/// </summary>
 public class PackedWeightTests
 {
     const int Inputs = 5, Hidden = 3, Steps = 4, Batch = 2;
@@ -71,7 +73,8 @@ public class PackedWeightTests
     {
         using var scope = new TensorScope();
         var x = Tensor.From<float>(backend, input, new Shape(Steps, Batch, Inputs));
-        return dense ? x.DenseRecurrent([weights], new DenseRecurrentOptions<float>()).Output.ToArray() : x.Recurrent(weights).Hidden.ToArray();
+        return dense ? x.DenseRecurrent([weights], new DenseRecurrentOptions<float>()).Output.ToArray()
+            : x.Recurrent(weights).Hidden.ToArray();
     }
 
     void Freeze() => weights.InputWeight.RequiresGradient = false;

@@ -19,7 +19,8 @@ public class RowLookupTests
         var table = Numbers(0, 6, Inputs);
         var lookup = RowLookup<double>.Of(table, Ids, Steps, Batch);
         Assert.Equal(Ids.Distinct().Count(), lookup.Rows.Shape.Rows);
-        Assert.Equal(table.GatherRows(new IntTensor(backend.Device, Ids), Steps, Batch).ToArray(), lookup.Spread().ToArray());
+        Assert.Equal(table.GatherRows(new IntTensor(backend.Device, Ids), Steps, Batch).ToArray(),
+            lookup.Spread().ToArray());
         Assert.Equal(new double[Inputs], lookup.Spread().ToArray()[..Inputs]);
     }
 
@@ -32,7 +33,8 @@ public class RowLookupTests
         var lookup = RowLookup<double>.Of(Numbers(0, 6, Inputs), Ids, Steps, Batch);
         var lengths = new IntTensor(backend.Device, [7, 3, 5]);
         var weights = Weights(unit, 1, Inputs);
-        AssertClose(lookup.Spread().Recurrent(weights, lengths, reverse).Hidden, lookup.Recurrent(weights, lengths, reverse));
+        AssertClose(lookup.Spread().Recurrent(weights, lengths, reverse).Hidden,
+            lookup.Recurrent(weights, lengths, reverse));
     }
 
     [Theory]
@@ -42,10 +44,13 @@ public class RowLookupTests
     {
         using var scope = new TensorScope();
         var lookup = RowLookup<double>.Of(Numbers(0, 6, Inputs), Ids, Steps, Batch);
-        RecurrentWeights<double>[] layers = [.. Enumerable.Range(0, 3).Select(l => Weights(RecurrentUnit.Lstm, (uint)(10 * l + 1), Inputs + l * Hidden))];
+        RecurrentWeights<double>[] layers = [.. Enumerable.Range(0, 3)
+            .Select(l => Weights(RecurrentUnit.Lstm, (uint)(10 * l + 1), Inputs + l * Hidden))];
         foreach (var layer in layers) layer.InputWeight.RequiresGradient = !frozen;
-        var options = new DenseRecurrentOptions<double> { Lengths = new IntTensor(backend.Device, [7, 3, 5]), LayerScale = Numbers(90, 3) };
-        AssertClose(lookup.Spread().DenseRecurrent(layers, options).Output, lookup.DenseRecurrent(layers, options).Output);
+        var options = new DenseRecurrentOptions<double> { Lengths = new IntTensor(backend.Device, [7, 3, 5]),
+            LayerScale = Numbers(90, 3) };
+        AssertClose(lookup.Spread().DenseRecurrent(layers, options).Output,
+            lookup.DenseRecurrent(layers, options).Output);
     }
 
     [Fact]
@@ -53,7 +58,8 @@ public class RowLookupTests
     {
         using var scope = new TensorScope();
         var table = Numbers(0, 6, Inputs);
-        RecurrentWeights<double>[] layers = [Weights(RecurrentUnit.Lstm, 1, Inputs), Weights(RecurrentUnit.Lstm, 11, Inputs + Hidden)];
+        RecurrentWeights<double>[] layers = [Weights(RecurrentUnit.Lstm, 1, Inputs),
+            Weights(RecurrentUnit.Lstm, 11, Inputs + Hidden)];
         Tensor<double>[] weights = [.. layers.SelectMany(layer => layer.All)];
         AssertClose(Gradients(spread: true), Gradients(spread: false));
 
@@ -62,7 +68,8 @@ public class RowLookupTests
             using var tape = new Tape<double>();
             var lookup = RowLookup<double>.Of(table, Ids, Steps, Batch);
             var options = new DenseRecurrentOptions<double>();
-            var (output, _) = spread ? lookup.Spread().DenseRecurrent(layers, options) : lookup.DenseRecurrent(layers, options);
+            var (output, _) = spread
+                ? lookup.Spread().DenseRecurrent(layers, options) : lookup.DenseRecurrent(layers, options);
             tape.Backward(output.Multiply(Numbers(91, Steps, Batch, Inputs + 2 * Hidden)).Sum());
             return [.. weights.Select(weight =>
             {
@@ -84,7 +91,9 @@ public class RowLookupTests
         var lookup = RowLookup<double>.Of(table, Ids, Steps, Batch);
         var layer = Weights(RecurrentUnit.Lstm, 1, Inputs);
         Assert.Contains("looked up", Assert.Throws<ShapeException>(() => lookup.Recurrent(layer)).Message);
-        Assert.Contains("looked up", Assert.Throws<ShapeException>(() => lookup.DenseRecurrent([layer], new DenseRecurrentOptions<double>())).Message);
+        Assert.Contains("looked up",
+            Assert.Throws<ShapeException>(
+                () => lookup.DenseRecurrent([layer], new DenseRecurrentOptions<double>())).Message);
     }
 
     RecurrentWeights<double> Weights(RecurrentUnit unit, uint site, int inputs) =>
@@ -104,7 +113,8 @@ public class RowLookupTests
         return Tensor.From(backend, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => random.NextNormal())], shape);
     }
 
-    static void AssertClose(Tensor<double> expected, Tensor<double> actual) => AssertClose([expected.ToArray()], [actual.ToArray()]);
+    static void AssertClose(Tensor<double> expected, Tensor<double> actual) =>
+        AssertClose([expected.ToArray()], [actual.ToArray()]);
 
     static void AssertClose(double[][] expected, double[][] actual)
     {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The guide "Write a fused kernel": a project like a user's own, built beside this one, and run as its user would.</summary>
+/// <summary>
+/// The guide "Write a fused kernel": a project like a user's own, built beside this one, and run as its user would.
+/// </summary>
 public class TutorialTests
 {
     [Fact]
@@ -29,7 +31,8 @@ public class TutorialTests
     static void Passes(string device)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Tutorial.dll"), device]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Tutorial.dll"), device])
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

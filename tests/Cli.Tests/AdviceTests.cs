@@ -21,11 +21,13 @@ public class AdviceTests
         { new DeviceLostException("Lost."), "what was saved stands, and --resume goes on" },
         { new UnsupportedOnDeviceException("No double.", new DeviceAlternative("cpu")), "Give --device cpu." },
         {
-            new UnsupportedOnDeviceException("No tensor cores.", new DeviceAlternative("cuda", KernelCompiler.Text), new DeviceAlternative("managed")),
+            new UnsupportedOnDeviceException("No tensor cores.", new DeviceAlternative("cuda", KernelCompiler.Text),
+            new DeviceAlternative("managed")),
             "Give --device cuda --compiler text, or --device managed."
         },
         { new DivergedException(3, "loss", double.NaN, "the loss is NaN"), "--set learning_rate=" },
-        { new TrainingDivergedException("epoch 1, batch 3", new(3, "loss", double.NaN, "the loss is NaN"), NoFolder), "--set learning_rate=" },
+        { new TrainingDivergedException("epoch 1, batch 3", new(3, "loss", double.NaN, "the loss is NaN"), NoFolder),
+            "--set learning_rate=" },
         { new CheckpointWriteException("lm", new IOException("No space left.")), "--resume" },
         { new NoCheckpointException("lm", "no language model."), "'ldnet lm train'" },
         { new FolderTakenException("lm"), "Give --resume to go on with it, or another --out." },
@@ -56,11 +58,13 @@ public class AdviceTests
     {
         var folder = Directory.CreateTempSubdirectory("ldnet-advice-");
         File.WriteAllText(Path.Combine(folder.FullName, "config.json"), "{}");
-        var fault = new TrainingDivergedException("epoch 1, batch 3", new(3, "loss", double.NaN, "the loss is NaN"), new(folder.FullName));
+        var fault = new TrainingDivergedException("epoch 1, batch 3", new(3, "loss", double.NaN, "the loss is NaN"),
+            new(folder.FullName));
         var messages = new StringWriter();
         Failure.Report(fault, messages);
         folder.Delete(recursive: true);
-        Assert.Contains($"The last good state is in {folder.FullName}: add --resume", messages.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"The last good state is in {folder.FullName}: add --resume", messages.ToString(),
+            StringComparison.Ordinal);
         Assert.Equal((3, "loss"), (fault.Step, fault.Quantity));
         Assert.True(double.IsNaN(fault.Value));
     }

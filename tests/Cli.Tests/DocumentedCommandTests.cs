@@ -40,7 +40,8 @@ public partial class DocumentedCommandTests
         if (settings.Length == 0) return;
         var words = Words(line).ToArray();
         var section = words is ["config", "show", var shown, ..] ? shown : words[0];
-        Ldnet.Run(["config", "show", section, .. settings.SelectMany(setting => new[] { "--set", setting })]).Succeeded();
+        var assignments = settings.SelectMany(setting => new[] { "--set", setting });
+        Ldnet.Run(["config", "show", section, .. assignments]).Succeeded();
     }
 
     [Theory, MemberData(nameof(Mentions))]

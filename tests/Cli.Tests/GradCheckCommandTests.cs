@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace LdNetGpu.Tests;
 
-/// <summary><c>ldnet gradcheck</c> as a user runs it; that the gradients hold is what the Autograd and Model tests check.</summary>
+/// <summary>
+/// <c>ldnet gradcheck</c> as a user runs it; that the gradients hold is what the Autograd and Model tests check.
+/// </summary>
 public class GradCheckCommandTests
 {
     [Fact]
@@ -24,10 +26,14 @@ public class GradCheckCommandTests
         var checks = result["checks"]!.AsArray();
         Assert.True(result["passed"]!.GetValue<bool>());
         Assert.Equal(6, checks.Count);
-        Assert.Equal(checks.Sum(check => check!["derivatives"]!.GetValue<int>()), result["derivatives"]!.GetValue<int>());
-        Assert.All(checks, check => Assert.InRange(check!["worst_error"]!.GetValue<double>(), 0, result["tolerance"]!.GetValue<double>()));
+        Assert.Equal(checks.Sum(check => check!["derivatives"]!.GetValue<int>()),
+            result["derivatives"]!.GetValue<int>());
+        Assert.All(checks,
+            check =>
+                Assert.InRange(check!["worst_error"]!.GetValue<double>(), 0, result["tolerance"]!.GetValue<double>()));
     }
 
     [Fact]
-    public void FilterThatMatchesNothingSaysSo() => LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
+    public void FilterThatMatchesNothingSaysSo() =>
+    LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
 }

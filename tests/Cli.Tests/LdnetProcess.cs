@@ -17,7 +17,8 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
         return Finish(Process.Start(start)!, "");
     }
 
-    public static LdnetProcess RunWithInput(string input, params string[] arguments) => Finish(Process.Start(StartInfo(arguments))!, input);
+    public static LdnetProcess RunWithInput(string input, params string[] arguments) =>
+        Finish(Process.Start(StartInfo(arguments))!, input);
 
     static LdnetProcess Finish(Process started, string input)
     {
@@ -30,7 +31,9 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
         return new LdnetProcess(process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
-    /// <summary>The failed run a user should see: this code, nothing on standard output, these words, no stack trace.</summary>
+    /// <summary>
+    /// The failed run a user should see: this code, nothing on standard output, these words, no stack trace.
+    /// </summary>
     public void Failed(int exitCode, params string[] words)
     {
         Assert.True(ExitCode == exitCode, $"exit {ExitCode}, expected {exitCode}: {Error}{Output}");
@@ -55,7 +58,8 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
 
     static ProcessStartInfo StartInfo(string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -7,20 +7,25 @@ public abstract partial class ConformanceSuite<TDevice, T>
 {
     // More than one launch takes; several blocks, empty, with gaps, one element.
     static readonly (int Rows, int Columns, int Gap)[] ClippingShapes =
-        [(0, 4, 0), (3, 5, 0), (70, 61, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0), (5, 1, 0), (1, 8, 0), (6, 2, 0), (2, 3, 1)];
+        [(0, 4, 0), (3, 5, 0), (70, 61, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0),
+        (5, 1, 0), (1, 8, 0), (6, 2, 0), (2, 3, 1)];
 
     [Theory, InlineData(null), InlineData(0.5), InlineData(1e6)]
     public void TheDeviceDecidesAsTheHostDoes(double? clipNorm)
     {
-        Operand[] gradients = [.. ClippingShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, 40 + (ulong)i, shape.Gap))];
+        Operand[] gradients = [
+            .. ClippingShapes.Select(
+                (shape, i) => Operand.Random(shape.Rows, shape.Columns, 40 + (ulong)i, shape.Gap))];
         Operand[][] changed = [.. Enumerable.Range(0, 10).Select(k =>
-            ClippingShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, (ulong)(100 * k + i), low: 0)).ToArray())];
+            ClippingShapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, (ulong)(100 * k + i), low: 0))
+                .ToArray())];
         var loss = Operand.Of(1, 1, 2.5f);
         // What the launches pass for a rate, a scale or Adam's corrections is not to be read.
         const double unread = double.NaN, rate = 0.01;
         using var adam = Ours.Backend.Optimizers.NewStepNumbers()!;
         using var others = Ours.Backend.Optimizers.NewStepNumbers()!;
-        var norm = Math.Sqrt(Reference.Backend.Reduction.SquaredNorms([.. gradients.Select(gradient => Reference[gradient])]).Sum());
+        var norm = Math.Sqrt(
+            Reference.Backend.Reduction.SquaredNorms([.. gradients.Select(gradient => Reference[gradient])]).Sum());
         var scale = clipNorm is { } limit ? Math.Min(1, limit / (norm + 1e-6)) : 1;
         for (var step = 1; step <= 3; step++)
         {
@@ -43,12 +48,14 @@ public abstract partial class ConformanceSuite<TDevice, T>
         {
             var optimizers = side.Backend.Optimizers;
             optimizers.AdamAll([.. gradients.Select((gradient, i) =>
-                new AdamParameter<TNumber>(side[changed[0][i]], side[gradient], side[changed[1][i]], side[changed[2][i]]))], adam);
+                new AdamParameter<TNumber>(side[changed[0][i]], side[gradient], side[changed[1][i]],
+                    side[changed[2][i]]))], adam);
             for (var i = 0; i < gradients.Length; i++)
             {
                 optimizers.Sgd(side[changed[3][i]], side[gradients[i]], side[changed[4][i]], sgd);
                 optimizers.Adagrad(side[changed[5][i]], side[gradients[i]], side[changed[6][i]], adagrad);
-                optimizers.Adadelta(side[changed[7][i]], side[gradients[i]], side[changed[8][i]], side[changed[9][i]], adadelta);
+                optimizers.Adadelta(side[changed[7][i]], side[gradients[i]], side[changed[8][i]], side[changed[9][i]],
+                    adadelta);
             }
         }
     }
@@ -83,12 +90,15 @@ public abstract partial class ConformanceSuite<TDevice, T>
             numbers.Write(0.1, number, 1);
             numbers.ClipOrSkip<T>([Ours[fine[1]], Ours[fine[2]], Ours[gradient]], Ours[loss], 0.9, 0.999);
             optimizers.Sgd(Ours[changed[0]], Ours[gradient], Ours[changed[1]], new(0.1, 0.9) { OnDevice = numbers });
-            optimizers.Adam(Ours[changed[2]], Ours[gradient], Ours[changed[3]], Ours[changed[4]], new(0.1, number) { OnDevice = numbers });
-            optimizers.AdamAll([new(Ours[changed[5]], Ours[gradient], Ours[changed[6]], Ours[changed[7]])], new(0.1, number) { OnDevice = numbers });
+            optimizers.Adam(Ours[changed[2]], Ours[gradient], Ours[changed[3]], Ours[changed[4]],
+                new(0.1, number) { OnDevice = numbers });
+            optimizers.AdamAll([new(Ours[changed[5]], Ours[gradient], Ours[changed[6]], Ours[changed[7]])],
+                new(0.1, number) { OnDevice = numbers });
             optimizers.Adagrad(Ours[changed[8]], Ours[gradient], Ours[changed[9]], new(0.1) { OnDevice = numbers });
             optimizers.AdamRows(Ours[changed[10]], Ours[rows], default, Ours[changed[3]], Ours[changed[4]], Ours[last],
                 new(0.1, number - 1) { OnDevice = numbers });
-            optimizers.SgdRows(Ours[changed[11]], Ours[rows], Ours[gradient], Ours[changed[1]], Ours[last], new(0.1, 0.9, 1, number) { OnDevice = numbers });
+            optimizers.SgdRows(Ours[changed[11]], Ours[rows], Ours[gradient], Ours[changed[1]], Ours[last],
+                new(0.1, 0.9, 1, number) { OnDevice = numbers });
         }
     }
 }

@@ -4,8 +4,9 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Every operation on one device in one precision against the CPU in double: the same call on the same numbers, and the results within
-/// rounding of each other. Instantiated below for each device and precision; the operations stand in a file each.
+/// Every operation on one device in one precision against the CPU in double: the same call on the same numbers, and the
+/// results within rounding of each other. Instantiated below for each device and precision; the operations stand in a
+/// file each.
 /// </summary>
 public abstract partial class ConformanceSuite<TDevice, T> : DeviceSuite<ConformanceSuite<TDevice, T>, TDevice>
     where TDevice : ITestDevice where T : unmanaged, IFloatingPointIeee754<T>
@@ -20,8 +21,11 @@ public abstract partial class ConformanceSuite<TDevice, T> : DeviceSuite<Conform
 
     protected Side<double> Reference { get; }
 
-    /// <summary>Sizes that meet every path: empty, one, primes, more than a group, gaps between rows. Rows, columns, gap.</summary>
-    public static TheoryData<int, int, int> Sizes => new() { { 0, 5, 0 }, { 5, 0, 0 }, { 1, 1, 0 }, { 1, 7, 3 }, { 13, 31, 6 }, { 7, 64, 0 }, { 67, 11, 1 } };
+    /// <summary>
+    /// Sizes that meet every path: empty, one, primes, more than a group, gaps between rows. Rows, columns, gap.
+    /// </summary>
+    public static TheoryData<int, int, int> Sizes =>
+        new() { { 0, 5, 0 }, { 5, 0, 0 }, { 1, 1, 0 }, { 1, 7, 3 }, { 13, 31, 6 }, { 7, 64, 0 }, { 67, 11, 1 } };
 
     /// <summary>The operand came out of both sides alike, and nothing was written between its rows.</summary>
     protected void Check(Operand operand, double k = 8, double scale = 1)

@@ -5,8 +5,12 @@ namespace LdNetGpu.Tests;
 
 public abstract partial class ConformanceSuite<TDevice, T>
 {
-    /// <summary>A padded batch with its gold tags. The last two tags are start, which nothing enters, and end, which nothing leaves.</summary>
-    sealed record CrfProblem(int Steps, int[] LengthValues, int Tags, Operand Emissions, Operand Transitions, IndexOperand Lengths, IndexOperand Gold)
+    /// <summary>
+    /// A padded batch with its gold tags. The last two tags are start, which nothing enters, and end, which nothing
+    /// leaves.
+    /// </summary>
+    sealed record CrfProblem(int Steps, int[] LengthValues, int Tags, Operand Emissions, Operand Transitions,
+        IndexOperand Lengths, IndexOperand Gold)
     {
         public int Batch => LengthValues.Length;
 
@@ -15,15 +19,19 @@ public abstract partial class ConformanceSuite<TDevice, T>
             var random = Operand.Random(tags, tags, 2, low: -range, high: range);
             var key = new Devices.RandomKey(5, 0, 0);
             var transitions = new Operand(tags, tags, tags + 1, (from, to) =>
-                to == tags - 2 || from == tags - 1 || forbidSome && from < tags - 2 && to == (from + 2) % tags && to != from + 1 && to < tags - 2
+                to == tags - 2 || from == tags - 1
+                    || forbidSome && from < tags - 2 && to == (from + 2) % tags && to != from + 1 && to < tags - 2
                     ? float.NegativeInfinity
                     : range * (2 * key.Uniform(from * tags + to) - 1));
-            var gold = Enumerable.Range(0, steps * lengths.Length).Select(i => i / lengths.Length < lengths[i % lengths.Length] ? i / lengths.Length % 2 : -1);
-            return new(steps, lengths, tags, Operand.Random(steps * lengths.Length, tags, 1, gap: 2, low: -range, high: range),
+            var gold = Enumerable.Range(0, steps * lengths.Length)
+                .Select(i => i / lengths.Length < lengths[i % lengths.Length] ? i / lengths.Length % 2 : -1);
+            return new(steps, lengths, tags,
+                Operand.Random(steps * lengths.Length, tags, 1, gap: 2, low: -range, high: range),
                 transitions, new(lengths), new([.. gold]));
         }
 
-        public CrfBatch<TNumber> On<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
+        public CrfBatch<TNumber> On<TNumber>(Side<TNumber> side)
+            where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
         {
             Steps = Steps, Batch = Batch, StartTag = Tags - 2, EndTag = Tags - 1,
             Lengths = side[Lengths], Emissions = side[Emissions], Transitions = side[Transitions],
@@ -42,7 +50,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var problem = CrfProblem.Of(steps, steps == 1 ? [1] : [steps, 1, steps - 1], tags, range, forbidSome);
         var (rows, batch) = (problem.Steps * problem.Batch, problem.Batch);
         var (score, partition, loss, lossOnly) =
-            (Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9, gap: 1), Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9));
+            (Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9, gap: 1), Operand.Filled(batch, 1, 9),
+                Operand.Filled(batch, 1, 9));
         var weights = Operand.Random(batch, 1, 3, gap: 2);
         var (written, added) = (Operand.Filled(rows, tags, 9, gap: 1), Operand.Random(rows, tags, 4));
         var transitionsGradient = Operand.Random(tags, tags, 5, gap: 3);
@@ -50,7 +59,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Ours);
         Work(Reference);
         var scale = 1 + range * steps;
-        foreach (var result in new[] { score, partition, loss, lossOnly, marginalPartition }) Check(result, scale: scale);
+        foreach (var result in new[] { score, partition, loss, lossOnly, marginalPartition })
+            Check(result, scale: scale);
         foreach (var result in new[] { written, added, transitionsGradient, marginals }) Check(result, k: 16);
 
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
@@ -58,9 +68,12 @@ public abstract partial class ConformanceSuite<TDevice, T>
             var (crf, call) = (side.Backend.Crf, problem.On(side));
             crf.Score(call, side[problem.Gold], side[score]);
             crf.LogPartition(call, side[partition]);
-            crf.NegativeLogLikelihood(call, side[problem.Gold], side[lossOnly], default, default, default, accumulate: false);
-            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[written], side[transitionsGradient], accumulate: false);
-            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[added], default, accumulate: true);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[lossOnly], default, default, default,
+                accumulate: false);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[written],
+                side[transitionsGradient], accumulate: false);
+            crf.NegativeLogLikelihood(call, side[problem.Gold], side[loss], side[weights], side[added], default,
+                accumulate: true);
             crf.Marginals(call, side[marginals], side[marginalPartition]);
         }
     }
@@ -115,7 +128,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
 
         double Loss<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[problem.Gold], side[loss], default, default, default, accumulate: false);
+            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[problem.Gold], side[loss], default, default,
+                default, accumulate: false);
             return double.CreateChecked(side[loss].ToArray()[0]);
         }
     }
@@ -149,7 +163,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Decode(Ours), () => Decode(Reference));
 
         void Loss<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[forbidden], side[loss], default, default, default, accumulate: false);
+            side.Backend.Crf.NegativeLogLikelihood(problem.On(side), side[forbidden], side[loss], default, default,
+                default, accumulate: false);
         void Decode<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
             side.Backend.Crf.Viterbi(nothing.On(side), side[path], side[loss]);
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Kernels.Loss;
 
 namespace LdNetGpu.Tests;
 
@@ -19,7 +18,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     public void CrossEntropyAndItsGradient(int rows, int classes, float range, int gap)
     {
         var logits = Operand.Random(rows, classes, 1, gap, low: -range, high: range);
-        var targets = new IndexOperand([.. Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 7 % classes)]);
+        var targets =
+            new IndexOperand([.. Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 7 % classes)]);
         var (logPartition, losses) = (Operand.Filled(rows, 1, 9), Operand.Filled(rows, 1, 9, gap: 1));
         var cotangent = Operand.Random(rows, 1, 2, gap: 2);
         var (written, added) = (Operand.Filled(rows, classes, 9, gap), Operand.Random(rows, classes, 3, gap));
@@ -37,7 +37,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
             var loss = side.Backend.CrossEntropy;
             loss.Forward(side[logits], side[targets], side[logPartition], side[losses]);
             loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[written]);
-            loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[added], accumulate: true);
+            loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[added],
+                accumulate: true);
             loss.Backward(side[logits], side[targets], side[logPartition], side[cotangent], side[logits]);
         }
     }
@@ -63,7 +64,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             side.Backend.CrossEntropy.LogSoftmax(side[input], side[output]);
-            side.Backend.CrossEntropy.LogSoftmaxBackward(side[output], side[cotangent], side[written], accumulate: false);
+            side.Backend.CrossEntropy.LogSoftmaxBackward(side[output], side[cotangent], side[written],
+                accumulate: false);
             side.Backend.CrossEntropy.LogSoftmaxBackward(side[output], side[cotangent], side[added], accumulate: true);
         }
     }

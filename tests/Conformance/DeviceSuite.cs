@@ -4,7 +4,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Tests;
 
 /// <summary>Tests that run on a device and beside it on the CPU; skipped where there is no such device.</summary>
-/// <typeparam name="TSuite">The suite itself: each has a device of its own, for suites run beside each other.</typeparam>
+/// <typeparam name="TSuite">The suite itself: each has a device of its own, for suites run beside each
+/// other.</typeparam>
 /// <typeparam name="TDevice">The kind of device.</typeparam>
 public abstract class DeviceSuite<TSuite, TDevice> where TDevice : ITestDevice
 {

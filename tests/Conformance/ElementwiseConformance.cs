@@ -10,7 +10,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     {
         var (a, b, row, factor) = (Operand.Random(rows, columns, 1, gap), Operand.Random(rows, columns, 2, gap + 1),
             Operand.Random(1, columns, 3), Operand.Filled(1, 1, -1.75f));
-        Operand[] outputs = [.. Enumerable.Range(0, 9).Select(i => Operand.Random(rows, columns, 10 + (ulong)i, gap + i % 2))];
+        Operand[] outputs = [
+            .. Enumerable.Range(0, 9).Select(i => Operand.Random(rows, columns, 10 + (ulong)i, gap + i % 2))];
         Work(Ours);
         Work(Reference);
         foreach (var output in outputs) Check(output, k: 4);
@@ -50,8 +51,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             side.Backend.Elementwise.Map(function, side[input], side[output]);
-            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[written], accumulate: false);
-            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[added], accumulate: true);
+            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[written],
+                accumulate: false);
+            side.Backend.Elementwise.MapBackward(function, side[input], side[output], side[cotangent], side[added],
+                accumulate: true);
         }
     }
 
@@ -79,7 +82,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Add(Ours), () => Add(Reference));
         BothRefuse(() => Scale(Ours), () => Scale(Reference));
 
-        void Add<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Add(side[a], side[b], side[a]);
-        void Scale<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Elementwise.Scale(side[b], side[a], side[a]);
+        void Add<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Elementwise.Add(side[a], side[b], side[a]);
+        void Scale<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Elementwise.Scale(side[b], side[a], side[a]);
     }
 }

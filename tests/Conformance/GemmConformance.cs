@@ -5,14 +5,17 @@ namespace LdNetGpu.Tests;
 
 public abstract partial class ConformanceSuite<TDevice, T>
 {
-    /// <summary>Rows, columns, depth: empty in each, one, around the tiles' borders, more than a tile, few rows.</summary>
+    /// <summary>
+    /// Rows, columns, depth: empty in each, one, around the tiles' borders, more than a tile, few rows.
+    /// </summary>
     public static TheoryData<GemmKind, int, int, int> Products
     {
         get
         {
             var data = new TheoryData<GemmKind, int, int, int>();
             foreach (var kind in Enum.GetValues<GemmKind>())
-                foreach (var (m, n, k) in new[] { (0, 3, 2), (3, 0, 2), (3, 5, 0), (1, 1, 1), (5, 3, 7), (16, 64, 16), (17, 65, 33), (67, 71, 19) })
+                foreach (var (m, n, k) in new[] { (0, 3, 2), (3, 0, 2), (3, 5, 0), (1, 1, 1), (5, 3, 7), (16, 64, 16),
+                    (17, 65, 33), (67, 71, 19) })
                     data.Add(kind, m, n, k);
             return data;
         }
@@ -27,7 +30,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Work(Reference);
         Check(c, k: 8 + depth);
 
-        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c]);
+        void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c]);
     }
 
     [Theory, MemberData(nameof(Products))]
@@ -57,7 +61,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         Check(c, k: 8 + depth);
 
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            side.Backend.Gemm.Multiply(GemmKind.NT, side[a], side[b], side[c], bias: side[bias], activation: activation);
+            side.Backend.Gemm.Multiply(GemmKind.NT, side[a], side[b], side[c], bias: side[bias],
+                activation: activation);
     }
 
     [Fact]

@@ -5,15 +5,19 @@ using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Which of an operation's kernels is used, by device, precision, sizes and the operands' place in memory.</summary>
+/// <summary>
+/// Which of an operation's kernels is used, by device, precision, sizes and the operands' place in memory.
+/// </summary>
 public class KernelChoiceTests
 {
-    static readonly GpuCapabilities Ampere = new() { ComputeCapability = 80, SupportsDouble = true, HasWarpOperations = true, WarpSize = 32 };
+    static readonly GpuCapabilities Ampere =
+        new() { ComputeCapability = 80, SupportsDouble = true, HasWarpOperations = true, WarpSize = 32 };
     static readonly GpuCapabilities Portable = new() { SupportsDouble = true };
 
     static KernelOperation Operation(string name) => KernelVariants.All.Single(operation => operation.Name == name);
 
-    static KernelQuery Query(GpuCapabilities device, KernelChoice choice, int columns = 64, int rows = 64, int depth = 100) =>
+    static KernelQuery Query(GpuCapabilities device, KernelChoice choice, int columns = 64, int rows = 64,
+        int depth = 100) =>
         new(device, typeof(float), choice, rows, columns, depth) { HasRowsOn16Bytes = true, IsContiguous = true };
 
     [Fact]
@@ -49,15 +53,19 @@ public class KernelChoiceTests
     }
 
     [Theory]
-    [InlineData("matrix product"), InlineData("crf forward"), InlineData("crf backward"), InlineData("viterbi"), InlineData("lstm step")]
+    [InlineData("matrix product"), InlineData("crf forward"), InlineData("crf backward"), InlineData("viterbi"),
+        InlineData("lstm step")]
     [InlineData("cross-entropy"), InlineData("cross-entropy backward")]
     public void WhatADeviceDoesNotOfferIsNotUsed(string name) =>
         Assert.Same(Operation(name).Portable,
-            Operation(name).Choose(Query(Portable, new(name == "lstm step" ? ProductPrecision.Float32 : ProductPrecision.Tf32), 20)));
+            Operation(name)
+                .Choose(
+                    Query(Portable, new(name == "lstm step" ? ProductPrecision.Float32 : ProductPrecision.Tf32), 20)));
 
     [Theory, InlineData("matrix product"), InlineData("cross-entropy"), InlineData("cross-entropy backward")]
     public void KernelsOfFloatsAreNotUsedForDoubles(string name) =>
-        Assert.Same(Operation(name).Portable, Operation(name).Choose(Query(Ampere, new(ProductPrecision.Tf32)) with { Element = typeof(double) }));
+        Assert.Same(Operation(name).Portable,
+            Operation(name).Choose(Query(Ampere, new(ProductPrecision.Tf32)) with { Element = typeof(double) }));
 
     [Theory]
     [InlineData("cross-entropy", false, true), InlineData("cross-entropy backward", false, true)]
@@ -66,7 +74,8 @@ public class KernelChoiceTests
     {
         var query = Query(Ampere, KernelChoice.Default);
         Assert.True(Operation(name).IsTaken(query));
-        Assert.Same(Operation(name).Portable, Operation(name).Choose(query with { HasRowsOn16Bytes = hasRowsOn16Bytes, IsContiguous = isContiguous }));
+        Assert.Same(Operation(name).Portable,
+            Operation(name).Choose(query with { HasRowsOn16Bytes = hasRowsOn16Bytes, IsContiguous = isContiguous }));
     }
 
     [Fact]
@@ -78,7 +87,8 @@ public class KernelChoiceTests
 
     [Fact]
     public void ListReadsAsASentence() => Assert.Equal(
-        "crf forward: WarpCrfKernels.Forward is used when there are at most 32 tags and the device offers Warp; else CrfKernels.Forward.",
+        "crf forward: WarpCrfKernels.Forward is used when there are at most 32 tags and the device offers Warp; else "
+        + "CrfKernels.Forward.",
         Operation("crf forward").ToString());
 
     [Fact]

@@ -6,8 +6,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// The same values on every device that asks for them; exact in float, so that all precisions start from equal numbers. Gaps between rows
-/// are NaN.
+/// The same values on every device that asks for them; exact in float, so that all precisions start from equal numbers.
+/// Gaps between rows are NaN.
 /// </summary>
 public sealed class Operand(int rows, int columns, int stride, Func<int, int, float> value)
 {
@@ -24,13 +24,16 @@ public sealed class Operand(int rows, int columns, int stride, Func<int, int, fl
         return new(rows, columns, columns + gap, (r, c) => low + (high - low) * key.Uniform((long)r * columns + c));
     }
 
-    public static Operand Filled(int rows, int columns, float value, int gap = 0) => new(rows, columns, columns + gap, (_, _) => value);
+    public static Operand Filled(int rows, int columns, float value, int gap = 0) =>
+        new(rows, columns, columns + gap, (_, _) => value);
 
-    public static Operand Of(int rows, int columns, params float[] values) => new(rows, columns, columns, (r, c) => values[r * columns + c]);
+    public static Operand Of(int rows, int columns, params float[] values) =>
+        new(rows, columns, columns, (r, c) => values[r * columns + c]);
 
     public MatrixView<T> On<T>(ComputeDevice device) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!views.TryGetValue(device, out var view)) views[device] = view = Views.From(device, rows, columns, (r, c) => T.CreateChecked(value(r, c)), stride);
+        if (!views.TryGetValue(device, out var view))
+            views[device] = view = Views.From(device, rows, columns, (r, c) => T.CreateChecked(value(r, c)), stride);
         return (MatrixView<T>)view;
     }
 }

@@ -7,8 +7,8 @@ namespace LdNetGpu.Tests;
 public abstract partial class ConformanceSuite<TDevice, T>
 {
     /// <summary>
-    /// Kind, operand, rows, columns, depth. Both tile sizes for the two products that models drop an operand of; compiling each takes
-    /// OpenCL seconds.
+    /// Kind, operand, rows, columns, depth. Both tile sizes for the two products that models drop an operand of;
+    /// compiling each takes OpenCL seconds.
     /// </summary>
     public static TheoryData<GemmKind, ProductOperand, int, int, int> DroppedProducts
     {
@@ -42,7 +42,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
 
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
-            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c], dropout: new(operand, key, 0.3f, dropped.Columns));
+            side.Backend.Gemm.Multiply(kind, side[a], side[b], side[c],
+                dropout: new(operand, key, 0.3f, dropped.Columns));
             // As columns 2 and on of a wider matrix.
             side.Backend.Gemm.Multiply(kind, side[a], side[b], side[added], accumulate: true,
                 dropout: new(operand, key, 0.3f, dropped.Columns + 5, FirstColumn: 2));
@@ -60,6 +61,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
-            side.Backend.Gemm.Multiply(GemmKind.NN, side[a], side[b], side[c], dropout: new(ProductOperand.A, new RandomKey(1, 2, 3), 0.5f, 3));
+            side.Backend.Gemm.Multiply(GemmKind.NN, side[a], side[b], side[c],
+                dropout: new(ProductOperand.A, new RandomKey(1, 2, 3), 0.5f, 3));
     }
 }

@@ -6,8 +6,12 @@ using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>A whole training step recorded once and replayed on changing input: losses and parameters of ordinary steps, to the bit.</summary>
-public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConformance<TDevice>, TDevice> where TDevice : ITestDevice
+/// <summary>
+/// A whole training step recorded once and replayed on changing input: losses and parameters of ordinary steps, to the
+/// bit.
+/// </summary>
+public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConformance<TDevice>, TDevice>
+    where TDevice : ITestDevice
 {
     const int Words = 11, Width = 5, Hidden = 4, Layers = 2, Steps = 3, Batch = 2, StepsTaken = 21;
 
@@ -118,12 +122,14 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 
         public Toy(DeviceBackend<float> backend)
         {
-            (inputs, targets) = (IntTensor.Changing(backend.Device, Steps * Batch, Words), IntTensor.Changing(backend.Device, Steps * Batch, Words));
+            (inputs, targets) = (IntTensor.Changing(backend.Device, Steps * Batch, Words),
+                IntTensor.Changing(backend.Device, Steps * Batch, Words));
             List<(string Name, Parameter<float> Parameter)> parameters = [("embedding", New(Words, Width))];
             layers = new RecurrentWeights<float>[Layers];
             for (var l = 0; l < Layers; l++)
             {
-                layers[l] = RecurrentWeights<float>.Of(RecurrentUnit.Lstm, Width + l * Hidden, Hidden, (_, shape) => New([.. shape.Sizes]));
+                layers[l] = RecurrentWeights<float>.Of(RecurrentUnit.Lstm, Width + l * Hidden, Hidden,
+                    (_, shape) => New([.. shape.Sizes]));
                 parameters.AddRange(layers[l].All.Select((weight, i) => ($"layer {l}, {i}", (Parameter<float>)weight)));
             }
             parameters.AddRange([("output weight", New(Words, Width + Layers * Hidden)), ("output bias", New(Words))]);
@@ -134,7 +140,8 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
             {
                 var parameter = new Parameter<float>(backend, new Shape(sizes));
                 var key = new RandomKey(7, 0, (uint)sizes.Aggregate(1, (a, b) => 31 * a + b));
-                parameter.CopyFrom([.. Enumerable.Range(0, (int)parameter.Shape.Count).Select(i => key.Uniform(i) - 0.5f)]);
+                parameter.CopyFrom(
+                    [.. Enumerable.Range(0, (int)parameter.Shape.Count).Select(i => key.Uniform(i) - 0.5f)]);
                 return parameter;
             }
         }
@@ -143,7 +150,10 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 
         public Adam<float> Optimizer { get; }
 
-        /// <summary>Words that repeat within a batch, others at each step; one that does not count. The learning rate falls half way.</summary>
+        /// <summary>
+        /// Words that repeat within a batch, others at each step; one that does not count. The learning rate falls half
+        /// way.
+        /// </summary>
         public void Choose(int step)
         {
             Optimizer.LearningRate = step < StepsTaken / 2 ? 0.05 : 0.02;
@@ -171,7 +181,8 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
         }
 
         public float[] Numbers() =>
-            [.. Parameters.SelectMany(entry => entry.Parameter.ToArray()), .. Optimizer.State.SelectMany(state => state.Value.ToArray())];
+            [.. Parameters.SelectMany(entry => entry.Parameter.ToArray()),
+                .. Optimizer.State.SelectMany(state => state.Value.ToArray())];
 
         public void Dispose()
         {

@@ -36,47 +36,61 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (hasCell, hasCandidate) = (traits.HasCell, traits.HasCandidate);
         var lengths = lengthValues is null ? null : new IndexOperand(lengthValues);
         var (gates, weight, bias) =
-            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), hasCandidate ? Operand.Random(1, width, 3) : null);
+            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), hasCandidate
+                ? Operand.Random(1, width, 3) : null);
         var (initialHidden, initialCell) =
-            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && hasCell ? Operand.Random(batch, hidden, 5) : null);
+            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && hasCell
+                ? Operand.Random(batch, hidden, 5) : null);
         // Wherever a padded step is not written, both sides start from the same values.
-        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), traits.Saves ? Operand.Filled(rows, hidden, 0) : null);
-        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), hasCell ? Operand.Filled(batch, hidden, 9) : null);
-        var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4), withStates ? Operand.Random(batch, hidden, 7) : null);
+        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), traits.Saves
+            ? Operand.Filled(rows, hidden, 0) : null);
+        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), hasCell
+            ? Operand.Filled(batch, hidden, 9) : null);
+        var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4), withStates
+            ? Operand.Random(batch, hidden, 7) : null);
         var finalCellCotangent = withStates && hasCell ? Operand.Random(batch, hidden, 8) : null;
-        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), hasCandidate ? Operand.Random(1, width, 10) : null);
+        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), hasCandidate
+            ? Operand.Random(1, width, 10) : null);
         var (initialHiddenGradient, initialCellGradient) =
-            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && hasCell ? Operand.Filled(batch, hidden, 9) : null);
+            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && hasCell
+                ? Operand.Filled(batch, hidden, 9) : null);
 
         Forward(Ours);
         Forward(Reference);
-        foreach (var result in new[] { output, finalHidden, finalCell }) if (result is not null) Check(result, k: 32 + hidden);
+        foreach (var result in new[] { output, finalHidden, finalCell }) if (result is not null)
+            Check(result, k: 32 + hidden);
         Backward(Ours);
         Backward(Reference);
-        foreach (var result in new[] { gates, weightGradient, biasGradient, initialHiddenGradient, initialCellGradient })
+        foreach (var result in new[] { gates, weightGradient, biasGradient, initialHiddenGradient,
+            initialCellGradient })
             if (result is not null) Check(result, k: 64 + 8 * hidden, scale: 4);
 
         void Forward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
             side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = shape, Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight], RecurrentBias = side[bias],
+                Shape = shape, Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight],
+                RecurrentBias = side[bias],
                 InitialHidden = side[initialHidden], InitialCell = side[initialCell],
-                Hidden = side[output], Saved = side[saved], FinalHidden = side[finalHidden], FinalCell = side[finalCell],
+                Hidden = side[output], Saved = side[saved], FinalHidden = side[finalHidden],
+                FinalCell = side[finalCell],
             });
 
         void Backward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
             side.Backend.Recurrence.Backward(new RecurrenceBackward<TNumber>
             {
                 Shape = shape, Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight],
-                InitialHidden = side[initialHidden], InitialCell = side[initialCell], Hidden = side[output], Saved = side[saved],
-                HiddenGradient = side[cotangent], FinalHiddenGradient = side[finalHiddenCotangent], FinalCellGradient = side[finalCellCotangent],
+                InitialHidden = side[initialHidden], InitialCell = side[initialCell], Hidden = side[output],
+                Saved = side[saved],
+                HiddenGradient = side[cotangent], FinalHiddenGradient = side[finalHiddenCotangent],
+                FinalCellGradient = side[finalCellCotangent],
                 RecurrentWeightGradient = side[weightGradient], RecurrentBiasGradient = side[biasGradient],
                 InitialHiddenGradient = side[initialHiddenGradient], InitialCellGradient = side[initialCellGradient],
             });
     }
 
     [Theory, MemberData(nameof(Recurrences))]
-    public void RecurrencesOfInputProductsThatRepeat(RecurrentUnit unit, bool reverse, bool withLengths, bool withStates)
+    public void RecurrencesOfInputProductsThatRepeat(RecurrentUnit unit, bool reverse, bool withLengths,
+    bool withStates)
     {
         const int Steps = 4, Batch = 5, Hidden = 7;
         var width = unit.Traits().Gates * Hidden;
@@ -85,7 +99,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (gates, weight, bias) = (Operand.Random(6, width, 1, gap: 3), Operand.Random(width, Hidden, 2, gap: 1),
             unit.Traits().HasCandidate ? Operand.Random(1, width, 3) : null);
         var initialHidden = withStates ? Operand.Random(Batch, Hidden, 4, gap: 2) : null;
-        var (output, finalHidden) = (Operand.Filled(Steps * Batch, Hidden, 9, gap: 5), Operand.Filled(Batch, Hidden, 9, gap: 1));
+        var (output, finalHidden) = (Operand.Filled(Steps * Batch, Hidden, 9, gap: 5),
+            Operand.Filled(Batch, Hidden, 9, gap: 1));
         Forward(Ours);
         Forward(Reference);
         foreach (var result in new[] { output, finalHidden, gates }) Check(result, k: 32 + Hidden);
@@ -93,7 +108,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         void Forward<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
             side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = side[lengths], Gates = side[gates], InputRows = side[places],
+                Shape = new(unit, Steps, Batch, Hidden, reverse), Lengths = side[lengths], Gates = side[gates],
+                InputRows = side[places],
                 RecurrentWeight = side[weight], RecurrentBias = side[bias],
                 InitialHidden = side[initialHidden], Hidden = side[output], FinalHidden = side[finalHidden],
             });
@@ -102,13 +118,15 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Fact]
     public void LengthsBeyondTheStepsAreRefused()
     {
-        var (gates, weight, output, lengths) = (Operand.Random(4, 3, 1), Operand.Random(3, 3, 2), Operand.Filled(4, 3, 0), new IndexOperand(2, 3));
+        var (gates, weight, output, lengths) = (Operand.Random(4, 3, 1), Operand.Random(3, 3, 2),
+            Operand.Filled(4, 3, 0), new IndexOperand(2, 3));
         BothRefuse(() => Work(Ours), () => Work(Reference));
 
         void Work<TNumber>(Side<TNumber> side) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
             side.Backend.Recurrence.Forward(new RecurrenceForward<TNumber>
             {
-                Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = side[lengths], Gates = side[gates], RecurrentWeight = side[weight], Hidden = side[output],
+                Shape = new(RecurrentUnit.Tanh, 2, 2, 3), Lengths = side[lengths], Gates = side[gates],
+                RecurrentWeight = side[weight], Hidden = side[output],
             });
     }
 }

@@ -45,11 +45,14 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [InlineData(13, 31)]
     public void IndicesThatTheHostIsNotToKnowScatterToTheSameBits(int tableRows, int columns)
     {
-        var indices = Ours[new IndexOperand([.. Enumerable.Range(0, 41).Select(i => i % 9 == 4 ? -1 : i * i % tableRows)])];
+        var indices =
+            Ours[new IndexOperand([.. Enumerable.Range(0, 41).Select(i => i % 9 == 4 ? -1 : i * i % tableRows)])];
         var (first, second, rows) =
-            (Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(41, columns, 2, gap: 3));
+            (Operand.Random(tableRows, columns, 1, gap: 2), Operand.Random(tableRows, columns, 1, gap: 2),
+                Operand.Random(41, columns, 2, gap: 3));
         Ours.Backend.Rows.ScatterAdd(Ours[rows], indices, Ours[first]);
-        Ours.Backend.Rows.ScatterAdd(Ours[rows], new IndexView(indices.Buffer, 0, indices.Count, promised: tableRows), Ours[second]);
+        Ours.Backend.Rows.ScatterAdd(Ours[rows], new IndexView(indices.Buffer, 0, indices.Count, promised: tableRows),
+            Ours[second]);
         Tolerance.AssertSameBits(Ours[first], Ours[second]);
         Ours[second].AssertGapsUntouched();
     }

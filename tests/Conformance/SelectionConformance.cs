@@ -1,5 +1,4 @@
 using System.Numerics;
-using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Tests;
 
@@ -8,7 +7,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Theory, MemberData(nameof(Sizes))]
     public void ProximalSteps(int rows, int columns, int gap)
     {
-        Operand[] values = [.. Enumerable.Range(0, 4).Select(i => Operand.Random(rows, columns, 1 + (ulong)i, gap, low: -2, high: 2))];
+        Operand[] values = [
+            .. Enumerable.Range(0, 4).Select(i => Operand.Random(rows, columns, 1 + (ulong)i, gap, low: -2, high: 2))];
         var norms = (Work(Reference), Work(Ours));
         Assert.Equal(norms.Item1, norms.Item2, 1e-12 * (1 + norms.Item1));
         foreach (var value in values) Check(value, scale: 2);

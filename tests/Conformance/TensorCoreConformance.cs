@@ -7,13 +7,17 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so an element of A·B
-/// by about 2^-10 of Σ|a·b|, and a float sum of K terms by K roundings of it. In three products the operands are off by at most 2^-22,
-/// and what is left out is at most 2^-22 of Σ|a·b|.
+/// Products on tensor cores against the CPU in double. An operand rounded to tf32 is off by at most 2^-11 of itself, so
+/// an element of A·B by about 2^-10 of Σ|a·b|, and a float sum of K terms by K roundings of it. In three products the
+/// operands are off by at most 2^-22, and what is left out is at most 2^-22 of Σ|a·b|.
 /// </summary>
-public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreConformance<TDevice>, TDevice> where TDevice : ITestDevice
+public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreConformance<TDevice>, TDevice>
+    where TDevice : ITestDevice
 {
-    /// <summary>Kind, rows, columns, depth, gap behind each row of A and B: both tile sizes' borders, copies of one element and of four.</summary>
+    /// <summary>
+    /// Kind, rows, columns, depth, gap behind each row of A and B: both tile sizes' borders, copies of one element and
+    /// of four.
+    /// </summary>
     public static TheoryData<GemmKind, int, int, int, int> Products
     {
         get
@@ -22,7 +26,8 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
             foreach (var kind in Enum.GetValues<GemmKind>())
                 foreach (var (m, n, k, gap) in new[]
                 {
-                    (1, 1, 1, 0), (5, 3, 7, 2), (64, 64, 32, 0), (67, 71, 36, 1), (68, 72, 68, 4), (131, 65, 33, 0), (9, 140, 100, 0),
+                    (1, 1, 1, 0), (5, 3, 7, 2), (64, 64, 32, 0), (67, 71, 36, 1), (68, 72, 68, 4), (131, 65, 33, 0),
+                    (9, 140, 100, 0),
                 })
                     data.Add(kind, m, n, k, gap);
             return data;
@@ -33,34 +38,43 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     public void Product(GemmKind kind, int rows, int columns, int depth, int gap)
     {
         var (a, b) = Factors(kind, rows, columns, depth, gap);
-        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Filled(rows, columns, 9, gap: 3), depth, accumulate: false, null, Activation.None);
-        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
+        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Filled(rows, columns, 9, gap: 3), depth, accumulate: false,
+            null, Activation.None);
+        Compare(ProductPrecision.Tf32, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true,
+            null, Activation.None);
     }
 
     [Theory, InlineData(Activation.None), InlineData(Activation.Relu)]
     public void ProductWithBias(Activation activation)
     {
         var (a, b) = Factors(GemmKind.NT, 35, 70, 40, 0);
-        Compare(ProductPrecision.Tf32, GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false, Operand.Random(1, 70, 4), activation);
+        Compare(ProductPrecision.Tf32, GemmKind.NT, a, b, Operand.Filled(35, 70, 9), 40, accumulate: false,
+            Operand.Random(1, 70, 4), activation);
     }
 
-    /// <summary>Two tiles of 128 rows, and columns enough that the tiles of 128 x 128 are as many as the multiprocessors, however many these are.</summary>
+    /// <summary>
+    /// Two tiles of 128 rows, and columns enough that the tiles of 128 x 128 are as many as the multiprocessors,
+    /// however many these are.
+    /// </summary>
     [Theory]
-    [InlineData(GemmKind.NN, ProductPrecision.Tf32, 1), InlineData(GemmKind.NT, ProductPrecision.Tf32, 4), InlineData(GemmKind.TN, ProductPrecision.Tf32, 0)]
+    [InlineData(GemmKind.NN, ProductPrecision.Tf32, 1), InlineData(GemmKind.NT, ProductPrecision.Tf32,
+        4), InlineData(GemmKind.TN, ProductPrecision.Tf32, 0)]
     [InlineData(GemmKind.NT, ProductPrecision.Tf32x3, 1)]
     public void LargeTilesFillTheDevice(GemmKind kind, ProductPrecision math, int gap)
     {
         const int rows = 131, depth = 37;
         var columns = 128 * ((Device.Capabilities.MultiProcessors + 1) / 2) - 59;
         var (a, b) = Factors(kind, rows, columns, depth, gap);
-        Compare(math, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null, Activation.None);
+        Compare(math, kind, a, b, Operand.Random(rows, columns, 3, gap: 2), depth, accumulate: true, null,
+            Activation.None);
     }
 
     [Theory, InlineData(GemmKind.NN, 1), InlineData(GemmKind.NT, 0), InlineData(GemmKind.TN, 4)]
     public void ThreeProductsAreNearlyAsExactAsFloats(GemmKind kind, int gap)
     {
         var (a, b) = Factors(kind, 67, 71, 44, gap);
-        Compare(ProductPrecision.Tf32x3, kind, a, b, Operand.Filled(67, 71, 9), 44, accumulate: false, null, Activation.None);
+        Compare(ProductPrecision.Tf32x3, kind, a, b, Operand.Filled(67, 71, 9), 44, accumulate: false, null,
+            Activation.None);
     }
 
     public static TheoryData<GemmKind, ProductOperand, int> DroppedProducts
@@ -88,21 +102,26 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         foreach (var first in (int[])[0, 3])
         {
             // Columns first and on of both.
-            var (expected, found) = (Multiply(copy, default), Multiply(whole, new(operand, key, 0.3f, whole.Columns, first)));
+            var (expected, found) =
+                (Multiply(copy, default), Multiply(whole, new(operand, key, 0.3f, whole.Columns, first)));
             Tolerance.AssertSameBits<float>(expected, found);
 
             float[] Multiply(Operand other, ProductDropout dropout)
             {
-                var (left, right) = (Part(operand == ProductOperand.A ? other : a, first), Part(operand == ProductOperand.B ? other : b, first));
-                var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows, kind == GemmKind.NT ? right.Rows : right.Columns);
+                var (left, right) = (Part(operand == ProductOperand.A ? other : a, first),
+                    Part(operand == ProductOperand.B ? other : b, first));
+                var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows, kind == GemmKind.NT
+                    ? right.Rows : right.Columns);
                 var c = Operand.Random(rows, columns, 3).On<float>(Device);
                 if (kind == GemmKind.NN) right = right.SliceRows(0, right.Rows - first);
-                new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(kind, left, right, c, accumulate: true, dropout: dropout);
+                new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(kind, left, right, c, accumulate: true,
+                    dropout: dropout);
                 return c.ToArray();
             }
         }
 
-        MatrixView<float> Part(Operand matrix, int first) => matrix.On<float>(Device).SliceColumns(first, matrix.Columns - first);
+        MatrixView<float> Part(Operand matrix, int first) =>
+            matrix.On<float>(Device).SliceColumns(first, matrix.Columns - first);
     }
 
     [Fact]
@@ -112,9 +131,11 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         foreach (var start in (int[])[4, 5])
         {
             new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(GemmKind.NT,
-                a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40), c.On<float>(Device));
+                a.On<float>(Device).SliceColumns(start, 40), b.On<float>(Device).SliceColumns(start, 40),
+                c.On<float>(Device));
             new CpuGemm<double>(Host).Multiply(GemmKind.NT,
-                a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40), c.On<double>(Host));
+                a.On<double>(Host).SliceColumns(start, 40), b.On<double>(Host).SliceColumns(start, 40),
+                c.On<double>(Host));
             Check(c, 40, ProductPrecision.Tf32);
         }
     }
@@ -127,18 +148,22 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
         for (var run = 0; run < 2; run++)
         {
             var c = Operand.Filled(70, 70, 0).On<float>(Device);
-            new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(GemmKind.NN, a.On<float>(Device), b.On<float>(Device), c);
+            new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(GemmKind.NN, a.On<float>(Device),
+                b.On<float>(Device), c);
             results[run] = c.ToArray();
         }
         Assert.Equal(results[0], results[1]);
     }
 
-    static void Compare(ProductPrecision math, GemmKind kind, Operand a, Operand b, Operand c, int depth, bool accumulate, Operand? bias, Activation activation)
+    static void Compare(ProductPrecision math, GemmKind kind, Operand a, Operand b, Operand c, int depth,
+        bool accumulate, Operand? bias, Activation activation)
     {
         new GpuGemm<float>(Device, new(math)).Multiply(kind,
-            a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate, bias?.On<float>(Device) ?? default, activation);
+            a.On<float>(Device), b.On<float>(Device), c.On<float>(Device), accumulate,
+            bias?.On<float>(Device) ?? default, activation);
         new CpuGemm<double>(Host).Multiply(kind,
-            a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default, activation);
+            a.On<double>(Host), b.On<double>(Host), c.On<double>(Host), accumulate, bias?.On<double>(Host) ?? default,
+            activation);
         Check(c, depth, math);
     }
 
@@ -146,7 +171,8 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     static void Check(Operand c, int depth, ProductPrecision math)
     {
         var found = c.On<float>(Device);
-        Tolerance.AssertClose(c.On<double>(Host).ToArray(), found, k: 8 + (math == ProductPrecision.Tf32 ? 1 << 13 : 8) + depth, scale: depth);
+        Tolerance.AssertClose(c.On<double>(Host).ToArray(), found,
+            k: 8 + (math == ProductPrecision.Tf32 ? 1 << 13 : 8) + depth, scale: depth);
         found.AssertGapsUntouched();
     }
 

@@ -17,7 +17,9 @@ public interface ITestDevice
     static virtual KernelChoice Choice => KernelChoice.Default;
 }
 
-/// <summary>The kernels' own C#, every access checked: a race, a divergent barrier or a read of undefined memory fails the test.</summary>
+/// <summary>
+/// The kernels' own C#, every access checked: a race, a divergent barrier or a read of undefined memory fails the test.
+/// </summary>
 public sealed class OnManaged : ITestDevice
 {
     public static string? WhyNot => null;

@@ -8,10 +8,11 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an optimizer that
-/// forgets would part the losses for good. And once more, to the same bits.
+/// Twenty steps of a whole model with dropout, in float beside the CPU in double: another mask, a gradient astray or an
+/// optimizer that forgets would part the losses for good. And once more, to the same bits.
 /// </summary>
-public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConformance<TDevice>, TDevice> where TDevice : ITestDevice
+public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConformance<TDevice>, TDevice>
+    where TDevice : ITestDevice
 {
     static DeviceBackend<float> Ours => new GpuBackend<float>(Device);
 
@@ -30,17 +31,20 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         Tolerance.AssertClose<float>(expected.Losses, Array.ConvertAll(found.Losses, loss => (float)loss), Growth);
         Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
 
-        static (double[] Losses, TNumber[] Weights) Train<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        static (double[] Losses, TNumber[] Weights) Train<TNumber>(DeviceBackend<TNumber> backend)
+            where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var model = ToyTraining.LanguageModel(backend);
             using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
-            double[] losses = [.. Enumerable.Range(1, TrainingSteps).Select(step => ToyTraining.Step(model, optimizer, step))];
+            double[] losses = [
+                .. Enumerable.Range(1, TrainingSteps).Select(step => ToyTraining.Step(model, optimizer, step))];
             optimizer.Flush();
             return (losses, Weights(model));
         }
     }
 
-    [Theory, InlineData(PruneMethod.LayerWeights), InlineData(PruneMethod.SoftThreshold), InlineData(PruneMethod.GroupLasso)]
+    [Theory, InlineData(PruneMethod.LayerWeights), InlineData(PruneMethod.SoftThreshold),
+        InlineData(PruneMethod.GroupLasso)]
     public void TaggerTrainsAndPrunesAlike(PruneMethod method)
     {
         var expected = Train(Reference);
@@ -49,15 +53,18 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         Assert.Equal(expected.Alive, found.Alive);
         Tolerance.AssertSameBits<float>(found.Weights, Train(Ours).Weights);
 
-        (double[] Losses, TNumber[] Weights, int Alive) Train<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        (double[] Losses, TNumber[] Weights, int Alive) Train<TNumber>(DeviceBackend<TNumber> backend)
+            where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var tagger = ToyTraining.Tagger(backend);
-            var selector = LayerSelector<TNumber>.Create(tagger, new PruneOptions { Method = method, Layers = 2, Lambda0 = 1 });
+            var selector =
+                LayerSelector<TNumber>.Create(tagger, new PruneOptions { Method = method, Layers = 2, Lambda0 = 1 });
             using var optimizer = new Sgd<TNumber>(tagger.Trainable(), 0.05, 0.9);
             double[] losses =
             [
                 .. Enumerable.Range(1, TrainingSteps).Select(step =>
-                    ToyTraining.Step(tagger, optimizer, ToyTagging.Batch(ToyTraining.Sentences((ulong)step, [3, 1])), 5, step, selector)),
+                    ToyTraining.Step(tagger, optimizer, ToyTagging.Batch(ToyTraining.Sentences((ulong)step, [3, 1])), 5,
+                        step, selector)),
             ];
             optimizer.Flush();
             return (losses, Weights(tagger), selector.Alive);
@@ -69,7 +76,8 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
     {
         Assert.Equal(Refused(Reference), Refused(Ours));
 
-        static string Refused<TNumber>(DeviceBackend<TNumber> backend) where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+        static string Refused<TNumber>(DeviceBackend<TNumber> backend)
+            where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
         {
             using var model = ToyTraining.LanguageModel(backend);
             using var optimizer = new Adam<TNumber>(model.Trainable(), 0.01);
@@ -92,11 +100,13 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
 
             (TNumber[] Numbers, int[] Steps) Everything() => (
                 [.. Weights(model), .. optimizer.State.SelectMany(state => state.Value.ToArray())],
-                [.. optimizer.RowSteps.SelectMany(rows => new IndexView(rows.Steps, 0, (int)rows.Steps.Length).ToArray())]);
+                [.. optimizer.RowSteps.SelectMany(
+                    rows => new IndexView(rows.Steps, 0, (int)rows.Steps.Length).ToArray())]);
         }
     }
 
-    static TNumber[] Weights<TNumber>(Module<TNumber> module) where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
+    static TNumber[] Weights<TNumber>(Module<TNumber> module)
+        where TNumber : unmanaged, IFloatingPointIeee754<TNumber> =>
         [.. module.Parameters().SelectMany(entry => entry.Parameter.ToArray())];
 }
 

@@ -15,7 +15,8 @@ public sealed class AccessTests : EmulatorTest
         using var y = device.Allocate<float>(16);
         x.CopyFrom(new float[16]);
         PlantedFaults.LaunchReadsBehindItsView(device, (1, 8), x.ViewOf(0, 8), y.ViewOf(0, 8));
-        Fails(device.Synchronize, "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "PlantedFaults_ReadsBehindItsView", Source.Line("x[Group.IdxX + 1]"), "lane 7",
+        Fails(device.Synchronize, "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "PlantedFaults_ReadsBehindItsView",
+            Source.Line("x[Group.IdxX + 1]"), "lane 7",
             "element 8 of the view of 8 elements");
     }
 
@@ -26,7 +27,8 @@ public sealed class AccessTests : EmulatorTest
         using var device = Open();
         using var y = device.Allocate<float>(16);
         PlantedFaults.LaunchWritesBeforeItsView(device, (1, 8), y.ViewOf(8, 8));
-        Fails(device.Synchronize, "(700)", "PlantedFaults_WritesBeforeItsView", Source.Line("y[Group.IdxX - 1] = 1"), "lane 0", "element -1");
+        Fails(device.Synchronize, "(700)", "PlantedFaults_WritesBeforeItsView", Source.Line("y[Group.IdxX - 1] = 1"),
+            "lane 0", "element -1");
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class AccessTests : EmulatorTest
         using var y = device.Allocate<float>(16);
         x.CopyFrom(new float[16]);
         PlantedFaults.LaunchLoadsWhereNothingBegins(device, (1, 1), x, y);
-        Fails(device.Synchronize, "CUDA_ERROR_MISALIGNED_ADDRESS (716)", "PlantedFaults_LoadsWhereNothingBegins", Source.Line("Vector.Load(x, 1)"));
+        Fails(device.Synchronize, "CUDA_ERROR_MISALIGNED_ADDRESS (716)", "PlantedFaults_LoadsWhereNothingBegins",
+            Source.Line("Vector.Load(x, 1)"));
     }
 
     [Fact]
@@ -79,6 +82,7 @@ public sealed class AccessTests : EmulatorTest
         Set("EMU_CHECK", 1);
         using var device = Open();
         var kernel = Body("Shares", "\nextern __shared__ int kept[];\nkept[64] = 1; y[0] = kept[64];");
-        Fails(() => Run(device, kernel, new LaunchConfig(1, 1, SharedMemoryConfig.RequestDynamic<byte>(256)), 1), "(700)", "Shares", "Hand.cs:3");
+        Fails(() => Run(device, kernel, new LaunchConfig(1, 1, SharedMemoryConfig.RequestDynamic<byte>(256)), 1),
+            "(700)", "Shares", "Hand.cs:3");
     }
 }

@@ -31,7 +31,8 @@ public sealed class CollectiveTests : EmulatorTest
         """), "(719)", "for ever", "Planted", "Hand.cs:");
 
     [Fact]
-    public void ALaneOutsideOfItsMask() => Fails(() => RunOnOneWarp("\n__syncwarp(0x0000ffffu);"), "(719)", "mask", "Planted", "Hand.cs:2");
+    public void ALaneOutsideOfItsMask() =>
+    Fails(() => RunOnOneWarp("\n__syncwarp(0x0000ffffu);"), "(719)", "mask", "Planted", "Hand.cs:2");
 
     [Fact]
     public void AShuffleOfAWidthThatCudaDoesNotHave() =>

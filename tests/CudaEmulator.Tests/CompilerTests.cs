@@ -10,15 +10,19 @@ public sealed class CompilerTests : EmulatorTest
     {
         using var device = Open();
         using var y = device.Allocate<int>(1);
-        Fails(() => PlantedFaults.LaunchSaysUnknownPtx(device, (1, 1), y), "NVRTC_ERROR_COMPILATION (6)", "mov.u32 %0, %%nosuchregister;",
+        Fails(() => PlantedFaults.LaunchSaysUnknownPtx(device, (1, 1), y), "NVRTC_ERROR_COMPILATION (6)",
+            "mov.u32 %0, %%nosuchregister;",
             Source.Line("CudaAsm.Emit").Replace(":", "(", StringComparison.Ordinal) + "): error:");
     }
 
     [Theory]
-    [InlineData("float f = 0; asm(\"mov.u32 %0, %%dynamic_smem_size;\" : \"=f\"(f)); y[0] = f;", "operand %0 has constraint \"=f\" and needs r")]
+    [InlineData("float f = 0; asm(\"mov.u32 %0, %%dynamic_smem_size;\" : \"=f\"(f)); y[0] = f;",
+        "operand %0 has constraint \"=f\" and needs r")]
     [InlineData("asm(\"mov.u32 %1, %%dynamic_smem_size;\" : \"=r\"(y[0]));", "operand %1 is not there")]
-    [InlineData("float a, b, c, d, e; int x; asm(\"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %4, %4, %4}, {%4, %4}, " +
-        "{%0, %1, %2, %5};\" : \"+f\"(a), \"+f\"(b), \"+f\"(c), \"+f\"(d) : \"r\"(x), \"f\"(e));", "operand %5 must be %3")]
+    [InlineData("float a, b, c, d, e; int x; asm(\"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, "
+        + "%3}, {%4, %4, %4, %4}, {%4, %4}, " +
+        "{%0, %1, %2, %5};\" : \"+f\"(a), \"+f\"(b), \"+f\"(c), \"+f\"(d) : \"r\"(x), \"f\"(e));",
+        "operand %5 must be %3")]
     public void PtxStatementWithOtherOperands(string statement, string problem)
     {
         using var device = Open();
@@ -37,7 +41,8 @@ public sealed class CompilerTests : EmulatorTest
     public void AFunctionThatCudaDoesNotHaveForTheType()
     {
         using var device = Open();
-        Fails(() => Run(device, Body("Planted", "\natomicMin((float*)y, 1.0f);"), (1, 1), 1), "Hand.cs(2): error:", "atomicMin");
+        Fails(() => Run(device, Body("Planted", "\natomicMin((float*)y, 1.0f);"), (1, 1), 1), "Hand.cs(2): error:",
+            "atomicMin");
     }
 
     [Theory, InlineData("cpp"), InlineData("ptx")]
@@ -76,7 +81,8 @@ public sealed class CompilerTests : EmulatorTest
     public void TwoKernelsInOneTextAreRefused()
     {
         using var device = Open();
-        var kernel = Kernel("First", "extern \"C\" __global__ void First() {}\nextern \"C\" __global__ void Second() {}\n");
+        var kernel =
+            Kernel("First", "extern \"C\" __global__ void First() {}\nextern \"C\" __global__ void Second() {}\n");
         Fails(() => device.Launch(kernel, (1, 1), ReadOnlySpan<KernelArgument>.Empty), "two kernels, First and Second");
     }
 }

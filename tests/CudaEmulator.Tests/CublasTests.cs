@@ -21,7 +21,8 @@ public sealed class CublasTests : EmulatorTest
         for (var i = 0; i < M; i++)
             for (var j = 0; j < N; j++)
             {
-                var products = Enumerable.Range(0, K).Sum(k => (double)A[transposeA ? k * M + i : i * K + k] * B[transposeB ? j * K + k : k * N + j]);
+                var products = Enumerable.Range(0, K)
+                    .Sum(k => (double)A[transposeA ? k * M + i : i * K + k] * B[transposeB ? j * K + k : k * N + j]);
                 Assert.Equal(beta * C[i * N + j] + products, result[i * N + j], 1e-6);
             }
     }

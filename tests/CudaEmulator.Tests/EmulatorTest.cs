@@ -6,7 +6,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Tests.Emulation;
 
 /// <summary>
-/// Tests on the emulator, whose settings they choose and whose log they read. One test at a time: the emulator is the process's.
+/// Tests on the emulator, whose settings they choose and whose log they read. One test at a time: the emulator is the
+/// process's.
 /// </summary>
 [Collection(nameof(EmulatorTest))]
 public abstract class EmulatorTest : IDisposable
@@ -39,7 +40,8 @@ public abstract class EmulatorTest : IDisposable
     /// <summary>A kernel in CUDA C++ by hand, whose first line is line 1 of <c>Hand.cs</c>.</summary>
     protected static KernelInstance Kernel(string entry, string text, params KernelParameter[] parameters) => new()
     {
-        Name = "Hand." + entry, Entry = entry, Cuda = "#line 1 \"Hand.cs\"\n" + text, Parameters = parameters, File = "Hand.cs", Line = 1,
+        Name = "Hand." + entry, Entry = entry, Cuda = "#line 1 \"Hand.cs\"\n" + text, Parameters = parameters,
+        File = "Hand.cs", Line = 1,
         Managed = (_, _) => null,
     };
 
@@ -49,7 +51,8 @@ public abstract class EmulatorTest : IDisposable
             new KernelParameter("y", KernelParameterKind.View, "int"));
 
     /// <summary>Runs such a kernel to its end.</summary>
-    protected static int[] Run(NvidiaDevice device, KernelInstance kernel, LdNetGpu.Dialect.LaunchConfig config, int length)
+    protected static int[] Run(NvidiaDevice device, KernelInstance kernel, LdNetGpu.Dialect.LaunchConfig config,
+        int length)
     {
         using var y = device.Allocate<int>(length);
         y.CopyFrom(new int[length]);
@@ -63,7 +66,9 @@ public abstract class EmulatorTest : IDisposable
     protected static string Fails(Action work, params string[] words)
     {
         var error = Assert.ThrowsAny<UserException>(work);
-        foreach (var word in words) Assert.True(error.Message.Contains(word, StringComparison.Ordinal), $"\"{word}\" is not in: {error.Message}");
+        foreach (var word in words)
+            Assert.True(error.Message.Contains(word, StringComparison.Ordinal),
+                $"\"{word}\" is not in: {error.Message}");
         return error.Message;
     }
 

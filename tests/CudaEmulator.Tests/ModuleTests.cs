@@ -5,7 +5,8 @@ namespace LdNetGpu.Tests.Emulation;
 /// <summary>Modules of PTX text, loaded by the driver itself.</summary>
 public sealed unsafe class ModuleTests : EmulatorTest
 {
-    const int InvalidImage = 200, NoBinary = 209, InvalidPtx = 218, InvalidValue = 1, LaunchOutOfResources = 701, NotFound = 500;
+    const int InvalidImage = 200, NoBinary = 209, InvalidPtx = 218, InvalidValue = 1, LaunchOutOfResources = 701,
+        NotFound = 500;
 
     const string Adds = """
         .version 8.0
@@ -54,7 +55,8 @@ public sealed unsafe class ModuleTests : EmulatorTest
     public void AnUnknownInstructionIsRefusedWithItsLine()
     {
         using var device = Open();
-        Assert.Equal(InvalidPtx, Loads(Adds.Replace("add.s32 %r3, %r1, %r2;", "frobnicate.s32 %r3, %r1, %r2;", StringComparison.Ordinal)));
+        Assert.Equal(InvalidPtx,
+            Loads(Adds.Replace("add.s32 %r3, %r1, %r2;", "frobnicate.s32 %r3, %r1, %r2;", StringComparison.Ordinal)));
         var said = RawDriver.ErrorText(InvalidPtx);
         Assert.Contains("frobnicate", said);
         Assert.Contains("12", said);

@@ -104,7 +104,9 @@ static partial class PlantedFaults
         y[0] = tile[tile.IntLength - 1];
     }
 
-    /// <summary>The sum of a group's x to the power of n, and each lane's share: some of everything, for results to be compared.</summary>
+    /// <summary>
+    /// The sum of a group's x to the power of n, and each lane's share: some of everything, for results to be compared.
+    /// </summary>
     [Kernel]
     internal static void Shares(ArrayView<float> x, ArrayView<float> shares, int n)
     {

@@ -1,6 +1,9 @@
 namespace LdNetGpu.Tests.Emulation;
 
-/// <summary>PTX that the driver must refuse, as ptxas would, or that the emulator does not take: each with its line and what is wrong there.</summary>
+/// <summary>
+/// PTX that the driver must refuse, as ptxas would, or that the emulator does not take: each with its line and what is
+/// wrong there.
+/// </summary>
 public sealed class PtxErrorTests : EmulatorTest
 {
     const int InvalidPtx = 218;
@@ -98,7 +101,8 @@ public sealed class PtxErrorTests : EmulatorTest
     [InlineData(".version 8.0\n.target sm_90\n.tex .u64 picture;\n", "directive '.tex'")]
     [InlineData(".version 8.0\n.target sm_90\n.extern .global .b32 elsewhere;\n", "'elsewhere'")]
     [InlineData(".version 8.0\n.target sm_90\n.global .b32 four[2] = {1, 2, 3};\n", "more values")]
-    [InlineData(".version 8.0\n.target sm_90\n.extern .func absent;\n.entry Entry() {\ncall absent;\n}\n", "'absent' is called, and nowhere defined")]
+    [InlineData(".version 8.0\n.target sm_90\n.extern .func absent;\n.entry Entry() {\ncall absent;\n}\n",
+        "'absent' is called, and nowhere defined")]
     public void AModuleIsRefused(string text, string words)
     {
         using var device = Open();

@@ -7,7 +7,8 @@ public abstract class PtxLaneTest : EmulatorTest
 {
     protected const int Warp = 32;
 
-    // Lane n begins with %lane = n, %out the address of its result in global memory, %in that of 4,096 bytes of numbers n, 4 bytes each.
+    // Lane n begins with %lane = n, %out the address of its result in global memory, %in that of 4,096 bytes of numbers
+    // n, 4 bytes each.
     const string Head = """
         .visible .entry Lanes(.param .u64 values, .param .u64 results)
         {
@@ -37,14 +38,16 @@ public abstract class PtxLaneTest : EmulatorTest
     protected uint[] Run(string statements, int lanes = Warp, string declarations = "")
     {
         using var device = Open();
-        using var module = new PtxModule($".version 8.0\n.target sm_90\n.address_size 64\n{declarations}\n{Head}{statements}{Tail}");
+        using var module =
+            new PtxModule($".version 8.0\n.target sm_90\n.address_size 64\n{declarations}\n{Head}{statements}{Tail}");
         var values = MemoryMarshal.AsBytes(Enumerable.Range(0, 1024).ToArray().AsSpan()).ToArray();
         return MemoryMarshal.Cast<byte, uint>(module.Run("Lanes", lanes, values, 4 * lanes)).ToArray();
     }
 
     /// <summary>Each lane's result is as the function says.</summary>
     protected void Gives(Func<int, long> expected, string statements, int lanes = Warp, string declarations = "") =>
-        Assert.Equal([.. Enumerable.Range(0, lanes).Select(lane => (uint)expected(lane))], Run(statements, lanes, declarations));
+        Assert.Equal([.. Enumerable.Range(0, lanes).Select(lane => (uint)expected(lane))],
+            Run(statements, lanes, declarations));
 
     /// <summary>The launch fails, and the driver's words have these in them.</summary>
     protected void Faults(string statements, params string[] words)

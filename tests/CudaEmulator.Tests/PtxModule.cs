@@ -17,8 +17,8 @@ sealed unsafe class PtxModule : IDisposable
     public static int Loads(string text) => Load(text, out _);
 
     /// <summary>
-    /// Runs one block, with 1,024 bytes of dynamic shared memory, of an entry whose parameters are addresses of the values and of results,
-    /// zero at first; returns the results.
+    /// Runs one block, with 1,024 bytes of dynamic shared memory, of an entry whose parameters are addresses of the
+    /// values and of results, zero at first; returns the results.
     /// </summary>
     /// <exception cref="InvalidOperationException">The launch failed.</exception>
     public byte[] Run(string entry, int lanes, byte[] values, int resultBytes)

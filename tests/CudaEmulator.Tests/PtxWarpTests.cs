@@ -21,11 +21,13 @@ public sealed class PtxWarpTests : PtxLaneTest
     }
 
     [Fact]
-    public void ShuffleByBitsExchanges() => Gives(lane => lane ^ 5, $"shfl.sync.bfly.b32 %r0, %lane, 5, 0x1f, {Everyone};");
+    public void ShuffleByBitsExchanges() =>
+    Gives(lane => lane ^ 5, $"shfl.sync.bfly.b32 %r0, %lane, 5, 0x1f, {Everyone};");
 
     [Fact]
     public void ShuffleSaysWhetherTheLaneWasInRange() =>
-        Gives(lane => lane + 4 < 32 ? 1 : 0, $"shfl.sync.down.b32 %r1|%p0, %lane, 4, 0x1f, {Everyone}; selp.b32 %r0, 1, 0, %p0;");
+        Gives(lane => lane + 4 < 32 ? 1 : 0,
+            $"shfl.sync.down.b32 %r1|%p0, %lane, 4, 0x1f, {Everyone}; selp.b32 %r0, 1, 0, %p0;");
 
     [Fact]
     public void VotesCountTheLanesOfTheMask()
@@ -35,7 +37,9 @@ public sealed class PtxWarpTests : PtxLaneTest
         Gives(_ => 1, odd + $"vote.sync.any.pred %p1, %p0, {Everyone}; selp.b32 %r0, 1, 0, %p1;");
         Gives(_ => 0, odd + $"vote.sync.all.pred %p1, %p0, {Everyone}; selp.b32 %r0, 1, 0, %p1;");
         Gives(_ => 0, odd + $"vote.sync.uni.pred %p1, %p0, {Everyone}; selp.b32 %r0, 1, 0, %p1;");
-        Gives(lane => lane % 2, odd + "mov.b32 %r0, 0; @!%p0 bra DONE; vote.sync.all.pred %p1, %p0, 0xaaaaaaaa; selp.b32 %r0, 1, 0, %p1; DONE:");
+        Gives(lane => lane % 2,
+            odd + "mov.b32 %r0, 0; @!%p0 bra DONE; vote.sync.all.pred %p1, %p0, 0xaaaaaaaa; selp.b32 %r0, 1, 0, %p1; "
+            + "DONE:");
     }
 
     [Fact]
@@ -46,8 +50,10 @@ public sealed class PtxWarpTests : PtxLaneTest
         Gives(_ => 0, $"match.all.sync.b32 %r0|%p0, %lane, {Everyone}; @%p0 mov.b32 %r0, 5;");
     }
 
-    [Theory, InlineData("add", "s32", 496 - 32 * 16), InlineData("min", "s32", -16), InlineData("max", "s32", 15), InlineData("min", "u32", 0)]
-    [InlineData("max", "u32", -1), InlineData("and", "b32", 0), InlineData("or", "b32", -1), InlineData("xor", "b32", 0)]
+    [Theory, InlineData("add", "s32", 496 - 32 * 16), InlineData("min", "s32", -16), InlineData("max", "s32",
+        15), InlineData("min", "u32", 0)]
+    [InlineData("max", "u32", -1), InlineData("and", "b32", 0), InlineData("or", "b32", -1), InlineData("xor", "b32",
+        0)]
     public void ReduxReduces(string operation, string type, int expected) =>
         Gives(_ => expected, $"sub.s32 %r1, %lane, 16; redux.sync.{operation}.{type} %r0, %r1, {Everyone};");
 
@@ -56,7 +62,8 @@ public sealed class PtxWarpTests : PtxLaneTest
         Assert.Single(Run($"elect.sync %r1|%p0, {Everyone}; selp.b32 %r0, 1, 0, %p0;"), value => value == 1);
 
     [Fact]
-    public void ALaneIsInItsActiveMask() => Gives(_ => 1, "activemask.b32 %r0; shr.u32 %r0, %r0, %lane; and.b32 %r0, %r0, 1;");
+    public void ALaneIsInItsActiveMask() =>
+    Gives(_ => 1, "activemask.b32 %r0; shr.u32 %r0, %r0, %lane; and.b32 %r0, %r0, 1;");
 
     [Fact]
     public void LaneMasks()
@@ -64,7 +71,8 @@ public sealed class PtxWarpTests : PtxLaneTest
         Gives(lane => (1u << lane) - 1, "mov.u32 %r0, %lanemask_lt;");
         Gives(lane => 1u << lane, "mov.u32 %r0, %lanemask_eq;");
         Gives(lane => ~((2u << lane) - 1), "mov.u32 %r0, %lanemask_gt;");
-        Gives(lane => lane / 32 * 100 + lane % 32 + 1000 * 2, "mov.u32 %r1, %warpid; mov.u32 %r2, %laneid; mov.u32 %r3, %nwarpid; " +
+        Gives(lane => lane / 32 * 100 + lane % 32 + 1000 * 2,
+            "mov.u32 %r1, %warpid; mov.u32 %r2, %laneid; mov.u32 %r3, %nwarpid; " +
             "mad.lo.u32 %r0, %r1, 100, %r2; mad.lo.u32 %r0, %r3, 1000, %r0;", lanes: 64);
     }
 
@@ -136,7 +144,8 @@ public sealed class PtxWarpTests : PtxLaneTest
         Gives(lane => Pair(100 * (lane / 4) + lane % 4 * 2, 100 * (lane / 4) + lane % 4 * 2 + 1),
             FillMatrices + "ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r0}, [%r1];", declarations: Matrices);
         Gives(lane => Pair(100 * (24 + lane / 4) + lane % 4 * 2, 100 * (24 + lane / 4) + lane % 4 * 2 + 1),
-            FillMatrices + "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r6, %r7, %r8, %r0}, [%r1];", declarations: Matrices);
+            FillMatrices + "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r6, %r7, %r8, %r0}, [%r1];",
+            declarations: Matrices);
         Gives(lane => Pair(100 * (8 + lane % 4 * 2) + lane / 4, 100 * (8 + lane % 4 * 2 + 1) + lane / 4),
             FillMatrices + "ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%r6, %r0}, [%r1];", declarations: Matrices);
     }
@@ -158,14 +167,21 @@ public sealed class PtxWarpTests : PtxLaneTest
     {
         var atomics = new (string Instruction, string Value, uint Expected)[]
         {
-            ("add.u32", "%lane", 496), ("max.s32", "%lane", 31), ("min.u32", "%lane", 0), ("or.b32", "%lane", 31), ("xor.b32", "%lane", 0),
-            ("and.b32", "%lane", 0), ("inc.u32", "9", 2), ("dec.u32", "9", 8), ("add.noftz.f16x2", "0x3c003c00", 0x50005000),
+            ("add.u32", "%lane", 496), ("max.s32", "%lane", 31), ("min.u32", "%lane", 0), ("or.b32", "%lane", 31),
+            ("xor.b32", "%lane", 0),
+            ("and.b32", "%lane", 0), ("inc.u32", "9", 2), ("dec.u32", "9", 8),
+            ("add.noftz.f16x2", "0x3c003c00", 0x50005000),
         };
         foreach (var (instruction, value, expected) in atomics)
-            Gives(_ => expected, Zero + $"red.shared.{instruction} [sum], {value}; bar.sync 0; ld.shared.u32 %r0, [sum];", declarations: Sum);
-        Assert.Equal(Enumerable.Range(0, Warp).Select(lane => (uint)lane), Run(Zero + "atom.shared.add.u32 %r0, [sum], 1;", declarations: Sum).Order());
-        Assert.Equal(1, Run(Zero + "atom.shared.cas.b32 %r0, [sum], 0, 5;", declarations: Sum).Count(value => value == 0));
-        Assert.Equal(Warp, Run(Zero + "add.u32 %r1, %lane, 1; atom.acq_rel.cta.shared.exch.b32 %r0, [sum], %r1;", declarations: Sum).Distinct().Count());
+            Gives(_ => expected, Zero
+                + $"red.shared.{instruction} [sum], {value}; bar.sync 0; ld.shared.u32 %r0, [sum];", declarations: Sum);
+        Assert.Equal(Enumerable.Range(0, Warp).Select(lane => (uint)lane),
+            Run(Zero + "atom.shared.add.u32 %r0, [sum], 1;", declarations: Sum).Order());
+        Assert.Equal(1,
+            Run(Zero + "atom.shared.cas.b32 %r0, [sum], 0, 5;", declarations: Sum).Count(value => value == 0));
+        Assert.Equal(Warp,
+            Run(Zero + "add.u32 %r1, %lane, 1; atom.acq_rel.cta.shared.exch.b32 %r0, [sum], %r1;", declarations: Sum)
+                .Distinct().Count());
     }
 
     const string Sum = ".shared .align 4 .b32 sum;", Zero = "st.shared.u32 [sum], 0; bar.sync 0; ";
@@ -198,5 +214,6 @@ public sealed class PtxWarpTests : PtxLaneTest
         """, "different warp operations");
 
     [Fact]
-    public void ABarrierOfAPartOfTheBlockIsNotTaken() => Faults("bar.sync 0, 16;", "a part of the block", "bar.sync 0, 16;");
+    public void ABarrierOfAPartOfTheBlockIsNotTaken() =>
+    Faults("bar.sync 0, 16;", "a part of the block", "bar.sync 0, 16;");
 }

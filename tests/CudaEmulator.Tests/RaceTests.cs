@@ -2,7 +2,9 @@ using LdNetGpu.Devices.Cuda;
 
 namespace LdNetGpu.Tests.Emulation;
 
-/// <summary>Accesses of lanes that nothing orders, found whatever order the lanes run in; the right kernel beside each is clean.</summary>
+/// <summary>
+/// Accesses of lanes that nothing orders, found whatever order the lanes run in; the right kernel beside each is clean.
+/// </summary>
 public sealed class RaceTests : EmulatorTest
 {
     public RaceTests() => Set("EMU_CHECK", 1);
@@ -14,7 +16,8 @@ public sealed class RaceTests : EmulatorTest
         using var device = Open();
         using var x = Floats(device, 64);
         PlantedFaults.LaunchWritesWhereTheNextLaneReads(device, (1, 64), x);
-        Fails(device.Synchronize, "CUDA_ERROR_LAUNCH_FAILED (719)", "race within a block", "PlantedFaults_WritesWhereTheNextLaneReads",
+        Fails(device.Synchronize, "CUDA_ERROR_LAUNCH_FAILED (719)", "race within a block",
+            "PlantedFaults_WritesWhereTheNextLaneReads",
             Source.Line("var next = x["), Source.Line("x[Group.IdxX] = next"));
     }
 
@@ -25,7 +28,8 @@ public sealed class RaceTests : EmulatorTest
         using var x = Floats(device, 64);
         using var y = Floats(device, 64);
         PlantedFaults.LaunchForgetsTheBarrier(device, (1, 64), x, y);
-        Fails(device.Synchronize, "race within a block on shared memory", "PlantedFaults_ForgetsTheBarrier", "PlantedFaults.cs:");
+        Fails(device.Synchronize, "race within a block on shared memory", "PlantedFaults_ForgetsTheBarrier",
+            "PlantedFaults.cs:");
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class RaceTests : EmulatorTest
         using var device = Open();
         using var y = device.Allocate<int>(1);
         PlantedFaults.LaunchGroupsWriteOneElement(device, (2, 1), y);
-        Fails(device.Synchronize, "(719)", "race between blocks", "PlantedFaults_GroupsWriteOneElement", Source.Line("y[0] = Grid.IdxX"));
+        Fails(device.Synchronize, "(719)", "race between blocks", "PlantedFaults_GroupsWriteOneElement",
+            Source.Line("y[0] = Grid.IdxX"));
     }
 
     [Fact]
@@ -56,7 +61,8 @@ public sealed class RaceTests : EmulatorTest
         using var y = device.Allocate<int>(1);
         PlantedFaults.LaunchGroupsWriteOneElement(device, (2, 1), y);
         device.Synchronize();
-        Assert.Contains(Log, line => line.Contains("race between blocks") && line.Contains(Source.Line("y[0] = Grid.IdxX")));
+        Assert.Contains(Log,
+            line => line.Contains("race between blocks") && line.Contains(Source.Line("y[0] = Grid.IdxX")));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace LdNetGpu.Tests.Emulation;
 
-/// <summary>Functions of the driver that the project's own device does not call, or not so. Signatures: NVIDIA, cuda.h.</summary>
+/// <summary>
+/// Functions of the driver that the project's own device does not call, or not so. Signatures: NVIDIA, cuda.h.
+/// </summary>
 static unsafe partial class RawDriver
 {
     const string Library = "libcuda.so.1";
@@ -20,7 +22,8 @@ static unsafe partial class RawDriver
     public static partial int cuModuleGetFunction(out nint function, nint module, string name);
 
     [LibraryImport(Library)]
-    public static partial int cuLaunchKernel(nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes,
+    public static partial int cuLaunchKernel(nint function, uint gridX, uint gridY, uint gridZ, uint blockX,
+    uint blockY, uint blockZ, uint sharedBytes,
         nint stream, void** parameters, void** extra);
 
     [LibraryImport(Library)]
@@ -63,7 +66,8 @@ static unsafe partial class RawDriver
     public static partial int cuGetErrorString(int code, out nint text);
 
     /// <summary>What the driver says of the code.</summary>
-    public static string ErrorText(int code) => cuGetErrorString(code, out var text) == 0 ? Marshal.PtrToStringUTF8(text)! : "";
+    public static string ErrorText(int code) => cuGetErrorString(code, out var text) == 0
+        ? Marshal.PtrToStringUTF8(text)! : "";
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
         name == Library ? NativeLibrary.Load(Path.Combine(CudaEmulation.Folder, Library)) : 0;

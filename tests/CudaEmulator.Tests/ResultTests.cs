@@ -25,7 +25,8 @@ public sealed class ResultTests : EmulatorTest
         var plain = Shares();
         ForgetImages();
         Set("EMU_FORM", "ptx");
-        Assert.Equal(plain.Length, Shares().Zip(plain, (ptx, host) => Math.Abs(ptx - host) <= 1e-5 * Math.Abs(host) ? 1 : 0).Sum());
+        Assert.Equal(plain.Length,
+            Shares().Zip(plain, (ptx, host) => Math.Abs(ptx - host) <= 1e-5 * Math.Abs(host) ? 1 : 0).Sum());
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class CpuAllocatorTests : IDisposable
     [Fact]
     public unsafe void LargeBuffersAskForLargePages()
     {
-        Assert.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "This system has no large pages on request.");
+        Assert.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"),
+            "This system has no large pages on request.");
         using var large = (HostBuffer<float>)device.Allocate<float>(3 << 20);
         Assert.Equal(0, (nint)large.Pointer % HostMemory.LargePage);
         Assert.Contains("hg", MappingFlags((nint)large.Pointer));
@@ -37,8 +38,10 @@ public sealed class CpuAllocatorTests : IDisposable
         foreach (var line in File.ReadLines("/proc/self/smaps"))
         {
             var dash = line.IndexOf('-');
-            if (dash > 0 && long.TryParse(line[..dash], NumberStyles.HexNumber, null, out var start) && line.IndexOf(' ') is var space && space > dash)
-                isThis = start <= address && address < long.Parse(line[(dash + 1)..space], NumberStyles.HexNumber, null);
+            if (dash > 0 && long.TryParse(line[..dash], NumberStyles.HexNumber, null, out var start)
+                && line.IndexOf(' ') is var space && space > dash)
+                isThis = start <= address
+                    && address < long.Parse(line[(dash + 1)..space], NumberStyles.HexNumber, null);
             else if (isThis && line.StartsWith("VmFlags:", StringComparison.Ordinal))
                 return line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         }
@@ -72,12 +75,14 @@ public sealed class CpuAllocatorTests : IDisposable
         var b = device.Allocate<byte>(128);
         Assert.Equal((2, 192, 0), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes));
         a.Dispose();
-        Assert.Equal((1, 128, 64, 192), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.PeakBytes));
+        Assert.Equal((1, 128, 64, 192),
+            (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.PeakBytes));
         counters.ResetPeak();
         Assert.Equal(128, counters.PeakBytes);
         b.Dispose();
         device.TrimCache();
-        Assert.Equal((0, 0, 0, 2), (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.SystemAllocations));
+        Assert.Equal((0, 0, 0, 2),
+            (counters.LiveBuffers, counters.LiveBytes, counters.CachedBytes, counters.SystemAllocations));
     }
 
     [Fact]

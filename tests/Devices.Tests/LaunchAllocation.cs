@@ -16,6 +16,7 @@ static class LaunchAllocation
         for (var i = 0; i < 1_000; i++) Launch(i);
         return GC.GetAllocatedBytesForCurrentThread() - before;
 
-        void Launch(int i) => LaunchKernels.LaunchScale(device, (4, 64), 4 + i % 2 * 1_000, (ArrayView<float>)x, 0.5f, negate: true, (ArrayView<float>)y);
+        void Launch(int i) => LaunchKernels.LaunchScale(device, (4, 64), 4 + i % 2 * 1_000, (ArrayView<float>)x, 0.5f,
+            negate: true, (ArrayView<float>)y);
     }
 }

@@ -18,14 +18,17 @@ static class NoAlias
         Launch(buffer.ViewOf(0, 50), buffer.ViewOf(50, 50));
         Launch(buffer.ViewOf(50, 50), buffer.ViewOf(0, 50));
         Launch(default, default);
-        foreach (var (x, y) in (((long, long), (long, long))[])[((0, 50), (49, 50)), ((49, 50), (0, 50)), ((0, 50), (0, 50)), ((10, 1), (0, 100))])
+        foreach (var (x, y) in (((long, long), (long, long))[])[((0, 50), (49, 50)), ((49, 50), (0, 50)),
+            ((0, 50), (0, 50)), ((10, 1), (0, 100))])
         {
-            var error = Assert.Throws<ArgumentException>(() => Launch(buffer.ViewOf(x.Item1, x.Item2), buffer.ViewOf(y.Item1, y.Item2)));
+            var error = Assert.Throws<ArgumentException>(
+                () => Launch(buffer.ViewOf(x.Item1, x.Item2), buffer.ViewOf(y.Item1, y.Item2)));
             Assert.Contains("LaunchKernels.Scale<float> (LaunchKernels.cs:", error.Message);
             Assert.Contains("y is written and shares memory with x", error.Message);
         }
 
-        void Launch(ArrayView<float> x, ArrayView<float> y) => LaunchKernels.LaunchScale(device, (1, 1), 1, x, 0.5f, negate: false, y);
+        void Launch(ArrayView<float> x, ArrayView<float> y) =>
+            LaunchKernels.LaunchScale(device, (1, 1), 1, x, 0.5f, negate: false, y);
     }
 }
 

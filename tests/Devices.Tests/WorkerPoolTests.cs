@@ -104,7 +104,8 @@ public class WorkerPoolTests
                 Thread.Sleep(500);
             }
         });
-        Assert.True(Nanoseconds() - before < 250e6, $"waiting 500 ms took {(Nanoseconds() - before) / 1e6:0} ms of the processor's time");
+        Assert.True(Nanoseconds() - before < 250e6,
+            $"waiting 500 ms took {(Nanoseconds() - before) / 1e6:0} ms of the processor's time");
 
         static double Nanoseconds() => double.Parse(File.ReadAllText(SchedulerStatistics).Split(' ')[0]);
     }
@@ -112,7 +113,8 @@ public class WorkerPoolTests
     [Fact]
     public async Task APoolDisposedOfAsItsHelperFallsAsleepEnds()
     {
-        // The two meet within tens of nanoseconds once in some ten thousand times: without the lock in Dispose this fails in some runs, not in every one.
+        // The two meet within tens of nanoseconds once in some ten thousand times: without the lock in Dispose this
+        // fails in some runs, not in every one.
         var pools = Task.Run(() =>
         {
             var clock = Stopwatch.StartNew();
@@ -123,7 +125,8 @@ public class WorkerPoolTests
                 pool.Run(2, _ =>
                 {
                     Interlocked.Increment(ref came);
-                    for (var spinner = new SpinWait(); Volatile.Read(ref came) < 2;) spinner.SpinOnce(sleep1Threshold: -1);
+                    for (var spinner = new SpinWait(); Volatile.Read(ref came) < 2;)
+                        spinner.SpinOnce(sleep1Threshold: -1);
                 });
                 Thread.SpinWait(round % 8);
             }

@@ -1,6 +1,8 @@
 namespace LdNetGpu.Tests;
 
-/// <summary>A random kernel's body: what it does to its variables, and the inexact values that it computes from them at the end.</summary>
+/// <summary>
+/// A random kernel's body: what it does to its variables, and the inexact values that it computes from them at the end.
+/// </summary>
 /// <param name="Seed">By which <see cref="RandomCases"/> makes it again.</param>
 sealed record Case(int Seed, Statement[] Body, Term[] Loose)
 {
@@ -11,7 +13,8 @@ sealed record Case(int Seed, Statement[] Body, Term[] Loose)
 
     /// <summary>All variables, which are the results too.</summary>
     public static IReadOnlyList<Term> AllVariables { get; } =
-        [.. Types.SelectMany(type => Enumerable.Range(0, Variables).Select(i => new Term(type, $"{type.Letter()}{i}")))];
+        [.. Types.SelectMany(
+        type => Enumerable.Range(0, Variables).Select(i => new Term(type, $"{type.Letter()}{i}")))];
 
     /// <summary>What is compared: the variables, then the inexact terms.</summary>
     public IReadOnlyList<Term> Results => [.. AllVariables, .. Loose];

@@ -11,7 +11,8 @@ namespace LdNetGpu.Tests;
 sealed class CaseAssembly
 {
     static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Select(path => MetadataReference.CreateFromFile(path))];
 
     static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
 
@@ -32,8 +33,10 @@ sealed class CaseAssembly
     /// <exception cref="CaseException">The source is not C#, or not the dialect.</exception>
     public static CaseAssembly Compile(string source)
     {
-        var compilation = CSharpCompilation.Create($"Cases{Interlocked.Increment(ref assemblies)}", [CSharpSyntaxTree.ParseText(source, Parsing, "Cases.cs")],
-            References, new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
+        var compilation = CSharpCompilation.Create($"Cases{Interlocked.Increment(ref assemblies)}",
+            [CSharpSyntaxTree.ParseText(source, Parsing, "Cases.cs")],
+            References,
+            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
         CSharpGeneratorDriver.Create([new KernelGenerator().AsSourceGenerator()], parseOptions: Parsing)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var diagnostics);
         Refuse(diagnostics);
@@ -58,7 +61,8 @@ sealed class CaseAssembly
             var shared = new int[64];
             var lanes = Enumerable.Range(0, LaneInputs.GroupSize).Select(local => ((IEnumerable<int>)method.Invoke(null,
             [
-                group * LaneInputs.GroupSize + local, local, LaneInputs.GroupSize, LaneInputs.Lanes, firstResult * LaneInputs.Lanes, shared,
+                group * LaneInputs.GroupSize + local, local, LaneInputs.GroupSize, LaneInputs.Lanes,
+                firstResult * LaneInputs.Lanes, shared,
                 inputs.Ints, inputs.UInts, inputs.Longs, inputs.ULongs, inputs.Floats, inputs.Doubles,
                 results.Integers, results.Reals, results.Magnitudes,
             ])!).GetEnumerator()).ToList();

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Random kernels as C#: each body once for the dialect, once for plain C#, where a barrier is a yield.</summary>
+/// <summary>
+/// Random kernels as C#: each body once for the dialect, once for plain C#, where a barrier is a yield.
+/// </summary>
 static class CaseText
 {
     /// <summary>What one lane reads of each type.</summary>
@@ -10,7 +12,9 @@ static class CaseText
 
     const string Parameters = "int lane, int local, int size, int lanes, int first, ";
 
-    /// <summary>The source of kernels Run0, Run1, ..., each of so many bodies, and of the bodies Plain0, Plain1, ...</summary>
+    /// <summary>
+    /// The source of kernels Run0, Run1, ..., each of so many bodies, and of the bodies Plain0, Plain1, ...
+    /// </summary>
     public static string Of(IReadOnlyList<Case> cases, int perKernel)
     {
         var text = new StringBuilder(Head);
@@ -18,9 +22,12 @@ static class CaseText
         {
             var count = Math.Min(perKernel, cases.Count - first);
             var calls = Enumerable.Range(first, count).Select(i =>
-                $"        Case{i}(lane, Group.IdxX, Group.DimX, lanes, {FirstResult(cases, first, i)} * lanes, {Arguments});\n");
-            text.Append($"    [Kernel]\n    public static void Run{first / perKernel}({Views("ArrayView<", ">")})\n    {{\n")
-                .Append("        var lane = Grid.GlobalIndex.X;\n        var lanes = Grid.DimX * Group.DimX;\n").AppendJoin("", calls).Append("    }\n\n");
+                $"        Case{i}(lane, Group.IdxX, Group.DimX, lanes, "
+                + $"{FirstResult(cases, first, i)} * lanes, {Arguments});\n");
+            text.Append(
+                $"    [Kernel]\n    public static void Run{first / perKernel}({Views("ArrayView<", ">")})\n    {{\n")
+                .Append("        var lane = Grid.GlobalIndex.X;\n        var lanes = Grid.DimX * Group.DimX;\n")
+                .AppendJoin("", calls).Append("    }\n\n");
         }
         for (var i = 0; i < cases.Count; i++) text.Append(Body(cases[i], i)).Append(Plain(cases[i], i));
         return text.Append("}\n").ToString();
@@ -29,19 +36,26 @@ static class CaseText
     /// <summary>One body as a reader wants it.</summary>
     public static string Body(Case one, int index = 0) =>
         $"    static void Case{index}({Parameters}{Views("ArrayView<", ">")})\n    {{\n{Declarations}"
-        + (UsesShared(one) ? "        var shared = SharedMemory.Allocate<int>(64);\n" : "") + "        unchecked\n        {\n" + Statements(one)
-        + string.Concat(one.Results.Select((result, i) => $"            {Store(result, i)}\n")) + "        }\n    }\n\n";
+        + (UsesShared(one) ? "        var shared = SharedMemory.Allocate<int>(64);\n" : "")
+        + "        unchecked\n        {\n" + Statements(one)
+        + string.Concat(one.Results.Select((result, i) => $"            {Store(result, i)}\n"))
+        + "        }\n    }\n\n";
 
-    static int FirstResult(IReadOnlyList<Case> cases, int from, int to) => cases.Skip(from).Take(to - from).Sum(one => one.Results.Count);
+    static int FirstResult(IReadOnlyList<Case> cases, int from, int to) =>
+        cases.Skip(from).Take(to - from).Sum(one => one.Results.Count);
 
     static string Plain(Case one, int index) =>
-        $"    public static IEnumerable<int> Plain{index}({Parameters}int[] shared, {Views("", "[]")}, double[] magnitudes)\n    {{\n{Declarations}"
-        + "        unchecked\n        {\n" + Statements(one).Replace("Group.Barrier();", "yield return 0;", StringComparison.Ordinal)
+        $"    public static IEnumerable<int> Plain{index}({Parameters}int[] shared, {Views("", "[]")}, double[] "
+        + $"magnitudes)\n    {{\n{Declarations}"
+        + "        unchecked\n        {\n"
+        + Statements(one).Replace("Group.Barrier();", "yield return 0;", StringComparison.Ordinal)
         + string.Concat(one.Results.Select((result, i) => $"            {Store(result, i)}\n"
-            + (result.MagnitudeText is null ? "" : $"            magnitudes[first + {i} * lanes + lane] = {result.Magnitude};\n")))
+            + (result.MagnitudeText is null
+                ? "" : $"            magnitudes[first + {i} * lanes + lane] = {result.Magnitude};\n")))
         + "        }\n        yield break;\n    }\n\n";
 
-    static bool UsesShared(Case one) => one.Body.Any(statement => statement.Tail.Contains("shared[", StringComparison.Ordinal));
+    static bool UsesShared(Case one) =>
+        one.Body.Any(statement => statement.Tail.Contains("shared[", StringComparison.Ordinal));
 
     static string Statements(Case one)
     {
@@ -62,11 +76,13 @@ static class CaseText
         string.Concat(Numbers.Arithmetic.Select(type => $"{before}{type.Name()}{after} {type.Name()}s, "))
         + $"{before}long{after} integers, {before}double{after} reals";
 
-    static string Arguments => string.Concat(Numbers.Arithmetic.Select(type => $"{type.Name()}s, ")) + "integers, reals";
+    static string Arguments =>
+        string.Concat(Numbers.Arithmetic.Select(type => $"{type.Name()}s, ")) + "integers, reals";
 
     static string Declarations =>
         string.Concat(Numbers.Arithmetic.Select(type => "        " + type.Name() + " "
-            + string.Join(", ", Enumerable.Range(0, Inputs).Select(i => $"{type.Letter()}{i} = {type.Name()}s[lane * {Inputs} + {i}]")) + ";\n"))
+            + string.Join(", ", Enumerable.Range(0, Inputs)
+                .Select(i => $"{type.Letter()}{i} = {type.Name()}s[lane * {Inputs} + {i}]")) + ";\n"))
         + "        bool b0 = i0 > i1, b1 = f0 < f1;\n"
         + "        var items = new int[8];\n        var weights = new float[4];\n";
 

@@ -15,14 +15,16 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
 
     /// <summary>A finding with another case in its place; null where that one means the same.</summary>
     /// <exception cref="CaseException">It is no case: C#, or the generator, refuses it.</exception>
-    public static Finding? Again(Finding finding, Case one) => Run([one], finding.Inputs, 1, [finding.Subject]).FirstOrDefault();
+    public static Finding? Again(Finding finding, Case one) =>
+        Run([one], finding.Inputs, 1, [finding.Subject]).FirstOrDefault();
 
     static List<Finding> Run(IReadOnlyList<Case> cases, int seed, int perKernel, IReadOnlyList<Subject> subjects)
     {
         var assembly = CaseAssembly.Compile(CaseText.Of(cases, perKernel));
         var inputs = new LaneInputs(seed);
         var findings = new List<Finding>();
-        foreach (var (kernel, bodies) in assembly.Kernels.Zip(cases.Select((one, index) => (Case: one, Index: index)).Chunk(perKernel)))
+        foreach (var (kernel, bodies) in assembly.Kernels.Zip(cases.Select((one, index) => (Case: one, Index: index))
+            .Chunk(perKernel)))
         {
             var results = bodies.Sum(body => body.Case.Results.Count);
             var expected = new CaseResults(results);
@@ -55,7 +57,8 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
                 {
                     var differences = found.Differences(expected, body.Case, next).ToList();
                     next += body.Case.Results.Count;
-                    return differences.Count == 0 ? null : new Finding(body.Case, subject, seed, string.Join(Environment.NewLine, differences));
+                    return differences.Count == 0
+                        ? null : new Finding(body.Case, subject, seed, string.Join(Environment.NewLine, differences));
                 }).OfType<Finding>().ToList();
             }
         }

@@ -14,7 +14,8 @@ public class ConversionChainTests
                     from first in Integers
                     from second in Integers
                     where first != second
-                    select new Term(Number.Long, $"((long)({second})({first}){{0}})", new Term(type, $"{type.Letter()}1"));
+                    select new Term(Number.Long, $"((long)({second})({first}){{0}})",
+                        new Term(type, $"{type.Letter()}1"));
         MeanTheSame(terms);
     }
 
@@ -26,11 +27,15 @@ public class ConversionChainTests
                     from first in Integers
                     from second in Integers
                     where first != second
-                    select $"{{\n    var narrow = ({first}){type.Letter()}1;\n    var other = ({second})narrow;\n    l0 += (long)other;\n}}";
-        MeanTheSame([.. lines.Select(line => new Statement(line)).Chunk(OfOneKernel).Select((some, i) => new Case(i, some, []))]);
+                    select $"{{\n    var narrow = ({first}){type.Letter()}1;\n"
+                        + $"    var other = ({second})narrow;\n    l0 += (long)other;\n}}";
+        MeanTheSame(
+            [.. lines.Select(line => new Statement(line)).Chunk(OfOneKernel)
+                .Select((some, i) => new Case(i, some, []))]);
     }
 
-    static void MeanTheSame(IEnumerable<Term> terms) => MeanTheSame([.. terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some))]);
+    static void MeanTheSame(IEnumerable<Term> terms) =>
+        MeanTheSame([.. terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some))]);
 
     static void MeanTheSame(Case[] cases)
     {

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Random kernels mean on every device, by every compiler, what C# means: integers and single roundings to the bit, the rest within its units.
+/// Random kernels mean on every device, by every compiler, what C# means: integers and single roundings to the bit, the
+/// rest within its units.
 /// </summary>
 public class DifferentialTests
 {
@@ -33,16 +34,19 @@ public class DifferentialTests
         var watch = Stopwatch.StartNew();
         var findings = new List<Finding>();
         var done = 0;
-        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, on {string.Join(", ", subjects.Select(subject => subject.Name))}");
+        Write($"{count} kernels, seeds {seed} to {seed + count - 1}, "
+            + $"on {string.Join(", ", subjects.Select(subject => subject.Name))}");
         foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together))
         {
             var found = comparison.Run([.. seeds.Select(make)]);
-            foreach (var finding in found) Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
+            foreach (var finding in found)
+                Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
             findings.AddRange(found);
             done += seeds.Length;
             Write($"{done} of {count} kernels: {findings.Count} differ, {watch.Elapsed.TotalSeconds:F0} s");
         }
-        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct().Take(Shrunk)) Write(Smallest(finding));
+        foreach (var finding in findings.DistinctBy(finding => finding.Subject).Concat(findings).Distinct()
+            .Take(Shrunk)) Write(Smallest(finding));
         foreach (var subject in subjects) subject.Dispose();
         Assert.Empty(findings);
     }
@@ -60,11 +64,13 @@ public class DifferentialTests
                 return false;
             }
         }, ShrinkingTime);
-        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n{CaseText.Body(small)}";
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, "
+            + $"shrunk: {Comparison.Again(finding, small)?.Problem}\n{CaseText.Body(small)}";
     }
 
     static int Number(string variable, int standard) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : standard;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : standard;
 
     static void Write(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
 }

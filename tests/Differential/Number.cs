@@ -6,7 +6,8 @@ enum Number { Bool, Int, UInt, Long, ULong, Float, Double }
 static class Numbers
 {
     /// <summary>Those that arithmetic is done in.</summary>
-    public static readonly Number[] Arithmetic = [Number.Int, Number.UInt, Number.Long, Number.ULong, Number.Float, Number.Double];
+    public static readonly Number[] Arithmetic = [Number.Int, Number.UInt, Number.Long, Number.ULong, Number.Float,
+        Number.Double];
 
     public static readonly Number[] Integers = [Number.Int, Number.UInt, Number.Long, Number.ULong];
 
@@ -29,5 +30,6 @@ static class Numbers
     }
 
     /// <summary>Whether C# converts it without being told.</summary>
-    public static bool Widens(Number from, Number to) => from != Number.Bool && to != Number.Bool && Promoted(from, to) == to;
+    public static bool Widens(Number from, Number to) => from != Number.Bool && to != Number.Bool
+        && Promoted(from, to) == to;
 }

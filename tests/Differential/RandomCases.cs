@@ -27,11 +27,13 @@ sealed class RandomCases
     static Case Make(RandomCases maker, int seed)
     {
         var body = maker.Block(maker.random.Next(2, 6), Nesting, isTop: true);
-        var loose = new[] { Number.Float, Number.Double }.Select(type => maker.terms.Lazily(() => maker.terms.Loose(type, 3))).ToArray();
+        var loose = new[] { Number.Float, Number.Double }.Select(
+            type => maker.terms.Lazily(() => maker.terms.Loose(type, 3))).ToArray();
         return new(seed, body, loose);
     }
 
-    Statement[] Block(int statements, int nesting, bool isTop = false) => [.. Enumerable.Range(0, statements).Select(_ => Any(nesting, isTop))];
+    Statement[] Block(int statements, int nesting, bool isTop = false) =>
+        [.. Enumerable.Range(0, statements).Select(_ => Any(nesting, isTop))];
 
     Statement[] Inner(int nesting) => Block(random.Next(1, 3), nesting - 1);
 
@@ -67,7 +69,8 @@ sealed class RandomCases
     Statement Compound()
     {
         var type = Numbers.Arithmetic[random.Next(6)];
-        var symbols = type.IsFloating() ? ["+", "-", "/", "%"] : new[] { "+", "-", "*", "&", "|", "^", "<<", ">>", ">>>" };
+        var symbols = type.IsFloating()
+            ? ["+", "-", "/", "%"] : new[] { "+", "-", "*", "&", "|", "^", "<<", ">>", ">>>" };
         var symbol = symbols[random.Next(symbols.Length)];
         var narrower = Numbers.Arithmetic.Where(from => Numbers.Widens(from, type)).ToArray();
         var from = symbol.Length > 1 ? Number.Int : narrower[random.Next(narrower.Length)];
@@ -88,18 +91,24 @@ sealed class RandomCases
         var name = Fresh("pair");
         return random.Next(3) switch
         {
-            0 => new($"var {name} = new Pair({{0}}, {{1}});\ni0 = {name}.Step({{2}}) - {name}.Count;\nf0 = {name}.Ratio;",
+            0 => new(
+                $"var {name} = new Pair({{0}}, {{1}});\ni0 = {name}.Step({{2}}) - {name}.Count;\nf0 = {name}.Ratio;",
                 Exact(Number.Int), Exact(Number.Float), Exact(Number.Int)),
-            1 => new($"var {name} = (First: {{0}}, Second: {{1}});\n{name}.First -= 3;\nl1 = {name}.First;\nd1 = {name}.Second;",
+            1 => new(
+                $"var {name} = (First: {{0}}, Second: {{1}});\n{name}.First -= 3;\nl1 = {name}.First;\nd1 "
+                + $"= {name}.Second;",
                 Exact(Number.Long), Exact(Number.Double)),
-            _ => new($"var {name} = new Wide({{0}}, {{1}}) + new Wide(l0, u0);\nm1 = {name}.Joined;", Exact(Number.Long), Exact(Number.UInt)),
+            _ => new($"var {name} = new Wide({{0}}, {{1}}) + new Wide(l0, u0);\nm1 = {name}.Joined;",
+                Exact(Number.Long), Exact(Number.UInt)),
         };
     }
 
     Statement SwitchExpression()
     {
         var type = AnyType();
-        return new($"{terms.Place(type)} = {{0}} switch {{ < -5 => {{1}}, 3 or 7 => {{2}}, > 9 and not 100 => {{3}}, _ => {{4}} }};",
+        return new(
+            $"{terms.Place(type)} = {{0}} switch {{ < -5 => {{1}}, 3 or 7 => {{2}}, > 9 and not 100 => {{3}}, _ => "
+            + $"{{4}} }};",
             [Exact(Number.Int), .. terms.Lazily(() => Enumerable.Range(0, 4).Select(_ => Exact(type)).ToArray())]);
     }
 
@@ -107,8 +116,10 @@ sealed class RandomCases
     {
         var name = Fresh("place");
         return random.Next(2) == 0
-            ? new($"ref var {name} = ref items[{{0}} & 7];\n{name} += {{1}};\ni1 = {name};", Exact(Number.Int), Exact(Number.Int))
-            : new($"ref var {name} = ref weights[{{0}} & 3];\n{name} = {{1}};\nf1 = {name};", Exact(Number.Int), Exact(Number.Float));
+            ? new($"ref var {name} = ref items[{{0}} & 7];\n{name} += {{1}};\ni1 = {name};", Exact(Number.Int),
+                Exact(Number.Int))
+            : new($"ref var {name} = ref weights[{{0}} & 3];\n{name} = {{1}};\nf1 = {name};", Exact(Number.Int),
+                Exact(Number.Float));
     }
 
     Statement If(int nesting) => random.Next(2) == 0
@@ -119,7 +130,8 @@ sealed class RandomCases
     {
         var name = Fresh("k");
         var isConstant = random.Next(2) == 0;
-        var bound = isConstant ? new Term(Number.Int, random.Next(1, 7).ToString(CultureInfo.InvariantCulture)) : terms.Variable(Number.Int);
+        var bound = isConstant ? new Term(Number.Int, random.Next(1, 7).ToString(CultureInfo.InvariantCulture))
+            : terms.Variable(Number.Int);
         var start = isConstant ? $"var {name} = 0" : $"int {name} = 0, {name}End = {{0}} & 7";
         var head = $"for ({start}; {name} < {(isConstant ? "{0}" : name + "End")}; {name}++)";
         terms.Counters.Add(name);
@@ -136,15 +148,20 @@ sealed class RandomCases
         var name = Fresh("left");
         var condition = terms.Lazily(() => Exact(Number.Bool, false));
         return random.Next(2) == 0
-            ? new([$"for (var {name} = 5; {{0}} && {name} > 0;)"], "", [condition], [[new($"{name}--;"), .. Inner(nesting)]])
-            : new([$"var {name} = 4;\ndo"], $"while ({name} > 0 && {{0}});", [condition], [[.. Inner(nesting), new($"{name}--;")]]);
+            ? new([$"for (var {name} = 5; {{0}} && {name} > 0;)"], "", [condition],
+                [[new($"{name}--;"), .. Inner(nesting)]])
+            : new([$"var {name} = 4;\ndo"], $"while ({name} > 0 && {{0}});", [condition],
+                [[.. Inner(nesting), new($"{name}--;")]]);
     }
 
-    Statement Switch(int nesting) => new(["switch ({0} & 3)\n{\ncase 0:", "break;\ncase 1:\ncase 3:", "break;\ndefault:"], "break;\n}",
+    Statement Switch(int nesting) =>
+        new(["switch ({0} & 3)\n{\ncase 0:", "break;\ncase 1:\ncase 3:", "break;\ndefault:"], "break;\n}",
         [Exact(Number.Int)], [Inner(nesting), Inner(nesting), Inner(nesting)]);
 
     // Each lane takes what another put down.
     Statement Exchange() => random.Next(2) == 0
-        ? new($"shared[local] = {{0}};\nGroup.Barrier();\ni1 = shared[(local + {random.Next(1, 32)}) % size];\nGroup.Barrier();", Exact(Number.Int))
-        : new($"shared[local] = {{0}};\nGroup.Barrier();\nfor (var k = 0; k < size; k += 5) l1 += shared[k] * (long)k;\nGroup.Barrier();", Exact(Number.Int));
+        ? new($"shared[local] = {{0}};\nGroup.Barrier();\ni1 = shared[(local + {random.Next(1, 32)}) % "
+        + "size];\nGroup.Barrier();", Exact(Number.Int))
+        : new($"shared[local] = {{0}};\nGroup.Barrier();\nfor (var k = 0; k < size; k += 5) l1 += shared[k] * "
+        + "(long)k;\nGroup.Barrier();", Exact(Number.Int));
 }

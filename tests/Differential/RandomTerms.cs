@@ -61,15 +61,20 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
         {
             Number.Int => ["0", "1", "-1", "7", "255", "-128", "65536", "int.MaxValue", "int.MinValue", "1000003"],
             Number.UInt => ["0u", "1u", "31u", "65535u", "2147483648u", "uint.MaxValue", "2654435761u"],
-            Number.Long => ["0L", "1L", "-1L", "4294967296L", "long.MaxValue", "long.MinValue", "-6364136223846793005L"],
+            Number.Long => ["0L", "1L", "-1L", "4294967296L", "long.MaxValue", "long.MinValue",
+                "-6364136223846793005L"],
             Number.ULong => ["0UL", "1UL", "4294967295UL", "9223372036854775808UL", "ulong.MaxValue"],
             Number.Float => ["0f", "1f", "-0.5f", "3.25f", "1e10f", "1e-40f", "2147483648f", "float.MaxValue", "(-0f)"],
-            _ => new[] { "0.0", "1.0", "-0.5", "3.25", "1e10", "1e-310", "9223372036854775808.0", "double.MaxValue", "(-0.0)" },
+            _ => new[] { "0.0", "1.0", "-0.5", "3.25", "1e10", "1e-310", "9223372036854775808.0", "double.MaxValue",
+                "(-0.0)" },
         };
         return new(type, texts[random.Next(texts.Length)]) { IsConstant = true };
     }
 
-    /// <summary>An expression with products in sums and functions of the mathematics library, whose result may differ in its last places.</summary>
+    /// <summary>
+    /// An expression with products in sums and functions of the mathematics library, whose result may differ in its
+    /// last places.
+    /// </summary>
     public Term Loose(Number type, int depth)
     {
         var (math, cast) = (type == Number.Float ? "MathF" : "Math", type.Name());
@@ -79,15 +84,19 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
             0 or 1 => Made("({0} * {1})", "({m0} * {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             2 or 3 => Made("({0} + {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             4 => Made("({0} - {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
-            5 => Made($"({{0}} / Away({{1}}))", "({m0} / Math.Abs((double)Away({1})))", 1, Loose(type, depth - 1), Exact(type, 1)),
+            5 => Made($"({{0}} / Away({{1}}))", "({m0} / Math.Abs((double)Away({1})))", 1, Loose(type, depth - 1),
+                Exact(type, 1)),
             _ => Function($"{math}.{new[] { "Exp", "Log", "Sin", "Cos", "Tanh", "Atan" }[random.Next(6)]}"),
         };
 
-        Term Made(string text, string magnitude, int ulps, params Term[] parts) => new(type, text, parts) { MagnitudeText = magnitude, Ulps = ulps };
+        Term Made(string text, string magnitude, int ulps, params Term[] parts) =>
+            new(type, text, parts) { MagnitudeText = magnitude, Ulps = ulps };
 
         // What OpenCL grants: at most 5 ulp for these. Of a sine the unit is that of 1.
-        Term Function(string name) => Made($"{name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}({{0}}))",
+        Term Function(string name) =>
+            Made($"{name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}({{0}}))",
             name.EndsWith("Sin", StringComparison.Ordinal) || name.EndsWith("Cos", StringComparison.Ordinal) ? "1.0"
-                : $"Math.Abs((double){name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}({{0}})))", 5, Exact(type, 1));
+                : $"Math.Abs((double){name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}"
+                + $"({{0}})))", 5, Exact(type, 1));
     }
 }

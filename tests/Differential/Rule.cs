@@ -1,6 +1,9 @@
 namespace LdNetGpu.Tests;
 
-/// <summary>What a floating-point part may be, so that a multiplication is never fused into an addition behind it: there results may differ.</summary>
+/// <summary>
+/// What a floating-point part may be, so that a multiplication is never fused into an addition behind it: there results
+/// may differ.
+/// </summary>
 enum Role
 {
     /// <summary>As the whole term.</summary>
@@ -18,4 +21,5 @@ enum Role
 /// <param name="HasEffect">It changes a variable.</param>
 /// <param name="Lazy">The first part that is not always evaluated.</param>
 sealed record Rule(
-    Number Type, string Text, Number[] Parts, Role Role = Role.Same, bool IsProduct = false, bool HasEffect = false, int Lazy = int.MaxValue);
+    Number Type, string Text, Number[] Parts, Role Role = Role.Same, bool IsProduct = false, bool HasEffect = false,
+    int Lazy = int.MaxValue);

@@ -5,7 +5,8 @@ static class Rules
 {
     public static readonly ILookup<Number, Rule> Of = All().ToLookup(rule => rule.Type);
 
-    static IEnumerable<Rule> All() => [.. Integers(), .. Floats(), .. Conversions(), .. Bools(), .. Choices(), .. Calls(), .. Effects()];
+    static IEnumerable<Rule> All() =>
+        [.. Integers(), .. Floats(), .. Conversions(), .. Bools(), .. Choices(), .. Calls(), .. Effects()];
 
     static IEnumerable<(Number Type, Number[] Parts)> Pairs(IEnumerable<Number> types) =>
         from one in Numbers.Arithmetic
@@ -20,19 +21,23 @@ static class Rules
     {
         foreach (var (type, parts) in Pairs(Numbers.Integers))
         {
-            foreach (var symbol in new[] { "+", "-", "*", "&", "|", "^" }) yield return new(type, $"({{0}} {symbol} {{1}})", parts);
+            foreach (var symbol in new[] { "+", "-", "*", "&", "|", "^" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", parts);
             // Never by 0, nor the least number by -1: there C# throws, which devices cannot.
             var isSigned = type is Number.Int or Number.Long;
             foreach (var symbol in new[] { "/", "%" })
             {
                 yield return new(type, $"({{0}} {symbol} (({{1}} & 15) + 1))", parts);
-                yield return isSigned ? new(type, $"({{0}} {symbol} -(({{1}} & 7) + 2))", parts) : new(type, $"({{0}} {symbol} ({{1}} | 1))", parts);
+                yield return isSigned ? new(type, $"({{0}} {symbol} -(({{1}} & 7) + 2))", parts)
+                    : new(type, $"({{0}} {symbol} ({{1}} | 1))", parts);
             }
         }
         foreach (var type in Numbers.Integers)
         {
-            foreach (var symbol in new[] { "<<", ">>", ">>>" }) yield return new(type, $"({{0}} {symbol} {{1}})", [type, Number.Int]);
-            foreach (var name in new[] { "Min", "Max" }) yield return new(type, $"Math.{name}({{0}}, {{1}})", [type, type]);
+            foreach (var symbol in new[] { "<<", ">>", ">>>" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", [type, Number.Int]);
+            foreach (var name in new[] { "Min", "Max" })
+                yield return new(type, $"Math.{name}({{0}}, {{1}})", [type, type]);
             yield return new(type, "(~{0})", [type]);
         }
         yield return new(Number.Int, "(-{0})", [Number.Int]);
@@ -48,18 +53,24 @@ static class Rules
     {
         foreach (var (type, parts) in Pairs([Number.Float, Number.Double]))
         {
-            foreach (var symbol in new[] { "+", "-" }) yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Summand);
-            foreach (var symbol in new[] { "/", "%" }) yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded);
+            foreach (var symbol in new[] { "+", "-" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Summand);
+            foreach (var symbol in new[] { "/", "%" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded);
             yield return new(type, "({0} * {1})", parts, Role.Rounded, IsProduct: true);
         }
         foreach (var (type, math) in new[] { (Number.Float, "MathF"), (Number.Double, "Math") })
         {
-            foreach (var name in new[] { "Sqrt", "Abs", "Floor", "Ceiling", "Truncate", "Round" }) yield return new(type, $"{math}.{name}({{0}})", [type]);
+            foreach (var name in new[] { "Sqrt", "Abs", "Floor", "Ceiling", "Truncate", "Round" })
+                yield return new(type, $"{math}.{name}({{0}})", [type]);
             // Which sign NaN has is the device's.
             yield return new(type, $"{math}.CopySign({{0}}, Tame({{1}}))", [type, type]);
-            foreach (var name in new[] { "Max", "Min" }) yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
-            foreach (var name in new[] { "MaxNumber", "MinNumber" }) yield return new(type, $"{name}({{0}}, {{1}})", [type, type]);
-            yield return new(type, $"{math}.FusedMultiplyAdd({{0}}, {{1}}, {{2}})", [type, type, type], Role.Summand, IsProduct: true);
+            foreach (var name in new[] { "Max", "Min" })
+                yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
+            foreach (var name in new[] { "MaxNumber", "MinNumber" })
+                yield return new(type, $"{name}({{0}}, {{1}})", [type, type]);
+            yield return new(type, $"{math}.FusedMultiplyAdd({{0}}, {{1}}, {{2}})", [type, type, type], Role.Summand,
+                IsProduct: true);
             yield return new(type, "(-{0})", [type]);
         }
         yield return new(Number.Float, "weights[{0} & 3]", [Number.Int]);
@@ -69,9 +80,11 @@ static class Rules
     {
         foreach (var to in Numbers.Arithmetic)
             foreach (var from in Numbers.Arithmetic)
-                if (to != from) yield return new(to, $"(({to.Name()}){{0}})", [from], to.IsFloating() ? Role.Same : Role.Rounded);
+                if (to != from)
+                    yield return new(to, $"(({to.Name()}){{0}})", [from], to.IsFloating() ? Role.Same : Role.Rounded);
         foreach (var narrow in new[] { "sbyte", "byte", "short", "ushort" })
-            foreach (var from in Numbers.Arithmetic) yield return new(Number.Int, $"((int)({narrow}){{0}})", [from], Role.Rounded);
+            foreach (var from in Numbers.Arithmetic)
+                yield return new(Number.Int, $"((int)({narrow}){{0}})", [from], Role.Rounded);
     }
 
     static IEnumerable<Rule> Bools()
@@ -81,8 +94,10 @@ static class Rules
                 yield return new(Number.Bool, $"({{0}} {symbol} {{1}})", parts, Role.Rounded);
         for (var i = 0; i < 20; i++)
         {
-            foreach (var symbol in new[] { "&&", "||" }) yield return new(Number.Bool, $"({{0}} {symbol} {{1}})", [Number.Bool, Number.Bool], Lazy: 1);
-            foreach (var symbol in new[] { "&", "|", "^", "==", "!=" }) yield return new(Number.Bool, $"({{0}} {symbol} {{1}})", [Number.Bool, Number.Bool]);
+            foreach (var symbol in new[] { "&&", "||" })
+                yield return new(Number.Bool, $"({{0}} {symbol} {{1}})", [Number.Bool, Number.Bool], Lazy: 1);
+            foreach (var symbol in new[] { "&", "|", "^", "==", "!=" })
+                yield return new(Number.Bool, $"({{0}} {symbol} {{1}})", [Number.Bool, Number.Bool]);
             yield return new(Number.Bool, "(!{0})", [Number.Bool]);
             foreach (var type in new[] { Number.Float, Number.Double })
                 foreach (var name in new[] { "IsNaN", "IsInfinity", "IsFinite" })

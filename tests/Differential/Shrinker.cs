@@ -26,10 +26,12 @@ static class Shrinker
 
     static IEnumerable<Case> Smaller(Case one)
     {
-        for (var i = 0; i < one.Loose.Length; i++) yield return one with { Loose = [.. one.Loose.Where((_, index) => index != i)] };
+        for (var i = 0; i < one.Loose.Length; i++)
+            yield return one with { Loose = [.. one.Loose.Where((_, index) => index != i)] };
         foreach (var body in Smaller(one.Body)) yield return one with { Body = body };
         for (var i = 0; i < one.Loose.Length; i++)
-            foreach (var term in Smaller(one.Loose[i])) yield return one with { Loose = Replaced(one.Loose, i, [term]) };
+            foreach (var term in Smaller(one.Loose[i]))
+                yield return one with { Loose = Replaced(one.Loose, i, [term]) };
     }
 
     static IEnumerable<Statement[]> Smaller(Statement[] block)
@@ -50,9 +52,11 @@ static class Shrinker
     static IEnumerable<Statement> Smaller(Statement statement)
     {
         for (var i = 0; i < statement.Blocks.Length; i++)
-            foreach (var block in Smaller(statement.Blocks[i])) yield return statement with { Blocks = Replaced(statement.Blocks, i, [block]) };
+            foreach (var block in Smaller(statement.Blocks[i]))
+                yield return statement with { Blocks = Replaced(statement.Blocks, i, [block]) };
         for (var i = 0; i < statement.Terms.Length; i++)
-            foreach (var term in Smaller(statement.Terms[i])) yield return statement with { Terms = Replaced(statement.Terms, i, [term]) };
+            foreach (var term in Smaller(statement.Terms[i]))
+                yield return statement with { Terms = Replaced(statement.Terms, i, [term]) };
     }
 
     // A part of the same type in its place, else a variable.
@@ -61,9 +65,11 @@ static class Shrinker
         if (term.Parts.Length == 0) yield break;
         if (term.MagnitudeText is null) yield return new(term.Type, term.Type.Letter() + "0");
         foreach (var part in Descendants(term))
-            if (part.Type == term.Type && (part.MagnitudeText is null) == (term.MagnitudeText is null)) yield return part;
+            if (part.Type == term.Type && (part.MagnitudeText is null) == (term.MagnitudeText is null))
+                yield return part;
         for (var i = 0; i < term.Parts.Length; i++)
-            foreach (var part in Smaller(term.Parts[i])) yield return term with { Parts = Replaced(term.Parts, i, [part]) };
+            foreach (var part in Smaller(term.Parts[i]))
+                yield return term with { Parts = Replaced(term.Parts, i, [part]) };
     }
 
     static IEnumerable<Term> Descendants(Term term) => term.Parts.Concat(term.Parts.SelectMany(Descendants));

@@ -22,7 +22,8 @@ sealed record Statement(string[] Heads, string Tail, Term[] Terms, Statement[][]
 
     string Fill(string line)
     {
-        for (var i = 0; i < Terms.Length; i++) line = line.Replace($"{{{i}}}", Terms[i].ToString(), StringComparison.Ordinal);
+        for (var i = 0; i < Terms.Length; i++)
+            line = line.Replace($"{{{i}}}", Terms[i].ToString(), StringComparison.Ordinal);
         return line;
     }
 }

@@ -1,6 +1,9 @@
 namespace LdNetGpu.Tests;
 
-/// <summary>Statements and operators one by one, each on every device and by every compiler: what random kernels found, and what they are made of.</summary>
+/// <summary>
+/// Statements and operators one by one, each on every device and by every compiler: what random kernels found, and what
+/// they are made of.
+/// </summary>
 public class StatementTests
 {
     const int OfOneKernel = 40;
@@ -8,17 +11,21 @@ public class StatementTests
     [Fact]
     public void EveryOperatorAndFunctionMeansTheSameByItself()
     {
-        var rules = Rules.Of.SelectMany(rules => rules).Where(rule => !rule.HasEffect).DistinctBy(rule => (rule.Type, rule.Text, string.Join(' ', rule.Parts)));
+        var rules = Rules.Of.SelectMany(rules => rules).Where(rule => !rule.HasEffect)
+            .DistinctBy(rule => (rule.Type, rule.Text, string.Join(' ', rule.Parts)));
         var terms = rules.Select(rule => new Term(rule.Type, rule.Text,
             [.. rule.Parts.Select((type, i) => new Term(type, $"{type.Letter()}{i % Case.Variables}"))]));
         MeanTheSame(terms.Chunk(OfOneKernel).Select((some, i) => new Case(i, [], some)));
     }
 
-    /// <summary>C# evaluates from left to right, masks a shift's distance, and wraps around where it says unchecked.</summary>
+    /// <summary>
+    /// C# evaluates from left to right, masks a shift's distance, and wraps around where it says unchecked.
+    /// </summary>
     [Fact]
     public void StatementsMeanTheSame() => MeanTheSame(new[]
     {
         "i0 <<= i1;",
+        "i0 = -(-i1);\nl0 = -(-(-l1));\nf0 = -(-f1);",
         "l0 >>= i1;",
         "l0 >>>= i1;",
         "u0 >>>= i1 + 40;",
@@ -40,9 +47,11 @@ public class StatementTests
         "i0 = new Pair(i0, f0).Step(i1);",
         "b0 = f0 is float.NaN;\nb1 = d0 is not double.NaN;",
         "i0 = f0 switch { float.NaN => 1, > 1f => 2, _ => 3 };",
-        "switch (f0)\n{\n    case 1f: i0 = 1; break;\n    case float.NaN: i0 = 2; break;\n    default: i0 = 3; break;\n}",
+        "switch (f0)\n{\n    case 1f: i0 = 1; break;\n    case float.NaN: i0 = 2; break;\n    default: i0 = 3; "
+        + "break;\n}",
         "switch (i0)\n{\n    case > 5 when b0: i1 = 1; break;\n    case 0: case < -3: i1 = 2; break;\n}",
-        "switch (i0)\n{\n    case 1: int x = 5; i1 = x; break;\n    case 2: x = 7; i1 = x * 2; break;\n    default: (x, i1) = (1, 2); i1 += x; break;\n}",
+        "switch (i0)\n{\n    case 1: int x = 5; i1 = x; break;\n    case 2: x = 7; i1 = x * 2; break;\n    default: "
+        + "(x, i1) = (1, 2); i1 += x; break;\n}",
         "if (b0) { ref var r = ref i0; r = 5; }\nif (b1) { ref var r = ref i0; r ^= 6; r = ref i1; r = 7; }",
         "for (ref var r = ref i0; (r & 7) != 3; r++) i1 = r;",
         "b0 = i0 > i1 - 1;",
@@ -62,11 +71,14 @@ public class StatementTests
         "f1 = f0 + 0.1f + 0.2f;",
         "f1 = f0 * 0.1f * 0.3f;",
         "d1 = d0 - 0.1 - 0.2;",
-        "switch (i0 & 3)\n{\n    case 0: i1 = (int)(uint)l0; break;\n    case 1: i1 = (short)u0; break;\n    default: l1 = (uint)(int)m0; break;\n}",
+        "switch (i0 & 3)\n{\n    case 0: i1 = (int)(uint)l0; break;\n    case 1: i1 = (short)u0; break;\n    default: "
+        + "l1 = (uint)(int)m0; break;\n}",
         "l0 = -i0;\nl1 += l0++;",
     }.Select((line, i) => new Case(i, [new Statement(line)], [])));
 
-    /// <summary>Fields have their initial values whatever makes the struct, and constructors do what their bodies say.</summary>
+    /// <summary>
+    /// Fields have their initial values whatever makes the struct, and constructors do what their bodies say.
+    /// </summary>
     [Fact]
     public void ConstructorsMeanTheSame() => MeanTheSame("""
         public struct Started { public int A = 5; public int B; public Started(int b) { B = b; } }
@@ -96,7 +108,9 @@ public class StatementTests
         "var s = new Chained(i0, i1);\ni0 = s.X;\ni1 = s.Y;",
         "var s = new Chained(i0, i1, 3);\ni0 = s.X;\ni1 = s.Y;");
 
-    /// <summary>Operators of one's own, those that change the struct in place too; bodies of interfaces; partial members.</summary>
+    /// <summary>
+    /// Operators of one's own, those that change the struct in place too; bodies of interfaces; partial members.
+    /// </summary>
     [Fact]
     public void MembersMeanTheSame() => MeanTheSame("""
         public struct Total { public int X; public void operator +=(int by) { X ^= by; } public void operator ++() { X ^= 64; } }
@@ -114,9 +128,12 @@ public class StatementTests
         "(i0, i1) = new Turned(i0, i1);",
         "i0 = Rules.Of<Usual>(i0);\ni1 = Rules.Of<Other>(i1);",
         "i0 = new Parted(i0).Get();",
-        "switch (i0 & 1)\n{\n    case 0: Divide(i1, 3, out var q, out _); i1 = q; break;\n    default: q = 4; i1 = q; break;\n}");
+        "switch (i0 & 1)\n{\n    case 0: Divide(i1, 3, out var q, out _); i1 = q; break;\n    default: q = 4; i1 = q; "
+        + "break;\n}");
 
-    /// <summary>Names that C#'s programs may have and the texts, their preludes and the compilers of C have too.</summary>
+    /// <summary>
+    /// Names that C#'s programs may have and the texts, their preludes and the compilers of C have too.
+    /// </summary>
     [Fact]
     public void NamesMeanTheSame() => MeanTheSame("""
         public struct Color { public int Value; }
@@ -138,11 +155,15 @@ public class StatementTests
             public static int Both(Mixed Mixed, Mixed Other) => Mixed.value ^ Other.M_PI ^ Mixed.EOF ^ Other.@class ^ Mixed.linux ^ Mixed.Größe();
         }
         """,
-        "int @this = i0, @namespace = 2, @virtual = 3, @template = 4;\ni0 = Words.Class(@this, @namespace, @virtual) ^ @template;",
+        "int @this = i0, @namespace = 2, @virtual = 3, @template = 4;\ni0 = Words.Class(@this, @namespace, @virtual) ^ "
+        + "@template;",
         "int ToInt = 3;\ni0 = (int)f0 ^ ToInt;",
-        "int threadIdx = 3, blockIdx = 4, blockDim = 5, gridDim = 6, warpSize = 7;\ni0 ^= threadIdx ^ blockIdx ^ blockDim ^ gridDim ^ warpSize;",
-        "int float2 = 3, M_PI = 4, EOF = 5, größe = i0, linux = 6, unix = 7;\ni0 = float2 ^ M_PI ^ EOF ^ größe ^ linux ^ unix;",
-        "int Int_Max = 3, convert_int_sat = 4, ints_length = 5, value_2 = 6;\ni0 = Math.Max(i0, Int_Max) ^ (int)f0 ^ convert_int_sat ^ ints_length ^ value_2;",
+        "int threadIdx = 3, blockIdx = 4, blockDim = 5, gridDim = 6, warpSize = 7;\ni0 ^= threadIdx ^ blockIdx ^ "
+        + "blockDim ^ gridDim ^ warpSize;",
+        "int float2 = 3, M_PI = 4, EOF = 5, größe = i0, linux = 6, unix = 7;\ni0 = float2 ^ M_PI ^ EOF ^ größe ^ linux "
+        + "^ unix;",
+        "int Int_Max = 3, convert_int_sat = 4, ints_length = 5, value_2 = 6;\ni0 = Math.Max(i0, Int_Max) ^ (int)f0 ^ "
+        + "convert_int_sat ^ ints_length ^ value_2;",
         "var one = new Mixed(i0);\nvar c = one.Color;\nc.Value = 3;\ni0 = Words.Both(one, one) ^ c.Value;",
         "int Mixed = 3;\nvar one = new Mixed(i0);\ni0 = one.value ^ Mixed;",
         "Own.Index2D index = default;\nindex.X = i0;\nhalf part = default;\npart.X = 3;\ni0 = index.X ^ part.X;",
@@ -173,7 +194,9 @@ public class StatementTests
         "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
         "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
 
-    /// <summary>NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.</summary>
+    /// <summary>
+    /// NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.
+    /// </summary>
     [Fact]
     public void OrdersWithNaNMeanTheSame() => MeanTheSame("""
         public static class Orders
@@ -194,7 +217,8 @@ public class StatementTests
         "d0 = (d0 - d0) / 0.0;\nb0 = 0.0 < d0;\nb1 = !(0.0 >= d0);\ni0 = 1.0 <= d0 ? 1 : 2;\ni1 = 1.0 > d0 ? 1 : 2;",
         "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(2f, f0);\ni1 = Orders.NotCount(2.0, d0);",
         "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(f0, 2f);\ni1 = Orders.NotCount(d0, 2.0);",
-        "f0 /= u0 & 1;\nd0 /= u1 & 1;\nb0 = Orders.IsLess(1f, f0);\nb1 = Orders.IsLess(1.0, d0);\ni0 = 3 < f0 ? 3 : 4;");
+        "f0 /= u0 & 1;\nd0 /= u1 & 1;\nb0 = Orders.IsLess(1f, f0);\nb1 = Orders.IsLess(1.0, d0);\ni0 = 3 < f0 ? 3 : "
+        + "4;");
 
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines)
@@ -209,7 +233,9 @@ public class StatementTests
             using var _ = subject;
             var found = new CaseResults(results);
             subject.Run(assembly.Kernels[0], inputs, found);
-            Assert.Empty(cases.SelectMany((one, i) => found.Differences(expected, one, First(i)).Select(problem => $"{subject.Name}, {lines[i]}: {problem}")));
+            Assert.Empty(
+                cases.SelectMany((one, i) => found.Differences(expected, one, First(i))
+                    .Select(problem => $"{subject.Name}, {lines[i]}: {problem}")));
         }
 
         int First(int index) => cases.Take(index).Sum(one => one.Results.Count);
@@ -221,7 +247,8 @@ public class StatementTests
         var findings = new Comparison(subjects).Run([.. cases]);
         foreach (var subject in subjects) subject.Dispose();
         foreach (var finding in findings)
-            TestContext.Current.TestOutputHelper!.WriteLine($"{finding.Subject.Name}, {finding.Case.Body.FirstOrDefault()?.Tail}: {finding.Problem}");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{finding.Subject.Name}, {finding.Case.Body.FirstOrDefault()?.Tail}: {finding.Problem}");
         Assert.Empty(findings);
     }
 }

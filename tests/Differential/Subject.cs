@@ -38,7 +38,8 @@ sealed record Subject(string Name, GpuDevice Device) : IDisposable
         {
             Device.Launch(kernel, (LaneInputs.Groups, LaneInputs.GroupSize),
             [
-                KernelArgument.View<int>(ints), KernelArgument.View<uint>(uints), KernelArgument.View<long>(longs), KernelArgument.View<ulong>(ulongs),
+                KernelArgument.View<int>(ints), KernelArgument.View<uint>(uints), KernelArgument.View<long>(longs),
+                KernelArgument.View<ulong>(ulongs),
                 KernelArgument.View<float>(floats), KernelArgument.View<double>(doubles),
                 KernelArgument.View<long>(integers), KernelArgument.View<double>(reals),
             ]);

@@ -5,7 +5,8 @@ namespace LdNetGpu.Tests;
 sealed record Term(Number Type, string Text, params Term[] Parts)
 {
     /// <summary>
-    /// Of an inexact term: what its value would be if nothing cancelled, by which its rounding errors are measured. Holes {m0}, {m1} are the parts' own.
+    /// Of an inexact term: what its value would be if nothing cancelled, by which its rounding errors are measured.
+    /// Holes {m0}, {m1} are the parts' own.
     /// </summary>
     public string? MagnitudeText { get; init; }
 
@@ -30,7 +31,8 @@ sealed record Term(Number Type, string Text, params Term[] Parts)
         for (var i = 0; i < Parts.Length; i++)
         {
             text = text.Replace($"{{{i}}}", Parts[i].ToString(), StringComparison.Ordinal);
-            if (text.Contains($"{{m{i}}}", StringComparison.Ordinal)) text = text.Replace($"{{m{i}}}", Parts[i].Magnitude, StringComparison.Ordinal);
+            if (text.Contains($"{{m{i}}}", StringComparison.Ordinal))
+                text = text.Replace($"{{m{i}}}", Parts[i].Magnitude, StringComparison.Ordinal);
         }
         return text;
     }

@@ -4,11 +4,13 @@ namespace LdNetGpu.Tests;
 public sealed class DiagnosticTests
 {
     const string Layout = "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.";
-    const string Explicit = Layout + "LayoutKind.Explicit)] public struct S { [System.Runtime.InteropServices.FieldOffset(0)] public int I; "
+    const string Explicit = Layout
+        + "LayoutKind.Explicit)] public struct S { [System.Runtime.InteropServices.FieldOffset(0)] public int I; "
         + "[System.Runtime.InteropServices.FieldOffset(0)] public float F; } ";
 
     // Closes the kernel's class and opens it again: extension blocks stand in classes that are in no other.
-    const string Extension = "} public static class More { extension(int n) { public int First() => n; public int Second => n; } }"
+    const string Extension =
+        "} public static class More { extension(int n) { public int First() => n; public int Second => n; } }"
         + " public static partial class Sample { ";
     const string Accessor = "public record struct Row(ArrayView<int> X) { ";
 
@@ -18,98 +20,155 @@ public sealed class DiagnosticTests
     [InlineData("LDK003", "[Kernel] static void F<T, U>(ArrayView<T> x) where T : unmanaged where U : unmanaged { }")]
     [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) { decimal d = 1; }")]
     [InlineData("LDK005", "[Kernel] static void F(ArrayView<int> x) { throw new Exception(); }")]
-    [InlineData("LDK006", "[Kernel] static void F(ArrayView<int> x) { var a = new int[3]; foreach (var i in a) x[0] = i; }")]
+    [InlineData("LDK006",
+        "[Kernel] static void F(ArrayView<int> x) { var a = new int[3]; foreach (var i in a) x[0] = i; }")]
     [InlineData("LDK007", "[Kernel] static void F(ArrayView<int> x) { again: x[0] = 1; goto again; }")]
     [InlineData("LDK008", "[Kernel] static void F(ArrayView<int> x) { Func<int, int> f = i => i; x[0] = f(1); }")]
     [InlineData("LDK009", "[Kernel] static void F(ArrayView<int> x) { x[0] = \"abc\".Length; }")]
     [InlineData("LDK010", "class C { } [Kernel] static void F(ArrayView<int> x) { _ = new C(); }")]
     [InlineData("LDK011", "[Kernel] static void F(ArrayView<int> x) { object o = 1; }")]
     [InlineData("LDK012", "[Kernel] static void F(ArrayView<double> x) { x[0] = Math.BitIncrement(x[0]); }")]
-    [InlineData("LDK013", "[Kernel] static void F(ArrayView<int> x) { x[0] = G(3); } static int G(int n) => n == 0 ? 1 : G(n - 1);")]
+    [InlineData("LDK013",
+        "[Kernel] static void F(ArrayView<int> x) { x[0] = G(3); } static int G(int n) => n == 0 ? 1 : G(n - 1);")]
     [InlineData("LDK014", "static int count; [Kernel] static void F(ArrayView<int> x) { x[0] = count; }")]
     [InlineData("LDK015", "[Kernel] static void F(ArrayView<int> x, int n) { var a = SharedMemory.Allocate<int>(n); }")]
-    [InlineData("LDK016", "[Kernel] static void F(ArrayView<int> x) { var a = SharedMemory.Allocate<int>(4); var v = x; v = a; }")]
-    [InlineData("LDK017", "[Kernel] static void F(ArrayView<int> x) { G(x)[0] = 1; } static ArrayView<int> G(ArrayView<int> x) => x.SubView(1);")]
-    [InlineData("LDK018", "[Kernel] static void F(ArrayView<int> x, bool b) { var s = b ? Group.Broadcast(1, 0) : 2; }")]
-    [InlineData("LDK019", "[Kernel] static void F(ArrayView<int> x) { var n = 0; G(ref n); } static void G(ref int n) { Group.Barrier(); n = 1; }")]
+    [InlineData("LDK016",
+        "[Kernel] static void F(ArrayView<int> x) { var a = SharedMemory.Allocate<int>(4); var v = x; v = a; }")]
+    [InlineData("LDK017",
+        "[Kernel] static void F(ArrayView<int> x) { G(x)[0] = 1; } static ArrayView<int> G(ArrayView<int> x) => "
+        + "x.SubView(1);")]
+    [InlineData("LDK018",
+        "[Kernel] static void F(ArrayView<int> x, bool b) { var s = b ? Group.Broadcast(1, 0) : 2; }")]
+    [InlineData("LDK019",
+        "[Kernel] static void F(ArrayView<int> x) { var n = 0; G(ref n); } static void G(ref int n) { Group.Barrier(); "
+        + "n = 1; }")]
     [InlineData("LDK020", "[Kernel] static void F(Index1D i, ArrayView<int> x) { Group.Barrier(); }")]
     [InlineData("LDK021", "[Kernel] static void F(ArrayView<int> x) { var s = x[0] + Group.Broadcast(1, 0); }")]
     [InlineData("LDK022", "[Kernel] static void F(ArrayView<int> x) { CudaAsm.Emit(\"mov.u32 %0, %7;\", out int n); }")]
     [InlineData("LDK023", "[Kernel] static void F(ArrayView<int> x) { x[0] = (int)stackalloc int[2][0]; }")]
     [InlineData("LDK024", "[Kernel] static void F(ArrayView<int> x) { if (x[0] is int n && n > 1) x[1] = n; }")]
-    [InlineData("LDK025", "public readonly struct S(int a) { public int Twice => a + a; } [Kernel] static void F(ArrayView<int> x) { x[0] = new S(3).Twice; }")]
-    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) { n = 1; }")]
+    [InlineData("LDK025",
+        "public readonly struct S(int a) { public int Twice => a + a; } [Kernel] static void F(ArrayView<int> x) { "
+        + "x[0] = new S(3).Twice; }")]
+    [InlineData("LDK026",
+        "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) "
+        + "{ n = 1; }")]
     [InlineData("LDK027", "[Kernel] static void F(ArrayView<int> x, int n) { Cuda.AsyncCopy.Wait(n); }")]
-    [InlineData("LDK028", "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]
-    [InlineData("LDK025", "public struct S { int hidden; } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = 1; }")]
-    [InlineData("LDK025", "public struct S { public int Kept { get; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
-    [InlineData("LDK025", "public struct S { public int Kept { get; private set; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
+    [InlineData("LDK028",
+        "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]
+    [InlineData("LDK025",
+        "public struct S { int hidden; } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = 1; }")]
+    [InlineData("LDK025",
+        "public struct S { public int Kept { get; } } [Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; "
+        + "}")]
+    [InlineData("LDK025",
+        "public struct S { public int Kept { get; private set; } } [Kernel] static void F(ArrayView<int> x, S s) { "
+        + "x[0] = s.Kept; }")]
     [InlineData("LDK025", "public struct S { public int Kept { get; set => field = 2 * value; } } "
         + "[Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.Kept; }")]
     [InlineData("LDK029", Accessor + "public static Row operator +(Row r, int n) { r.X[n] = 1; return r; } } "
         + "[Kernel] static void F(Row r) { var s = r + 1; }")]
-    [InlineData("LDK029", Accessor + "public static implicit operator int(Row r) => r.X[0]; } [Kernel] static void F(Row r, ArrayView<int> y) { y[0] = r; }")]
-    [InlineData("LDK029", "public readonly record struct Sum(int Value) { public Sum(ArrayView<int> x) : this(0) { x[0] = 1; } } "
+    [InlineData("LDK029",
+        Accessor
+            + "public static implicit operator int(Row r) => r.X[0]; } [Kernel] static void F(Row r, ArrayView<int> y) "
+            + "{ y[0] = r; }")]
+    [InlineData("LDK029",
+        "public readonly record struct Sum(int Value) { public Sum(ArrayView<int> x) : this(0) { x[0] = 1; } } "
         + "[Kernel] static void F(ArrayView<int> x) { var s = new Sum(x); }")]
-    [InlineData("LDK023", Accessor + "public int First { set { X[0] = value; } } } [Kernel] static void F(Row r) { r.First = 1; }")]
+    [InlineData("LDK023",
+        Accessor + "public int First { set { X[0] = value; } } } [Kernel] static void F(Row r) { r.First = 1; }")]
     [InlineData("LDK029", "interface IRead { static abstract int Of(ArrayView<int> x); } "
         + "struct First : IRead { public static int Of(ArrayView<int> x) => x[0]; } "
-        + "[Kernel, Instance(typeof(First))] static void F<T>(ArrayView<int> x) where T : struct, IRead { x[1] = T.Of(x); }")]
-    [InlineData("LDK030", "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => x[Place] = 1; } }"
+        + "[Kernel, Instance(typeof(First))] static void F<T>(ArrayView<int> x) where T : struct, IRead { x[1] = "
+        + "T.Of(x); }")]
+    [InlineData("LDK030",
+        "public static class Other { static readonly int Place = 3; public static void Put(ArrayView<int> x) => "
+        + "x[Place] = 1; } }"
         + "public static partial class More { [Kernel] static void F(ArrayView<int> x) { Sample.Other.Put(x); }")]
     [InlineData("LDK031", "[Kernel] static void F(ArrayView<int> x, bool b) { var i = 0; x[0] = b ? i++ + i : 0; }")]
-    [InlineData("LDK019", "public record struct Row(int N) { public void Wait() { N = 1; Group.Barrier(); } } [Kernel] static void F(Row r) { r.Wait(); }")]
+    [InlineData("LDK019",
+        "public record struct Row(int N) { public void Wait() { N = 1; Group.Barrier(); } } [Kernel] static void F(Row "
+        + "r) { r.Wait(); }")]
     [InlineData("LDK018",
-        "[Kernel] static void F(ArrayView<float> x, FragmentA a, FragmentB b, FragmentC c) { var d = x[0] > 0 ? Cuda.Mma.Tf32(a, b, c) : c; x[0] = d.R0; }")]
+        "[Kernel] static void F(ArrayView<float> x, FragmentA a, FragmentB b, FragmentC c) { var d = x[0] > 0 ? "
+        + "Cuda.Mma.Tf32(a, b, c) : c; x[0] = d.R0; }")]
     [InlineData("LDK020", "[Kernel] static void F(Index1D i, ArrayView<float> x) { Cuda.CooperativeGrid.Barrier(); }")]
-    [InlineData("LDK001", "[Kernel] static void F(ArrayView<int> x) { } [Kernel] static void F(ArrayView<float> x) { }")]
+    [InlineData("LDK001",
+        "[Kernel] static void F(ArrayView<int> x) { } [Kernel] static void F(ArrayView<float> x) { }")]
     [InlineData("LDK001", "[Kernel] static void Instances(ArrayView<int> x) { }")]
     [InlineData("LDK001", "public partial record R { [Kernel] static void F(ArrayView<int> x) { } }")]
-    [InlineData("LDK023", "[Kernel] static void F(ArrayView<int> x) { var s = new S(3); if (s && s) x[0] = 1; } public record struct S(int X) { "
-        + "public static S operator &(S s, S t) => s; public static bool operator true(S s) => s.X > 0; public static bool operator false(S s) => false; }")]
+    [InlineData("LDK023",
+        "[Kernel] static void F(ArrayView<int> x) { var s = new S(3); if (s && s) x[0] = 1; } public record struct "
+        + "S(int X) { "
+        + "public static S operator &(S s, S t) => s; public static bool operator true(S s) => s.X > 0; public static "
+        + "bool operator false(S s) => false; }")]
     [InlineData("LDK023", "public struct S { public int X; public void operator +=(int by) => X += by; } "
         + "[Kernel] static void F(ArrayView<int> x) { S s = default; x[0] = (s += 1).X; }")]
     [InlineData("LDK025", "public struct S { public int X { get => field; set => field = 2 * value; } } "
         + "[Kernel] static void F(ArrayView<int> x) { S s = default; s.X = 1; }")]
-    [InlineData("LDK025", "public struct S(ArrayView<int> v) { public int X = v[0]; } [Kernel] static void F(ArrayView<int> x) { x[0] = new S(x).X; }")]
+    [InlineData("LDK025",
+        "public struct S(ArrayView<int> v) { public int X = v[0]; } [Kernel] static void F(ArrayView<int> x) { x[0] = "
+        + "new S(x).X; }")]
     [InlineData("LDK026", "public record struct S(ArrayView<int> X); "
         + "[Kernel] static void F(ArrayView<int> x) { var s = new S(x); ref var r = ref s; r.X[0] = 1; }")]
-    [InlineData("LDK026", "public record struct S(ArrayView<int> X); static void G(ArrayView<int> x, out S s) => s = new(x); "
+    [InlineData("LDK026",
+        "public record struct S(ArrayView<int> X); static void G(ArrayView<int> x, out S s) => s = new(x); "
         + "[Kernel] static void F(ArrayView<int> x) { G(x, out var s); }")]
-    [InlineData("LDK033", Explicit + "[Kernel] static void F(ArrayView<int> x) { S s = default; s.F = 1; x[0] = s.I; }")]
+    [InlineData("LDK033",
+        Explicit + "[Kernel] static void F(ArrayView<int> x) { S s = default; s.F = 1; x[0] = s.I; }")]
     [InlineData("LDK033", Explicit + "[Kernel] static void F(ArrayView<S> x) { x[0].I = 1; }")]
     [InlineData("LDK033", Explicit + "[Kernel] static void F(ArrayView<int> x, S s) { x[0] = s.I; }")]
     [InlineData("LDK033", Layout + "LayoutKind.Sequential, Pack = 1)] public struct S { public byte B; public int I; } "
         + "[Kernel] static void F(ArrayView<S> x) { }")]
-    [InlineData("LDK033", Layout + "LayoutKind.Sequential, Size = 16)] public struct S { public int I; } [Kernel] static void F(ArrayView<S> x) { }")]
-    [InlineData("LDK033", Layout + "LayoutKind.Auto)] public struct S { public byte B; public int I; } [Kernel] static void F(ArrayView<S> x) { }")]
-    [InlineData("LDK033", "[System.Runtime.CompilerServices.InlineArray(4)] public struct S { int first; } [Kernel] static void F(ArrayView<S> x) { }")]
-    [InlineData("LDK034", "public record struct S(int V) { public void Deconstruct(out int a, out int b) { a = V; b = V; } } "
+    [InlineData("LDK033",
+        Layout + "LayoutKind.Sequential, Size = 16)] public struct S { public int I; } [Kernel] static void "
+        + "F(ArrayView<S> x) { }")]
+    [InlineData("LDK033",
+        Layout + "LayoutKind.Auto)] public struct S { public byte B; public int I; } [Kernel] static void "
+        + "F(ArrayView<S> x) { }")]
+    [InlineData("LDK033",
+        "[System.Runtime.CompilerServices.InlineArray(4)] public struct S { int first; } [Kernel] static void "
+        + "F(ArrayView<S> x) { }")]
+    [InlineData("LDK034",
+        "public record struct S(int V) { public void Deconstruct(out int a, out int b) { a = V; b = V; } } "
         + "[Kernel] static void F(ArrayView<int> x) { var (a, b) = new S(3); x[0] = a; }")]
-    [InlineData("LDK035", "[Kernel] static void F(ArrayView<int> x) { switch (x[0]) { case 1: var v = x; v[0] = 1; break; case 2: v = x; v[1] = 1; break; } }")]
+    [InlineData("LDK035",
+        "[Kernel] static void F(ArrayView<int> x) { switch (x[0]) { case 1: var v = x; v[0] = 1; break; case 2: v = x; "
+        + "v[1] = 1; break; } }")]
     [InlineData("LDK036", Extension + "[Kernel] static void F(ArrayView<int> x) { x[0] = 3.First(); }")]
     [InlineData("LDK036", Extension + "[Kernel] static void F(ArrayView<int> x) { x[0] = 3.Second; }")]
-    [InlineData("LDK036", "public record struct S(int X); [Kernel] static void F(ArrayView<int> x) { x[0] = new S(1) == new S(2) ? 1 : 2; }")]
-    [InlineData("LDK036", "interface I { int Get() => 3; } public struct S : I; static int Of<T>(T one) where T : struct, I => one.Get(); "
+    [InlineData("LDK036",
+        "public record struct S(int X); [Kernel] static void F(ArrayView<int> x) { x[0] = new S(1) == new S(2) ? 1 : "
+        + "2; }")]
+    [InlineData("LDK036",
+        "interface I { int Get() => 3; } public struct S : I; static int Of<T>(T one) where T : struct, I => "
+        + "one.Get(); "
         + "[Kernel] static void F(ArrayView<int> x) { x[0] = Of(new S()); }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
 
     [Theory]
     [InlineData("[Kernel] static void F(ArrayView<int> x, bool b) { if (b) x[0] = 1; }")]
-    [InlineData("[Kernel] static void F<T>(ArrayView<T> x) where T : unmanaged, INumber<T> { if (typeof(T) == typeof(float)) x[0] = T.One; }")]
-    [InlineData("[Kernel] static void F(ArrayView<double> x) => x[0] = Of(3); static double Of(int n) => n > 2 ? 1 : 0;")]
+    [InlineData("[Kernel] static void F<T>(ArrayView<T> x) where T : unmanaged, INumber<T> { if (typeof(T) == "
+        + "typeof(float)) x[0] = T.One; }")]
+    [InlineData("[Kernel] static void F(ArrayView<double> x) => x[0] = Of(3); static double Of(int n) => n > 2 ? 1 : "
+        + "0;")]
     [InlineData("[Kernel] static void F(ArrayView<float> x, int n) => x[0] -= n > 2 ? 0 : 1;")]
-    [InlineData("public struct S { public bool Is; public int N; } [Kernel] static void F(ArrayView<int> x, S s) => x[0] = s.N;")]
-    [InlineData("public record struct S(bool Is, int N); public record struct T(S S); [Kernel] static void F(ArrayView<T> x, int n) => x[n] = x[0];")]
+    [InlineData("public struct S { public bool Is; public int N; } [Kernel] static void F(ArrayView<int> x, S s) => "
+        + "x[0] = s.N;")]
+    [InlineData("public record struct S(bool Is, int N); public record struct T(S S); [Kernel] static void "
+        + "F(ArrayView<T> x, int n) => x[n] = x[0];")]
     [InlineData("public struct S { public int N; public S(float f) { N = typeof(float) == typeof(int) ? 2 : 3; } } "
         + "[Kernel] static void F(ArrayView<int> x) => x[0] = new S(x[1]).N;")]
     [InlineData("public record struct S(double N) { public static S operator -(S s) => new(s.N > 2 ? 1 : 0); } "
         + "[Kernel] static void F(ArrayView<double> x) => x[0] = (-new S(x[1])).N;")]
     [InlineData("public record struct S(double N) { public static explicit operator S(int n) => new(n > 2 ? 1 : 0); } "
         + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = ((S)n).N;")]
-    [InlineData("interface IOf { static abstract double Of(int n); } struct One : IOf { public static double Of(int n) => n > 2 ? 1 : 0; } "
-        + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = Any<One>(n); static double Any<T>(int n) where T : struct, IOf => T.Of(n);")]
-    public void SaysWhatIlgpusCompilerDoesNotTake(string members) => Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
+    [InlineData("interface IOf { static abstract double Of(int n); } struct One : IOf { public static double Of(int n) "
+        + "=> n > 2 ? 1 : 0; } "
+        + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = Any<One>(n); static double Any<T>(int n) where "
+        + "T : struct, IOf => T.Of(n);")]
+    public void SaysWhatIlgpusCompilerDoesNotTake(string members) =>
+    Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
 
     [Theory]
     [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 1.0 : 0.0;")]
@@ -120,33 +179,49 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData("var s = new S(x); x[0] = s.X; x[1] = s.X + 1;")]
     [InlineData("int n = new S(x).X, m = n; x[0] = m + n;")]
-    public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) => Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
-        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body} }}")
+    public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) =>
+    Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
+        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body}"
+        + $" }}")
         .Select(message => message.Split('\'')[1]));
 
-    /// <summary>A variable whose declaration is refused, and a function that is, are not refused again where they are used.</summary>
+    /// <summary>
+    /// A variable whose declaration is refused, and a function that is, are not refused again where they are used.
+    /// </summary>
     [Theory]
-    [InlineData("LDK023", "[Kernel] static void F(ArrayView<int> x) { var n = stackalloc int[2][0]; x[0] = n; x[1] = n; }")]
-    [InlineData("LDK017", "[Kernel] static void F(ArrayView<int> x) { G(x)[0] = 1; G(x)[1] = 2; } static ArrayView<int> G(ArrayView<int> v) => v;")]
+    [InlineData("LDK023",
+        "[Kernel] static void F(ArrayView<int> x) { var n = stackalloc int[2][0]; x[0] = n; x[1] = n; }")]
+    [InlineData("LDK017",
+        "[Kernel] static void F(ArrayView<int> x) { G(x)[0] = 1; G(x)[1] = 2; } static ArrayView<int> G(ArrayView<int> "
+        + "v) => v;")]
     public void SaysTheCauseAlone(string id, string members) => Assert.Equal([id], GeneratorRun.Diagnose(members));
 
-    /// <summary>What is not C#, or no kernel can have, never throws: the compiler would drop every kernel for it with a warning.</summary>
+    /// <summary>
+    /// What is not C#, or no kernel can have, never throws: the compiler would drop every kernel for it with a warning.
+    /// </summary>
     [Theory]
-    [InlineData("public struct S { public S Next; public int X; } [Kernel] static void F(ArrayView<int> x, ArrayView<S> s) { S t = default; x[0] = t.X; }")]
-    [InlineData("class C { public int X; } [Kernel] static void F(ArrayView<int> x) { C c = null; c?.X = 3; int? n = 3; n ??= 4; }")]
-    [InlineData("public record struct S(ArrayView<int> X, int N); static ref S Same(ref S s) => ref s; static void G(ref S s) { s.X[0] = s.N; } "
-        + "[Kernel] static void F(ArrayView<int> x) { var s = new S(x, 3); G(ref s); Same(ref s).N = 4; for (var t = s; t.N < 8; t.N++) x[1] = t.N; }")]
+    [InlineData("public struct S { public S Next; public int X; } [Kernel] static void F(ArrayView<int> x, "
+        + "ArrayView<S> s) { S t = default; x[0] = t.X; }")]
+    [InlineData("class C { public int X; } [Kernel] static void F(ArrayView<int> x) { C c = null; c?.X = 3; int? n = "
+        + "3; n ??= 4; }")]
+    [InlineData("public record struct S(ArrayView<int> X, int N); static ref S Same(ref S s) => ref s; static void "
+        + "G(ref S s) { s.X[0] = s.N; } "
+        + "[Kernel] static void F(ArrayView<int> x) { var s = new S(x, 3); G(ref s); Same(ref s).N = 4; for (var t = "
+        + "s; t.N < 8; t.N++) x[1] = t.N; }")]
     [InlineData("} public struct Own { public int X; } public static partial class Sample { "
         + "[Kernel] static void F(ArrayView<int> x) { global::Own own = default; own.X = 3; x[0] = own.X; }")]
-    [InlineData("[Kernel] static void F(ArrayView<int> x, Missing m) { (x[0], other) = (1, 2); new Q(3); x.Nope = 1; for (;;) }")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x, Missing m) { (x[0], other) = (1, 2); new Q(3); x.Nope = 1; "
+        + "for (;;) }")]
     public void NeverThrows(string members)
     {
-        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(GeneratorRun.Compile(GeneratorRun.Class(members)), out _, out var diagnostics,
+        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(GeneratorRun.Compile(GeneratorRun.Class(members)),
+            out _, out var diagnostics,
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "CS8785");
     }
 
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(
-        "[Kernel] static void F<T>(Index1D i, ArrayView<T> x, T a) where T : unmanaged, INumber<T> { x[i] = x[i] * a + T.One; }"));
+        "[Kernel] static void F<T>(Index1D i, ArrayView<T> x, T a) where T : unmanaged, INumber<T> { x[i] = x[i] * a + "
+        + "T.One; }"));
 }

@@ -70,8 +70,9 @@ public class DocumentedCodeTests
     {
         string[] pages =
         [
-            "README.md", "docs/guides/fused-kernel.md", "docs/guides/ilgpu-kernels.md", "docs/guides/check-gradients.md",
-            "docs/guides/train-and-prune.md", "docs/guides/tag-text.md", .. Around.Keys,
+            "README.md", "docs/guides/fused-kernel.md", "docs/guides/ilgpu-kernels.md",
+            "docs/guides/check-gradients.md", "docs/guides/train-and-prune.md", "docs/guides/tag-text.md",
+            .. Around.Keys,
         ];
         Assert.Empty(pages.Except(Blocks.Select(block => block.Place.Split(':')[0])));
     }

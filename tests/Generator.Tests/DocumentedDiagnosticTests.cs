@@ -17,7 +17,8 @@ public class DocumentedDiagnosticTests
     [Fact]
     public void PageHasTheDiagnosticsAndNoOthers() =>
         Assert.Equal(Unsupported.ById.Keys.Order(StringComparer.Ordinal),
-            Regex.Matches(Page.Text, @"^## (LDK\d+)$", RegexOptions.Multiline).Select(heading => heading.Groups[1].Value));
+            Regex.Matches(Page.Text, @"^## (LDK\d+)$", RegexOptions.Multiline)
+                .Select(heading => heading.Groups[1].Value));
 
     [Theory, MemberData(nameof(Ids))]
     public void SectionHasTitleCauseAndRemedyAndTheLinkLeadsThere(string id)

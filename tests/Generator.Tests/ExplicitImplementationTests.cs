@@ -18,6 +18,7 @@ public sealed class ExplicitImplementationTests
     [InlineData("Twice_Sample_IMap_Of(")]
     [InlineData("Twice_Sample_IMap_Step(")]
     public void ItsNameIsAnIdentifier(string call) => Assert.Contains(call, GeneratorRun.Driver()
-        .RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(Members)), TestContext.Current.CancellationToken).GetRunResult().GeneratedTrees
+        .RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(Members)), TestContext.Current.CancellationToken)
+        .GetRunResult().GeneratedTrees
         .Select(tree => tree.ToString()).First(text => text.Contains("Cuda =", StringComparison.Ordinal)));
 }

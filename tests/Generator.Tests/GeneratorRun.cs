@@ -8,19 +8,23 @@ namespace LdNetGpu.Tests;
 static class GeneratorRun
 {
     public static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Select(path => MetadataReference.CreateFromFile(path))];
 
     public static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
 
     public static CSharpCompilation Compile(string source) => CSharpCompilation.Create("Test",
-        [CSharpSyntaxTree.ParseText(source, Options, "Test.cs")], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        [CSharpSyntaxTree.ParseText(source, Options, "Test.cs")], References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create([new KernelGenerator().AsSourceGenerator()], parseOptions: Options,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    public static GeneratorDriver Driver() =>
+        CSharpGeneratorDriver.Create([new KernelGenerator().AsSourceGenerator()], parseOptions: Options,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None,
+            trackIncrementalGeneratorSteps: true));
 
     /// <summary>ILGPU's usings and the dialect's, on three lines.</summary>
-    public const string Usings = "using System;\nusing System.Numerics;\n"
-        + "using ILGPU; using ILGPU.Runtime; using ILGPU.Runtime.Cuda; using ILGPU.Algorithms; using LdNetGpu.Dialect;\n";
+    public const string Usings = "using System;\nusing System.Numerics;\nusing ILGPU; using ILGPU.Runtime; "
+        + "using ILGPU.Runtime.Cuda; using ILGPU.Algorithms; using LdNetGpu.Dialect;\n";
 
     /// <summary>The usings, and a class around the members, which start on line 6.</summary>
     public static string Class(string members) => Usings
@@ -35,7 +39,9 @@ static class GeneratorRun
     {
         Driver().RunGeneratorsAndUpdateCompilation(Compile(source), out var compilation, out var diagnostics);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "CS8785");
-        if (diagnostics.IsEmpty) Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        if (diagnostics.IsEmpty)
+            Assert.Empty(
+                compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return [.. diagnostics.Select(diagnostic => diagnostic.Id).Distinct()];
     }
 
@@ -43,6 +49,7 @@ static class GeneratorRun
     public static string[] Messages(string id, string members)
     {
         Driver().RunGeneratorsAndUpdateCompilation(Compile(Class(members)), out _, out var diagnostics);
-        return [.. diagnostics.Where(diagnostic => diagnostic.Id == id).Select(diagnostic => diagnostic.GetMessage(null))];
+        return [
+            .. diagnostics.Where(diagnostic => diagnostic.Id == id).Select(diagnostic => diagnostic.GetMessage(null))];
     }
 }

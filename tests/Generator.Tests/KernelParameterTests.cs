@@ -5,8 +5,9 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Kernels take few parameters: what travels together is a struct, and a matrix brings its stride. Counted are the C# method's parameters, the index
-/// too; specialised values are not, which the text has as constants, as template arguments are in C++.
+/// Kernels take few parameters: what travels together is a struct, and a matrix brings its stride. Counted are the C#
+/// method's parameters, the index too; specialised values are not, which the text has as constants, as template
+/// arguments are in C++.
 /// </summary>
 public class KernelParameterTests
 {
@@ -17,19 +18,23 @@ public class KernelParameterTests
 
     [Fact]
     public void KernelsTakeFewParameters() => Assert.All(Kernels, kernel =>
-        Assert.True(kernel.Parameters.Count(parameter => parameter.ParameterType != typeof(SpecializedValue<int>)) <= Most, kernel.Kernel));
+        Assert.True(kernel.Parameters.Count(parameter => parameter.ParameterType != typeof(SpecializedValue<int>))
+            <= Most, kernel.Kernel));
 
     [Fact]
     public void NoStrideStandsBesideAView() => Assert.Empty(Kernels.SelectMany(kernel => kernel.Parameters
-        .Where(parameter => parameter.ParameterType == typeof(int) && parameter.Name!.EndsWith("stride", StringComparison.OrdinalIgnoreCase))
+        .Where(parameter => parameter.ParameterType == typeof(int)
+        && parameter.Name!.EndsWith("stride", StringComparison.OrdinalIgnoreCase))
         .Select(parameter => $"{kernel.Kernel}: {parameter.Name}; pass a Matrix<T>")));
 
     [Fact]
     public void StructsAreMadeOfNumbersAndViews() => Assert.Empty(Kernels
-        .SelectMany(kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!)
+        .SelectMany(
+        kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!)
             .Select(misfit => $"{kernel.Kernel}: {misfit}"))));
 
-    // Of a struct that a kernel takes: fields that are no numbers, enums, views or such structs, which ILGPU could not pass.
+    // Of a struct that a kernel takes: fields that are no numbers, enums, views or such structs, which ILGPU could not
+    // pass.
     static IEnumerable<string> Misfits(Type type, string path) =>
         type.IsPrimitive || type.IsEnum || type.Namespace!.StartsWith(nameof(ILGPU), StringComparison.Ordinal)
             ? []

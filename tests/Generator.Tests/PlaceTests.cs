@@ -4,11 +4,13 @@ namespace LdNetGpu.Tests;
 public class PlaceTests
 {
     const string Rows =
-        "public readonly record struct Rows(ArrayView<int> X, int Step) { public ref int this[int row, int column] => ref X[row * Step + column]; } ";
+        "public readonly record struct Rows(ArrayView<int> X, int Step) { public ref int this[int row, int column] => "
+        + "ref X[row * Step + column]; } ";
 
     [Fact]
     public void PlainArgumentsAreSaidInPlace() =>
-        Assert.Contains("r.X[i * r.Step + (i + 1)] = 1;", Text("[Kernel] static void F(Rows r, int i) => r[i, i + 1] = 1;"));
+        Assert.Contains("r.X[i * r.Step + (i + 1)] = 1;",
+            Text("[Kernel] static void F(Rows r, int i) => r[i, i + 1] = 1;"));
 
     [Fact]
     public void ArgumentsOfAnOrderAreEvaluatedInIt()
@@ -20,9 +22,11 @@ public class PlaceTests
 
     static string Text(string members)
     {
-        var run = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(Rows + members))).GetRunResult();
+        var run = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(Rows + members)))
+            .GetRunResult();
         Assert.Empty(run.Diagnostics);
-        var source = run.GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Sample.F.g.cs", StringComparison.Ordinal)).ToString();
+        var source = run.GeneratedTrees.Single(
+            tree => tree.FilePath.EndsWith("Sample.F.g.cs", StringComparison.Ordinal)).ToString();
         var cuda = source[source.IndexOf("Cuda =", StringComparison.Ordinal)..];
         return cuda[..cuda.IndexOf("OpenCl =", StringComparison.Ordinal)];
     }

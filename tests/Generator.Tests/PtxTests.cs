@@ -10,8 +10,9 @@ using LdNetGpu.Kernels.Variants;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Every kernel's CUDA text compiles to PTX without a GPU. Local arrays that no register holds are reported; large ones fail, for each access goes to memory.
-/// With them the kernels that keep the most registers are listed, in an attachment of the test and in registers-80.txt and registers-90.txt beside it.
+/// Every kernel's CUDA text compiles to PTX without a GPU. Local arrays that no register holds are reported; large ones
+/// fail, for each access goes to memory. With them the kernels that keep the most registers are listed, in an
+/// attachment of the test and in registers-80.txt and registers-90.txt beside it.
 /// </summary>
 public sealed class PtxTests : IDisposable
 {
@@ -40,8 +41,10 @@ public sealed class PtxTests : IDisposable
     }
 
     [Theory, InlineData(GemmKind.NT, ProductOperand.A), InlineData(GemmKind.TN, ProductOperand.B)]
-    public void ProductsThatDropAnOperandKeepTheirVariablesInRegisters(GemmKind kind, ProductOperand operand) => Compile(
-        [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))], 80,
+    public void ProductsThatDropAnOperandKeepTheirVariablesInRegisters(GemmKind kind, ProductOperand operand) =>
+    Compile(
+        [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))],
+        80,
         kernel => [(int)kind, .. KernelSpecializations.Typical(kernel, Tags)[1..^1], (int)operand]);
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -70,7 +73,8 @@ public sealed class PtxTests : IDisposable
         return uses;
     }
 
-    static (PtxCounts? Counts, string? Problem) Count(ClangCompiler clang, KernelInstance kernel, int computeCapability, int[] values)
+    static (PtxCounts? Counts, string? Problem) Count(ClangCompiler clang, KernelInstance kernel, int computeCapability,
+        int[] values)
     {
         try
         {
@@ -84,10 +88,13 @@ public sealed class PtxTests : IDisposable
 
     static string Report(IReadOnlyList<Use> uses)
     {
-        var listed = uses.Where(use => use.Counts.LocalBytes > 0).Concat(uses.OrderByDescending(use => use.Counts.BusiestRegisters).Take(Listed)).Distinct();
-        return string.Concat(listed.OrderByDescending(use => use.Counts.BusiestRegisters).Select(use => Line(use) + "\n"));
+        var listed = uses.Where(use => use.Counts.LocalBytes > 0)
+            .Concat(uses.OrderByDescending(use => use.Counts.BusiestRegisters).Take(Listed)).Distinct();
+        return string.Concat(listed.OrderByDescending(use => use.Counts.BusiestRegisters)
+            .Select(use => Line(use) + "\n"));
     }
 
-    static string Line(Use use) => $"{use.Counts.BusiestRegisters,4} registers, {use.Counts.LocalBytes} bytes of local memory: " +
+    static string Line(Use use) =>
+        $"{use.Counts.BusiestRegisters,4} registers, {use.Counts.LocalBytes} bytes of local memory: " +
         $"{use.Kernel.Name} ({use.Kernel.File}:{use.Kernel.Line})";
 }

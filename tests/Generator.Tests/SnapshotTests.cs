@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// The texts of small kernels, word for word. A text that differs is written beside the expected one as *.received: compare, and rename
-/// where the new one is meant.
+/// The texts of small kernels, word for word. A text that differs is written beside the expected one as *.received:
+/// compare, and rename where the new one is meant.
 /// </summary>
 public sealed class SnapshotTests
 {
-    const string Extent = "[Kernel] public static void Scale(Index1D i, float factor, ArrayView<float> x)\n{\n    x[i] *= factor;\n}";
+    const string Extent =
+        "[Kernel] public static void Scale(Index1D i, float factor, ArrayView<float> x)\n{\n    x[i] *= factor;\n}";
 
     const string Shared = """
         [Kernel]
@@ -99,10 +100,12 @@ public sealed class SnapshotTests
         Assert.Contains("(global::LdNetGpu.Devices.Gpu.KernelRequirements)93,", source);
     }
 
-    static string Generated(string members) => GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult()
+    static string Generated(string members) =>
+        GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult()
         .GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
 
-    static string Text(string source, string target) => Regex.Match(source, target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
+    static string Text(string source, string target) =>
+        Regex.Match(source, target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
 
     static void Matches(string file, string text)
     {

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>A pointer is to const where nothing is written through it, however the view travels; clang sees to it that the texts keep to that.</summary>
+/// <summary>
+/// A pointer is to const where nothing is written through it, however the view travels; clang sees to it that the texts
+/// keep to that.
+/// </summary>
 public sealed class ViewAccessTests
 {
     const string Helpers =
@@ -30,24 +33,31 @@ public sealed class ViewAccessTests
     [InlineData("Atomic.Add(ref y[0], x[0]);", "const float* x", "float* y")]
     [InlineData("(y[0], n) = (x[0], 1);", "const float* x", "float* y")]
     [InlineData("Cuda.Vector.Store(y, 0, Cuda.Vector.Load(x, 4));", "const float* x", "float* y")]
-    [InlineData("var t = SharedMemory.Allocate<float>(4); Cuda.AsyncCopy.Bytes16(t, 0, x, 0, 4); Cuda.AsyncCopy.Commit(); Cuda.AsyncCopy.Wait(0);",
+    [InlineData("var t = SharedMemory.Allocate<float>(4); Cuda.AsyncCopy.Bytes16(t, 0, x, 0, 4); "
+        + "Cuda.AsyncCopy.Commit(); Cuda.AsyncCopy.Wait(0);",
         "const float* x", "const float* y")]
     [InlineData("var p = new Pair(x, y); p.Keep(p.First);", "const float* x", "float* y")]
     [InlineData("n = (int)(x.Length + y.Length);", "const float* x", "const float* y")]
     public void PointersAreToConstWhereNothingIsWritten(string body, string x, string y) =>
-        Assert.Equal((x, y), Pointers($"[Kernel] public static void F(ArrayView<float> x, ArrayView<float> y, int n) {{ {body} }}\n{Helpers}", "Cuda"));
+        Assert.Equal((x, y),
+            Pointers(
+                $"[Kernel] public static void F(ArrayView<float> x, ArrayView<float> y, int n) {{ {body} }}\n{Helpers}",
+                "Cuda"));
 
     [Fact]
     public void ViewsOfAStructAreToldApart()
     {
         var text = Text($"[Kernel] public static void F(Pair pair) {{ pair.Keep(pair.First); }}\n{Helpers}", "Cuda");
-        Assert.Contains("(const float* pair_Read, long long pair_Read_length, float* pair_Write, long long pair_Write_length)", text);
+        Assert.Contains(
+            "(const float* pair_Read, long long pair_Read_length, float* pair_Write, long long pair_Write_length)",
+            text);
     }
 
     [Fact]
     public void APromiseOfNoAliasIsRestrict()
     {
-        const string kernel = "[Kernel] public static void F([NoAlias] ArrayView<float> x, ArrayView<float> y) { y[0] = x[0]; }";
+        const string kernel =
+            "[Kernel] public static void F([NoAlias] ArrayView<float> x, ArrayView<float> y) { y[0] = x[0]; }";
         Assert.Equal(("const float* __restrict__ x", "float* y"), Pointers(kernel, "Cuda"));
         Assert.Equal(("__global const float* restrict x", "__global float* y"), Pointers(kernel, "OpenCl"));
     }
@@ -55,14 +65,16 @@ public sealed class ViewAccessTests
     static (string X, string Y) Pointers(string members, string target)
     {
         var entry = Regex.Match(Text(members, target), @"Sample_F\(([^)]*)\) \{").Groups[1].Value.Split(", ");
-        string Named(string name) => entry.Single(parameter => parameter.EndsWith(" " + name, StringComparison.Ordinal));
+        string Named(string name) =>
+            entry.Single(parameter => parameter.EndsWith(" " + name, StringComparison.Ordinal));
         return (Named("x"), Named("y"));
     }
 
     static string Text(string members, string target)
     {
         Assert.Empty(GeneratorRun.Diagnose(members));
-        var source = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members))).GetRunResult()
+        var source = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members)))
+            .GetRunResult()
             .GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
         return Regex.Match(source, target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
     }

@@ -10,19 +10,19 @@ public class GradientAssertTests
     static readonly CpuBackend<double> Backend = new(new CpuDevice(1));
 
     [Theory, InlineData(1, 1), InlineData(3, 5)]
-    public void A_right_gradient_holds(int rows, int columns)
+    public void ARightGradientHolds(int rows, int columns)
     {
         var report = GradientAssert.Holds("product", Backend,
-            at => [at("a", rows, columns).Multiply(at("b", rows, columns))]);
+            leaf => [leaf("a", rows, columns).Multiply(leaf("b", rows, columns))]);
         // Every element of both, and two directions.
         Assert.Equal(2 * rows * columns + 2, report.Checked);
     }
 
     [Fact]
-    public void A_wrong_gradient_is_told_with_its_place_and_the_seed_that_repeats_it()
+    public void AWrongGradientIsToldWithItsPlaceAndTheSeedThatRepeatsIt()
     {
         var error = Assert.Throws<GradientAssertException>(() => GradientAssert.Holds("halved square 2 x 3", Backend,
-            at => [new HalvedSquare(at("x", 2, 3), wrongAt: 4).Apply()[0]], new() { Seed = 7, Directions = 0 }));
+            leaf => [new HalvedSquare(leaf("x", 2, 3), wrongAt: 4).Apply()[0]], new() { Seed = 7, Directions = 0 }));
 
         Assert.Equal("x[4]", error.Report.Worst.Place);
         Assert.Equal(error.Report.Worst.Numeric, 2 * error.Report.Worst.Analytic, 1e-6);
@@ -32,7 +32,7 @@ public class GradientAssertTests
     }
 
     [Fact]
-    public void The_seed_chooses_the_inputs()
+    public void TheSeedChoosesTheInputs()
     {
         Assert.Equal(ValuesBy(5), ValuesBy(5));
         Assert.NotEqual(ValuesBy(5), ValuesBy(6));
@@ -40,17 +40,17 @@ public class GradientAssertTests
         static double[] ValuesBy(ulong seed)
         {
             double[]? values = null;
-            GradientAssert.Holds("identity", Backend, at =>
+            GradientAssert.Holds("identity", Backend, leaf =>
             {
-                values ??= at("x", 4).ToArray();
-                return [at("x", 4).Scale(1)];
+                values ??= leaf("x", 4).ToArray();
+                return [leaf("x", 4).Scale(1)];
             }, new() { Seed = seed });
             return values!;
         }
     }
 
     [Fact]
-    public void A_check_without_derivatives_does_not_hold()
+    public void ACheckWithoutDerivativesDoesNotHold()
     {
         using var scope = new TensorScope();
         var constant = Tensor.Full(Backend, new Shape(2, 2), 3.0);
@@ -60,7 +60,7 @@ public class GradientAssertTests
     }
 
     [Fact]
-    public void Tensors_of_the_caller_come_back_as_they_were()
+    public void TensorsOfTheCallerComeBackAsTheyWere()
     {
         using var scope = new TensorScope();
         var x = Tensor.From(Backend, [0.3, -1.2, 0.7], new Shape(1, 3));
@@ -70,7 +70,7 @@ public class GradientAssertTests
     }
 
     [Fact]
-    public void A_case_of_a_list_is_held()
+    public void ACaseOfAListIsHeld()
     {
         var check = new OperationChecks(Backend).All().Single(entry => entry.Name == "linear");
         Assert.Contains("Linear", GradientAssert.Holds(check).Operations);

@@ -26,7 +26,8 @@ static partial class LaunchKernels
     public readonly record struct Scaled<T>(ArrayView<T> Values, int Factor) where T : unmanaged;
 
     [LdNetGpu.Dialect.Kernel]
-    public static void Scale<T>(Index1D index, Scaled<T> source, ArrayView<T> result, byte factor, bool adds, double added)
+    public static void Scale<T>(Index1D index, Scaled<T> source, ArrayView<T> result, byte factor, bool adds,
+    double added)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         var value = source.Values[index] * T.CreateTruncating(source.Factor * factor);

@@ -17,10 +17,13 @@ public class DeviceMathTests
     }
 
     [Theory]
-    [InlineData(2, double.PositiveInfinity), InlineData(0.5, double.NegativeInfinity), InlineData(-1, double.PositiveInfinity), InlineData(0, -1)]
+    [InlineData(2, double.PositiveInfinity), InlineData(0.5, double.NegativeInfinity), InlineData(-1,
+        double.PositiveInfinity), InlineData(0, -1)]
     [InlineData(-0.0, -3)]
-    [InlineData(-0.0, 3), InlineData(-0.0, 2), InlineData(-2, 3), InlineData(-2, 2), InlineData(-2, 0.5), InlineData(double.NaN, 0), InlineData(1, double.NaN)]
-    [InlineData(double.NegativeInfinity, 3), InlineData(double.NegativeInfinity, -3), InlineData(double.PositiveInfinity, -2), InlineData(-3, 1e300)]
+    [InlineData(-0.0, 3), InlineData(-0.0, 2), InlineData(-2, 3), InlineData(-2, 2), InlineData(-2,
+        0.5), InlineData(double.NaN, 0), InlineData(1, double.NaN)]
+    [InlineData(double.NegativeInfinity, 3), InlineData(double.NegativeInfinity,
+        -3), InlineData(double.PositiveInfinity, -2), InlineData(-3, 1e300)]
     [InlineData(1e300, 2), InlineData(1e-300, 2), InlineData(-1e300, 3), InlineData(5e-324, 0.5)]
     public void PowersOfSpecialNumbersAreCSharps(double x, double y) => Same(Math.Pow(x, y), DeviceMath.Pow(x, y));
 
@@ -42,11 +45,13 @@ public class DeviceMathTests
     static void Same(double expected, double found)
     {
         if (double.IsNaN(expected)) Assert.True(double.IsNaN(found), $"{found}");
-        else if (expected == 0 || double.IsInfinity(expected)) Assert.Equal((expected, double.IsNegative(expected)), (found, double.IsNegative(found)));
+        else if (expected == 0 || double.IsInfinity(expected))
+            Assert.Equal((expected, double.IsNegative(expected)), (found, double.IsNegative(found)));
         else Assert.Equal(expected, found, Math.Abs(expected) * 1e-15);
     }
 
-    static Func<double, double> Of(string name) => (Func<double, double>)Delegate.CreateDelegate(typeof(Func<double, double>), typeof(DeviceMath), name);
+    static Func<double, double> Of(string name) =>
+        (Func<double, double>)Delegate.CreateDelegate(typeof(Func<double, double>), typeof(DeviceMath), name);
 
     static Func<double, double, double> Ignoring(Func<double, double> function) => (x, _) => function(x);
 }

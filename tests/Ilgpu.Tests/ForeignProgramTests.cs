@@ -9,7 +9,8 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// An ordinary program of ILGPU's, with its own context, buffers and kernels, that gains autograd, a gradient check and the race checker by a few lines.
+/// An ordinary program of ILGPU's, with its own context, buffers and kernels, that gains autograd, a gradient check and
+/// the race checker by a few lines.
 /// </summary>
 public class ForeignProgramTests
 {
@@ -19,8 +20,11 @@ public class ForeignProgramTests
         using var driver = CudaForTests.Open();   // so that ILGPU finds the driver of the tests
         using var context = Context.Create(builder => builder.Cuda().EnableAlgorithms());
         using var accelerator = context.CreateCudaAccelerator(0);
-        var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(SoftplusKernels.Forward);
-        var backward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>>(SoftplusKernels.Backward);
+        var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(
+            SoftplusKernels.Forward);
+        var backward =
+            accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
+                SoftplusKernels.Backward);
         using var x = accelerator.Allocate1D([-2.0, -0.5, 0.0, 0.25, 3.0, 1.5]);
 
         // What it gains:
@@ -40,8 +44,11 @@ public class ForeignProgramTests
         using var driver = CudaForTests.Open();
         using var context = Context.Create(builder => builder.Cuda().EnableAlgorithms());
         using var accelerator = context.CreateCudaAccelerator(0);
-        var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(SoftplusKernels.Forward);
-        var wrong = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>>(SoftplusKernels.WrongBackward);
+        var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(
+            SoftplusKernels.Forward);
+        var wrong =
+            accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
+                SoftplusKernels.WrongBackward);
         using var x = accelerator.Allocate1D([-2.0, 0.5, 1.0]);
         using var device = GpuDevice.From(accelerator);
         var tensor = Tensor.Over(new GpuBackend<double>(device), x.View, new Shape(1, 3));
@@ -57,7 +64,8 @@ public class ForeignProgramTests
         using var values = device.Allocate<double>(64);
         values.CopyFrom(new double[64]);
         SoftplusKernels.LaunchShiftedInPlace(device, (1, 64), values);
-        var error = Assert.Throws<KernelFaultException>(() => SoftplusKernels.LaunchShiftedInPlaceWithoutBarrier(device, (1, 64), values));
+        var error = Assert.Throws<KernelFaultException>(
+            () => SoftplusKernels.LaunchShiftedInPlaceWithoutBarrier(device, (1, 64), values));
         Assert.Contains("SoftplusKernels.cs", error.Message);
     }
 

@@ -8,7 +8,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>A few operations on ILGPU's CPU accelerator, which runs each lane on a thread: the same numbers as on the managed device.</summary>
+/// <summary>
+/// A few operations on ILGPU's CPU accelerator, which runs each lane on a thread: the same numbers as on the managed
+/// device.
+/// </summary>
 public sealed class IlgpuCpuTests : IDisposable
 {
     readonly GpuDevice device = GpuDevice.Open("ilgpu-cpu"), managed = new ManagedDevice();
@@ -64,7 +67,8 @@ public sealed class IlgpuCpuTests : IDisposable
         var accelerator = ILGPU.Runtime.CPU.CPUContextExtensions.CreateCPUAccelerator(context, 0);
         using var over = GpuDevice.From(accelerator);
         accelerator.Dispose();
-        Assert.Contains("was disposed of", Assert.Throws<ObjectDisposedException>(() => over.Allocate<float>(1)).Message);
+        Assert.Contains("was disposed of",
+            Assert.Throws<ObjectDisposedException>(() => over.Allocate<float>(1)).Message);
     }
 
     [Fact]

@@ -11,9 +11,12 @@ namespace LdNetGpu.Tests;
 /// <summary>What is declared an intrinsic is one of C#'s, and has all that implements it.</summary>
 public class IntrinsicTests
 {
-    const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+    const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static
+        | BindingFlags.Instance;
 
-    static readonly Type[] Types = [.. new[] { typeof(Context), typeof(XMath), typeof(Pragma) }.SelectMany(type => type.Assembly.GetExportedTypes())];
+    static readonly Type[] Types = [
+        .. new[] { typeof(Context), typeof(XMath), typeof(Pragma) }.SelectMany(
+            type => type.Assembly.GetExportedTypes())];
 
     public static TheoryData<string> Functions => [.. MathFunction.All.Select(function => function.Name)];
 
@@ -26,7 +29,8 @@ public class IntrinsicTests
         foreach (var type in new[] { typeof(float), typeof(double) })
             Assert.Contains(new[] { type, typeof(XMath) }.SelectMany(owner => owner.GetMethods(Everything)), method =>
                 (method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal))
-                && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(Enumerable.Repeat(type, function.Operands)));
+                && method.GetParameters().Select(parameter => parameter.ParameterType)
+                    .SequenceEqual(Enumerable.Repeat(type, function.Operands)));
     }
 
     [Theory, MemberData(nameof(Functions))]
@@ -44,13 +48,15 @@ public class IntrinsicTests
 
     [Fact]
     public void FunctionsOfDeviceMathAreTestedInUlps() =>
-        Assert.Equal(MathFunction.All.Where(one => one.Ilgpu == IlgpuFunction.DeviceMath).Select(one => one.Name), MathematicsKernels.Functions);
+        Assert.Equal(MathFunction.All.Where(one => one.Ilgpu == IlgpuFunction.DeviceMath).Select(one => one.Name),
+            MathematicsKernels.Functions);
 
     [Theory, MemberData(nameof(Members))]
     public void MemberIsOneOfIlgpusOrTheDialects(string name)
     {
         var intrinsic = Of(name);
-        Assert.Contains(Types, type => type.Name.Split('`')[0] == intrinsic.Type && type.GetMember(intrinsic.Name, Everything).Length > 0);
+        Assert.Contains(Types,
+            type => type.Name.Split('`')[0] == intrinsic.Type && type.GetMember(intrinsic.Name, Everything).Length > 0);
     }
 
     [Theory, MemberData(nameof(Members))]

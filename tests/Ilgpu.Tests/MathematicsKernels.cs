@@ -63,13 +63,16 @@ static partial class MathematicsKernels
     /// <summary>The same on the processor.</summary>
     public static T[] EdgesOf<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> =>
     [
-        T.Max(x, y), T.Min(x, y), T.MaxNumber(x, y), T.MinNumber(x, y), T.Abs(x), T.Sqrt(x), T.Floor(x), T.Ceiling(x), T.Round(x), T.Truncate(x),
-        T.CopySign(x, y), T.FusedMultiplyAdd(x, y, x), x / y, T.IsNaN(x) ? T.One : T.IsFinite(x) ? T.Zero : T.NegativeOne, T.Clamp(x, T.NegativeOne, T.One),
+        T.Max(x, y), T.Min(x, y), T.MaxNumber(x, y), T.MinNumber(x, y), T.Abs(x), T.Sqrt(x), T.Floor(x), T.Ceiling(x),
+        T.Round(x), T.Truncate(x),
+        T.CopySign(x, y), T.FusedMultiplyAdd(x, y, x), x / y,
+        T.IsNaN(x) ? T.One : T.IsFinite(x) ? T.Zero : T.NegativeOne, T.Clamp(x, T.NegativeOne, T.One),
     ];
 
     /// <summary>ILGPU's own names for what .NET has no name for, or another meaning.</summary>
     [Kernel]
-    public static void Ilgpu(Index1D index, ArrayView<float> xs, ArrayView<float> ys, ArrayView<float> results, int count)
+    public static void Ilgpu(Index1D index, ArrayView<float> xs, ArrayView<float> ys, ArrayView<float> results,
+    int count)
     {
         var (x, y) = (xs[index], ys[index]);
         results[index.X] = XMath.Rcp(x);
@@ -79,7 +82,8 @@ static partial class MathematicsKernels
     }
 
     [Kernel]
-    public static void Conversions(Index1D index, ArrayView<double> values, ArrayView<int> integers, ArrayView<long> longs, ArrayView<float> floats)
+    public static void Conversions(Index1D index, ArrayView<double> values, ArrayView<int> integers,
+    ArrayView<long> longs, ArrayView<float> floats)
     {
         integers[index] = int.CreateTruncating(values[index]);
         longs[index] = long.CreateSaturating(values[index]);

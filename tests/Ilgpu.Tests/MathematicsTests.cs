@@ -6,7 +6,9 @@ namespace LdNetGpu.Tests;
 /// <summary>The dialect's functions in ILGPU's PTX.</summary>
 public sealed class IlgpuMathematicsTests() : MathematicsTests(KernelCompiler.Ilgpu);
 
-/// <summary>The same in the generated CUDA C++: on a GPU those of CUDA, else those of the machine that emulates it.</summary>
+/// <summary>
+/// The same in the generated CUDA C++: on a GPU those of CUDA, else those of the machine that emulates it.
+/// </summary>
 public sealed class TextMathematicsTests() : MathematicsTests(KernelCompiler.Text);
 
 /// <summary>Functions are as far off as the documentation's table says.</summary>
@@ -49,7 +51,8 @@ public abstract class MathematicsTests(KernelCompiler compiler) : IDisposable
     {
         double[] values =
         [
-            0, -0.0, 1.9, -1.9, 2147483647, 2147483648, -2147483649, 1e300, -1e300, 9.3e18, -9.3e18, double.NaN, double.PositiveInfinity, 1e-300,
+            0, -0.0, 1.9, -1.9, 2147483647, 2147483648, -2147483649, 1e300, -1e300, 9.3e18, -9.3e18, double.NaN,
+            double.PositiveInfinity, 1e-300,
         ];
         using var from = device.Allocate<double>(values.Length);
         using var integers = device.Allocate<int>(values.Length);
@@ -108,7 +111,8 @@ public abstract class MathematicsTests(KernelCompiler compiler) : IDisposable
         using var results = device.Allocate<T>(x.Length);
         xs.CopyFrom(x);
         ys.CopyFrom(y);
-        MathematicsKernels.LaunchMap<T>(device, x.Length, xs, ys, results, MathematicsKernels.Functions.ToList().IndexOf(name));
+        MathematicsKernels.LaunchMap<T>(device, x.Length, xs, ys, results,
+            MathematicsKernels.Functions.ToList().IndexOf(name));
         return Read(results);
     }
 

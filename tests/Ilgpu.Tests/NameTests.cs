@@ -13,7 +13,8 @@ public class NameTests
             .Where(type => !type.IsNested).Select(type => type.Name).ToHashSet();
         var ours = new[] { typeof(Devices.ComputeDevice), typeof(Kernels.KernelCatalog), typeof(Autograd.Tensor) }
             .SelectMany(type => type.Assembly.GetTypes())
-            .Where(type => !type.IsNested && type.Namespace?.StartsWith("LdNetGpu", StringComparison.Ordinal) == true).ToArray();
+            .Where(type => !type.IsNested && type.Namespace?.StartsWith("LdNetGpu", StringComparison.Ordinal) == true)
+            .ToArray();
         Assert.True(ours.Length > 300);
         Assert.Empty(ours.Where(type => theirs.Contains(type.Name)).Select(type => type.FullName));
     }

@@ -22,7 +22,8 @@ static partial class RemapKernels
     public static void Sin(Index1D i, ArrayView<float> x) => x[i] = MathF.Sin(x[i]);
 
     [Kernel]
-    public static void Sum(ArrayView<float> x) => x[Group.IdxX] = GroupExtensions.AllReduce<float, AddFloat>(x[Group.IdxX]);
+    public static void Sum(ArrayView<float> x) =>
+    x[Group.IdxX] = GroupExtensions.AllReduce<float, AddFloat>(x[Group.IdxX]);
 
     [Kernel]
     public static void Fused(Index1D i, ArrayView<float> x) => x[i] = MathF.FusedMultiplyAdd(x[i], x[i], 1);

@@ -12,8 +12,8 @@ using LdNetGpu.Devices.Ilgpu;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// What the remaps are for: what ILGPU compiles without them, in any other program's context, and with them, in ours. Where one of these no longer holds,
-/// ILGPU has changed, and the remap may go.
+/// What the remaps are for: what ILGPU compiles without them, in any other program's context, and with them, in ours.
+/// Where one of these no longer holds, ILGPU has changed, and the remap may go.
 /// </summary>
 public class RemapTests
 {
@@ -88,15 +88,18 @@ public class RemapTests
         return compiler.Compile(Kernel(kernel));
     }
 
-    static KernelInstance Kernel(string name) => RemapKernels.Instances.Single(instance => instance.Name == "RemapKernels." + name);
+    static KernelInstance Kernel(string name) =>
+        RemapKernels.Instances.Single(instance => instance.Name == "RemapKernels." + name);
 
-    static IlgpuCompiler Compiler() => new(90, 13000, new CompiledKernelCache(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
+    static IlgpuCompiler Compiler() =>
+        new(90, 13000, new CompiledKernelCache(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
 
     static string ByIlgpuAlone(string kernel)
     {
         using var compiler = Compiler();   // fills the table, which must not reach this context
         using var context = Context.Create(builder => builder.EnableAlgorithms());
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null);
+        using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_90),
+            CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null);
         var method = typeof(RemapKernels).GetMethod(kernel, BindingFlags.Static | BindingFlags.Public)!;
         var entry = method.GetParameters().Length == 1
             ? EntryPointDescription.FromExplicitlyGroupedKernel(method)

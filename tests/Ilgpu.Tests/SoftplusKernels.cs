@@ -7,11 +7,14 @@ namespace LdNetGpu.Tests;
 /// <summary>Kernels as a user of ILGPU has them; [Kernel] and partial are all that the checker needs.</summary>
 static partial class SoftplusKernels
 {
-    public static void Forward(Index1D i, ArrayView<double> x, ArrayView<double> y) => y[i] = XMath.Log(1 + XMath.Exp(x[i]));
+    public static void Forward(Index1D i, ArrayView<double> x, ArrayView<double> y) =>
+        y[i] = XMath.Log(1 + XMath.Exp(x[i]));
 
-    public static void Backward(Index1D i, ArrayView<double> x, ArrayView<double> dy, ArrayView<double> dx) => dx[i] += dy[i] / (1 + XMath.Exp(-x[i]));
+    public static void Backward(Index1D i, ArrayView<double> x, ArrayView<double> dy, ArrayView<double> dx) =>
+        dx[i] += dy[i] / (1 + XMath.Exp(-x[i]));
 
-    public static void WrongBackward(Index1D i, ArrayView<double> x, ArrayView<double> dy, ArrayView<double> dx) => dx[i] += dy[i] / (1 + XMath.Exp(x[i]));
+    public static void WrongBackward(Index1D i, ArrayView<double> x, ArrayView<double> dy, ArrayView<double> dx) =>
+        dx[i] += dy[i] / (1 + XMath.Exp(x[i]));
 
     /// <summary>Each lane takes its right neighbour's value, all at once.</summary>
     [Kernel]
@@ -23,5 +26,6 @@ static partial class SoftplusKernels
     }
 
     [Kernel]
-    public static void ShiftedInPlaceWithoutBarrier(ArrayView<double> values) => values[Group.IdxX] = values[(Group.IdxX + 1) % Group.DimX];
+    public static void ShiftedInPlaceWithoutBarrier(ArrayView<double> values) =>
+    values[Group.IdxX] = values[(Group.IdxX + 1) % Group.DimX];
 }

@@ -18,5 +18,6 @@ public class ContiguousViewTests
 
     [Fact]
     public void RowsWithGapsAreRefused() =>
-        Assert.Contains("row stride 4", Assert.Throws<ShapeException>(() => view.SliceColumns(0, 3).Contiguous).Message);
+        Assert.Contains("row stride 4",
+            Assert.Throws<ShapeException>(() => view.SliceColumns(0, 3).Contiguous).Message);
 }

@@ -23,12 +23,14 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
         var (partition, losses) = (Zeros(rows, 1, 2), Zeros(rows, 1, 3));
         Backend.CrossEntropy.Forward(logits, view, partition, losses);
         Tolerance.AssertClose(log, partition, k: 4);
-        Tolerance.AssertClose(targets.Select((t, r) => t < 0 ? 0 : log[r] - x[r * columns + t]).ToArray(), losses, k: 4, scale: 20);
+        Tolerance.AssertClose(targets.Select((t, r) => t < 0 ? 0 : log[r] - x[r * columns + t]).ToArray(), losses, k: 4,
+            scale: 20);
 
         var cotangent = Random(rows, 1, 2, seed: 2);
         var g = cotangent.ToDoubles();
         var expected = x.Select((value, i) => (r: i / columns, c: i % columns, value))
-            .Select(e => targets[e.r] < 0 ? 0 : g[e.r] * (Math.Exp(e.value - log[e.r]) - (e.c == targets[e.r] ? 1 : 0))).ToArray();
+            .Select(e => targets[e.r] < 0 ? 0 : g[e.r] * (Math.Exp(e.value - log[e.r]) - (e.c == targets[e.r] ? 1 : 0)))
+            .ToArray();
         var gradient = Random(rows, columns, stride + 1, seed: 3);
         var before = gradient.ToDoubles();
         Backend.CrossEntropy.Backward(logits, view, partition, cotangent, gradient, accumulate: true);
@@ -91,10 +93,15 @@ public abstract class CrossEntropyTests<T> : KernelTest<T> where T : unmanaged, 
     [Fact]
     public void ATargetThatIsNoColumnIsNamedWithItsRow()
     {
-        var error = Assert.Throws<ShapeException>(() => Backend.CrossEntropy.Forward(Zeros(3, 4), Views.Indices(Device, 0, 4, 1), Zeros(3, 1), Zeros(3, 1)));
-        Assert.Equal("CrossEntropy.Forward: targets[1] = 4 lies outside -1..3, the columns of logits [3 x 4] (-1: a row that does not count).", error.Message);
-        error = Assert.Throws<ShapeException>(() => Backend.CrossEntropy.Forward(Zeros(3, 4), Views.Indices(Device, 0, 1), Zeros(3, 1), Zeros(3, 1)));
-        Assert.Equal("CrossEntropy.Forward: targets [2] must be [3]: one for each row of logits [3 x 4].", error.Message);
+        var error = Assert.Throws<ShapeException>(
+            () => Backend.CrossEntropy.Forward(Zeros(3, 4), Views.Indices(Device, 0, 4, 1), Zeros(3, 1), Zeros(3, 1)));
+        Assert.Equal(
+            "CrossEntropy.Forward: targets[1] = 4 lies outside -1..3, the columns of logits [3 x 4] (-1: a row that "
+            + "does not count).", error.Message);
+        error = Assert.Throws<ShapeException>(
+            () => Backend.CrossEntropy.Forward(Zeros(3, 4), Views.Indices(Device, 0, 1), Zeros(3, 1), Zeros(3, 1)));
+        Assert.Equal("CrossEntropy.Forward: targets [2] must be [3]: one for each row of logits [3 x 4].",
+            error.Message);
         error = Assert.Throws<ShapeException>(() => Backend.CrossEntropy.LogSoftmax(Zeros(3, 4), Zeros(3, 5)));
         Assert.Equal("LogSoftmax: input [3 x 4] and output [3 x 5] must have the same shape.", error.Message);
     }
@@ -148,7 +155,8 @@ public sealed class CrossEntropyGradientTests : KernelTest<double>
         var (partition, losses) = (Zeros(logits.Rows, 1), Zeros(logits.Rows, 1));
         Backend.CrossEntropy.Forward(logits, targets, partition, losses);
         Tolerance.AssertClose<double>(golden.Values("output/output"), losses.ToArray(), k: 16);
-        Backend.CrossEntropy.Backward(logits, targets, partition, golden.View<double>(Device, "cotangent/output").Reshape(logits.Rows, 1), logits);
+        Backend.CrossEntropy.Backward(logits, targets, partition,
+            golden.View<double>(Device, "cotangent/output").Reshape(logits.Rows, 1), logits);
         Tolerance.AssertClose<double>(golden.Values("gradient/logits"), logits.ToArray(), k: 16);
     }
 }

@@ -28,7 +28,8 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
         Check((i, _) => x[i] * y[i], output => Elementwise.Multiply(a, b, output));
         Check((i, _) => z[i] + x[i] * y[i], output => Elementwise.Multiply(a, b, output, accumulate: true));
         Check((i, _) => -2.5 * x[i], output => Elementwise.Scale(Number(-2.5), a, output));
-        Check((i, _) => z[i] - 2.5 * x[i], output => Elementwise.Scale(Views.Of<T>(Device, 1, 1, -2.5), a, output, accumulate: true));
+        Check((i, _) => z[i] - 2.5 * x[i],
+            output => Elementwise.Scale(Views.Of<T>(Device, 1, 1, -2.5), a, output, accumulate: true));
         Check((i, column) => x[i] + w[column], output => Elementwise.AddRow(a, row, output));
         Check((i, _) => x[i], output => Elementwise.Copy(a, output));
         Check((_, _) => 0.5, output => Elementwise.Fill(output, Number(0.5)));
@@ -49,11 +50,13 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     {
         // Beyond ±90 in float the exponential leaves the range of the type at either end.
         var limit = typeof(T) == typeof(float) ? 110 : 800;
-        var input = Views.From(Device, 7, 433, (r, c) => Number(function == Unary.Log ? 0.01 + c : (c - 216) / 216.0 * limit * Math.Pow(0.1, r)), 440);
+        var input = Views.From(Device, 7, 433,
+            (r, c) => Number(function == Unary.Log ? 0.01 + c : (c - 216) / 216.0 * limit * Math.Pow(0.1, r)), 440);
         var output = Zeros(7, 433, 435);
         Elementwise.Map(function, input, output);
         // What overflows T is infinite in T; below 1 the bound is absolute.
-        var expected = Array.ConvertAll(input.ToDoubles(), x => double.CreateChecked(T.CreateTruncating(Reference(function, x))));
+        var expected =
+            Array.ConvertAll(input.ToDoubles(), x => double.CreateChecked(T.CreateTruncating(Reference(function, x))));
         Tolerance.AssertClose(expected, output, k: 4);
         output.AssertGapsUntouched();
         Elementwise.Map(function, input, input);
@@ -66,7 +69,8 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     [InlineData(Unary.Tanh)]
     public void ExponentialsKeepTheirRelativeAccuracyWhereTheyAreSmall(Unary function)
     {
-        var input = Views.From(Device, 60, 61, (r, c) => Number((function == Unary.Tanh ? 0.5 : -80) * (0.001 + r * 61 + c) / (60 * 61)));
+        var input = Views.From(Device, 60, 61,
+            (r, c) => Number((function == Unary.Tanh ? 0.5 : -80) * (0.001 + r * 61 + c) / (60 * 61)));
         var output = Zeros(60, 61);
         Elementwise.Map(function, input, output);
         var ratios = input.ToDoubles().Zip(output.ToDoubles(), (x, y) => y / Reference(function, x)).ToArray();
@@ -76,7 +80,8 @@ public abstract class ElementwiseTests<T> : KernelTest<T> where T : unmanaged, I
     [Fact]
     public void ExtremesComeOutAsTheLibraryHasThem()
     {
-        double[] extremes = [double.NegativeInfinity, double.PositiveInfinity, double.NaN, -0.0, Math.ScaleB(1, 100), -Math.ScaleB(1, 100)];
+        double[] extremes = [double.NegativeInfinity, double.PositiveInfinity, double.NaN, -0.0, Math.ScaleB(1, 100),
+            -Math.ScaleB(1, 100)];
         foreach (var function in (Unary[])[Unary.Exp, Unary.Sigmoid, Unary.Tanh, Unary.Relu])
         {
             var output = Zeros(1, extremes.Length);

@@ -11,7 +11,8 @@ public class GemmTests
 {
     static readonly (int M, int N, int K)[] Sizes =
     [
-        (1, 1, 1), (1, 17, 5), (5, 16, 3), (6, 16, 16), (7, 33, 13), (13, 1, 31), (31, 37, 29), (12, 300, 37), (33, 47, 321), (40, 65, 700),
+        (1, 1, 1), (1, 17, 5), (5, 16, 3), (6, 16, 16), (7, 33, 13), (13, 1, 31), (31, 37, 29), (12, 300, 37),
+        (33, 47, 321), (40, 65, 700),
         (197, 53, 7), (201, 24, 331), (0, 4, 3), (3, 0, 4), (1, 600, 641), (11, 12, 0),
     ];
 
@@ -56,7 +57,8 @@ public class GemmTests
                 {
                     using var device = new CpuDevice(threads);
                     using var problem = new Problem<float>(device, kind, m, n, k, 5);
-                    new CpuGemm<float>(device).Multiply(kind, problem.A.View, problem.B.View, problem.C.View, bias: problem.Bias.View);
+                    new CpuGemm<float>(device).Multiply(kind, problem.A.View, problem.B.View, problem.C.View,
+                        bias: problem.Bias.View);
                     results[threads - 1] = problem.C.Read();
                 }
                 Assert.Equal(results[0], results[1]);
@@ -90,9 +92,11 @@ public class GemmTests
             using var problem = new Problem<double>(device, kind, rows, columns, depth, 2);
             using var packed = gemm.Pack(problem.B.View, transposed: kind == GemmKind.NT);
             using var other = new Matrix<double>(device, rows, columns, columns, 3);
-            gemm.Multiply(kind, problem.A.View, problem.B.View, problem.C.View, bias: problem.Bias.View, activation: Activation.Relu);
+            gemm.Multiply(kind, problem.A.View, problem.B.View, problem.C.View, bias: problem.Bias.View,
+                activation: Activation.Relu);
             gemm.Multiply(problem.A.View, packed, other.View, bias: problem.Bias.View, activation: Activation.Relu);
-            for (var row = 0; row < rows; row++) Assert.Equal(problem.C.View.Row(row).ToArray(), other.View.Row(row).ToArray());
+            for (var row = 0; row < rows; row++)
+                Assert.Equal(problem.C.View.Row(row).ToArray(), other.View.Row(row).ToArray());
         }
     }
 
@@ -119,11 +123,14 @@ public class GemmTests
         using var a = new Matrix<float>(device, 3, 4, 4, 1);
         using var b = new Matrix<float>(device, 4, 5, 5, 2);
         using var c = new Matrix<float>(device, 3, 5, 5, 3);
-        Assert.Contains("[3 x 4]", Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NT, a.View, b.View, c.View)).Message);
+        Assert.Contains("[3 x 4]",
+            Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NT, a.View, b.View, c.View)).Message);
         Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View.SliceRows(0, 2)));
         Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View, bias: b.View));
-        Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View, accumulate: true, bias: b.View.SliceRows(0, 1)));
-        Assert.Throws<ShapeException>(() => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View, accumulate: true, activation: Activation.Relu));
+        Assert.Throws<ShapeException>(
+            () => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View, accumulate: true, bias: b.View.SliceRows(0, 1)));
+        Assert.Throws<ShapeException>(
+            () => gemm.Multiply(GemmKind.NN, a.View, b.View, c.View, accumulate: true, activation: Activation.Relu));
         using var packed = gemm.Pack(b.View, transposed: true);
         Assert.Throws<ShapeException>(() => gemm.Multiply(a.View, packed, c.View));
     }
@@ -141,7 +148,8 @@ public class GemmTests
                     Compare(device, gemm, kind, m, n, k, turn % 3 * 7, (Variant)(turn % 4), epsilon);
     }
 
-    static void Compare<T>(CpuDevice device, CpuGemm<T> gemm, GemmKind kind, int m, int n, int k, int gap, Variant variant, double epsilon)
+    static void Compare<T>(CpuDevice device, CpuGemm<T> gemm, GemmKind kind, int m, int n, int k, int gap,
+        Variant variant, double epsilon)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var problem = new Problem<T>(device, kind, m, n, k, gap);
@@ -180,10 +188,13 @@ public class GemmTests
         }
     }
 
-    sealed class Problem<T>(CpuDevice device, GemmKind kind, int m, int n, int k, int gap) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+    sealed class Problem<T>(CpuDevice device, GemmKind kind, int m, int n, int k, int gap) : IDisposable
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public Matrix<T> A { get; } = kind == GemmKind.TN ? new(device, k, m, m + gap, 1) : new(device, m, k, k + gap, 1);
-        public Matrix<T> B { get; } = kind == GemmKind.NT ? new(device, n, k, k + gap, 2) : new(device, k, n, n + gap, 2);
+        public Matrix<T> A { get; } = kind == GemmKind.TN
+            ? new(device, k, m, m + gap, 1) : new(device, m, k, k + gap, 1);
+        public Matrix<T> B { get; } = kind == GemmKind.NT
+            ? new(device, n, k, k + gap, 2) : new(device, k, n, n + gap, 2);
         public Matrix<T> C { get; } = new(device, m, n, n + gap, 3);
         public Matrix<T> Bias { get; } = new(device, 1, n, n, 4);
 

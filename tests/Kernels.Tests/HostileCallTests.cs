@@ -11,8 +11,8 @@ using LdNetGpu.Kernels.Gemm;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Every operation of a backend, found by reflection, with operands that do not fit: it works or is refused with a typed exception, within seconds, and
-/// writes nothing outside of a buffer.
+/// Every operation of a backend, found by reflection, with operands that do not fit: it works or is refused with a
+/// typed exception, within seconds, and writes nothing outside of a buffer.
 /// </summary>
 public sealed class HostileCallTests
 {
@@ -60,7 +60,8 @@ public sealed class HostileCallTests
             var (refused, _) = Run(operation, size, new int[25]);
             return refused is null;
         })).ToArray();
-        Assert.True(taken.Length * 10 >= Operations.Length * 9, $"only {string.Join(", ", taken.Select(operation => operation.ToString()))}");
+        Assert.True(taken.Length * 10 >= Operations.Length * 9,
+            $"only {string.Join(", ", taken.Select(operation => operation.ToString()))}");
     }
 
     static void Check(Operation operation, int size, int[] choices)
@@ -68,7 +69,8 @@ public sealed class HostileCallTests
         var clock = Stopwatch.StartNew();
         var (refused, broken) = Run(operation, size, choices);
         var call = $"{operation} of size {size} with {string.Join(' ', choices)}";
-        Assert.True(refused is null or ArgumentException or ObjectDisposedException or UserException or ForbiddenTagsException,
+        Assert.True(
+            refused is null or ArgumentException or ObjectDisposedException or UserException or ForbiddenTagsException,
             $"{call}: {refused}");
         Assert.True(broken.Count == 0, $"{call}: {string.Join("; ", broken)}");
         Assert.True(clock.Elapsed < Patience, $"{call}: took {clock.Elapsed.TotalSeconds:0.0} s");
@@ -99,10 +101,12 @@ public sealed class HostileCallTests
         // Compiled, as reflection passes no spans.
         readonly Lazy<Action<DeviceBackend<float>, object?[]>> call = new(() =>
         {
-            var (backend, arguments) = (Expression.Parameter(typeof(DeviceBackend<float>)), Expression.Parameter(typeof(object[])));
+            var (backend, arguments) = (Expression.Parameter(typeof(DeviceBackend<float>)),
+                Expression.Parameter(typeof(object[])));
             var passed = method.GetParameters().Select((parameter, i) =>
             {
-                var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+                var type = parameter.ParameterType.IsByRef
+                    ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
                 var argument = Expression.ArrayIndex(arguments, Expression.Constant(i));
                 if (!type.IsByRefLike) return (Expression)Expression.Convert(argument, type);
                 var array = type.GetGenericArguments()[0].MakeArrayType();
@@ -113,7 +117,9 @@ public sealed class HostileCallTests
         });
 
         public void Call(DeviceBackend<float> backend, HostileOperands operands) =>
-            call.Value(backend, [.. method.GetParameters().Select(parameter => operands.Next(parameter.ParameterType, parameter.Name!))]);
+            call.Value(backend,
+                [.. method.GetParameters()
+                    .Select(parameter => operands.Next(parameter.ParameterType, parameter.Name!))]);
 
         public override string ToString() => $"{part.Name}.{method.Name}";
     }

@@ -9,8 +9,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Operands of one call, one after the other: choice 0 gives one that fits the others, as all matrices are [size x size] and batches are as they should
-/// be; any other choice gives one that does not.
+/// Operands of one call, one after the other: choice 0 gives one that fits the others, as all matrices are [size x
+/// size] and batches are as they should be; any other choice gives one that does not.
 /// </summary>
 sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDisposable
 {
@@ -37,7 +37,8 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
         if (type == typeof(RecurrenceForward<float>)) return Forward();
         if (type == typeof(RecurrenceBackward<float>)) return Backward();
         // Beside a batch, all but marginals and gradients are a number for each sentence.
-        if (type == typeof(MatrixView<float>)) return Matrix(size, hasBatch && name != "marginals" && !name.EndsWith("Gradient") ? 1 : size);
+        if (type == typeof(MatrixView<float>))
+            return Matrix(size, hasBatch && name != "marginals" && !name.EndsWith("Gradient") ? 1 : size);
         if (type == typeof(IndexView)) return Indices(size);
         if (type == typeof(PackedMatrix<float>)) return Packed();
         if (type == typeof(CrfSweeps)) return null;
@@ -54,10 +55,12 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
         if (type.IsEnum) return Enum.ToObject(type, choice == 0 ? 0 : choice - 1);
         if (!type.IsValueType) return null;
         // A record of settings: its longest constructor, by the same rules.
-        var constructor = type.GetConstructors().OrderByDescending(made => made.GetParameters().Length).FirstOrDefault();
+        var constructor = type.GetConstructors().OrderByDescending(made => made.GetParameters().Length)
+            .FirstOrDefault();
         return constructor is null
             ? Number(type, choice)
-            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Next(parameter.ParameterType, parameter.Name!))]);
+            : constructor.Invoke(
+                [.. constructor.GetParameters().Select(parameter => Next(parameter.ParameterType, parameter.Name!))]);
     }
 
     static object Number(Type type, int choice) => Convert.ChangeType(choice, type, null);
@@ -72,8 +75,12 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
         if (choice == 5) return Filled(device, (int)rows, 0);
         if (choice == 6) return new(Filled(device, 1, 1).Buffer, 0, int.MaxValue, 0, 0);
         if (choice == 7) return new(Filled(device, 1, 1).Buffer, 0, 0, int.MaxValue, int.MaxValue);
-        if (choice == 8) return Filled(device, (int)rows, (int)columns).SliceRows(Sizes[next % Sizes.Length], Sizes[rows % Sizes.Length]);
-        if (choice == 9) return new(Filled(device, (int)rows, (int)columns).Buffer, long.MaxValue, (int)rows, (int)columns, (int)columns);
+        if (choice == 8)
+            return Filled(device, (int)rows, (int)columns)
+                .SliceRows(Sizes[next % Sizes.Length], Sizes[rows % Sizes.Length]);
+        if (choice == 9)
+            return new(Filled(device, (int)rows, (int)columns).Buffer, long.MaxValue, (int)rows, (int)columns,
+                (int)columns);
         if (choice == 10) return Gaps((int)rows, (int)columns);
         return choice == 0 ? Filled(device, (int)rows, (int)columns) : Filled(device, choice % 5, choice % 3);
     }

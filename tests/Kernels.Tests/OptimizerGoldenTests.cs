@@ -52,7 +52,8 @@ public abstract class OptimizerGoldenTests<T> : KernelTest<T> where T : unmanage
         for (var step = 1; step <= 20; step++)
         {
             var rows = Enumerable.Range(0, 6).Where(r => touched[(step - 1) * 6 + r] == 1).ToArray();
-            var gradient = Views.From(Device, rows.Length, 3, (r, c) => Number(gradients[((step - 1) * 6 + rows[r]) * 3 + c]));
+            var gradient =
+                Views.From(Device, rows.Length, 3, (r, c) => Number(gradients[((step - 1) * 6 + rows[r]) * 3 + c]));
             Update(Views.Indices(Device, rows), gradient, step);
         }
         Update(Views.Indices(Device, 0, 1, 2, 3, 4, 5), default, 20);
@@ -60,7 +61,8 @@ public abstract class OptimizerGoldenTests<T> : KernelTest<T> where T : unmanage
 
         void Update(IndexView rows, MatrixView<T> gradient, int step)
         {
-            if (rule == "sgd_rows") Backend.Optimizers.SgdRows(table, rows, gradient, first, last, new(0.015, 0.9, Number: step));
+            if (rule == "sgd_rows")
+                Backend.Optimizers.SgdRows(table, rows, gradient, first, last, new(0.015, 0.9, Number: step));
             else Backend.Optimizers.AdamRows(table, rows, gradient, first, second, last, new(0.01, step));
         }
     }

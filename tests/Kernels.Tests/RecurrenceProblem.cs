@@ -18,12 +18,16 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         Lengths = lengths == null ? default : Views.Indices(device, lengths);
         Input = Views.Random<T>(device, steps * batch, gates, gates + 3, seed: 1);
         Weight = Views.Random<T>(device, gates, hidden, hidden + 1, seed: 2);
-        Bias = unit.Traits().HasCandidate ? Views.Random<T>(device, 1, gates, seed: 3) : Views.Filled<T>(device, 1, gates);
-        InitialHidden = initialStates ? Views.Random<T>(device, batch, hidden, hidden + 2, seed: 4) : Views.Filled<T>(device, batch, hidden);
-        InitialCell = initialStates ? Views.Random<T>(device, batch, hidden, seed: 5) : Views.Filled<T>(device, batch, hidden);
+        Bias = unit.Traits().HasCandidate
+            ? Views.Random<T>(device, 1, gates, seed: 3) : Views.Filled<T>(device, 1, gates);
+        InitialHidden = initialStates
+            ? Views.Random<T>(device, batch, hidden, hidden + 2, seed: 4) : Views.Filled<T>(device, batch, hidden);
+        InitialCell = initialStates
+            ? Views.Random<T>(device, batch, hidden, seed: 5) : Views.Filled<T>(device, batch, hidden);
         HiddenCotangent = Views.Random<T>(device, steps * batch, hidden, hidden + 4, seed: 6);
         FinalHiddenCotangent = Views.Random<T>(device, batch, hidden, seed: 7);
-        FinalCellCotangent = unit.Traits().HasCell ? Views.Random<T>(device, batch, hidden, seed: 8) : Views.Filled<T>(device, batch, hidden);
+        FinalCellCotangent = unit.Traits().HasCell
+            ? Views.Random<T>(device, batch, hidden, seed: 8) : Views.Filled<T>(device, batch, hidden);
         Gates = Views.Filled<T>(device, steps * batch, gates, stride: gates + 1);
         Hidden = Views.Filled<T>(device, steps * batch, hidden, 9, 2 * hidden + 1);
         Saved = Views.Filled<T>(device, steps * batch, hidden);
@@ -67,7 +71,8 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         Forward(Gates, default, save);
     }
 
-    public void Forward(MatrixView<T> gates, IndexView inputRows, bool save = false) => Recurrence.Forward(new RecurrenceForward<T>
+    public void Forward(MatrixView<T> gates, IndexView inputRows, bool save = false) =>
+        Recurrence.Forward(new RecurrenceForward<T>
     {
         Shape = Shape,
         Lengths = Lengths,

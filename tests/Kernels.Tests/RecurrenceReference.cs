@@ -3,7 +3,9 @@ using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>One recurrence written down element by element from its equations: what the fast one is held against.</summary>
+/// <summary>
+/// One recurrence written down element by element from its equations: what the fast one is held against.
+/// </summary>
 static class RecurrenceReference
 {
     /// <summary>h_t and the final states, from input products <paramref name="x"/> [T·B x G·H].</summary>
@@ -24,7 +26,8 @@ static class RecurrenceReference
                 for (var j = 0; j < size; j++)
                 {
                     double In(int gate) => x[row * gates * size + gate * size + j];
-                    double Recurrent(int gate) => Enumerable.Range(0, size).Sum(k => weight[(gate * size + j) * size + k] * h[k]) + bias[gate * size + j];
+                    double Recurrent(int gate) => Enumerable.Range(0, size)
+                        .Sum(k => weight[(gate * size + j) * size + k] * h[k]) + bias[gate * size + j];
                     switch (unit)
                     {
                         case RecurrentUnit.Lstm:

@@ -5,7 +5,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
-/// <summary><see cref="CpuRecurrence{T}"/> against <see cref="RecurrenceReference"/>, central differences, and itself on other numbers of threads.</summary>
+/// <summary>
+/// <see cref="CpuRecurrence{T}"/> against <see cref="RecurrenceReference"/>, central differences, and itself on other
+/// numbers of threads.
+/// </summary>
 public class RecurrenceTests
 {
     static readonly int[] Falling = [5, 5, 4, 2, 2, 1, 0], Unsorted = [1, 5, 0, 3, 5, 2, 4];
@@ -33,13 +36,15 @@ public class RecurrenceTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void ForwardIsTheEquations(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths, bool initialStates)
+    public void ForwardIsTheEquations(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse,
+    int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
         var shape = new RecurrenceShape(unit, steps, batch, hidden, reverse);
         var problem = new RecurrenceProblem<double>(device, shape, lengths, initialStates);
         var single = new RecurrenceProblem<float>(device, shape, lengths, initialStates);
-        var expected = RecurrenceReference.Run(shape, problem.LengthArray, problem.Input.ToArray(), problem.Weight.ToArray(), problem.Bias.ToArray(),
+        var expected = RecurrenceReference.Run(shape, problem.LengthArray, problem.Input.ToArray(),
+            problem.Weight.ToArray(), problem.Bias.ToArray(),
             problem.InitialHidden.ToArray(), problem.InitialCell.ToArray());
         foreach (var save in new[] { true, false })
         {
@@ -59,10 +64,12 @@ public class RecurrenceTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void BackwardIsTheSlope(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths, bool initialStates)
+    public void BackwardIsTheSlope(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths,
+    bool initialStates)
     {
         using var device = new CpuDevice(1);
-        var problem = new RecurrenceProblem<double>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse), lengths, initialStates);
+        var problem = new RecurrenceProblem<double>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse),
+            lengths, initialStates);
         problem.Forward();
         problem.Backward();
         problem.WeightGradient.AssertGapsUntouched();
@@ -74,20 +81,23 @@ public class RecurrenceTests
         if (unit.Traits().HasCandidate) CentralDifferences.AssertGradient(Loss, problem.Bias, problem.BiasGradient);
         if (!initialStates) return;
         CentralDifferences.AssertGradient(Loss, problem.InitialHidden, problem.InitialHiddenGradient);
-        if (unit.Traits().HasCell) CentralDifferences.AssertGradient(Loss, problem.InitialCell, problem.InitialCellGradient);
+        if (unit.Traits().HasCell)
+            CentralDifferences.AssertGradient(Loss, problem.InitialCell, problem.InitialCellGradient);
 
         double Loss()
         {
             problem.Forward();
             var loss = CentralDifferences.Dot(problem.HiddenCotangent, problem.Hidden);
             if (initialStates) loss += CentralDifferences.Dot(problem.FinalHiddenCotangent, problem.FinalHidden);
-            if (initialStates && unit.Traits().HasCell) loss += CentralDifferences.Dot(problem.FinalCellCotangent, problem.FinalCell);
+            if (initialStates && unit.Traits().HasCell)
+                loss += CentralDifferences.Dot(problem.FinalCellCotangent, problem.FinalCell);
             return loss;
         }
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void FloatBackwardIsDoubleBackwardToRounding(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths, bool initialStates)
+    public void FloatBackwardIsDoubleBackwardToRounding(RecurrentUnit unit, int steps, int batch, int hidden,
+    bool reverse, int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
         var shape = new RecurrenceShape(unit, steps, batch, hidden, reverse);
@@ -164,10 +174,12 @@ public class RecurrenceTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void InputProductsThatRepeatMayBeGivenOnce(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths, bool initialStates)
+    public void InputProductsThatRepeatMayBeGivenOnce(RecurrentUnit unit, int steps, int batch, int hidden,
+    bool reverse, int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
-        var problem = new RecurrenceProblem<float>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse), lengths, initialStates);
+        var problem = new RecurrenceProblem<float>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse),
+            lengths, initialStates);
         int[] places = [.. Enumerable.Range(0, steps * batch).Select(row => row * row % 5)];
         var distinct = Views.Random<float>(device, 5, problem.Input.Columns, problem.Input.Columns + 2, seed: 11);
         for (var row = 0; row < places.Length; row++) distinct.Row(places[row]).CopyTo(problem.Input.Row(row));
@@ -208,14 +220,16 @@ public class RecurrenceTests
             RecurrentWeight = Views.Filled<float>(device, 16, 5),
             Hidden = Views.Filled<float>(device, 6, 4),
         };
-        Assert.Contains("recurrent weight [16 x 5], expected [16 x 4]", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
+        Assert.Contains("recurrent weight [16 x 5], expected [16 x 4]",
+            Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
         pass.RecurrentWeight = Views.Filled<float>(device, 16, 4);
         pass.Lengths = Views.Indices(device, 1, 3, 2);
         Assert.Contains("length 3 of row 1", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
         pass.Lengths = Views.Indices(device, 1, 2);
         Assert.Throws<ShapeException>(() => recurrence.Forward(pass));
         (pass.Lengths, pass.InputRows) = (default, Views.Indices(device, 0, 1, 2, 3, 6, 5));
-        Assert.Contains("input rows[4] = 6 lies outside 0..5", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
+        Assert.Contains("input rows[4] = 6 lies outside 0..5",
+            Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
         pass.InputRows = Views.Indices(device, 0, 1);
         Assert.Contains("input rows", Assert.Throws<ShapeException>(() => recurrence.Forward(pass)).Message);
     }

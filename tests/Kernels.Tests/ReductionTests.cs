@@ -27,10 +27,12 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
         var start = Random(1, columns, seed: 3);
         var total = start.Clone();
         Backend.Reduction.SumRows(a, total);
-        var sums = Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, rows).Sum(r => x[r * columns + c])).ToArray();
+        var sums = Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, rows).Sum(r => x[r * columns + c]))
+            .ToArray();
         Tolerance.AssertClose(sums, total, k: 8, scale: Math.Sqrt(rows) + 1);
         Backend.Reduction.SumRows(a, start, accumulate: true);
-        Tolerance.AssertClose(sums.Zip(Random(1, columns, seed: 3).ToDoubles(), (p, q) => p + q).ToArray(), start, k: 8, scale: Math.Sqrt(rows) + 1);
+        Tolerance.AssertClose(sums.Zip(Random(1, columns, seed: 3).ToDoubles(), (p, q) => p + q).ToArray(), start, k: 8,
+            scale: Math.Sqrt(rows) + 1);
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
     {
         var a = Views.Random<T>(backend.Device, 331, 307, 311);
         var b = Views.Random<T>(backend.Device, 331, 307, seed: 2);
-        var (sum, dot, row) = (Views.Filled<T>(backend.Device, 1, 1), Views.Filled<T>(backend.Device, 1, 1), Views.Filled<T>(backend.Device, 1, 307));
+        var (sum, dot, row) = (Views.Filled<T>(backend.Device, 1, 1), Views.Filled<T>(backend.Device, 1, 1),
+            Views.Filled<T>(backend.Device, 1, 307));
         backend.Reduction.Sum(b, sum);
         backend.Reduction.Dot(a, b, dot);
         backend.Reduction.SumRows(a, row);
@@ -63,7 +66,8 @@ public abstract class ReductionTests<T> : KernelTest<T> where T : unmanaged, IFl
     public void ShapesThatDoNotFitAreNamed()
     {
         var error = Assert.Throws<ShapeException>(() => Backend.Reduction.SumRows(Zeros(2, 3), Zeros(1, 2)));
-        Assert.Equal("SumRows: output [1 x 2] must be [1 x 3]: one sum for each column of input [2 x 3].", error.Message);
+        Assert.Equal("SumRows: output [1 x 2] must be [1 x 3]: one sum for each column of input [2 x 3].",
+            error.Message);
         error = Assert.Throws<ShapeException>(() => Backend.Reduction.Dot(Zeros(2, 3), Zeros(3, 2), Zeros(1, 1)));
         Assert.Equal("Dot: a [2 x 3] and b [3 x 2] must have the same shape.", error.Message);
     }

@@ -23,7 +23,8 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
 
             var gathered = Random(indices.Length, 5, 8, seed: 3);
             Backend.Rows.Gather(table, view, gathered);
-            Tolerance.AssertClose(indices.SelectMany(i => i < 0 ? new double[5] : t[(i * 5)..(i * 5 + 5)]).ToArray(), gathered, k: 0);
+            Tolerance.AssertClose(indices.SelectMany(i => i < 0 ? new double[5] : t[(i * 5)..(i * 5 + 5)]).ToArray(),
+                gathered, k: 0);
             gathered.AssertGapsUntouched();
 
             for (var i = 0; i < indices.Length; i++)
@@ -39,7 +40,8 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     {
         // 1e17 takes in no 1 (2^53 is 9e15); only in this order do the last two survive, one by one.
         var table = Zeros(3, 1);
-        Backend.Rows.ScatterAdd(Views.Of<T>(Device, 5, 1, 1, 1e17, -1e17, 1, 1), Views.Indices(Device, 2, 2, 2, 2, 2), table);
+        Backend.Rows.ScatterAdd(Views.Of<T>(Device, 5, 1, 1, 1e17, -1e17, 1, 1), Views.Indices(Device, 2, 2, 2, 2, 2),
+            table);
         Assert.Equal([0, 0, 2], table.ToDoubles());
     }
 
@@ -62,7 +64,8 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     public void AnyNumberOfThreadsGivesTheSameBits() => Threads.AssertSameBits<T>(backend =>
     {
         var key = new RandomStream(new RandomKey(5, 0, 0));
-        var indices = Views.Indices(backend.Device, Enumerable.Range(0, 700).Select(_ => key.NextInt(50) - 1).ToArray());
+        var indices =
+            Views.Indices(backend.Device, Enumerable.Range(0, 700).Select(_ => key.NextInt(50) - 1).ToArray());
         var table = Views.Random<T>(backend.Device, 50, 301);
         backend.Rows.ScatterAdd(Views.Random<T>(backend.Device, 700, 301, seed: 2), indices, table);
         var gathered = Views.Filled<T>(backend.Device, 700, 301);
@@ -73,11 +76,16 @@ public abstract class RowsTests<T> : KernelTest<T> where T : unmanaged, IFloatin
     [Fact]
     public void AnIndexOutsideTheTableIsNamed()
     {
-        var error = Assert.Throws<ShapeException>(() => Backend.Rows.Gather(Zeros(4, 2), Views.Indices(Device, 0, 4), Zeros(2, 2)));
-        Assert.Equal("Gather: indices[1] = 4 lies outside -1..3, the rows of table [4 x 2] (-1: a row of zeros).", error.Message);
-        error = Assert.Throws<ShapeException>(() => Backend.Rows.ScatterAdd(Zeros(1, 2), Views.Indices(Device, -2), Zeros(4, 2)));
-        Assert.Equal("ScatterAdd: indices[0] = -2 lies outside -1..3, the rows of table [4 x 2] (-1: passed over).", error.Message);
-        error = Assert.Throws<ShapeException>(() => Backend.Rows.Gather(Zeros(4, 2), Views.Indices(Device, 0), Zeros(1, 3)));
+        var error = Assert.Throws<ShapeException>(
+            () => Backend.Rows.Gather(Zeros(4, 2), Views.Indices(Device, 0, 4), Zeros(2, 2)));
+        Assert.Equal("Gather: indices[1] = 4 lies outside -1..3, the rows of table [4 x 2] (-1: a row of zeros).",
+            error.Message);
+        error = Assert.Throws<ShapeException>(
+            () => Backend.Rows.ScatterAdd(Zeros(1, 2), Views.Indices(Device, -2), Zeros(4, 2)));
+        Assert.Equal("ScatterAdd: indices[0] = -2 lies outside -1..3, the rows of table [4 x 2] (-1: passed over).",
+            error.Message);
+        error = Assert.Throws<ShapeException>(
+            () => Backend.Rows.Gather(Zeros(4, 2), Views.Indices(Device, 0), Zeros(1, 3)));
         Assert.Equal("Gather: output [1 x 3] must be [1 x 2]: its rows are rows of table [4 x 2].", error.Message);
     }
 }

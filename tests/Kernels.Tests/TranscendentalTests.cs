@@ -5,7 +5,10 @@ using LdNetGpu.Kernels.Recurrent;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The recurrence's own exponential functions, read off a plain recurrent unit and an LSTM gate, against the library in double.</summary>
+/// <summary>
+/// The recurrence's own exponential functions, read off a plain recurrent unit and an LSTM gate, against the library in
+/// double.
+/// </summary>
 public class TranscendentalTests
 {
     [Fact]
@@ -21,7 +24,8 @@ public class TranscendentalTests
     public void DoubleSigmoidIsWithinFourUlp() => Check<double>(RecurrentUnit.Lstm, 0, -700, 40, Sigmoid, 4);
 
     [Theory]
-    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0, -1), InlineData(double.PositiveInfinity, 1, 1),
+    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0,
+        -1), InlineData(double.PositiveInfinity, 1, 1),
         InlineData(double.NaN, double.NaN, double.NaN), InlineData(0, 0.5, 0)]
     public void ExtremesStayFinite(double x, double sigmoid, double tanh)
     {
@@ -31,12 +35,14 @@ public class TranscendentalTests
         foreach (var actual in Values<double>(RecurrentUnit.Tanh, 0, [x])) Assert.Equal(tanh, actual);
     }
 
-    static void Check<T>(RecurrentUnit unit, int gate, double from, double to, Func<double, double> function, double ulps)
+    static void Check<T>(RecurrentUnit unit, int gate, double from, double to, Func<double, double> function,
+        double ulps)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int Count = 20_001;
         var near = Enumerable.Range(0, Count).Select(i => T.CreateChecked(from + (to - from) * i / (Count - 1)));
-        var small = Enumerable.Range(1, 2_000).Select(i => T.CreateChecked((i % 2 == 0 ? 1 : -1) * Math.Pow(10, -i / 100.0)));
+        var small = Enumerable.Range(1, 2_000)
+            .Select(i => T.CreateChecked((i % 2 == 0 ? 1 : -1) * Math.Pow(10, -i / 100.0)));
         T[] inputs = [.. near, .. small];
         var outputs = Values(unit, gate, inputs);
         for (var i = 0; i < inputs.Length; i++)
@@ -45,13 +51,15 @@ public class TranscendentalTests
             var rounded = T.Abs(T.CreateChecked(expected));
             var ulp = double.CreateChecked(T.BitIncrement(rounded) - rounded);
             Assert.True(Math.Abs(expected - outputs[i]) <= ulps * ulp,
-                $"{unit} of {inputs[i]:R} is {outputs[i]:R}, not {expected:R}: {Math.Abs(expected - outputs[i]) / ulp:F2} ulp.");
+                $"{unit} of {inputs[i]:R} is {outputs[i]:R}, "
+                + $"not {expected:R}: {Math.Abs(expected - outputs[i]) / ulp:F2} ulp.");
         }
     }
 
     static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    // One step from zero states with the inputs as the gate sums, in rows whose length takes every vector width in turn.
+    // One step from zero states with the inputs as the gate sums, in rows whose length takes every vector width in
+    // turn.
     static double[] Values<T>(RecurrentUnit unit, int gate, T[] inputs) where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int Size = 37;

@@ -9,7 +9,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Calls that used to write outside of their operands, or to leave a part of the work done; each is refused before anything is written.</summary>
+/// <summary>
+/// Calls that used to write outside of their operands, or to leave a part of the work done; each is refused before
+/// anything is written.
+/// </summary>
 public sealed class WrongCallTests : IDisposable
 {
     readonly CpuDevice device = new(2);
@@ -19,16 +22,19 @@ public sealed class WrongCallTests : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    MatrixView<float> Matrix(int rows, int columns, float value = 1) => Views.Filled<float>(device, rows, columns, value);
+    MatrixView<float> Matrix(int rows, int columns, float value = 1) =>
+        Views.Filled<float>(device, rows, columns, value);
 
     [Fact]
     public void APackForAnotherWidthOfVectors()
     {
         var c = Matrix(3, 5);
-        foreach (var (packs, reads) in new[] { (SimdWidth.Scalar, SimdWidth.Vector128), (SimdWidth.Vector128, SimdWidth.Scalar) })
+        foreach (var (packs, reads) in new[] { (SimdWidth.Scalar, SimdWidth.Vector128),
+            (SimdWidth.Vector128, SimdWidth.Scalar) })
         {
             using var packed = new CpuGemm<float>(device, packs).Pack(Matrix(4, 5), transposed: false);
-            var error = Assert.Throws<ShapeException>(() => new CpuGemm<float>(device, reads).Multiply(Matrix(3, 4), packed, c));
+            var error = Assert.Throws<ShapeException>(
+                () => new CpuGemm<float>(device, reads).Multiply(Matrix(3, 4), packed, c));
             Assert.Contains("pack b by the same object", error.Message);
         }
         Assert.All(c.ToArray(), value => Assert.Equal(1, value));
@@ -46,7 +52,8 @@ public sealed class WrongCallTests : IDisposable
 
     [Theory, InlineData(-1), InlineData(2), InlineData(int.MaxValue), InlineData(int.MinValue)]
     public void ARowThatAViewDoesNotHave(int row) =>
-        Assert.Contains("whose rows are 0 to 1", Assert.Throws<ShapeException>(() => Matrix(4, 3).SliceRows(1, 2).Row(row)[0] = 1).Message);
+        Assert.Contains("whose rows are 0 to 1",
+            Assert.Throws<ShapeException>(() => Matrix(4, 3).SliceRows(1, 2).Row(row)[0] = 1).Message);
 
     [Fact]
     public void PlacesWhoseSumIsNoNumber()
@@ -78,29 +85,38 @@ public sealed class WrongCallTests : IDisposable
         var batch = new CrfBatch<float>
         {
             Steps = Half, Batch = Half, StartTag = 0, EndTag = 1,
-            Lengths = Views.Indices(device, [.. Enumerable.Repeat(1, Half)]), Emissions = empty, Transitions = Matrix(3, 3),
+            Lengths = Views.Indices(device, [.. Enumerable.Repeat(1, Half)]), Emissions = empty,
+            Transitions = Matrix(3, 3),
         };
-        Assert.Contains("4294967296 x 3", Assert.Throws<ShapeException>(() => backend.Crf.LogPartition(batch, Matrix(Half, 1))).Message);
+        Assert.Contains("4294967296 x 3",
+            Assert.Throws<ShapeException>(() => backend.Crf.LogPartition(batch, Matrix(Half, 1))).Message);
         var forward = new RecurrenceForward<float>
         {
-            Shape = new(RecurrentUnit.Tanh, Half, Half, 3), Gates = empty, RecurrentWeight = Matrix(3, 3), Hidden = empty,
+            Shape = new(RecurrentUnit.Tanh, Half, Half, 3), Gates = empty, RecurrentWeight = Matrix(3, 3),
+            Hidden = empty,
         };
-        Assert.Contains("4294967296 x 3", Assert.Throws<ShapeException>(() => backend.Recurrence.Forward(forward)).Message);
+        Assert.Contains("4294967296 x 3",
+            Assert.Throws<ShapeException>(() => backend.Recurrence.Forward(forward)).Message);
         var backward = new RecurrenceBackward<float>
         {
-            Shape = forward.Shape, Gates = empty, RecurrentWeight = forward.RecurrentWeight, Hidden = empty, HiddenGradient = empty,
+            Shape = forward.Shape, Gates = empty, RecurrentWeight = forward.RecurrentWeight, Hidden = empty,
+            HiddenGradient = empty,
         };
-        Assert.Contains("4294967296 x 3", Assert.Throws<ShapeException>(() => backend.Recurrence.Backward(backward)).Message);
+        Assert.Contains("4294967296 x 3",
+            Assert.Throws<ShapeException>(() => backend.Recurrence.Backward(backward)).Message);
     }
 
     [Fact]
     public void SizesAndUnitsThatThereAreNot()
     {
         var square = Matrix(3, 3);
-        var forward = new RecurrenceForward<float> { Shape = new(RecurrentUnit.Tanh, -1, -3, 3), Gates = square, RecurrentWeight = square, Hidden = square };
+        var forward = new RecurrenceForward<float> { Shape = new(RecurrentUnit.Tanh, -1, -3, 3), Gates = square,
+            RecurrentWeight = square, Hidden = square };
         Assert.Throws<ShapeException>(() => backend.Recurrence.Forward(forward));
-        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Recurrence.Forward(forward with { Shape = new((RecurrentUnit)7, 1, 3, 3) }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Gemm.Multiply((GemmKind)7, Matrix(2, 2), Matrix(2, 2), Matrix(2, 2)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => backend.Recurrence.Forward(forward with { Shape = new((RecurrentUnit)7, 1, 3, 3) }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => backend.Gemm.Multiply((GemmKind)7, Matrix(2, 2), Matrix(2, 2), Matrix(2, 2)));
     }
 
     [Fact]
@@ -111,11 +127,13 @@ public sealed class WrongCallTests : IDisposable
             Steps = 12, Batch = 1, StartTag = 0, EndTag = 1,
             Lengths = Views.Indices(device, 12), Emissions = Matrix(12, 8), Transitions = Matrix(8, 8),
         };
-        Assert.Contains("must be 1 to", Assert.Throws<ShapeException>(() => backend.Crf.NBest(batch, int.MaxValue)).Message);
+        Assert.Contains("must be 1 to",
+            Assert.Throws<ShapeException>(() => backend.Crf.NBest(batch, int.MaxValue)).Message);
     }
 
     [Theory, InlineData(100_000), InlineData(int.MaxValue), InlineData(-1)]
-    public void MoreThreadsThanAnyProcessorHas(int threads) => Assert.Throws<UserException>(() => new CpuDevice(threads));
+    public void MoreThreadsThanAnyProcessorHas(int threads) =>
+    Assert.Throws<UserException>(() => new CpuDevice(threads));
 
     [Fact]
     public void SweepsOfAnotherBatch()
@@ -129,7 +147,8 @@ public sealed class WrongCallTests : IDisposable
         var (gold, loss) = (Views.Indices(device, 2, 2), Matrix(1, 1));
         backend.Crf.NegativeLogLikelihood(Batch(40), gold, loss, default, default, default, false, sweeps);
         Assert.Contains("another batch", Assert.Throws<ShapeException>(() =>
-            backend.Crf.NegativeLogLikelihood(Batch(3), gold, loss, Matrix(1, 1), Matrix(2, 3), Matrix(3, 3), false, sweeps)).Message);
+            backend.Crf.NegativeLogLikelihood(Batch(3), gold, loss, Matrix(1, 1), Matrix(2, 3), Matrix(3, 3), false,
+                sweeps)).Message);
     }
 
     [Fact]
@@ -141,7 +160,8 @@ public sealed class WrongCallTests : IDisposable
         Assert.Contains("copy it there first", Assert.Throws<ShapeException>(() =>
             backend.CrossEntropy.Forward(logits, targets, logPartition, Views.Filled<float>(other, 2, 1))).Message);
         losses.Buffer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => backend.CrossEntropy.Forward(logits, targets, logPartition, losses));
+        Assert.Throws<ObjectDisposedException>(
+            () => backend.CrossEntropy.Forward(logits, targets, logPartition, losses));
         Assert.Equal([1f, 1f], logPartition.ToArray());
     }
 
@@ -149,7 +169,8 @@ public sealed class WrongCallTests : IDisposable
     public void AnIndexThatBreaksItsPromise()
     {
         var (indices, table) = (Views.Indices(device, 0, 9), Matrix(2, 3));
-        Assert.Throws<ShapeException>(() => backend.Rows.ScatterAdd(Matrix(2, 3), new IndexView(indices.Buffer, 0, 2, promised: 2), table));
+        Assert.Throws<ShapeException>(
+            () => backend.Rows.ScatterAdd(Matrix(2, 3), new IndexView(indices.Buffer, 0, 2, promised: 2), table));
         Assert.All(table.ToArray(), value => Assert.Equal(1, value));
     }
 
@@ -157,9 +178,12 @@ public sealed class WrongCallTests : IDisposable
     public void AnUpdateOfRowsAndOneOfSeveralParameters()
     {
         var (last, weight) = (Views.Indices(device, 0, 3, 0), Matrix(3, 2));
-        Assert.Throws<ShapeException>(() => backend.Optimizers.SgdRows(weight, Views.Indices(device, 0, 1, 0), Matrix(3, 2), default, last, new(0.1, 0, 1, 5)));
+        Assert.Throws<ShapeException>(
+            () => backend.Optimizers.SgdRows(weight, Views.Indices(device, 0, 1, 0), Matrix(3, 2), default, last,
+                new(0.1, 0, 1, 5)));
         Assert.Equal([0, 3, 0], last.ToArray());
-        AdamParameter<float> fits = new(weight, Matrix(3, 2), Matrix(3, 2), Matrix(3, 2)), doesNot = fits with { Gradient = Matrix(2, 2) };
+        AdamParameter<float> fits = new(weight, Matrix(3, 2), Matrix(3, 2), Matrix(3, 2)),
+            doesNot = fits with { Gradient = Matrix(2, 2) };
         Assert.Throws<ShapeException>(() => backend.Optimizers.AdamAll([fits, doesNot], new(0.1, 1)));
         Assert.All(weight.ToArray(), value => Assert.Equal(1, value));
         Assert.Throws<ArgumentOutOfRangeException>(() => backend.Optimizers.AdamAll([fits], new(0.1, 1, Beta1: 1)));

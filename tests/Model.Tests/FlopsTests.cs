@@ -29,7 +29,8 @@ public class FlopsTests
     [Fact]
     public void StackedLayersReadTheLayerBelowAndOnlyTheTopIsSeen()
     {
-        var options = new LanguageModelOptions { Connectivity = Connectivity.Stacked, EmbeddingSize = 2, HiddenSize = 3, Layers = 3, Unit = RecurrentUnit.Gru };
+        var options = new LanguageModelOptions { Connectivity = Connectivity.Stacked, EmbeddingSize = 2, HiddenSize = 3,
+            Layers = 3, Unit = RecurrentUnit.Gru };
         var shape = options.StackShape();
         Assert.Equal([2, 3, 3], Enumerable.Range(0, shape.Layers).Select(shape.InputOf));
         Assert.Equal(3, shape.Output);
@@ -38,14 +39,16 @@ public class FlopsTests
     }
 
     [Fact]
-    public void LanguageModelHasThePapersNumberOfWeights() => Assert.Equal(23_400_000, new LanguageModelOptions().StackShape().MultiplyAdds());
+    public void LanguageModelHasThePapersNumberOfWeights() =>
+    Assert.Equal(23_400_000, new LanguageModelOptions().StackShape().MultiplyAdds());
 
     [Fact]
     public void MixedLayersAreSummedBeforeTheyAreProjected()
     {
         var model = new LanguageModelOptions().StackShape();
         var parts = TaggerFlops.PerWord(new TaggerOptions { LmMixing = LanguageModelMixing.Elmo }, model, model, 19);
-        Assert.Equal(2 * (10 * 300 + 300 * 100), parts.Single(part => part.Part == "language model projection").MultiplyAdds);
+        Assert.Equal(2 * (10 * 300 + 300 * 100),
+            parts.Single(part => part.Part == "language model projection").MultiplyAdds);
     }
 
     [Fact]
@@ -54,7 +57,8 @@ public class FlopsTests
         foreach (var row in PaperFlops.Configurations)
         {
             var difference = Math.Round(PaperFlops.CountAsPrinted(row) / 1e6) - row.PrintedMillions;
-            Assert.True(row.Name.StartsWith("R-ELMo", StringComparison.Ordinal) ? difference is 1 : difference is 0, $"{row.Name}: {difference}");
+            Assert.True(row.Name.StartsWith("R-ELMo", StringComparison.Ordinal) ? difference is 1 : difference is 0,
+                $"{row.Name}: {difference}");
         }
     }
 
@@ -62,7 +66,9 @@ public class FlopsTests
     public void PartsAddUpToAHandCount()
     {
         var model = new LanguageModelOptions().StackShape([1]);
-        var total = TaggerFlops.PerWord(new TaggerOptions(), model, model, 19, charactersPerWord: 4).Sum(part => part.MultiplyAdds);
-        Assert.Equal(2 * 600 * 180 * 5 + 300 * 100 + 2 * 1200 * 600 + 2 * 600 * 100 + 2 * 600 * 450 + 300 * 19 + 19 * 19, total);
+        var total = TaggerFlops.PerWord(new TaggerOptions(), model, model, 19, charactersPerWord: 4)
+            .Sum(part => part.MultiplyAdds);
+        Assert.Equal(2 * 600 * 180 * 5 + 300 * 100 + 2 * 1200 * 600 + 2 * 600 * 100 + 2 * 600 * 450 + 300 * 19
+            + 19 * 19, total);
     }
 }

@@ -8,7 +8,10 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The language model against PyTorch's: two chunks of a stream with the state carried over, loss, distribution, every gradient.</summary>
+/// <summary>
+/// The language model against PyTorch's: two chunks of a stream with the state carried over, loss, distribution, every
+/// gradient.
+/// </summary>
 public class GoldenLanguageModelTests
 {
     const int Words = 30, Steps = 4, Batch = 3;
@@ -16,7 +19,8 @@ public class GoldenLanguageModelTests
 
     static readonly LanguageModelOptions Options = new()
     {
-        EmbeddingSize = 6, Layers = 2, HiddenSize = 4, ProjectionSize = 8, Cutoffs = [8, 16], TailExponentStart = 0, LayerDropout = 0, Dropout = 0,
+        EmbeddingSize = 6, Layers = 2, HiddenSize = 4, ProjectionSize = 8, Cutoffs = [8, 16], TailExponentStart = 0,
+        LayerDropout = 0, Dropout = 0,
     };
 
     [Theory, InlineData(true), InlineData(false)]
@@ -39,7 +43,8 @@ public class GoldenLanguageModelTests
             var ids = expected.Indices(backend, "input/ids");
             expected.AssertClose("output/log_prob", model.LogProb(ids, Steps, Batch, state).ToArray());
             using var tape = new Tape<T>();
-            var (losses, final) = model.Losses(ids, expected.Indices(backend, "input/targets"), Steps, Batch, state, ForwardContext.Training(1, 1));
+            var (losses, final) = model.Losses(ids, expected.Indices(backend, "input/targets"), Steps, Batch, state,
+                ForwardContext.Training(1, 1));
             var loss = losses.Mean();
             tape.Backward(loss);
             expected.AssertClose("output/loss", loss.ToArray());
@@ -62,8 +67,10 @@ public class GoldenLanguageModelTests
         var golden = Golden.Load("adaptive_softmax").Case(name);
         var backend = new CpuBackend<double>(Device);
         var cutoffs = golden.Indices("input/cutoffs");
-        using var softmax = new AdaptiveSoftmax<double>(backend, 16, cutoffs, cutoffs[^1], name == "paper_widths" ? 1 : 0);
-        foreach (var (entry, parameter) in softmax.Parameters()) parameter.CopyFrom(golden.Values($"parameter/soft_max.{entry}"));
+        using var softmax =
+            new AdaptiveSoftmax<double>(backend, 16, cutoffs, cutoffs[^1], name == "paper_widths" ? 1 : 0);
+        foreach (var (entry, parameter) in softmax.Parameters()) parameter.CopyFrom(
+            golden.Values($"parameter/soft_max.{entry}"));
         using var scope = new TensorScope();
         var distribution = softmax.LogProb(golden.Tensor(backend, "input/input")).ToArray();
         golden.AssertClose("output/log_prob", distribution);
@@ -79,14 +86,17 @@ public class GoldenLanguageModelTests
         var reader = new SafeTensorsReader(file, "lm_checkpoint");
         StateDict.Load(model, reader);
         var golden = Golden.Load("lm").Case("model");
-        foreach (var (name, parameter) in model.Parameters()) golden.AssertClose($"parameter/{name}", parameter.ToArray());
+        foreach (var (name, parameter) in model.Parameters()) golden.AssertClose($"parameter/{name}",
+            parameter.ToArray());
 
         var written = new MemoryStream();
         SafeTensorsWriter.Write(written, StateDict.Of(model));
         written.Position = 0;
         var again = new SafeTensorsReader(written, "written");
-        Assert.Equal(reader.Tensors.Select(tensor => tensor.Name).Order(), again.Tensors.Select(tensor => tensor.Name).Order());
-        foreach (var tensor in reader.Tensors) Assert.Equal(reader.ReadArray<float>(tensor.Name), again.ReadArray<float>(tensor.Name));
+        Assert.Equal(reader.Tensors.Select(tensor => tensor.Name).Order(),
+            again.Tensors.Select(tensor => tensor.Name).Order());
+        foreach (var tensor in reader.Tensors)
+            Assert.Equal(reader.ReadArray<float>(tensor.Name), again.ReadArray<float>(tensor.Name));
     }
 
     [Fact]
@@ -102,7 +112,8 @@ public class GoldenLanguageModelTests
         Assert.Contains("'rnn.layer.0.layer.weight_ih_l0' is [16, 6], expected [20, 6]", Refusal(wider, published));
 
         var stream = new MemoryStream();
-        SafeTensorsWriter.Write(stream, [.. StateDict.Of(same), NamedTensor.Of<float>("rnn.weight_list", [2], new float[] { 1, 1 })]);
+        SafeTensorsWriter.Write(stream,
+            [.. StateDict.Of(same), NamedTensor.Of<float>("rnn.weight_list", [2], new float[] { 1, 1 })]);
         stream.Position = 0;
         Assert.Contains("'rnn.weight_list' [2] has no place", Refusal(same, new SafeTensorsReader(stream, "surplus")));
 
@@ -110,7 +121,8 @@ public class GoldenLanguageModelTests
         {
             foreach (var (_, parameter) in model.Parameters()) Initialization.Fill(parameter, 0.5);
             var message = Assert.Throws<UserException>(() => StateDict.Load(model, reader)).Message;
-            Assert.All(model.Parameters().SelectMany(entry => entry.Parameter.ToArray()), value => Assert.Equal(0.5f, value));
+            Assert.All(model.Parameters().SelectMany(entry => entry.Parameter.ToArray()),
+                value => Assert.Equal(0.5f, value));
             return message;
         }
     }

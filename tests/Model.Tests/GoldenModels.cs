@@ -13,6 +13,7 @@ static class GoldenModels
             Assert.Equal(golden.Shape($"model/parameter/{name}"), parameter.Shape.Sizes.ToArray());
             parameter.CopyFrom(Array.ConvertAll(golden.Values($"model/parameter/{name}"), T.CreateChecked));
         }
-        Assert.Equal(golden.Case("model").Names.Count(name => name.StartsWith("parameter/", StringComparison.Ordinal)), module.Parameters().Count());
+        Assert.Equal(golden.Case("model").Names.Count(name => name.StartsWith("parameter/", StringComparison.Ordinal)),
+            module.Parameters().Count());
     }
 }

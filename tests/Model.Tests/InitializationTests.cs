@@ -14,7 +14,8 @@ public class InitializationTests
     public void LanguageModelWeightsFillTheirStatedRanges()
     {
         const int embedding = 60, hidden = 40, projection = 48;
-        var options = new LanguageModelOptions { EmbeddingSize = embedding, Layers = 2, HiddenSize = hidden, ProjectionSize = projection, Cutoffs = [30] };
+        var options = new LanguageModelOptions { EmbeddingSize = embedding, Layers = 2, HiddenSize = hidden,
+            ProjectionSize = projection, Cutoffs = [30] };
         using var model = new LanguageModel<float>(Backend, options, 100);
         model.Initialize(new RandomStream(new RandomKey(1, 0, 0)));
         var values = model.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter.ToArray());
@@ -25,7 +26,8 @@ public class InitializationTests
         AssertNormal(values["soft_max.head.weight"], Math.Sqrt(2.0 / (31 + projection)));
         Assert.All(values["project.bias"].Concat(values["soft_max.head.bias"]), value => Assert.Equal(0, value));
         foreach (var bias in new[] { "bias_ih_l0", "bias_hh_l0" })
-            Assert.Equal(Enumerable.Range(0, 4 * hidden).Select(i => i / hidden == 1 ? 1f : 0f), values[$"rnn.layer.0.layer.{bias}"]);
+            Assert.Equal(Enumerable.Range(0, 4 * hidden).Select(i => i / hidden == 1 ? 1f : 0f),
+                values[$"rnn.layer.0.layer.{bias}"]);
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public class InitializationTests
         Assert.All(values["crf.transitions"], value => Assert.Equal(0, value));
         Assert.Equal([1f, 1, 1], values["f_lm.rnn.weight_list"]);
         Assert.Equal([1f, 1], values["b_lm.rnn.weight_list"]);
-        AssertUniform(values["crf.hidden2tag.weight"], Math.Sqrt(6.0 / (2 * ToyTagging.Options.WordHidden + ToyTagging.Tags.Length)));
+        AssertUniform(values["crf.hidden2tag.weight"],
+            Math.Sqrt(6.0 / (2 * ToyTagging.Options.WordHidden + ToyTagging.Tags.Length)));
     }
 
     static void AssertUniform(float[] values, double bound)

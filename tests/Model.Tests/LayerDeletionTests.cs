@@ -34,7 +34,8 @@ public class LayerDeletionTests
         Assert.Equal(masked.Decode(batch), pruned.Decode(batch));
         Assert.Equal(z[..3].Where(scale => scale > 0), pruned.Forward!.Scale?.ToArray() ?? []);
         Assert.Equal(z[3..].Where(scale => scale > 0), pruned.Backward!.Scale?.ToArray() ?? []);
-        Assert.Equal(pruned.Forward.Width + pruned.Backward.Width, pruned.LanguageModelProjection!.Weight.Shape.Columns);
+        Assert.Equal(pruned.Forward.Width + pruned.Backward.Width,
+            pruned.LanguageModelProjection!.Weight.Shape.Columns);
     }
 
     [Fact]
@@ -66,11 +67,15 @@ public class LayerDeletionTests
         using var none = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), 9);
         Assert.Contains("NoLM", Assert.Throws<UserException>(() => none.WithScales()).Message);
         Assert.Contains("NoLM", Assert.Throws<UserException>(() => none.DeleteLayers()).Message);
-        var stackedShape = ToyTagging.Shape() with { Backward = new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 2, [3, 3], IsDense: false)) };
+        var stackedShape = ToyTagging.Shape() with
+            { Backward = new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 2, [3, 3], IsDense: false)) };
         using var stacked = ToyModels.Tagger(Backend, stackedShape, 9);
         Assert.Contains("stacked", Assert.Throws<UserException>(() => stacked.DeleteLayers()).Message);
-        var oneSize = ToyTagging.Shape() with { Forward = stackedShape.Backward! with { Words = ToyTagging.ForwardWords }, Backward = stackedShape.Backward };
-        using var mixed = ToyModels.Tagger(Backend, oneSize, 9, options: ToyTagging.Options with { LmMixing = LanguageModelMixing.Elmo });
+        var oneSize = ToyTagging.Shape() with
+            { Forward = stackedShape.Backward! with { Words = ToyTagging.ForwardWords },
+                Backward = stackedShape.Backward };
+        using var mixed = ToyModels.Tagger(Backend, oneSize, 9,
+            options: ToyTagging.Options with { LmMixing = LanguageModelMixing.Elmo });
         Assert.Contains("lm_mixing", Assert.Throws<UserException>(() => mixed.WithScales()).Message);
     }
 }

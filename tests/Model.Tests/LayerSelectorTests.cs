@@ -6,7 +6,10 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Each way of choosing layers comes down to the wanted number, keeps z in [0, 1], and the model that is left trains on.</summary>
+/// <summary>
+/// Each way of choosing layers comes down to the wanted number, keeps z in [0, 1], and the model that is left trains
+/// on.
+/// </summary>
 public class LayerSelectorTests
 {
     static readonly CpuBackend<double> Backend = new(new CpuDevice(2));
@@ -35,7 +38,8 @@ public class LayerSelectorTests
         Assert.True(last < first / 2, $"loss {first} to {last}");
         using var pruned = tagger.DeleteLayers();
         Assert.Equal(selector.Alive, pruned.Shape.Forward!.Stack.Layers + pruned.Shape.Backward!.Stack.Layers);
-        Assert.InRange(ToyModels.Difference<double>(ToyModels.Emissions(tagger, batch), ToyModels.Emissions(pruned, batch)), 0, 1e-12);
+        Assert.InRange(ToyModels.Difference<double>(ToyModels.Emissions(tagger, batch),
+            ToyModels.Emissions(pruned, batch)), 0, 1e-12);
     }
 
     [Fact]

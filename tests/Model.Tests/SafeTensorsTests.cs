@@ -7,7 +7,10 @@ using LdNetGpu.Model.Checkpoints;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>What is written is read back to the bit; what is damaged or hostile is refused with a message, never with another exception.</summary>
+/// <summary>
+/// What is written is read back to the bit; what is damaged or hostile is refused with a message, never with another
+/// exception.
+/// </summary>
 public class SafeTensorsTests
 {
     static readonly float[] Weight = [1.5f, -2, float.NaN, float.PositiveInfinity, 0.1f, 1e-40f];
@@ -20,7 +23,8 @@ public class SafeTensorsTests
         Assert.Equal(["rnn.weight", "position", "empty", "mask"], reader.Tensors.Select(tensor => tensor.Name));
         Assert.Equal("lm", reader.Metadata["kind"]);
         Assert.Equal([2, 3], reader.Find("rnn.weight")!.Shape);
-        Assert.Equal(Weight.Select(BitConverter.SingleToInt32Bits), reader.ReadArray<float>("rnn.weight").Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(Weight.Select(BitConverter.SingleToInt32Bits),
+            reader.ReadArray<float>("rnn.weight").Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(Position, reader.ReadArray<long>("position"));
         Assert.Empty(reader.ReadArray<double>("empty"));
         Assert.Equal([1, 0, 255], reader.ReadArray<byte>("mask"));
@@ -47,23 +51,28 @@ public class SafeTensorsTests
     [Fact]
     public void FloatingPointTypesConvertAndOthersDoNot()
     {
-        var reader = Open(Raw("""{"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"i":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}""",
+        var reader = Open(
+            Raw("""{"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"i":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}""",
             [0x00, 0x3e, 0xc0, 0x3f, 1, 0, 0, 0]));
         Assert.Equal([1.5f], reader.ReadArray<float>("h"));
         Assert.Equal([1.5], reader.ReadArray<double>("b"));
         Assert.Equal([1], reader.ReadArray<int>("i"));
-        Assert.Contains("'i' is I32, expected F32", Assert.Throws<UserException>(() => reader.ReadArray<float>("i")).Message);
+        Assert.Contains("'i' is I32, expected F32",
+            Assert.Throws<UserException>(() => reader.ReadArray<float>("i")).Message);
     }
 
     [Fact]
-    public void DataWithoutPaddingBeginsAtAMultipleOfEight() => Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(File()) % 8);
+    public void DataWithoutPaddingBeginsAtAMultipleOfEight() =>
+    Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(File()) % 8);
 
     [Fact]
     public void MissingTensorAndOtherShapeAreNamed()
     {
         var reader = Open(File());
-        Assert.Contains("'crf.weight' is missing", Assert.Throws<UserException>(() => reader.Require("crf.weight", 1)).Message);
-        Assert.Contains("'rnn.weight' is [2, 3], expected [3, 2]", Assert.Throws<UserException>(() => reader.Require("rnn.weight", 3, 2)).Message);
+        Assert.Contains("'crf.weight' is missing",
+            Assert.Throws<UserException>(() => reader.Require("crf.weight", 1)).Message);
+        Assert.Contains("'rnn.weight' is [2, 3], expected [3, 2]",
+            Assert.Throws<UserException>(() => reader.Require("rnn.weight", 3, 2)).Message);
     }
 
     [Theory]
@@ -88,14 +97,16 @@ public class SafeTensorsTests
     {
         var file = File();
         BinaryPrimitives.WriteUInt64LittleEndian(file, ulong.MaxValue);
-        Assert.Contains("truncated, damaged or not a safetensors file", Assert.Throws<UserException>(() => Open(file)).Message);
+        Assert.Contains("truncated, damaged or not a safetensors file",
+            Assert.Throws<UserException>(() => Open(file)).Message);
     }
 
     [Fact]
     public void AnyFlippedByteIsRefusedOrHarmless()
     {
         var original = File();
-        var cases = from place in Gen.Choose(0, original.Length - 1) from flip in Gen.Choose(1, 255) select (place, flip);
+        var cases =
+            from place in Gen.Choose(0, original.Length - 1) from flip in Gen.Choose(1, 255) select (place, flip);
         Check(cases.ToArbitrary(), damage =>
         {
             var file = original.ToArray();
@@ -123,7 +134,8 @@ public class SafeTensorsTests
         try
         {
             var reader = Open(file);
-            return reader.ReadArray<float>("rnn.weight").Select(BitConverter.SingleToInt32Bits).SequenceEqual(Weight.Select(BitConverter.SingleToInt32Bits))
+            return reader.ReadArray<float>("rnn.weight").Select(BitConverter.SingleToInt32Bits)
+                .SequenceEqual(Weight.Select(BitConverter.SingleToInt32Bits))
                 && reader.ReadArray<long>("position").SequenceEqual(Position);
         }
         catch (UserException)
@@ -140,7 +152,8 @@ public class SafeTensorsTests
         SafeTensorsWriter.Write(stream,
             [
                 NamedTensor.Of<float>("rnn.weight", [2, 3], Weight), NamedTensor.Of<long>("position", [2], Position),
-                NamedTensor.Of<double>("empty", [0, 5], Array.Empty<double>()), NamedTensor.Of<byte>("mask", [3], new byte[] { 1, 0, 255 }),
+                NamedTensor.Of<double>("empty", [0, 5], Array.Empty<double>()),
+                NamedTensor.Of<byte>("mask", [3], new byte[] { 1, 0, 255 }),
             ],
             new Dictionary<string, string> { ["kind"] = "lm" });
         return stream.ToArray();

@@ -13,7 +13,8 @@ public class SettingsTests
     {
         var options = new LanguageModelOptions
         {
-            Cutoffs = [5, 70], Unit = RecurrentUnit.Gru, LearningRate = 1.25e-7, MaxTokens = 5_000_000_000, ProjectionRelu = false,
+            Cutoffs = [5, 70], Unit = RecurrentUnit.Gru, LearningRate = 1.25e-7, MaxTokens = 5_000_000_000,
+            ProjectionRelu = false,
         };
         var json = JsonSerializer.Serialize(options, OptionsJson.Default.LanguageModelOptions);
         var read = Read<LanguageModelOptions>(json, out var problems);
@@ -28,11 +29,13 @@ public class SettingsTests
     {
         foreach (var schema in (SettingsSchema[])
         [
-            SettingsSchema<LanguageModelOptions>.Instance, SettingsSchema<TaggerOptions>.Instance, SettingsSchema<PruneOptions>.Instance,
+            SettingsSchema<LanguageModelOptions>.Instance, SettingsSchema<TaggerOptions>.Instance,
+            SettingsSchema<PruneOptions>.Instance,
         ])
             foreach (var setting in schema.Settings)
                 Assert.True(
-                    setting.TryParse(setting.DefaultText, out var value, out var problem) && (setting.IsList || value!.Equals(setting.Default)),
+                    setting.TryParse(setting.DefaultText, out var value, out var problem)
+                        && (setting.IsList || value!.Equals(setting.Default)),
                     problem ?? setting.Name);
         Assert.Empty(new LanguageModelOptions().Contradictions());
         Assert.Empty(new TaggerOptions().Contradictions());
@@ -47,7 +50,8 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("{\"layers\": \"3\"}", "line 1, column 2: layers: a JSON string where whole number, 1 to 1000 is expected")]
+    [InlineData("{\"layers\": \"3\"}",
+        "line 1, column 2: layers: a JSON string where whole number, 1 to 1000 is expected")]
     [InlineData("{\"layers\": 3.5}", "layers: '3.5' is not one of whole number")]
     [InlineData("{\"layers\": 99999999999}", "layers: '99999999999' is not one of")]
     [InlineData("{\"unit\": \"lstmm\"}", "unit: 'lstmm' is not one of lstm|gru|rnn")]
@@ -69,7 +73,8 @@ public class SettingsTests
     [Fact]
     public void AllDefectsAreReportedAtOnce()
     {
-        Read<TaggerOptions>("{\"dropout\": 2, \"patience\": 0,\n\"sheme\": \"iobes\", \"batch_size\": null}", out var problems);
+        Read<TaggerOptions>("{\"dropout\": 2, \"patience\": 0,\n\"sheme\": \"iobes\", \"batch_size\": null}",
+            out var problems);
         Assert.Equal(4, problems.Count);
     }
 
@@ -77,7 +82,8 @@ public class SettingsTests
     public void BrokenUtf8IsReported()
     {
         var problems = new List<string>();
-        SettingsJson.Read([(byte)'{', 0xff, (byte)'}'], "f.json", [new SettingsSection(SettingsSchema<PruneOptions>.Instance)], problems);
+        SettingsJson.Read([(byte)'{', 0xff, (byte)'}'], "f.json",
+            [new SettingsSection(SettingsSchema<PruneOptions>.Instance)], problems);
         Assert.Contains("not UTF-8", Assert.Single(problems));
     }
 

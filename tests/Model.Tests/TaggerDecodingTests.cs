@@ -20,18 +20,21 @@ public partial class TaggerDecodingTests
         // Weights of 8 put the scores in the hundreds: there, rounding would lift log p above 0 first.
         foreach (var scale in new[] { 0.7, 8 })
         {
-            using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), given.Seed, constraints, scale: scale);
+            using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), given.Seed,
+                constraints, scale: scale);
             var batch = ToyTagging.Batch(ToyTraining.Sentences(given.Seed, given.Lengths));
             using var scope = new TensorScope();
             Assert.True(tagger.Loss(batch, ForwardContext.Inference).Item() >= 0);
             var tags = tagger.Decode(batch);
             var best = tagger.Read(batch, 4, withConfidence: true);
-            Assert.All(best.SelectMany(sentence => sentence).SelectMany(reading => reading.Confidence!), value => Assert.InRange(value, 0, 1));
+            Assert.All(best.SelectMany(sentence => sentence).SelectMany(reading => reading.Confidence!),
+                value => Assert.InRange(value, 0, 1));
             for (var b = 0; b < tags.Length; b++)
             {
                 Assert.Equal(tags[b], best[b][0].Tags);
                 Assert.All(best[b], path => Assert.True(path.LogProbability <= 0));
-                Assert.Equal(best[b].Select(path => path.LogProbability).OrderDescending(), best[b].Select(path => path.LogProbability));
+                Assert.Equal(best[b].Select(path => path.LogProbability).OrderDescending(),
+                    best[b].Select(path => path.LogProbability));
                 Assert.InRange(best[b].Sum(path => Math.Exp(path.LogProbability!.Value)), 0, 1 + 1e-12);
             }
         }
@@ -49,7 +52,8 @@ public partial class TaggerDecodingTests
             var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
             using var free = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Structure);
             using var bound = ToyModels.Tagger(Backend, shape, given.Seed, CrfConstraints.Scheme);
-            unconstrained += free.Decode(ToyTagging.Batch(sentences)).Count(sentence => !grammar.IsMatch(Text(sentence)));
+            unconstrained += free.Decode(ToyTagging.Batch(sentences))
+                .Count(sentence => !grammar.IsMatch(Text(sentence)));
             foreach (var paths in bound.Read(ToyTagging.Batch(sentences), 3))
                 foreach (var path in paths.Where(path => double.IsFinite(path.LogProbability!.Value)))
                     Assert.Matches(grammar, Text(path.Tags));

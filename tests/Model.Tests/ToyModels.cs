@@ -13,13 +13,16 @@ namespace LdNetGpu.Tests;
 static class ToyModels
 {
     /// <param name="scale">Deviation of the weights: large ones make scores in the hundreds.</param>
-    public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerShape shape, ulong seed, CrfConstraints constraints = CrfConstraints.Structure,
+    public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerShape shape, ulong seed,
+        CrfConstraints constraints = CrfConstraints.Structure,
         TaggerOptions? options = null, double scale = 0.7) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tagger = new Tagger<T>(backend, options ?? ToyTagging.Options, shape, constraints);
         var random = new RandomStream(new RandomKey(seed, 0, 0));
         foreach (var (_, parameter) in tagger.Parameters())
-            parameter.CopyFrom([.. Enumerable.Range(0, (int)parameter.Shape.Count).Select(_ => T.CreateChecked(scale * random.NextNormal()))]);
+            parameter.CopyFrom(
+                [.. Enumerable.Range(0, (int)parameter.Shape.Count)
+                    .Select(_ => T.CreateChecked(scale * random.NextNormal()))]);
         return tagger;
     }
 
@@ -31,15 +34,18 @@ static class ToyModels
         select ((ulong)seed, lengths)).ToArbitrary();
 
     public static void Check<TCase>(Arbitrary<TCase> cases, Action<TCase> property, int count = 40) =>
-        Prop.ForAll(cases, property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithReplay(20180901, 5).WithMaxTest(count));
+        Prop.ForAll(cases, property)
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithReplay(20180901, 5).WithMaxTest(count));
 
     /// <summary>Largest |a - b| relative to max(1, |a|).</summary>
-    public static double Difference<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Difference<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Assert.Equal(a.Length, b.Length);
         var worst = 0.0;
         for (var i = 0; i < a.Length; i++)
-            worst = Math.Max(worst, double.CreateChecked(T.Abs(a[i] - b[i])) / Math.Max(1, Math.Abs(double.CreateChecked(a[i]))));
+            worst = Math.Max(worst,
+                double.CreateChecked(T.Abs(a[i] - b[i])) / Math.Max(1, Math.Abs(double.CreateChecked(a[i]))));
         return worst;
     }
 
@@ -50,7 +56,8 @@ static class ToyModels
     }
 
     /// <summary>Emissions by way of the whole representation, as training computes them.</summary>
-    public static T[] EmissionsAtOnce<T>(Tagger<T> tagger, TaggerBatch batch) where T : unmanaged, IFloatingPointIeee754<T>
+    public static T[] EmissionsAtOnce<T>(Tagger<T> tagger, TaggerBatch batch)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var scope = new TensorScope();
         return tagger.Emissions(batch, ForwardContext.Inference, tagger.Representation(batch)).ToArray();

@@ -14,11 +14,15 @@ static class ToyTraining
 
     public static readonly LanguageModelOptions LanguageModelOptions = new()
     {
-        EmbeddingSize = 5, Layers = 3, HiddenSize = 4, ProjectionSize = 16, Cutoffs = [6, 12], LayerDropout = 0.5, Dropout = 0.1,
+        EmbeddingSize = 5, Layers = 3, HiddenSize = 4, ProjectionSize = 16, Cutoffs = [6, 12], LayerDropout = 0.5,
+        Dropout = 0.1,
     };
 
-    /// <summary>A tagger on pruned dense language models, its layers scaled for selection; weights drawn from a fixed seed.</summary>
-    public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerOptions? options = null) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// A tagger on pruned dense language models, its layers scaled for selection; weights drawn from a fixed seed.
+    /// </summary>
+    public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tagger = new Tagger<T>(backend, options ?? TaggerOptions, ToyTagging.Shape(scaled: true));
         tagger.Initialize(new RandomStream(new RandomKey(2, 0, 0)));
@@ -41,7 +45,8 @@ static class ToyTraining
     }
 
     /// <summary>One training step; returns the loss before it.</summary>
-    public static double Step<T>(Tagger<T> tagger, Optimizer<T> optimizer, TaggerBatch batch, ulong seed, int step, LayerSelector<T>? selector = null)
+    public static double Step<T>(Tagger<T> tagger, Optimizer<T> optimizer, TaggerBatch batch, ulong seed, int step,
+        LayerSelector<T>? selector = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var scope = new TensorScope();
@@ -54,14 +59,16 @@ static class ToyTraining
     }
 
     /// <summary>One training step on streams that count through the words; returns the loss before it.</summary>
-    public static double Step<T>(LanguageModel<T> model, Optimizer<T> optimizer, int step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Step<T>(LanguageModel<T> model, Optimizer<T> optimizer, int step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int steps = 6, batch = 4;
         int[] ids = [.. Enumerable.Range(0, steps * batch).Select(i => (i / batch + 5 * (i % batch)) % 18)];
         using var scope = new TensorScope();
         using var tape = new Tape<T>();
         var device = model.Backend.Device;
-        var loss = model.Losses(new(device, ids), new(device, Array.ConvertAll(ids, id => (id + 1) % 18)), steps, batch, null,
+        var loss =
+            model.Losses(new(device, ids), new(device, Array.ConvertAll(ids, id => (id + 1) % 18)), steps, batch, null,
             ForwardContext.Training(1, step)).Losses.Mean();
         tape.Backward(loss);
         optimizer.Step(clipNorm: 5);

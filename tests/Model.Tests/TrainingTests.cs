@@ -17,7 +17,8 @@ public class TrainingTests
         tagger.Initialize(new RandomStream(new RandomKey(2, 0, 0)));
         using var optimizer = new Sgd<float>(tagger.Trainable(), 0.1, 0.9);
         var batch = ToyTagging.Batch(ToyTraining.Sentences(2, [3, 6, 1, 5]));
-        var losses = Enumerable.Range(1, 30).Select(step => ToyTraining.Step(tagger, optimizer, batch, 1, step)).ToArray();
+        var losses = Enumerable.Range(1, 30).Select(step => ToyTraining.Step(tagger, optimizer, batch, 1, step))
+            .ToArray();
         Assert.True(losses[^1] < losses[0] / 3, $"loss {losses[0]} to {losses[^1]}");
     }
 
@@ -25,7 +26,8 @@ public class TrainingTests
     public void ATinyLanguageModelLearnsACycle()
     {
         using var device = new CpuDevice(2);
-        using var model = ToyTraining.LanguageModel(new CpuBackend<float>(device), ToyTraining.LanguageModelOptions with { LayerDropout = 0, Dropout = 0 });
+        using var model = ToyTraining.LanguageModel(new CpuBackend<float>(device),
+            ToyTraining.LanguageModelOptions with { LayerDropout = 0, Dropout = 0 });
         using var optimizer = new Adam<float>(model.Trainable(), 0.02);
         var losses = Enumerable.Range(1, 60).Select(step => ToyTraining.Step(model, optimizer, step)).ToArray();
         Assert.True(losses[^1] < losses[0] / 3, $"loss {losses[0]} to {losses[^1]}");
@@ -70,7 +72,8 @@ public class TrainingTests
         using var tagger = ToyTraining.Tagger(new CpuBackend<float>(device));
         using var optimizer = new Sgd<float>(tagger.Trainable(), 0.05, 0.9);
         for (var step = 1; step <= 6; step++)
-            ToyTraining.Step(tagger, optimizer, ToyTagging.Batch(ToyTraining.Sentences((ulong)step, [7, 2, 9, 4])), seed, step);
+            ToyTraining.Step(tagger, optimizer, ToyTagging.Batch(ToyTraining.Sentences((ulong)step, [7, 2, 9, 4])),
+                seed, step);
         optimizer.Flush();
         return Bits(tagger);
     }
@@ -85,5 +88,6 @@ public class TrainingTests
         return Bits(model);
     }
 
-    static int[] Bits(Module<float> module) => [.. module.Parameters().SelectMany(entry => entry.Parameter.ToArray()).Select(BitConverter.SingleToInt32Bits)];
+    static int[] Bits(Module<float> module) =>
+        [.. module.Parameters().SelectMany(entry => entry.Parameter.ToArray()).Select(BitConverter.SingleToInt32Bits)];
 }

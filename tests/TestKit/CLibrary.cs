@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Drivers written for the tests, in C, built where they are needed. CI requires a compiler; elsewhere tests without one are skipped.</summary>
+/// <summary>
+/// Drivers written for the tests, in C, built where they are needed. CI requires a compiler; elsewhere tests without
+/// one are skipped.
+/// </summary>
 public static class CLibrary
 {
     static readonly string[] Compilers = ["clang-19", "clang", "gcc", "cc"];
@@ -16,7 +19,8 @@ public static class CLibrary
         foreach (var compiler in Compilers)
             try
             {
-                using var process = Process.Start(compiler, ["-shared", "-fPIC", "-O1", .. options, "-o", library, source]);
+                using var process =
+                    Process.Start(compiler, ["-shared", "-fPIC", "-O1", .. options, "-o", library, source]);
                 process.WaitForExit();
                 if (process.ExitCode == 0) return null;
             }
@@ -25,6 +29,7 @@ public static class CLibrary
                 // Not installed; the next may be.
             }
         var problem = $"no C compiler ({string.Join(", ", Compilers)}) that builds {Path.GetFileName(source)}.";
-        return Environment.GetEnvironmentVariable(OpenClForTests.RequiredVariable) == "1" ? throw new InvalidOperationException(problem) : problem;
+        return Environment.GetEnvironmentVariable(OpenClForTests.RequiredVariable) == "1"
+            ? throw new InvalidOperationException(problem) : problem;
     }
 }

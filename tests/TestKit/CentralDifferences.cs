@@ -3,15 +3,18 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The slope of a function by evaluating it on either side: what hand-written gradients are held against.</summary>
+/// <summary>
+/// The slope of a function by evaluating it on either side: what hand-written gradients are held against.
+/// </summary>
 public static class CentralDifferences
 {
     /// <summary>
-    /// Compares gradient with (f(x + h) - f(x - h)) / 2h for every element x of the input; f reads the input where it lies. Against a random
-    /// cotangent, f is the dot product of that cotangent and the operation's output.
+    /// Compares gradient with (f(x + h) - f(x - h)) / 2h for every element x of the input; f reads the input where it
+    /// lies. Against a random cotangent, f is the dot product of that cotangent and the operation's output.
     /// </summary>
     /// <param name="relative">Allowed error, relative to max(1, |slope|).</param>
-    public static void AssertGradient(Func<double> function, MatrixView<double> input, MatrixView<double> gradient, double step = 1e-5, double relative = 1e-7)
+    public static void AssertGradient(Func<double> function, MatrixView<double> input, MatrixView<double> gradient,
+        double step = 1e-5, double relative = 1e-7)
     {
         var analytic = gradient.ToArray();
         Span<double> element = stackalloc double[1];

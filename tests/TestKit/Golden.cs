@@ -7,10 +7,11 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Numbers that PyTorch computed, from tests/Goldens (README.md there names every tensor). Tensors are called case/role/name; a golden
-/// opened for one case leaves the case out.
+/// Numbers that PyTorch computed, from tests/Goldens (README.md there names every tensor). Tensors are called
+/// case/role/name; a golden opened for one case leaves the case out.
 /// </summary>
-/// <example><code>var golden = Golden.Load("lstm").Case("one_direction"); var x = golden.View&lt;float&gt;(device, "input/input");</code></example>
+/// <example><code>var golden = Golden.Load("lstm").Case("one_direction"); var x = golden.View&lt;float&gt;(device,
+/// "input/input");</code></example>
 public sealed class Golden
 {
     readonly record struct Entry(string Type, int[] Shape, int Start, int End);
@@ -29,10 +30,12 @@ public sealed class Golden
         foreach (var tensor in json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"))
         {
             int[] offsets = Integers(tensor.Value, "data_offsets");
-            entries[tensor.Name] = new(tensor.Value.GetProperty("dtype").GetString()!, Integers(tensor.Value, "shape"), offsets[0], offsets[1]);
+            entries[tensor.Name] = new(tensor.Value.GetProperty("dtype").GetString()!, Integers(tensor.Value, "shape"),
+                offsets[0], offsets[1]);
         }
 
-        static int[] Integers(JsonElement tensor, string property) => [.. tensor.GetProperty(property).EnumerateArray().Select(number => number.GetInt32())];
+        static int[] Integers(JsonElement tensor, string property) =>
+            [.. tensor.GetProperty(property).EnumerateArray().Select(number => number.GetInt32())];
     }
 
     Golden(Golden whole, string @case)
@@ -45,10 +48,12 @@ public sealed class Golden
     public string Name { get; }
 
     /// <summary>All tensors of this case.</summary>
-    public IEnumerable<string> Names => entries.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
+    public IEnumerable<string> Names => entries.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(name => name[prefix.Length..]);
 
     /// <summary>Path of a file that lies beside the test assembly: the checkpoints are loaded from there.</summary>
-    public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Goldens", $"{name}.safetensors");
+    public static string PathOf(string name) =>
+        Path.Combine(AppContext.BaseDirectory, "Goldens", $"{name}.safetensors");
 
     public static Golden Load(string name) => new(name, File.ReadAllBytes(PathOf(name)));
 
@@ -68,7 +73,8 @@ public sealed class Golden
         {
             "F64" => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
             "F32" => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), value => (double)value),
-            _ => throw new InvalidDataException($"Golden {Name}: {name} holds {entry.Type}, not numbers with a fraction."),
+            _ => throw new InvalidDataException(
+                $"Golden {Name}: {name} holds {entry.Type}, not numbers with a fraction."),
         };
     }
 
@@ -79,19 +85,24 @@ public sealed class Golden
     public int[] Indices(string name)
     {
         var entry = Find(name);
-        if (entry.Type != "I64") throw new InvalidDataException($"Golden {Name}: {name} holds {entry.Type}, not indices.");
-        return Array.ConvertAll(MemoryMarshal.Cast<byte, long>(data.AsSpan(entry.Start..entry.End)).ToArray(), value => checked((int)value));
+        if (entry.Type != "I64")
+            throw new InvalidDataException($"Golden {Name}: {name} holds {entry.Type}, not indices.");
+        return Array.ConvertAll(MemoryMarshal.Cast<byte, long>(data.AsSpan(entry.Start..entry.End)).ToArray(),
+            value => checked((int)value));
     }
 
     /// <summary>
-    /// The tensor on a device as rows of its last dimension ([T, B, n] is T·B rows of n). The input and parameters are exact in float.
+    /// The tensor on a device as rows of its last dimension ([T, B, n] is T·B rows of n). The input and parameters are
+    /// exact in float.
     /// </summary>
     /// <param name="stride">Elements from row to row; 0 means no gaps.</param>
-    public MatrixView<T> View<T>(ComputeDevice device, string name, int stride = 0) where T : unmanaged, IFloatingPointIeee754<T>
+    public MatrixView<T> View<T>(ComputeDevice device, string name, int stride = 0)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var values = Values(name);
         var columns = Shape(name) is [.., var last] ? last : 1;
-        return Views.From(device, values.Length / columns, columns, (row, column) => T.CreateChecked(values[row * columns + column]), stride);
+        return Views.From(device, values.Length / columns, columns,
+            (row, column) => T.CreateChecked(values[row * columns + column]), stride);
     }
 
     /// <summary>An index tensor on a device, flat.</summary>

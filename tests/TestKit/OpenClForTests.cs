@@ -3,7 +3,9 @@ using LdNetGpu.Devices.OpenCl;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The OpenCL device that tests run on. CI requires one; elsewhere tests without it are skipped, and say why.</summary>
+/// <summary>
+/// The OpenCL device that tests run on. CI requires one; elsewhere tests without it are skipped, and say why.
+/// </summary>
 public static class OpenClForTests
 {
     /// <summary>Environment variable: 1 makes the lack of OpenCL a failure.</summary>
@@ -13,7 +15,8 @@ public static class OpenClForTests
 
     /// <summary>Why there is no OpenCL here; null where there is.</summary>
     /// <exception cref="InvalidOperationException">There is none, and this run requires it.</exception>
-    public static string? WhyNot => Problem.Value is { } problem && Environment.GetEnvironmentVariable(RequiredVariable) == "1"
+    public static string? WhyNot =>
+        Problem.Value is { } problem && Environment.GetEnvironmentVariable(RequiredVariable) == "1"
         ? throw new InvalidOperationException($"{RequiredVariable}=1, and there is no OpenCL: {problem}")
         : Problem.Value;
 

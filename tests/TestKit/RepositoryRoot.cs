@@ -10,7 +10,8 @@ public static class RepositoryRoot
     /// <summary>The folder with LdNetGpu.sln.</summary>
     /// <exception cref="InvalidOperationException">No folder above the program has it.</exception>
     public static string Path => Found.Value
-        ?? throw new InvalidOperationException($"No {Mark} above {AppContext.BaseDirectory}: run it from where it was built.");
+        ?? throw new InvalidOperationException(
+            $"No {Mark} above {AppContext.BaseDirectory}: run it from where it was built.");
 
     /// <summary>A file or folder of the tree.</summary>
     /// <exception cref="InvalidOperationException">No folder above the program has LdNetGpu.sln.</exception>

@@ -5,29 +5,34 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// Views for tests, on any device. Where the row stride exceeds the columns, the elements between rows are NaN: an operation that reads
-/// them spoils its result, and <see cref="AssertGapsUntouched"/> finds one that writes them.
+/// Views for tests, on any device. Where the row stride exceeds the columns, the elements between rows are NaN: an
+/// operation that reads them spoils its result, and <see cref="AssertGapsUntouched"/> finds one that writes them.
 /// </summary>
 public static class Views
 {
     /// <summary>Uniform in [low, high), drawn in float so that float and double tests see equal numbers.</summary>
-    public static MatrixView<T> Random<T>(ComputeDevice device, int rows, int columns, int stride = 0, ulong seed = 1, float low = -1, float high = 1)
+    public static MatrixView<T> Random<T>(ComputeDevice device, int rows, int columns, int stride = 0, ulong seed = 1,
+        float low = -1, float high = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var key = new RandomKey(seed, 0, 0);
-        return From(device, rows, columns, (r, c) => T.CreateChecked(low + (high - low) * key.Uniform((long)r * columns + c)), stride);
+        return From(device, rows, columns,
+            (r, c) => T.CreateChecked(low + (high - low) * key.Uniform((long)r * columns + c)), stride);
     }
 
     /// <summary>One value everywhere.</summary>
     public static MatrixView<T> Filled<T>(ComputeDevice device, int rows, int columns, double value = 0, int stride = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => From(device, rows, columns, (_, _) => T.CreateChecked(value), stride);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        From(device, rows, columns, (_, _) => T.CreateChecked(value), stride);
 
     /// <summary>The given values, row after row.</summary>
     public static MatrixView<T> Of<T>(ComputeDevice device, int rows, int columns, params double[] values)
-        where T : unmanaged, IFloatingPointIeee754<T> => From(device, rows, columns, (r, c) => T.CreateChecked(values[r * columns + c]));
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        From(device, rows, columns, (r, c) => T.CreateChecked(values[r * columns + c]));
 
     /// <summary>Element (r, c) = value(r, c); stride 0 means contiguous.</summary>
-    public static MatrixView<T> From<T>(ComputeDevice device, int rows, int columns, Func<int, int, T> value, int stride = 0)
+    public static MatrixView<T> From<T>(ComputeDevice device, int rows, int columns, Func<int, int, T> value,
+        int stride = 0)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (stride == 0) stride = columns;
@@ -42,7 +47,8 @@ public static class Views
     }
 
     /// <summary>The same values in a buffer of their own, contiguous or with another stride.</summary>
-    public static MatrixView<T> Clone<T>(this MatrixView<T> view, int stride = 0) where T : unmanaged, IFloatingPointIeee754<T>
+    public static MatrixView<T> Clone<T>(this MatrixView<T> view, int stride = 0)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var values = view.ToArray();
         return From(view.Buffer.Device, view.Rows, view.Columns, (r, c) => values[(long)r * view.Columns + c], stride);
@@ -86,7 +92,8 @@ public static class Views
             var written = Array.FindIndex(gap, x => !T.IsNaN(x));
             if (written >= 0)
                 throw new ToleranceException(
-                    $"Row {r} of {view}: element {view.Columns + written}, behind the row's end, was overwritten with {gap[written]}.");
+                    $"Row {r} of {view}: element {view.Columns + written}, behind the row's end, was overwritten "
+                    + $"with {gap[written]}.");
         }
     }
 }

@@ -67,7 +67,8 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(root, ".*"));
     }
 
-    [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors"), InlineData("manifest.json")]
+    [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors"),
+        InlineData("manifest.json")]
     public void DamagedFileIsNamed(string name)
     {
         Save(new CheckpointFolder(root), 1, training: true);
@@ -75,17 +76,20 @@ public sealed class CheckpointFolderTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         bytes[^2] ^= 4;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains(Path.GetFileName(name), Assert.ThrowsAny<UserException>(() => Version(new CheckpointFolder(root))).Message);
+        Assert.Contains(Path.GetFileName(name),
+            Assert.ThrowsAny<UserException>(() => Version(new CheckpointFolder(root))).Message);
     }
 
     [Fact]
     public void FolderWithoutConfigIsNotACheckpoint() =>
-        Assert.Contains("not a checkpoint folder", Assert.ThrowsAny<UserException>(() => new CheckpointFolder(root).ReadText("config.json")).Message);
+        Assert.Contains("not a checkpoint folder",
+            Assert.ThrowsAny<UserException>(() => new CheckpointFolder(root).ReadText("config.json")).Message);
 
     [Fact]
     public void ManifestCannotLeadOutOfTheFolder()
     {
-        File.WriteAllText(Path.Combine(root, "manifest.json"), """{"files":{"../x":{"length":1,"crc32c":"00000000"}},"metrics_length":0}""");
+        File.WriteAllText(Path.Combine(root, "manifest.json"),
+            """{"files":{"../x":{"length":1,"crc32c":"00000000"}},"metrics_length":0}""");
         Assert.ThrowsAny<UserException>(() => new CheckpointFolder(root).Exists);
     }
 
@@ -125,7 +129,8 @@ public sealed class CheckpointFolderTests : IDisposable
         writer.AddText("config.json", $"{{\"version\":{version}}}");
         writer.AddLines("vocab/words.txt", ["<unk>", "version" + version]);
         writer.AddTensors("model.safetensors", [NamedTensor.Of<int>("version", [1], new[] { version })]);
-        if (training) writer.AddTensors("training.safetensors", [NamedTensor.Of<int>("version", [1], new[] { version })]);
+        if (training)
+            writer.AddTensors("training.safetensors", [NamedTensor.Of<int>("version", [1], new[] { version })]);
     });
 
     // Every file must be of the same version.
@@ -135,7 +140,8 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal($"{{\"version\":{version}}}", folder.ReadText("config.json"));
         Assert.Equal($"<unk>\nversion{version}\n", folder.ReadText("vocab/words.txt"));
         if (folder.Has("training.safetensors"))
-            Assert.Equal(version, folder.ReadTensors("training.safetensors", reader => reader.ReadArray<int>("version"))[0]);
+            Assert.Equal(version,
+                folder.ReadTensors("training.safetensors", reader => reader.ReadArray<int>("version"))[0]);
         return version;
     }
 
@@ -179,7 +185,8 @@ public sealed class CheckpointFolderTests : IDisposable
         public override void Write(string path, Action<Stream> write)
         {
             base.Write(path, write);
-            if (path.EndsWith("model.safetensors", StringComparison.Ordinal)) throw new IOException($"No space left on device : '{path}'");
+            if (path.EndsWith("model.safetensors", StringComparison.Ordinal))
+                throw new IOException($"No space left on device : '{path}'");
         }
     }
 }

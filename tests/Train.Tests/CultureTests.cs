@@ -7,7 +7,6 @@ using LdNetGpu.Train;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
-using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests;
@@ -73,7 +72,8 @@ public sealed class CultureTests : IDisposable
     // Words a second and seconds are those of the run, and with them the manifest's checksum of the metrics.
     static IEnumerable<string> WithoutSpeed(string file) => Path.GetFileName(file) is "manifest.json"
         ? []
-        : File.ReadAllLines(file, System.Text.Encoding.Latin1).Select(line => line.Contains("per_second", StringComparison.Ordinal)
+        : File.ReadAllLines(file, System.Text.Encoding.Latin1)
+            .Select(line => line.Contains("per_second", StringComparison.Ordinal)
             ? string.Join(',', line.Split(',').Where(part => !part.Contains("second", StringComparison.Ordinal)))
             : line);
 

@@ -20,7 +20,8 @@ sealed class Gate<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unm
     protected override Tensor<T>[] Forward()
     {
         Require(a.Shape == b.Shape, $"{a.Shape} and {b.Shape} must be equal.");
-        GateKernels.LaunchForward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous, output.View.Contiguous);
+        GateKernels.LaunchForward(Gpu, (int)a.Shape.Count, a.View.Contiguous, b.View.Contiguous,
+            output.View.Contiguous);
         return [output];
     }
 
@@ -32,11 +33,13 @@ sealed class Gate<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unm
 static partial class GateKernels
 {
     [Kernel]
-    public static void Forward<T>(Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void Forward<T>(Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         y[i] = a[i] * Sigmoid(b[i]);
 
     [Kernel]
-    public static void Backward<T>(Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> dy, ArrayView<T> da, ArrayView<T> db)
+    public static void Backward<T>(
+        Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> dy, ArrayView<T> da, ArrayView<T> db)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var s = Sigmoid(b[i]);

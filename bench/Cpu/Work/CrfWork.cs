@@ -34,12 +34,14 @@ static class CrfWork
         }),
     ];
 
-    static (Tensor<float> Emissions, Tensor<float> Transitions, CrfSequences Sequences) Sentences(CpuBackend<float> backend)
+    static (Tensor<float> Emissions, Tensor<float> Transitions, CrfSequences Sequences) Sentences(
+        CpuBackend<float> backend)
     {
         var lengths = new int[Batch];
         Array.Fill(lengths, Steps);
         return (Tensor.From<float>(backend, Operands.Values(Steps * Batch * Tags, 0), new Shape(Steps, Batch, Tags)),
             Tensor.From<float>(backend, Operands.Values(Tags * Tags, 1), new Shape(Tags, Tags)),
-            new CrfSequences(Steps, Batch, new IntTensor(backend.Device, lengths), StartTag: Tags - 2, EndTag: Tags - 1));
+            new CrfSequences(Steps, Batch, new IntTensor(backend.Device, lengths), StartTag: Tags - 2,
+                EndTag: Tags - 1));
     }
 }

@@ -16,7 +16,8 @@ static class GemmWork
     ];
 
     static Work Product(GemmKind kind, int rows, int columns, int depth) =>
-        new($"gemm.{(kind == GemmKind.NN ? "" : kind + ".")}{rows}x{columns}x{depth}", 2.0 * rows * columns * depth, 1.1, backend =>
+        new($"gemm.{(kind == GemmKind.NN ? "" : kind + ".")}{rows}x{columns}x{depth}", 2.0 * rows * columns * depth,
+            1.1, backend =>
         {
             var a = Tensor.From<float>(backend, Operands.Values((long)rows * depth, 0), new Shape(rows, depth));
             var b = Tensor.From<float>(backend, Operands.Values((long)columns * depth, 1),

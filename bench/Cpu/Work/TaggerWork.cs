@@ -8,12 +8,14 @@ using LdNetGpu.Model.Flops;
 namespace LdNetGpu.Bench;
 
 /// <summary>
-/// The whole tagger of the paper with both language models, ten layers each (origin) or one (pruned): 400,000 words, 200,000 words in each language
-/// model, 90 characters, 19 tags; sentences of 20 words of six characters (the sixth a space), dropout 0.5 in training.
+/// The whole tagger of the paper with both language models, ten layers each (origin) or one (pruned): 400,000 words,
+/// 200,000 words in each language model, 90 characters, 19 tags; sentences of 20 words of six characters (the sixth a
+/// space), dropout 0.5 in training.
 /// </summary>
 static class TaggerWork
 {
-    const int Steps = 20, CharactersPerWord = 6, Words = 400_000, LanguageModelWords = 200_000, Characters = 90, Tags = 19;
+    const int Steps = 20, CharactersPerWord = 6, Words = 400_000, LanguageModelWords = 200_000, Characters = 90,
+        Tags = 19;
 
     public static IReadOnlyList<Work> Inference { get; } = [Infer("origin", 10, 0.72), Infer("pruned", 1, 0.45)];
 
@@ -27,7 +29,8 @@ static class TaggerWork
     static Work Infer(string name, int layers, double target)
     {
         const int batch = 128;
-        return new($"infer.{name}.B{batch}", Steps * batch * Parts(layers).Sum(part => 2 * part.MultiplyAdds), target, backend =>
+        return new($"infer.{name}.B{batch}", Steps * batch * Parts(layers).Sum(part => 2 * part.MultiplyAdds), target,
+            backend =>
         {
             var tagger = Tagger(backend, layers);
             var sentences = Batch(batch);
@@ -35,13 +38,17 @@ static class TaggerWork
         });
     }
 
-    // Cached: the frozen language models' output is computed once a sentence and kept, as the project's own trainer does.
+    // Cached: the frozen language models' output is computed once a sentence and kept, as the project's own trainer
+    // does.
     static Work Train(string name, int layers, double? target, bool cached)
     {
         const int batch = 10;
         var row = $"train.{name}.B{batch}";
-        // Backward costs the same again twice, except for what is frozen, and for the projection, whose input wants no gradient.
-        var perWord = Parts(layers).Sum(part => 2 * part.MultiplyAdds * (part.Part.EndsWith("language model", StringComparison.Ordinal) ? cached ? 0 : 1
+        // Backward costs the same again twice, except for what is frozen, and for the projection, whose input wants no
+        // gradient.
+        var perWord = Parts(layers)
+            .Sum(part => 2 * part.MultiplyAdds * (part.Part.EndsWith("language model", StringComparison.Ordinal)
+                ? cached ? 0 : 1
             : part.Part == "language model projection" ? 2 : 3));
         return new(cached ? row + ".cached" : row, Steps * batch * perWord, target, backend =>
         {
@@ -71,11 +78,14 @@ static class TaggerWork
         var stack = new LanguageModelOptions { Layers = layers }.StackShape();
         var encoder = new EncoderShape(LanguageModelWords, stack);
         string[] tags =
-            ["O", .. Enumerable.Range(0, 4).SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }), "<start>", "<end>"];
-        var tagger = new Tagger<float>(backend, new TaggerOptions(), new TaggerShape(Characters, Words, tags, encoder, encoder));
+            ["O", .. Enumerable.Range(0, 4)
+            .SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }), "<start>", "<end>"];
+        var tagger =
+            new Tagger<float>(backend, new TaggerOptions(), new TaggerShape(Characters, Words, tags, encoder, encoder));
         uint site = 0;
         foreach (var (_, parameter) in tagger.Parameters())
-            if (!parameter.ByRows) parameter.CopyFrom(Operands.Values(parameter.Shape.Count, site++, 1 / MathF.Sqrt(300)));
+            if (!parameter.ByRows)
+                parameter.CopyFrom(Operands.Values(parameter.Shape.Count, site++, 1 / MathF.Sqrt(300)));
             else FillTable(parameter);
         return tagger;
     }

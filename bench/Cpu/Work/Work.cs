@@ -5,8 +5,10 @@ namespace LdNetGpu.Bench;
 
 /// <summary>One row of the table: a piece of work under the name that the PyTorch script gives it too.</summary>
 /// <param name="Name">Row, for instance <c>lstm.fwd.T20B128I300H300</c>.</param>
-/// <param name="Flops">Floating-point operations of the matrix products (and of the CRF's sums); a multiply-add is two.</param>
-/// <param name="Target">Our time over PyTorch's that the project set itself; none where PyTorch does something else.</param>
+/// <param name="Flops">Floating-point operations of the matrix products (and of the CRF's sums); a multiply-add is
+/// two.</param>
+/// <param name="Target">Our time over PyTorch's that the project set itself; none where PyTorch does something
+/// else.</param>
 /// <param name="Prepare">Makes the operands, and returns what is timed.</param>
 sealed record Work(string Name, double Flops, double? Target, Func<CpuBackend<float>, Action> Prepare)
 {
@@ -57,7 +59,8 @@ static class Operands
     {
         var random = new RandomStream(new RandomKey(1, 2, site));
         var values = new int[count];
-        for (var i = 0; i < count; i++) values[i] = (int)Math.Min(vocabulary - 1, Math.Pow(vocabulary, random.NextDouble()) - 1);
+        for (var i = 0; i < count; i++)
+            values[i] = (int)Math.Min(vocabulary - 1, Math.Pow(vocabulary, random.NextDouble()) - 1);
         return values;
     }
 }

@@ -5,7 +5,10 @@ namespace LdNetGpu.Autograd;
 /// <summary>How thoroughly to check, and what counts as agreement.</summary>
 public sealed record GradientCheckOptions
 {
-    /// <summary>Relative step of the central difference: h = Step · max(1, |x|). 1e-5 balances truncation (h²) against rounding (ε/h) in double.</summary>
+    /// <summary>
+    /// Relative step of the central difference: h = Step · max(1, |x|). 1e-5 balances truncation (h²) against rounding
+    /// (ε/h) in double.
+    /// </summary>
     public double Step { get; init; } = 1e-5;
 
     /// <summary>Largest |analytic - numeric| allowed, relative to max(1, |analytic|, |numeric|).</summary>
@@ -35,17 +38,20 @@ public sealed record GradientCheckWorst(string Place, double Analytic, double Nu
 /// <param name="Name">What was checked.</param>
 /// <param name="Passed">Whether no derivative was off by more than the tolerance.</param>
 /// <param name="Worst">Where the two differ most.</param>
-public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst, IReadOnlyList<string> Operations)
+public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst,
+    IReadOnlyList<string> Operations)
 {
     /// <summary>One line for people: verdict, count, and the worst place.</summary>
     public override string ToString() =>
-        Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} at {Worst.Place} ") +
+        Invariant(
+            $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
+            + Invariant($"at {Worst.Place} ") +
         Invariant($"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})");
 }
 
 /// <summary>
-/// Compares reverse-mode gradients with central differences, in double, against a random cotangent for every output: a sum of outputs would hide
-/// errors that cancel. For your own operations too.
+/// Compares reverse-mode gradients with central differences, in double, against a random cotangent for every output: a
+/// sum of outputs would hide errors that cancel. For your own operations too.
 /// </summary>
 public static class GradientCheck
 {
@@ -53,16 +59,20 @@ public static class GradientCheck
     /// Checks the gradients of a function by its inputs. Values of the inputs are as before when it returns.
     /// </summary>
     /// <param name="name">What the report calls it.</param>
-    /// <param name="function">Builds the outputs from the inputs' current values; must compute the same each time.</param>
+    /// <param name="function">Builds the outputs from the inputs' current values; must compute the same each
+    /// time.</param>
     /// <param name="inputs">Leaves to differentiate by; each must require a gradient.</param>
     /// <param name="options">How thoroughly; by default 40 elements a tensor and two directions, to 1e-7.</param>
-    /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not a number.</exception>
+    /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not a
+    /// number.</exception>
     public static GradientCheckReport Run(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
     {
         options ??= new();
         foreach (var (inputName, input) in inputs)
-            if (!input.RequiresGradient) throw new ArgumentException($"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
+            if (!input.RequiresGradient)
+                throw new ArgumentException(
+                    $"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
         var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
         var cotangents = Cotangents(name, function, random);
         var (analytic, operations) = Analytic(function, inputs, cotangents);
@@ -75,7 +85,8 @@ public static class GradientCheck
             {
                 var directions = originals.Select(values => new double[values.Length]).ToArray();
                 directions[i][element] = 1;
-                Compare($"{inputs[i].Name}[{element}]", analytic[i][element], directions, options.Step * Math.Max(1, Math.Abs(originals[i][element])));
+                Compare($"{inputs[i].Name}[{element}]", analytic[i][element], directions,
+                    options.Step * Math.Max(1, Math.Abs(originals[i][element])));
             }
         for (var d = 0; d < options.Directions; d++)
         {
@@ -93,8 +104,10 @@ public static class GradientCheck
         {
             count++;
             var found = At(step);
-            // A kink (ReLU, |z|) between x - h and x + h is no error: a much smaller step passes it by. A wrong gradient stays wrong.
-            if (found.Error > options.Tolerance && At(step / 64) is var nearer && nearer.Error < found.Error) found = nearer;
+            // A kink (ReLU, |z|) between x - h and x + h is no error: a much smaller step passes it by. A wrong
+            // gradient stays wrong.
+            if (found.Error > options.Tolerance && At(step / 64) is var nearer && nearer.Error < found.Error)
+                found = nearer;
             if (found.Error > worst.Error) worst = found;
 
             GradientCheckWorst At(double h)
@@ -141,14 +154,16 @@ public static class GradientCheck
     }
 
     static (double[][] Gradients, string[] Operations) Analytic(
-        Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs, double[][] cotangents)
+        Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string, Tensor<double> Tensor)> inputs,
+        double[][] cotangents)
     {
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
         foreach (var (_, input) in inputs) input.ClearGradient();
         var outputs = function();
         string[] operations = [.. tape.Operations.Distinct()];
-        tape.Backward([.. outputs.Select((output, o) => (output, Tensor.From(output.Backend, cotangents[o], output.Shape)))]);
+        tape.Backward(
+            [.. outputs.Select((output, o) => (output, Tensor.From(output.Backend, cotangents[o], output.Shape)))]);
         var gradients = inputs.Select(input => Dense(input.Tensor)).ToArray();
         foreach (var (_, input) in inputs) input.ClearGradient();
         return (gradients, operations);

@@ -51,6 +51,7 @@ public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : 
         return [.. Enumerable.Range(0, count).Select(_ => random.NextNormal() * 0.7)];
     }
 
+    /// <summary>Gives back the inputs' memory.</summary>
     public void Dispose()
     {
         foreach (var (_, tensor) in all) tensor.Storage.Dispose();

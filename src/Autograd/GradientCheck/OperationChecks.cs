@@ -38,11 +38,14 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         Add("scale by a tensor", leaf => leaf("a", 3, 5).ScaleBy(leaf("factor", 1)));
         Add("add row", leaf => leaf("a", 2, 3, 5).AddRow(leaf("row", 5)));
         foreach (var function in Enum.GetValues<Unary>())
-            Add($"map {function}", leaf => (function == Unary.Log ? leaf("a", 3, 7).Multiply(leaf("a", 3, 7)).AddRow(Ones(7)) : leaf("a", 3, 7)).Map(function));
+            Add($"map {function}",
+                leaf => (function == Unary.Log
+                    ? leaf("a", 3, 7).Multiply(leaf("a", 3, 7)).AddRow(Ones(7)) : leaf("a", 3, 7)).Map(function));
         Add("dropout", leaf => leaf("a", 5, 7).Dropout(0.4f, new RandomKey(3, 1, 4)));
         Add("sum", leaf => leaf("a", 3, 5).Sum());
         Add("mean of columns", leaf => leaf("a", 3, 5).Columns(1, 3).Mean());
-        Add("views that overlap", leaf => leaf("a", 4, 6) is var a ? a.Columns(0, 4).Multiply(a.Columns(2, 4)).Add(a.Columns(1, 4).Slice(0, 4)) : a);
+        Add("views that overlap", leaf => leaf("a", 4, 6) is var a
+            ? a.Columns(0, 4).Multiply(a.Columns(2, 4)).Add(a.Columns(1, 4).Slice(0, 4)) : a);
     }
 
     void Products()
@@ -51,7 +54,8 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         Add("linear without bias, of columns", leaf => leaf("x", 3, 9).Columns(2, 5).Linear(leaf("weight", 4, 5)));
         Add("linear with ReLU", leaf => leaf("x", 3, 5).Linear(leaf("weight", 7, 5), leaf("bias", 7), Activation.Relu));
         Add("linear, elements of the input dropped",
-            leaf => leaf("x", 3, 9).Columns(1, 7).Linear(leaf("weight", 5, 7), leaf("bias", 5), dropout: new(0.4f, new RandomKey(3, 1, 4))));
+            leaf => leaf("x", 3, 9).Columns(1, 7)
+                .Linear(leaf("weight", 5, 7), leaf("bias", 5), dropout: new(0.4f, new RandomKey(3, 1, 4))));
         Add("matrix product NN", leaf => leaf("a", 3, 5).MatrixProduct(leaf("b", 5, 7)));
         Add("matrix product NT", leaf => leaf("a", 3, 5).MatrixProduct(leaf("b", 7, 5), GemmKind.NT));
         Add("matrix product TN", leaf => leaf("a", 5, 3).MatrixProduct(leaf("b", 5, 7), GemmKind.TN));
@@ -65,8 +69,11 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         table.CopyFrom(GradientInputs.Values("table", 18, seed));
         cases.Add(new("gather rows, gradient by rows", options => GradientCheck.Run("gather rows, gradient by rows",
             () => [table.GatherRows(Indices(ids)), table.GatherRows(Indices([1, 2]))], [("table", table)], options)));
-        Add("concatenate", leaf => RowOperations.Concatenate(leaf("a", 2, 3, 1), leaf("b", 2, 3, 4), leaf("a", 2, 3, 1)));
-        Add("mix layers", leaf => new[] { leaf("h1", 2, 3, 4), leaf("h2", 2, 3, 4), leaf("h3", 2, 3, 4) }.MixLayers(leaf("scores", 3), leaf("scale", 1)));
+        Add("concatenate",
+            leaf => RowOperations.Concatenate(leaf("a", 2, 3, 1), leaf("b", 2, 3, 4), leaf("a", 2, 3, 1)));
+        Add("mix layers",
+            leaf => new[] { leaf("h1", 2, 3, 4), leaf("h2", 2, 3, 4), leaf("h3", 2, 3, 4) }.MixLayers(leaf("scores", 3),
+                leaf("scale", 1)));
     }
 
     void Losses()
@@ -76,7 +83,8 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         int[] cutoffs = [3, 5, 11];
         int[][] targets = [[0, 4, 10, 2, 7, 3], [0, 1, 2, 2, 9, 6]];
         foreach (var ids in targets)
-            Add($"adaptive softmax, tails {ids.Count(id => id is 3 or 4)} and {ids.Count(id => id > 4)}", leaf => leaf("x", 6, 8).AdaptiveSoftmaxLoss(
+            Add($"adaptive softmax, tails {ids.Count(id => id is 3 or 4)} and {ids.Count(id => id > 4)}",
+                leaf => leaf("x", 6, 8).AdaptiveSoftmaxLoss(
                 new(cutoffs, leaf("head", 5, 8), leaf("bias", 5),
                     [(leaf("down0", 4, 8), leaf("up0", 2, 4)), (leaf("down1", 2, 8), leaf("up1", 6, 2))]),
                 Indices(ids)));
@@ -88,13 +96,17 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         {
             Add($"{unit} layer", leaf => leaf("x", 4, 3, 5).Recurrent(Weights(leaf, unit, 5, 3)).Hidden);
             Add($"{unit} layer, reversed, with lengths",
-                leaf => leaf("x", 4, 3, 2).Recurrent(Weights(leaf, unit, 2, 5), Indices([2, 4, 1]), reverse: true).Hidden);
+                leaf => leaf("x", 4, 3, 2)
+                    .Recurrent(Weights(leaf, unit, 2, 5), Indices([2, 4, 1]), reverse: true).Hidden);
             Add($"{unit} layer, elements of the input dropped",
-                leaf => leaf("x", 4, 3, 5).Recurrent(Weights(leaf, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
+                leaf => leaf("x", 4, 3, 5)
+                    .Recurrent(Weights(leaf, unit, 5, 3), dropout: new(0.3f, new RandomKey(3, 1, 4))).Hidden);
             Add($"{unit} layer, states in and out", leaf =>
             {
-                var initial = new RecurrentState<double>(leaf("h0", 2, 3), unit.Traits().HasCell ? leaf("c0", 2, 3) : null);
-                var (hidden, final) = leaf("x", 3, 2, 4).Recurrent(Weights(leaf, unit, 4, 3), Indices([3, 2]), initial: initial);
+                var initial =
+                    new RecurrentState<double>(leaf("h0", 2, 3), unit.Traits().HasCell ? leaf("c0", 2, 3) : null);
+                var (hidden, final) = leaf("x", 3, 2, 4)
+                    .Recurrent(Weights(leaf, unit, 4, 3), Indices([3, 2]), initial: initial);
                 return final.Cell is null ? [hidden, final.Hidden] : [hidden, final.Hidden, final.Cell];
             });
         }
@@ -105,19 +117,27 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         foreach (var unit in Enum.GetValues<RecurrentUnit>()) Dense($"dense {unit} stack", unit, new());
         Dense("dense stack, layers dropped", RecurrentUnit.Lstm, new() { Dropped = [true, false, true] });
         Dense("dense stack, element dropout", RecurrentUnit.Lstm,
-            new() { InputDropout = 0.3f, InputKeys = [new(1, 1, 1), new(1, 1, 2), new(1, 1, 3)], Dropped = [false, true, false] });
+            new() { InputDropout = 0.3f, InputKeys = [new(1, 1, 1), new(1, 1, 2), new(1, 1, 3)],
+                Dropped = [false, true, false] });
         Dense("dense stack, scaled", RecurrentUnit.Lstm, new(), scaled: true);
-        Dense("dense stack, reversed, with lengths", RecurrentUnit.Gru, new() { Reverse = true }, scaled: true, lengths: [2, 3]);
+        Dense("dense stack, reversed, with lengths", RecurrentUnit.Gru, new() { Reverse = true }, scaled: true,
+            lengths: [2, 3]);
     }
 
-    void Dense(string name, RecurrentUnit unit, DenseRecurrentOptions<double> options, bool scaled = false, int[]? lengths = null) => Add(name, leaf =>
-        leaf("x", 3, 2, 4).DenseRecurrent([Weights(leaf, unit, 4, 3, "1."), Weights(leaf, unit, 7, 2, "2."), Weights(leaf, unit, 9, 3, "3.")],
-            options with { LayerScale = scaled ? leaf("z", 3) : null, Lengths = lengths is null ? null : Indices(lengths) }).Output);
+    void Dense(string name, RecurrentUnit unit, DenseRecurrentOptions<double> options, bool scaled = false,
+        int[]? lengths = null) => Add(name, leaf =>
+        leaf("x", 3, 2, 4)
+            .DenseRecurrent([Weights(leaf, unit, 4, 3, "1."), Weights(leaf, unit, 7, 2, "2."),
+                Weights(leaf, unit, 9, 3, "3.")],
+            options with { LayerScale = scaled ? leaf("z", 3) : null,
+                Lengths = lengths is null ? null : Indices(lengths) }).Output);
 
     void Crf()
     {
         var tags = new[] { 0, 2, 1, 1, 2, -1, 0, -1, -1 };
-        Add("crf loss", leaf => leaf("emissions", 3, 3, 5).CrfLoss(leaf("transitions", 5, 5), new CrfSequences(3, 3, Indices([3, 2, 1]), 3, 4), Indices(tags)));
+        Add("crf loss",
+            leaf => leaf("emissions", 3, 3, 5)
+                .CrfLoss(leaf("transitions", 5, 5), new CrfSequences(3, 3, Indices([3, 2, 1]), 3, 4), Indices(tags)));
     }
 
     void Selection()

@@ -5,20 +5,24 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>Weights of an adaptive softmax (Grave et al. 2017) over ids sorted by falling frequency.</summary>
-/// <param name="Cutoffs">Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1]) in tail i.</param>
+/// <param name="Cutoffs">Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head,
+/// [Cutoffs[i], Cutoffs[i+1]) in tail i.</param>
 /// <param name="HeadWeight">[Cutoffs[0] + tails, D]: the frequent words, then one slot for each tail.</param>
 /// <param name="HeadBias">[Cutoffs[0] + tails].</param>
 /// <param name="Tails">For each: Down [d_i, D], then Up [size_i, d_i]; no bias.</param>
-public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeight, Tensor<T> HeadBias, (Tensor<T> Down, Tensor<T> Up)[] Tails)
+public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeight, Tensor<T> HeadBias,
+    (Tensor<T> Down, Tensor<T> Up)[] Tails)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal IEnumerable<Tensor<T>> All => [HeadWeight, HeadBias, .. Tails.SelectMany(tail => new[] { tail.Down, tail.Up })];
+    internal IEnumerable<Tensor<T>> All =>
+        [HeadWeight, HeadBias, .. Tails.SelectMany(tail => new[] { tail.Down, tail.Up })];
 }
 
 /// <summary>
-/// Negative log-likelihood of each target: [N, D] to [N, 1]. Only the rows whose target lies in a tail go through it; they are found on the host, which
-/// has the targets and needs the counts, as the sizes of the tails' products: from the device they would have to be read back. The backward pass
-/// overwrites the logits with their gradient, so a tail's logits exist once.
+/// Negative log-likelihood of each target: [N, D] to [N, 1]. Only the rows whose target lies in a tail go through it;
+/// they are found on the host, which has the targets and needs the counts, as the sizes of the tails' products: from
+/// the device they would have to be read back. The backward pass overwrites the logits with their gradient, so a tail's
+/// logits exist once.
 /// </summary>
 sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)
     : Function<T>([input, .. weights.All]) where T : unmanaged, IFloatingPointIeee754<T>
@@ -27,20 +31,23 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
     Tensor<T> losses = null!, headLogits = null!, headPartition = null!;
     IntTensor headTargets = null!;
 
-    sealed record TailPass(int Tail, IntTensor Rows, IntTensor Targets, Tensor<T> Gathered, Tensor<T> Narrow, Tensor<T> Logits, Tensor<T> Partition);
+    sealed record TailPass(int Tail, IntTensor Rows, IntTensor Targets, Tensor<T> Gathered, Tensor<T> Narrow,
+        Tensor<T> Logits, Tensor<T> Partition);
 
     protected override Tensor<T>[] Forward()
     {
         var cutoffs = weights.Cutoffs;
         var count = input.Shape.Rows;
         Require(targets.Count == count, $"{targets.Count} targets for {input.Shape}: one a row is needed.");
-        Require(cutoffs.Length == weights.Tails.Length + 1, $"{cutoffs.Length} cut-offs for {weights.Tails.Length} tails.");
+        Require(cutoffs.Length == weights.Tails.Length + 1,
+            $"{cutoffs.Length} cut-offs for {weights.Tails.Length} tails.");
         losses = Tensor.Empty(Backend, new Shape(count, 1));
         var ids = targets.ToArray();
         var head = (int[])ids.Clone();
         headLogits = Save(count, weights.HeadWeight.Shape[0]);
         headPartition = Save(count, 1);
-        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.HeadWeight.View, headLogits.View, bias: weights.HeadBias.AsRow());
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weights.HeadWeight.View, headLogits.View,
+            bias: weights.HeadBias.AsRow());
         for (var tail = 0; tail < weights.Tails.Length; tail++)
         {
             var rows = new List<int>();
@@ -89,7 +96,8 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
     {
         var (down, up) = weights.Tails[tail];
         var rowIndices = new IntTensor(Backend.Device, rows);
-        var tailTargets = new IntTensor(Backend.Device, Array.ConvertAll(rows, row => ids[row] - weights.Cutoffs[tail]));
+        var tailTargets =
+            new IntTensor(Backend.Device, Array.ConvertAll(rows, row => ids[row] - weights.Cutoffs[tail]));
         var gathered = Save(rows.Length, input.Shape.Columns);
         var narrow = Save(rows.Length, down.Shape[0]);
         var logits = Save(rows.Length, up.Shape[0]);
@@ -105,7 +113,8 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
         using (var lossGradient = Rent(pass.Rows.Count, 1))
         {
             Backend.Rows.Gather(gradient, pass.Rows.View, lossGradient.View);
-            Backend.CrossEntropy.Backward(pass.Logits.View, pass.Targets.View, pass.Partition.View, lossGradient.View, pass.Logits.View);
+            Backend.CrossEntropy.Backward(pass.Logits.View, pass.Targets.View, pass.Partition.View, lossGradient.View,
+                pass.Logits.View);
         }
         BackwardProduct(pass.Logits.View, pass.Narrow.View, up);
         if (!Needs(down) && !Needs(input)) return;
@@ -137,6 +146,8 @@ public static class AdaptiveSoftmaxOperations
     /// <param name="weights">Of head and tails.</param>
     /// <param name="targets">[N] ids, each 0 to the last cut-off - 1.</param>
     /// <exception cref="Devices.ShapeException">Targets, cut-offs or weights do not fit.</exception>
-    public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights, IntTensor targets)
-        where T : unmanaged, IFloatingPointIeee754<T> => new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
+    public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights,
+        IntTensor targets)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
 }

@@ -11,14 +11,18 @@ namespace LdNetGpu.Autograd;
 /// <param name="EndTag">The tag behind each sentence's last.</param>
 public sealed record CrfSequences(int Steps, int Batch, IntTensor Lengths, int StartTag, int EndTag)
 {
-    internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions) where T : unmanaged, IFloatingPointIeee754<T> => new()
+    internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions)
+        where T : unmanaged, IFloatingPointIeee754<T> => new()
     {
         Steps = Steps, Batch = Batch, StartTag = StartTag, EndTag = EndTag, Lengths = Lengths.View,
         Emissions = emissions.View, Transitions = transitions.View,
     };
 }
 
-/// <summary>log Z - score(tags) of each sentence: [T, B, K] emissions and [K, K] transitions to [B, 1]. Its gradient is marginals minus gold.</summary>
+/// <summary>
+/// log Z - score(tags) of each sentence: [T, B, K] emissions and [K, K] transitions to [B, 1]. Its gradient is
+/// marginals minus gold.
+/// </summary>
 sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences, IntTensor tags)
     : Function<T>(emissions, transitions) where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -30,8 +34,10 @@ sealed class CrfLossFunction<T>(Tensor<T> emissions, Tensor<T> transitions, CrfS
         Require(emissions.Shape.Rows == sequences.Steps * sequences.Batch,
             $"emissions {emissions.Shape} for {sequences.Steps} steps of {sequences.Batch} sentences.");
         losses = Tensor.Empty(Backend, new Shape(sequences.Batch, 1));
-        if (IsRecording && TensorScope.Current is { } scope && Backend.Crf.NewSweeps() is { } room) scope.Own(sweeps = room);
-        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default, default, default, accumulate: false, sweeps);
+        if (IsRecording && TensorScope.Current is { } scope && Backend.Crf.NewSweeps() is { } room)
+            scope.Own(sweeps = room);
+        Backend.Crf.NegativeLogLikelihood(sequences.With(emissions, transitions), tags.View, losses.View, default,
+            default, default, accumulate: false, sweeps);
         return [losses];
     }
 
@@ -56,8 +62,10 @@ public static class CrfOperations
     /// <param name="tags">The gold tags, ignored where padded.</param>
     /// <exception cref="Devices.ShapeException">The shapes do not fit, or a tag is none of K.</exception>
     /// <exception cref="ForbiddenTagsException">The gold tags of a sentence take a score of -∞.</exception>
-    public static Tensor<T> CrfLoss<T>(this Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences, IntTensor tags)
-        where T : unmanaged, IFloatingPointIeee754<T> => new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
+    public static Tensor<T> CrfLoss<T>(this Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences,
+        IntTensor tags)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
 
     /// <summary>Kernel-level view of the batch, for decoding: Viterbi, marginals, n-best.</summary>
     /// <param name="sequences">Sizes and special tags.</param>

@@ -15,13 +15,18 @@ public sealed record DenseRecurrentOptions<T> where T : unmanaged, IFloatingPoin
     /// <summary>Reads each sequence from its last real step to its first.</summary>
     public bool Reverse { get; init; }
 
-    /// <summary>State before the first step, one a layer; none: zeros. Not differentiated: BPTT is truncated here.</summary>
+    /// <summary>
+    /// State before the first step, one a layer; none: zeros. Not differentiated: BPTT is truncated here.
+    /// </summary>
     public IReadOnlyList<RecurrentState<T>>? Initial { get; init; }
 
     /// <summary>Whether to hand out the state after the last step.</summary>
     public bool WantsFinal { get; init; }
 
-    /// <summary>Layer-wise dropout: whether later layers read zeros in place of this layer's output. The stack's own output keeps it.</summary>
+    /// <summary>
+    /// Layer-wise dropout: whether later layers read zeros in place of this layer's output. The stack's own output
+    /// keeps it.
+    /// </summary>
     public bool[]? Dropped { get; init; }
 
     /// <summary>Element dropout on each layer's whole input, a key a layer.</summary>
@@ -30,23 +35,31 @@ public sealed record DenseRecurrentOptions<T> where T : unmanaged, IFloatingPoin
     /// <summary>One a layer when <see cref="InputDropout"/> is above 0.</summary>
     public RandomKey[]? InputKeys { get; init; }
 
-    /// <summary>Layer selection: z [L]; layer l's output is multiplied by z_l, its own recurrence reads it unscaled.</summary>
+    /// <summary>
+    /// Layer selection: z [L]; layer l's output is multiplied by z_l, its own recurrence reads it unscaled.
+    /// </summary>
     public Tensor<T>? LayerScale { get; init; }
 }
 
 /// <summary>
-/// Densely connected recurrent layers (LD-Net, equation 2): layer l reads [x, h_1, ..., h_{l-1}], the output is [x, h_1, ..., h_L]. All of it is one
-/// [T, B, E + L·H] buffer that layers read as leading columns and write as their own, so concatenation costs nothing, forward and backward. Slices of dropped
-/// layers are left out of the products. [T, B, E] to [T, B, E + L·H].
+/// Densely connected recurrent layers (LD-Net, equation 2): layer l reads [x, h_1, ..., h_{l-1}], the output is [x,
+/// h_1, ..., h_L]. All of it is one [T, B, E + L·H] buffer that layers read as leading columns and write as their own,
+/// so concatenation costs nothing, forward and backward. Slices of dropped layers are left out of the products. [T, B,
+/// E] to [T, B, E + L·H].
 /// </summary>
-sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
-    : Function<T>([input, .. layers.SelectMany(layer => layer.All), options.LayerScale]) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T>[] layers,
+    DenseRecurrentOptions<T> options)
+    : Function<T>([input, .. layers.SelectMany(layer => layer.All), options.LayerScale])
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly LayerPass[] passes = new LayerPass[layers.Length];
     readonly RecurrentState<T>[] final = new RecurrentState<T>[layers.Length];
     Tensor<T> output = null!;
 
-    /// <summary>What a layer keeps for its backward pass: activated gates, the unit's saved values, and its unscaled output where z scales it.</summary>
+    /// <summary>
+    /// What a layer keeps for its backward pass: activated gates, the unit's saved values, and its unscaled output
+    /// where z scales it.
+    /// </summary>
     readonly record struct LayerPass(MatrixView<T> Gates, MatrixView<T> Saved, MatrixView<T> Hidden);
 
     public RecurrentState<T>[] Final => final;
@@ -59,18 +72,21 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
     protected override Tensor<T>[] Forward()
     {
         Require(sequence.Rank == 3, $"input {sequence} must be [steps, batch, width].");
-        Require(lookup is null || !Needs(input) && options.InputDropout == 0, $"rows {input.Shape} that are looked up take neither a gradient nor dropout.");
+        Require(lookup is null || !Needs(input) && options.InputDropout == 0,
+            $"rows {input.Shape} that are looked up take neither a gradient nor dropout.");
         Check();
         int rows = sequence.Rows, width = Embedding + layers.Sum(layer => layer.HiddenSize);
         output = Tensor.Empty(Backend, sequence.WithColumns(width));
         if (lookup is null) Backend.Elementwise.Copy(input.View, output.View.SliceColumns(0, Embedding));
         else Backend.Rows.Gather(input.View, lookup.Indices.View, output.View.SliceColumns(0, Embedding));
         var largest = layers.Length == 0 ? 0 : layers.Max(layer => layer.InputWeight.Shape.Rows);
-        using var sharedGates = IsRecording ? default : Rent(layers.Length == 1 && lookup is not null ? input.Shape.Rows : rows, largest);
+        using var sharedGates = IsRecording
+            ? default : Rent(layers.Length == 1 && lookup is not null ? input.Shape.Rows : rows, largest);
         for (var l = 0; l < layers.Length; l++)
         {
             var layer = layers[l];
-            var gates = IsRecording ? Save(rows, layer.InputWeight.Shape.Rows).View : sharedGates.View.SliceColumns(0, layer.InputWeight.Shape.Rows);
+            var gates = IsRecording ? Save(rows, layer.InputWeight.Shape.Rows).View
+                : sharedGates.View.SliceColumns(0, layer.InputWeight.Shape.Rows);
             if (ReadsRows(l)) gates = gates.SliceRows(0, input.Shape.Rows);
             var saved = IsRecording && layer.Traits.Saves ? Save(rows, layer.HiddenSize).View : default;
             var own = output.View.SliceColumns(Start(l), layer.HiddenSize);
@@ -78,7 +94,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             InputProducts(l, gates);
             passes[l] = new(gates, saved, hidden);
             Recur(l);
-            if (options.LayerScale is { } scale) Backend.Elementwise.Scale(scale.AsRow().SliceColumns(l, 1), hidden, own);
+            if (options.LayerScale is { } scale)
+                Backend.Elementwise.Scale(scale.AsRow().SliceColumns(l, 1), hidden, own);
         }
         return [output];
     }
@@ -94,7 +111,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             var own = gradient.SliceColumns(Start(l), layer.HiddenSize);
             if (options.LayerScale is { } scale)
             {
-                if (!scaleGradient.IsNone) Backend.Reduction.Dot(own, pass.Hidden, scaleGradient.SliceColumns(l, 1), accumulate: true);
+                if (!scaleGradient.IsNone)
+                    Backend.Reduction.Dot(own, pass.Hidden, scaleGradient.SliceColumns(l, 1), accumulate: true);
                 Backend.Elementwise.Scale(scale.AsRow().SliceColumns(l, 1), own, own);
             }
             if (!NeedsBelow(l) && !layer.All.Any(Needs)) continue;
@@ -109,8 +127,10 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
                 Hidden = pass.Hidden,
                 Saved = pass.Saved,
                 HiddenGradient = own,
-                RecurrentWeightGradient = Needs(layer.RecurrentWeight) ? GradientToAddTo(layer.RecurrentWeight) : default,
-                RecurrentBiasGradient = Needs(layer.CandidateBias) ? GradientToAddTo(layer.CandidateBias).AsRow() : default,
+                RecurrentWeightGradient = Needs(layer.RecurrentWeight)
+                    ? GradientToAddTo(layer.RecurrentWeight) : default,
+                RecurrentBiasGradient = Needs(layer.CandidateBias)
+                    ? GradientToAddTo(layer.CandidateBias).AsRow() : default,
             });
             InputWeightGradient(l, pass.Gates);
             foreach (var bias in layer.InputBiases)
@@ -135,14 +155,17 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         return start;
     }
 
-    RecurrenceShape Sizes(RecurrentWeights<T> layer) => new(layer.Unit, sequence[0], sequence[1], layer.HiddenSize, options.Reverse);
+    RecurrenceShape Sizes(RecurrentWeights<T> layer) =>
+        new(layer.Unit, sequence[0], sequence[1], layer.HiddenSize, options.Reverse);
 
-    // The lowest layer reads the looked-up rows alone, and its gates are not kept: they need not be spread over the steps.
+    // The lowest layer reads the looked-up rows alone, and its gates are not kept: they need not be spread over the
+    // steps.
     bool ReadsRows(int layer) => layer == 0 && lookup is not null && !IsRecording;
 
     bool IsDropped(int layer) => options.Dropped?[layer] ?? false;
 
-    // Whether anything that layer l reads wants a gradient: the input, or a weight or scale of an earlier layer it reads.
+    // Whether anything that layer l reads wants a gradient: the input, or a weight or scale of an earlier layer it
+    // reads.
     bool NeedsBelow(int layer)
     {
         if (Needs(input) || layer > 0 && Needs(options.LayerScale)) return true;
@@ -151,7 +174,9 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         return false;
     }
 
-    /// <summary>Runs of columns that a layer really reads: the embedding and the slices of layers that were not dropped.</summary>
+    /// <summary>
+    /// Runs of columns that a layer really reads: the embedding and the slices of layers that were not dropped.
+    /// </summary>
     List<(int Start, int Count)> ColumnsRead(int layer, bool withEmbedding = true)
     {
         var runs = new List<(int Start, int Count)>();
@@ -160,7 +185,8 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         {
             if (IsDropped(l)) continue;
             var start = Start(l);
-            if (runs.Count > 0 && runs[^1].Start + runs[^1].Count == start) runs[^1] = (runs[^1].Start, runs[^1].Count + layers[l].HiddenSize);
+            if (runs.Count > 0 && runs[^1].Start + runs[^1].Count == start)
+                runs[^1] = (runs[^1].Start, runs[^1].Count + layers[l].HiddenSize);
             else runs.Add((start, layers[l].HiddenSize));
         }
         return runs;
@@ -192,11 +218,13 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         var target = GradientFor(weight, out var accumulate);
         var dropout = DropoutOf(l);
         foreach (var (start, count) in ColumnsRead(l))
-            Backend.Gemm.Multiply(GemmKind.TN, gatesGradient, output.View.SliceColumns(start, count), target.SliceColumns(start, count), accumulate,
+            Backend.Gemm.Multiply(GemmKind.TN, gatesGradient, output.View.SliceColumns(start, count),
+                target.SliceColumns(start, count), accumulate,
                 dropout: dropout.On(ProductOperand.B, layers[l].InputSize, start));
         if (accumulate) return;
         for (var below = 0; below < l; below++)
-            if (IsDropped(below)) Backend.Elementwise.Fill(target.SliceColumns(Start(below), layers[below].HiddenSize), T.Zero);
+            if (IsDropped(below))
+                Backend.Elementwise.Fill(target.SliceColumns(Start(below), layers[below].HiddenSize), T.Zero);
     }
 
     void InputGradient(int l, MatrixView<T> gatesGradient, MatrixView<T> gradient)
@@ -207,14 +235,17 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         if (options.InputDropout == 0)
         {
             foreach (var (start, count) in runs)
-                Backend.Gemm.Multiply(GemmKind.NN, gatesGradient, weight.SliceColumns(start, count), gradient.SliceColumns(start, count), accumulate: true);
+                Backend.Gemm.Multiply(GemmKind.NN, gatesGradient, weight.SliceColumns(start, count),
+                    gradient.SliceColumns(start, count), accumulate: true);
             return;
         }
         using var masked = Rent(gradient.Rows, weight.Columns);
         Backend.Elementwise.Fill(masked.View, T.Zero);
         foreach (var (start, count) in runs)
-            Backend.Gemm.Multiply(GemmKind.NN, gatesGradient, weight.SliceColumns(start, count), masked.View.SliceColumns(start, count));
-        Backend.Dropout.Apply(masked.View, gradient.SliceColumns(0, weight.Columns), options.InputKeys![l], options.InputDropout, accumulate: true);
+            Backend.Gemm.Multiply(GemmKind.NN, gatesGradient, weight.SliceColumns(start, count),
+                masked.View.SliceColumns(start, count));
+        Backend.Dropout.Apply(masked.View, gradient.SliceColumns(0, weight.Columns), options.InputKeys![l],
+            options.InputDropout, accumulate: true);
     }
 
     InputDropout DropoutOf(int l)
@@ -254,13 +285,17 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
             var fault = layers[l].Fault();
             Require(fault is null, $"layer {l}: {fault}");
             Require(layers[l].InputSize == Start(l),
-                $"layer {l} reads {layers[l].InputSize} columns (weight_ih {layers[l].InputWeight.Shape}), but {Start(l)} lie before it.");
+                $"layer {l} reads {layers[l].InputSize} columns (weight_ih {layers[l].InputWeight.Shape}), "
+                + $"but {Start(l)} lie before it.");
         }
         Require(options.LayerScale is null || options.LayerScale.Shape.Count == layers.Length,
             $"scales {options.LayerScale?.Shape} for {layers.Length} layers.");
-        Require(options.Dropped is null || options.Dropped.Length == layers.Length, $"{options.Dropped?.Length} drop flags for {layers.Length} layers.");
-        Require(options.Initial is null || options.Initial.Count == layers.Length, $"{options.Initial?.Count} initial states for {layers.Length} layers.");
-        Require(options.InputDropout == 0 || options.InputKeys?.Length == layers.Length, $"element dropout needs a key for each of {layers.Length} layers.");
+        Require(options.Dropped is null || options.Dropped.Length == layers.Length,
+            $"{options.Dropped?.Length} drop flags for {layers.Length} layers.");
+        Require(options.Initial is null || options.Initial.Count == layers.Length,
+            $"{options.Initial?.Count} initial states for {layers.Length} layers.");
+        Require(options.InputDropout == 0 || options.InputKeys?.Length == layers.Length,
+            $"element dropout needs a key for each of {layers.Length} layers.");
     }
 }
 
@@ -284,7 +319,9 @@ public static class DenseRecurrentOperations
         return (function.Apply()[0], function.Final);
     }
 
-    /// <summary>As the other, of rows looked up: what each layer makes of the input alone is computed once a distinct row.</summary>
+    /// <summary>
+    /// As the other, of rows looked up: what each layer makes of the input alone is computed once a distinct row.
+    /// </summary>
     /// <param name="input">x [T, B, E], which takes no gradient.</param>
     /// <param name="layers">Layer l reads E + (l - 1)·H columns, l from 1.</param>
     /// <param name="options">Lengths, direction, layer selection; no element dropout.</param>

@@ -29,7 +29,8 @@ sealed class AddFunction<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where 
 }
 
 /// <summary>a ∘ b.</summary>
-sealed class MultiplyFunction<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class MultiplyFunction<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -54,7 +55,8 @@ sealed class MultiplyFunction<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) w
 }
 
 /// <summary>factor · x, the factor a constant.</summary>
-sealed class ScaleFunction<T>(Tensor<T> input, T factor) : Function<T>(input) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class ScaleFunction<T>(Tensor<T> input, T factor) : Function<T>(input)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -73,7 +75,8 @@ sealed class ScaleFunction<T>(Tensor<T> input, T factor) : Function<T>(input) wh
 }
 
 /// <summary>s · x, s a tensor with one element: a layer's scale z.</summary>
-sealed class ScaleByFunction<T>(Tensor<T> input, Tensor<T> factor) : Function<T>(input, factor) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class ScaleByFunction<T>(Tensor<T> input, Tensor<T> factor) : Function<T>(input, factor)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -102,13 +105,15 @@ sealed class ScaleByFunction<T>(Tensor<T> input, Tensor<T> factor) : Function<T>
 }
 
 /// <summary>Adds one row to every row: a bias.</summary>
-sealed class AddRowFunction<T>(Tensor<T> input, Tensor<T> row) : Function<T>(input, row) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class AddRowFunction<T>(Tensor<T> input, Tensor<T> row) : Function<T>(input, row)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
     protected override Tensor<T>[] Forward()
     {
-        Require(row.Shape.Count == input.Shape.Columns, $"row {row.Shape} for {input.Shape}: one element a column is needed.");
+        Require(row.Shape.Count == input.Shape.Columns,
+            $"row {row.Shape} for {input.Shape}: one element a column is needed.");
         output = Tensor.Empty(Backend, input.Shape);
         Backend.Elementwise.AddRow(input.View, row.AsRow(), output.View);
         return [output];
@@ -131,7 +136,8 @@ sealed class AddRowFunction<T>(Tensor<T> input, Tensor<T> row) : Function<T>(inp
 }
 
 /// <summary>A function of each element.</summary>
-sealed class MapFunction<T>(Tensor<T> input, Unary function) : Function<T>(input) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class MapFunction<T>(Tensor<T> input, Unary function) : Function<T>(input)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -179,7 +185,8 @@ public static class ElementwiseOperations
     /// <param name="a">Any shape.</param>
     /// <param name="b">The same shape.</param>
     /// <exception cref="Devices.ShapeException">The shapes differ.</exception>
-    public static Tensor<T> Add<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T> => new AddFunction<T>(a, b).Apply()[0];
+    public static Tensor<T> Add<T>(this Tensor<T> a, Tensor<T> b)
+        where T : unmanaged, IFloatingPointIeee754<T> => new AddFunction<T>(a, b).Apply()[0];
 
     /// <summary>a ∘ b.</summary>
     /// <param name="a">Any shape.</param>
@@ -189,25 +196,32 @@ public static class ElementwiseOperations
         new MultiplyFunction<T>(a, b).Apply()[0];
 
     /// <summary>factor · input, the factor a constant.</summary>
-    public static Tensor<T> Scale<T>(this Tensor<T> input, double factor) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Scale<T>(this Tensor<T> input, double factor)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new ScaleFunction<T>(input, T.CreateChecked(factor)).Apply()[0];
 
     /// <summary>input times a tensor with one element.</summary>
     /// <exception cref="Devices.ShapeException">The factor has another number of elements.</exception>
-    public static Tensor<T> ScaleBy<T>(this Tensor<T> input, Tensor<T> factor) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> ScaleBy<T>(this Tensor<T> input, Tensor<T> factor)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new ScaleByFunction<T>(input, factor).Apply()[0];
 
     /// <summary>Adds a row [columns] to every row.</summary>
     /// <exception cref="Devices.ShapeException">The row has not one element a column.</exception>
-    public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new AddRowFunction<T>(input, row).Apply()[0];
 
     /// <summary>f(input), f one of the functions that networks use.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static Tensor<T> Map<T>(this Tensor<T> input, Unary function) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Map<T>(this Tensor<T> input, Unary function)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new MapFunction<T>(input, function).Apply()[0];
 
-    /// <summary>Drops elements with a probability and divides the others by 1 - probability; probability 0 is the identity and costs nothing.</summary>
+    /// <summary>
+    /// Drops elements with a probability and divides the others by 1 - probability; probability 0 is the identity and
+    /// costs nothing.
+    /// </summary>
     /// <param name="input">Any shape.</param>
     /// <param name="probability">0..1.</param>
     /// <param name="key">Of the mask: the same key gives the same mask, on every device.</param>
@@ -215,6 +229,7 @@ public static class ElementwiseOperations
     /// <exception cref="Devices.Gpu.RecordingException">
     /// Work is being recorded: each replay would drop the same elements.
     /// </exception>
-    public static Tensor<T> Dropout<T>(this Tensor<T> input, float probability, Devices.RandomKey key) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Dropout<T>(this Tensor<T> input, float probability, Devices.RandomKey key)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         probability == 0 ? input : new DropoutFunction<T>(input, probability, key).Apply()[0];
 }

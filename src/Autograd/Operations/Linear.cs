@@ -6,8 +6,12 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>y = activation(x Wᵀ + b): x [..., in], W [out, in], b [out], y [..., out]; PyTorch's nn.Linear with the ReLU and dropout of x fused.</summary>
-sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bias, Activation activation, InputDropout dropout)
+/// <summary>
+/// y = activation(x Wᵀ + b): x [..., in], W [out, in], b [out], y [..., out]; PyTorch's nn.Linear with the ReLU and
+/// dropout of x fused.
+/// </summary>
+sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bias, Activation activation,
+    InputDropout dropout)
     : Function<T>(input, weight, bias) where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
@@ -16,10 +20,12 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
     {
         Require(weight.Shape.Rank == 2 && weight.Shape.Columns == input.Shape.Columns,
             $"input {input.Shape} with weight {weight.Shape}: their last sizes must agree.");
-        Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Shape} with weight {weight.Shape}: one element an output is needed.");
+        Require(bias is null || bias.Shape.Count == weight.Shape[0],
+            $"bias {bias?.Shape} with weight {weight.Shape}: one element an output is needed.");
         if (!dropout.IsNone) RefuseKeysWhileRecording();
         output = Tensor.Empty(Backend, input.Shape.WithColumns(weight.Shape[0]));
-        Backend.Gemm.Multiply(GemmKind.NT, input.View, weight.View, output.View, bias: bias.AsRow(), activation: activation,
+        Backend.Gemm.Multiply(GemmKind.NT, input.View, weight.View, output.View, bias: bias.AsRow(),
+            activation: activation,
             dropout: dropout.On(ProductOperand.A, input.Shape.Columns));
         return [output];
     }
@@ -28,7 +34,8 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
     {
         var gradient = GradientOf(output);
         if (activation == Activation.Relu)
-            Backend.Elementwise.MapBackward(Unary.Relu, output.View, output.View, gradient, gradient, accumulate: false);
+            Backend.Elementwise.MapBackward(Unary.Relu, output.View, output.View, gradient, gradient,
+                accumulate: false);
         if (Needs(input))
         {
             var target = GradientFor(input, out var accumulate);
@@ -37,7 +44,8 @@ sealed class LinearFunction<T>(Tensor<T> input, Tensor<T> weight, Tensor<T>? bia
         if (Needs(weight))
         {
             var target = GradientFor(weight, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.TN, gradient, input.View, target, accumulate, dropout: dropout.On(ProductOperand.B, input.Shape.Columns));
+            Backend.Gemm.Multiply(GemmKind.TN, gradient, input.View, target, accumulate,
+                dropout: dropout.On(ProductOperand.B, input.Shape.Columns));
         }
         if (Needs(bias))
         {
@@ -51,7 +59,8 @@ static class DroppedInputs
 {
     /// <summary>The gradient of a product's dropped input: target (+)= mask ∘ (gradient · weight) / (1 - p).</summary>
     public static void MultiplyDropped<T>(
-        this DeviceBackend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target, bool accumulate, InputDropout dropout)
+        this DeviceBackend<T> backend, MatrixView<T> gradient, MatrixView<T> weight, MatrixView<T> target,
+        bool accumulate, InputDropout dropout)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (dropout.IsNone)
@@ -66,7 +75,8 @@ static class DroppedInputs
 }
 
 /// <summary>C = op(A) op(B) for matrices.</summary>
-sealed class MatrixProductFunction<T>(GemmKind kind, Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class MatrixProductFunction<T>(GemmKind kind, Tensor<T> a, Tensor<T> b) : Function<T>(a, b)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -87,13 +97,17 @@ sealed class MatrixProductFunction<T>(GemmKind kind, Tensor<T> a, Tensor<T> b) :
         {
             var target = GradientFor(a, out var accumulate);
             if (kind == GemmKind.TN) Backend.Gemm.Multiply(GemmKind.NT, b.View, gradient, target, accumulate);
-            else Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.NT : GemmKind.NN, gradient, b.View, target, accumulate);
+            else
+                Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.NT : GemmKind.NN, gradient, b.View, target,
+                    accumulate);
         }
         if (Needs(b))
         {
             var target = GradientFor(b, out var accumulate);
             if (kind == GemmKind.NT) Backend.Gemm.Multiply(GemmKind.TN, gradient, a.View, target, accumulate);
-            else Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.TN : GemmKind.NN, a.View, gradient, target, accumulate);
+            else
+                Backend.Gemm.Multiply(kind == GemmKind.NN ? GemmKind.TN : GemmKind.NN, a.View, gradient, target,
+                    accumulate);
         }
     }
 }
@@ -104,17 +118,23 @@ static class RowViews
     public static MatrixView<T> AsRow<T>(this Tensor<T>? vector) where T : unmanaged, IFloatingPointIeee754<T> =>
         vector is null ? default : vector.View.AsRow();
 
-    public static MatrixView<T> AsRow<T>(this MatrixView<T> vector) where T : unmanaged => vector.Reshape(1, (int)vector.Count);
+    public static MatrixView<T> AsRow<T>(this MatrixView<T> vector)
+        where T : unmanaged => vector.Reshape(1, (int)vector.Count);
 }
 
 /// <summary>Products of matrices.</summary>
 public static class LinearOperations
 {
-    /// <summary>activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [..., out].</summary>
+    /// <summary>
+    /// activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [...,
+    /// out].
+    /// </summary>
     /// <exception cref="Devices.ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Linear<T>(
-        this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None, InputDropout dropout = default)
-        where T : unmanaged, IFloatingPointIeee754<T> => new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
+        this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None,
+        InputDropout dropout = default)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
 
     /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>
     /// <param name="a">[M, K]; [K, M] for <see cref="GemmKind.TN"/>.</param>

@@ -13,7 +13,8 @@ namespace LdNetGpu.Autograd;
 /// <param name="InputBias">bias_ih [G·H].</param>
 /// <param name="RecurrentBias">bias_hh [G·H].</param>
 /// <param name="Unit">LSTM, GRU or tanh.</param>
-public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeight, Tensor<T> RecurrentWeight, Tensor<T> InputBias, Tensor<T> RecurrentBias)
+public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeight, Tensor<T> RecurrentWeight,
+    Tensor<T> InputBias, Tensor<T> RecurrentBias)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>H.</summary>
@@ -27,10 +28,12 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     /// <param name="inputs">Columns of the layer's input.</param>
     /// <param name="hidden">H.</param>
     /// <param name="make">Takes PyTorch's name (<c>weight_ih</c>, ...) and the shape.</param>
-    public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden, Func<string, Shape, Tensor<T>> make)
+    public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden,
+        Func<string, Shape, Tensor<T>> make)
     {
         var rows = unit.Traits().Gates * hidden;
-        return new(unit, make("weight_ih", new(rows, inputs)), make("weight_hh", new(rows, hidden)), make("bias_ih", new(rows)), make("bias_hh", new(rows)));
+        return new(unit, make("weight_ih", new(rows, inputs)), make("weight_hh", new(rows, hidden)),
+            make("bias_ih", new(rows)), make("bias_hh", new(rows)));
     }
 
     /// <summary>The four, as in PyTorch.</summary>
@@ -38,7 +41,9 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 
     internal RecurrentTraits Traits => Unit.Traits();
 
-    /// <summary>What is added to the input's products: b_ih, and b_hh unless it goes with the candidate's product.</summary>
+    /// <summary>
+    /// What is added to the input's products: b_ih, and b_hh unless it goes with the candidate's product.
+    /// </summary>
     internal IReadOnlyList<Tensor<T>> InputBiases => Traits.HasCandidate ? [InputBias] : [InputBias, RecurrentBias];
 
     /// <summary>b_hh where the recurrence itself adds it.</summary>
@@ -48,10 +53,12 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     internal string? Fault()
     {
         var gates = Traits.Gates * HiddenSize;
-        return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates && RecurrentBias.Shape.Count == gates
+        return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates
+            && RecurrentBias.Shape.Count == gates
             ? null
             : $"{Unit} of hidden size {HiddenSize} needs {gates} rows in every weight: " +
-                $"weight_ih {InputWeight.Shape}, weight_hh {RecurrentWeight.Shape}, bias_ih {InputBias.Shape}, bias_hh {RecurrentBias.Shape}.";
+                $"weight_ih {InputWeight.Shape}, weight_hh {RecurrentWeight.Shape}, bias_ih {InputBias.Shape}, "
+                + $"bias_hh {RecurrentBias.Shape}.";
     }
 }
 
@@ -61,10 +68,11 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>
-/// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product makes all steps' input
-/// contributions; one more makes the weight's gradient.
+/// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product
+/// makes all steps' input contributions; one more makes the weight's gradient.
 /// </summary>
-sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights, IntTensor? lengths,
+sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights,
+    IntTensor? lengths,
     bool reverse, RecurrentState<T>? initial, InputDropout dropout)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -78,7 +86,8 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
 
     protected override Tensor<T>[] Forward()
     {
-        Require(sequence.Rank == 3 && sequence[2] == weights.InputSize, $"input {sequence} must be [steps, batch, {weights.InputSize}].");
+        Require(sequence.Rank == 3 && sequence[2] == weights.InputSize,
+            $"input {sequence} must be [steps, batch, {weights.InputSize}].");
         Require(lookup is null || !IsRecording, $"rows {input.Shape} that are looked up are not differentiated.");
         var fault = weights.Fault();
         Require(fault is null, $"{fault}");
@@ -129,8 +138,10 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
             HiddenGradient = GradientOf(hidden),
             FinalHiddenGradient = finalHidden.Gradient,
             FinalCellGradient = finalCell?.Gradient ?? default,
-            RecurrentWeightGradient = Needs(weights.RecurrentWeight) ? GradientToAddTo(weights.RecurrentWeight) : default,
-            RecurrentBiasGradient = Needs(weights.CandidateBias) ? GradientToAddTo(weights.CandidateBias).AsRow() : default,
+            RecurrentWeightGradient = Needs(weights.RecurrentWeight)
+                ? GradientToAddTo(weights.RecurrentWeight) : default,
+            RecurrentBiasGradient = Needs(weights.CandidateBias)
+                ? GradientToAddTo(weights.CandidateBias).AsRow() : default,
             InitialHiddenGradient = hiddenGradient.View,
             InitialCellGradient = cellGradient.View,
         });
@@ -144,7 +155,8 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         if (Needs(weights.InputWeight))
         {
             var target = GradientFor(weights.InputWeight, out var accumulate);
-            Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate, dropout: dropout.On(ProductOperand.B, weights.InputSize));
+            Backend.Gemm.Multiply(GemmKind.TN, gates, input.View, target, accumulate,
+                dropout: dropout.On(ProductOperand.B, weights.InputSize));
         }
         foreach (var bias in weights.InputBiases)
             if (Needs(bias))
@@ -169,7 +181,8 @@ static class RecurrentInputs
     /// on, as many as read has; in packed order where the weight is frozen and nothing dropped.
     /// </summary>
     public static void Project<T>(
-        MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias, InputDropout dropout = default)
+        MatrixView<T> read, Tensor<T> weight, int start, MatrixView<T> gates, bool accumulate, MatrixView<T> bias,
+        InputDropout dropout = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var gemm = weight.Backend.Gemm;
@@ -182,7 +195,8 @@ static class RecurrentInputs
     }
 
     /// <summary>What the input's product adds [1 x G·H]: the sum of its biases.</summary>
-    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Scratch<T> Bias<T>(RecurrentWeights<T> weights, DeviceBackend<T> backend)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var bias = new Scratch<T>(backend.Device, 1, (int)weights.InputBias.Shape.Count);
         if (weights.Traits.HasCandidate) backend.Elementwise.Copy(weights.InputBias.AsRow(), bias.View);
@@ -195,8 +209,9 @@ static class RecurrentInputs
 public static class RecurrentOperations
 {
     /// <summary>
-    /// A layer over [T, B, input]: hidden [T, B, H] and the state after each sequence's last step. lengths [B] are real steps; beyond them
-    /// the output is 0. Reversed, each sequence is read from its own last real step to its first. Elements of the input may be dropped.
+    /// A layer over [T, B, input]: hidden [T, B, H] and the state after each sequence's last step. lengths [B] are real
+    /// steps; beyond them the output is 0. Reversed, each sequence is read from its own last real step to its first.
+    /// Elements of the input may be dropped.
     /// </summary>
     /// <param name="input">[T, B, input].</param>
     /// <param name="weights">Of the layer.</param>
@@ -206,14 +221,18 @@ public static class RecurrentOperations
     /// <param name="dropout">Of the input's elements.</param>
     /// <exception cref="Devices.ShapeException">Weights, lengths or state do not fit the input.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null,
-        bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default) where T : unmanaged, IFloatingPointIeee754<T>
+    public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input,
+    RecurrentWeights<T> weights, IntTensor? lengths = null,
+        bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var outputs = new RecurrentFunction<T>(input, null, weights, lengths, reverse, initial, dropout).Apply();
         return (outputs[0], new(outputs[1], outputs.Length > 2 ? outputs[2] : null));
     }
 
-    /// <summary>A layer over rows looked up, without a tape: the input's part of the gates is computed once a distinct row.</summary>
+    /// <summary>
+    /// A layer over rows looked up, without a tape: the input's part of the gates is computed once a distinct row.
+    /// </summary>
     /// <param name="input">[T, B, input].</param>
     /// <param name="weights">Of the layer.</param>
     /// <param name="lengths">[B], 0 to T; none: all T.</param>
@@ -221,7 +240,8 @@ public static class RecurrentOperations
     /// <returns>Hidden [T, B, H].</returns>
     /// <exception cref="Devices.ShapeException">Weights or lengths do not fit, or a tape records.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false)
+    public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights,
+    IntTensor? lengths = null, bool reverse = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LdNetGpu.Autograd;
 
 /// <summary>factor · sum of all elements, as a scalar.</summary>
-sealed class SumFunction<T>(Tensor<T> input, T factor) : Function<T>(input) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class SumFunction<T>(Tensor<T> input, T factor) : Function<T>(input)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
@@ -29,7 +30,8 @@ sealed class SumFunction<T>(Tensor<T> input, T factor) : Function<T>(input) wher
 public static class ReductionOperations
 {
     /// <summary>Sum of all elements; a scalar.</summary>
-    public static Tensor<T> Sum<T>(this Tensor<T> input) where T : unmanaged, IFloatingPointIeee754<T> => new SumFunction<T>(input, T.One).Apply()[0];
+    public static Tensor<T> Sum<T>(this Tensor<T> input)
+        where T : unmanaged, IFloatingPointIeee754<T> => new SumFunction<T>(input, T.One).Apply()[0];
 
     /// <summary>Mean of all elements; a scalar.</summary>
     public static Tensor<T> Mean<T>(this Tensor<T> input) where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -3,16 +3,18 @@ using System.Numerics;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// output[i] = table[indices[i]], zeros for -1. An embedding look-up, and the gather that takes states at word ends; the gradient of a
-/// <see cref="Parameter{T}"/> by rows stays a <see cref="RowGradient{T}"/>.
+/// output[i] = table[indices[i]], zeros for -1. An embedding look-up, and the gather that takes states at word ends;
+/// the gradient of a <see cref="Parameter{T}"/> by rows stays a <see cref="RowGradient{T}"/>.
 /// </summary>
-sealed class GatherRowsFunction<T>(Tensor<T> table, IntTensor indices, Shape shape) : Function<T>(table) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GatherRowsFunction<T>(Tensor<T> table, IntTensor indices, Shape shape) : Function<T>(table)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
     protected override Tensor<T>[] Forward()
     {
-        Require(shape.Rows == indices.Count && shape.Columns == table.Shape.Columns, $"{indices.Count} rows of {table.Shape} do not make {shape}.");
+        Require(shape.Rows == indices.Count && shape.Columns == table.Shape.Columns,
+            $"{indices.Count} rows of {table.Shape} do not make {shape}.");
         if (table is Parameter<T> parameter) parameter.BeforeLookup?.Invoke(indices);
         output = Tensor.Empty(Backend, shape);
         Backend.Rows.Gather(table.View, indices.View, output.View);
@@ -31,14 +33,16 @@ sealed class GatherRowsFunction<T>(Tensor<T> table, IntTensor indices, Shape sha
 }
 
 /// <summary>Tensors with equal leading dimensions side by side: [..., a], [..., b] to [..., a + b].</summary>
-sealed class ConcatenateFunction<T>(Tensor<T>[] parts) : Function<T>(parts) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class ConcatenateFunction<T>(Tensor<T>[] parts) : Function<T>(parts)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
 
     protected override Tensor<T>[] Forward()
     {
         foreach (var part in parts)
-            Require(part.Shape.Rows == parts[0].Shape.Rows, $"{part.Shape} beside {parts[0].Shape}: leading sizes must agree.");
+            Require(part.Shape.Rows == parts[0].Shape.Rows,
+                $"{part.Shape} beside {parts[0].Shape}: leading sizes must agree.");
         output = Tensor.Empty(Backend, parts[0].Shape.WithColumns(parts.Sum(part => part.Shape.Columns)));
         var start = 0;
         foreach (var part in parts)
@@ -81,7 +85,8 @@ public static class RowOperations
     /// </exception>
     public static Tensor<T> GatherRows<T>(this Tensor<T> table, IntTensor indices, params ReadOnlySpan<int> leading)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new GatherRowsFunction<T>(table, indices, new([.. leading.IsEmpty ? [indices.Count] : leading, table.Shape.Columns])).Apply()[0];
+        new GatherRowsFunction<T>(table, indices,
+            new([.. leading.IsEmpty ? [indices.Count] : leading, table.Shape.Columns])).Apply()[0];
 
     /// <summary>Side by side along the last dimension.</summary>
     /// <param name="parts">At least one; leading sizes agree.</param>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>The paper's regularizers of the layer weights z (LD-Net, section 3.3), over all layers of both directions together.</summary>
+/// <summary>
+/// The paper's regularizers of the layer weights z (LD-Net, section 3.3), over all layers of both directions together.
+/// </summary>
 public enum SelectionPenalty
 {
     /// <summary>Sum of |z|.</summary>
@@ -16,7 +18,8 @@ public enum SelectionPenalty
 }
 
 /// <summary>The penalty's value, a scalar.</summary>
-sealed class SelectionPenaltyFunction<T>(Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers) : Function<T>(scales)
+sealed class SelectionPenaltyFunction<T>(Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers)
+    : Function<T>(scales)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     Tensor<T> output = null!;
@@ -58,8 +61,8 @@ sealed class SelectionPenaltyFunction<T>(Tensor<T>[] scales, SelectionPenalty ki
         return double.CreateChecked(value[0]);
     }
 
-    // |z(1 - z)| one-sided at the borders of [0, 1], from inside, where the projection keeps z: at z = 1 the parts of R3 cancel (1 - 1) while layers are shed.
-    // |z| has slope 0 at 0: a layer that left is not held there by it.
+    // |z(1 - z)| one-sided at the borders of [0, 1], from inside, where the projection keeps z: at z = 1 the parts of
+    // R3 cancel (1 - 1) while layers are shed. |z| has slope 0 at 0: a layer that left is not held there by it.
     T Slope(T z)
     {
         var slope = shrinks ? T.CreateChecked(T.Sign(z)) : T.Zero;
@@ -78,6 +81,7 @@ public static class SelectionOperations
     /// <param name="kind">Which of the paper's.</param>
     /// <param name="wantedLayers">λ1: with so many layers left, R2 is 0.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
 }

@@ -25,7 +25,8 @@ sealed class DeviceClipping<T>(StepNumbers numbers) : GradientClipping<T> where 
         return 1;
     }
 
-    public override void PrepareReplay(int number, double learningRate) => Write(number, learningRate, recordedClipNorm);
+    public override void PrepareReplay(int number, double learningRate) =>
+        Write(number, learningRate, recordedClipNorm);
 
     public override (StepOutcome Outcome, int Skipped, DivergedException? Error) Read()
     {
@@ -35,7 +36,8 @@ sealed class DeviceClipping<T>(StepNumbers numbers) : GradientClipping<T> where 
         outcome = new(report.Norm, report.Loss);
         return report.Skipped == 0
             ? (outcome, 0, null)
-            : (outcome, report.Skipped, Divergence(outcome, report.Skipped, measured.ElementAtOrDefault(report.BadGradient) ?? ""));
+            : (outcome, report.Skipped,
+                Divergence(outcome, report.Skipped, measured.ElementAtOrDefault(report.BadGradient) ?? ""));
     }
 
     public override void Dispose() => numbers.Dispose();

@@ -8,7 +8,8 @@ namespace LdNetGpu.Autograd;
 /// <param name="value">NaN or an infinity.</param>
 /// <param name="message">Both, for people.</param>
 /// <param name="inner">The error beneath, where there is one.</param>
-public class DivergedException(int step, string quantity, double value, string message, Exception? inner = null) : UserException(message, inner)
+public class DivergedException(int step, string quantity, double value, string message, Exception? inner = null)
+    : UserException(message, inner)
 {
     /// <summary>The optimizer's step, from 1.</summary>
     public int Step { get; } = step;

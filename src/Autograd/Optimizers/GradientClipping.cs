@@ -11,7 +11,8 @@ namespace LdNetGpu.Autograd;
 /// <param name="Loss">What was minimised, one element.</param>
 /// <param name="Decays">An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</param>
 /// <param name="LearningRate">Of the rule.</param>
-readonly record struct UnclippedStep<T>(int Number, double LearningRate, double? ClipNorm, Tensor<T>? Loss, (double Beta1, double Beta2) Decays)
+readonly record struct UnclippedStep<T>(int Number, double LearningRate, double? ClipNorm, Tensor<T>? Loss,
+    (double Beta1, double Beta2) Decays)
     where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>
@@ -22,7 +23,8 @@ abstract class GradientClipping<T> : IDisposable where T : unmanaged, IFloatingP
 {
     /// <summary>By the device where it can, else by the host, which then reads gradients as fast as any.</summary>
     public static GradientClipping<T> Of(DeviceBackend<T> backend) =>
-        backend.Optimizers.NewStepNumbers() is { } numbers ? new DeviceClipping<T>(numbers) : new HostClipping<T>(backend);
+        backend.Optimizers.NewStepNumbers() is { } numbers
+            ? new DeviceClipping<T>(numbers) : new HostClipping<T>(backend);
 
     /// <summary>Where updates find the factor; null where they are given its scale.</summary>
     public abstract StepNumbers? OnDevice { get; }
@@ -41,12 +43,17 @@ abstract class GradientClipping<T> : IDisposable where T : unmanaged, IFloatingP
     /// <summary>Before the replay of a recorded step: what it is to read.</summary>
     public abstract void PrepareReplay(int number, double learningRate);
 
-    /// <summary>What the last step came to, and the step that the device has skipped since the last call, with the error that says so.</summary>
+    /// <summary>
+    /// What the last step came to, and the step that the device has skipped since the last call, with the error that
+    /// says so.
+    /// </summary>
     public abstract (StepOutcome Outcome, int Skipped, DivergedException? Error) Read();
 
     public abstract void Dispose();
 
-    protected static DivergedException Divergence(StepOutcome outcome, int number, string badGradient) => double.IsFinite(outcome.Loss)
-        ? new(number, badGradient, outcome.GradientNorm, $"step {number}: the gradient of {badGradient} is not finite; no parameter was changed.")
+    protected static DivergedException Divergence(StepOutcome outcome, int number, string badGradient) =>
+        double.IsFinite(outcome.Loss)
+        ? new(number, badGradient, outcome.GradientNorm,
+            $"step {number}: the gradient of {badGradient} is not finite; no parameter was changed.")
         : new(number, "loss", outcome.Loss, Invariant($"the loss is {outcome.Loss}"));
 }

@@ -6,7 +6,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>The host clips or skips, at once.</summary>
-sealed class HostClipping<T>(DeviceBackend<T> backend) : GradientClipping<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class HostClipping<T>(DeviceBackend<T> backend) : GradientClipping<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     StepOutcome outcome;
 

@@ -4,10 +4,14 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
-/// <summary>A rule under which a row without a gradient moves as a closed form or a replay tells: such rows may be left behind.</summary>
+/// <summary>
+/// A rule under which a row without a gradient moves as a closed form or a replay tells: such rows may be left behind.
+/// </summary>
 interface IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Catches the rows up to step - 1 and applies the gradient as step; without a gradient, catches up to step.</summary>
+    /// <summary>
+    /// Catches the rows up to step - 1 and applies the gradient as step; without a gradient, catches up to step.
+    /// </summary>
     /// <param name="lastStep">The step that each row of the table is up to date with.</param>
     /// <param name="table">The parameter.</param>
     /// <param name="state">The optimizer's own tensors for it.</param>
@@ -15,10 +19,13 @@ interface IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="gradient">[rows x columns], or none.</param>
     /// <param name="gradientScale">What the gradient is multiplied by.</param>
     /// <param name="step">From 1.</param>
-    void UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient, IndexView lastStep, double gradientScale, int step);
+    void UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,
+        IndexView lastStep, double gradientScale, int step);
 }
 
-/// <summary>A table whose rows are updated where they were touched; rows left behind catch up, exactly, when they are asked for.</summary>
+/// <summary>
+/// A table whose rows are updated where they were touched; rows left behind catch up, exactly, when they are asked for.
+/// </summary>
 sealed class LazyRows<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly IRowRule<T> rule;

@@ -6,8 +6,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>
-/// Changes parameters along their gradients. Tables by rows are updated where they were touched; rows left behind catch up, exactly, when a look-up
-/// needs them, when the learning rate changes and on <see cref="Flush"/> (before evaluation by other means and before saving).
+/// Changes parameters along their gradients. Tables by rows are updated where they were touched; rows left behind catch
+/// up, exactly, when a look-up needs them, when the learning rate changes and on <see cref="Flush"/> (before evaluation
+/// by other means and before saving).
 /// </summary>
 public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -18,19 +19,22 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
     /// <param name="learningRate">Step size.</param>
-    private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, string[] stateNames)
+    private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
+        string[] stateNames)
     {
         this.learningRate = learningRate;
         StateNames = stateNames;
         foreach (var (name, parameter) in parameters)
         {
             if (!parameter.RequiresGradient) continue;
-            var state = Array.ConvertAll(stateNames, _ => new Parameter<T>(parameter.Backend, parameter.Shape) { RequiresGradient = false });
+            var state = Array.ConvertAll(stateNames,
+                _ => new Parameter<T>(parameter.Backend, parameter.Shape) { RequiresGradient = false });
             var rows = parameter.ByRows && this is IRowRule<T> rule ? new LazyRows<T>(rule, parameter, state) : null;
             if (rows is not null) parameter.BeforeLookup = indices => rows.CatchUp(indices, StepsTaken);
             slots.Add(new(name, parameter, state, rows));
         }
-        if (slots.Count == 0) throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
+        if (slots.Count == 0)
+            throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
         clipping = GradientClipping<T>.Of(slots[0].Parameter.Backend);
     }
 
@@ -51,14 +55,18 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     private protected string[] StateNames { get; }
 
-    /// <summary>Where the device decides steps, for updates to follow; null where the host does, and gives them a gradient scale.</summary>
+    /// <summary>
+    /// Where the device decides steps, for updates to follow; null where the host does, and gives them a gradient
+    /// scale.
+    /// </summary>
     private protected StepNumbers? OnDevice => clipping.OnDevice;
 
     /// <summary>An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</summary>
     private protected virtual (double Beta1, double Beta2) Decays => (0, 0);
 
     /// <summary>
-    /// The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and <see cref="RowSteps"/>, its whole state.
+    /// The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and
+    /// <see cref="RowSteps"/>, its whole state.
     /// </summary>
     public IEnumerable<(string Name, Tensor<T> Value)> State =>
         slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
@@ -68,8 +76,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         slots.Where(slot => slot.Rows is not null).Select(slot => ($"row_steps/{slot.Name}", slot.Rows!.LastStep));
 
     /// <summary>
-    /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they were: saving a model in the
-    /// midst of training changes no bit of what follows.
+    /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they
+    /// were: saving a model in the midst of training changes no bit of what follows.
     /// </summary>
     /// <param name="action">Reads the parameters.</param>
     /// <exception cref="DivergedException">As <see cref="Outcome"/>.</exception>
@@ -89,9 +97,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where the gradients' norm or the loss
-    /// is not finite: the CPU says so at once; other devices find that out for themselves, skip all further steps too, and <see cref="Outcome"/> says so,
-    /// so that the host need not wait.
+    /// One update from the gradients that backward passes left, then the gradients are cleared. Changes nothing where
+    /// the gradients' norm or the loss is not finite: the CPU says so at once; other devices find that out for
+    /// themselves, skip all further steps too, and <see cref="Outcome"/> says so, so that the host need not wait.
     /// </summary>
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
@@ -101,7 +109,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
         MatrixView<T>[] gradients = [.. withGradient.Select(slot => GradientOf(slot.Parameter))];
         var number = StepsTaken + 1;
-        var scale = clipping.ClipOrSkip(new(number, LearningRate, clipNorm, loss, Decays), gradients, [.. withGradient.Select(slot => slot.Name)]);
+        var scale = clipping.ClipOrSkip(new(number, LearningRate, clipNorm, loss, Decays), gradients,
+            [.. withGradient.Select(slot => slot.Name)]);
         StepsTaken = number;
         var dense = new List<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)>();
         foreach (var slot in slots)
@@ -124,8 +133,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the replay is the next step, at the
-    /// present learning rate, clipped as the recorded one.
+    /// Before each replay of a <see cref="Step"/> that was recorded (<see cref="Devices.Gpu.GpuDevice.Record"/>): the
+    /// replay is the next step, at the present learning rate, clipped as the recorded one.
     /// </summary>
     /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
     public void PrepareReplay()
@@ -173,14 +182,16 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     internal abstract void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale);
 
     /// <summary>Every parameter with a dense gradient.</summary>
-    internal virtual void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    internal virtual void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates,
+        double gradientScale)
     {
         foreach (var (slot, gradient) in updates) Update(slot, gradient, gradientScale);
     }
 
     IEnumerable<LazyRows<T>> Lazy => slots.Select(slot => slot.Rows).OfType<LazyRows<T>>();
 
-    static MatrixView<T> GradientOf(Parameter<T> parameter) => parameter.RowGradient is { IsEmpty: false } rows ? rows.Values : parameter.Gradient;
+    static MatrixView<T> GradientOf(Parameter<T> parameter) => parameter.RowGradient is { IsEmpty: false } rows
+        ? rows.Values : parameter.Gradient;
 
     // For rules that move rows without a gradient too, by more than a closed form tells.
     void UpdateDense(OptimizerSlot<T> slot, RowGradient<T> rows, double scale)

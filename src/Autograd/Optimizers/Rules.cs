@@ -8,14 +8,16 @@ namespace LdNetGpu.Autograd;
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
 /// <param name="learningRate">What the velocity is multiplied by.</param>
 /// <param name="momentum">0 for plain SGD.</param>
-public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate, double momentum = 0)
+public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
+    double momentum = 0)
     : Optimizer<T>(parameters, learningRate, ["velocity"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View,
             new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
 
-    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient, IndexView lastStep, double gradientScale,
+    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,
+        IndexView lastStep, double gradientScale,
         int step) =>
         table.Backend.Optimizers.SgdRows(table.View, rows, gradient, state[0].View, lastStep,
             new SgdStep(LearningRate, momentum, gradientScale, step) { OnDevice = OnDevice });
@@ -29,35 +31,43 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
 /// <param name="epsilon">Added to the root of the second.</param>
 public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
     double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"]), IRowRule<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
 
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
-        slot.Parameter.Backend.Optimizers.Adam(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View, Step(gradientScale, StepsTaken));
+        slot.Parameter.Backend.Optimizers.Adam(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View,
+            Step(gradientScale, StepsTaken));
 
-    internal override void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates, double gradientScale)
+    internal override void UpdateAll(IReadOnlyList<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)> updates,
+        double gradientScale)
     {
         if (updates.Count == 0) return;
         var parameters = updates
-            .Select(update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View, update.Slot.State[1].View))
+            .Select(
+            update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View,
+                update.Slot.State[1].View))
             .ToArray();
         updates[0].Slot.Parameter.Backend.Optimizers.AdamAll(parameters, Step(gradientScale, StepsTaken));
     }
 
-    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient, IndexView lastStep, double gradientScale,
+    void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,
+        IndexView lastStep, double gradientScale,
         int step) =>
         table.Backend.Optimizers.AdamRows(table.View, rows, gradient, state[0].View, state[1].View, lastStep,
             Step(gradientScale, step));
 
-    AdamStep Step(double gradientScale, int number) => new(LearningRate, number, gradientScale, beta1, beta2, epsilon) { OnDevice = OnDevice };
+    AdamStep Step(double gradientScale, int number) =>
+        new(LearningRate, number, gradientScale, beta1, beta2, epsilon) { OnDevice = OnDevice };
 }
 
 /// <summary>Adagrad (Duchi et al. 2011).</summary>
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
 /// <param name="learningRate">Divided by the root of the sum of squares.</param>
 /// <param name="epsilon">Added to that root.</param>
-public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1e-2, double epsilon = 1e-10)
+public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
+    double learningRate = 1e-2, double epsilon = 1e-10)
     : Optimizer<T>(parameters, learningRate, ["square_sum"]) where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
@@ -70,10 +80,13 @@ public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)
 /// <param name="learningRate">What the update is multiplied by; 1 in the paper.</param>
 /// <param name="rho">Decay of both averages.</param>
 /// <param name="epsilon">Inside both roots.</param>
-public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1, double rho = 0.9, double epsilon = 1e-6)
-    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"]) where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1,
+    double rho = 0.9, double epsilon = 1e-6)
+    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"])
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
-        slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View, slot.State[1].View,
+        slot.Parameter.Backend.Optimizers.Adadelta(slot.Parameter.View, gradient, slot.State[0].View,
+            slot.State[1].View,
             new AdadeltaStep(LearningRate, gradientScale, rho, epsilon) { OnDevice = OnDevice });
 }

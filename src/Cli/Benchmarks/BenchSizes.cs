@@ -17,24 +17,34 @@ namespace LdNetGpu.Cli.Benchmarks;
 /// <param name="Layers">LSTM layers: steps, batch, inputs and hidden size.</param>
 /// <param name="StackLayers">Layers of the dense stack over the first of <paramref name="Layers"/>.</param>
 /// <param name="Sentences">CRF: steps, batch, tags.</param>
-sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Classes, int TableRows, int Width, int Parameters,
-    IReadOnlyList<(GemmKind Kind, int M, int N, int K)> Products, IReadOnlyList<(int Steps, int Batch, int Inputs, int Hidden)> Layers, int StackLayers,
+sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Classes, int TableRows, int Width,
+    int Parameters,
+    IReadOnlyList<(GemmKind Kind, int M, int N, int K)> Products,
+    IReadOnlyList<(int Steps, int Batch, int Inputs, int Hidden)> Layers, int StackLayers,
     IReadOnlyList<(int Steps, int Batch, int Tags)> Sentences)
 {
-    /// <summary>The paper's language model and tagger: the shapes of the CPU's benchmark and of the PyTorch script.</summary>
+    /// <summary>
+    /// The paper's language model and tagger: the shapes of the CPU's benchmark and of the PyTorch script.
+    /// </summary>
     public static BenchSizes Full { get; } = new("full", 1 << 26, 2560, 3300, 4003, 200_000, 300, 16_000_000,
-        [(GemmKind.NN, 2048, 2048, 2048), (GemmKind.NT, 2048, 2048, 2048), (GemmKind.NN, 2560, 1200, 300), (GemmKind.NT, 2560, 1200, 300),
+        [(GemmKind.NN, 2048, 2048, 2048), (GemmKind.NT, 2048, 2048, 2048), (GemmKind.NN, 2560, 1200, 300),
+            (GemmKind.NT, 2560, 1200, 300),
             (GemmKind.NT, 2560, 1200, 3000), (GemmKind.NT, 2560, 1600, 3300), (GemmKind.TN, 1200, 3000, 2560)],
-        [(20, 128, 300, 300), (20, 128, 3000, 300), (20, 10, 300, 300)], 10, [(20, 10, 19), (40, 128, 19), (40, 1024, 19)]);
+        [(20, 128, 300, 300), (20, 128, 3000, 300), (20, 10, 300, 300)], 10,
+        [(20, 10, 19), (40, 128, 19), (40, 1024, 19)]);
 
     /// <summary>For processors that run kernels: seconds a row at most.</summary>
     public static BenchSizes Small { get; } = new("small", 1 << 22, 512, 512, 1003, 10_000, 100, 500_000,
-        [(GemmKind.NN, 256, 256, 256), (GemmKind.NT, 256, 256, 256), (GemmKind.TN, 256, 256, 256), (GemmKind.NT, 320, 400, 100)],
+        [(GemmKind.NN, 256, 256, 256), (GemmKind.NT, 256, 256, 256), (GemmKind.TN, 256, 256, 256),
+            (GemmKind.NT, 320, 400, 100)],
         [(10, 16, 100, 100)], 3, [(10, 16, 19)]);
 
-    /// <summary>For the managed device and for emulated GPUs: shows that every row runs, says nothing of speed.</summary>
+    /// <summary>
+    /// For the managed device and for emulated GPUs: shows that every row runs, says nothing of speed.
+    /// </summary>
     public static BenchSizes Tiny { get; } = new("tiny", 200, 8, 24, 33, 50, 12, 200,
-        [(GemmKind.NN, 16, 16, 16), (GemmKind.NT, 16, 16, 16), (GemmKind.TN, 16, 16, 16)], [(2, 2, 5, 5)], 2, [(3, 2, 5)]);
+        [(GemmKind.NN, 16, 16, 16), (GemmKind.NT, 16, 16, 16), (GemmKind.TN, 16, 16, 16)], [(2, 2, 5, 5)], 2,
+        [(3, 2, 5)]);
 
     public static IReadOnlyList<BenchSizes> All { get; } = [Full, Small, Tiny];
 

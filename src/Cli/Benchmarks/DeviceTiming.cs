@@ -16,7 +16,10 @@ static class DeviceTiming
     // Also enough for the JIT on the CPU.
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Median and least microseconds of a call, by the device's own clock where it has one, after calls that compile and warm up.</summary>
+    /// <summary>
+    /// Median and least microseconds of a call, by the device's own clock where it has one, after calls that compile
+    /// and warm up.
+    /// </summary>
     public static (double Median, double Least) Microseconds(ComputeDevice device, Action work)
     {
         // So slow that one call must do.
@@ -28,7 +31,8 @@ static class DeviceTiming
         var begin = Stopwatch.GetTimestamp();
         do Once(device, work); while (Stopwatch.GetElapsedTime(begin) < WarmUp);
         var first = Once(device, work);
-        var samples = Enumerable.Range(0, Math.Clamp((int)(Budget.TotalMicroseconds / first), Least, Most)).Select(_ => Once(device, work)).Order().ToArray();
+        var samples = Enumerable.Range(0, Math.Clamp((int)(Budget.TotalMicroseconds / first), Least, Most))
+            .Select(_ => Once(device, work)).Order().ToArray();
         return (samples[samples.Length / 2], samples[0]);
     }
 

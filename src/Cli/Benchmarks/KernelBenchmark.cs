@@ -19,9 +19,11 @@ sealed record KernelRow(string Name, double Bytes, double Flops, double Median, 
 
 /// <summary>Runs the rows of <c>ldnet bench kernels</c> on one device in one precision.</summary>
 /// <param name="byIlgpu">The same device with ILGPU's kernels, to be measured beside; null for none.</param>
-/// <param name="wanted">Whether to measure a row; the copy and the first matrix product are measured always, for floors stand on them.</param>
+/// <param name="wanted">Whether to measure a row; the copy and the first matrix product are measured always, for floors
+/// stand on them.</param>
 /// <param name="limit">No row is begun after this.</param>
-sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIlgpu, BenchSizes sizes, Func<string, bool> wanted, TimeSpan limit)
+sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIlgpu, BenchSizes sizes,
+    Func<string, bool> wanted, TimeSpan limit)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Why cuBLAS has no rows on CUDA; null where it has, and elsewhere.</summary>
@@ -43,7 +45,8 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIl
                 else cut.Add(one.Name);
                 progress.Advance(1, one.Name);
             }
-        return new(backend.Device, typeof(T) == typeof(float) ? "float" : "double", context.Math, sizes, rows, cut, CublasProblem);
+        return new(backend.Device, typeof(T) == typeof(float) ? "float" : "double", context.Math, sizes, rows, cut,
+            CublasProblem);
     }
 
     IEnumerable<DeviceWork<T>> Work(CublasGemm? exact, CublasGemm? tensorFloat32)
@@ -54,7 +57,8 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIl
             ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)]
             : [MemoryWork.Copy<T>(sizes)];
         DeviceWork<T>[] always = [.. copies, products[0], .. peers.Take(1)];
-        return always.Concat(((DeviceWork<T>[])[.. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)])
+        return always.Concat(
+            ((DeviceWork<T>[])[.. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)])
             .Where(row => wanted(row.Name) && !always.Contains(row)));
     }
 

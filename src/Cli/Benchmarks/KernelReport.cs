@@ -21,10 +21,13 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
 
     /// <summary>Bytes a second of the fastest copy.</summary>
     public double Bandwidth => Best(
-        row => row.Name.StartsWith("copy", StringComparison.Ordinal) || row.Name.StartsWith("driver copy", StringComparison.Ordinal),
+        row => row.Name.StartsWith("copy", StringComparison.Ordinal)
+            || row.Name.StartsWith("driver copy", StringComparison.Ordinal),
         row => row.Bytes);
 
-    /// <summary>FLOP/s of the fastest matrix product, whoever made it; those of cuBLAS in tf32 count where ours are too.</summary>
+    /// <summary>
+    /// FLOP/s of the fastest matrix product, whoever made it; those of cuBLAS in tf32 count where ours are too.
+    /// </summary>
     public double Rate => Best(
         row => row.Name.Contains("gemm.", StringComparison.Ordinal)
             && (Math == ProductPrecision.Tf32 || !row.Name.Contains("tf32", StringComparison.Ordinal)),
@@ -67,7 +70,9 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
     /// <summary>A framed table on a terminal, plain lines elsewhere.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{Device.Description}: {Precision}{(Math == ProductPrecision.Tf32 ? ", matrix products in tf32" : "")}, {Sizes.Name} sizes");
+        output.WriteLine(
+            $"{Device.Description}: {Precision}{(Math == ProductPrecision.Tf32 ? ", matrix products in "
+            + "tf32" : "")}, {Sizes.Name} sizes");
         output.WriteLine(Sizes == BenchSizes.Tiny
             ? "Tiny operands: every row runs, and nothing is said of speed."
             : $"Fastest copy {Text(Bandwidth / 1e9)} GB/s, fastest matrix product {Text(Rate / 1e12)} TFLOP/s.");
@@ -88,7 +93,9 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
     void WriteFramed()
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var header in Headers) table.AddColumn(new TableColumn(header) { Alignment = header == Headers[0] ? Justify.Left : Justify.Right });
+        foreach (var header in Headers)
+            table.AddColumn(
+                new TableColumn(header) { Alignment = header == Headers[0] ? Justify.Left : Justify.Right });
         foreach (var row in Rows) table.AddRow([.. Cells(row).Select(cell => new Text(cell))]);
         AnsiConsole.Write(table);
     }
@@ -97,11 +104,13 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
 
     string[] FiguresOf(KernelRow row) => row.Problem is not null
         ? [row.Name, "failed", "", "", "", ""]
-        : [row.Name, Text(row.Median), Text(row.Bytes / row.Median / 1e3), row.Flops == 0 ? "" : Text(row.Flops / row.Median / 1e6), Text(Floor(row)),
+        : [row.Name, Text(row.Median), Text(row.Bytes / row.Median / 1e3),
+            row.Flops == 0 ? "" : Text(row.Flops / row.Median / 1e6), Text(Floor(row)),
             double.IsFinite(Floor(row)) ? (Floor(row) / row.Median).ToString("P0") : ""];
 
     double Best(Func<KernelRow, bool> counts, Func<KernelRow, double> done) =>
-        Rows.Where(row => counts(row) && row.Problem is null).Select(row => done(row) / row.Median * 1e6).DefaultIfEmpty(double.NaN).Max();
+        Rows.Where(row => counts(row) && row.Problem is null).Select(row => done(row) / row.Median * 1e6)
+            .DefaultIfEmpty(double.NaN).Max();
 
     // Three digits that count.
     static string Text(double value) => !double.IsFinite(value)

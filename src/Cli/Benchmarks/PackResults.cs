@@ -15,7 +15,8 @@ sealed class PackResults
     PackResults(string folder)
     {
         this.folder = folder;
-        ratios = [.. Maths.Where(math => Has($"kernels-{math}.json")).Select(math => (math, BenchRatiosCommand.Ratios.Read(
+        ratios = [
+            .. Maths.Where(math => Has($"kernels-{math}.json")).Select(math => (math, BenchRatiosCommand.Ratios.Read(
             PathOf($"kernels-{math}.json"), Has($"torch-{math}.jsonl") ? [PathOf($"torch-{math}.jsonl")] : [])))];
         Json = new()
         {
@@ -29,7 +30,8 @@ sealed class PackResults
             ["prepare"] = Part("prepare.json"),
             ["conformance"] = Part("conformance.json") is { } report ? Conformance(report) : null,
             ["bench"] = new JsonObject(Maths.Select(math => KeyValuePair.Create(math, Part($"kernels-{math}.json")))),
-            ["ratios"] = new JsonObject(ratios.Select(entry => KeyValuePair.Create(entry.Math, (JsonNode?)entry.Ratios.ToJson()))),
+            ["ratios"] = new JsonObject(
+                ratios.Select(entry => KeyValuePair.Create(entry.Math, (JsonNode?)entry.Ratios.ToJson()))),
             ["train"] = Part("quickstart.json"),
         };
     }
@@ -50,7 +52,8 @@ sealed class PackResults
     /// <summary>results.json and results.txt.</summary>
     public void Write(string output)
     {
-        File.WriteAllText(Path.Combine(output, "results.json"), Json.ToJsonString(new() { WriteIndented = true }) + "\n");
+        File.WriteAllText(Path.Combine(output, "results.json"),
+            Json.ToJsonString(new() { WriteIndented = true }) + "\n");
         using var text = new StreamWriter(Path.Combine(output, "results.txt"));
         WriteText(text);
     }
@@ -74,23 +77,29 @@ sealed class PackResults
                 output.WriteLine($"not measured, for the time was up: {string.Join(", ", cut)}");
             if (bench["cublas_problem"] is { } problem) output.WriteLine($"no cuBLAS to measure beside: {problem}");
         }
-        if (Json["train"] is { } train) output.WriteLine($"\n== quickstart\n{train.ToJsonString(new() { WriteIndented = true })}");
+        if (Json["train"] is { } train)
+            output.WriteLine($"\n== quickstart\n{train.ToJsonString(new() { WriteIndented = true })}");
     }
 
     static void WritePrepare(JsonNode prepare, TextWriter output)
     {
         output.WriteLine($"\n== kernels compiled ahead: {prepare["device"]}, {prepare["architecture"]}, " +
             $"NVRTC {prepare["nvrtc"]} ({prepare["nvrtc_place"]})");
-        output.WriteLine($"{prepare["instances"]} instances of {prepare["kernels"]} kernels: {prepare["compiled"]} compiled, " +
+        output.WriteLine(
+            $"{prepare["instances"]} instances of {prepare["kernels"]} kernels: {prepare["compiled"]} compiled, " +
             $"{prepare["found_in_cache"]} found in the cache, {prepare["cut"]} left for their first launch; " +
             $"{prepare["seconds"]} s on {prepare["threads"]} threads");
-        foreach (var failure in prepare["failed"]!.AsArray()) output.WriteLine($"failed: {failure!["kernel"]}: {failure["problem"]}");
+        foreach (var failure in prepare["failed"]!.AsArray())
+            output.WriteLine($"failed: {failure!["kernel"]}: {failure["problem"]}");
     }
 
     static void WriteConformance(JsonNode conformance, TextWriter output)
     {
-        output.WriteLine($"\n== conformance: {conformance["passed"]} passed, {conformance["failed"]} failed, {conformance["skipped"]} skipped");
-        foreach (var failure in conformance["failures"]!.AsArray()) output.WriteLine($"failed: {failure!["name"]}: {failure["message"]}");
+        output.WriteLine(
+            $"\n== conformance: {conformance["passed"]} passed, {conformance["failed"]} "
+            + $"failed, {conformance["skipped"]} skipped");
+        foreach (var failure in conformance["failures"]!.AsArray())
+            output.WriteLine($"failed: {failure!["name"]}: {failure["message"]}");
     }
 
     // Of the test platform's report, the counts and what failed.
@@ -102,10 +111,12 @@ sealed class PackResults
             ["passed"] = results["summary"]!["passed"]!.DeepClone(),
             ["failed"] = results["summary"]!["failed"]!.DeepClone(),
             ["skipped"] = results["summary"]!["skipped"]!.DeepClone(),
-            ["failures"] = new JsonArray([.. results["tests"]!.AsArray().Where(test => (string?)test!["status"] == "failed")
+            ["failures"] =
+                new JsonArray([.. results["tests"]!.AsArray().Where(test => (string?)test!["status"] == "failed")
                 .Select(test => (JsonNode)new JsonObject
                 {
-                    ["name"] = test!["name"]!.DeepClone(), ["message"] = test["message"]?.DeepClone(), ["trace"] = test["trace"]?.DeepClone(),
+                    ["name"] = test!["name"]!.DeepClone(), ["message"] = test["message"]?.DeepClone(),
+                    ["trace"] = test["trace"]?.DeepClone(),
                 })]),
         };
     }
@@ -115,10 +126,12 @@ sealed class PackResults
     {
         if (!Has("steps.txt")) yield break;
         foreach (var line in File.ReadLines(PathOf("steps.txt")))
-            yield return line.Split(' ') is [var name, var code, var seconds, var limit] && int.TryParse(code, out var exit)
+            yield return line.Split(' ') is [var name, var code, var seconds, var limit]
+                && int.TryParse(code, out var exit)
                 && int.TryParse(seconds, out var taken) && int.TryParse(limit, out var most)
                 ? new(name, exit, taken, most)
-                : throw new UserException($"{PathOf("steps.txt")}: '{line}' is not a step's name, exit code, seconds and limit.");
+                : throw new UserException(
+                    $"{PathOf("steps.txt")}: '{line}' is not a step's name, exit code, seconds and limit.");
     }
 
     JsonNode? Part(string name)

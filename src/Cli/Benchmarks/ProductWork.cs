@@ -12,13 +12,18 @@ static class ProductWork
 {
     /// <summary>The products; the first one is measured in every run.</summary>
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T> =>
-        sizes.Products.Select(product => Row<T>("", product, (backend, a, b, c) => () => backend.Gemm.Multiply(product.Kind, a, b, c)));
+        sizes.Products.Select(
+            product => Row<T>("", product, (backend, a, b, c) => () => backend.Gemm.Multiply(product.Kind, a, b, c)));
 
-    /// <summary>The same products by cuBLAS, in exact float or double; for float also with operands rounded to tf32.</summary>
+    /// <summary>
+    /// The same products by cuBLAS, in exact float or double; for float also with operands rounded to tf32.
+    /// </summary>
     public static IEnumerable<DeviceWork<T>> Cublas<T>(BenchSizes sizes, CublasGemm exact, CublasGemm tensorFloat32)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        (typeof(T) == typeof(float) ? [("cublas ", exact), ("cublas tf32 ", tensorFloat32)] : new[] { ("cublas ", exact) }).SelectMany(library =>
-            sizes.Products.Select(product => Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))
+        (typeof(T) == typeof(float) ? [("cublas ", exact), ("cublas tf32 ", tensorFloat32)]
+            : new[] { ("cublas ", exact) }).SelectMany(library =>
+            sizes.Products.Select(product =>
+                Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))
                 with { IsPeers = true }));
 
     static DeviceWork<T> Row<T>(string by, (GemmKind Kind, int M, int N, int K) product,
@@ -35,15 +40,18 @@ static class ProductWork
         });
     }
 
-    static void Multiply<T>(CublasGemm library, GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c) where T : unmanaged
+    static void Multiply<T>(CublasGemm library, GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c)
+        where T : unmanaged
     {
         var (transposeA, transposeB) = (kind == GemmKind.TN, kind == GemmKind.NT);
         var depth = transposeA ? a.Rows : a.Columns;
         if (a is MatrixView<float> floats && b is MatrixView<float> others && c is MatrixView<float> result)
-            library.Multiply(c.Rows, c.Columns, depth, floats.Array, a.RowStride, transposeA, others.Array, b.RowStride, transposeB,
+            library.Multiply(c.Rows, c.Columns, depth, floats.Array, a.RowStride, transposeA, others.Array, b.RowStride,
+                transposeB,
                 0f, result.Array, c.RowStride);
         if (a is MatrixView<double> doubles && b is MatrixView<double> otherDoubles && c is MatrixView<double> results)
-            library.Multiply(c.Rows, c.Columns, depth, doubles.Array, a.RowStride, transposeA, otherDoubles.Array, b.RowStride, transposeB,
+            library.Multiply(c.Rows, c.Columns, depth, doubles.Array, a.RowStride, transposeA, otherDoubles.Array,
+                b.RowStride, transposeB,
                 0.0, results.Array, c.RowStride);
     }
 }

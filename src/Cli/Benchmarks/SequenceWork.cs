@@ -6,7 +6,9 @@ using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Cli.Benchmarks;
 
-/// <summary>Operations over sequences, as differentiable operations run them: LSTM layers, the dense stack, the CRF.</summary>
+/// <summary>
+/// Operations over sequences, as differentiable operations run them: LSTM layers, the dense stack, the CRF.
+/// </summary>
 static class SequenceWork
 {
     const RecurrentUnit Unit = RecurrentUnit.Lstm;
@@ -14,8 +16,10 @@ static class SequenceWork
     public static IEnumerable<DeviceWork<T>> Rows<T>(BenchSizes sizes) where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var (steps, batch, inputs, hidden) in sizes.Layers)
-            foreach (var backward in (bool[])[false, true]) yield return Layer<T>(steps, batch, inputs, hidden, backward);
-        foreach (var (dropped, backward) in ((bool, bool)[])[(false, false), (false, true), (true, true)]) yield return Stack<T>(sizes, dropped, backward);
+            foreach (var backward in (bool[])[false, true])
+                yield return Layer<T>(steps, batch, inputs, hidden, backward);
+        foreach (var (dropped, backward) in ((bool, bool)[])[(false, false), (false, true),
+            (true, true)]) yield return Stack<T>(sizes, dropped, backward);
         foreach (var (steps, batch, tags) in sizes.Sentences)
         {
             yield return CrfLoss<T>(steps, batch, tags);
@@ -23,7 +27,8 @@ static class SequenceWork
         }
     }
 
-    static DeviceWork<T> Layer<T>(int steps, int batch, int inputs, int hidden, bool backward) where T : unmanaged, IFloatingPointIeee754<T>
+    static DeviceWork<T> Layer<T>(int steps, int batch, int inputs, int hidden, bool backward)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var weightCount = (double)RecurrentFlops.PerStep(Unit, inputs, hidden);
         var flops = 2 * steps * batch * weightCount;
@@ -49,12 +54,14 @@ static class SequenceWork
     }
 
     // With dropped layers every second one is: as many as on average, and the same work in each call.
-    static DeviceWork<T> Stack<T>(BenchSizes sizes, bool dropped, bool backward) where T : unmanaged, IFloatingPointIeee754<T>
+    static DeviceWork<T> Stack<T>(BenchSizes sizes, bool dropped, bool backward)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (steps, batch, inputs, hidden) = sizes.Layers[0];
         var drops = dropped ? Enumerable.Range(0, sizes.StackLayers).Select(layer => layer % 2 == 1).ToArray() : null;
         var readBelow = Enumerable.Range(0, sizes.StackLayers)
-            .Select(layer => inputs + hidden * Enumerable.Range(0, layer).Count(below => drops?[below] != true)).ToArray();
+            .Select(layer => inputs + hidden * Enumerable.Range(0, layer).Count(below => drops?[below] != true))
+            .ToArray();
         var weightCount = readBelow.Sum(width => (double)RecurrentFlops.PerStep(Unit, width, hidden));
         var flops = 2 * steps * batch * weightCount;
         // The stack's own input wants no gradient.
@@ -66,7 +73,8 @@ static class SequenceWork
         {
             var input = Operands.Of(backend, new(steps, batch, inputs));
             var cotangent = Operands.Of(backend, new(steps, batch, output));
-            var layers = Enumerable.Range(0, sizes.StackLayers).Select(layer => Weights(backend, inputs + hidden * layer, hidden)).ToArray();
+            var layers = Enumerable.Range(0, sizes.StackLayers)
+                .Select(layer => Weights(backend, inputs + hidden * layer, hidden)).ToArray();
             var options = new DenseRecurrentOptions<T> { Dropped = drops };
             return () =>
             {
@@ -80,7 +88,8 @@ static class SequenceWork
     }
 
     static DeviceWork<T> CrfLoss<T>(int steps, int batch, int tags) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new($"crf.nll.fwdbwd.T{steps}B{batch}K{tags}", (2.0 * steps * batch * tags + 2 * tags * tags) * MemoryWork.Size<T>(), 0, backend =>
+        new($"crf.nll.fwdbwd.T{steps}B{batch}K{tags}",
+            (2.0 * steps * batch * tags + 2 * tags * tags) * MemoryWork.Size<T>(), 0, backend =>
         {
             var (emissions, transitions, sequences) = Sentences(backend, steps, batch, tags);
             var gold = new IntTensor(backend.Device, Operands.Integers(steps * batch, tags - 2));
@@ -96,7 +105,8 @@ static class SequenceWork
 
     static DeviceWork<T> Viterbi<T>(int steps, int batch, int tags) where T : unmanaged, IFloatingPointIeee754<T> =>
         new($"crf.viterbi.T{steps}B{batch}K{tags}",
-            ((double)steps * batch * tags + tags * tags) * MemoryWork.Size<T>() + steps * batch * sizeof(int), 0, backend =>
+            ((double)steps * batch * tags + tags * tags) * MemoryWork.Size<T>() + steps * batch * sizeof(int), 0,
+            backend =>
         {
             var (emissions, transitions, sequences) = Sentences(backend, steps, batch, tags);
             var best = IntTensor.Empty(backend.Device, steps * batch);
@@ -104,16 +114,19 @@ static class SequenceWork
             return () => backend.Crf.Viterbi(sequences.AsBatch(emissions, transitions), best.View, scores.View);
         });
 
-    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(DeviceBackend<T> backend, int steps, int batch, int tags)
+    static (Tensor<T> Emissions, Tensor<T> Transitions, CrfSequences Sequences) Sentences<T>(DeviceBackend<T> backend,
+        int steps, int batch, int tags)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lengths = new int[batch];
         Array.Fill(lengths, steps);
         return (Operands.Of(backend, new(steps, batch, tags)), Operands.Of(backend, new(tags, tags)),
-            new CrfSequences(steps, batch, new IntTensor(backend.Device, lengths), StartTag: tags - 2, EndTag: tags - 1));
+            new CrfSequences(steps, batch, new IntTensor(backend.Device, lengths), StartTag: tags - 2,
+                EndTag: tags - 1));
     }
 
-    static RecurrentWeights<T> Weights<T>(DeviceBackend<T> backend, int inputs, int hidden) where T : unmanaged, IFloatingPointIeee754<T>
+    static RecurrentWeights<T> Weights<T>(DeviceBackend<T> backend, int inputs, int hidden)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = 1 / Math.Sqrt(hidden);
         var weights = RecurrentWeights<T>.Of(Unit, inputs, hidden, (_, shape) => Operands.Of(backend, shape, scale));

@@ -7,10 +7,13 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary><c>ldnet bench collect</c>: one JSON file and one text of all that the pack for GPU machines ran.</summary>
 sealed class BenchCollectCommand : CliCommand
 {
-    readonly Argument<string> parts = new("PARTS") { Description = "Folder in which bench/gpu/run.sh keeps what each of its steps wrote." };
-    readonly Option<string> output = new("--out") { Description = "Folder for results.json and results.txt.", HelpName = "DIR", Required = true };
+    readonly Argument<string> parts =
+        new("PARTS") { Description = "Folder in which bench/gpu/run.sh keeps what each of its steps wrote." };
+    readonly Option<string> output = new("--out") { Description = "Folder for results.json and results.txt.",
+        HelpName = "DIR", Required = true };
 
-    public BenchCollectCommand() : base("collect", "Makes results.json, and results.txt to read, of what the pack for GPU machines ran.")
+    public BenchCollectCommand()
+        : base("collect", "Makes results.json, and results.txt to read, of what the pack for GPU machines ran.")
     {
         Examples = [("ldnet bench collect kept/parts --out results", "What run.sh does at its end.")];
         Notes = "Takes the parts that are there. A step that failed, or was cut, is listed with its exit code.";

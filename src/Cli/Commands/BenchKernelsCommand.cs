@@ -7,26 +7,34 @@ using LdNetGpu.Cli.Benchmarks;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary><c>ldnet bench kernels</c>: how fast each operation is on a device, beside what the device could do.</summary>
+/// <summary>
+/// <c>ldnet bench kernels</c>: how fast each operation is on a device, beside what the device could do.
+/// </summary>
 sealed class BenchKernelsCommand : CliCommand
 {
     readonly Option<string[]> only = new("--only")
     {
         Description = "Rows whose name contains this; may be repeated. Floors are measured always.", HelpName = "TEXT",
     };
-    readonly Option<string> precision = new("--dtype") { Description = "float or double.", HelpName = "NAME", DefaultValueFactory = _ => "float" };
-    readonly Option<string?> sizes = new("--sizes") { Description = "full, small or tiny; by default what suits the device.", HelpName = "NAME" };
-    readonly Option<double> limit = NumberOption.Of("--limit", "Seconds after which no row is begun; the rest is listed as cut.", 3600.0, 0.0, 1e6);
+    readonly Option<string> precision = new("--dtype") { Description = "float or double.", HelpName = "NAME",
+        DefaultValueFactory = _ => "float" };
+    readonly Option<string?> sizes =
+        new("--sizes") { Description = "full, small or tiny; by default what suits the device.", HelpName = "NAME" };
+    readonly Option<double> limit =
+        NumberOption.Of("--limit", "Seconds after which no row is begun; the rest is listed as cut.", 3600.0, 0.0, 1e6);
 
     public BenchKernelsCommand() : base("kernels",
-        "Times every operation on --device: µs, GB/s, TFLOP/s, and the share of what copies and matrix products reach in the same run.")
+        "Times every operation on --device: µs, GB/s, TFLOP/s, and the share of what copies and matrix products reach "
+        + "in the same run.")
     {
         precision.AcceptOnlyFromAmong("float", "double");
         sizes.AcceptOnlyFromAmong([.. BenchSizes.All.Select(known => known.Name)]);
         Examples =
         [
-            ("ldnet bench kernels --device cuda", "Every row on the GPU, cuBLAS's matrix products among them, by both compilers."),
-            ("ldnet bench kernels --device cuda --math tf32", "The same with matrix products on tensor cores, and floors of cuBLAS's there."),
+            ("ldnet bench kernels --device cuda",
+                "Every row on the GPU, cuBLAS's matrix products among them, by both compilers."),
+            ("ldnet bench kernels --device cuda --math tf32",
+                "The same with matrix products on tensor cores, and floors of cuBLAS's there."),
             ("ldnet bench kernels --device cuda --only lstm --only gemm --json", "Some, for a script."),
         ];
         Notes = """
@@ -51,13 +59,17 @@ sealed class BenchKernelsCommand : CliCommand
 
     KernelReport Run<T>(CommandContext context) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var chosen = context.Value(sizes) is { } name ? BenchSizes.All.First(known => known.Name == name) : BenchSizes.For(context.Device);
+        var chosen = context.Value(sizes) is { } name
+            ? BenchSizes.All.First(known => known.Name == name) : BenchSizes.For(context.Device);
         var parts = context.Value(only) ?? [];
-        bool Wanted(string row) => parts.Length == 0 || parts.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
-        using var byIlgpu = context.Compiler == KernelCompiler.Auto && context.Device is NvidiaDevice { Compiler: KernelCompiler.Text } cuda
+        bool Wanted(string row) => parts.Length == 0
+            || parts.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
+        using var byIlgpu = context.Compiler == KernelCompiler.Auto
+            && context.Device is NvidiaDevice { Compiler: KernelCompiler.Text } cuda
             ? new NvidiaDevice(cuda.Accelerator, KernelCompiler.Ilgpu)
             : null;
-        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), byIlgpu is null ? null : new GpuBackend<T>(byIlgpu),
+        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), byIlgpu is null
+            ? null : new GpuBackend<T>(byIlgpu),
             chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
     }
 }

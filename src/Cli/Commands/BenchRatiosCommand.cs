@@ -11,18 +11,24 @@ sealed class BenchRatiosCommand : CliCommand
     readonly Argument<string> ours = new("KERNELS.json") { Description = "What 'ldnet bench kernels --json' wrote." };
     readonly Option<string[]> peers = new("--peer")
     {
-        Description = "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.", HelpName = "FILE",
+        Description =
+        "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.",
+        HelpName = "FILE",
     };
 
-    public BenchRatiosCommand() : base("ratios", "Lays the rows of 'bench kernels' beside PyTorch's: ours / PyTorch, where both measured the same.")
+    public BenchRatiosCommand()
+        : base("ratios",
+            "Lays the rows of 'bench kernels' beside PyTorch's: ours / PyTorch, where both measured the same.")
     {
-        Examples = [("ldnet bench ratios kernels.json --peer torch-fp32.jsonl --peer torch-tf32.jsonl", "One table of ratios; below 1 ours is faster.")];
+        Examples = [("ldnet bench ratios kernels.json --peer torch-fp32.jsonl --peer torch-tf32.jsonl",
+            "One table of ratios; below 1 ours is faster.")];
         Add(ours);
         Add(peers);
     }
 
     /// <summary>Rows of one run of ours beside the peers' sides.</summary>
-    internal sealed record Ratios((string Name, double Time, double? Share)[] Rows, (string Name, string Problem)[] Failed, Side[] Sides)
+    internal sealed record Ratios((string Name, double Time, double? Share)[] Rows,
+        (string Name, string Problem)[] Failed, Side[] Sides)
     {
         /// <exception cref="UserException">A file is of another kind; names it, and its line.</exception>
         public static Ratios Read(string kernels, IEnumerable<string> peers)
@@ -53,15 +59,19 @@ sealed class BenchRatiosCommand : CliCommand
         return ExitCode.Success;
     }
 
-    static ((string Name, double Time, double? Share)[] Rows, (string Name, string Problem)[] Failed) Kernels(string file)
+    static ((string Name, double Time, double? Share)[] Rows, (string Name, string Problem)[] Failed) Kernels(
+        string file)
     {
         try
         {
-            var measured = Member(JsonNode.Parse(File.ReadAllText(file)), "rows").AsArray().ToLookup(row => row?["us"] is not null);
+            var measured = Member(JsonNode.Parse(File.ReadAllText(file)), "rows").AsArray()
+                .ToLookup(row => row?["us"] is not null);
             return (
                 [.. measured[true].Select(row =>
-                    (Member(row, "name").GetValue<string>(), Member(row, "us").GetValue<double>(), row!["share"]?.GetValue<double>()))],
-                [.. measured[false].Select(row => (Member(row, "name").GetValue<string>(), Member(row, "problem").GetValue<string>()))]);
+                    (Member(row, "name").GetValue<string>(), Member(row, "us").GetValue<double>(),
+                        row!["share"]?.GetValue<double>()))],
+                [.. measured[false].Select(
+                    row => (Member(row, "name").GetValue<string>(), Member(row, "problem").GetValue<string>()))]);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -91,10 +101,12 @@ sealed class BenchRatiosCommand : CliCommand
         return new(Path.GetFileNameWithoutExtension(file), times);
     }
 
-    static JsonNode Member(JsonNode? node, string name) => node?[name] ?? throw new JsonException($"\"{name}\" is missing.");
+    static JsonNode Member(JsonNode? node, string name) =>
+        node?[name] ?? throw new JsonException($"\"{name}\" is missing.");
 
     static JsonArray ToJson((string Name, double Time, double? Share)[] rows, Side[] sides) =>
-        [.. rows.Select(row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),
+        [.. rows.Select(
+            row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),
             .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[]
             {
                 new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)),
@@ -102,7 +114,8 @@ sealed class BenchRatiosCommand : CliCommand
 
     static void Write((string Name, double Time, double? Share)[] rows, Side[] sides, TextWriter output)
     {
-        var table = new TextTable(["work", "ours µs", "of floor", .. sides.SelectMany(side => new[] { side.Name + " µs", "ratio" })]);
+        var table = new TextTable(["work", "ours µs", "of floor",
+            .. sides.SelectMany(side => new[] { side.Name + " µs", "ratio" })]);
         foreach (var (name, time, share) in rows)
             table.Add([name, Text(time), share?.ToString("P0") ?? "",
                 .. sides.SelectMany(side => new[] { Text(side.Of(name)), Text(time / side.Of(name), "F2") })]);
@@ -110,7 +123,8 @@ sealed class BenchRatiosCommand : CliCommand
         // The peer at its fastest, a captured graph or compiled code, has rows of its own.
         foreach (var side in sides)
         {
-            var others = side.Microseconds.Where(row => !rows.Any(known => known.Name == row.Key)).Select(row => $"{row.Key} {Text(row.Value)}").ToArray();
+            var others = side.Microseconds.Where(row => !rows.Any(known => known.Name == row.Key))
+                .Select(row => $"{row.Key} {Text(row.Value)}").ToArray();
             if (others.Length > 0) output.WriteLine($"{side.Name} alone, µs: {string.Join(", ", others)}");
         }
     }

@@ -18,10 +18,12 @@ sealed class ConfigListCommand : CliCommand
 
     readonly Argument<string?> what = new("what")
     {
-        Description = "lm, tagger, prune, or data for the quickstart's made-up text; all when left out.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "lm, tagger, prune, or data for the quickstart's made-up text; all when left out.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public ConfigListCommand() : base("list", "Lists the settings of lm, tagger, prune or data: key, default, range, meaning.")
+    public ConfigListCommand()
+        : base("list", "Lists the settings of lm, tagger, prune or data: key, default, range, meaning.")
     {
         what.AcceptOnlyFromAmong(Schemas.Select(schema => schema.Name).ToArray());
         Add(what);
@@ -31,12 +33,14 @@ sealed class ConfigListCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var chosen = Schemas.Where(schema => context.Value(what) is null or "" || schema.Name == context.Value(what)).ToArray();
+        var chosen = Schemas.Where(schema => context.Value(what) is null or "" || schema.Name == context.Value(what))
+            .ToArray();
         var json = new JsonObject();
         foreach (var (name, schema) in chosen)
             json[name] = new JsonArray(schema.Settings.Select(setting => (JsonNode)new JsonObject
             {
-                ["key"] = setting.Name, ["default"] = setting.DefaultText, ["range"] = setting.Range, ["meaning"] = setting.Meaning,
+                ["key"] = setting.Name, ["default"] = setting.DefaultText, ["range"] = setting.Range,
+                ["meaning"] = setting.Meaning,
             }).ToArray());
         context.Report(json, output =>
         {

@@ -10,10 +10,12 @@ sealed class DataCheckCommand : CliCommand
     readonly Argument<string> file = new("FILE") { Description = "CoNLL columns or plain text, gzip or not." };
     readonly Option<string> format = new("--format")
     {
-        Description = "conll, text, or auto: told from the first lines.", HelpName = "F", DefaultValueFactory = _ => "auto",
+        Description = "conll, text, or auto: told from the first lines.", HelpName = "F",
+        DefaultValueFactory = _ => "auto",
     };
 
-    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors whose coverage to report.", HelpName = "FILE" };
+    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors whose coverage to report.",
+        HelpName = "FILE" };
     readonly Option<string?> vocabulary = new("--vocabulary")
     {
         Description = "A vocabulary, one token a line, whose <unk> rate to report.", HelpName = "FILE",
@@ -56,12 +58,14 @@ sealed class DataCheckCommand : CliCommand
         facts.Add("sentences", Number(report.Sentences));
         facts.Add("words", Number(report.Words));
         facts.Add("different words", Number(report.WordTypes));
-        facts.Add("longest sentence", $"{Number(report.LongestSentence.Length)} words, line {report.LongestSentence.Line}");
+        facts.Add("longest sentence",
+            $"{Number(report.LongestSentence.Length)} words, line {report.LongestSentence.Line}");
         facts.Add("longest word", $"{Number(report.LongestWord.Length)} characters, line {report.LongestWord.Line}");
         facts.Add("repeated sentences", Number(report.RepeatedSentences));
         if (report.UnknownRate is { } unknown) facts.Add("<unk> rate", Percent(unknown));
         if (report.Embeddings is { } coverage)
-            facts.Add("words with a vector", $"{Percent(coverage.TokenShare)} of words, {Percent(coverage.TypeShare)} of different words");
+            facts.Add("words with a vector",
+                $"{Percent(coverage.TokenShare)} of words, {Percent(coverage.TypeShare)} of different words");
         facts.WriteTo(writer);
         foreach (var (title, counts) in new[] { ("spans", report.Spans), ("tags", report.Tags) })
         {
@@ -76,7 +80,8 @@ sealed class DataCheckCommand : CliCommand
         foreach (var defect in report.Defects)
         {
             writer.WriteLine($"{defect.Kind}: {Number(defect.Count)}");
-            foreach (var example in defect.Examples) writer.WriteLine($"  line {example.Line}: {example.Text}: {example.Problem}");
+            foreach (var example in defect.Examples)
+                writer.WriteLine($"  line {example.Line}: {example.Text}: {example.Problem}");
         }
     }
 

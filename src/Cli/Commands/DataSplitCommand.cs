@@ -15,7 +15,8 @@ sealed class DataSplitCommand : CliCommand
 
     readonly Option<string> by = new("--by")
     {
-        Description = "What stays together: document or sentence.", HelpName = "U", DefaultValueFactory = _ => "document",
+        Description = "What stays together: document or sentence.", HelpName = "U",
+        DefaultValueFactory = _ => "document",
     };
 
     public DataSplitCommand() : base("split", "Splits a labelled file 80 / 10 / 10 by a seed, document by document.")
@@ -33,8 +34,10 @@ sealed class DataSplitCommand : CliCommand
         Directory.CreateDirectory(folder);
         var unit = context.Value(by) == "document" ? SplitUnit.Document : SplitUnit.Sentence;
         var (train, dev, test) = DocumentSplit.SplitFile(context.Value(file), folder, context.Seed, unit);
-        context.Report(new JsonObject { ["train_sentences"] = train, ["dev_sentences"] = dev, ["test_sentences"] = test },
-            writer => writer.WriteLine($"{folder}: train.conll {train:N0}, dev.conll {dev:N0}, test.conll {test:N0} sentences."));
+        context.Report(
+            new JsonObject { ["train_sentences"] = train, ["dev_sentences"] = dev, ["test_sentences"] = test },
+            writer => writer.WriteLine(
+                $"{folder}: train.conll {train:N0}, dev.conll {dev:N0}, test.conll {test:N0} sentences."));
         return ExitCode.Success;
     }
 }

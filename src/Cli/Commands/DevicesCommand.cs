@@ -15,9 +15,11 @@ sealed class DevicesCommand : CliCommand
     /// <param name="Found">Devices with what is known of them; empty where there is none.</param>
     /// <param name="Problem">Why there is none.</param>
     /// <param name="Libraries">Where its libraries were looked for.</param>
-    sealed record Kind(string Name, IReadOnlyList<(string Line, JsonObject Json)> Found, string? Problem, IReadOnlyList<NativeLibrarySearch> Libraries);
+    sealed record Kind(string Name, IReadOnlyList<(string Line, JsonObject Json)> Found, string? Problem,
+        IReadOnlyList<NativeLibrarySearch> Libraries);
 
-    public DevicesCommand() : base("devices", "Lists what can compute here, and for the rest where it was looked for and why it cannot.")
+    public DevicesCommand()
+        : base("devices", "Lists what can compute here, and for the rest where it was looked for and why it cannot.")
     {
         Examples =
         [
@@ -45,23 +47,30 @@ sealed class DevicesCommand : CliCommand
     {
         var (cores, memory) = (Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return new("cpu", [($"{cores} core{(cores == 1 ? "" : "s")}, {CpuDevice.InstructionSet}, {Gibibytes(memory)}",
-            new() { ["name"] = "cpu", ["cores"] = cores, ["vectors"] = CpuDevice.InstructionSet, ["memory_bytes"] = memory })], null, []);
+            new() { ["name"] = "cpu", ["cores"] = cores, ["vectors"] = CpuDevice.InstructionSet,
+                ["memory_bytes"] = memory })], null, []);
     }
 
     static Kind Managed() =>
-        new("managed", [("runs kernels as C#, one lane at a time, and checks every access; for debugging", new() { ["name"] = "managed" })], null, []);
+        new("managed",
+            [("runs kernels as C#, one lane at a time, and checks every access; for debugging",
+                new() { ["name"] = "managed" })], null, []);
 
-    static Kind IlgpuCpu() => new("ilgpu-cpu", [($"ILGPU {IlgpuCompiler.Version}'s CPU accelerator, a thread a lane; for breakpoints in kernels",
+    static Kind IlgpuCpu() => new("ilgpu-cpu",
+        [($"ILGPU {IlgpuCompiler.Version}'s CPU accelerator, a thread a lane; for breakpoints in kernels",
         new() { ["name"] = "ilgpu-cpu", ["ilgpu"] = IlgpuCompiler.Version })], null, []);
 
     static Kind OpenCl() => Probe("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
-        $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB shared a group, " +
-            $"{device.MaxGroupSize} lanes a group{(device.SupportsDouble ? "" : "; off: double (no cl_khr_fp64)")}; off: warp operations, cooperative launch",
+        $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB "
+        + "shared a group, " +
+            $"{device.MaxGroupSize} lanes a group{(device.SupportsDouble ? "" : "; off: double (no "
+            + "cl_khr_fp64)")}; off: warp operations, cooperative launch",
         new JsonObject
         {
             ["name"] = $"opencl:{device.Index}", ["device"] = device.Name,
             ["kind"] = device.Kind.ToString().ToLowerInvariant(), ["platform"] = device.PlatformName,
-            ["version"] = device.Version, ["driver"] = device.DriverVersion, ["compute_units"] = device.ComputeUnits, ["memory_bytes"] = device.Memory,
+            ["version"] = device.Version, ["driver"] = device.DriverVersion, ["compute_units"] = device.ComputeUnits,
+            ["memory_bytes"] = device.Memory,
             ["largest_buffer_bytes"] = device.LargestBuffer, ["shared_bytes"] = device.LocalMemory,
             ["max_group"] = device.MaxGroupSize, ["double"] = device.SupportsDouble,
         })));
@@ -71,23 +80,27 @@ sealed class DevicesCommand : CliCommand
         var libraries = CudaDriver.Libraries();
         var compiler = libraries[1];
         return Probe("cuda", libraries, () => CudaDriver.Devices().Select(device => (
-            $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
+            $"{device}, {device.MultiProcessors} "
+            + $"multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
                 (device.HasClusters ? "" : "; off: clusters") +
                 (device.HasCooperativeLaunch ? "" : "; off: cooperative launch") +
                 (compiler.Found
                     ? "; compilers: text, ilgpu"
-                    : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the grid"),
+                    : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the "
+                    + "grid"),
             new JsonObject
             {
                 ["name"] = $"cuda:{device.Index}", ["device"] = device.Name,
                 ["compute_capability"] = device.ComputeCapability / 10.0, ["driver_cuda"] = device.DriverVersion,
-                ["multiprocessors"] = device.MultiProcessors, ["memory_bytes"] = device.Memory, ["shared_bytes"] = device.MaxSharedBytes,
+                ["multiprocessors"] = device.MultiProcessors, ["memory_bytes"] = device.Memory,
+                ["shared_bytes"] = device.MaxSharedBytes,
                 ["clusters"] = device.HasClusters, ["cooperative_launch"] = device.HasCooperativeLaunch,
                 ["compilers"] = new JsonArray([.. compiler.Found ? new[] { "text", "ilgpu" } : ["ilgpu"]]),
             })));
     }
 
-    static Kind Probe(string name, IReadOnlyList<NativeLibrarySearch> libraries, Func<IEnumerable<(string, JsonObject)>> devices)
+    static Kind Probe(string name, IReadOnlyList<NativeLibrarySearch> libraries,
+        Func<IEnumerable<(string, JsonObject)>> devices)
     {
         if (!libraries[0].Found) return new(name, [], $"no {libraries[0].Library}", libraries);
         try
@@ -131,7 +144,8 @@ sealed class DevicesCommand : CliCommand
                 else
                 {
                     output.WriteLine($"{"",-11}{library.Library}: not found; tried");
-                    foreach (var attempt in library.Attempts) output.WriteLine($"{"",-13}{attempt.Place}: {attempt.Problem}");
+                    foreach (var attempt in library.Attempts)
+                        output.WriteLine($"{"",-13}{attempt.Place}: {attempt.Problem}");
                     output.WriteLine($"{"",-13}{library.Variable}=PATH if it is elsewhere");
                 }
         }

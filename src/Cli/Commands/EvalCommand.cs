@@ -10,10 +10,13 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary><c>ldnet eval</c>: a tagger's score on a labelled file.</summary>
 sealed class EvalCommand : CliCommand
 {
-    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
-    readonly Option<string> data = new("--data") { Description = "Labelled text, CoNLL columns.", HelpName = "FILE", Required = true };
+    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR",
+        Required = true };
+    readonly Option<string> data = new("--data") { Description = "Labelled text, CoNLL columns.", HelpName = "FILE",
+        Required = true };
 
-    public EvalCommand() : base("eval", "Scores a tagger on a labelled file: precision, recall, F1 of spans, as conlleval counts them.")
+    public EvalCommand()
+        : base("eval", "Scores a tagger on a labelled file: precision, recall, F1 of spans, as conlleval counts them.")
     {
         Examples = [("ldnet eval --model tagger --data test.conll", "Overall and by type, with words a second.")];
         foreach (var option in new Option[] { model, data, CommonOptions.Lenient }) Add(option);
@@ -33,7 +36,9 @@ sealed class EvalCommand : CliCommand
         context.Report(json, writer =>
         {
             foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);
-            writer.WriteLine($"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds a word.");
+            writer.WriteLine(
+                $"{rate:N0} words a second, padding not counted; {TaggerCost.PerWord(loaded.Tagger):N0} multiply-adds "
+                + "a word.");
         });
         return ExitCode.Success;
     }

@@ -27,16 +27,20 @@ sealed class FlopsCommand : CliCommand
     readonly Option<double> characters = NumberOption.Of("--characters",
         "Mean characters a word; 4.39 in the paper.", TaggerFlops.PaperCharactersPerWord, 0, 1e6);
 
-    public FlopsCommand() : base("flops", "Multiply-adds that tagging one word takes, by part, beside the paper's figures.")
+    public FlopsCommand()
+        : base("flops", "Multiply-adds that tagging one word takes, by part, beside the paper's figures.")
     {
         Examples =
         [
             ("ldnet flops", "The paper's LD-Net tagger: 10 dense layers of 300 each way."),
             ("ldnet flops --keep-forward 1 --keep-backward 1", "The same, pruned to one layer each way."),
-            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set lm.layer_dropout=0",
+            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set "
+            + "lm.layer_dropout=0",
                 "The paper's vanilla baseline (6)."),
         ];
-        Notes = "Settings are those of 'ldnet config list lm' and 'ldnet config list tagger', with lm. or tagger. before the key.";
+        Notes =
+            "Settings are those of 'ldnet config list lm' and 'ldnet config list tagger', with lm. or tagger. before "
+            + "the key.";
         Add(noLanguageModel);
         Add(keepForward);
         Add(keepBackward);
@@ -64,11 +68,13 @@ sealed class FlopsCommand : CliCommand
             {
                 if (!int.TryParse(part, NumberStyles.None, null, out var layer)
                     || layer < 1 || layer > options.Layers)
-                    throw new UserException($"{optionName} {kept}: '{part}' is not a layer of a model of {options.Layers}; " +
+                    throw new UserException(
+                        $"{optionName} {kept}: '{part}' is not a layer of a model of {options.Layers}; " +
                         $"expected numbers 1 to {options.Layers} with commas, or none.");
                 layers.Add(layer);
             }
-        if (options.Connectivity == Connectivity.Stacked && layers.Count > 0 && layers.Max() != layers.Distinct().Count())
+        if (options.Connectivity == Connectivity.Stacked && layers.Count > 0
+            && layers.Max() != layers.Distinct().Count())
             throw new UserException($"{optionName} {kept}: a stacked model can only lose layers from its top.");
         return options.StackShape(layers);
     }
@@ -94,7 +100,8 @@ sealed class FlopsCommand : CliCommand
         table.Add("total", Whole(parts.Sum(part => part.MultiplyAdds)));
         table.WriteTo(output);
         output.WriteLine();
-        var paper = new TextTable("the paper's configurations, in millions", "exact", "paper's reading", "printed", "reading agrees");
+        var paper = new TextTable("the paper's configurations, in millions", "exact", "paper's reading", "printed",
+            "reading agrees");
         foreach (var row in PaperFlops.Configurations)
         {
             var reading = PaperFlops.CountAsPrinted(row) / 1e6;

@@ -6,12 +6,16 @@ using LdNetGpu.Model;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary><c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences.</summary>
+/// <summary>
+/// <c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences.
+/// </summary>
 sealed class GradCheckCommand : CliCommand
 {
-    readonly Option<string?> filter = new("--filter") { Description = "Only checks whose name contains this, in any case.", HelpName = "TEXT" };
+    readonly Option<string?> filter =
+        new("--filter") { Description = "Only checks whose name contains this, in any case.", HelpName = "TEXT" };
 
-    public GradCheckCommand() : base("gradcheck", "Checks the gradient of every operation and model block against central differences.")
+    public GradCheckCommand()
+        : base("gradcheck", "Checks the gradient of every operation and model block against central differences.")
     {
         Examples =
         [
@@ -19,7 +23,9 @@ sealed class GradCheckCommand : CliCommand
             ("ldnet gradcheck --filter tagger --seed 7", "The taggers, with other random weights."),
             ("ldnet gradcheck --json", "The same for a script."),
         ];
-        Notes = "In double precision: derivatives one by one and along random directions through all parameters at once, against a random cotangent. " +
+        Notes =
+            "In double precision: derivatives one by one and along random directions through all parameters at once, "
+            + "against a random cotangent. " +
             "The error is relative to the derivative where that exceeds 1, else absolute.";
         Add(filter);
     }
@@ -28,16 +34,20 @@ sealed class GradCheckCommand : CliCommand
     {
         var backend = context.DoubleBackend;
         var text = context.Value(filter);
-        var cases = new OperationChecks(backend, context.Seed).All().Concat(new ModelChecks(backend, context.Seed).All())
+        var cases = new OperationChecks(backend, context.Seed).All()
+            .Concat(new ModelChecks(backend, context.Seed).All())
             .Where(entry => text is null || entry.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();
-        if (cases.Length == 0) throw new UserException($"--filter {text}: no check has that in its name; 'ldnet gradcheck' runs and lists all.");
+        if (cases.Length == 0)
+            throw new UserException(
+                $"--filter {text}: no check has that in its name; 'ldnet gradcheck' runs and lists all.");
         var options = new GradientCheckOptions { Seed = context.Seed };
         var reports = Run(cases, options, context);
         context.Report(ToJson(reports, options), output => Write(reports, options, output));
         return reports.All(report => report.Passed) ? ExitCode.Success : ExitCode.UserFault;
     }
 
-    static List<GradientCheckReport> Run(GradientCheckCase[] cases, GradientCheckOptions options, CommandContext context)
+    static List<GradientCheckReport> Run(GradientCheckCase[] cases, GradientCheckOptions options,
+        CommandContext context)
     {
         using var progress = context.StartProgress("gradient checks", cases.Length, "checks");
         var reports = new List<GradientCheckReport>();
@@ -72,7 +82,8 @@ sealed class GradCheckCommand : CliCommand
     {
         var table = new TextTable("check", "derivatives", "worst error", "at", "passed");
         foreach (var report in reports)
-            table.Add(report.Name, Whole(report.Checked), Error(report.Worst.Error), report.Worst.Place, report.Passed ? "yes" : "NO");
+            table.Add(report.Name, Whole(report.Checked), Error(report.Worst.Error), report.Worst.Place,
+                report.Passed ? "yes" : "NO");
         table.Add(reports.Count == 1 ? "1 check" : $"{reports.Count} checks",
             Whole(reports.Sum(report => report.Checked)), Error(reports.Max(report => report.Worst.Error)),
             reports.MaxBy(report => report.Worst.Error)!.Name, reports.All(report => report.Passed) ? "yes" : "NO");

@@ -4,10 +4,15 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary>Kernels by what a user calls them: a whole name, as 'ldnet kernels list' prints it, with type arguments or without, or a part of it.</summary>
+/// <summary>
+/// Kernels by what a user calls them: a whole name, as 'ldnet kernels list' prints it, with type arguments or without,
+/// or a part of it.
+/// </summary>
 static class KernelNames
 {
-    /// <summary>The kernel of this name, else those of this class and method, else all that have it in their names.</summary>
+    /// <summary>
+    /// The kernel of this name, else those of this class and method, else all that have it in their names.
+    /// </summary>
     /// <exception cref="UserException">There is none.</exception>
     public static IReadOnlyList<KernelInstance> Matching(string wanted)
     {
@@ -18,7 +23,8 @@ static class KernelNames
         ];
         foreach (var matches in closestFirst)
             if (KernelCatalog.All.Where(matches).ToArray() is { Length: > 0 } found) return found;
-        throw new UserException($"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}.");
+        throw new UserException(
+            $"{wanted}: no kernel has that in its name; 'ldnet kernels list' shows all {KernelCatalog.All.Count}.");
     }
 
     /// <summary>The only kernel that is meant: of one method's instances, that of floats.</summary>
@@ -31,7 +37,8 @@ static class KernelNames
         return matching is [var only]
             ? only
             : throw new UserException($"{wanted}: {matching.Count} kernels have that in their names: " +
-                $"{string.Join(", ", matching.Take(8).Select(kernel => kernel.Name))}{(matching.Count > 8 ? ", ..." : "")}. Give the whole name.");
+                $"{string.Join(", ", matching.Take(8).Select(kernel => kernel.Name))}"
+                + $"{(matching.Count > 8 ? ", ..." : "")}. Give the whole name.");
     }
 
     static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

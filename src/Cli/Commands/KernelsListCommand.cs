@@ -8,7 +8,8 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary><c>ldnet kernels list</c>: every kernel, where it is written and what it needs.</summary>
 sealed class KernelsListCommand : CliCommand
 {
-    public KernelsListCommand() : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, " +
+    public KernelsListCommand()
+        : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, " +
         "and of each operation that several can do, when which is used.") =>
         Examples =
         [
@@ -26,12 +27,14 @@ sealed class KernelsListCommand : CliCommand
             ["name"] = kernel.Name, ["file"] = kernel.File, ["line"] = kernel.Line,
             ["opencl"] = kernel.OpenCl is not null, ["requires"] = kernel.Requires.ToString(),
             ["operation"] = KernelVariants.Of(kernel)?.Name, ["used"] = Used(kernel),
-            ["offered"] = device is null ? null : device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None,
+            ["offered"] = device is null
+                ? null : device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None,
         })]), output =>
         {
             var table = new TextTable("kernel", "C#", "targets", "needs");
             foreach (var kernel in kernels)
-                table.Add(kernel.Name, $"{kernel.File}:{kernel.Line}", kernel.OpenCl is null ? "cuda" : "cuda opencl", Needs(kernel, device));
+                table.Add(kernel.Name, $"{kernel.File}:{kernel.Line}", kernel.OpenCl is null ? "cuda" : "cuda opencl",
+                    Needs(kernel, device));
             table.WriteTo(output);
             output.WriteLine();
             foreach (var operation in KernelVariants.All) output.WriteLine(operation);
@@ -41,12 +44,14 @@ sealed class KernelsListCommand : CliCommand
 
     static string Needs(KernelInstance kernel, GpuDevice? device) => kernel.Requires == KernelRequirements.None
         ? ""
-        : kernel.Requires + (device is null || device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None ? "" : $" (not on {device.Name})");
+        : kernel.Requires + (device is null || device.Capabilities.Missing(kernel.Requires) == KernelRequirements.None
+            ? "" : $" (not on {device.Name})");
 
     // Where other kernels do the same.
     static string? Used(KernelInstance kernel)
     {
         var variants = KernelVariants.Of(kernel)?.Variants;
-        return variants is null ? null : variants[^1].Runs(kernel) ? "else" : "when " + variants.First(variant => variant.Runs(kernel)).When;
+        return variants is null ? null : variants[^1].Runs(kernel)
+            ? "else" : "when " + variants.First(variant => variant.Runs(kernel)).When;
     }
 }

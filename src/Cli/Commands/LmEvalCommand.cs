@@ -11,7 +11,8 @@ sealed class LmEvalCommand : CliCommand
 {
     readonly Option<string> model = new("--model")
     {
-        Description = "A folder that 'ldnet lm train' wrote: both directions, or one.", HelpName = "DIR", Required = true,
+        Description = "A folder that 'ldnet lm train' wrote: both directions, or one.", HelpName = "DIR",
+        Required = true,
     };
 
     readonly Option<string> data = new("--data")
@@ -36,14 +37,19 @@ sealed class LmEvalCommand : CliCommand
             using var loaded = LanguageModelFolder.Load(backend, folder);
             var text = TokenArray.Encode(new Corpus([context.Value(data)]).Sentences(), loaded.Vocabulary);
             reports.Add((loaded.Config.Direction, LanguageModelEvaluation.Perplexity(
-                loaded.Model, text, loaded.Vocabulary.SentenceEndId, loaded.Config, context.Progress, context.Cancellation)));
+                loaded.Model, text, loaded.Vocabulary.SentenceEndId, loaded.Config, context.Progress,
+                context.Cancellation)));
         }
-        context.Report(new JsonArray([.. reports.Select(entry => (JsonNode)ToJson(entry.Direction, entry.Report))]), writer =>
+        context.Report(new JsonArray([.. reports.Select(entry => (JsonNode)ToJson(entry.Direction, entry.Report))]),
+            writer =>
         {
-            var table = new TextTable("direction", "perplexity", "nats/token", "tokens", "sentence ends", "<unk> %", "vocabulary");
+            var table = new TextTable("direction", "perplexity", "nats/token", "tokens", "sentence ends", "<unk> %",
+                "vocabulary");
             foreach (var (direction, report) in reports)
-                table.Add(direction, Text(report.Perplexity, "f2"), Text(report.NatsPerToken, "f4"), Text(report.Tokens, "N0"),
-                    Text(report.SentenceEnds, "N0"), Text(100 * report.UnknownRate, "f2"), Text(report.VocabularySize, "N0"));
+                table.Add(direction, Text(report.Perplexity, "f2"), Text(report.NatsPerToken, "f4"),
+                    Text(report.Tokens, "N0"),
+                    Text(report.SentenceEnds, "N0"), Text(100 * report.UnknownRate, "f2"),
+                    Text(report.VocabularySize, "N0"));
             table.WriteTo(writer);
         });
         return ExitCode.Success;

@@ -15,7 +15,8 @@ sealed class LmTrainCommand : CliCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    readonly Option<string> valid = new("--valid") { Description = "Validation text.", HelpName = "FILE", Required = true };
+    readonly Option<string> valid =
+        new("--valid") { Description = "Validation text.", HelpName = "FILE", Required = true };
     readonly Option<string> direction = new("--direction")
     {
         Description = "forward, backward or both.", HelpName = "D", DefaultValueFactory = _ => "both",
@@ -30,8 +31,10 @@ sealed class LmTrainCommand : CliCommand
     {
         Examples =
         [
-            ("ldnet lm train --train news.txt.gz --valid valid.txt --out lm", "Both directions with the paper's settings (days on a CPU)."),
-            ("ldnet lm train --train news.txt --valid valid.txt --out lm --set layers=5 --set hidden_size=100 --set embedding_size=100 "
+            ("ldnet lm train --train news.txt.gz --valid valid.txt --out lm",
+                "Both directions with the paper's settings (days on a CPU)."),
+            ("ldnet lm train --train news.txt --valid valid.txt --out lm --set layers=5 --set hidden_size=100 --set "
+            + "embedding_size=100 "
                 + "--set projection_size=200 --set max_epochs=2", "A small model, in minutes."),
             ("ldnet lm train --train news.txt --valid valid.txt --out lm --resume", "Goes on after Ctrl-C."),
         ];
@@ -43,10 +46,12 @@ sealed class LmTrainCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var directions = context.Value(direction) == "both" ? new[] { "forward", "backward" } : [context.Value(direction)];
+        var directions = context.Value(direction) == "both"
+            ? new[] { "forward", "backward" } : [context.Value(direction)];
         var results = LanguageModelRun.Train(context.Backend, new()
         {
-            Sources = context.Value(train), Valid = context.Value(valid), Output = context.Value(output), Directions = directions,
+            Sources = context.Value(train), Valid = context.Value(valid), Output = context.Value(output),
+            Directions = directions,
             Configure = context.Settings.Read, Seed = context.Seed, Resume = context.Value(CommonOptions.Resume),
         }, context.Progress, context.Cancellation);
         context.Report(new JsonArray([.. results.Select(ToJson)]), writer =>

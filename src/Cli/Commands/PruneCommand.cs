@@ -27,8 +27,10 @@ sealed class PruneCommand : CliCommand
         Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X",
     };
 
-    readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.", HelpName = "M" };
-    readonly Option<string> output = new("--out") { Description = "Folder for the pruned tagger.", HelpName = "DIR", Required = true };
+    readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.",
+        HelpName = "M" };
+    readonly Option<string> output = new("--out") { Description = "Folder for the pruned tagger.", HelpName = "DIR",
+        Required = true };
 
     public PruneCommand() : base("prune", "Selects the language-model layers a tagger needs, and deletes the others.")
     {
@@ -36,7 +38,8 @@ sealed class PruneCommand : CliCommand
         [
             ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned",
                 "The paper's method: R3 with a proximal step."),
-            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out pruned",
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out "
+            + "pruned",
                 "By group lasso."),
         ];
         Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; "
@@ -44,7 +47,8 @@ sealed class PruneCommand : CliCommand
         method.AcceptOnlyFromAmong("z", "l1", "group-lasso");
         foreach (var option in new Option[]
         {
-            model, CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, layers, lambda0, method, output,
+            model, CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, layers, lambda0, method,
+            output,
             CommonOptions.Resume, CommonOptions.Lenient,
         })
             Add(option);
@@ -58,10 +62,12 @@ sealed class PruneCommand : CliCommand
         var folder = new CheckpointFolder(context.Value(output));
         var result = LayerSelectionRun.Train(backend, new()
         {
-            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root, Options = options, Seed = context.Seed,
+            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root, Options = options,
+            Seed = context.Seed,
             Resume = context.Value(CommonOptions.Resume), Label = $"layer selection, seed {context.Seed}",
         }, context.Progress, context.Cancellation);
-        var report = result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test);
+        var report = result.WasInterrupted || files.Test is null
+            ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test);
         Report(context, backend, folder, new SeedResult(context.Seed, result, report));
         return result.WasInterrupted ? context.Interrupted(folder.Root) : ExitCode.Success;
     }
@@ -80,7 +86,8 @@ sealed class PruneCommand : CliCommand
         var json = result.ToJson();
         if (!folder.Exists)
         {
-            context.Report(json, writer => writer.WriteLine("Interrupted before the first epoch with few enough layers."));
+            context.Report(json,
+                writer => writer.WriteLine("Interrupted before the first epoch with few enough layers."));
             return;
         }
         using var pruned = TaggerFolder.Load(backend, folder.Root);
@@ -100,7 +107,8 @@ sealed class PruneCommand : CliCommand
         });
     }
 
-    static double[] Scales(LanguageModelEncoder<float> encoder) => Array.ConvertAll(encoder.Scale?.ToArray() ?? [], z => (double)z);
+    static double[] Scales(LanguageModelEncoder<float> encoder) =>
+        Array.ConvertAll(encoder.Scale?.ToArray() ?? [], z => (double)z);
 
     static string Figure(double value) => value.ToString("f2");
 }

@@ -25,12 +25,14 @@ sealed class QuickstartCommand : CliCommand
         Examples =
         [
             ("ldnet quickstart", "Prints one table: F1, cost and speed of NoLM, LM and pruned taggers."),
-            ("ldnet quickstart --out quickstart", "Keeps texts and models, to try 'ldnet tag --model quickstart/pruned' on."),
+            ("ldnet quickstart --out quickstart",
+                "Keeps texts and models, to try 'ldnet tag --model quickstart/pruned' on."),
             ("ldnet quickstart --set lm.layers=2 --set data.unlabelled_words=20000", "Fewer layers, less text."),
         ];
         Notes = "A seeded grammar makes the text. The names of its test part occur in no labelled training sentence, "
             + "but in the unlabelled text: the language models have something to give. "
-            + "Settings are those of 'ldnet config list', with lm., tagger., prune. or data. before the key; 'ldnet config show quickstart' prints "
+            + "Settings are those of 'ldnet config list', with lm., tagger., prune. or data. before the key; 'ldnet "
+            + "config show quickstart' prints "
             + "the quickstart's own defaults.";
         Add(output);
         Add(speedSeconds);
@@ -61,13 +63,15 @@ sealed class QuickstartCommand : CliCommand
         var corpus = new SyntheticCorpus(settings.Data with { Seed = context.Seed });
         Directory.CreateDirectory(In("data"));
         File.WriteAllLines(In("data/unlabelled.txt"), corpus.Unlabelled.Select(words => string.Join(' ', words)));
-        File.WriteAllLines(In("data/unlabelled.valid.txt"), corpus.UnlabelledValid.Select(words => string.Join(' ', words)));
+        File.WriteAllLines(In("data/unlabelled.valid.txt"),
+            corpus.UnlabelledValid.Select(words => string.Join(' ', words)));
         LabelledFile Labelled(string name, IReadOnlyList<Sentence> sentences)
         {
             ConllWriter.Write(In($"data/{name}.conll"), sentences);
             return LabelledFile.Load(In($"data/{name}.conll"));
         }
-        var (train, dev, test) = (Labelled("train", corpus.Train), Labelled("dev", corpus.Dev), Labelled("test", corpus.Test));
+        var (train, dev, test) = (Labelled("train", corpus.Train), Labelled("dev", corpus.Dev),
+            Labelled("test", corpus.Test));
 
         var models = LanguageModelRun.Train(context.Backend, new()
         {
@@ -77,11 +81,13 @@ sealed class QuickstartCommand : CliCommand
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;
         var backend = context.Backend;
         var rows = new List<Row>();
-        foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null), ("tagger", "LM", In("lm")) })
+        foreach (var (name, title, languageModels) in new[] { ("nolm", "NoLM", (string?)null),
+            ("tagger", "LM", In("lm")) })
         {
             var trained = TaggerRun.Train(backend, new()
             {
-                Train = train, Dev = dev, Output = In(name), LanguageModels = languageModels, Configure = _ => settings.Tagger, Seed = context.Seed,
+                Train = train, Dev = dev, Output = In(name), LanguageModels = languageModels,
+                Configure = _ => settings.Tagger, Seed = context.Seed,
                 Label = $"tagger {title}",
             }, context.Progress, context.Cancellation);
             if (trained.WasInterrupted) return ExitCode.Interrupted;
@@ -89,7 +95,8 @@ sealed class QuickstartCommand : CliCommand
         }
         var pruned = LayerSelectionRun.Train(backend, new()
         {
-            Model = In("tagger"), Train = train, Dev = dev, Output = In("pruned"), Options = settings.Prune, Seed = context.Seed,
+            Model = In("tagger"), Train = train, Dev = dev, Output = In("pruned"), Options = settings.Prune,
+            Seed = context.Seed,
         }, context.Progress, context.Cancellation);
         if (pruned.WasInterrupted) return ExitCode.Interrupted;
         rows.Add(Measure("pruned", In("pruned")));
@@ -102,7 +109,8 @@ sealed class QuickstartCommand : CliCommand
             var evaluation = new TaggerEvaluation(loaded.Vocabularies, test);
             var report = evaluation.Score(loaded.Tagger);
             return new(name, report.F1, TaggerCost.PerWord(loaded.Tagger), Layers(loaded.Tagger),
-                Speed(() => evaluation.Score(loaded.Tagger), test.WordCount, TimeSpan.FromSeconds(context.Value(speedSeconds))));
+                Speed(() => evaluation.Score(loaded.Tagger), test.WordCount,
+                    TimeSpan.FromSeconds(context.Value(speedSeconds))));
         }
     }
 
@@ -133,7 +141,8 @@ sealed class QuickstartCommand : CliCommand
             table.WriteTo(writer);
             var perplexities = models.Select(model =>
                 $"{model.Direction} {model.Valid!.Perplexity:f2}");
-            writer.WriteLine($"Perplexity: {string.Join(", ", perplexities)}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
+            writer.WriteLine(
+                $"Perplexity: {string.Join(", ", perplexities)}. Seed {context.Seed}, {Duration.Text(elapsed)}.");
         });
     }
 
@@ -148,5 +157,6 @@ sealed class QuickstartCommand : CliCommand
     }
 
     static string Layers(Tagger<float> tagger) =>
-        tagger.Forward is null ? "none" : $"{tagger.Forward.KeptLayers().Length} + {tagger.Backward!.KeptLayers().Length}";
+        tagger.Forward is null
+            ? "none" : $"{tagger.Forward.KeptLayers().Length} + {tagger.Backward!.KeptLayers().Length}";
 }

@@ -4,28 +4,36 @@ using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary>What <c>ldnet quickstart</c> trains, and on how much text. Each part is a section of <c>--set</c> and <c>--config</c>.</summary>
-sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptions Tagger, PruneOptions Prune, SyntheticCorpusOptions Data)
+/// <summary>
+/// What <c>ldnet quickstart</c> trains, and on how much text. Each part is a section of <c>--set</c> and
+/// <c>--config</c>.
+/// </summary>
+sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptions Tagger, PruneOptions Prune,
+    SyntheticCorpusOptions Data)
 {
-    public const string LanguageModelSection = "lm", TaggerSection = "tagger", PruneSection = "prune", DataSection = "data";
+    public const string LanguageModelSection = "lm", TaggerSection = "tagger", PruneSection = "prune",
+        DataSection = "data";
 
     /// <summary>Minutes on a processor.</summary>
     public static QuickstartSettings Default { get; } = new(
         new()
         {
-            EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3, UnkThreshold = 0,
+            EmbeddingSize = 48, Layers = 4, HiddenSize = 48, ProjectionSize = 96, BatchSize = 32, LearningRate = 5e-3,
+            UnkThreshold = 0,
             MaxEpochs = 3, LayerDropout = 0.25,
         },
         new()
         {
-            CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32, LearningRate = 0.03, MaxEpochs = 12,
+            CharEmbedding = 16, CharHidden = 24, WordEmbedding = 32, WordHidden = 32, LmProjection = 32,
+            LearningRate = 0.03, MaxEpochs = 12,
             Patience = 6, WordThreshold = 1,
         },
         new() { Layers = 2, Lambda0 = 0.3, LearningRate = 0.03, MinEpochs = 4, MaxEpochs = 10, Patience = 2 },
         new());
 
     /// <summary>What the user said over <see cref="Default"/>.</summary>
-    /// <exception cref="UserException">Unknown keys, values out of range, contradictions, and what could have no effect: one line each.</exception>
+    /// <exception cref="UserException">Unknown keys, values out of range, contradictions, and what could have no
+    /// effect: one line each.</exception>
     public static QuickstartSettings Read(SettingsSource source)
     {
         var lm = new SettingsSection(SettingsSchema<LanguageModelOptions>.Instance, LanguageModelSection);
@@ -34,7 +42,8 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
         var data = new SettingsSection(SettingsSchema<SyntheticCorpusOptions>.Instance, DataSection);
         return source.Read([lm, tagger, prune, data], problems =>
         {
-            var settings = new QuickstartSettings(lm.Build(problems, Default.LanguageModel), tagger.Build(problems, Default.Tagger),
+            var settings = new QuickstartSettings(lm.Build(problems, Default.LanguageModel),
+                tagger.Build(problems, Default.Tagger),
                 prune.Build(problems, Default.Prune), data.Build(problems, Default.Data));
             foreach (var problem in settings.Impossible()) problems.Add(problem);
             return settings;
@@ -44,11 +53,15 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
     // Said before the minutes of training of training, not after them.
     IEnumerable<string> Impossible()
     {
-        if (Tagger.Scheme != Default.Tagger.Scheme) yield return "tagger.scheme has no effect: the quickstart's tagger works in iobes. Leave it out.";
-        if (!Tagger.Lowercase) yield return "tagger.lowercase has no effect: the quickstart's tagger looks words up in lower case. Leave it out.";
+        if (Tagger.Scheme != Default.Tagger.Scheme)
+            yield return "tagger.scheme has no effect: the quickstart's tagger works in iobes. Leave it out.";
+        if (!Tagger.Lowercase)
+            yield return "tagger.lowercase has no effect: the quickstart's tagger looks words up in lower case. Leave "
+                + "it out.";
         if (Tagger.LmMixing != LanguageModelMixing.Concat)
             yield return "tagger.lm_mixing=elmo has no layers to select, which the quickstart ends with. Leave it out.";
         if (LanguageModel.Connectivity != Connectivity.Dense)
-            yield return "lm.connectivity=stacked: such models lose no layers, and the quickstart ends with selecting some. Leave it out.";
+            yield return "lm.connectivity=stacked: such models lose no layers, and the quickstart ends with selecting "
+                + "some. Leave it out.";
     }
 }

@@ -11,7 +11,8 @@ sealed class ScoreCommand : CliCommand
 {
     readonly Argument<string?> file = new("FILE")
     {
-        Description = "Columns, the last two gold and predicted tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Columns, the last two gold and predicted tag; standard input without it.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     readonly Option<string?> delimiter = new("--delimiter")
@@ -21,7 +22,8 @@ sealed class ScoreCommand : CliCommand
 
     readonly Option<bool> raw = new("--raw") { Description = "Score each tag by itself, without chunks." };
 
-    public ScoreCommand() : base("score", "Scores predicted tags in a column file exactly as conlleval does, overall and by type.")
+    public ScoreCommand()
+        : base("score", "Scores predicted tags in a column file exactly as conlleval does, overall and by type.")
     {
         Examples =
         [
@@ -38,7 +40,8 @@ sealed class ScoreCommand : CliCommand
     {
         var path = context.Value(file);
         var given = context.Value(delimiter);
-        if (given is { Length: not 1 }) throw new UserException($"--delimiter '{given}': exactly one character is expected.");
+        if (given is { Length: not 1 })
+            throw new UserException($"--delimiter '{given}': exactly one character is expected.");
         var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
         var report = SpanScoreReader.Score(lines, path ?? "standard input",
             new SpanScoreOptions { Delimiter = given?[0], Raw = context.Value(raw) });

@@ -13,7 +13,8 @@ sealed class TagCommand : CliCommand
     // What the format of a text is told from; live, no more than the first line may be waited for.
     const int LinesToJudge = 20;
 
-    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR", Required = true };
+    readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR",
+        Required = true };
     readonly Argument<string?> file = new("FILE")
     {
         Description = "Text to tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
@@ -21,7 +22,8 @@ sealed class TagCommand : CliCommand
 
     readonly Option<string> input = new("--input")
     {
-        Description = "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.",
+        Description =
+        "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.",
         HelpName = "F",
         DefaultValueFactory = _ => "auto",
     };
@@ -35,10 +37,13 @@ sealed class TagCommand : CliCommand
 
     readonly Option<bool> live = new("--live")
     {
-        Description = "Answers each sentence as it comes, for a program that waits for it; at a terminal always. Slower than many at once.",
+        Description =
+        "Answers each sentence as it comes, for a program that waits for it; at a terminal always. Slower than many at "
+        + "once.",
     };
 
-    readonly Option<bool> confidence = new("--confidence") { Description = "Adds each tag's probability given the sentence." };
+    readonly Option<bool> confidence =
+        new("--confidence") { Description = "Adds each tag's probability given the sentence." };
     readonly Option<int> best = NumberOption.Of("--nbest",
         "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
 
@@ -61,7 +66,8 @@ sealed class TagCommand : CliCommand
     {
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var isLive = IsLive(context);
-        var options = new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
+        var options =
+            new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         using var progress = context.StartProgress("tagging", 0, "words");
         foreach (var tagged in tagger.Tag(Sentences(context)))
@@ -74,7 +80,8 @@ sealed class TagCommand : CliCommand
         return ExitCode.Success;
     }
 
-    bool IsLive(CommandContext context) => context.Value(live) || context.Value(file) is null && !Console.IsInputRedirected;
+    bool IsLive(CommandContext context) => context.Value(live)
+        || context.Value(file) is null && !Console.IsInputRedirected;
 
     IEnumerable<Sentence> Sentences(CommandContext context)
     {
@@ -83,7 +90,8 @@ sealed class TagCommand : CliCommand
         var name = path ?? "standard input";
         var judged = context.Value(input) != "auto" ? 0 : IsLive(context) ? 1 : LinesToJudge;
         var (first, all) = TextLines.Peek(lines, judged);
-        var isConll = context.Value(input) == "conll" || context.Value(input) == "auto" && DataCheck.LooksLikeConll(first);
+        var isConll = context.Value(input) == "conll"
+            || context.Value(input) == "auto" && DataCheck.LooksLikeConll(first);
         return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all, name);
     }
 
@@ -113,7 +121,8 @@ sealed class TagCommand : CliCommand
     static void WriteJson(TextWriter output, TaggedSentence sentence)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json =
+            new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartArray("words");

@@ -13,7 +13,8 @@ sealed class TaggerTrainCommand : CliCommand
         Description = "Folder that 'ldnet lm train' wrote, both directions; none: NoLM.", HelpName = "DIR",
     };
 
-    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors in GloVe's text format.", HelpName = "FILE" };
+    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors in GloVe's text format.",
+        HelpName = "FILE" };
     readonly Option<string> output = new("--out")
     {
         Description = "Folder to make; with several seeds seed-N/ in it.", HelpName = "DIR", Required = true,
@@ -22,18 +23,22 @@ sealed class TaggerTrainCommand : CliCommand
     readonly Option<int> seeds = NumberOption.Of("--seeds",
         "Runs with seeds --seed, --seed+1, ...; the result is mean ± standard deviation.", 1, 1, 1000);
 
-    public TaggerTrainCommand() : base("train", "Trains a BiLSTM-CRF tagger on characters, words and language models' layers.")
+    public TaggerTrainCommand()
+        : base("train", "Trains a BiLSTM-CRF tagger on characters, words and language models' layers.")
     {
         Examples =
         [
-            ("ldnet tagger train --train train.conll --dev dev.conll --test test.conll --lm lm --embeddings glove.6B.100d.txt --out tagger",
+            ("ldnet tagger train --train train.conll --dev dev.conll --test test.conll --lm lm --embeddings "
+            + "glove.6B.100d.txt --out tagger",
                 "The paper's tagger."),
-            ("ldnet tagger train --train train.conll --dev dev.conll --out tagger --seeds 5", "NoLM, mean and deviation over five seeds."),
+            ("ldnet tagger train --train train.conll --dev dev.conll --out tagger --seeds 5",
+                "NoLM, mean and deviation over five seeds."),
         ];
         Notes = "Settings: 'ldnet config list tagger'. The folder always holds the model of the best dev F1.";
         foreach (var option in new Option[]
         {
-            CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, languageModels, embeddings, output, seeds,
+            CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, languageModels, embeddings, output,
+            seeds,
             CommonOptions.Resume, CommonOptions.Lenient,
         })
             Add(option);
@@ -50,7 +55,8 @@ sealed class TaggerTrainCommand : CliCommand
             .Select(run => (run.Seed, Folder: new CheckpointFolder(Path.Combine(context.Value(output), run.Name))))
             .ToArray();
         // All of them first: the third of five is not to be refused after the hours of the first two.
-        var taken = Array.ConvertAll(runs, run => OutputFolder.Claim(run.Folder, context.Value(CommonOptions.Resume), context.Progress));
+        var taken = Array.ConvertAll(runs,
+            run => OutputFolder.Claim(run.Folder, context.Value(CommonOptions.Resume), context.Progress));
         var results = new List<SeedResult>();
         for (var i = 0; i < count; i++)
         {
@@ -66,8 +72,10 @@ sealed class TaggerTrainCommand : CliCommand
         var result = TaggerRun.Train(context.Backend, new()
         {
             Train = files.Train, Dev = files.Dev, Output = folder.Root, LanguageModels = context.Value(languageModels),
-            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed, Resume = resumes, Label = $"tagger, seed {seed}",
+            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed, Resume = resumes,
+            Label = $"tagger, seed {seed}",
         }, context.Progress, context.Cancellation);
-        return new(seed, result, result.WasInterrupted || files.Test is null ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
+        return new(seed, result, result.WasInterrupted || files.Test is null
+            ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
     }
 }

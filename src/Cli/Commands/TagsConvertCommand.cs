@@ -14,15 +14,18 @@ sealed class TagsConvertCommand : CliCommand
 
     readonly Option<string> from = new("--from")
     {
-        Description = "The file's scheme: auto, iob1, iob2 or iobes.", HelpName = "S", DefaultValueFactory = _ => "auto",
+        Description = "The file's scheme: auto, iob1, iob2 or iobes.", HelpName = "S",
+        DefaultValueFactory = _ => "auto",
     };
 
-    readonly Option<string> to = new("--to") { Description = "The scheme wanted: iob1, iob2 or iobes.", HelpName = "S", Required = true };
+    readonly Option<string> to = new("--to") { Description = "The scheme wanted: iob1, iob2 or iobes.", HelpName = "S",
+        Required = true };
 
     public TagsConvertCommand() : base("convert",
         "Spells the tag column (the last) of a CoNLL file in another scheme; all else stays as it is.")
     {
-        Examples = [("ldnet tags convert --to iobes train.conll > train.iobes", "The file's own scheme is told from its tags.")];
+        Examples = [("ldnet tags convert --to iobes train.conll > train.iobes",
+            "The file's own scheme is told from its tags.")];
         from.AcceptOnlyFromAmong("auto", "iob1", "iob2", "iobes");
         to.AcceptOnlyFromAmong("iob1", "iob2", "iobes");
         Add(file);

@@ -8,7 +8,8 @@ namespace LdNetGpu.Cli.Compilers;
 /// <param name="ClangProblem">Why it is not here, and what to do.</param>
 sealed record ComparisonReport(IReadOnlyList<CompilerComparison> Architectures, string? Clang, string? ClangProblem)
 {
-    IEnumerable<CompilerResult> Results => Architectures.SelectMany(one => one.Kernels).SelectMany(kernel => new[] { kernel.Ilgpu, kernel.Text });
+    IEnumerable<CompilerResult> Results =>
+        Architectures.SelectMany(one => one.Kernels).SelectMany(kernel => new[] { kernel.Ilgpu, kernel.Text });
 
     /// <summary>Whether a compiler did not come through with a kernel that it should take.</summary>
     public bool HasProblem => Results.Any(result => result.Failed);
@@ -38,7 +39,8 @@ sealed record ComparisonReport(IReadOnlyList<CompilerComparison> Architectures, 
             new ComparisonTable(one.Kernels, width).WriteTo(output);
             output.WriteLine();
         }
-        foreach (var problem in Results.Where(result => result.Failed).Select(result => result.Problem).Distinct()) output.WriteLine(problem);
+        foreach (var problem in Results.Where(result => result.Failed).Select(result => result.Problem).Distinct())
+            output.WriteLine(problem);
     }
 
     static JsonNode ToJson(KernelComparison one) => new JsonObject
@@ -54,14 +56,16 @@ sealed record ComparisonReport(IReadOnlyList<CompilerComparison> Architectures, 
     static JsonObject ToJson(CompilerResult result)
     {
         var json = new JsonObject { ["target"] = result.Target, ["problem"] = result.Problem };
-        foreach (var column in ComparisonColumn.All) json[column.Name] = result.Counts is { } counts ? column.Value(counts) : null;
+        foreach (var column in ComparisonColumn.All)
+            json[column.Name] = result.Counts is { } counts ? column.Value(counts) : null;
         json["recursive"] = result.Counts?.IsRecursive;
         return json;
     }
 
     // What the compiler wrote its PTX for, where it is not what was asked for: the driver takes it all the same.
     static string Target(CompilerComparison one, Func<KernelComparison, CompilerResult> compiler) =>
-        one.Kernels.Select(kernel => compiler(kernel).Target).FirstOrDefault(target => target is not null) is { } target && target != one.Architecture
+        one.Kernels.Select(kernel => compiler(kernel).Target).FirstOrDefault(target => target is not null) is { } target
+            && target != one.Architecture
             ? $" (its PTX is for {target})"
             : "";
 }

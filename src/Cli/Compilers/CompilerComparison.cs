@@ -19,7 +19,8 @@ sealed record CompilerComparison(string Architecture, IReadOnlyList<KernelCompar
     /// <summary>Compiles them all, or finds them in the cache, side by side.</summary>
     /// <param name="clang">Null where clang is not here; ILGPU's half is made all the same.</param>
     public static CompilerComparison Run(
-        CommandContext context, IReadOnlyList<KernelInstance> kernels, int computeCapability, ClangCompiler? clang, CompiledKernelCache cache)
+        CommandContext context, IReadOnlyList<KernelInstance> kernels, int computeCapability, ClangCompiler? clang,
+        CompiledKernelCache cache)
     {
         using var ilgpu = new IlgpuCompiler(computeCapability, DriverVersion, cache);
         using var progress = context.StartProgress($"kernels for {ilgpu.Architecture}", kernels.Count, "kernels");
@@ -29,7 +30,8 @@ sealed record CompilerComparison(string Architecture, IReadOnlyList<KernelCompar
         {
             if (context.Cancellation.IsCancellationRequested) loop.Stop();
             var (kernel, values) = (kernels[i], KernelSpecializations.Typical(kernels[i], Tags));
-            compared[i] = new(kernel, values, Ilgpu(ilgpu, kernel, values), Text(clang, computeCapability, kernel, values));
+            compared[i] =
+                new(kernel, values, Ilgpu(ilgpu, kernel, values), Text(clang, computeCapability, kernel, values));
             lock (progress) progress.Advance(1, kernel.Name);
         });
         context.Cancellation.ThrowIfCancellationRequested();
@@ -41,7 +43,8 @@ sealed record CompilerComparison(string Architecture, IReadOnlyList<KernelCompar
             ? CompilerResult.Without($"text only: {missing}")
             : CompilerResult.Of(() => compiler.Compile(kernel, values));
 
-    static CompilerResult Text(ClangCompiler? compiler, int computeCapability, KernelInstance kernel, int[] values) => compiler is null
+    static CompilerResult Text(ClangCompiler? compiler, int computeCapability, KernelInstance kernel, int[] values) =>
+        compiler is null
         ? CompilerResult.Without("no clang")
         : CompilerResult.Of(() => compiler.Compile(kernel, computeCapability, values));
 }

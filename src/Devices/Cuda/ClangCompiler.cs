@@ -7,8 +7,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// clang, which makes PTX of a kernel's CUDA text without anything of NVIDIA's: to look at, and to see that the text compiles. Kernels that run are
-/// NVRTC's; CUDA's mathematics (<c>expf</c>) is left as calls.
+/// clang, which makes PTX of a kernel's CUDA text without anything of NVIDIA's: to look at, and to see that the text
+/// compiles. Kernels that run are NVRTC's; CUDA's mathematics (<c>expf</c>) is left as calls.
 /// </summary>
 sealed class ClangCompiler
 {
@@ -20,14 +20,16 @@ sealed class ClangCompiler
 
     static readonly string[] Options =
     [
-        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "-O2", "-S", "-fms-extensions", "-Wno-unknown-cuda-version",
+        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "-O2", "-S", "-fms-extensions",
+        "-Wno-unknown-cuda-version",
         "-Xclang", "-target-feature", "-Xclang", "+ptx80", "-o", "-", "-",
     ];
 
     readonly string program;
     readonly CompiledKernelCache cache;
 
-    ClangCompiler(string program, string version, CompiledKernelCache cache) => (this.program, Version, this.cache) = (program, version, cache);
+    ClangCompiler(string program, string version, CompiledKernelCache cache) =>
+        (this.program, Version, this.cache) = (program, version, cache);
 
     /// <summary>As clang says it: <c>Debian clang version 19.1.7</c>.</summary>
     public string Version { get; }
@@ -37,15 +39,21 @@ sealed class ClangCompiler
     /// <returns>The compiler, or what to do to have it.</returns>
     public static (ClangCompiler? Compiler, string? Problem) Find(CompiledKernelCache cache)
     {
-        string[] programs = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen ? [chosen] : ["clang-19", "clang"];
+        string[] programs = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
+            ? [chosen] : ["clang-19", "clang"];
         foreach (var program in programs)
-            if (Run(program, ["--version"], "") is (0, var version, _) && version.Contains("clang version", StringComparison.Ordinal))
+            if (Run(program, ["--version"], "") is (0, var version, _)
+                && version.Contains("clang version", StringComparison.Ordinal))
                 return (new(program, version.Split('\n')[0].Trim(), cache), null);
-        return (null, $"clang is not here: no {string.Join(", no ", programs)} that runs. Install it (apt install clang-19), " +
+        return (null,
+            $"clang is not here: no {string.Join(", no ", programs)} that runs. Install it (apt install clang-19), " +
             $"or set {Variable} to its path.");
     }
 
-    /// <summary>The architecture that PTX is made for where <paramref name="computeCapability"/> is asked for: the newest that clang knows, at most.</summary>
+    /// <summary>
+    /// The architecture that PTX is made for where <paramref name="computeCapability"/> is asked for: the newest that
+    /// clang knows, at most.
+    /// </summary>
     public static string Architecture(int computeCapability) => $"sm_{Math.Min(computeCapability, NewestCapability)}";
 
     /// <summary>PTX of one kernel.</summary>
@@ -60,14 +68,17 @@ sealed class ClangCompiler
         var key = CompiledKernelCache.Key(["clang", Version, .. options, text]);
         if (cache.Find(key) is { } kept) return Encoding.UTF8.GetString(kept);
         var (exit, ptx, log) = Run(program, options, text)!.Value;
-        if (exit != 0) throw new UserException($"{LaunchText.Of(kernel)} does not compile with {Version}:{Environment.NewLine}{log.Trim()}");
+        if (exit != 0)
+            throw new UserException(
+                $"{LaunchText.Of(kernel)} does not compile with {Version}:{Environment.NewLine}{log.Trim()}");
         cache.Keep(key, Encoding.UTF8.GetBytes(ptx));
         return ptx;
     }
 
     static string Macros(KernelInstance kernel, ReadOnlySpan<int> values)
     {
-        var macros = kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized).Select(parameter => parameter.Macro);
+        var macros = kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Specialized)
+            .Select(parameter => parameter.Macro);
         return string.Concat(macros.Zip(values.ToArray(), (macro, value) => $"#define {macro} {value}\n"));
     }
 

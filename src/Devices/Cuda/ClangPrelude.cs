@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>What clang lacks without CUDA's headers and NVRTC has built in, put before <see cref="Gpu.CudaPrelude"/>.</summary>
+/// <summary>
+/// What clang lacks without CUDA's headers and NVRTC has built in, put before <see cref="Gpu.CudaPrelude"/>.
+/// </summary>
 static class ClangPrelude
 {
     public static string Text { get; } = Read();

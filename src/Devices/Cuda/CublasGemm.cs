@@ -4,8 +4,9 @@ using LdNetGpu.Devices.Drivers;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// Large plain matrix products by NVIDIA's cuBLAS, where it is found: an alternative to our own kernel, and the rate to measure that by. Not through
-/// ILGPU.Algorithms, which knows cuBLAS 10 to 12 by fixed names: 13 is what comes with new drivers' CUDA.
+/// Large plain matrix products by NVIDIA's cuBLAS, where it is found: an alternative to our own kernel, and the rate to
+/// measure that by. Not through ILGPU.Algorithms, which knows cuBLAS 10 to 12 by fixed names: 13 is what comes with new
+/// drivers' CUDA.
 /// </summary>
 sealed unsafe class CublasGemm : IDisposable
 {
@@ -15,7 +16,8 @@ sealed unsafe class CublasGemm : IDisposable
     readonly CublasApi api;
     nint handle;
 
-    /// <param name="tensorFloat32">Floats are rounded to tf32 (10 bits of mantissa) for the tensor cores; else the products are exact to float.</param>
+    /// <param name="tensorFloat32">Floats are rounded to tf32 (10 bits of mantissa) for the tensor cores; else the
+    /// products are exact to float.</param>
     /// <param name="device">The GPU, in whose context and stream it works.</param>
     /// <exception cref="UserException">cuBLAS is not there; every place tried.</exception>
     public CublasGemm(NvidiaDevice device, bool tensorFloat32)
@@ -39,10 +41,14 @@ sealed unsafe class CublasGemm : IDisposable
     }
 
     /// <summary>Where cuBLAS was looked for.</summary>
-    public static NativeLibrarySearch Library(int driverMajor) => new("cuBLAS (optional)", "LDNET_CUBLAS_LIBRARY", CudaLibraryPlaces.Of("cublas", driverMajor));
+    public static NativeLibrarySearch Library(int driverMajor) =>
+        new("cuBLAS (optional)", "LDNET_CUBLAS_LIBRARY", CudaLibraryPlaces.Of("cublas", driverMajor));
 
-    /// <summary>C (m x n) = op(A) op(B) + beta C, all by rows; op(A) is m x k. Strides are elements from row to row.</summary>
-    public void Multiply(int m, int n, int k, ArrayView<float> a, int aStride, bool transposeA, ArrayView<float> b, int bStride, bool transposeB,
+    /// <summary>
+    /// C (m x n) = op(A) op(B) + beta C, all by rows; op(A) is m x k. Strides are elements from row to row.
+    /// </summary>
+    public void Multiply(int m, int n, int k, ArrayView<float> a, int aStride, bool transposeA, ArrayView<float> b,
+        int bStride, bool transposeB,
         float beta, ArrayView<float> c, int cStride)
     {
         if (m == 0 || n == 0) return;
@@ -54,8 +60,9 @@ sealed unsafe class CublasGemm : IDisposable
             $"cublasSgemm of {m} x {k} by {k} x {n}");
     }
 
-    /// <inheritdoc cref="Multiply(int, int, int, ArrayView{float}, int, bool, ArrayView{float}, int, bool, float, ArrayView{float}, int)"/>
-    public void Multiply(int m, int n, int k, ArrayView<double> a, int aStride, bool transposeA, ArrayView<double> b, int bStride, bool transposeB,
+    /// <summary>The same in double.</summary>
+    public void Multiply(int m, int n, int k, ArrayView<double> a, int aStride, bool transposeA, ArrayView<double> b,
+        int bStride, bool transposeB,
         double beta, ArrayView<double> c, int cStride)
     {
         if (m == 0 || n == 0) return;
@@ -82,6 +89,7 @@ sealed unsafe class CublasGemm : IDisposable
 
     static void Check(int code, string what)
     {
-        if (code != 0) throw new UserException($"cuBLAS: {what} failed with status {code} (cublasStatus_t in cublas_api.h).");
+        if (code != 0)
+            throw new UserException($"cuBLAS: {what} failed with status {code} (cublasStatus_t in cublas_api.h).");
     }
 }

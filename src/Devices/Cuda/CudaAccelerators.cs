@@ -9,7 +9,8 @@ namespace LdNetGpu.Devices.Cuda;
 static class CudaAccelerators
 {
     /// <summary>A context of its own for one GPU.</summary>
-    /// <exception cref="UserException">ILGPU does not find it, or the driver gives no context; says what it said.</exception>
+    /// <exception cref="UserException">ILGPU does not find it, or the driver gives no context; says what it
+    /// said.</exception>
     public static (Context? Own, CudaAccelerator Accelerator) Open(CudaDeviceInfo gpu)
     {
         var context = IlgpuRuntime.ForAccelerators(builder => builder.Cuda(device => device.DeviceId == gpu.Index));

@@ -3,8 +3,9 @@ using LdNetGpu.Devices.Drivers;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// The functions of the CUDA driver API that a device needs, from the driver found at run time. Signatures: NVIDIA, cuda.h; the _v2
-/// names are what that header makes of the plain ones. Handles are pointers, devices are int, device addresses are 64 bits.
+/// The functions of the CUDA driver API that a device needs, from the driver found at run time. Signatures: NVIDIA,
+/// cuda.h; the _v2 names are what that header makes of the plain ones. Handles are pointers, devices are int, device
+/// addresses are 64 bits.
 /// </summary>
 sealed unsafe class CudaApi
 {
@@ -48,7 +49,8 @@ sealed unsafe class CudaApi
         ModuleGetFunction = (delegate* unmanaged<nint*, nint, byte*, int>)library.Export("cuModuleGetFunction");
         FuncSetAttribute = (delegate* unmanaged<nint, int, int, int>)library.Export("cuFuncSetAttribute");
         FuncGetAttribute = (delegate* unmanaged<int*, int, nint, int>)library.Export("cuFuncGetAttribute");
-        LaunchKernelEx = (delegate* unmanaged<CudaLaunchConfig*, nint, void**, void**, int>)library.Export("cuLaunchKernelEx");
+        LaunchKernelEx =
+            (delegate* unmanaged<CudaLaunchConfig*, nint, void**, void**, int>)library.Export("cuLaunchKernelEx");
         EventCreate = (delegate* unmanaged<nint*, uint, int>)library.Export("cuEventCreate");
         EventRecord = (delegate* unmanaged<nint, nint, int>)library.Export("cuEventRecord");
         EventSynchronize = (delegate* unmanaged<nint, int>)library.Export("cuEventSynchronize");
@@ -106,6 +108,7 @@ sealed unsafe class CudaApi
     /// <summary>Looks for the driver; says where, found or not.</summary>
     public static NativeLibrarySearch Search() => new("CUDA driver", "LDNET_CUDA_LIBRARY",
         OperatingSystem.IsWindows() ? ["nvcuda.dll"]
-        : ["libcuda.so.1", "libcuda.so", "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1", "/usr/local/nvidia/lib64/libcuda.so.1",
+        : ["libcuda.so.1", "libcuda.so", "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1",
+            "/usr/local/nvidia/lib64/libcuda.so.1",
             "/usr/lib/wsl/lib/libcuda.so.1", "/usr/local/cuda/compat/libcuda.so.1"]);
 }

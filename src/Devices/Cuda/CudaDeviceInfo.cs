@@ -13,12 +13,14 @@ namespace LdNetGpu.Devices.Cuda;
 /// <param name="HasCooperativeLaunch">Whether the grid may have barriers.</param>
 /// <param name="HasClusters">Whether blocks may run in clusters, as from compute capability 9.0 on.</param>
 /// <param name="HasMemoryPools">Whether memory comes in the stream's order (<c>cuMemAllocAsync</c>).</param>
-public sealed record CudaDeviceInfo(int Index, string Name, int DriverVersion, int ComputeCapability, long Memory, int MultiProcessors, int WarpSize,
+public sealed record CudaDeviceInfo(int Index, string Name, int DriverVersion, int ComputeCapability, long Memory,
+    int MultiProcessors, int WarpSize,
     int MaxGroupSize, int MaxSharedBytes, bool HasCooperativeLaunch, bool HasClusters, bool HasMemoryPools)
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} (compute capability {ComputeCapability / 10}.{ComputeCapability % 10}, driver for CUDA {Version(DriverVersion)})";
+        $"{Name} (compute capability {ComputeCapability / 10}.{ComputeCapability % 10}, driver for "
+        + $"CUDA {Version(DriverVersion)})";
 
     /// <summary>12040 as 12.4.</summary>
     internal static string Version(int version) => $"{version / 1000}.{version % 1000 / 10}";

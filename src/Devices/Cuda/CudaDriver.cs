@@ -10,7 +10,10 @@ public static unsafe class CudaDriver
 
     const int NewestMajor = 13;
 
-    /// <summary>The driver and what is used beside it, looked for as a device looks: the run-time compiler, its built-ins where it is there, cuBLAS.</summary>
+    /// <summary>
+    /// The driver and what is used beside it, looked for as a device looks: the run-time compiler, its built-ins where
+    /// it is there, cuBLAS.
+    /// </summary>
     internal static IReadOnlyList<NativeLibrarySearch> Libraries()
     {
         var driver = CudaApi.Search();
@@ -30,7 +33,8 @@ public static unsafe class CudaDriver
         CudaStatus.Check(api, api.DriverGetVersion(&version), "cuDriverGetVersion");
         if (version < OldestDriver)
             throw new UserException($"cuda: the driver is for CUDA {CudaDeviceInfo.Version(version)}; " +
-                $"{CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or newer.");
+                $"{CudaDeviceInfo.Version(OldestDriver)} or newer is needed. Update the NVIDIA driver to 525 or "
+                + "newer.");
         CudaStatus.Check(api, api.DeviceGetCount(&count), "cuDeviceGetCount");
         var devices = new CudaDeviceInfo[count];
         for (var index = 0; index < count; index++) devices[index] = Describe(api, index, version);
@@ -43,7 +47,8 @@ public static unsafe class CudaDriver
     public static CudaDeviceInfo Choose(int? index)
     {
         var devices = Devices();
-        if (devices.Count == 0) throw new UserException("cuda: the driver finds no GPU. CUDA_VISIBLE_DEVICES may hide it.");
+        if (devices.Count == 0)
+            throw new UserException("cuda: the driver finds no GPU. CUDA_VISIBLE_DEVICES may hide it.");
         if (index is null) return devices[0];
         return index >= 0 && index < devices.Count
             ? devices[index.Value]
@@ -55,7 +60,8 @@ public static unsafe class CudaDriver
     static int Major(NativeLibrarySearch driver)
     {
         int version;
-        return driver.TryExport("cuDriverGetVersion", out var export) && ((delegate* unmanaged<int*, int>)export)(&version) == CudaStatus.Success
+        return driver.TryExport("cuDriverGetVersion", out var export)
+            && ((delegate* unmanaged<int*, int>)export)(&version) == CudaStatus.Success
             ? version / 1000
             : NewestMajor;
     }
@@ -68,7 +74,8 @@ public static unsafe class CudaDriver
         int Attribute(CudaAttribute attribute)
         {
             int value;
-            CudaStatus.Check(api, api.DeviceGetAttribute(&value, attribute, asked), $"cuDeviceGetAttribute({attribute})");
+            CudaStatus.Check(api, api.DeviceGetAttribute(&value, attribute, asked),
+                $"cuDeviceGetAttribute({attribute})");
             return value;
         }
         var name = stackalloc byte[256];
@@ -76,9 +83,13 @@ public static unsafe class CudaDriver
         nuint memory;
         CudaStatus.Check(api, api.DeviceTotalMem(&memory, device), "cuDeviceTotalMem");
         return new(index, Marshal.PtrToStringUTF8((nint)name)!, version,
-            Attribute(CudaAttribute.ComputeCapabilityMajor) * 10 + Attribute(CudaAttribute.ComputeCapabilityMinor), (long)memory,
-            Attribute(CudaAttribute.MultiProcessorCount), Attribute(CudaAttribute.WarpSize), Attribute(CudaAttribute.MaxThreadsPerBlock),
-            Math.Max(Attribute(CudaAttribute.MaxSharedMemoryPerBlock), Attribute(CudaAttribute.MaxSharedMemoryPerBlockOptIn)),
-            Attribute(CudaAttribute.CooperativeLaunch) != 0, Attribute(CudaAttribute.ClusterLaunch) != 0, Attribute(CudaAttribute.MemoryPoolsSupported) != 0);
+            Attribute(CudaAttribute.ComputeCapabilityMajor) * 10 + Attribute(CudaAttribute.ComputeCapabilityMinor),
+            (long)memory,
+            Attribute(CudaAttribute.MultiProcessorCount), Attribute(CudaAttribute.WarpSize),
+            Attribute(CudaAttribute.MaxThreadsPerBlock),
+            Math.Max(Attribute(CudaAttribute.MaxSharedMemoryPerBlock),
+                Attribute(CudaAttribute.MaxSharedMemoryPerBlockOptIn)),
+            Attribute(CudaAttribute.CooperativeLaunch) != 0, Attribute(CudaAttribute.ClusterLaunch) != 0,
+            Attribute(CudaAttribute.MemoryPoolsSupported) != 0);
     }
 }

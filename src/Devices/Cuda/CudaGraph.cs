@@ -10,7 +10,8 @@ sealed unsafe class CudaGraph : RecordedWork
     readonly MemoryPool pool;
     nint executable;
 
-    CudaGraph(NvidiaDevice device, nint executable, MemoryPool pool) => (this.device, this.executable, this.pool) = (device, executable, pool);
+    CudaGraph(NvidiaDevice device, nint executable, MemoryPool pool) =>
+        (this.device, this.executable, this.pool) = (device, executable, pool);
 
     /// <summary>Records what <paramref name="work"/> launches; nothing of it runs.</summary>
     /// <exception cref="RecordingException">The work copies to or from the host or waits for the device.</exception>

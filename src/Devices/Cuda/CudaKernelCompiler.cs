@@ -5,7 +5,10 @@ using LdNetGpu.Devices.Ilgpu;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>The compiler of one GPU's kernels: the generated text through NVRTC, or the C# method through ILGPU. Needs no context on the GPU.</summary>
+/// <summary>
+/// The compiler of one GPU's kernels: the generated text through NVRTC, or the C# method through ILGPU. Needs no
+/// context on the GPU.
+/// </summary>
 sealed class CudaKernelCompiler : IDisposable
 {
     readonly Lazy<NvrtcCompiler> text;
@@ -18,7 +21,8 @@ sealed class CudaKernelCompiler : IDisposable
     {
         text = new(() => NvrtcCompiler.For(gpu, cache));
         method = new(() => new(gpu.ComputeCapability, gpu.DriverVersion, cache));
-        Kind = kind != KernelCompiler.Auto ? kind : NvrtcApi.Search(gpu.DriverVersion / 1000).Found ? KernelCompiler.Text : KernelCompiler.Ilgpu;
+        Kind = kind != KernelCompiler.Auto
+            ? kind : NvrtcApi.Search(gpu.DriverVersion / 1000).Found ? KernelCompiler.Text : KernelCompiler.Ilgpu;
     }
 
     /// <summary>Text or Ilgpu.</summary>
@@ -43,24 +47,32 @@ sealed class CudaKernelCompiler : IDisposable
 
     bool IsText => Kind == KernelCompiler.Text;
 
-    /// <summary>Compiles into the cache, where the kernel's first launch with these specialised values finds it.</summary>
-    /// <exception cref="UserException">It does not compile: the compiler's log, or the construct that it does not take.</exception>
+    /// <summary>
+    /// Compiles into the cache, where the kernel's first launch with these specialised values finds it.
+    /// </summary>
+    /// <exception cref="UserException">It does not compile: the compiler's log, or the construct that it does not
+    /// take.</exception>
     public void Prepare(KernelInstance kernel, IReadOnlyList<int> specialized) =>
         Compile(kernel, [.. specialized.Select(KernelArgument.Specialized)]);
 
-    /// <exception cref="UserException">It does not compile: the compiler's log, or the construct that it does not take.</exception>
+    /// <exception cref="UserException">It does not compile: the compiler's log, or the construct that it does not
+    /// take.</exception>
     internal CudaImage Compile(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
-        if (IsText) return new(text.Value.Compile(kernel, Specializations.Macros(kernel, arguments)), kernel.Entry, LaunchLayout.OfText(kernel));
+        if (IsText)
+            return new(text.Value.Compile(kernel, Specializations.Macros(kernel, arguments)), kernel.Entry,
+                LaunchLayout.OfText(kernel));
         var ptx = method.Value.Compile(kernel, Specializations.Values(kernel, arguments));
-        return new(Encoding.UTF8.GetBytes(ptx + '\0'), IlgpuCompiler.EntryOf(ptx), LaunchLayout.OfMethod(kernel.Source!()));
+        return new(Encoding.UTF8.GetBytes(ptx + '\0'), IlgpuCompiler.EntryOf(ptx),
+            LaunchLayout.OfMethod(kernel.Source!()));
     }
 
     /// <summary>The driver does not take what was compiled.</summary>
     /// <param name="problem">Which kernel, and the driver's words.</param>
     /// <param name="gpu">Its driver's version is named.</param>
     internal UnsupportedOnDeviceException NotTaken(string problem, CudaDeviceInfo gpu) => IsText
-        ? new($"{problem} Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(gpu.DriverVersion)}, a newer driver, or ILGPU's compiler.",
+        ? new($"{problem} Use an NVRTC no newer than the driver's CUDA {CudaDeviceInfo.Version(gpu.DriverVersion)}, a "
+        + "newer driver, or ILGPU's compiler.",
             new DeviceAlternative(Compiler: KernelCompiler.Ilgpu))
         : new($"{problem} Use a newer driver.");
 

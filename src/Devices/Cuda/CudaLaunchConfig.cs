@@ -29,5 +29,6 @@ struct CudaLaunchAttribute
     public static CudaLaunchAttribute Cooperative => new() { Id = CooperativeId, X = 1 };
 
     /// <summary>Blocks in clusters of this shape, which share each other's shared memory.</summary>
-    public static CudaLaunchAttribute Cluster(int x, int y, int z) => new() { Id = ClusterId, X = (uint)x, Y = (uint)y, Z = (uint)z };
+    public static CudaLaunchAttribute Cluster(int x, int y, int z) =>
+        new() { Id = ClusterId, X = (uint)x, Y = (uint)y, Z = (uint)z };
 }

@@ -1,14 +1,16 @@
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// Where the libraries beside the driver may be: the loader's own path, CUDA's folders, and the nvidia-* wheels in Python's packages.
+/// Where the libraries beside the driver may be: the loader's own path, CUDA's folders, and the nvidia-* wheels in
+/// Python's packages.
 /// </summary>
 static class CudaLibraryPlaces
 {
     /// <param name="library"><c>nvrtc</c>, <c>cublas</c>.</param>
     /// <param name="driverMajor">The driver's CUDA; its libraries come first, older ones next, newer ones last.</param>
     public static IEnumerable<string> Of(string library, int driverMajor) =>
-        from version in Versions(library).OrderBy(version => version.Major > driverMajor).ThenByDescending(version => version.Major)
+        from version in Versions(library).OrderBy(version => version.Major > driverMajor)
+            .ThenByDescending(version => version.Major)
         from place in Places(library, version.Major, version.File)
         select place;
 
@@ -16,7 +18,8 @@ static class CudaLibraryPlaces
     {
         var isNvrtc = library == "nvrtc";
         if (OperatingSystem.IsWindows())
-            return [(13, $"{library}64_{(isNvrtc ? "130_0" : "13")}.dll"), (12, $"{library}64_{(isNvrtc ? "120_0" : "12")}.dll")];
+            return [(13, $"{library}64_{(isNvrtc ? "130_0" : "13")}.dll"),
+                (12, $"{library}64_{(isNvrtc ? "120_0" : "12")}.dll")];
         return
         [
             (13, $"lib{library}.so.13"),
@@ -35,7 +38,8 @@ static class CudaLibraryPlaces
         foreach (var packages in PythonPackages())
             foreach (var wheel in wheels)
                 foreach (var below in (string[])["lib", "bin"])
-                    if (File.Exists(Path.Combine(packages, wheel, below, file))) yield return Path.Combine(packages, wheel, below, file);
+                    if (File.Exists(Path.Combine(packages, wheel, below, file)))
+                        yield return Path.Combine(packages, wheel, below, file);
     }
 
     static IEnumerable<string> ToolkitRoots()
@@ -54,31 +58,37 @@ static class CudaLibraryPlaces
         var prefixes = new List<string>();
         foreach (var variable in (string[])["VIRTUAL_ENV", "CONDA_PREFIX"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } prefix) prefixes.Add(prefix);
-        prefixes.AddRange(Paths("PATH").Select(folder => Path.Combine(folder, "python3")).Where(File.Exists).SelectMany(Prefixes));
+        prefixes.AddRange(Paths("PATH").Select(folder => Path.Combine(folder, "python3")).Where(File.Exists)
+            .SelectMany(Prefixes));
         prefixes.Add(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local"));
         prefixes.AddRange(["/usr/local", "/usr"]);
         foreach (var prefix in prefixes.Select(Path.GetFullPath).Distinct())
         {
             yield return Path.Combine(prefix, "lib", "python3", "dist-packages");
             foreach (var python in Below(Path.Combine(prefix, "lib"), "python3.*"))
-                foreach (var packages in (string[])["site-packages", "dist-packages"]) yield return Path.Combine(python, packages);
+                foreach (var packages in (string[])["site-packages", "dist-packages"])
+                    yield return Path.Combine(python, packages);
         }
     }
 
-    // A Python is often a link on the path: to the installation with the packages, or in an environment, which has packages of its own, to the one behind.
+    // A Python is often a link on the path: to the installation with the packages, or in an environment, which has
+    // packages of its own, to the one behind.
     static IEnumerable<string> Prefixes(string python) =>
-        from file in new[] { python, File.ResolveLinkTarget(python, returnFinalTarget: true)?.FullName }.OfType<string>()
+        from file in new[] { python,
+            File.ResolveLinkTarget(python, returnFinalTarget: true)?.FullName }.OfType<string>()
         select Path.Combine(Path.GetDirectoryName(file)!, "..");
 
     static string[] Paths(string variable) =>
-        (Environment.GetEnvironmentVariable(variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        (Environment.GetEnvironmentVariable(variable) ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries);
 
     // Descending, so that the newest comes first.
     static IEnumerable<string> Below(string folder, string pattern)
     {
         try
         {
-            return Directory.Exists(folder) ? Directory.GetDirectories(folder, pattern).OrderDescending(StringComparer.Ordinal) : [];
+            return Directory.Exists(folder)
+                ? Directory.GetDirectories(folder, pattern).OrderDescending(StringComparer.Ordinal) : [];
         }
         catch (UnauthorizedAccessException)
         {

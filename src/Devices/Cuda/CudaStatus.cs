@@ -18,8 +18,8 @@ static unsafe class CudaStatus
     }
 
     /// <summary>
-    /// Codes after which the context, and with it the process, can do nothing more: uncorrectable memory, illegal accesses and
-    /// instructions, launch failures and time-outs, a device that fell off.
+    /// Codes after which the context, and with it the process, can do nothing more: uncorrectable memory, illegal
+    /// accesses and instructions, launch failures and time-outs, a device that fell off.
     /// </summary>
     public static bool IsFatal(int code) => code is 4 or 46 or 214 or 220 or 700 or 702 or (>= 709 and <= 719) or 999;
 

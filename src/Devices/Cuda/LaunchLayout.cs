@@ -7,8 +7,8 @@ using LdNetGpu.Devices.Ilgpu;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// Where a launch's arguments lie in the memory that the driver reads: a view as an address and a length of 8 bytes each, a scalar as itself. The
-/// driver is told where each of the entry point's parameters starts.
+/// Where a launch's arguments lie in the memory that the driver reads: a view as an address and a length of 8 bytes
+/// each, a scalar as itself. The driver is told where each of the entry point's parameters starts.
 /// </summary>
 sealed class LaunchLayout
 {
@@ -17,7 +17,10 @@ sealed class LaunchLayout
     /// <summary>All of it.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>First byte of each argument, as <see cref="KernelInstance.Parameters"/> lists them; -1 for one that is not passed.</summary>
+    /// <summary>
+    /// First byte of each argument, as <see cref="KernelInstance.Parameters"/> lists them; -1 for one that is not
+    /// passed.
+    /// </summary>
     public IReadOnlyList<int> Arguments => arguments;
 
     /// <summary>Bytes of each argument.</summary>
@@ -26,7 +29,9 @@ sealed class LaunchLayout
     /// <summary>First byte of each parameter of the entry point.</summary>
     public IReadOnlyList<int> Parameters => parameters;
 
-    /// <summary>Of a generated text: structs are taken apart, a view is two parameters, a specialised value none.</summary>
+    /// <summary>
+    /// Of a generated text: structs are taken apart, a view is two parameters, a specialised value none.
+    /// </summary>
     public static LaunchLayout OfText(KernelInstance kernel)
     {
         var layout = new LaunchLayout();
@@ -45,7 +50,9 @@ sealed class LaunchLayout
         return layout;
     }
 
-    /// <summary>Of a method that ILGPU compiled: each C# parameter is one of the entry point, a struct laid out as C does it.</summary>
+    /// <summary>
+    /// Of a method that ILGPU compiled: each C# parameter is one of the entry point, a struct laid out as C does it.
+    /// </summary>
     public static LaunchLayout OfMethod(MethodInfo method)
     {
         var layout = new LaunchLayout();
@@ -80,7 +87,8 @@ sealed class LaunchLayout
 
     void Align(int alignment) => Bytes = (Bytes + alignment - 1) / alignment * alignment;
 
-    static int AlignmentOf(Type type) => IsView(type) ? 8 : IsLeaf(type) ? SizeOf(type) : Fields(type).Select(AlignmentOf).DefaultIfEmpty(1).Max();
+    static int AlignmentOf(Type type) => IsView(type)
+        ? 8 : IsLeaf(type) ? SizeOf(type) : Fields(type).Select(AlignmentOf).DefaultIfEmpty(1).Max();
 
     static int SizeOf(Type type) => IsView(type) ? 16 : Type.GetTypeCode(type) switch
     {
@@ -90,7 +98,8 @@ sealed class LaunchLayout
         _ => 4,
     };
 
-    static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || IsView(type) || type == typeof(Index1D) || type == typeof(SpecializedValue<int>);
+    static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || IsView(type) || type == typeof(Index1D)
+        || type == typeof(SpecializedValue<int>);
 
     static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>);
 

@@ -17,8 +17,8 @@ sealed class LoadedCudaKernel(nint module, nint function, int staticSharedBytes,
     public int StaticSharedBytes { get; } = staticSharedBytes;
 
     /// <summary>
-    /// Dynamic shared memory that this kernel may have so far; more must be asked for. CUDA C++ Programming Guide: a block has 48 KB, static and dynamic
-    /// together, unless its kernel opts in.
+    /// Dynamic shared memory that this kernel may have so far; more must be asked for. CUDA C++ Programming Guide: a
+    /// block has 48 KB, static and dynamic together, unless its kernel opts in.
     /// </summary>
     public int DynamicSharedBytes { get; set; } = (48 << 10) - staticSharedBytes;
 }

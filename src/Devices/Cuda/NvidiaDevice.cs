@@ -11,9 +11,9 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// One NVIDIA GPU, on an accelerator of ILGPU's: its context, one stream for work and one for memory, so that memory can be had while work is recorded.
-/// What ILGPU lacks is called beside it in the same context: NVRTC, graphs, cooperative launches, more than 48 KB of shared memory.
-/// Not for several threads at once.
+/// One NVIDIA GPU, on an accelerator of ILGPU's: its context, one stream for work and one for memory, so that memory
+/// can be had while work is recorded. What ILGPU lacks is called beside it in the same context: NVRTC, graphs,
+/// cooperative launches, more than 48 KB of shared memory. Not for several threads at once.
 /// </summary>
 public sealed unsafe class NvidiaDevice : DriverDevice
 {
@@ -34,19 +34,24 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <param name="index">N of <c>cuda:N</c>; null for the first.</param>
     /// <exception cref="UserException">No driver, an old one, or no GPU; says what was tried.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public NvidiaDevice(int? index = null, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
+    public NvidiaDevice(int? index = null, KernelCompiler kernelCompiler = KernelCompiler.Auto,
+    CompiledKernelCache? cache = null)
         : this(CudaAccelerators.Open(CudaDriver.Choose(index)), kernelCompiler, cache) { }
 
-    /// <summary>The GPU of an accelerator that the caller has, in whose context all happens; it must outlive the device.</summary>
+    /// <summary>
+    /// The GPU of an accelerator that the caller has, in whose context all happens; it must outlive the device.
+    /// </summary>
     /// <inheritdoc cref="NvidiaDevice(int?, KernelCompiler, CompiledKernelCache?)"/>
     /// <param name="accelerator">Whose context, memory and streams are used.</param>
     /// <param name="kernelCompiler">Who compiles its kernels.</param>
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto, CompiledKernelCache? cache = null)
+    public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto,
+    CompiledKernelCache? cache = null)
         : this((null, accelerator), kernelCompiler, cache) { }
 
-    NvidiaDevice((Context? Own, CudaAccelerator Accelerator) opened, KernelCompiler kernelCompiler, CompiledKernelCache? cache)
+    NvidiaDevice((Context? Own, CudaAccelerator Accelerator) opened, KernelCompiler kernelCompiler,
+        CompiledKernelCache? cache)
     {
         (ownContext, accelerator) = opened;
         Info = CudaDriver.Devices()[accelerator.DeviceId];
@@ -55,7 +60,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         try
         {
             MakeCurrent();
-            // A stream that waits for the context's own, on which ILGPU's kernels run by default, and which waits for it.
+            // A stream that waits for the context's own, on which ILGPU's kernels run by default, and which waits for
+            // it.
             Stream = accelerator.CreateStream(StreamFlags.CU_STREAM_DEFAULT);
             memoryStream = accelerator.CreateStream(StreamFlags.CU_STREAM_NON_BLOCKING);
         }
@@ -107,21 +113,26 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <summary>The stream that all work is queued on. ILGPU's default stream waits for it, and it for that.</summary>
     public CudaStream Stream { get; }
 
-    /// <summary>Who compiles the kernels: <see cref="KernelCompiler.Text"/> or <see cref="KernelCompiler.Ilgpu"/>.</summary>
+    /// <summary>
+    /// Who compiles the kernels: <see cref="KernelCompiler.Text"/> or <see cref="KernelCompiler.Ilgpu"/>.
+    /// </summary>
     public KernelCompiler Compiler => compiler.Kind;
 
     internal nint StreamHandle => Stream.StreamPtr;
 
-    internal override string FreeMemoryText
+    internal override long? FreeBytes
     {
         get
         {
             nuint free, total;
-            return api.MemGetInfo(&free, &total) == CudaStatus.Success
-                ? $"{DriverMemory.Size((long)free)} of {DriverMemory.Size((long)total)} free, {DriverMemory.Size(Counters.CachedBytes)} cached"
-                : "what is free is unknown";
+            return api.MemGetInfo(&free, &total) == CudaStatus.Success ? (long)free : null;
         }
     }
+
+    internal override string FreeMemoryText => FreeBytes is { } free
+        ? $"{DriverMemory.Size(free)} of {DriverMemory.Size(MemoryBytes)} "
+        + $"free, {DriverMemory.Size(Counters.CachedBytes)} cached"
+        : "what is free is unknown";
 
     /// <inheritdoc/>
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)
@@ -145,16 +156,20 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
     public void Copy<T>(ArrayView<T> source, ArrayView<T> target) where T : unmanaged
     {
-        if (source.Length != target.Length) throw new ArgumentException($"copy of {source.Length} elements to {target.Length}.", nameof(target));
+        if (source.Length != target.Length)
+            throw new ArgumentException($"copy of {source.Length} elements to {target.Length}.", nameof(target));
         if (source.Length == 0) return;
-        if (!IsHere(source.Memory()!) || !IsHere(target.Memory()!)) throw new ArgumentException($"copy: a view's memory is not on {Name}.", nameof(source));
+        if (!IsHere(source.Memory()!) || !IsHere(target.Memory()!))
+            throw new ArgumentException($"copy: a view's memory is not on {Name}.", nameof(source));
         MakeCurrent();
-        Check(api.MemcpyDtoDAsync(AddressOf(target), AddressOf(source), (nuint)(source.Length * sizeof(T)), StreamHandle), "copy within the device");
+        Check(api.MemcpyDtoDAsync(AddressOf(target), AddressOf(source), (nuint)(source.Length * sizeof(T)),
+            StreamHandle), "copy within the device");
     }
 
     /// <summary>Where a view's first element lies on the device; 0 for an empty view.</summary>
     /// <exception cref="ObjectDisposedException">Its buffer was disposed of.</exception>
-    internal static nint AddressOf<T>(ArrayView<T> view) where T : unmanaged => AddressOf(view.Memory(), view.Offset() * sizeof(T));
+    internal static nint AddressOf<T>(ArrayView<T> view)
+        where T : unmanaged => AddressOf(view.Memory(), view.Offset() * sizeof(T));
 
     static nint AddressOf(MemoryBuffer? memory, long firstByte)
     {
@@ -165,7 +180,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
 
     internal override bool IsHere(MemoryBuffer memory) => memory.Accelerator == accelerator;
 
-    internal override DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) => new CudaMemory(this, handle, length, elementSize);
+    internal override DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) =>
+        new CudaMemory(this, handle, length, elementSize);
 
     /// <inheritdoc/>
     public override double Time(Action work)
@@ -200,7 +216,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         ownContext.Dispose();
     }
 
-    // CUDA repeats an earlier kernel's error at each of these, where it is no news; the driver ends with the context all that it has not given back.
+    // CUDA repeats an earlier kernel's error at each of these, where it is no news; the driver ends with the context
+    // all that it has not given back.
     static void DisposeOf(IDisposable? part)
     {
         try
@@ -239,14 +256,16 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     }
 
     /// <summary>
-    /// Makes the context current and waits for what is queued, before something that it uses is destroyed. Never throws: CUDA repeats a fatal error at
-    /// the next call. Recorded work does not run, and waiting would end the recording.
+    /// Makes the context current and waits for what is queued, before something that it uses is destroyed. Never
+    /// throws: CUDA repeats a fatal error at the next call. Recorded work does not run, and waiting would end the
+    /// recording.
     /// </summary>
     internal void Settle()
     {
         if (accelerator.IsDisposed) return;
         accelerator.Bind();
-        if (!IsRecording && !isLost && Stream is not null) isLost = CudaStatus.IsFatal(api.StreamSynchronize(StreamHandle));
+        if (!IsRecording && !isLost && Stream is not null)
+            isLost = CudaStatus.IsFatal(api.StreamSynchronize(StreamHandle));
     }
 
     internal void Check(int code, string what)
@@ -272,7 +291,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         MakeCurrent();
         fixed (byte* first = destination)
         {
-            Check(api.MemcpyDtoHAsync(first, memory + (nint)firstByte, (nuint)destination.Length, StreamHandle), "copy from the device");
+            Check(api.MemcpyDtoHAsync(first, memory + (nint)firstByte, (nuint)destination.Length, StreamHandle),
+                "copy from the device");
             Check(api.StreamSynchronize(StreamHandle), "copy from the device");
         }
     }
@@ -282,7 +302,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     {
         MakeCurrent();
         nint memory;
-        var code = Info.HasMemoryPools ? api.MemAllocAsync(&memory, (nuint)bytes, memoryStream!.StreamPtr) : api.MemAlloc(&memory, (nuint)bytes);
+        var code = Info.HasMemoryPools
+            ? api.MemAllocAsync(&memory, (nuint)bytes, memoryStream!.StreamPtr) : api.MemAlloc(&memory, (nuint)bytes);
         if (code == CudaStatus.OutOfMemory) return 0;
         Check(code, $"allocation of {bytes} bytes");
         Check(api.StreamSynchronize(memoryStream!.StreamPtr), $"allocation of {bytes} bytes");
@@ -297,7 +318,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         else api.MemFree(memory);
     }
 
-    private protected override void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
+    private protected override void Run(KernelInstance kernel, in LaunchConfig config,
+        ReadOnlySpan<KernelArgument> arguments)
     {
         MakeCurrent();
         var loaded = KernelOf(kernel, arguments);
@@ -313,9 +335,11 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         if (config.Cluster.X > 0)
         {
             if (!Info.HasClusters)
-                throw new UserException($"{LaunchText.Of(kernel, config)} runs in clusters, which {Description} does not offer " +
+                throw new UserException(
+                    $"{LaunchText.Of(kernel, config)} runs in clusters, which {Description} does not offer " +
                     "(compute capability 9.0 does).");
-            attributes[native.AttributeCount++] = CudaLaunchAttribute.Cluster(config.Cluster.X, config.Cluster.Y, config.Cluster.Z);
+            attributes[native.AttributeCount++] =
+                CudaLaunchAttribute.Cluster(config.Cluster.X, config.Cluster.Y, config.Cluster.Z);
         }
         var layout = loaded.Layout;
         var values = stackalloc byte[layout.Bytes];
@@ -345,7 +369,8 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         if (bytes <= loaded.DynamicSharedBytes) return;
         LaunchCheck.SharedMemory(this, kernel, config, loaded.StaticSharedBytes);
         var code = api.FuncSetAttribute(loaded.Function, MaxDynamicSharedAttribute, bytes);
-        if (code != CudaStatus.Success) Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");
+        if (code != CudaStatus.Success)
+            Check(code, $"{bytes} bytes of shared memory for {LaunchText.Of(kernel, config)}");
         loaded.DynamicSharedBytes = bytes;
     }
 
@@ -363,14 +388,18 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         int code;
         fixed (byte* first = image.Bytes) code = api.ModuleLoadData(&module, first);
         if (code is CudaStatus.NoBinaryForGpu or CudaStatus.UnsupportedPtxVersion)
-            throw compiler.NotTaken($"{LaunchText.Of(kernel)}: the driver does not take what {compiler} compiled: {CudaStatus.Text(api, code)}.", Info);
+            throw compiler.NotTaken(
+                $"{LaunchText.Of(kernel)}: the driver does not take what {compiler} "
+                + $"compiled: {CudaStatus.Text(api, code)}.", Info);
         Check(code, $"loading {LaunchText.Of(kernel)}");
         try
         {
-            fixed (byte* name = Encoding.UTF8.GetBytes(image.Entry + '\0')) code = api.ModuleGetFunction(&function, module, name);
+            fixed (byte* name = Encoding.UTF8.GetBytes(image.Entry + '\0'))
+                code = api.ModuleGetFunction(&function, module, name);
             Check(code, $"finding {image.Entry} of {LaunchText.Of(kernel)}");
             int staticShared;
-            Check(api.FuncGetAttribute(&staticShared, StaticSharedAttribute, function), $"shared memory of {LaunchText.Of(kernel)}");
+            Check(api.FuncGetAttribute(&staticShared, StaticSharedAttribute, function),
+                $"shared memory of {LaunchText.Of(kernel)}");
             return new(module, function, staticShared, image.Layout);
         }
         catch

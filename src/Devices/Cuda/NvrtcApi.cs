@@ -2,7 +2,9 @@ using LdNetGpu.Devices.Drivers;
 
 namespace LdNetGpu.Devices.Cuda;
 
-/// <summary>NVIDIA's run-time compiler, found at run time. Signatures: NVIDIA, nvrtc.h, the same since CUDA 11.2.</summary>
+/// <summary>
+/// NVIDIA's run-time compiler, found at run time. Signatures: NVIDIA, nvrtc.h, the same since CUDA 11.2.
+/// </summary>
 sealed unsafe class NvrtcApi
 {
     NvrtcApi(NativeLibrarySearch library)
@@ -11,7 +13,8 @@ sealed unsafe class NvrtcApi
         GetErrorString = (delegate* unmanaged<int, byte*>)library.Export("nvrtcGetErrorString");
         GetNumSupportedArchs = (delegate* unmanaged<int*, int>)library.Export("nvrtcGetNumSupportedArchs");
         GetSupportedArchs = (delegate* unmanaged<int*, int>)library.Export("nvrtcGetSupportedArchs");
-        CreateProgram = (delegate* unmanaged<nint*, byte*, byte*, int, byte**, byte**, int>)library.Export("nvrtcCreateProgram");
+        CreateProgram =
+            (delegate* unmanaged<nint*, byte*, byte*, int, byte**, byte**, int>)library.Export("nvrtcCreateProgram");
         DestroyProgram = (delegate* unmanaged<nint*, int>)library.Export("nvrtcDestroyProgram");
         CompileProgram = (delegate* unmanaged<nint, int, byte**, int>)library.Export("nvrtcCompileProgram");
         GetCubinSize = (delegate* unmanaged<nint, nuint*, int>)library.Export("nvrtcGetCUBINSize");

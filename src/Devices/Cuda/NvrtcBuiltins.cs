@@ -3,8 +3,8 @@ using LdNetGpu.Devices.Drivers;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// The library of built-in headers that NVRTC loads by its bare name when it first compiles. Loaded before from NVRTC's own folder it is there
-/// whatever the loader's path: the wheels in Python's packages are on no such path.
+/// The library of built-in headers that NVRTC loads by its bare name when it first compiles. Loaded before from NVRTC's
+/// own folder it is there whatever the loader's path: the wheels in Python's packages are on no such path.
 /// </summary>
 static unsafe class NvrtcBuiltins
 {
@@ -15,11 +15,14 @@ static unsafe class NvrtcBuiltins
         if (!nvrtc.TryExport("nvrtcVersion", out var export)) return null;
         int major, minor;
         if (((delegate* unmanaged<int*, int*, int>)export)(&major, &minor) != 0) return null;
-        var file = OperatingSystem.IsWindows() ? $"nvrtc-builtins64_{major}{minor}.dll" : $"libnvrtc-builtins.so.{major}.{minor}";
-        return new("NVRTC's built-ins", "LDNET_NVRTC_BUILTINS_LIBRARY", [.. Folders(nvrtc.Place!).Select(folder => Path.Combine(folder, file)), file]);
+        var file = OperatingSystem.IsWindows()
+            ? $"nvrtc-builtins64_{major}{minor}.dll" : $"libnvrtc-builtins.so.{major}.{minor}";
+        return new("NVRTC's built-ins", "LDNET_NVRTC_BUILTINS_LIBRARY",
+            [.. Folders(nvrtc.Place!).Select(folder => Path.Combine(folder, file)), file]);
     }
 
-    // Of the file that was loaded, and of the one that it is a link to; none where the loader resolved a bare name, for it then finds both.
+    // Of the file that was loaded, and of the one that it is a link to; none where the loader resolved a bare name, for
+    // it then finds both.
     static IEnumerable<string> Folders(string place)
     {
         if (!Path.IsPathRooted(place)) return [];

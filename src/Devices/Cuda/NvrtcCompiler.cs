@@ -6,7 +6,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver. Several threads may compile at once.
+/// CUDA C++ to machine code of one architecture by NVRTC, through the disk cache. Needs no GPU and no driver. Several
+/// threads may compile at once.
 /// </summary>
 sealed unsafe class NvrtcCompiler
 {
@@ -44,7 +45,10 @@ sealed unsafe class NvrtcCompiler
     /// <summary>Where NVRTC was found.</summary>
     public string Place => api.Place;
 
-    /// <summary><c>sm_90a</c>: machine code; <c>compute_90</c>: PTX, for GPUs newer than the compiler, which the driver translates.</summary>
+    /// <summary>
+    /// <c>sm_90a</c>: machine code; <c>compute_90</c>: PTX, for GPUs newer than the compiler, which the driver
+    /// translates.
+    /// </summary>
     public string Architecture { get; }
 
     /// <summary>Kernels that came from the cache rather than from the compiler.</summary>
@@ -80,7 +84,8 @@ sealed unsafe class NvrtcCompiler
             int code;
             fixed (nint* first = native) code = api.CompileProgram(program, native.Length, (byte**)first);
             if (code != 0)
-                throw new KernelCompilationException(kernel, "cuda", $"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
+                throw new KernelCompilationException(kernel, "cuda",
+                    $"{LaunchText.Of(kernel)} does not compile for {Architecture} with NVRTC {Version}: " +
                     $"{ErrorText(code)}.{Environment.NewLine}{BuiltinsMissing(code)}{Log(program)}");
             return Image(program);
         }
@@ -95,9 +100,11 @@ sealed unsafe class NvrtcCompiler
     {
         var machineCode = Architecture.StartsWith("sm_", StringComparison.Ordinal);
         nuint size;
-        Check(machineCode ? api.GetCubinSize(program, &size) : api.GetPtxSize(program, &size), "size of the compiled kernel");
+        Check(machineCode ? api.GetCubinSize(program, &size) : api.GetPtxSize(program, &size),
+            "size of the compiled kernel");
         var image = new byte[size];
-        fixed (byte* first = image) Check(machineCode ? api.GetCubin(program, first) : api.GetPtx(program, first), "the compiled kernel");
+        fixed (byte* first = image)
+            Check(machineCode ? api.GetCubin(program, first) : api.GetPtx(program, first), "the compiled kernel");
         return image;
     }
 
@@ -111,8 +118,10 @@ sealed unsafe class NvrtcCompiler
         return usable.Length > 0
             ? usable.Max()
             : throw new UnsupportedOnDeviceException(
-                $"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and newer; " +
-                $"this GPU has {computeCapability / 10}.{computeCapability % 10}.", new DeviceAlternative("opencl"), new DeviceAlternative("cpu"));
+                $"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and "
+                + "newer; " +
+                $"this GPU has {computeCapability / 10}.{computeCapability % 10}.", new DeviceAlternative("opencl"),
+                new DeviceAlternative("cpu"));
     }
 
     string Log(nint program)
@@ -129,7 +138,8 @@ sealed unsafe class NvrtcCompiler
     {
         const int BuiltinOperationFailure = 7;
         return code == BuiltinOperationFailure && builtins is { Found: false }
-            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}{Environment.NewLine}" +
+            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}"
+            + $"{Environment.NewLine}" +
                 $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
             : "";
     }

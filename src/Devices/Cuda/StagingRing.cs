@@ -1,9 +1,10 @@
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>
-/// Page-locked memory that copies to the device pass through. Of pageable memory the driver may read a source after the call has returned, when the
-/// caller's array or stack frame is gone; this memory lasts. It has parts, filled in turn; an event after the last copy out of a part says when the
-/// part may be filled again, so that a copy waits only for one that is a whole ring behind it.
+/// Page-locked memory that copies to the device pass through. Of pageable memory the driver may read a source after the
+/// call has returned, when the caller's array or stack frame is gone; this memory lasts. It has parts, filled in turn;
+/// an event after the last copy out of a part says when the part may be filled again, so that a copy waits only for one
+/// that is a whole ring behind it.
 /// </summary>
 sealed unsafe class StagingRing : IDisposable
 {
@@ -22,7 +23,8 @@ sealed unsafe class StagingRing : IDisposable
         this.device = device;
         for (var i = 0; i < Parts; i++) copied[i] = new(device, isTimed: false);
         void* allocated;
-        device.Check(device.Api.MemHostAlloc(&allocated, Parts * PartBytes, 0), $"{Parts * PartBytes} bytes of page-locked memory");
+        device.Check(device.Api.MemHostAlloc(&allocated, Parts * PartBytes, 0),
+            $"{Parts * PartBytes} bytes of page-locked memory");
         memory = (byte*)allocated;
     }
 
@@ -35,7 +37,8 @@ sealed unsafe class StagingRing : IDisposable
             var bytes = Math.Min(source.Length, PartBytes - used);
             var staged = memory + part * PartBytes + used;
             source[..bytes].CopyTo(new Span<byte>(staged, bytes));
-            device.Check(device.Api.MemcpyHtoDAsync(target, staged, (nuint)bytes, device.StreamHandle), "copy to the device");
+            device.Check(device.Api.MemcpyHtoDAsync(target, staged, (nuint)bytes, device.StreamHandle),
+                "copy to the device");
             used = Math.Min(PartBytes, (used + bytes + Alignment - 1) / Alignment * Alignment);
             source = source[bytes..];
             target += bytes;

@@ -5,8 +5,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// How a kernel is launched: groups in the grid, lanes in a group, dynamic shared memory, and what ILGPU's <see cref="KernelConfig"/> lacks:
-/// cooperative launches and clusters.
+/// How a kernel is launched: groups in the grid, lanes in a group, dynamic shared memory, and what ILGPU's
+/// <see cref="KernelConfig"/> lacks: cooperative launches and clusters.
 /// </summary>
 public readonly record struct LaunchConfig
 {
@@ -19,7 +19,8 @@ public readonly record struct LaunchConfig
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public LaunchConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
     {
-        if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0) throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
+        if (gridDim.X < 0 || gridDim.Y < 0 || gridDim.Z < 0)
+            throw new ShapeException("launch", $"a grid of {gridDim.X} x {gridDim.Y} x {gridDim.Z} groups.");
         if (groupDim.X < 1 || groupDim.Y < 1 || groupDim.Z < 1)
             throw new ShapeException("launch", $"groups of {groupDim.X} x {groupDim.Y} x {groupDim.Z} lanes.");
         (GridDim, GroupDim) = (gridDim, groupDim);
@@ -47,10 +48,15 @@ public readonly record struct LaunchConfig
     /// <summary>Bytes of dynamic shared memory a group.</summary>
     public int DynamicSharedBytes { get; }
 
-    /// <summary>All groups run at once, so that the grid may have barriers. Needs a device with cooperative launch.</summary>
+    /// <summary>
+    /// All groups run at once, so that the grid may have barriers. Needs a device with cooperative launch.
+    /// </summary>
     public bool Cooperative { get; init; }
 
-    /// <summary>Groups of a cluster along each axis, which reach each other's shared memory; zero for no clusters. Needs compute capability 9.0.</summary>
+    /// <summary>
+    /// Groups of a cluster along each axis, which reach each other's shared memory; zero for no clusters. Needs compute
+    /// capability 9.0.
+    /// </summary>
     public Index3D Cluster { get; init; }
 
     /// <summary>Whether there is nothing to run.</summary>
@@ -60,7 +66,8 @@ public readonly record struct LaunchConfig
     public static LaunchConfig ForExtent(Index1D extent) => new(Groups(extent.X, 256), 256);
 
     /// <summary>A lane for each index: groups of 32 x 8 lanes.</summary>
-    public static LaunchConfig ForExtent(Index2D extent) => new(new Index2D(Groups(extent.X, 32), Groups(extent.Y, 8)), new Index2D(32, 8));
+    public static LaunchConfig ForExtent(Index2D extent) =>
+        new(new Index2D(Groups(extent.X, 32), Groups(extent.Y, 8)), new Index2D(32, 8));
 
     /// <summary>A lane for each index: groups of 32 x 4 x 2 lanes.</summary>
     public static LaunchConfig ForExtent(Index3D extent) =>
@@ -70,7 +77,8 @@ public readonly record struct LaunchConfig
 
     /// <summary>ILGPU's configuration of a launch, as its own launchers take it.</summary>
     /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
-    public static implicit operator LaunchConfig(KernelConfig config) => new(config.GridDim, config.GroupDim, config.SharedMemoryConfig);
+    public static implicit operator LaunchConfig(KernelConfig config) =>
+        new(config.GridDim, config.GroupDim, config.SharedMemoryConfig);
 
     /// <summary>Groups in the grid and lanes in a group, in one dimension.</summary>
     /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
@@ -78,9 +86,11 @@ public readonly record struct LaunchConfig
 
     /// <summary>Groups in the grid and lanes in a group, in two dimensions.</summary>
     /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
-    public static implicit operator LaunchConfig((Index2D Grid, Index2D Group) config) => new(config.Grid, config.Group);
+    public static implicit operator LaunchConfig((Index2D Grid, Index2D Group) config) =>
+        new(config.Grid, config.Group);
 
     /// <summary>Groups in the grid and lanes in a group, in three dimensions.</summary>
     /// <inheritdoc cref="op_Implicit(KernelConfig)"/>
-    public static implicit operator LaunchConfig((Index3D Grid, Index3D Group) config) => new(config.Grid, config.Group);
+    public static implicit operator LaunchConfig((Index3D Grid, Index3D Group) config) =>
+        new(config.Grid, config.Group);
 }

@@ -5,7 +5,9 @@ using ILGPU.Algorithms.ScanReduceOperations;
 
 namespace LdNetGpu.Dialect;
 
-/// <summary>The sum, for ILGPU's reductions and scans in a kernel whose element type is a parameter: float, double or int.</summary>
+/// <summary>
+/// The sum, for ILGPU's reductions and scans in a kernel whose element type is a parameter: float, double or int.
+/// </summary>
 public readonly struct Add<T> : IScanReduceOperation<T> where T : unmanaged, INumber<T>
 {
     /// <summary>
@@ -64,7 +66,8 @@ static class AtomicOf
     public static void Add<T>(ref T target, T value) where T : unmanaged
     {
         if (typeof(T) == typeof(float)) Atomic.Add(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
-        else if (typeof(T) == typeof(double)) Atomic.Add(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(double))
+            Atomic.Add(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
         else if (typeof(T) == typeof(int)) Atomic.Add(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
         else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
     }
@@ -72,7 +75,8 @@ static class AtomicOf
     public static void Max<T>(ref T target, T value) where T : unmanaged
     {
         if (typeof(T) == typeof(float)) Atomic.Max(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
-        else if (typeof(T) == typeof(double)) Atomic.Max(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(double))
+            Atomic.Max(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
         else if (typeof(T) == typeof(int)) Atomic.Max(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
         else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
     }
@@ -80,7 +84,8 @@ static class AtomicOf
     public static void Min<T>(ref T target, T value) where T : unmanaged
     {
         if (typeof(T) == typeof(float)) Atomic.Min(ref Unsafe.As<T, float>(ref target), Unsafe.As<T, float>(ref value));
-        else if (typeof(T) == typeof(double)) Atomic.Min(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
+        else if (typeof(T) == typeof(double))
+            Atomic.Min(ref Unsafe.As<T, double>(ref target), Unsafe.As<T, double>(ref value));
         else if (typeof(T) == typeof(int)) Atomic.Min(ref Unsafe.As<T, int>(ref target), Unsafe.As<T, int>(ref value));
         else throw new NotSupportedException($"No atomic operations on {typeof(T).Name}.");
     }

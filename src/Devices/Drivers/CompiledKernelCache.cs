@@ -4,9 +4,9 @@ using System.Text;
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>
-/// Compiled kernels on disk, one file each, named by the hash of all that determines them. Several processes may write at once:
-/// a file appears whole by a rename. One that does not match its own checksum is as if absent and is written anew. A folder that
-/// cannot be written only costs the time to compile.
+/// Compiled kernels on disk, one file each, named by the hash of all that determines them. Several processes may write
+/// at once: a file appears whole by a rename. One that does not match its own checksum is as if absent and is written
+/// anew. A folder that cannot be written only costs the time to compile.
 /// </summary>
 /// <param name="folder">Made when the first kernel is kept.</param>
 public sealed class CompiledKernelCache(string folder)
@@ -24,7 +24,9 @@ public sealed class CompiledKernelCache(string folder)
     /// <summary>Why the last write failed; null where none has.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The user's own: <see cref="Variable"/>, else <c>ldnet/kernels</c> below the system's folder for caches.</summary>
+    /// <summary>
+    /// The user's own: <see cref="Variable"/>, else <c>ldnet/kernels</c> below the system's folder for caches.
+    /// </summary>
     public static CompiledKernelCache Default()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen) return new(chosen);
@@ -36,7 +38,10 @@ public sealed class CompiledKernelCache(string folder)
         return new(Path.Combine(caches.Length > 0 ? caches : Path.GetTempPath(), "ldnet", "kernels"));
     }
 
-    /// <summary>Name for what these parts determine: text, options, device, driver version. Parts are told apart by their lengths.</summary>
+    /// <summary>
+    /// Name for what these parts determine: text, options, device, driver version. Parts are told apart by their
+    /// lengths.
+    /// </summary>
     public static string Key(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,15 +69,19 @@ public sealed class CompiledKernelCache(string folder)
         }
         var head = Mark.Length + SHA256.HashSizeInBytes;
         if (file.Length < head || !file.AsSpan(0, Mark.Length).SequenceEqual(Mark)) return null;
-        return SHA256.HashData(file.AsSpan(head)).AsSpan().SequenceEqual(file.AsSpan(Mark.Length, SHA256.HashSizeInBytes)) ? file[head..] : null;
+        return SHA256.HashData(file.AsSpan(head)).AsSpan()
+            .SequenceEqual(file.AsSpan(Mark.Length, SHA256.HashSizeInBytes)) ? file[head..] : null;
     }
 
-    /// <summary>Keeps a compiled kernel. A failure to write is kept in <see cref="Problem"/>: the kernel works all the same.</summary>
+    /// <summary>
+    /// Keeps a compiled kernel. A failure to write is kept in <see cref="Problem"/>: the kernel works all the same.
+    /// </summary>
     /// <param name="key">From <see cref="Key"/>.</param>
     /// <param name="compiled">PTX, or what the driver gives for a compiled program.</param>
     public void Keep(string key, byte[] compiled)
     {
-        var temporary = PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
+        var temporary =
+            PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
         try
         {
             Directory.CreateDirectory(Folder);

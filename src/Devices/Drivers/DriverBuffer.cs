@@ -13,7 +13,8 @@ sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
         (driver, this.memory) = (device, device.NewMemory(memory, length, sizeof(T)));
 
     /// <summary>The driver's name for the memory: a device address on CUDA, a memory object on OpenCL.</summary>
-    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has
+    /// ended.</exception>
     public nint Handle => memory.Handle;
 
     private protected override MemoryBuffer Memory => memory;
@@ -40,7 +41,8 @@ sealed class DriverBuffer<T> : DeviceBuffer<T> where T : unmanaged
         driver.ThrowIfDisposed();
         _ = Handle;
         if (offset < 0 || offset > Length - count)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} elements from {offset} on, of a buffer of {Length}.");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"{count} elements from {offset} on, of a buffer of {Length}.");
         return offset * sizeof(T);
     }
 }
@@ -53,7 +55,8 @@ class DriverMemoryBuffer : DeviceMemory
 
     public DriverDevice Device { get; }
 
-    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the allocator: its scope has
+    /// ended.</exception>
     public nint Handle
     {
         get

@@ -4,10 +4,15 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Drivers;
 
-/// <summary>A device behind a driver: memory from a cache, launches checked before the driver sees them, kernels compiled when first launched.</summary>
+/// <summary>
+/// A device behind a driver: memory from a cache, launches checked before the driver sees them, kernels compiled when
+/// first launched.
+/// </summary>
 public abstract class DriverDevice : GpuDevice
 {
-    /// <summary>Environment variable: 1 waits after each launch, so that an error names the kernel that made it.</summary>
+    /// <summary>
+    /// Environment variable: 1 waits after each launch, so that an error names the kernel that made it.
+    /// </summary>
     public const string SynchronousVariable = "LDNET_GPU_SYNC";
 
     private protected DriverDevice() =>
@@ -18,6 +23,9 @@ public abstract class DriverDevice : GpuDevice
 
     /// <summary>Bytes of memory on the device.</summary>
     public abstract long MemoryBytes { get; }
+
+    /// <summary>Bytes that are free; null where the driver does not say.</summary>
+    internal abstract long? FreeBytes { get; }
 
     /// <summary>What is free, in words.</summary>
     internal abstract string FreeMemoryText { get; }
@@ -30,14 +38,16 @@ public abstract class DriverDevice : GpuDevice
     public sealed override unsafe DeviceBuffer<T> Allocate<T>(long length)
     {
         ThrowIfDisposed();
-        return new DriverBuffer<T>(this, Memory.Take(SizeClass.Of(SizeClass.BytesOf(length, sizeof(T))), typeof(T), length), length);
+        return new DriverBuffer<T>(this,
+            Memory.Take(SizeClass.Of(SizeClass.BytesOf(length, sizeof(T))), typeof(T), length), length);
     }
 
     /// <inheritdoc/>
     public sealed override void TrimCache() => Memory.Trim();
 
     /// <inheritdoc/>
-    public sealed override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
+    public sealed override void Launch(KernelInstance kernel, in LaunchConfig config,
+        ReadOnlySpan<KernelArgument> arguments)
     {
         if (config.IsEmpty) return;
         ThrowIfDisposed();
@@ -46,7 +56,9 @@ public abstract class DriverDevice : GpuDevice
         if (IsSynchronous && !IsRecording) Synchronize();
     }
 
-    /// <summary>Gives the device back with all memory on it; buffers that are still alive are empty shells from here on.</summary>
+    /// <summary>
+    /// Gives the device back with all memory on it; buffers that are still alive are empty shells from here on.
+    /// </summary>
     public sealed override void Dispose()
     {
         if (IsDisposed) return;
@@ -71,7 +83,8 @@ public abstract class DriverDevice : GpuDevice
     /// <summary>Gives back what the constructor took, of which there may be a part only: it failed half-way.</summary>
     private protected abstract void Release();
 
-    private protected abstract void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments);
+    private protected abstract void Run(KernelInstance kernel, in LaunchConfig config,
+        ReadOnlySpan<KernelArgument> arguments);
 
     internal abstract void Write(nint memory, long firstByte, ReadOnlySpan<byte> source);
 
@@ -80,7 +93,8 @@ public abstract class DriverDevice : GpuDevice
     internal void Return(nint memory) => Memory.Return(memory);
 
     /// <summary>Memory of this device as ILGPU's views know it.</summary>
-    internal virtual DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) => new(this, null, handle, length, elementSize);
+    internal virtual DriverMemoryBuffer NewMemory(nint handle, long length, int elementSize) =>
+        new(this, null, handle, length, elementSize);
 
     internal override bool IsHere(MemoryBuffer memory) => (memory as DriverMemoryBuffer)?.Device == this;
 }

@@ -1,14 +1,15 @@
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>
-/// A driver's memory with a cache before it. Work on a device runs in one order, so memory given back can be handed out again at
-/// once: what still uses it comes before what will.
+/// A driver's memory with a cache before it. Work on a device runs in one order, so memory given back can be handed out
+/// again at once: what still uses it comes before what will.
 /// </summary>
 /// <param name="allocate">Bytes to a handle; 0 where the device has no more.</param>
 /// <param name="device">Named by errors.</param>
 /// <param name="counters">The device's.</param>
 /// <param name="free">Takes a handle.</param>
-sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func<long, nint> allocate, Action<nint> free)
+sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func<long, nint> allocate,
+    Action<nint> free)
 {
     readonly Lock gate = new();
     readonly Dictionary<nint, Holding> live = [];
@@ -20,7 +21,8 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     readonly record struct Holding(long Bytes, Type Element, long Length, MemoryPool Pool);
 
     /// <summary>Memory for a buffer, from the current pool's cache where it has some of this size.</summary>
-    /// <exception cref="OutOfDeviceMemoryException">The device has no more even after its cache was given back; says who holds what.</exception>
+    /// <exception cref="OutOfDeviceMemoryException">The device has no more even after its cache was given back; says
+    /// who holds what.</exception>
     public nint Take(long bytes, Type element, long length)
     {
         lock (gate)
@@ -50,7 +52,9 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         }
     }
 
-    /// <summary>Gives the common cache back to the driver; pools of recorded work stay, for replays write to them.</summary>
+    /// <summary>
+    /// Gives the common cache back to the driver; pools of recorded work stay, for replays write to them.
+    /// </summary>
     public void Trim()
     {
         lock (gate) Empty(common);
@@ -114,12 +118,20 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     OutOfDeviceMemoryException OutOfMemory(long bytes, Type element, long length)
     {
         MemoryHolder[] largest = [.. live.Values.GroupBy(holding => (holding.Element, holding.Length))
-            .Select(group => new MemoryHolder(group.Key.Element, group.Key.Length, group.Count(), group.Sum(holding => holding.Bytes)))
+            .Select(
+                group => new MemoryHolder(group.Key.Element, group.Key.Length, group.Count(),
+                    group.Sum(holding => holding.Bytes)))
             .OrderByDescending(holder => holder.Bytes).Take(5)];
-        var named = largest.Select(holder => Invariant($"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
-        var holders = live.Count == 0 ? "no buffer is held" : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
-        var message = Invariant($"Out of memory on {device.Description}: {Size(bytes)} asked for as {element.Name}[{length:N0}]; {device.FreeMemoryText}; {holders}.");
-        return new(device.Name, message) { AskedBytes = bytes, LiveBytes = counters.LiveBytes, Largest = largest };
+        var named = largest.Select(holder =>
+            Invariant($"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
+        var holders = live.Count == 0 ? "no buffer is held"
+            : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
+        var asked = Invariant($"{Size(bytes)} asked for as {element.Name}[{length:N0}]");
+        var message = $"Out of memory on {device.Description}: {asked}; {device.FreeMemoryText}; {holders}.";
+        return new(device.Name, message)
+        {
+            AskedBytes = bytes, FreeBytes = device.FreeBytes, LiveBytes = counters.LiveBytes, Largest = largest,
+        };
     }
 
     /// <summary>Bytes for people.</summary>

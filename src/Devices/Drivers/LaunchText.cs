@@ -12,7 +12,8 @@ static class LaunchText
 
     /// <summary>The same with its launch.</summary>
     public static string Of(KernelInstance kernel, in LaunchConfig config) =>
-        $"{Of(kernel)}, grid {Of(config.GridDim)}, group {Of(config.GroupDim)}, {config.DynamicSharedBytes} bytes of dynamic shared memory";
+        $"{Of(kernel)}, grid {Of(config.GridDim)}, group {Of(config.GroupDim)}, {config.DynamicSharedBytes} bytes of "
+        + "dynamic shared memory";
 
     /// <summary>A grid with barriers whose groups need not run at once.</summary>
     public static string NotCooperative(KernelInstance kernel, in LaunchConfig config) =>

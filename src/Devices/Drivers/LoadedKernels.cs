@@ -3,7 +3,10 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Devices.Drivers;
 
-/// <summary>The kernels that a device has compiled, one for each set of an instance's specialised values. Looking one up allocates nothing.</summary>
+/// <summary>
+/// The kernels that a device has compiled, one for each set of an instance's specialised values. Looking one up
+/// allocates nothing.
+/// </summary>
 /// <typeparam name="TLoaded">A kernel as the driver knows it.</typeparam>
 sealed class LoadedKernels<TLoaded> where TLoaded : class
 {
@@ -13,7 +16,8 @@ sealed class LoadedKernels<TLoaded> where TLoaded : class
     /// <param name="arguments">Of a launch; its specialised values count, the others are passed over.</param>
     /// <param name="instance">The kernel that is launched.</param>
     /// <param name="kernel">Its compilation for these values.</param>
-    public bool TryFind(KernelInstance instance, ReadOnlySpan<KernelArgument> arguments, [NotNullWhen(true)] out TLoaded? kernel)
+    public bool TryFind(KernelInstance instance, ReadOnlySpan<KernelArgument> arguments, [NotNullWhen(true)]
+        out TLoaded? kernel)
     {
         if (compilations.TryGetValue(instance, out var known))
             foreach (var (values, compiled) in known)

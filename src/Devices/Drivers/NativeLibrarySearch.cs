@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Devices.Drivers;
 
 /// <summary>
-/// Looks for a native library at run time: the path in an environment variable alone, where that is set, else each candidate in
-/// turn. Every attempt is kept, so that "not found" can say where.
+/// Looks for a native library at run time: the path in an environment variable alone, where that is set, else each
+/// candidate in turn. Every attempt is kept, so that "not found" can say where.
 /// </summary>
 sealed class NativeLibrarySearch
 {
@@ -16,7 +16,8 @@ sealed class NativeLibrarySearch
     public NativeLibrarySearch(string library, string variable, IEnumerable<string> candidates)
     {
         (Library, Variable) = (library, variable);
-        foreach (var place in Environment.GetEnvironmentVariable(variable) is { Length: > 0 } chosen ? [chosen] : candidates)
+        foreach (var place in Environment.GetEnvironmentVariable(variable) is { Length: > 0 } chosen
+            ? [chosen] : candidates)
         {
             var problem = Try(place, out var handle);
             attempts.Add(new(place, problem));
@@ -41,18 +42,21 @@ sealed class NativeLibrarySearch
     public IReadOnlyList<LibraryAttempt> Attempts => attempts;
 
     /// <summary>Every place tried and why each failed, one a line.</summary>
-    public string Describe() => string.Join(Environment.NewLine, attempts.Select(attempt => $"  {attempt.Place}: {attempt.Problem ?? "found"}"));
+    public string Describe() => string.Join(Environment.NewLine,
+        attempts.Select(attempt => $"  {attempt.Place}: {attempt.Problem ?? "found"}"));
 
     /// <summary>Address of a function.</summary>
     /// <exception cref="UserException">The library is not there, or too old to have this function.</exception>
     public nint Export(string function)
     {
         if (!Found)
-            throw new UserException($"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}" +
+            throw new UserException(
+                $"No {Library} found. Tried:{Environment.NewLine}{Describe()}{Environment.NewLine}" +
                 $"Set {Variable} to its path if it is elsewhere.");
         return NativeLibrary.TryGetExport(Handle, function, out var address)
             ? address
-            : throw new UserException($"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
+            : throw new UserException(
+                $"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
     }
 
     /// <summary>Address of a function; false without the library, or where it has no such function.</summary>
@@ -77,7 +81,8 @@ sealed class NativeLibrarySearch
         }
     }
 
-    // .NET lists every variation of the name that it tried; the line that starts with the name itself says what the system said.
+    // .NET lists every variation of the name that it tried; the line that starts with the name itself says what the
+    // system said.
     static string Reason(string message, string place)
     {
         var line = message.Split('\n').FirstOrDefault(line => line.StartsWith(place + ": ", StringComparison.Ordinal));

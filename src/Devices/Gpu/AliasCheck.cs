@@ -5,7 +5,8 @@ namespace LdNetGpu.Devices.Gpu;
 /// <summary>Holds launches to what <see cref="Dialect.NoAliasAttribute"/> promises to the devices' compilers.</summary>
 static class AliasCheck
 {
-    /// <exception cref="ArgumentException">A view that promises no alias shares memory with one that is written.</exception>
+    /// <exception cref="ArgumentException">A view that promises no alias shares memory with one that is
+    /// written.</exception>
     public static void Check(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
     {
         var count = Math.Min(arguments.Length, kernel.Parameters.Count);
@@ -14,7 +15,8 @@ static class AliasCheck
             if (kernel.Parameters[i].Access != ViewAccess.ReadUnaliased) continue;
             for (var j = 0; j < count; j++)
                 if (kernel.Parameters[j].Access == ViewAccess.ReadWrite && Overlap(arguments[i], arguments[j]))
-                    throw new ArgumentException($"{LaunchText.Of(kernel)}: {kernel.Parameters[j].Name} is written and shares memory with " +
+                    throw new ArgumentException(
+                        $"{LaunchText.Of(kernel)}: {kernel.Parameters[j].Name} is written and shares memory with " +
                         $"{kernel.Parameters[i].Name}, which is marked [NoAlias]. Pass a copy.", nameof(arguments));
         }
     }

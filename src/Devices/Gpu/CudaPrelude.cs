@@ -3,8 +3,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
-/// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's, Class_Member. NVRTC knows the
-/// functions that are used here (expf, __shfl_sync, ...) by itself.
+/// What the generated CUDA C++ stands on, free of headers: put before a kernel's text. The names are the dialect's,
+/// Class_Member. NVRTC knows the functions that are used here (expf, __shfl_sync, ...) by itself.
 /// </summary>
 static class CudaPrelude
 {
@@ -137,14 +137,16 @@ static class CudaPrelude
                 type before = identity; for (int warp = 0; warp < Warp_WarpIdx; warp++) before = apply(before, sums[warp]); \
                 __syncthreads(); return apply(before, value); }
 
-        // A lane that waits for another group's leaves the multiprocessor to those it waits for; __nanosleep is Volta's.
+        // A lane that waits for another group's leaves the multiprocessor to those it waits for; __nanosleep is
+        // Volta's.
         #if __CUDA_ARCH__ >= 700
         #define Lane_Wait() __nanosleep(32)
         #else
         #define Lane_Wait()
         #endif
 
-        // Barriers of the grid. The first group's share carries the count into the top bit, whose change lets all go on; the next barrier changes it back.
+        // Barriers of the grid. The first group's share carries the count into the top bit, whose change lets all go
+        // on; the next barrier changes it back.
         #define DEFINE_Grid(name, type, apply, identity) \
             static __device__ unsigned int name##_arrived; \
             DEVICE void name() { __syncthreads(); \

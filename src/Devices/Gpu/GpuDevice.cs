@@ -10,46 +10,59 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Gpu;
 
-/// <summary>A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.</summary>
+/// <summary>
+/// A device that runs kernels: launches and copies happen in the order they are asked for, as if on one stream.
+/// </summary>
 public abstract class GpuDevice : ComputeDevice, IDisposable
 {
     /// <summary>The device of this name.</summary>
-    /// <param name="name"><c>managed</c>, <c>ilgpu-cpu</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a number: <c>cuda:1</c>.</param>
+    /// <param name="name"><c>managed</c>, <c>ilgpu-cpu</c>, <c>opencl</c>, <c>cuda</c>, the last two also with a
+    /// number: <c>cuda:1</c>.</param>
     /// <param name="compiler">Who compiles its kernels.</param>
     /// <exception cref="UserException">It is not here, with what was tried, or the name is none of these.</exception>
     public static GpuDevice Open(string name, KernelCompiler compiler = KernelCompiler.Auto)
     {
         var parts = name.Split(':');
-        int? index = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int? index = parts.Length == 2
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return parts switch
         {
             ["managed"] when compiler == KernelCompiler.Auto => new ManagedDevice { LostAfter = LossForTrial() },
-            ["managed"] => throw new UserException("managed runs the kernels' checked C#: it has no compiler to choose. Leave the compiler out."),
+            ["managed"] => throw new UserException(
+                "managed runs the kernels' checked C#: it has no compiler to choose. Leave the compiler out."),
             ["ilgpu-cpu"] when compiler != KernelCompiler.Text => AcceleratorDevice.Cpu(),
-            ["ilgpu-cpu"] => throw new UserException("ilgpu-cpu is ILGPU's own CPU accelerator: it takes no texts. Leave the compiler out."),
+            ["ilgpu-cpu"] => throw new UserException(
+                "ilgpu-cpu is ILGPU's own CPU accelerator: it takes no texts. Leave the compiler out."),
             ["opencl"] or ["opencl", _] when parts.Length == 1 || index is not null =>
                 compiler == KernelCompiler.Ilgpu ? AcceleratorDevice.OpenCl(index) : new OpenClDevice(index),
             ["cuda"] or ["cuda", _] when parts.Length == 1 || index is not null => new NvidiaDevice(index, compiler),
-            _ => throw new UserException($"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda, cuda:N or ilgpu-cpu."),
+            _ => throw new UserException(
+                $"No device that runs kernels is called '{name}': expected managed, opencl, opencl:N, cuda, cuda:N or "
+                + "ilgpu-cpu."),
         };
     }
 
     static long LossForTrial() =>
-        long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var launches)
+        long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var launches)
             ? launches
             : long.MaxValue;
 
     /// <summary>
-    /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's there. It must outlive the device.
+    /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's
+    /// there. It must outlive the device.
     /// </summary>
-    /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take ILGPU's compiler.</param>
+    /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take
+    /// ILGPU's compiler.</param>
     /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
-    public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) => accelerator switch
+    public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) =>
+        accelerator switch
     {
         CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),
         _ when compiler == KernelCompiler.Text =>
-            throw new UserException($"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
+            throw new UserException(
+                $"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
         _ => new AcceleratorDevice(accelerator),
     };
 
@@ -59,7 +72,9 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <summary>The accelerator of ILGPU's that the device stands on; null where there is none.</summary>
     public virtual Accelerator? Accelerator => null;
 
-    /// <summary>A buffer over memory of <see cref="Accelerator"/> that someone else owns, who disposes of it after the buffer.</summary>
+    /// <summary>
+    /// A buffer over memory of <see cref="Accelerator"/> that someone else owns, who disposes of it after the buffer.
+    /// </summary>
     /// <param name="view">Its elements are the buffer's.</param>
     /// <exception cref="ArgumentException">The memory is not on that accelerator.</exception>
     /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
@@ -68,7 +83,9 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
         ThrowIfAcceleratorIsGone();
         return Accelerator is not null && view.Memory()?.Accelerator == Accelerator
             ? new AcceleratorBuffer<T>(this, view)
-            : throw new ArgumentException($"The view's memory is not on the ILGPU accelerator of {Name}: GpuDevice.From(accelerator) makes a device of one.",
+            : throw new ArgumentException(
+                $"The view's memory is not on the ILGPU accelerator of {Name}: GpuDevice.From(accelerator) makes a "
+                + "device of one.",
                 nameof(view));
     }
 
@@ -78,17 +95,20 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     private protected void ThrowIfAcceleratorIsGone()
     {
         if (Accelerator is { IsDisposed: true } gone)
-            throw new ObjectDisposedException(gone.GetType().Name, $"{Name}: the ILGPU accelerator that this device stands on was disposed of. " +
+            throw new ObjectDisposedException(gone.GetType().Name,
+                $"{Name}: the ILGPU accelerator that this device stands on was disposed of. " +
                 "Dispose of the device first, and of its accelerator after it.");
     }
 
     /// <summary>
-    /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as <see cref="KernelInstance.Parameters"/> lists them.
+    /// Queues the kernel and returns. An empty grid runs nothing. Arguments come as
+    /// <see cref="KernelInstance.Parameters"/> lists them.
     /// </summary>
     /// <param name="kernel">What runs; compiled at its first launch.</param>
     /// <param name="config">Groups, lanes, dynamic shared memory.</param>
     /// <param name="arguments">One for each parameter, in order.</param>
-    /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's log.</exception>
+    /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's
+    /// log.</exception>
     /// <exception cref="ArgumentException">
     /// A view's memory is not on this device, or is written through another view against
     /// <see cref="Dialect.NoAliasAttribute"/>.
@@ -101,8 +121,8 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     public bool IsRecording { get; private protected set; }
 
     /// <summary>
-    /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels are compiled and what lasts
-    /// beyond it is allocated.
+    /// Records what <paramref name="work"/> launches; nothing of it runs. Run the work once before, so that its kernels
+    /// are compiled and what lasts beyond it is allocated.
     /// </summary>
     /// <param name="work">Launches kernels, by any operation.</param>
     /// <exception cref="RecordingException">
@@ -115,7 +135,9 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="RecordingException">Work is being recorded.</exception>
     public void RefuseWhileRecording(string what)
     {
-        if (IsRecording) throw new RecordingException($"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");
+        if (IsRecording)
+            throw new RecordingException(
+                $"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");
     }
 
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>
@@ -123,7 +145,9 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
     public abstract void Synchronize();
 
-    /// <summary>Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock where it has one.</summary>
+    /// <summary>
+    /// Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock where it has one.
+    /// </summary>
     /// <exception cref="RecordingException">Work is being recorded.</exception>
     public abstract double Time(Action work);
 
@@ -169,7 +193,10 @@ public sealed record GpuCapabilities
     /// </summary>
     public bool HasCooperativeLaunch { get; init; }
 
-    /// <summary>Whether tensor-core products, asynchronous copies and 16-byte accesses are done in C#, as compute capability 8.0 does them.</summary>
+    /// <summary>
+    /// Whether tensor-core products, asynchronous copies and 16-byte accesses are done in C#, as compute capability 8.0
+    /// does them.
+    /// </summary>
     public bool EmulatesCuda { get; init; }
 
     /// <summary>Whether kernels are compiled from their texts, which have what ILGPU's compiler lacks.</summary>
@@ -183,7 +210,8 @@ public sealed record GpuCapabilities
         if (SupportsDouble) offered |= KernelRequirements.Double;
         if (HasWarpOperations) offered |= KernelRequirements.Warp;
         if (HasCooperativeLaunch) offered |= KernelRequirements.Cooperative;
-        if (ComputeCapability >= 80 || EmulatesCuda) offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Vector;
+        if (ComputeCapability >= 80 || EmulatesCuda)
+            offered |= KernelRequirements.Mma | KernelRequirements.AsyncCopy | KernelRequirements.Vector;
         if (ComputeCapability >= 80) offered |= KernelRequirements.Ptx;
         if (!CompilesText) offered &= ~KernelRequirements.TextOnly;
         return needed & ~offered;

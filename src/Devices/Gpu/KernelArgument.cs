@@ -9,7 +9,8 @@ public readonly struct KernelArgument
 {
     readonly ulong bits;
 
-    KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize, ulong bits)
+    KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize,
+        ulong bits)
     {
         (Kind, Memory, Offset, Length, ElementSize) = (kind, memory, offset, length, elementSize);
         this.bits = bits;
@@ -63,7 +64,8 @@ public readonly struct KernelArgument
     static ulong ToBits<T>(T value) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > sizeof(ulong))
-            throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
+            throw new ArgumentException(
+                $"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
         ulong bits = 0;
         Unsafe.As<ulong, T>(ref bits) = value;
         return bits;

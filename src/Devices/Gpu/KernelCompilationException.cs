@@ -4,7 +4,8 @@ namespace LdNetGpu.Devices.Gpu;
 /// <param name="target">The text's language, <c>cuda</c> or <c>opencl</c>.</param>
 /// <param name="kernel">The kernel.</param>
 /// <param name="message">The compiler's log.</param>
-public sealed class KernelCompilationException(KernelInstance kernel, string target, string message) : UserException(message)
+public sealed class KernelCompilationException(KernelInstance kernel, string target, string message)
+    : UserException(message)
 {
     /// <summary>The kernel.</summary>
     public KernelInstance Kernel { get; } = kernel;

@@ -6,7 +6,10 @@ public enum KernelCompiler
     /// <summary>The generated text where the device's own compiler is there, else ILGPU.</summary>
     Auto,
 
-    /// <summary>The device's own compiler, from the text that the source generator wrote: CUDA C++ by NVRTC, OpenCL C by the driver.</summary>
+    /// <summary>
+    /// The device's own compiler, from the text that the source generator wrote: CUDA C++ by NVRTC, OpenCL C by the
+    /// driver.
+    /// </summary>
     Text,
 
     /// <summary>ILGPU, from the compiled C#.</summary>

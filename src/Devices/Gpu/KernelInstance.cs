@@ -4,18 +4,20 @@ using LdNetGpu.Devices.Managed;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
-/// One kernel for one set of type arguments: its text for each target, without prelude, and the body that the managed device runs. Made by the source
-/// generator.
+/// One kernel for one set of type arguments: its text for each target, without prelude, and the body that the managed
+/// device runs. Made by the source generator.
 /// </summary>
 /// <remarks>
 /// The entry point's parameters are those of the C# method in order, structs flattened field by field:
 /// <list type="bullet">
 /// <item>
 /// a view is <c>T* name, long long name_length</c> in CUDA, the offset added to the pointer
-/// already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL; the pointer is to const where the kernel only reads;
+/// already, and <c>__global T* name, long name_offset, long name_length</c> in OpenCL; the pointer is to const where
+/// the kernel only reads;
 /// </item>
 /// <item>a scalar is itself, a bool an int of 0 or 1;</item>
-/// <item>a specialised value is no parameter but the macro <c>SPEC_name</c> (<see cref="KernelParameter.Macro"/>), defined when the text is compiled;</item>
+/// <item>a specialised value is no parameter but the macro <c>SPEC_name</c> (<see cref="KernelParameter.Macro"/>),
+/// defined when the text is compiled;</item>
 /// <item>a kernel over an extent has that extent's ints first; its launch method passes them;</item>
 /// <item>
 /// with <see cref="UsesDynamicShared"/>, OpenCL's entry ends with
@@ -31,7 +33,9 @@ public sealed class KernelInstance
     /// <summary>The entry point's name in the texts.</summary>
     public required string Entry { get; init; }
 
-    /// <summary>The C# method for these type arguments, which ILGPU compiles; null for a text written by hand.</summary>
+    /// <summary>
+    /// The C# method for these type arguments, which ILGPU compiles; null for a text written by hand.
+    /// </summary>
     public Func<MethodInfo>? Source { get; init; }
 
     /// <summary>CUDA C++, without prelude.</summary>
@@ -93,10 +97,12 @@ public enum ViewAccess
 
 /// <summary>One argument of a launch, structs flattened: <c>cell.Weights</c> is called <c>cell_Weights</c>.</summary>
 /// <param name="Name">As the texts call it.</param>
-/// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte, bool.</param>
+/// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte,
+/// bool.</param>
 /// <param name="Access">Of a view.</param>
 /// <param name="Kind">How it is passed.</param>
-public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type, ViewAccess Access = ViewAccess.ReadWrite)
+public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type,
+    ViewAccess Access = ViewAccess.ReadWrite)
 {
     /// <summary>The macro of a specialised value.</summary>
     public string Macro => "SPEC_" + Name;

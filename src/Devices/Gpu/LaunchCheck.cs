@@ -8,26 +8,36 @@ namespace LdNetGpu.Devices.Gpu;
 static class LaunchCheck
 {
     /// <exception cref="UserException">The device lacks something that the kernel or its launch needs.</exception>
-    /// <exception cref="ArgumentException">A view's memory is not on the device, or shares what it promised not to.</exception>
-    public static void Check(GpuDevice device, KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
+    /// <exception cref="ArgumentException">A view's memory is not on the device, or shares what it promised not
+    /// to.</exception>
+    public static void Check(GpuDevice device, KernelInstance kernel, in LaunchConfig config,
+        ReadOnlySpan<KernelArgument> arguments)
     {
         var limits = device.Capabilities;
         var missing = limits.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw Unsupported(device, kernel, missing);
-        if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+        if ((kernel.Requires & KernelRequirements.Cooperative) != 0 && !config.Cooperative)
+            throw new UserException(LaunchText.NotCooperative(kernel, config));
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > limits.MaxGroupSize)
-            throw new UserException($"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} takes {limits.MaxGroupSize}. " +
+            throw new UserException(
+                $"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} "
+                + $"takes {limits.MaxGroupSize}. " +
                 "Launch smaller groups, or take a device that has larger ones.");
         if (Exceeds(config.GroupDim, limits.MaxGroupDim))
-            throw new UserException($"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at most {LaunchText.Of(limits.MaxGroupDim)} lanes.");
+            throw new UserException(
+                $"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at "
+                + $"most {LaunchText.Of(limits.MaxGroupDim)} lanes.");
         if (Exceeds(config.GridDim, limits.MaxGridDim))
-            throw new UserException($"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at most {LaunchText.Of(limits.MaxGridDim)} groups. " +
+            throw new UserException(
+                $"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at "
+                + $"most {LaunchText.Of(limits.MaxGridDim)} groups. " +
                 "Lay the longest axis along x, or launch in pieces.");
         SharedMemory(device, kernel, config, staticBytes: 0);
         foreach (var argument in arguments)
             if (argument.Memory is { } memory && !device.IsHere(memory))
-                throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {device.Name}.", nameof(arguments));
+                throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {device.Name}.",
+                    nameof(arguments));
         AliasCheck.Check(kernel, arguments);
     }
 
@@ -39,16 +49,21 @@ static class LaunchCheck
     public static void SharedMemory(GpuDevice device, KernelInstance kernel, in LaunchConfig config, int staticBytes)
     {
         if ((long)staticBytes + config.DynamicSharedBytes <= device.Capabilities.MaxSharedBytes) return;
-        throw new UserException($"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
+        throw new UserException(
+            $"{LaunchText.Of(kernel, config)}{(staticBytes > 0 ? $" and {staticBytes} of its own" : "")}: " +
             $"{device.Name} has {device.Capabilities.MaxSharedBytes} bytes of shared memory a group.");
     }
 
-    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y || extent.Z > limit.Z;
+    static bool Exceeds(Index3D extent, Index3D limit) => extent.X > limit.X || extent.Y > limit.Y
+        || extent.Z > limit.Z;
 
-    static UnsupportedOnDeviceException Unsupported(GpuDevice device, KernelInstance kernel, KernelRequirements missing) =>
+    static UnsupportedOnDeviceException Unsupported(GpuDevice device, KernelInstance kernel,
+        KernelRequirements missing) =>
         missing.HasFlag(KernelRequirements.Double)
-            ? new($"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. Use float, or another device.",
+            ? new($"{LaunchText.Of(kernel)} computes in double precision, which {device.Description} does not offer. "
+            + "Use float, or another device.",
                 new DeviceAlternative("cpu"))
-            : new($"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. Use its portable variant, or a device that offers it.",
+            : new($"{LaunchText.Of(kernel)} needs {missing}, which {device.Description} does not offer. Use its "
+            + "portable variant, or a device that offers it.",
                 new DeviceAlternative("cuda", KernelCompiler.Text), new DeviceAlternative("managed"));
 }

@@ -4,7 +4,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>Recorded launches on a device whose driver records none: kept as a list, launched one by one.</summary>
-/// <param name="hold">A view's memory for as long as the recording: what the work has disposed of by then is still there to replay on.</param>
+/// <param name="hold">A view's memory for as long as the recording: what the work has disposed of by then is still
+/// there to replay on.</param>
 /// <param name="release">Gives the memory back that the work took, when what is queued has used it.</param>
 /// <param name="device">Replays launch here.</param>
 sealed class LaunchList(GpuDevice device, Func<MemoryBuffer, MemoryBuffer> hold, Action release) : RecordedWork
@@ -14,7 +15,8 @@ sealed class LaunchList(GpuDevice device, Func<MemoryBuffer, MemoryBuffer> hold,
 
     public void Add(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments) =>
         launches.Add((kernel, config,
-            Array.ConvertAll(arguments.ToArray(), argument => argument.Memory is { } memory ? argument.With(hold(memory)) : argument)));
+            Array.ConvertAll(arguments.ToArray(),
+                argument => argument.Memory is { } memory ? argument.With(hold(memory)) : argument)));
 
     public override void Replay()
     {

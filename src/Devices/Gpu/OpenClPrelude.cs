@@ -3,8 +3,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>
-/// What the generated OpenCL C 1.2 stands on: put before a kernel's text. The names are the dialect's, Class_Member. Collectives work through a
-/// scratch array of 1024 words in local memory, which bounds a group's size.
+/// What the generated OpenCL C 1.2 stands on: put before a kernel's text. The names are the dialect's, Class_Member.
+/// Collectives work through a scratch array of 1024 words in local memory, which bounds a group's size.
 /// </summary>
 static class OpenClPrelude
 {

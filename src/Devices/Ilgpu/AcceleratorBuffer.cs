@@ -13,10 +13,12 @@ sealed class AcceleratorBuffer<T> : DeviceBuffer<T> where T : unmanaged
     readonly Action? giveBack;
     bool isDisposed;
 
-    /// <param name="giveBack">Of memory that the buffer owns; null where it is another's, who disposes of it after the buffer.</param>
+    /// <param name="giveBack">Of memory that the buffer owns; null where it is another's, who disposes of it after the
+    /// buffer.</param>
     /// <param name="device">The device on the memory's accelerator.</param>
     /// <param name="view">All elements of the buffer.</param>
-    public AcceleratorBuffer(GpuDevice device, ArrayView<T> view, Action? giveBack = null) : base(device, view.Length) =>
+    public AcceleratorBuffer(GpuDevice device, ArrayView<T> view, Action? giveBack = null)
+        : base(device, view.Length) =>
         (this.device, this.view, this.giveBack) = (device, view, giveBack);
 
     private protected override MemoryBuffer Memory => Valid.Memory()!;
@@ -54,7 +56,8 @@ sealed class AcceleratorBuffer<T> : DeviceBuffer<T> where T : unmanaged
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
             if (view.Memory() is { IsDisposed: true } memory)
-                throw new ObjectDisposedException(memory.GetType().Name, $"{device.Name}: the ILGPU buffer under this one was disposed of before it.");
+                throw new ObjectDisposedException(memory.GetType().Name,
+                    $"{device.Name}: the ILGPU buffer under this one was disposed of before it.");
             return view;
         }
     }
@@ -62,7 +65,8 @@ sealed class AcceleratorBuffer<T> : DeviceBuffer<T> where T : unmanaged
     ArrayView<T> Part(long offset, int count)
     {
         if (offset < 0 || offset > Length - count)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"Elements {offset}..{offset + count} of a buffer of {Length}.");
         return Valid.SubView(offset, count);
     }
 }

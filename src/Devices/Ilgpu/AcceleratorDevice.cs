@@ -11,8 +11,8 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Any accelerator of ILGPU's, with ILGPU's own memory, compiler and launches: its CPU accelerator, for breakpoints in kernels, and OpenCL where the driver
-/// suits ILGPU. Each launch passes through reflection: for trials, not for speed.
+/// Any accelerator of ILGPU's, with ILGPU's own memory, compiler and launches: its CPU accelerator, for breakpoints in
+/// kernels, and OpenCL where the driver suits ILGPU. Each launch passes through reflection: for trials, not for speed.
 /// </summary>
 sealed class AcceleratorDevice : GpuDevice
 {
@@ -60,7 +60,9 @@ sealed class AcceleratorDevice : GpuDevice
         context.Dispose();
         throw found > 0
             ? new UserException($"opencl:{index} by ILGPU: there are {found} such devices.")
-            : new UnsupportedOnDeviceException($"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and wants " +
+            : new UnsupportedOnDeviceException(
+                $"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and "
+                + "wants " +
                 "OpenCL 2.0 with a generic address space.", new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 
@@ -101,7 +103,8 @@ sealed class AcceleratorDevice : GpuDevice
         });
     }
 
-    static string Asked<T>(long length) where T : unmanaged => $"{DriverMemory.Size(length * Unsafe.SizeOf<T>())} as {typeof(T).Name}[{length}]";
+    static string Asked<T>(long length)
+        where T : unmanaged => $"{DriverMemory.Size(length * Unsafe.SizeOf<T>())} as {typeof(T).Name}[{length}]";
 
     public override void TrimCache() { }
 

@@ -1,8 +1,9 @@
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// C#'s conversions for ILGPU, which cannot see through <c>T.CreateTruncating</c>, CreateSaturating and CreateChecked: .NET asks there what type it has.
-/// Named by the type converted to. NaN becomes 0, which PTX makes of a float and not of a double.
+/// C#'s conversions for ILGPU, which cannot see through <c>T.CreateTruncating</c>, CreateSaturating and CreateChecked:
+/// .NET asks there what type it has. Named by the type converted to. NaN becomes 0, which PTX makes of a float and not
+/// of a double.
 /// </summary>
 static class Conversions
 {

@@ -6,18 +6,22 @@ namespace LdNetGpu.Devices.Ilgpu;
 static class Exactly
 {
     public static float CopySign(float x, float sign) =>
-        BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x) & int.MaxValue) | (BitConverter.SingleToInt32Bits(sign) & int.MinValue));
+        BitConverter.Int32BitsToSingle(
+            (BitConverter.SingleToInt32Bits(x) & int.MaxValue) | (BitConverter.SingleToInt32Bits(sign) & int.MinValue));
 
     public static float Max(float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? float.NaN : IntrinsicMath.Max(x, y);
 
     public static float Min(float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? float.NaN : IntrinsicMath.Min(x, y);
 
     public static double CopySign(double x, double sign) =>
-        BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x) & long.MaxValue) | (BitConverter.DoubleToInt64Bits(sign) & long.MinValue));
+        BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x) & long.MaxValue)
+            | (BitConverter.DoubleToInt64Bits(sign) & long.MinValue));
 
-    public static double Max(double x, double y) => double.IsNaN(x) || double.IsNaN(y) ? double.NaN : IntrinsicMath.Max(x, y);
+    public static double Max(double x, double y) => double.IsNaN(x) || double.IsNaN(y)
+        ? double.NaN : IntrinsicMath.Max(x, y);
 
-    public static double Min(double x, double y) => double.IsNaN(x) || double.IsNaN(y) ? double.NaN : IntrinsicMath.Min(x, y);
+    public static double Min(double x, double y) => double.IsNaN(x) || double.IsNaN(y)
+        ? double.NaN : IntrinsicMath.Min(x, y);
 
     public static float MaxNumber(float x, float y) => IntrinsicMath.Max(x, y);
 

@@ -14,8 +14,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// ILGPU's compiler: a kernel's C# method, as the .NET compiler left it, to PTX of one architecture, through the disk cache. Needs no GPU and no driver.
-/// Several threads may compile; one does at a time.
+/// ILGPU's compiler: a kernel's C# method, as the .NET compiler left it, to PTX of one architecture, through the disk
+/// cache. Needs no GPU and no driver. Several threads may compile; one does at a time.
 /// </summary>
 sealed partial class IlgpuCompiler : IDisposable
 {
@@ -38,10 +38,13 @@ sealed partial class IlgpuCompiler : IDisposable
         var driver = CudaDriverVersion.FromMajorMinor(driverVersion / 1000, driverVersion % 1000 / 10);
         if (!CudaDevice.TryGetArchitecture(computeCapability / 10, computeCapability % 10, out architecture))
             throw new UnsupportedOnDeviceException(
-                $"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}; NVRTC may.",
+                $"ILGPU {Version} knows no GPU of compute capability {computeCapability / 10}.{computeCapability % 10}"
+                + $"; NVRTC may.",
                 new DeviceAlternative(Compiler: KernelCompiler.Text));
         if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
-            throw new UserException($"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this one is for " +
+            throw new UserException(
+                $"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this "
+                + "one is for " +
                 $"{driver}. Update the NVIDIA driver.");
     }
 
@@ -57,11 +60,13 @@ sealed partial class IlgpuCompiler : IDisposable
     /// <summary>PTX, for the driver to load.</summary>
     /// <param name="specialized">The specialised values, in order.</param>
     /// <param name="kernel">Its C# method is what is compiled.</param>
-    /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to do.</exception>
+    /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to
+    /// do.</exception>
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {
         var method = SourceOf(kernel);
-        var key = CompiledKernelCache.Key("ilgpu", Version, Environment.Version.ToString(), Architecture, instructions.ToString(),
+        var key = CompiledKernelCache.Key("ilgpu", Version, Environment.Version.ToString(), Architecture,
+            instructions.ToString(),
             Modules.GetOrAdd(method.Module.Assembly, VersionsOf),
             kernel.Entry, string.Join(' ', specialized.ToArray()));
         if (cache.Find(key) is { } kept)
@@ -102,7 +107,9 @@ sealed partial class IlgpuCompiler : IDisposable
             special.Optimize();
             return Ptx(backend.Compile(wrapper, entry, KernelSpecialization.Empty));
         }
-        catch (Exception error) when (error is InternalCompilerException or NotSupportedException or InvalidOperationException or NullReferenceException)
+        catch (Exception error)
+            when (error is InternalCompilerException or NotSupportedException or InvalidOperationException
+                or NullReferenceException)
         {
             // A failed compilation leaves the context with half a kernel in it, over which the next ones fall.
             Close();
@@ -113,7 +120,8 @@ sealed partial class IlgpuCompiler : IDisposable
     (Context, PTXBackend) Open()
     {
         var context = IlgpuRuntime.ForPtx();
-        return (context, new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null));
+        return (context,
+            new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null));
     }
 
     void Close()
@@ -123,18 +131,25 @@ sealed partial class IlgpuCompiler : IDisposable
         open = null;
     }
 
-    static string Ptx(ILGPU.Backends.CompiledKernel compiled) => PtxConversions.Corrected(((PTXCompiledKernel)compiled).PTXAssembly);
+    static string Ptx(ILGPU.Backends.CompiledKernel compiled) =>
+        PtxConversions.Corrected(((PTXCompiledKernel)compiled).PTXAssembly);
 
     /// <summary>Whether a kernel of this first parameter runs over an extent.</summary>
-    internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D) || type == typeof(Index3D);
+    internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D)
+        || type == typeof(Index3D);
 
     static MethodInfo SourceOf(KernelInstance kernel) => kernel.Source?.Invoke()
         ?? throw new UnsupportedOnDeviceException(
-            $"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile.", new DeviceAlternative(Compiler: KernelCompiler.Text));
+            $"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile.",
+            new DeviceAlternative(Compiler: KernelCompiler.Text));
 
-    static string VersionsOf(Assembly assembly) => string.Join(' ', Reachable(assembly).Select(reached => reached.ManifestModule.ModuleVersionId));
+    static string VersionsOf(Assembly assembly) =>
+        string.Join(' ', Reachable(assembly).Select(reached => reached.ManifestModule.ModuleVersionId));
 
-    /// <summary>What code of an assembly may be compiled from, .NET's own apart: itself, this library, ILGPU, and all that they refer to.</summary>
+    /// <summary>
+    /// What code of an assembly may be compiled from, .NET's own apart: itself, this library, ILGPU, and all that they
+    /// refer to.
+    /// </summary>
     internal static IReadOnlyCollection<Assembly> Reachable(Assembly assembly)
     {
         var found = new HashSet<Assembly>();
@@ -159,5 +174,6 @@ sealed partial class IlgpuCompiler : IDisposable
         }
     }
 
-    internal static bool IsDotNets(Assembly assembly) => assembly.Location.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal);
+    internal static bool IsDotNets(Assembly assembly) =>
+        assembly.Location.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal);
 }

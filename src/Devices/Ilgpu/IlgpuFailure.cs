@@ -10,8 +10,12 @@ static class IlgpuFailure
     {
         var reasons = new List<string>();
         for (var inner = error; inner is not null; inner = inner.InnerException)
-            if (inner.Message.Length > 0 && !reasons.Contains(inner.Message)) reasons.Add(inner.Message.ReplaceLineEndings(" "));
-        return new($"{LaunchText.Of(kernel)} does not compile with ILGPU {IlgpuCompiler.Version}: {string.Join(" ", reasons)} " +
-            "Write the construct another way, or compile the kernel's text, which has it.", new DeviceAlternative(Compiler: KernelCompiler.Text));
+            if (inner.Message.Length > 0 && !reasons.Contains(inner.Message))
+                reasons.Add(inner.Message.ReplaceLineEndings(" "));
+        return new(
+            $"{LaunchText.Of(kernel)} does not compile with "
+            + $"ILGPU {IlgpuCompiler.Version}: {string.Join(" ", reasons)} " +
+            "Write the construct another way, or compile the kernel's text, which has it.",
+            new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 }

@@ -6,10 +6,14 @@ using LdNetGpu.Devices.Drivers;
 
 namespace LdNetGpu.Devices.Ilgpu;
 
-/// <summary>ILGPU as this project uses it: with the CUDA driver that our own search found, our mathematics, and the level that compiles correctly.</summary>
+/// <summary>
+/// ILGPU as this project uses it: with the CUDA driver that our own search found, our mathematics, and the level that
+/// compiles correctly.
+/// </summary>
 static class IlgpuRuntime
 {
-    // The name by which ILGPU imports the driver on Linux; where only libcuda.so.1 is installed, the system finds nothing under it.
+    // The name by which ILGPU imports the driver on Linux; where only libcuda.so.1 is installed, the system finds
+    // nothing under it.
     const string Driver = "cuda";
 
     static readonly Lazy<NativeLibrarySearch> Found = new(CudaApi.Search);
@@ -47,5 +51,6 @@ static class IlgpuRuntime
         });
     }
 
-    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) => library == Driver && Found.Value.Found ? Found.Value.Handle : 0;
+    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
+        library == Driver && Found.Value.Found ? Found.Value.Handle : 0;
 }

@@ -4,8 +4,9 @@ using ILGPU.Algorithms.ScanReduceOperations;
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Reductions and scans of a group in the order of the generated text, to the same bits. ILGPU's add to shared memory by atomic operations, in any order
-/// from 256 lanes on; count the lanes of a group along x alone; and read lanes that a warp does not have.
+/// Reductions and scans of a group in the order of the generated text, to the same bits. ILGPU's add to shared memory
+/// by atomic operations, in any order from 256 lanes on; count the lanes of a group along x alone; and read lanes that
+/// a warp does not have.
 /// </summary>
 static class PtxCollectives
 {
@@ -13,8 +14,11 @@ static class PtxCollectives
 
     public static class OfGroup
     {
-        /// <summary>The first lane of each warp reduces it; all lanes reduce the warps' results in their order.</summary>
-        public static T AllReduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T>
+        /// <summary>
+        /// The first lane of each warp reduces it; all lanes reduce the warps' results in their order.
+        /// </summary>
+        public static T AllReduce<T, TReduction>(T value) where T : unmanaged
+            where TReduction : struct, IScanReduceOperation<T>
         {
             var parts = SharedMemory.Allocate<T>(MostWarps);
             TReduction reduction = default;
@@ -28,16 +32,19 @@ static class PtxCollectives
             return value;
         }
 
-        public static T Reduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T> =>
+        public static T Reduce<T, TReduction>(T value) where T : unmanaged
+            where TReduction : struct, IScanReduceOperation<T> =>
             AllReduce<T, TReduction>(value);
 
-        public static T InclusiveScan<T, TScan>(T value) where T : unmanaged where TScan : struct, IScanReduceOperation<T>
+        public static T InclusiveScan<T, TScan>(T value) where T : unmanaged
+            where TScan : struct, IScanReduceOperation<T>
         {
             value = OfWarp.InclusiveScan<T, TScan>(value);
             return default(TScan).Apply(Before<T, TScan>(value), value);
         }
 
-        public static T ExclusiveScan<T, TScan>(T value) where T : unmanaged where TScan : struct, IScanReduceOperation<T>
+        public static T ExclusiveScan<T, TScan>(T value) where T : unmanaged
+            where TScan : struct, IScanReduceOperation<T>
         {
             var inclusive = OfWarp.InclusiveScan<T, TScan>(value);
             var before = Before<T, TScan>(inclusive);
@@ -60,7 +67,8 @@ static class PtxCollectives
 
     public static class OfWarp
     {
-        public static T Reduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T>
+        public static T Reduce<T, TReduction>(T value) where T : unmanaged
+            where TReduction : struct, IScanReduceOperation<T>
         {
             TReduction reduction = default;
             for (var step = WarpSize / 2; step > 0; step >>= 1)
@@ -71,10 +79,12 @@ static class PtxCollectives
             return value;
         }
 
-        public static T AllReduce<T, TReduction>(T value) where T : unmanaged where TReduction : struct, IScanReduceOperation<T> =>
+        public static T AllReduce<T, TReduction>(T value) where T : unmanaged
+            where TReduction : struct, IScanReduceOperation<T> =>
             global::ILGPU.Warp.Shuffle(Reduce<T, TReduction>(value), 0);
 
-        public static T InclusiveScan<T, TScan>(T value) where T : unmanaged where TScan : struct, IScanReduceOperation<T>
+        public static T InclusiveScan<T, TScan>(T value) where T : unmanaged
+            where TScan : struct, IScanReduceOperation<T>
         {
             TScan scan = default;
             for (var step = 1; step < WarpSize; step <<= 1)
@@ -85,10 +95,12 @@ static class PtxCollectives
             return value;
         }
 
-        public static T ExclusiveScan<T, TScan>(T value) where T : unmanaged where TScan : struct, IScanReduceOperation<T> =>
+        public static T ExclusiveScan<T, TScan>(T value) where T : unmanaged
+            where TScan : struct, IScanReduceOperation<T> =>
             Exclusive<T, TScan>(InclusiveScan<T, TScan>(value));
 
-        internal static T Exclusive<T, TScan>(T inclusive) where T : unmanaged where TScan : struct, IScanReduceOperation<T>
+        internal static T Exclusive<T, TScan>(T inclusive) where T : unmanaged
+            where TScan : struct, IScanReduceOperation<T>
         {
             var before = global::ILGPU.Warp.ShuffleUp(inclusive, 1);
             return Lane == 0 ? default(TScan).Identity : before;

@@ -3,19 +3,22 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Conversions of floating-point numbers to integers in ILGPU's PTX, as C# means them. PTX's own, which ILGPU writes, gives other numbers for NaN than 0
-/// where 64 bits take part, and the nearest number of 8 or 16 bits where C# takes the lower bits of an int.
+/// Conversions of floating-point numbers to integers in ILGPU's PTX, as C# means them. PTX's own, which ILGPU writes,
+/// gives other numbers for NaN than 0 where 64 bits take part, and the nearest number of 8 or 16 bits where C# takes
+/// the lower bits of an int.
 /// </summary>
 static partial class PtxConversions
 {
     /// <summary>The text with those conversions replaced.</summary>
     public static string Corrected(string ptx) => ToInteger().Replace(ptx, match =>
     {
-        var (sign, bits, type, to, from) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value, match.Groups[5].Value);
+        var (sign, bits, type, to, from) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value,
+            match.Groups[4].Value, match.Groups[5].Value);
         var isNarrow = bits is "8" or "16";
         var whole = isNarrow ? "s32" : sign + bits;
         var narrowed = isNarrow ? $"cvt.{sign}{bits}.s32 {to}, %whole;" : $"mov.b{bits} {to}, %whole;";
-        return $"{{ .reg .pred %nan; .reg .{whole} %whole; setp.nan.{type} %nan, {from}, {from}; cvt.rzi.{whole}.{type} %whole, {from}; "
+        return $"{{ .reg .pred %nan; .reg .{whole} %whole; setp.nan.{type} %nan, {from}, {from}; "
+            + $"cvt.rzi.{whole}.{type} %whole, {from}; "
             + $"selp.{whole} %whole, 0, %whole, %nan; {narrowed} }}";
     });
 

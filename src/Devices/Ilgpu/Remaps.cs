@@ -17,9 +17,9 @@ using FunctionTable = System.Collections.Generic.Dictionary<
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Where ILGPU would compile another meaning than C#'s, or nothing, it compiles these methods instead. ILGPU's table of functions is one for the process
-/// and not safe for several threads: it is filled once, before the first compilation, and works in this project's contexts alone; in others everything
-/// stays as ILGPU has it.
+/// Where ILGPU would compile another meaning than C#'s, or nothing, it compiles these methods instead. ILGPU's table of
+/// functions is one for the process and not safe for several threads: it is filled once, before the first compilation,
+/// and works in this project's contexts alone; in others everything stays as ILGPU has it.
 /// </summary>
 static class Remaps
 {
@@ -32,13 +32,15 @@ static class Remaps
     static readonly Dictionary<MethodBase, MethodBase> Replacements = [];
 
     // For PTX alone: the other accelerators load a kernel themselves, from the body that it has.
-    static readonly MethodRewriter Rewriter = new((from, to) => Redirect(from, to, PtxMark), method => Replacements.GetValueOrDefault(method));
+    static readonly MethodRewriter Rewriter =
+        new((from, to) => Redirect(from, to, PtxMark), method => Replacements.GetValueOrDefault(method));
 
     static FunctionTable table = [];
 
     static readonly Type[] Floats = [typeof(float), typeof(double)];
 
-    static readonly Type[] Numbers = [typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long), typeof(ulong)];
+    static readonly Type[] Numbers = [typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long),
+        typeof(ulong)];
 
     /// <summary>Fills the table.</summary>
     public static void Register()
@@ -58,7 +60,8 @@ static class Remaps
                 }
             // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
             foreach (var name in new[] { "Max", "Min" })
-                foreach (var owner in new[] { type, typeof(Math), typeof(MathF) }) In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
+                foreach (var owner in new[] { type, typeof(Math), typeof(MathF) })
+                    In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
         }
         foreach (var type in Numbers)
         {
@@ -71,17 +74,22 @@ static class Remaps
             // .NET asks what type it converts from, which ILGPU cannot.
             foreach (var method in type.GetMethods(AnyStatic).Where(method => method.IsGenericMethodDefinition
                 && method.Name is "CreateTruncating" or "CreateSaturating" or "CreateChecked"))
-                foreach (var source in Numbers) To(method.MakeGenericMethod(source), Own(typeof(Conversions), type.Name, source));
+                foreach (var source in Numbers)
+                    To(method.MakeGenericMethod(source), Own(typeof(Conversions), type.Name, source));
         }
     }
 
     // .NET's read the number's memory as another type.
     static void Bits()
     {
-        To(Own(typeof(BitConverter), nameof(BitConverter.SingleToUInt32Bits), typeof(float)), Own(typeof(Interop), "FloatAsInt", typeof(float)));
-        To(Own(typeof(BitConverter), nameof(BitConverter.DoubleToUInt64Bits), typeof(double)), Own(typeof(Interop), "FloatAsInt", typeof(double)));
-        To(Own(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)), Own(typeof(Interop), "IntAsFloat", typeof(uint)));
-        To(Own(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), typeof(ulong)), Own(typeof(Interop), "IntAsFloat", typeof(ulong)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.SingleToUInt32Bits), typeof(float)),
+            Own(typeof(Interop), "FloatAsInt", typeof(float)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.DoubleToUInt64Bits), typeof(double)),
+            Own(typeof(Interop), "FloatAsInt", typeof(double)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), typeof(uint)),
+            Own(typeof(Interop), "IntAsFloat", typeof(uint)));
+        To(Own(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), typeof(ulong)),
+            Own(typeof(Interop), "IntAsFloat", typeof(ulong)));
     }
 
     /// <summary>Whose function stands for ILGPU's; null where its own stays.</summary>
@@ -98,7 +106,8 @@ static class Remaps
     {
         foreach (var type in new[] { typeof(float), typeof(double), typeof(int) })
             foreach (var name in new[] { "Add", "Max", "Min" })
-                To(typeof(AtomicOf).GetMethod(name)!.MakeGenericMethod(type), Own(typeof(Atomic), name, type.MakeByRefType(), type));
+                To(typeof(AtomicOf).GetMethod(name)!.MakeGenericMethod(type),
+                    Own(typeof(Atomic), name, type.MakeByRefType(), type));
     }
 
     /// <summary>Has those work in a context that say what ILGPU cannot see for itself.</summary>
@@ -114,7 +123,8 @@ static class Remaps
         Remainders(BasicValueType.Float64, nameof(Remainder.OfDoubles));
 
         void Remainders(BasicValueType type, string name) => manager.RegisterBinaryArithmetic(
-            BinaryArithmeticKind.Rem, type, new PTXIntrinsic(typeof(Remainder), name, IntrinsicImplementationMode.Redirect));
+            BinaryArithmeticKind.Rem, type,
+            new PTXIntrinsic(typeof(Remainder), name, IntrinsicImplementationMode.Redirect));
 
         foreach (var name in new[] { "Reduce", "AllReduce", "InclusiveScan", "ExclusiveScan" })
         {
@@ -122,26 +132,32 @@ static class Remaps
             Redirect(typeof(WarpExtensions), typeof(PtxCollectives.OfWarp));
 
             void Redirect(Type from, Type to) =>
-                manager.RegisterMethod(from.GetMethod(name)!, new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
+                manager.RegisterMethod(from.GetMethod(name)!,
+                    new PTXIntrinsic(to, name, IntrinsicImplementationMode.Redirect));
         }
     }
 
-    // A function has several names: float.Exp, MathF.Exp, XMath.Exp; a number's own may be an explicit implementation of an interface.
+    // A function has several names: float.Exp, MathF.Exp, XMath.Exp; a number's own may be an explicit implementation
+    // of an interface.
     static void RemapAll(Type type, string name, Type[] parameters, MethodInfo to)
     {
-        foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) }) In(owner, name, parameters, to);
+        foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) })
+            In(owner, name, parameters, to);
     }
 
     static void In(Type owner, string name, Type[] parameters, MethodInfo to)
     {
         foreach (var method in owner.GetMethods(AnyStatic))
-            if ((method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal)) && !method.IsGenericMethodDefinition
+            if ((method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal))
+                && !method.IsGenericMethodDefinition
                 && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
                 To(method, to, PtxMark);
     }
 
     static MethodInfo Own(Type type, string name, params Type[] parameters) =>
-        type.GetMethod(name, parameters) ?? throw new MissingMethodException(type.FullName, $"{name}({string.Join(", ", parameters.Select(one => one.Name))})");
+        type.GetMethod(name, parameters)
+            ?? throw new MissingMethodException(type.FullName,
+                $"{name}({string.Join(", ", parameters.Select(one => one.Name))})");
 
     static void To(MethodInfo from, MethodInfo to, string mark = Mark)
     {
@@ -166,8 +182,11 @@ static class Remaps
     /// <exception cref="UserException">Another ILGPU than the one that this is made for.</exception>
     internal static FunctionTable TableOf(string version) =>
         version.StartsWith(MadeFor, StringComparison.Ordinal)
-        && typeof(RemappedIntrinsics).GetField("FunctionRemappers", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) is FunctionTable found
+        && typeof(RemappedIntrinsics).GetField("FunctionRemappers",
+            BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) is FunctionTable found
             ? found
-            : throw new UserException($"ILGPU {version} is loaded, and LdNetGpu is made for {MadeFor}*: use that version of the packages ILGPU and " +
+            : throw new UserException(
+                $"ILGPU {version} is loaded, and LdNetGpu is made for {MadeFor}*: use that version of the packages "
+                + "ILGPU and " +
                 "ILGPU.Algorithms.");
 }

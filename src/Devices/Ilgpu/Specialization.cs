@@ -8,12 +8,14 @@ namespace LdNetGpu.Devices.Ilgpu;
 static class Specialization
 {
     /// <summary>
-    /// A method of the same parameters that calls the kernel with constants where it takes <see cref="SpecializedValue{T}"/>. Parameters keep their
-    /// places, the specialised ones unused.
+    /// A method of the same parameters that calls the kernel with constants where it takes
+    /// <see cref="SpecializedValue{T}"/>. Parameters keep their places, the specialised ones unused.
     /// </summary>
-    public static Method Wrap(IRContext context, Method kernel, in EntryPointDescription entry, ReadOnlySpan<int> values)
+    public static Method Wrap(IRContext context, Method kernel, in EntryPointDescription entry,
+        ReadOnlySpan<int> values)
     {
-        var wrapper = context.Declare(new MethodDeclaration(MethodHandle.Create("Specialized"), context.VoidType), out _);
+        var wrapper = context.Declare(new MethodDeclaration(MethodHandle.Create("Specialized"), context.VoidType),
+            out _);
         kernel.AddFlags(MethodFlags.Inline);
         using var builder = wrapper.CreateBuilder();
         var block = builder.EntryBlockBuilder;
@@ -23,8 +25,10 @@ static class Specialization
         for (var i = 0; i < kernel.NumParameters; i++)
         {
             var parameter = builder.AddParameter(kernel.Parameters[i].Type, kernel.Parameters[i].Name);
-            var isSpecialized = next < specialized.Length && specialized[next].Index == i - entry.KernelIndexParameterOffset;
-            call.Add(isSpecialized ? block.CreateObjectValue(wrapper.Location, SpecializedValue.New(values[next++])) : parameter);
+            var isSpecialized = next < specialized.Length
+                && specialized[next].Index == i - entry.KernelIndexParameterOffset;
+            call.Add(isSpecialized
+                ? block.CreateObjectValue(wrapper.Location, SpecializedValue.New(values[next++])) : parameter);
         }
         call.Seal();
         block.CreateReturn(wrapper.Location);

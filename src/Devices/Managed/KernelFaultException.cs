@@ -31,12 +31,15 @@ public enum KernelFault
     Exception,
 }
 
-/// <summary>A kernel does what no device may be asked to do. The message names the kernel, group, lanes, file and line.</summary>
+/// <summary>
+/// A kernel does what no device may be asked to do. The message names the kernel, group, lanes, file and line.
+/// </summary>
 /// <param name="fault">The kind of fault.</param>
 /// <param name="site">Where it showed.</param>
 /// <param name="message">Kernel, group, lanes, place, and what to do.</param>
 /// <param name="inner">What the kernel threw, for <see cref="KernelFault.Exception"/>.</param>
-public sealed class KernelFaultException(KernelFault fault, SourceSite site, string message, Exception? inner = null) : UserException(message, inner)
+public sealed class KernelFaultException(KernelFault fault, SourceSite site, string message, Exception? inner = null)
+    : UserException(message, inner)
 {
     /// <summary>The kind of fault.</summary>
     public KernelFault Fault { get; } = fault;

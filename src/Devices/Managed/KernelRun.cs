@@ -5,9 +5,11 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>One launch: group after group.</summary>
-sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments arguments, bool check, int maxSharedBytes)
+sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments arguments, bool check,
+    int maxSharedBytes)
 {
-    // Counts barriers over all launches, so that what an element's record says of an earlier launch is older than this one.
+    // Counts barriers over all launches, so that what an element's record says of an earlier launch is older than this
+    // one.
     [ThreadStatic] static int ticks;
 
     public KernelInstance Kernel => kernel;
@@ -16,7 +18,9 @@ sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments
     public bool IsChecked => check;
     public int MaxSharedBytes => maxSharedBytes;
 
-    /// <summary>When the grid's last barrier was, or the launch began: groups are not ordered among each other from here on.</summary>
+    /// <summary>
+    /// When the grid's last barrier was, or the launch began: groups are not ordered among each other from here on.
+    /// </summary>
     public int LastGridBarrier { get; private set; } = ++ticks;
 
     public static int Now => ticks;
@@ -35,7 +39,8 @@ sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments
         foreach (var index in GroupIndices())
         {
             group.Start(index);
-            if (!group.Continue()) throw group.AtGridBarrier("the launch is not cooperative: its groups do not run at once.");
+            if (!group.Continue())
+                throw group.AtGridBarrier("the launch is not cooperative: its groups do not run at once.");
         }
     }
 
@@ -54,7 +59,8 @@ sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments
             if (waiting.Count == 0) return;
             if (waiting.Count < groups.Count || waiting.Exists(group => group.Point != waiting[0].Point))
                 throw waiting[0].AtGridBarrier(
-                    $"not every group of the grid comes here: {waiting.Count(group => group.Point == waiting[0].Point)} of {groups.Count} do.");
+                    $"not every group of the grid comes here: "
+                    + $"{waiting.Count(group => group.Point == waiting[0].Point)} of {groups.Count} do.");
             LastGridBarrier = Tick();
             foreach (var group in groups) group.PassGridBarrier();
         }

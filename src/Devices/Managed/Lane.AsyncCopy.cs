@@ -6,7 +6,8 @@ namespace LdNetGpu.Devices.Managed;
 // Copies arrive when the lane waits for them: until then the destination is undefined, and any use of it a fault.
 public sealed partial class Lane
 {
-    readonly record struct Copy(ManagedMemory Destination, long To, ManagedMemory? Source, long From, int Bytes, int Read, int Site);
+    readonly record struct Copy(ManagedMemory Destination, long To, ManagedMemory? Source, long From, int Bytes,
+        int Read, int Site);
 
     readonly Queue<List<Copy>> copyGroups = new();
     List<Copy> copies = [];
@@ -23,17 +24,20 @@ public sealed partial class Lane
     /// <exception cref="KernelFaultException">
     /// Out of bounds, off its boundary, or between memories of other kinds.
     /// </exception>
-    public void AsyncCopyBytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+    public void AsyncCopyBytes4<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count,
+        int site) where T : unmanaged =>
         Begin(4, destination, to, source, from, count, site);
 
     /// <summary><see cref="Dialect.Cuda.AsyncCopy.Bytes8"/>.</summary>
     /// <inheritdoc cref="AsyncCopyBytes4"/>
-    public void AsyncCopyBytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+    public void AsyncCopyBytes8<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count,
+        int site) where T : unmanaged =>
         Begin(8, destination, to, source, from, count, site);
 
     /// <summary><see cref="Dialect.Cuda.AsyncCopy.Bytes16"/>.</summary>
     /// <inheritdoc cref="AsyncCopyBytes4"/>
-    public void AsyncCopyBytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged =>
+    public void AsyncCopyBytes16<T>(ArrayView<T> destination, int to, ArrayView<T> source, long from, int count,
+        int site) where T : unmanaged =>
         Begin(16, destination, to, source, from, count, site);
 
     /// <summary>
@@ -61,14 +65,17 @@ public sealed partial class Lane
         copies.Clear();
     }
 
-    void Begin<T>(int bytes, ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site) where T : unmanaged
+    void Begin<T>(int bytes, ArrayView<T> destination, int to, ArrayView<T> source, long from, int count, int site)
+        where T : unmanaged
     {
         var elements = bytes / Unsafe.SizeOf<T>();
         if (elements == 0 || count < 0 || count > elements)
-            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"{count} elements of {Unsafe.SizeOf<T>()} bytes in a copy of {bytes} bytes.");
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(),
+                $"{count} elements of {Unsafe.SizeOf<T>()} bytes in a copy of {bytes} bytes.");
         var (target, offset) = Wide(destination, to, bytes, elements, site);
         if (!target.IsShared)
-            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the destination is {target.Name}: asynchronous copies go to shared memory.");
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(),
+                $"the destination is {target.Name}: asynchronous copies go to shared memory.");
         var origin = source.Memory() as ManagedMemory;
         var start = (source.Offset() + from) * Unsafe.SizeOf<T>();
         if (count > 0)
@@ -78,7 +85,8 @@ public sealed partial class Lane
         }
         if (start % bytes != 0) throw Misaligned(start, bytes, site);
         if (origin is not null && !origin.IsGlobal)
-            throw run.Fault(KernelFault.AsyncCopy, site, Where(), $"the source is {origin.Name}: asynchronous copies come from global memory.");
+            throw run.Fault(KernelFault.AsyncCopy, site, Where(),
+                $"the source is {origin.Name}: asynchronous copies come from global memory.");
         var read = count * Unsafe.SizeOf<T>();
         if (target.IsChecked)
         {

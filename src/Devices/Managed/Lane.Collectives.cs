@@ -31,7 +31,8 @@ public sealed partial class Lane
     public BarrierScope Offer<T>(BarrierScope scope, T value, int point) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > LargestValue)
-            throw new NotSupportedException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
+            throw new NotSupportedException(
+                $"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: lanes exchange at most {LargestValue}.");
         Unsafe.As<byte, T>(ref offered[0]) = value;
         return Wait(scope, point);
     }
@@ -84,18 +85,22 @@ public sealed partial class Lane
     /// <summary>
     /// The group's values combined in the lanes' order, for every lane, though ILGPU promises it to the first alone.
     /// </summary>
-    public T GroupReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => GroupAllReduce<T, TReduction>();
+    public T GroupReduce<T, TReduction>() where T : unmanaged
+        where TReduction : struct, IScanReduceOperation<T> => GroupAllReduce<T, TReduction>();
 
     /// <summary>The group's values combined in the lanes' order.</summary>
-    public T GroupAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>()[^1];
+    public T GroupAllReduce<T, TReduction>() where T : unmanaged
+        where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>()[^1];
 
     /// <summary>
     /// The values of the group's lanes before this one combined; the operation's identity for the first.
     /// </summary>
-    public T GroupExclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number];
+    public T GroupExclusiveScan<T, TScan>() where T : unmanaged
+        where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number];
 
     /// <summary>The values of the group's lanes up to this one combined.</summary>
-    public T GroupInclusiveScan<T, TScan>() where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number + 1];
+    public T GroupInclusiveScan<T, TScan>() where T : unmanaged
+        where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>()[Number + 1];
 
     // The first lane that comes computes them for the group.
     T[] Prefixes<T, TOperation>() where T : unmanaged where TOperation : struct, IScanReduceOperation<T>
@@ -106,39 +111,46 @@ public sealed partial class Lane
         return prefixes;
     }
 
-    static T[] Prefixes<T, TOperation>(ReadOnlySpan<Lane> lanes) where T : unmanaged where TOperation : struct, IScanReduceOperation<T>
+    static T[] Prefixes<T, TOperation>(ReadOnlySpan<Lane> lanes) where T : unmanaged
+        where TOperation : struct, IScanReduceOperation<T>
     {
         var operation = default(TOperation);
         var prefixes = new T[lanes.Length + 1];
         prefixes[0] = operation.Identity;
-        for (var i = 0; i < lanes.Length; i++) prefixes[i + 1] = i == 0 ? lanes[0].Published<T>() : operation.Apply(prefixes[i], lanes[i].Published<T>());
+        for (var i = 0; i < lanes.Length; i++)
+            prefixes[i + 1] = i == 0 ? lanes[0].Published<T>() : operation.Apply(prefixes[i], lanes[i].Published<T>());
         return prefixes;
     }
 
     /// <summary>
     /// The warp's values combined in the lanes' order, for every lane, though ILGPU promises it to the first alone.
     /// </summary>
-    public T WarpReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => WarpAllReduce<T, TReduction>();
+    public T WarpReduce<T, TReduction>() where T : unmanaged
+        where TReduction : struct, IScanReduceOperation<T> => WarpAllReduce<T, TReduction>();
 
     /// <summary>The warp's values combined in the lanes' order.</summary>
-    public T WarpAllReduce<T, TReduction>() where T : unmanaged where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>(WarpLanes)[^1];
+    public T WarpAllReduce<T, TReduction>() where T : unmanaged
+        where TReduction : struct, IScanReduceOperation<T> => Prefixes<T, TReduction>(WarpLanes)[^1];
 
     /// <summary>
     /// The values of the warp's lanes before this one combined; the operation's identity for the first.
     /// </summary>
     public T WarpExclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize];
+        where T : unmanaged
+        where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize];
 
     /// <summary>The values of the warp's lanes up to this one combined.</summary>
     public T WarpInclusiveScan<T, TScan>()
-        where T : unmanaged where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize + 1];
+        where T : unmanaged
+        where TScan : struct, IScanReduceOperation<T> => Prefixes<T, TScan>(WarpLanes)[Number % WarpSize + 1];
 
     /// <summary>
     /// What a lane of the same part of the warp has offered; one's own value for a lane that a part-filled warp lacks.
     /// </summary>
     /// <param name="sourceLane">Its number in the part; only the bits below the width count.</param>
     /// <param name="width">Lanes of a part, a power of two up to 32.</param>
-    public T WarpShuffle<T>(int sourceLane, int width = WarpSize) where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
+    public T WarpShuffle<T>(int sourceLane, int width = WarpSize)
+        where T : unmanaged => FromWarp<T>(PartStart(width) + (sourceLane & (width - 1)));
 
     /// <summary>What a lane of the warp has offered.</summary>
     /// <param name="laneIndex">Its number in the warp.</param>

@@ -17,13 +17,15 @@ public sealed partial class Lane
     {
         var (memory, offset) = Locate(view, index, site);
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>())) Read(ref record, memory, index, site);
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+                Read(ref record, memory, index, site);
         return memory.At<T>(offset);
     }
 
     /// <summary>Writes an element, and gives the value back as an assignment does.</summary>
     /// <inheritdoc cref="Load"/>
-    public T Store<T>(ArrayView<T> view, long index, T value, int site) where T : unmanaged => Reference(view, index, site) = value;
+    public T Store<T>(ArrayView<T> view, long index, T value, int site)
+        where T : unmanaged => Reference(view, index, site) = value;
 
     /// <summary>An element that is read and then written.</summary>
     /// <inheritdoc cref="Load"/>
@@ -39,7 +41,8 @@ public sealed partial class Lane
     {
         var (memory, offset) = Locate(view, index, site);
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>())) Write(ref record, memory, index, site, isAtomic: false);
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+                Write(ref record, memory, index, site, isAtomic: false);
         return ref memory.At<T>(offset);
     }
 
@@ -70,22 +73,28 @@ public sealed partial class Lane
     /// <param name="key">Names the place in the source that allocates.</param>
     /// <exception cref="KernelFaultException">More than a group may have.</exception>
     public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
-        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0, length);
+        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0,
+            length);
 
     /// <summary>The launch's dynamic shared memory.</summary>
     /// <typeparam name="T">What its bytes are seen as.</typeparam>
     public ArrayView<T> DynamicShared<T>() where T : unmanaged
     {
         var bytes = run.Config.DynamicSharedBytes;
-        return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0, bytes / Unsafe.SizeOf<T>());
+        return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0,
+            bytes / Unsafe.SizeOf<T>());
     }
 
     /// <summary>Memory of this lane.</summary>
     /// <param name="length">Elements, undefined until written.</param>
     public ArrayView<T> Local<T>(int length) where T : unmanaged =>
-        new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked), 0, length);
+        new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked),
+            0, length);
 
-    /// <summary>Elements <paramref name="index"/> to <paramref name="index"/> + <paramref name="length"/> of a view as one of their own.</summary>
+    /// <summary>
+    /// Elements <paramref name="index"/> to <paramref name="index"/> + <paramref name="length"/> of a view as one of
+    /// their own.
+    /// </summary>
     /// <param name="view">The whole.</param>
     /// <param name="index">Its first element that belongs to the part.</param>
     /// <param name="length">Elements of the part.</param>
@@ -94,13 +103,15 @@ public sealed partial class Lane
     public ArrayView<T> SubView<T>(ArrayView<T> view, long index, long length, int site) where T : unmanaged
     {
         if (index < 0 || length < 0 || index > view.Length - length)
-            throw run.Fault(KernelFault.OutOfBounds, site, Where(), $"elements {index}..{index + length} of a view of {view.Length} elements.");
+            throw run.Fault(KernelFault.OutOfBounds, site, Where(),
+                $"elements {index}..{index + length} of a view of {view.Length} elements.");
         return length == 0 ? default : view.SubView(index, length);
     }
 
     /// <summary>The elements from <paramref name="index"/> on.</summary>
     /// <inheritdoc cref="SubView{T}(ArrayView{T}, long, long, int)"/>
-    public ArrayView<T> SubView<T>(ArrayView<T> view, long index, int site) where T : unmanaged => SubView(view, index, view.Length - index, site);
+    public ArrayView<T> SubView<T>(ArrayView<T> view, long index, int site)
+        where T : unmanaged => SubView(view, index, view.Length - index, site);
 
     /// <summary>The same bytes as elements of another type; a rest that fills no element is left out.</summary>
     /// <param name="view">The bytes.</param>
@@ -112,7 +123,8 @@ public sealed partial class Lane
         if (first % other != 0)
             throw run.Fault(KernelFault.Misaligned, site, Where(),
                 $"a view that starts at byte {first} cannot be seen as {typeof(TOther).Name} of {other} bytes.");
-        return view.Length == 0 ? default : new(view.Memory()!, first / other, view.Length * Unsafe.SizeOf<T>() / other);
+        return view.Length == 0
+            ? default : new(view.Memory()!, first / other, view.Length * Unsafe.SizeOf<T>() / other);
     }
 
     (ManagedMemory Memory, long Offset) Locate<T>(ArrayView<T> view, long index, int site) where T : unmanaged
@@ -136,14 +148,17 @@ public sealed partial class Lane
     void Write(ref AccessRecord record, ManagedMemory memory, long index, int site, bool isAtomic)
     {
         if (record.IsInFlight) throw InFlight(record.Write, memory, index, site);
-        if (!(isAtomic && record.WriteIsAtomic) && IsUnordered(record.Write)) throw Race("written", "written", record.Write, memory, index, site);
+        if (!(isAtomic && record.WriteIsAtomic) && IsUnordered(record.Write))
+            throw Race("written", "written", record.Write, memory, index, site);
         if (IsUnordered(record.FirstRead)) throw Race("written", "read", record.FirstRead, memory, index, site);
         if (IsUnordered(record.SecondRead)) throw Race("written", "read", record.SecondRead, memory, index, site);
         record.Write = new Access(GlobalNumber, KernelRun.Now, site);
         (record.IsInitialised, record.WriteIsAtomic) = (true, isAtomic);
     }
 
-    /// <summary>Whether nothing orders another lane's access before this one: no barrier that both took part in since.</summary>
+    /// <summary>
+    /// Whether nothing orders another lane's access before this one: no barrier that both took part in since.
+    /// </summary>
     bool IsUnordered(Access access)
     {
         if (access.Tick < run.LastGridBarrier || access.Lane == GlobalNumber) return false;
@@ -158,7 +173,8 @@ public sealed partial class Lane
         run.Fault(KernelFault.OutOfBounds, site, Where(), $"index {index} of a view of {length} elements.");
 
     KernelFaultException Uninitialised(ManagedMemory memory, long index, int site) =>
-        run.Fault(KernelFault.UninitialisedRead, site, Where(), $"element {index} in {memory.Name} is read before anything was written to it.");
+        run.Fault(KernelFault.UninitialisedRead, site, Where(),
+            $"element {index} in {memory.Name} is read before anything was written to it.");
 
     KernelFaultException Race(string now, string before, Access access, ManagedMemory memory, long index, int site)
     {
@@ -167,7 +183,9 @@ public sealed partial class Lane
         var same = otherGroup == group.LinearIndex;
         return run.Fault(KernelFault.Race, site, Where(),
             $"element {index} in {memory.Name} is {now} here and {before} by lane {otherLane} "
-            + $"of {(same ? "the same group" : $"group number {otherGroup}")} at {run.Site(access.Site)}, with no barrier between. "
-            + (same ? "Put a Group.Barrier() between the two." : "Groups of one launch are not ordered: use two launches, or Atomic."));
+            + $"of {(same ? "the same group" : $"group number {otherGroup}")} at {run.Site(access.Site)}, with no "
+            + "barrier between. "
+            + (same ? "Put a Group.Barrier() between the two."
+                : "Groups of one launch are not ordered: use two launches, or Atomic."));
     }
 }

@@ -2,7 +2,8 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Managed;
 
-// A tensor-core product: every lane of the warp offers its fragments; each then sums its own four elements, exactly, and rounds them once.
+// A tensor-core product: every lane of the warp offers its fragments; each then sums its own four elements, exactly,
+// and rounds them once.
 public sealed partial class Lane
 {
     const uint BitsDroppedByTf32 = 0x1FFF;
@@ -26,7 +27,8 @@ public sealed partial class Lane
     FragmentC Mma(int site, int depth, Func<Lane, int, int, int, double> product, bool isTf32)
     {
         if (WarpLanes.Length < WarpSize)
-            throw run.Fault(KernelFault.Fragment, site, Where(), $"the warp has {WarpLanes.Length} lanes: an mma needs all {WarpSize}. " +
+            throw run.Fault(KernelFault.Fragment, site, Where(),
+                $"the warp has {WarpLanes.Length} lanes: an mma needs all {WarpSize}. " +
                 $"Launch groups of a multiple of {WarpSize} lanes.");
         var operands = Published<(FragmentA A, FragmentB B, FragmentC C)>();
         if (isTf32 && run.IsChecked) CheckRounded(operands.A, operands.B, site);
@@ -45,14 +47,16 @@ public sealed partial class Lane
     {
         var (left, leftRegister) = MmaLayout.Tf32A(row, k);
         var (right, rightRegister) = MmaLayout.Tf32B(k, column);
-        return (double)Float(lane.A(left, leftRegister) & ~BitsDroppedByTf32) * Float(lane.B(right, rightRegister) & ~BitsDroppedByTf32);
+        return (double)Float(lane.A(left, leftRegister) & ~BitsDroppedByTf32)
+            * Float(lane.B(right, rightRegister) & ~BitsDroppedByTf32);
     }
 
     static double Bf16Product(Lane lane, int row, int column, int k)
     {
         var (left, leftRegister, leftHalf) = MmaLayout.Bf16A(row, k);
         var (right, rightRegister, rightHalf) = MmaLayout.Bf16B(k, column);
-        return (double)Float(lane.A(left, leftRegister) >> 16 * leftHalf << 16) * Float(lane.B(right, rightRegister) >> 16 * rightHalf << 16);
+        return (double)Float(lane.A(left, leftRegister) >> 16 * leftHalf << 16)
+            * Float(lane.B(right, rightRegister) >> 16 * rightHalf << 16);
     }
 
     uint A(int lane, int register)
@@ -71,7 +75,8 @@ public sealed partial class Lane
     void CheckRounded(FragmentA a, FragmentB b, int site)
     {
         if (((a.R0 | a.R1 | a.R2 | a.R3 | b.R0 | b.R1) & BitsDroppedByTf32) != 0)
-            throw run.Fault(KernelFault.Fragment, site, Where(), "an operand has more digits than tf32: round it with Cuda.Mma.ToTf32.");
+            throw run.Fault(KernelFault.Fragment, site, Where(),
+                "an operand has more digits than tf32: round it with Cuda.Mma.ToTf32.");
     }
 
     static float Float(uint bits) => BitConverter.UInt32BitsToSingle(bits);

@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace LdNetGpu.Devices.Managed;
 
-/// <summary>One lane of a kernel that runs on the managed device: its place in the grid, its memory and its waits. Generated code calls it.</summary>
+/// <summary>
+/// One lane of a kernel that runs on the managed device: its place in the grid, its memory and its waits. Generated
+/// code calls it.
+/// </summary>
 public sealed partial class Lane
 {
     internal const int WarpSize = 32;
@@ -67,7 +70,8 @@ public sealed partial class Lane
         {
             body = run.Kernel.Managed(this, run.Arguments);
         }
-        catch (Exception problem) when (problem is not UserException and not NotSupportedException and not InvalidOperationException)
+        catch (Exception problem)
+            when (problem is not UserException and not NotSupportedException and not InvalidOperationException)
         {
             throw Failed(problem);
         }
@@ -82,7 +86,8 @@ public sealed partial class Lane
         {
             HasEnded = !body!.MoveNext();
         }
-        catch (Exception problem) when (problem is not UserException and not NotSupportedException and not InvalidOperationException)
+        catch (Exception problem)
+            when (problem is not UserException and not NotSupportedException and not InvalidOperationException)
         {
             throw Failed(problem);
         }
@@ -90,8 +95,10 @@ public sealed partial class Lane
         (IsWaiting, WaitsFor) = (true, body.Current);
     }
 
-    KernelFaultException Failed(Exception problem) => new(KernelFault.Exception, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
-        $"Kernel {run.Kernel.Name}, {Where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem.Message}{Environment.NewLine}{problem.StackTrace}", problem);
+    KernelFaultException Failed(Exception problem) =>
+        new(KernelFault.Exception, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
+        $"Kernel {run.Kernel.Name}, {Where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem.Message}"
+        + $"{Environment.NewLine}{problem.StackTrace}", problem);
 
     string Where() => $"group {LaneGroup.Position(GridIndex)}, lane {Number}";
 }

@@ -13,7 +13,9 @@ public sealed class LaneArguments
         this.arguments = arguments.ToArray();
         for (var index = 0; index < arguments.Length; index++)
             if (arguments[index].Memory is { } memory and not ManagedMemory)
-                throw new UserException($"Argument {index} lies on another device ({memory.GetType().Name}): copy it to the managed device first.");
+                throw new UserException(
+                    $"Argument {index} lies on another device ({memory.GetType().Name}): copy it to the managed device "
+                    + "first.");
     }
 
     /// <summary>The view at a place among the arguments; empty where an empty one was passed.</summary>

@@ -21,7 +21,8 @@ sealed class LaneGroup
         this.run = run;
         var size = run.Config.GroupDim;
         lanes = new Lane[size.Size];
-        for (var i = 0; i < lanes.Length; i++) lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)));
+        for (var i = 0; i < lanes.Length; i++)
+            lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)));
         WarpBarrier = new int[(lanes.Length + Lane.WarpSize - 1) / Lane.WarpSize];
     }
 
@@ -74,20 +75,24 @@ sealed class LaneGroup
         LastBarrier = KernelRun.Tick();
     }
 
-    public KernelFaultException AtGridBarrier(string problem) => run.Fault(KernelFault.DivergentBarrier, Point, $"group {Position(Index)}", problem);
+    public KernelFaultException AtGridBarrier(string problem) =>
+        run.Fault(KernelFault.DivergentBarrier, Point, $"group {Position(Index)}", problem);
 
     public ManagedMemory Shared(string key, long bytes, int elementSize, Func<string> where)
     {
         if (shared.TryGetValue(key, out var memory)) return memory;
         sharedBytes += bytes;
         if (key != Dynamic) staticBytes += bytes;
-        if (sharedBytes > run.MaxSharedBytes) throw TooMuch($"{sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
+        if (sharedBytes > run.MaxSharedBytes)
+            throw TooMuch($"{sharedBytes} bytes of shared memory; a group has at most {run.MaxSharedBytes}.");
         if (staticBytes > MaxStaticBytes)
-            throw TooMuch($"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. " +
+            throw TooMuch(
+                $"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. " +
                 "Ask for more at the launch: SharedMemory.GetDynamic.");
         return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, elementSize, run.IsChecked);
 
-        KernelFaultException TooMuch(string problem) => new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
+        KernelFaultException TooMuch(string problem) =>
+            new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
             $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem}");
     }
 
@@ -121,7 +126,8 @@ sealed class LaneGroup
         foreach (var lane in members)
             if (!lane.HasEnded) first = lane;
         foreach (var lane in members)
-            if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor) throw Divergent(members, first, scope);
+            if (lane.HasEnded || lane.Point != first.Point || lane.WaitsFor != first.WaitsFor)
+                throw Divergent(members, first, scope);
     }
 
     KernelFaultException Divergent(ReadOnlySpan<Lane> members, Lane first, string scope)

@@ -9,17 +9,21 @@ sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
     ManagedMemory? memory;
 
-    internal ManagedBuffer(ManagedDevice device, ManagedMemory memory, long length) : base(device, length) => this.memory = memory;
+    internal ManagedBuffer(ManagedDevice device, ManagedMemory memory, long length)
+        : base(device, length) => this.memory = memory;
 
     private protected override MemoryBuffer Memory => Bytes;
 
-    ManagedMemory Bytes => memory ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>), "The buffer went back to its device: its scope has ended.");
+    ManagedMemory Bytes => memory
+        ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>),
+            "The buffer went back to its device: its scope has ended.");
 
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
         Check(offset, source.Length);
         ((ManagedDevice)Device).RefuseWhileRecording("a copy from the host");
-        MemoryMarshal.AsBytes(source).CopyTo(Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
+        MemoryMarshal.AsBytes(source)
+            .CopyTo(Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>()));
         Bytes.Initialise(offset * Unsafe.SizeOf<T>(), (long)source.Length * Unsafe.SizeOf<T>());
     }
 
@@ -27,7 +31,8 @@ sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         Check(offset, destination.Length);
         ((ManagedDevice)Device).RefuseWhileRecording("a copy to the host");
-        Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.AsBytes(destination));
+        Bytes.Span(offset * Unsafe.SizeOf<T>(), (long)destination.Length * Unsafe.SizeOf<T>())
+            .CopyTo(MemoryMarshal.AsBytes(destination));
     }
 
     public override void Dispose()
@@ -40,6 +45,7 @@ sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
     void Check(long offset, int count)
     {
         if (offset < 0 || offset > Length - count)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Elements {offset}..{offset + count} of a buffer of {Length}.");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"Elements {offset}..{offset + count} of a buffer of {Length}.");
     }
 }

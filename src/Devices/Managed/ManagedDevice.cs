@@ -7,13 +7,17 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Managed;
 
 /// <summary>
-/// Runs the kernels' own C#, one lane at a time in a fixed order, and checks what they do: bounds, reads of undefined memory, races between barriers,
-/// barriers that not every lane reaches. A launch has finished when it returns. Slow, exact, and the same on every machine.
+/// Runs the kernels' own C#, one lane at a time in a fixed order, and checks what they do: bounds, reads of undefined
+/// memory, races between barriers, barriers that not every lane reaches. A launch has finished when it returns. Slow,
+/// exact, and the same on every machine.
 /// </summary>
 /// <param name="check">Without checks only bounds are held.</param>
 public sealed class ManagedDevice(bool check = true) : GpuDevice
 {
-    /// <summary>Environment variable: the device of <see cref="GpuDevice.Open"/> is lost after so many launches, to try what a program does then.</summary>
+    /// <summary>
+    /// Environment variable: the device of <see cref="GpuDevice.Open"/> is lost after so many launches, to try what a
+    /// program does then.
+    /// </summary>
     public const string LossVariable = "LDNET_MANAGED_LOSE_AFTER";
 
     long launches;
@@ -27,7 +31,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     public override string Name => "managed";
 
     /// <inheritdoc/>
-    public override string Description => check ? "kernels in C#, one lane at a time, every access checked" : "kernels in C#, one lane at a time";
+    public override string Description => check
+        ? "kernels in C#, one lane at a time, every access checked" : "kernels in C#, one lane at a time";
 
     /// <inheritdoc/>
     public override GpuCapabilities Capabilities { get; } = new()
@@ -46,10 +51,12 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     {
         var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength)
-            throw new UserException(Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; ") +
+            throw new UserException(
+                Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; ") +
                 Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch."));
         Counters.Taken(bytes, fromCache: false);
-        return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check), length);
+        return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check),
+            length);
     }
 
     // Replays still use, and check, what recorded work gives back.
@@ -101,11 +108,14 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         if (config.IsEmpty) return;
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None)
-            throw new UserException($"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. " +
+            throw new UserException(
+                $"Kernel {kernel} ({kernel.File}:{kernel.Line}) needs {missing}, which the managed device has not. " +
                 "Use its portable variant.");
         if (config.GroupDim.Size > Capabilities.MaxGroupSize)
-            throw new UserException($"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
-        if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative) throw new UserException(LaunchText.NotCooperative(kernel, config));
+            throw new UserException(
+                $"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
+        if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative)
+            throw new UserException(LaunchText.NotCooperative(kernel, config));
         AliasCheck.Check(kernel, arguments);
         if (recorded is not null)
         {
@@ -113,7 +123,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
             return;
         }
         if (launches++ >= LostAfter)
-            throw new DeviceLostException($"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
+            throw new DeviceLostException(
+                $"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
                 $"after {LostAfter} launches as {LossVariable} asks.");
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace LdNetGpu.Devices.Managed;
 
-/// <summary>Bytes of global, shared or local memory, and beside them who used which last. Undefined content reads as NaN.</summary>
+/// <summary>
+/// Bytes of global, shared or local memory, and beside them who used which last. Undefined content reads as NaN.
+/// </summary>
 sealed class ManagedMemory : DeviceMemory
 {
     readonly MemoryKind kind;
@@ -30,7 +32,8 @@ sealed class ManagedMemory : DeviceMemory
     }
 
     /// <summary>As errors call it.</summary>
-    public string Name => kind switch { MemoryKind.Global => "global memory", MemoryKind.Shared => "shared memory", _ => "local memory" };
+    public string Name => kind switch { MemoryKind.Global => "global memory", MemoryKind.Shared => "shared memory", _ =>
+        "local memory" };
 
     public bool IsGlobal => kind == MemoryKind.Global;
 
@@ -76,5 +79,7 @@ struct AccessRecord
     public bool IsInitialised, WriteIsAtomic, IsInFlight;
 }
 
-/// <summary>A use of an element: by which lane of the grid (from 1; 0 for none), when, and where in the source.</summary>
+/// <summary>
+/// A use of an element: by which lane of the grid (from 1; 0 for none), when, and where in the source.
+/// </summary>
 record struct Access(int Lane, int Tick, int Site);

@@ -10,7 +10,10 @@ public readonly record struct SourceSite(string File, int Line, string Code)
     public override string ToString() => $"{File}:{Line}: {Code}";
 }
 
-/// <summary>A place for a value: of what a device function with barriers returns, or of a struct that a member changes and that is no variable.</summary>
+/// <summary>
+/// A place for a value: of what a device function with barriers returns, or of a struct that a member changes and that
+/// is no variable.
+/// </summary>
 /// <typeparam name="T">The value's type.</typeparam>
 public sealed class Box<T>
 {

@@ -7,7 +7,8 @@ namespace LdNetGpu.Devices.OpenCl;
 /// <summary>Kernel text to a kernel on one device, through the disk cache.</summary>
 sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo device, CompiledKernelCache cache)
 {
-    const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelGroupSize = 0x11B0, KernelLocalMemory = 0x11B2;
+    const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelGroupSize = 0x11B0,
+        KernelLocalMemory = 0x11B2;
 
     /// <summary>For people: what the last compilations took from the cache.</summary>
     public int FoundInCache { get; private set; }
@@ -18,7 +19,9 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     public OpenClKernel Compile(KernelInstance kernel, string[] macros)
     {
         var text = OpenClPrelude.Text +
-            (kernel.OpenCl ?? throw new UserException($"{LaunchText.Of(kernel)} has no OpenCL text: it needs CUDA ({kernel.Requires})."));
+            (kernel.OpenCl
+            ?? throw new UserException(
+                $"{LaunchText.Of(kernel)} has no OpenCL text: it needs CUDA ({kernel.Requires})."));
         var options = string.Join(' ', [.. Options(), .. macros]);
         var key = CompiledKernelCache.Key("opencl", text, options, device.ToString());
         var program = cache.Find(key) is { } binary ? FromBinary(binary, options) : 0;
@@ -63,7 +66,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         var log = Log(program);
         api.ReleaseProgram(program);
         throw new KernelCompilationException(kernel, "opencl",
-            $"{LaunchText.Of(kernel)} does not compile for {device}: {OpenClError.Name(code)}.{Environment.NewLine}{log}");
+            $"{LaunchText.Of(kernel)} does not compile "
+            + $"for {device}: {OpenClError.Name(code)}.{Environment.NewLine}{log}");
     }
 
     // A binary that the driver no longer takes is as if absent.
@@ -87,18 +91,21 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     int Build(nint program, string options)
     {
         var handle = device.Handle;
-        fixed (byte* first = Encoding.UTF8.GetBytes(options + '\0')) return api.BuildProgram(program, 1, &handle, first, null, null);
+        fixed (byte* first = Encoding.UTF8.GetBytes(options + '\0'))
+            return api.BuildProgram(program, 1, &handle, first, null, null);
     }
 
     byte[] Binary(nint program)
     {
         nuint size;
-        OpenClError.Check(api.GetProgramInfo(program, BinarySizes, (nuint)sizeof(nuint), &size, null), "clGetProgramInfo");
+        OpenClError.Check(api.GetProgramInfo(program, BinarySizes, (nuint)sizeof(nuint), &size, null),
+            "clGetProgramInfo");
         var binary = new byte[size];
         fixed (byte* first = binary)
         {
             var pointer = first;
-            OpenClError.Check(api.GetProgramInfo(program, Binaries, (nuint)sizeof(byte*), &pointer, null), "clGetProgramInfo");
+            OpenClError.Check(api.GetProgramInfo(program, Binaries, (nuint)sizeof(byte*), &pointer, null),
+                "clGetProgramInfo");
         }
         return binary;
     }
@@ -109,7 +116,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         if (api.GetProgramBuildInfo(program, device.Handle, BuildLog, 0, null, &size) != OpenClError.Success) return "";
         var bytes = new byte[size];
         fixed (byte* first = bytes)
-            if (api.GetProgramBuildInfo(program, device.Handle, BuildLog, size, first, null) != OpenClError.Success) return "";
+            if (api.GetProgramBuildInfo(program, device.Handle, BuildLog, size, first, null) != OpenClError.Success)
+                return "";
         return Encoding.UTF8.GetString(bytes).TrimEnd('\0').Trim();
     }
 
@@ -128,7 +136,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     ulong Number(nint kernel, uint what)
     {
         ulong number = 0;
-        OpenClError.Check(api.GetKernelWorkGroupInfo(kernel, device.Handle, what, sizeof(ulong), &number, null), "clGetKernelWorkGroupInfo");
+        OpenClError.Check(api.GetKernelWorkGroupInfo(kernel, device.Handle, what, sizeof(ulong), &number, null),
+            "clGetKernelWorkGroupInfo");
         return number;
     }
 }

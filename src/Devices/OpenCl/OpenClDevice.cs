@@ -64,13 +64,16 @@ public sealed unsafe class OpenClDevice : DriverDevice
     public override long MemoryBytes => Info.Memory;
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
+    internal override long? FreeBytes => Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes);
+
     internal override string FreeMemoryText =>
-        $"{DriverMemory.Size(Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes))} of " +
+        $"{DriverMemory.Size(FreeBytes!.Value)} of " +
         $"{DriverMemory.Size(MemoryBytes)} not taken by this program, " +
         $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
 
     /// <inheritdoc/>
-    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) => KernelOf(kernel, specialized);
+    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) =>
+        KernelOf(kernel, specialized);
 
     /// <inheritdoc/>
     public override void Synchronize()
@@ -134,7 +137,9 @@ public sealed unsafe class OpenClDevice : DriverDevice
         if (bytes > Info.LargestBuffer) return 0;
         int code;
         var memory = api.CreateBuffer(context, ReadWrite, (nuint)bytes, null, &code);
-        if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory or OpenClError.OutOfResources or OpenClError.InvalidBufferSize) return 0;
+        if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory or OpenClError.OutOfResources
+            or OpenClError.InvalidBufferSize)
+            return 0;
         Check(code, $"clCreateBuffer of {bytes} bytes");
         return memory;
     }
@@ -142,7 +147,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
     // The driver keeps it until what is queued has used it.
     private protected override void FreeMemory(nint memory) => api.ReleaseMemObject(memory);
 
-    private protected override void Run(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
+    private protected override void Run(KernelInstance kernel, in LaunchConfig config,
+        ReadOnlySpan<KernelArgument> arguments)
     {
         if (recorded is not null)
         {
@@ -152,11 +158,14 @@ public sealed unsafe class OpenClDevice : DriverDevice
         var compiled = KernelOf(kernel, arguments);
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
-            throw new UserException($"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this kernel in a group.");
+            throw new UserException(
+                $"{LaunchText.Of(kernel, config)}: {Description} runs at most {compiled.MaxGroupSize} lanes of this "
+                + "kernel in a group.");
         LaunchCheck.SharedMemory(this, kernel, config, compiled.StaticSharedBytes);
         SetArguments(kernel, config, compiled.Handle, arguments);
         var local = stackalloc nuint[] { (nuint)group.X, (nuint)group.Y, (nuint)group.Z };
-        var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z };
+        var global = stackalloc nuint[] { (nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y,
+            (nuint)grid.Z * (nuint)group.Z };
         var code = api.EnqueueKernel(queue, compiled.Handle, 3, null, global, local, 0, null, null);
         if (code != OpenClError.Success) Check(code, LaunchText.Of(kernel, config));
     }
@@ -165,14 +174,16 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         RefuseWhileRecording("a copy from the host");
         fixed (byte* first = source)
-            Check(api.EnqueueWriteBuffer(queue, memory, 1, (nuint)firstByte, (nuint)source.Length, first, 0, null, null), "copy to the device");
+            Check(api.EnqueueWriteBuffer(queue, memory, 1, (nuint)firstByte, (nuint)source.Length, first, 0, null,
+                null), "copy to the device");
     }
 
     internal override void Read(nint memory, long firstByte, Span<byte> destination)
     {
         RefuseWhileRecording("a copy to the host");
         fixed (byte* first = destination)
-            Check(api.EnqueueReadBuffer(queue, memory, 1, (nuint)firstByte, (nuint)destination.Length, first, 0, null, null), "copy from the device");
+            Check(api.EnqueueReadBuffer(queue, memory, 1, (nuint)firstByte, (nuint)destination.Length, first, 0, null,
+                null), "copy from the device");
     }
 
     OpenClKernel KernelOf(KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
@@ -183,14 +194,16 @@ public sealed unsafe class OpenClDevice : DriverDevice
         return compiled;
     }
 
-    void SetArguments(KernelInstance kernel, in LaunchConfig config, nint handle, ReadOnlySpan<KernelArgument> arguments)
+    void SetArguments(KernelInstance kernel, in LaunchConfig config, nint handle,
+        ReadOnlySpan<KernelArgument> arguments)
     {
         uint index = 0;
         foreach (var argument in arguments)
             switch (argument.Kind)
             {
                 case KernelParameterKind.View:
-                    var (memory, offset, length) = ((argument.Memory as DriverMemoryBuffer)?.Handle ?? 0, argument.Offset, argument.Length);
+                    var (memory, offset, length) = ((argument.Memory as DriverMemoryBuffer)?.Handle
+                        ?? 0, argument.Offset, argument.Length);
                     Set(kernel, handle, index++, sizeof(nint), &memory);
                     Set(kernel, handle, index++, sizeof(long), &offset);
                     Set(kernel, handle, index++, sizeof(long), &length);
@@ -211,7 +224,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         var code = api.SetKernelArg(handle, index, (nuint)size, value);
         if (code != OpenClError.Success)
-            throw new UserException($"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
+            throw new UserException(
+                $"{LaunchText.Of(kernel)}: argument {index} of {size} bytes is refused: {OpenClError.Name(code)}.");
     }
 
     OpenClMarker Marker()
@@ -225,13 +239,15 @@ public sealed unsafe class OpenClDevice : DriverDevice
     {
         if (code == OpenClError.Success) return;
         if (code is OpenClError.AllocationFailure or OpenClError.OutOfHostMemory)
-            throw new OutOfDeviceMemoryException(Name, $"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}.")
+            throw new OutOfDeviceMemoryException(Name,
+                $"Out of memory on {Description} at {what}: {OpenClError.Name(code)}; {FreeMemoryText}.")
             {
-                LiveBytes = Counters.LiveBytes,
+                FreeBytes = FreeBytes, LiveBytes = Counters.LiveBytes,
             };
         isLost |= OpenClError.IsFatal(code);
         var message = $"{Description}: {what} failed: {OpenClError.Name(code)}." +
-            (IsSynchronous ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");
+            (IsSynchronous
+            ? "" : $" An earlier kernel may be the cause; {SynchronousVariable}=1 waits after each and names it.");
         throw isLost ? new DeviceLostException(message) : new UserException(message);
     }
 }

@@ -19,8 +19,10 @@ namespace LdNetGpu.Devices.OpenCl;
 /// <param name="RoundsCorrectly">
 /// Whether it can round float division and square root correctly, which OpenCL leaves loose.
 /// </param>
-public sealed record OpenClDeviceInfo(int Index, nint Platform, nint Handle, OpenClDeviceKind Kind, string PlatformName, string Name,
-    string Version, string DriverVersion, int ComputeUnits, int MaxGroupSize, long Memory, long LargestBuffer, int LocalMemory,
+public sealed record OpenClDeviceInfo(int Index, nint Platform, nint Handle, OpenClDeviceKind Kind, string PlatformName,
+    string Name,
+    string Version, string DriverVersion, int ComputeUnits, int MaxGroupSize, long Memory, long LargestBuffer,
+    int LocalMemory,
     bool SupportsDouble, bool RoundsCorrectly, IReadOnlySet<string> Extensions)
 {
     /// <inheritdoc/>

@@ -13,8 +13,10 @@ public static unsafe class OpenClDriver
     /// </summary>
     public const string Variable = "LDNET_OPENCL_DEVICE";
 
-    const uint PlatformName = 0x0902, DeviceType = 0x1000, ComputeUnits = 0x1002, GroupSize = 0x1004, LargestBuffer = 0x1010, SingleConfig = 0x101B,
-        GlobalMemory = 0x101F, LocalMemory = 0x1023, DeviceName = 0x102B, DriverVersion = 0x102D, DeviceVersion = 0x102F, DeviceExtensions = 0x1030,
+    const uint PlatformName = 0x0902, DeviceType = 0x1000, ComputeUnits = 0x1002, GroupSize = 0x1004,
+        LargestBuffer = 0x1010, SingleConfig = 0x101B,
+        GlobalMemory = 0x101F, LocalMemory = 0x1023, DeviceName = 0x102B, DriverVersion = 0x102D,
+        DeviceVersion = 0x102F, DeviceExtensions = 0x1030,
         DoubleConfig = 0x1032;
     const ulong CorrectlyRoundedDivide = 1 << 7, AllDevices = 0xFFFFFFFF;
 
@@ -29,26 +31,35 @@ public static unsafe class OpenClDriver
         var found = new List<OpenClDeviceInfo>();
         foreach (var platform in Platforms(api))
         {
-            var name = Text((size, value, needed) => api.GetPlatformInfo(platform, PlatformName, size, (void*)value, (nuint*)needed));
-            foreach (var device in DevicesOf(api, platform)) found.Add(Describe(api, found.Count, platform, device, name));
+            var name = Text((size, value,
+                needed) => api.GetPlatformInfo(platform, PlatformName, size, (void*)value, (nuint*)needed));
+            foreach (var device in DevicesOf(api, platform))
+                found.Add(Describe(api, found.Count, platform, device, name));
         }
         return found;
     }
 
-    /// <summary>The device for <c>opencl</c> or <c>opencl:N</c>; without N what <see cref="Variable"/> says, else the first GPU, accelerator, CPU.</summary>
+    /// <summary>
+    /// The device for <c>opencl</c> or <c>opencl:N</c>; without N what <see cref="Variable"/> says, else the first GPU,
+    /// accelerator, CPU.
+    /// </summary>
     /// <param name="index">N of <c>opencl:N</c>.</param>
     /// <exception cref="UserException">None, or none like that; lists what there is.</exception>
     public static OpenClDeviceInfo Choose(int? index)
     {
         var devices = Devices();
-        if (devices.Count == 0) throw new UserException("OpenCL: the platforms have no device. 'clinfo' and the driver's installation notes help.");
+        if (devices.Count == 0)
+            throw new UserException(
+                "OpenCL: the platforms have no device. 'clinfo' and the driver's installation notes help.");
         var listing = string.Join("; ", devices.Select(device => $"opencl:{device.Index} {device}"));
         if (index is { } number)
             return number >= 0 && number < devices.Count
                 ? devices[number]
                 : throw new UserException($"opencl:{number}: there is no such device. Found: {listing}.");
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } wish) return devices.MinBy(device => device.Kind)!;
-        if (int.TryParse(wish, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < devices.Count) return devices[number];
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } wish)
+            return devices.MinBy(device => device.Kind)!;
+        if (int.TryParse(wish, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < devices.Count)
+            return devices[number];
         return devices.FirstOrDefault(device => device.Name.Contains(wish, StringComparison.OrdinalIgnoreCase)
                 || device.PlatformName.Contains(wish, StringComparison.OrdinalIgnoreCase))
             ?? throw new UserException($"{Variable}={wish}: no device has that number or name. Found: {listing}.");
@@ -59,7 +70,8 @@ public static unsafe class OpenClDriver
         uint count;
         var code = api.GetPlatformIds(0, null, &count);
         if (code == OpenClError.NoPlatform || (code == OpenClError.Success && count == 0))
-            throw new UserException("OpenCL: the loader is there but finds no driver (/etc/OpenCL/vendors names none that loads). " +
+            throw new UserException(
+                "OpenCL: the loader is there but finds no driver (/etc/OpenCL/vendors names none that loads). " +
                 "Install the GPU's OpenCL driver, or pocl-opencl-icd for the processor.");
         OpenClError.Check(code, "clGetPlatformIDs");
         var platforms = new nint[count];
@@ -74,13 +86,15 @@ public static unsafe class OpenClDriver
         if (code == OpenClError.DeviceNotFound || (code == OpenClError.Success && count == 0)) return [];
         OpenClError.Check(code, "clGetDeviceIDs");
         var devices = new nint[count];
-        fixed (nint* first = devices) OpenClError.Check(api.GetDeviceIds(platform, AllDevices, count, first, null), "clGetDeviceIDs");
+        fixed (nint* first = devices)
+            OpenClError.Check(api.GetDeviceIds(platform, AllDevices, count, first, null), "clGetDeviceIDs");
         return devices;
     }
 
     static OpenClDeviceInfo Describe(OpenClApi api, int index, nint platform, nint device, string platformName)
     {
-        string String(uint what) => Text((size, value, needed) => api.GetDeviceInfo(device, what, size, (void*)value, (nuint*)needed));
+        string String(uint what) =>
+            Text((size, value, needed) => api.GetDeviceInfo(device, what, size, (void*)value, (nuint*)needed));
         ulong Number(uint what)
         {
             ulong value = 0;
@@ -94,9 +108,12 @@ public static unsafe class OpenClDriver
             var type when (type & 1 << 1) != 0 => OpenClDeviceKind.Cpu,
             _ => OpenClDeviceKind.Other,
         };
-        return new(index, platform, device, kind, platformName, String(DeviceName), String(DeviceVersion), String(DriverVersion),
-            (int)Number(ComputeUnits), (int)Number(GroupSize), (long)Number(GlobalMemory), (long)Number(LargestBuffer), (int)Number(LocalMemory),
-            extensions.Contains("cl_khr_fp64") || Number(DoubleConfig) != 0, (Number(SingleConfig) & CorrectlyRoundedDivide) != 0, extensions);
+        return new(index, platform, device, kind, platformName, String(DeviceName), String(DeviceVersion),
+            String(DriverVersion),
+            (int)Number(ComputeUnits), (int)Number(GroupSize), (long)Number(GlobalMemory), (long)Number(LargestBuffer),
+            (int)Number(LocalMemory),
+            extensions.Contains("cl_khr_fp64") || Number(DoubleConfig) != 0,
+            (Number(SingleConfig) & CorrectlyRoundedDivide) != 0, extensions);
     }
 
     delegate int Query(nuint size, nint value, nint needed);

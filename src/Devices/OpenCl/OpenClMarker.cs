@@ -11,7 +11,8 @@ sealed unsafe class OpenClMarker(OpenClApi api, nint handle) : IDisposable
         get
         {
             ulong time;
-            OpenClError.Check(api.GetEventProfilingInfo(handle, ProfilingEnd, sizeof(ulong), &time, null), "clGetEventProfilingInfo");
+            OpenClError.Check(api.GetEventProfilingInfo(handle, ProfilingEnd, sizeof(ulong), &time, null),
+                "clGetEventProfilingInfo");
             return time;
         }
     }

@@ -4,8 +4,8 @@ using LdNetGpu.Kernels.Generator.Diagnostics;
 namespace LdNetGpu.Kernels.Generator.Checked;
 
 /// <summary>
-/// What reaches memory where the rewriter cannot follow, refused so that no access goes unchecked: operators, conversions and constructors, and
-/// members called through a type parameter.
+/// What reaches memory where the rewriter cannot follow, refused so that no access goes unchecked: operators,
+/// conversions and constructors, and members called through a type parameter.
 /// </summary>
 static class CheckableMembers
 {
@@ -16,7 +16,8 @@ static class CheckableMembers
             {
                 if (operation.Called() is not { } method) continue;
                 if (functions.Implementations(operation).Any(Reaches))
-                    yield return Problem(operation, method, "called through a type parameter", "Pass what it reads as values, or call the struct's own method");
+                    yield return Problem(operation, method, "called through a type parameter",
+                        "Pass what it reads as values, or call the struct's own method");
                 else if (Reaches(method) && Form(method) is { } form)
                     yield return Problem(operation, method, form, "Write a method or a getter");
             }

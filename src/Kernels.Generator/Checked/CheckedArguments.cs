@@ -24,7 +24,8 @@ sealed class CheckedArguments(Compilation compilation)
         if (type.IsSpecialized()) return $"new {name}(arguments.Scalar<int>({next++}))";
         if (type.IsView()) return $"arguments.View<{Name(type.Element())}>({next++})";
         if (type.SpecialType == SpecialType.System_Boolean) return $"arguments.Bool({next++})";
-        return type.IsStruct() ? Struct((INamedTypeSymbol)type, name) : $"({name})arguments.Scalar<{Name(type.Scalar(compilation))}>({next++})";
+        return type.IsStruct() ? Struct((INamedTypeSymbol)type, name)
+            : $"({name})arguments.Scalar<{Name(type.Scalar(compilation))}>({next++})";
     }
 
     string Struct(INamedTypeSymbol type, string name)
@@ -38,7 +39,8 @@ sealed class CheckedArguments(Compilation compilation)
         var settable = fields.Where(field => !field.IsReadOnly).Select(field => $"@{field.Name} = {field.Value}");
         Preparation += $"var {variable} = new {name} {{ {string.Join(", ", settable)} }}; ";
         foreach (var field in fields.Where(field => field.IsReadOnly))
-            Preparation += $"global::System.Runtime.CompilerServices.Unsafe.AsRef(in {variable}.@{field.Name}) = {field.Value}; ";
+            Preparation += $"global::System.Runtime.CompilerServices.Unsafe.AsRef(in {variable}.@{field.Name}) "
+                + $"= {field.Value}; ";
         return variable;
     }
 

@@ -18,9 +18,13 @@ sealed record CheckedFunction(IMethodSymbol Method, SyntaxNode Body, string Name
     /// <summary>Whether it changes the struct that it is called on, so that it takes its address.</summary>
     public bool ChangesSelf { get; set; }
 
-    /// <summary>A reference that it returns is a view of the one element in its checked body, so that the caller's use of it is checked.</summary>
+    /// <summary>
+    /// A reference that it returns is a view of the one element in its checked body, so that the caller's use of it is
+    /// checked.
+    /// </summary>
     public bool ReturnsElement => Method.ReturnsByRef || Method.ReturnsByRefReadonly;
 
     /// <summary>The type parameters of its class and its own.</summary>
-    public IEnumerable<ITypeParameterSymbol> TypeParameters => Method.ContainingType.TypeParameters.Concat(Method.TypeParameters);
+    public IEnumerable<ITypeParameterSymbol> TypeParameters =>
+        Method.ContainingType.TypeParameters.Concat(Method.TypeParameters);
 }

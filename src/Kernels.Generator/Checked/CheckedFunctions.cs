@@ -6,7 +6,9 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Checked;
 
-/// <summary>The kernel, and every member with source that it reaches; those that touch memory or other lanes get a checked body.</summary>
+/// <summary>
+/// The kernel, and every member with source that it reaches; those that touch memory or other lanes get a checked body.
+/// </summary>
 sealed class CheckedFunctions
 {
     /// <summary>A call from one member to another.</summary>
@@ -33,23 +35,29 @@ sealed class CheckedFunctions
         SpreadAlongCalls();
     }
 
-    public static CheckedFunctions Of(KernelCandidate kernel, CancellationToken cancellation) => new(kernel, cancellation);
+    public static CheckedFunctions Of(KernelCandidate kernel, CancellationToken cancellation) =>
+        new(kernel, cancellation);
 
     /// <summary>Those to be written, the kernel first.</summary>
-    public IEnumerable<CheckedFunction> All => byMethod.Values.Where(function => function.IsWritten).OrderBy(function => function != Root);
+    public IEnumerable<CheckedFunction> All =>
+        byMethod.Values.Where(function => function.IsWritten).OrderBy(function => function != Root);
 
     public CheckedFunction Root { get; }
 
     /// <summary>The checked body that a call leads to; null where the call stays as it is.</summary>
-    public CheckedFunction? Find(IMethodSymbol? method) => Known(method) is { IsWritten: true } function ? function : null;
+    public CheckedFunction? Find(IMethodSymbol? method) => Known(method) is { IsWritten: true } function
+        ? function : null;
 
     /// <summary>What is known of a member with source; null for any other.</summary>
-    public CheckedFunction? Known(IMethodSymbol? method) => method is not null && byMethod.TryGetValue(Definition(method), out var function) ? function : null;
+    public CheckedFunction? Known(IMethodSymbol? method) =>
+        method is not null && byMethod.TryGetValue(Definition(method), out var function) ? function : null;
 
     /// <summary>Whether the kernel's class may name it.</summary>
     public bool IsAccessible(ISymbol symbol) => compilation.IsSymbolAccessibleWithin(symbol, home);
 
-    /// <summary>Every operation of a function; of a constructor, those of its initializer and of the fields' too.</summary>
+    /// <summary>
+    /// Every operation of a function; of a constructor, those of its initializer and of the fields' too.
+    /// </summary>
     public IEnumerable<IOperation> Operations(CheckedFunction function) =>
         function.Method.MethodKind == MethodKind.Constructor
             ? new[] { function.Body }.Concat(FieldInitializers(function.Method.ContainingType)).SelectMany(Operations)
@@ -62,7 +70,8 @@ sealed class CheckedFunctions
         var method = operation.Called()!;
         return from type in types.Of(parameter)
             from contract in type.AllInterfaces
-            where SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, method.ContainingType.OriginalDefinition)
+            where SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition,
+                method.ContainingType.OriginalDefinition)
             from member in contract.GetMembers(method.Name).OfType<IMethodSymbol>()
             let implementation = type.FindImplementationForInterfaceMember(member) as IMethodSymbol
             where implementation is not null && implementation.Arity == method.Arity
@@ -78,7 +87,8 @@ sealed class CheckedFunctions
             while (queue.Count > 0) Read(queue.Dequeue());
             isNew = false;
             foreach (var (caller, operation) in throughParameters.ToList())
-                foreach (var implementation in Implementations(operation).ToList()) isNew |= Connect(caller, operation, implementation, isFollowed: false);
+                foreach (var implementation in Implementations(operation).ToList())
+                    isNew |= Connect(caller, operation, implementation, isFollowed: false);
         }
     }
 
@@ -108,7 +118,8 @@ sealed class CheckedFunctions
         return isNew;
     }
 
-    // What neither reaches memory nor is hidden from the kernel's class is called as it is, and so is all that it calls.
+    // What neither reaches memory nor is hidden from the kernel's class is called as it is, and so is all that it
+    // calls.
     void SpreadAlongCalls()
     {
         for (var changed = true; changed;)
@@ -121,7 +132,8 @@ sealed class CheckedFunctions
                 caller.ReachesMemory |= caller.IsCollective || callee.ReachesMemory;
                 callee.ReachesMemory |= callee.IsCollective;
                 caller.ChangesSelf |= onSelf && callee.ChangesSelf && MayChange(caller.Method);
-                callee.IsWritten |= isFollowed && caller.IsWritten && (callee.ReachesMemory || !IsAccessible(callee.Method));
+                callee.IsWritten |= isFollowed && caller.IsWritten
+                    && (callee.ReachesMemory || !IsAccessible(callee.Method));
                 changed |= before != (caller.IsCollective, caller.ReachesMemory, caller.ChangesSelf, callee.IsWritten);
             }
         }
@@ -130,7 +142,8 @@ sealed class CheckedFunctions
     CheckedFunction Add(IMethodSymbol method, SyntaxNode body)
     {
         var definition = (IMethodSymbol)Definition(method);
-        var function = new CheckedFunction(definition, body, $"{definition.ContainingType.Name}_{Symbols.MemberName(definition)}_{byMethod.Count}");
+        var function = new CheckedFunction(definition, body,
+            $"{definition.ContainingType.Name}_{Symbols.MemberName(definition)}_{byMethod.Count}");
         queue.Enqueue(function);
         return byMethod[definition] = function;
     }
@@ -141,7 +154,8 @@ sealed class CheckedFunctions
     {
         ConstructorDeclarationSyntax constructor => constructor,
         TypeDeclarationSyntax ofPrimaryConstructor => ofPrimaryConstructor,
-        BaseMethodDeclarationSyntax declaration => declaration.Body ?? (SyntaxNode?)declaration.ExpressionBody?.Expression,
+        BaseMethodDeclarationSyntax declaration => declaration.Body
+            ?? (SyntaxNode?)declaration.ExpressionBody?.Expression,
         AccessorDeclarationSyntax accessor => accessor.Body ?? (SyntaxNode?)accessor.ExpressionBody?.Expression,
         ArrowExpressionClauseSyntax arrow => arrow.Expression,
         _ => null,
@@ -152,7 +166,8 @@ sealed class CheckedFunctions
     IEnumerable<IOperation> Operations(SyntaxNode body) =>
         compilation.GetSemanticModel(body.SyntaxTree).GetOperation(body, cancellation)?.DescendantsAndSelf() ?? [];
 
-    IEnumerable<SyntaxNode> FieldInitializers(INamedTypeSymbol type) => type.GetMembers().Where(member => !member.IsStatic)
+    IEnumerable<SyntaxNode> FieldInitializers(INamedTypeSymbol type) =>
+        type.GetMembers().Where(member => !member.IsStatic)
         .Select(member => SyntaxOf(member) switch
         {
             VariableDeclaratorSyntax field => field.Initializer,

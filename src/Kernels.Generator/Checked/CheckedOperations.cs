@@ -22,7 +22,10 @@ static class CheckedOperations
         _ => null,
     };
 
-    /// <summary>The type parameter through which an interface's member is called; null where the member called is the one that runs.</summary>
+    /// <summary>
+    /// The type parameter through which an interface's member is called; null where the member called is the one that
+    /// runs.
+    /// </summary>
     public static ITypeParameterSymbol? ThroughParameter(this IOperation operation) =>
         operation.Called()?.ContainingType?.TypeKind != TypeKind.Interface ? null : operation switch
         {
@@ -40,9 +43,11 @@ static class CheckedOperations
     public static bool ReachesMemory(this IOperation operation) => operation switch
     {
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType: var owner } } => owner.IsMemory(),
-        IPropertyReferenceOperation { Property: var property } => Intrinsics.Declared(property)?.Role == LaneRole.Position,
+        IPropertyReferenceOperation { Property: var property } =>
+            Intrinsics.Declared(property)?.Role == LaneRole.Position,
         IInvocationOperation { TargetMethod: var method } =>
-            Intrinsics.Declared(method)?.Role is LaneRole.VectorisedAccess or LaneRole.SharedAllocation or LaneRole.ViewPart or LaneRole.Memory,
+            Intrinsics.Declared(method)?.Role is LaneRole.VectorisedAccess or LaneRole.SharedAllocation
+                or LaneRole.ViewPart or LaneRole.Memory,
         _ => false,
     };
 

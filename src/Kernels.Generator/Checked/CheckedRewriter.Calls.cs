@@ -8,7 +8,8 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Checked;
 
-// A collective inside a statement is lifted before it: the arguments, the wait, the result. Statements lifted stay on their line.
+// A collective inside a statement is lifted before it: the arguments, the wait, the result. Statements lifted stay on
+// their line.
 sealed partial class CheckedRewriter
 {
     static readonly SyntaxAnnotation Lifted = new("Lifted");
@@ -16,33 +17,44 @@ sealed partial class CheckedRewriter
     int temporaries;
 
     /// <summary>A call of a method, a getter or an indexer.</summary>
-    /// <param name="Receiver">What an instance member or an extension is called on; null for a static member, and for one of the struct itself.</param>
-    sealed record Call(ExpressionSyntax Node, IMethodSymbol Method, ExpressionSyntax? Receiver, IReadOnlyList<ArgumentSyntax> Arguments);
+    /// <param name="Receiver">What an instance member or an extension is called on; null for a static member, and for
+    /// one of the struct itself.</param>
+    sealed record Call(ExpressionSyntax Node, IMethodSymbol Method, ExpressionSyntax? Receiver,
+        IReadOnlyList<ArgumentSyntax> Arguments);
 
-    bool IsWaiting(IMethodSymbol method) => Intrinsics.Declared(method)?.Scope is not null || functions.Find(method)?.IsCollective == true;
+    bool IsWaiting(IMethodSymbol method) => Intrinsics.Declared(method)?.Scope is not null
+        || functions.Find(method)?.IsCollective == true;
 
     Call? CallOf(ExpressionSyntax node) => (node, model.GetSymbolInfo(node).Symbol) switch
     {
-        (InvocationExpressionSyntax call, IMethodSymbol method) => new(node, method, ReceiverOf(call.Expression, method), call.ArgumentList.Arguments),
+        (InvocationExpressionSyntax call, IMethodSymbol method) =>
+            new(node, method, ReceiverOf(call.Expression, method), call.ArgumentList.Arguments),
         (ElementAccessExpressionSyntax access, IPropertySymbol { GetMethod: { } getter }) =>
             new(node, getter, access.Expression, access.ArgumentList.Arguments),
-        (MemberAccessExpressionSyntax or IdentifierNameSyntax, IPropertySymbol { GetMethod: { } getter }) => new(node, getter, ReceiverOf(node, getter), []),
+        (MemberAccessExpressionSyntax or IdentifierNameSyntax, IPropertySymbol { GetMethod: { } getter }) =>
+            new(node, getter, ReceiverOf(node, getter), []),
         _ => null,
     };
 
     static ExpressionSyntax? ReceiverOf(ExpressionSyntax called, IMethodSymbol method) =>
-        (method.ReducedFrom is not null || !method.IsStatic) && called is MemberAccessExpressionSyntax access ? access.Expression : null;
+        (method.ReducedFrom is not null || !method.IsStatic) && called is MemberAccessExpressionSyntax access
+            ? access.Expression : null;
 
-    public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node) => Rewritten(node) ?? base.VisitInvocationExpression(node);
+    public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node) =>
+        Rewritten(node) ?? base.VisitInvocationExpression(node);
 
-    /// <summary>What stands for a call whose member has a checked body, waits, or reaches memory by itself; null for any other expression.</summary>
+    /// <summary>
+    /// What stands for a call whose member has a checked body, waits, or reaches memory by itself; null for any other
+    /// expression.
+    /// </summary>
     ExpressionSyntax? Rewritten(ExpressionSyntax node)
     {
         if (CallOf(node) is not { } call) return null;
         var declared = Intrinsics.Declared(call.Method);
         var text = IsElement(node) ? Access("Load", node).ToString() : declared?.Role switch
         {
-            LaneRole.SharedAllocation when call.Arguments.Count == 1 => Shared(call.Method, Visit(call.Arguments[0].Expression).ToString()),
+            LaneRole.SharedAllocation when call.Arguments.Count == 1 =>
+                Shared(call.Method, Visit(call.Arguments[0].Expression).ToString()),
             LaneRole.VectorisedAccess => VectorisedAccess(call, declared.Lane!),
             LaneRole.ViewPart => ViewPart(call, declared.Lane!),
             LaneRole.Memory => LaneMemory(call, declared.Lane!),
@@ -53,7 +65,8 @@ sealed partial class CheckedRewriter
         return text is null ? null : SyntaxFactory.ParseExpression(text).WithTriviaFrom(node);
     }
 
-    string Checked(CheckedFunction called, Call call) => $"{Target(called, call.Method)}({string.Join(", ", Passed(called, call))})";
+    string Checked(CheckedFunction called, Call call) =>
+        $"{Target(called, call.Method)}({string.Join(", ", Passed(called, call))})";
 
     static string Target(CheckedFunction called, IMethodSymbol method) =>
         called.Name + Generic((method.ReducedFrom ?? method).ContainingType.TypeArguments.Concat(method.TypeArguments));
@@ -74,7 +87,8 @@ sealed partial class CheckedRewriter
         from argument in ArgumentsOf(call)
         where argument.ArgumentKind == ArgumentKind.DefaultValue
         let parameter = argument.Parameter!
-        select $"@{parameter.Name}: {Literal(parameter.Type, argument.Value.ConstantValue is { HasValue: true, Value: var value } ? value : null)}";
+        select $"@{parameter.Name}: {Literal(parameter.Type,
+            argument.Value.ConstantValue is { HasValue: true, Value: var value } ? value : null)}";
 
     IEnumerable<IArgumentOperation> ArgumentsOf(Call call) => model.GetOperation(call.Node) switch
     {
@@ -97,7 +111,8 @@ sealed partial class CheckedRewriter
     {
         ILocalSymbol local => local.RefKind != RefKind.RefReadOnly,
         IParameterSymbol parameter => parameter.RefKind != RefKind.In,
-        IFieldSymbol { IsStatic: false, IsReadOnly: false } => node is not MemberAccessExpressionSyntax access || IsVariable(access.Expression),
+        IFieldSymbol { IsStatic: false, IsReadOnly: false } => node is not MemberAccessExpressionSyntax access
+            || IsVariable(access.Expression),
         _ => false,
     };
 
@@ -109,7 +124,8 @@ sealed partial class CheckedRewriter
 
     string ViewPart(Call call, string name)
     {
-        var generic = call.Method.Name == "Cast" ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
+        var generic = call.Method.Name == "Cast"
+            ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
         var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(Values(call));
         return $"lane__.{name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
     }
@@ -118,7 +134,8 @@ sealed partial class CheckedRewriter
         $"lane__.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", Values(call))})";
 
     // In the parameters' order, since the lane's own have other names.
-    IEnumerable<string> Values(Call call) => Given(call).OrderBy(argument => argument.Parameter.Ordinal).Select(argument => Visit(argument.Value).ToString());
+    IEnumerable<string> Values(Call call) => Given(call).OrderBy(argument => argument.Parameter.Ordinal)
+        .Select(argument => Visit(argument.Value).ToString());
 
     /// <summary>The arguments that a call gives, in the order of the text.</summary>
     IEnumerable<(IParameterSymbol Parameter, ExpressionSyntax Value)> Given(Call call) =>
@@ -131,7 +148,8 @@ sealed partial class CheckedRewriter
     {
         CheckPlace(call.Node, call.Method);
         var before = hoisted.Count > 0 ? hoisted.Peek() : [];
-        return functions.Find(call.Method) is { } called ? WaitIn(called, call, before) : WaitAt(call, Intrinsics.Declared(call.Method)!, before);
+        return functions.Find(call.Method) is { } called
+            ? WaitIn(called, call, before) : WaitAt(call, Intrinsics.Declared(call.Method)!, before);
     }
 
     string WaitIn(CheckedFunction called, Call call, List<string> before)
@@ -145,13 +163,16 @@ sealed partial class CheckedRewriter
         return result is null ? "" : $"{result}.Value";
     }
 
-    // A barrier is Lane.GroupBarrier(point). What brings a value offers it first: Lane.Offer, then Lane.GroupBroadcast(lane).
+    // A barrier is Lane.GroupBarrier(point). What brings a value offers it first: Lane.Offer, then
+    // Lane.GroupBroadcast(lane).
     string WaitAt(Call call, LaneIntrinsic collective, List<string> before)
     {
         var (number, method) = (temporaries++, call.Method);
         var given = Given(call).ToList();
-        foreach (var (parameter, value) in given) before.Add($"{Name(parameter.Type)} value{number}_{parameter.Ordinal}__ = {Visit(value)}; ");
-        var values = given.Select(argument => argument.Parameter.Ordinal).OrderBy(ordinal => ordinal).Select(ordinal => $"value{number}_{ordinal}__").ToList();
+        foreach (var (parameter, value) in given) before.Add(
+            $"{Name(parameter.Type)} value{number}_{parameter.Ordinal}__ = {Visit(value)}; ");
+        var values = given.Select(argument => argument.Parameter.Ordinal).OrderBy(ordinal => ordinal)
+            .Select(ordinal => $"value{number}_{ordinal}__").ToList();
         var isMma = collective.Type == "Mma";
         var point = sites.Add(call.Node);
         if (values.Count == 0)
@@ -179,19 +200,24 @@ sealed partial class CheckedRewriter
         if (overExtent) Report(Unsupported.CollectiveInExtent, node, name);
         SyntaxNode inner = node;
         for (var outer = node.Parent; outer is not null and not StatementSyntax; inner = outer, outer = outer.Parent)
-            if (outer is ConditionalExpressionSyntax choice && inner != choice.Condition || outer is SwitchExpressionArmSyntax
-                || outer is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both
+            if (outer is ConditionalExpressionSyntax choice && inner != choice.Condition
+                || outer is SwitchExpressionArmSyntax
+                || outer is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression
+                    or (int)SyntaxKind.LogicalOrExpression } both
                     && inner == both.Right)
                 Report(Unsupported.ConditionalCollective, node, name);
         var statement = node.FirstAncestorOrSelf<StatementSyntax>();
-        if (statement is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax) Report(Unsupported.ConditionalCollective, node, name);
+        if (statement is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax)
+            Report(Unsupported.ConditionalCollective, node, name);
         else if (statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax)
             foreach (var other in statement.DescendantNodes().OfType<ElementAccessExpressionSyntax>())
-                if (IsElement(other) && !node.Span.Contains(other.Span)
-                    && !(other.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
-                        && assignment.Left == other))
+                if (IsElement(other) && !node.Span.Contains(other.Span) && !IsAssigned(other))
                     Report(Unsupported.CollectiveOrder, other, other.ToString());
     }
+
+    static bool IsAssigned(ElementAccessExpressionSyntax element) =>
+        element.Parent is AssignmentExpressionSyntax assignment && assignment.Left == element
+        && assignment.IsKind(SyntaxKind.SimpleAssignmentExpression);
 
     void Report(DiagnosticDescriptor descriptor, SyntaxNode where, params string[] arguments)
     {
@@ -209,13 +235,16 @@ sealed partial class CheckedRewriter
         var text = visited is null ? "" : visited.ToFullString();
         var leading = node.GetLeadingTrivia().ToFullString();
         var block = (BlockSyntax)SyntaxFactory.ParseStatement(
-            $"{{ {leading}{before}{(text.StartsWith(leading, StringComparison.Ordinal) ? text.Substring(leading.Length) : text)} }}");
+            $"{{ {leading}{before}"
+            + $"{(text.StartsWith(leading, StringComparison.Ordinal) ? text.Substring(leading.Length) : text)} }}");
         return block.WithAdditionalAnnotations(Lifted);
     }
 
-    public override SyntaxNode? VisitBlock(BlockSyntax node) => node.WithStatements(SyntaxFactory.List(node.Statements.SelectMany(Dissolved)));
+    public override SyntaxNode? VisitBlock(BlockSyntax node) =>
+        node.WithStatements(SyntaxFactory.List(node.Statements.SelectMany(Dissolved)));
 
-    public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) => node.WithStatements(SyntaxFactory.List(node.Statements.SelectMany(Dissolved)));
+    public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) =>
+        node.WithStatements(SyntaxFactory.List(node.Statements.SelectMany(Dissolved)));
 
     IEnumerable<StatementSyntax> Dissolved(StatementSyntax statement)
     {
@@ -229,9 +258,11 @@ sealed partial class CheckedRewriter
             ? SyntaxFactory.ParseStatement(Discarded(statement.Expression) + ";").WithTriviaFrom(node)
             : base.VisitExpressionStatement(statement));
 
-    public override SyntaxNode? VisitLocalDeclarationStatement(LocalDeclarationStatementSyntax node) => Statement(node, base.VisitLocalDeclarationStatement);
+    public override SyntaxNode? VisitLocalDeclarationStatement(LocalDeclarationStatementSyntax node) =>
+        Statement(node, base.VisitLocalDeclarationStatement);
 
     public override SyntaxNode? VisitIfStatement(IfStatementSyntax node) => Statement(node, base.VisitIfStatement);
 
-    public override SyntaxNode? VisitSwitchStatement(SwitchStatementSyntax node) => Statement(node, base.VisitSwitchStatement);
+    public override SyntaxNode? VisitSwitchStatement(SwitchStatementSyntax node) =>
+        Statement(node, base.VisitSwitchStatement);
 }

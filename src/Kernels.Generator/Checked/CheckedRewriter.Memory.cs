@@ -7,18 +7,20 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Checked;
 
-// view[i] read becomes lane__.Load, written lane__.Store; both at once, lane__.Update; its address, lane__.Reference or, for Atomic, lane__.AtomicTarget.
+// view[i] read becomes lane__.Load, written lane__.Store; both at once, lane__.Update; its address, lane__.Reference
+// or, for Atomic, lane__.AtomicTarget.
 sealed partial class CheckedRewriter
 {
-    // Ref locals that stand for an element, or for a part of one, told as the members to it: views of one element in the rewritten body, which
-    // outlive a wait.
+    // Ref locals that stand for an element, or for a part of one, told as the members to it: views of one element in
+    // the rewritten body, which outlive a wait.
     readonly Dictionary<ISymbol, string> elementLocals = new(SymbolEqualityComparer.Default);
     int allocations;
 
     bool IsElement(ExpressionSyntax node) => node switch
     {
         ElementAccessExpressionSyntax access when model.GetTypeInfo(access.Expression).Type?.IsMemory() == true => true,
-        IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local => elementLocals.ContainsKey(local),
+        IdentifierNameSyntax name when model.GetSymbolInfo(name).Symbol is ILocalSymbol local =>
+            elementLocals.ContainsKey(local),
         ParenthesizedExpressionSyntax inner => IsElement(inner.Expression),
         _ => CallOf(node) is { } call && functions.Find(call.Method)?.ReturnsElement == true,
     };
@@ -26,24 +28,28 @@ sealed partial class CheckedRewriter
     (string View, string Index) Element(ExpressionSyntax node)
     {
         while (node is ParenthesizedExpressionSyntax inner) node = inner.Expression;
-        if (CallOf(node) is { } call && functions.Find(call.Method) is { } called) return (IsWaiting(call.Method) ? Wait(call) : Checked(called, call), "0");
+        if (CallOf(node) is { } call && functions.Find(call.Method) is { } called)
+            return (IsWaiting(call.Method) ? Wait(call) : Checked(called, call), "0");
         if (node is not ElementAccessExpressionSyntax access) return (node.ToString(), "0");
         var view = Visit(access.Expression).ToString();
         var indices = access.ArgumentList.Arguments.Select(argument => Visit(argument.Expression).ToString()).ToArray();
-        return indices.Length == 1 ? (view, indices[0]) : ($"({view}).BaseView", $"({indices[0]}) + (long)({indices[1]}) * ({view}).Stride.YStride");
+        return indices.Length == 1 ? (view, indices[0])
+            : ($"({view}).BaseView", $"({indices[0]}) + (long)({indices[1]}) * ({view}).Stride.YStride");
     }
 
     /// <summary>The members that lead from the element to what a ref local stands for: empty, or .X.Y.</summary>
     string PartOf(ExpressionSyntax element)
     {
         while (element is ParenthesizedExpressionSyntax inner) element = inner.Expression;
-        return element is IdentifierNameSyntax name && model.GetSymbolInfo(name).Symbol is ILocalSymbol local ? elementLocals[local] : "";
+        return element is IdentifierNameSyntax name && model.GetSymbolInfo(name).Symbol is ILocalSymbol local
+            ? elementLocals[local] : "";
     }
 
     ExpressionSyntax Access(string operation, ExpressionSyntax node, string value = "")
     {
         var (view, index) = Element(node);
-        return SyntaxFactory.ParseExpression($"lane__.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
+        return SyntaxFactory.ParseExpression(
+            $"lane__.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
     }
 
     ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
@@ -57,18 +63,24 @@ sealed partial class CheckedRewriter
 
     public override SyntaxNode? VisitAssignmentExpression(AssignmentExpressionSyntax node)
     {
-        if (node.Right is RefExpressionSyntax reference && node.Left is IdentifierNameSyntax name && IsElement(name)) return Redirected(node, name, reference);
+        if (node.Right is RefExpressionSyntax reference && node.Left is IdentifierNameSyntax name && IsElement(name))
+            return Redirected(node, name, reference);
         var isStore = node.IsKind(SyntaxKind.SimpleAssignmentExpression);
-        if (isStore && IsElement(node.Left) && PartOf(node.Left).Length == 0) return Store(node.Left, node.Right).WithTriviaFrom(node);
-        return node.WithLeft(Place(node.Left, isStore ? "Reference" : "Update")).WithRight((ExpressionSyntax)Visit(node.Right));
+        if (isStore && IsElement(node.Left) && PartOf(node.Left).Length == 0)
+            return Store(node.Left, node.Right).WithTriviaFrom(node);
+        return node.WithLeft(Place(node.Left, isStore ? "Reference" : "Update"))
+            .WithRight((ExpressionSyntax)Visit(node.Right));
     }
 
     // A ref local's element may change, the part of it may not: the part is the rewritten text's own.
-    AssignmentExpressionSyntax Redirected(AssignmentExpressionSyntax node, IdentifierNameSyntax local, RefExpressionSyntax reference)
+    AssignmentExpressionSyntax Redirected(AssignmentExpressionSyntax node, IdentifierNameSyntax local,
+        RefExpressionSyntax reference)
     {
-        if (IsInElement(reference.Expression) && OneElement(reference.Expression) is var (element, part) && part == PartOf(local))
+        if (IsInElement(reference.Expression) && OneElement(reference.Expression) is var (element, part)
+            && part == PartOf(local))
             return node.WithRight(SyntaxFactory.ParseExpression(element));
-        Report(Unsupported.Unchecked, node, local.ToString(), "a reference to places of two kinds", "Use two references");
+        Report(Unsupported.Unchecked, node, local.ToString(), "a reference to places of two kinds",
+            "Use two references");
         return node;
     }
 
@@ -90,7 +102,8 @@ sealed partial class CheckedRewriter
     }
 
     bool IsPart(MemberAccessExpressionSyntax member) =>
-        model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false, SetMethod: not null };
+        model.GetSymbolInfo(member).Symbol is IFieldSymbol { IsStatic: false }
+            or IPropertySymbol { IsStatic: false, SetMethod: not null };
 
     /// <summary>Whether it is an element of a view, or a part of one.</summary>
     bool IsInElement(ExpressionSyntax node) => IsElement(node) || node switch
@@ -112,16 +125,20 @@ sealed partial class CheckedRewriter
 
     public override SyntaxNode? VisitArgument(ArgumentSyntax node)
     {
-        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || !IsInElement(node.Expression)) return base.VisitArgument(node);
+        if (node.RefKindKeyword.IsKind(SyntaxKind.None) || !IsInElement(node.Expression))
+            return base.VisitArgument(node);
         // What was read is a value, which 'in' before it refuses.
         if (node.RefKindKeyword.IsKind(SyntaxKind.InKeyword))
-            return node.WithRefKindKeyword(SyntaxFactory.Token(SyntaxKind.None)).WithExpression((ExpressionSyntax)Visit(node.Expression));
-        var atomic = node.Parent?.Parent is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is { } called
+            return node.WithRefKindKeyword(SyntaxFactory.Token(SyntaxKind.None))
+                .WithExpression((ExpressionSyntax)Visit(node.Expression));
+        var atomic = node.Parent?.Parent is InvocationExpressionSyntax call
+            && model.GetSymbolInfo(call).Symbol is { } called
             && Intrinsics.Declared(called)?.Role == LaneRole.Atomic;
         return node.WithExpression(Place(node.Expression, atomic ? "AtomicTarget" : "Reference"));
     }
 
-    public override SyntaxNode? VisitRefExpression(RefExpressionSyntax node) => node.WithExpression(Place(node.Expression, "Reference"));
+    public override SyntaxNode? VisitRefExpression(RefExpressionSyntax node) =>
+        node.WithExpression(Place(node.Expression, "Reference"));
 
     public override SyntaxNode? VisitVariableDeclaration(VariableDeclarationSyntax node)
     {
@@ -131,7 +148,8 @@ sealed partial class CheckedRewriter
         {
             var (element, part) = OneElement(target);
             elementLocals.Add(model.GetDeclaredSymbol(variable)!, part);
-            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {element};") is LocalDeclarationStatementSyntax local
+            return SyntaxFactory.ParseStatement(
+                $"var {variable.Identifier.ValueText} = {element};") is LocalDeclarationStatementSyntax local
                 ? local.Declaration.WithTriviaFrom(node)
                 : node;
         }
@@ -143,7 +161,9 @@ sealed partial class CheckedRewriter
             && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnsByRef: true } method
             && Intrinsics.Declared(method)?.Role == LaneRole.SharedAllocation;
 
-    /// <summary>A view of the one element that a reference would lead to, and the members from there to its part.</summary>
+    /// <summary>
+    /// A view of the one element that a reference would lead to, and the members from there to its part.
+    /// </summary>
     (string View, string Part) OneElement(ExpressionSyntax target)
     {
         if (IsSharedScalar(target)) return (Shared((IMethodSymbol)model.GetSymbolInfo(target).Symbol!, "1"), "");
@@ -157,5 +177,6 @@ sealed partial class CheckedRewriter
         return ($"lane__.OneElement({view}, {index}, {sites.Add(target)})", PartOf(target));
     }
 
-    string Shared(IMethodSymbol allocate, string length) => $"lane__.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";
+    string Shared(IMethodSymbol allocate, string length) =>
+        $"lane__.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";
 }

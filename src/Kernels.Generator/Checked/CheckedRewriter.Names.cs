@@ -12,11 +12,14 @@ sealed partial class CheckedRewriter
     public override SyntaxNode? VisitIdentifierName(IdentifierNameSyntax node) =>
         node.IsVar ? node : IsElement(node) ? Load(node) : Rewritten(node) ?? Qualified(node) ?? OfSelf(node) ?? node;
 
-    public override SyntaxNode? VisitGenericName(GenericNameSyntax node) => Qualified(node) ?? OfSelf(node) ?? base.VisitGenericName(node);
+    public override SyntaxNode? VisitGenericName(GenericNameSyntax node) =>
+        Qualified(node) ?? OfSelf(node) ?? base.VisitGenericName(node);
 
-    public override SyntaxNode? VisitQualifiedName(QualifiedNameSyntax node) => Qualified(node) ?? base.VisitQualifiedName(node);
+    public override SyntaxNode? VisitQualifiedName(QualifiedNameSyntax node) =>
+        Qualified(node) ?? base.VisitQualifiedName(node);
 
-    public override SyntaxNode? VisitThisExpression(ThisExpressionSyntax node) => SyntaxFactory.IdentifierName("self__").WithTriviaFrom(node);
+    public override SyntaxNode? VisitThisExpression(ThisExpressionSyntax node) =>
+        SyntaxFactory.IdentifierName("self__").WithTriviaFrom(node);
 
     public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
     {
@@ -32,9 +35,11 @@ sealed partial class CheckedRewriter
     }
 
     // global::Index2D is named in full already, and the Field of one?.Field is found by what stands before it.
-    public override SyntaxNode? VisitAliasQualifiedName(AliasQualifiedNameSyntax node) => node.WithName(Arguments(node.Name));
+    public override SyntaxNode? VisitAliasQualifiedName(AliasQualifiedNameSyntax node) =>
+        node.WithName(Arguments(node.Name));
 
-    public override SyntaxNode? VisitMemberBindingExpression(MemberBindingExpressionSyntax node) => node.WithName(Arguments(node.Name));
+    public override SyntaxNode? VisitMemberBindingExpression(MemberBindingExpressionSyntax node) =>
+        node.WithName(Arguments(node.Name));
 
     public override SyntaxNode? VisitObjectCreationExpression(ObjectCreationExpressionSyntax node)
     {
@@ -54,7 +59,8 @@ sealed partial class CheckedRewriter
     }
 
     SimpleNameSyntax Arguments(SimpleNameSyntax name) =>
-        name is GenericNameSyntax generic ? generic.WithTypeArgumentList((TypeArgumentListSyntax)Visit(generic.TypeArgumentList)) : name;
+        name is GenericNameSyntax generic
+            ? generic.WithTypeArgumentList((TypeArgumentListSyntax)Visit(generic.TypeArgumentList)) : name;
 
     SyntaxNode? Qualified(ExpressionSyntax node)
     {
@@ -64,7 +70,8 @@ sealed partial class CheckedRewriter
         var text = symbol switch
         {
             INamedTypeSymbol { IsAnonymousType: false } type => Name(type),
-            IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } or IMethodSymbol { IsStatic: true, MethodKind: MethodKind.Ordinary }
+            IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true }
+                or IMethodSymbol { IsStatic: true, MethodKind: MethodKind.Ordinary }
                 when node is SimpleNameSyntax simple => $"{Name(symbol.ContainingType)}.{Arguments(simple)}",
             _ => null,
         };
@@ -75,9 +82,13 @@ sealed partial class CheckedRewriter
     ExpressionSyntax? OfSelf(SimpleNameSyntax node)
     {
         if (node.Parent is NameColonSyntax or NameEqualsSyntax
-            || node.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } initializer && initializer.Left == node) return null;
+            || node.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } initializer
+                && initializer.Left == node)
+            return null;
         var symbol = model.GetSymbolInfo(node).Symbol;
-        if (symbol is not (IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }) || symbol.IsStatic) return null;
+        if (symbol is not (IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary })
+            || symbol.IsStatic)
+            return null;
         CheckReach(node, symbol);
         return SyntaxFactory.ParseExpression($"self__.{Arguments(node)}").WithTriviaFrom(node);
     }
@@ -103,7 +114,8 @@ sealed partial class CheckedRewriter
         _ => $"({Name(type)})({Digits(value)})",
     };
 
-    static string Digits(object value) => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!;
+    static string Digits(object value) =>
+        SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!;
 
     void CheckReach(SyntaxNode node, ISymbol symbol)
     {

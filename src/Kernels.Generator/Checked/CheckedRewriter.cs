@@ -7,11 +7,15 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Checked;
 
-/// <summary>Rewrites one method for the managed device. Memory accesses, names and collectives are in files of their own.</summary>
-sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function, SourceSites sites, bool overExtent)
+/// <summary>
+/// Rewrites one method for the managed device. Memory accesses, names and collectives are in files of their own.
+/// </summary>
+sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions functions, CheckedFunction function,
+    SourceSites sites, bool overExtent)
     : CSharpSyntaxRewriter
 {
-    const string Managed = "global::LdNetGpu.Devices.Managed.", Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "BarrierScope>";
+    const string Managed = "global::LdNetGpu.Devices.Managed.",
+        Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "BarrierScope>";
 
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
@@ -23,16 +27,22 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         var start = function.Body.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
         CheckSignature();
         var parameters = new List<string> { Managed + "Lane lane__" };
-        if (!method.IsStatic) parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} self__");
+        if (!method.IsStatic)
+            parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} self__");
         if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{ResultName(method)}> returned__");
-        parameters.AddRange(method.Parameters.Select(parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
+        parameters.AddRange(
+            method.Parameters.Select(
+                parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
         var result = function.IsCollective ? Waits : ReturnsValue ? ResultName(method) : "void";
         var generic = Generic(function.TypeParameters);
-        var body = function.Body is BlockSyntax block ? Visit(block).ToFullString() : ExpressionBody((ExpressionSyntax)function.Body);
+        var body = function.Body is BlockSyntax block
+            ? Visit(block).ToFullString() : ExpressionBody((ExpressionSyntax)function.Body);
         var end = function.IsCollective ? "yield break; " : "";
         var constraints = LaunchMethod.Constraints(function.TypeParameters);
-        return $"        internal static {result} {function.Name}{generic}({string.Join(", ", parameters)}){constraints}\n"
-            + $"        {{\n#line {start} \"{function.Body.SyntaxTree.FilePath}\"\n{body}\n#line default\n        {end}}}\n\n";
+        return $"        internal static {result} "
+            + $"{function.Name}{generic}({string.Join(", ", parameters)}){constraints}\n"
+            + $"        {{\n#line {start} \"{function.Body.SyntaxTree.FilePath}\"\n{body}\n#line default\n       "
+            + $" {end}}}\n\n";
     }
 
     // A wait is an iterator, which takes no references.
@@ -40,7 +50,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     {
         var method = function.Method;
         if (!function.IsCollective) return;
-        var reference = method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None)?.Name ?? (function.ChangesSelf ? "this" : null);
+        var reference = method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None)?.Name
+            ?? (function.ChangesSelf ? "this" : null);
         if (reference is not null) Report(Unsupported.CollectiveByReference, function.Body, method.Name, reference);
     }
 
@@ -60,7 +71,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         if (expression is not RefExpressionSyntax reference) return Visit(expression).ToString();
         if (IsElement(reference.Expression) || IsSharedScalar(reference.Expression))
             if (OneElement(reference.Expression) is (var element, "")) return element;
-        Report(Unsupported.Unchecked, expression, function.Method.Name, "one that returns a reference to no element of a view", "Return the value");
+        Report(Unsupported.Unchecked, expression, function.Method.Name,
+            "one that returns a reference to no element of a view", "Return the value");
         return "default";
     }
 
@@ -68,7 +80,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     public override SyntaxTrivia VisitTrivia(SyntaxTrivia trivia) => trivia.Kind() switch
     {
         SyntaxKind.SingleLineCommentTrivia => SyntaxFactory.Whitespace(""),
-        SyntaxKind.MultiLineCommentTrivia => SyntaxFactory.Whitespace(new string('\n', trivia.ToString().Count(c => c == '\n'))),
+        SyntaxKind.MultiLineCommentTrivia =>
+            SyntaxFactory.Whitespace(new string('\n', trivia.ToString().Count(c => c == '\n'))),
         _ => base.VisitTrivia(trivia),
     };
 
@@ -76,7 +89,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         ? $"global::ILGPU.ArrayView<{Name(method.ReturnType)}>"
         : Name(method.ReturnType);
 
-    static string Generic(IEnumerable<ITypeSymbol> arguments) => arguments.Any() ? $"<{string.Join(", ", arguments.Select(Name))}>" : "";
+    static string Generic(IEnumerable<ITypeSymbol> arguments) => arguments.Any()
+        ? $"<{string.Join(", ", arguments.Select(Name))}>" : "";
 
     static string Modifier(RefKind kind) => kind switch
     {
@@ -88,7 +102,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);
 
-    public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) => Statement(node, _ => SyntaxFactory.ParseStatement(
+    public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) =>
+        Statement(node, _ => SyntaxFactory.ParseStatement(
         node.Expression is null ? (function.IsCollective ? "yield break;" : "return;")
         : function.IsCollective ? $"{{ returned__.Value = {Returned(node.Expression)}; yield break; }}"
         : $"return {Returned(node.Expression)};").WithTriviaFrom(node));

@@ -7,7 +7,9 @@ sealed class TypeBindings
 {
     readonly Dictionary<ISymbol, HashSet<ITypeSymbol>> bound = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Adds the type arguments of a call, the method's own and those of its classes; whether one was new.</summary>
+    /// <summary>
+    /// Adds the type arguments of a call, the method's own and those of its classes; whether one was new.
+    /// </summary>
     public bool Add(IMethodSymbol method)
     {
         var isNew = Add(method.OriginalDefinition.TypeParameters, method.TypeArguments);
@@ -35,7 +37,8 @@ sealed class TypeBindings
         var isNew = false;
         for (var i = 0; i < parameters.Count; i++)
         {
-            if (!bound.TryGetValue(parameters[i], out var known)) bound[parameters[i]] = known = new(SymbolEqualityComparer.Default);
+            if (!bound.TryGetValue(parameters[i], out var known))
+                bound[parameters[i]] = known = new(SymbolEqualityComparer.Default);
             isNew |= known.Add(arguments[i]);
         }
         return isNew;

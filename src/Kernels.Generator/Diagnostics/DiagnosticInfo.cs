@@ -5,10 +5,12 @@ using LdNetGpu.Kernels.Generator.Model;
 namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
 /// <summary>A diagnostic as plain values.</summary>
-sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, LinePositionSpan Lines, EquatableArray<string> Arguments)
+sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, LinePositionSpan Lines,
+    EquatableArray<string> Arguments)
 {
     public static DiagnosticInfo At(DiagnosticDescriptor descriptor, Location location, params string[] arguments) =>
-        new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span, new(arguments));
+        new(descriptor.Id, location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span,
+            new(arguments));
 
     public Diagnostic ToDiagnostic() =>
         Diagnostic.Create(Unsupported.ById[Id], Location.Create(Path, Span, Lines), [.. Arguments]);

@@ -6,7 +6,10 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Diagnostics;
 
-/// <summary>Finds what this generator translates and ILGPU's compiler does not take, or takes for something else, in a kernel and all that it calls.</summary>
+/// <summary>
+/// Finds what this generator translates and ILGPU's compiler does not take, or takes for something else, in a kernel
+/// and all that it calls.
+/// </summary>
 sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cancellation)
 {
     readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
@@ -17,24 +20,30 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
         var search = new IlgpuCompatibility(kernel.Compilation, cancellation);
         foreach (var parameter in kernel.Method.Parameters)
             if (search.BoolIn(parameter.Type) is { } place)
-                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}", "a bool has another size there, and what follows it another place",
+                search.Report(parameter.Locations[0], $"bool {parameter.Name}{place}",
+                    "a bool has another size there, and what follows it another place",
                     "Take an int, or a record struct of one with a conversion to bool");
         search.Visit(kernel.Method);
         return search.found;
     }
 
-    /// <summary>Where in what a kernel is given a bool lies: <c>.Field</c>, <c>[]</c> of a view's elements, nothing for itself; null where none does.</summary>
+    /// <summary>
+    /// Where in what a kernel is given a bool lies: <c>.Field</c>, <c>[]</c> of a view's elements, nothing for itself;
+    /// null where none does.
+    /// </summary>
     string? BoolIn(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_Boolean } => "",
-        INamedTypeSymbol { IsValueType: true, SpecialType: SpecialType.None, TypeKind: TypeKind.Struct } structure => BoolInStruct(structure),
+        INamedTypeSymbol { IsValueType: true, SpecialType: SpecialType.None, TypeKind: TypeKind.Struct } structure =>
+            BoolInStruct(structure),
         _ => null,
     };
 
     string? BoolInStruct(INamedTypeSymbol structure)
     {
         if (structure.ContainingNamespace.ToString().StartsWith("ILGPU", StringComparison.Ordinal))
-            return structure.TypeArguments.FirstOrDefault() is { } element && BoolIn(element) is { } inner ? "[]" + inner : null;
+            return structure.TypeArguments.FirstOrDefault() is { } element && BoolIn(element) is { } inner
+                ? "[]" + inner : null;
         foreach (var field in StructLayout.Fields(compilation, structure))
             if (BoolIn(field.Type) is { } place) return $".{field.Name}{place}";
         return null;
@@ -46,9 +55,11 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             var syntax = reference.GetSyntax(cancellation);
-            var isBody = syntax is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax;
+            var isBody = syntax is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+                or ArrowExpressionClauseSyntax or LocalFunctionStatementSyntax;
             if (!isBody) continue;
-            if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not { } body) continue;
+            if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) is not { } body)
+                continue;
             foreach (var operation in body.DescendantsAndSelf()) Inspect(operation);
         }
     }
@@ -57,7 +68,8 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
     void VisitImplementations(INamedTypeSymbol type)
     {
         foreach (var member in type.AllInterfaces.SelectMany(contract => contract.GetMembers().OfType<IMethodSymbol>()))
-            if (type.FindImplementationForInterfaceMember(member) is IMethodSymbol { DeclaringSyntaxReferences.Length: > 0 } implementation)
+            if (type.FindImplementationForInterfaceMember(
+                member) is IMethodSymbol { DeclaringSyntaxReferences.Length: > 0 } implementation)
                 Visit(implementation);
     }
 
@@ -67,7 +79,8 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
         {
             case IInvocationOperation call:
                 Visit(call.TargetMethod);
-                foreach (var type in call.TargetMethod.TypeArguments.OfType<INamedTypeSymbol>()) VisitImplementations(type);
+                foreach (var type in call.TargetMethod.TypeArguments.OfType<INamedTypeSymbol>())
+                    VisitImplementations(type);
                 break;
             case IObjectCreationOperation { Constructor: { } constructor }: Visit(constructor); break;
             case IUnaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
@@ -79,8 +92,10 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
                 Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it has no types when it compiles",
                     "Give the two types methods of their own, or a static abstract member");
                 break;
-            case IConversionOperation { OperatorMethod: null } conversion when IsFloating(conversion.Type) && IsChoiceOfBits(conversion.Operand):
-                Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it takes the condition's bit for the number's",
+            case IConversionOperation { OperatorMethod: null } conversion when IsFloating(conversion.Type)
+                && IsChoiceOfBits(conversion.Operand):
+                Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(),
+                    "it takes the condition's bit for the number's",
                     "Write the choice of two floating numbers: 1.0 and 0.0");
                 break;
         }
@@ -89,12 +104,14 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
     void Report(Location where, string construct, string reason, string remedy) =>
         found.Add(DiagnosticInfo.At(Unsupported.IlgpuCompatibility, where, construct, reason, remedy));
 
-    static bool IsFloating(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
+    static bool IsFloating(ITypeSymbol? type) =>
+        type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
 
     // condition ? 1 : 0 becomes the condition itself before it becomes a number.
     static bool IsChoiceOfBits(IOperation operand)
     {
         while (operand is IParenthesizedOperation inner) operand = inner.Operand;
-        return operand is IConditionalOperation { WhenTrue.ConstantValue.Value: 0 or 1, WhenFalse.ConstantValue.Value: 0 or 1 };
+        return operand is IConditionalOperation { WhenTrue.ConstantValue.Value: 0 or 1,
+            WhenFalse.ConstantValue.Value: 0 or 1 };
     }
 }

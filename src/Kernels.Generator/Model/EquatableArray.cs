@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace LdNetGpu.Kernels.Generator.Model;
 
 /// <summary>A list that equals another one of equal elements, so that unchanged results stay cached.</summary>
-readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T> where T : IEquatable<T>
+readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+    where T : IEquatable<T>
 {
     readonly ImmutableArray<T> items = items;
 

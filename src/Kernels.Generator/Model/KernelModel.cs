@@ -2,7 +2,9 @@ using LdNetGpu.Kernels.Generator.Diagnostics;
 
 namespace LdNetGpu.Kernels.Generator.Model;
 
-/// <summary>All that the output needs of one kernel; plain values, so that the pipeline sees what has not changed.</summary>
+/// <summary>
+/// All that the output needs of one kernel; plain values, so that the pipeline sees what has not changed.
+/// </summary>
 sealed record KernelModel
 {
     /// <summary>Name of the generated file.</summary>
@@ -11,7 +13,9 @@ sealed record KernelModel
     /// <summary>The class that the kernel is in.</summary>
     public required ClassModel Class { get; init; }
 
-    /// <summary>Members for the class: instances, launch method, checked bodies. Empty where the kernel is at fault.</summary>
+    /// <summary>
+    /// Members for the class: instances, launch method, checked bodies. Empty where the kernel is at fault.
+    /// </summary>
     public required string Members { get; init; }
 
     /// <summary>C# expressions for its instances, inside the class.</summary>
@@ -22,6 +26,7 @@ sealed record KernelModel
 
 /// <summary>A class to be continued in generated code.</summary>
 /// <param name="Namespace">Empty for the global one.</param>
-/// <param name="Declarations">The class and those around it, outermost first: <c>static partial class RowKernels</c>.</param>
+/// <param name="Declarations">The class and those around it, outermost first:
+/// <c>static partial class RowKernels</c>.</param>
 /// <param name="FullName">As other code names it: <c>global::LdNetGpu.Kernels.Rows.RowsKernels</c>.</param>
 sealed record ClassModel(string Namespace, EquatableArray<string> Declarations, string FullName);

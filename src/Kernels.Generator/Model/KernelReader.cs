@@ -18,7 +18,8 @@ static class KernelReader
     public static bool IsMethod(SyntaxNode node, CancellationToken cancellation) => node is MethodDeclarationSyntax;
 
     public static KernelCandidate Candidate(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
-        new((IMethodSymbol)context.TargetSymbol, (MethodDeclarationSyntax)context.TargetNode, context.SemanticModel.Compilation);
+        new((IMethodSymbol)context.TargetSymbol, (MethodDeclarationSyntax)context.TargetNode,
+            context.SemanticModel.Compilation);
 
     public static KernelModel Read(KernelCandidate kernel, ProjectOptions project, CancellationToken cancellation)
     {
@@ -30,8 +31,10 @@ static class KernelReader
         {
             KernelRules.Check(kernel);
             var parameters = LaunchParameters.Of(kernel.Compilation, method);
-            var instances = KernelInstances.Of(kernel).Select(instance => new InstanceWriter(kernel, instance, project, cancellation)).ToList();
-            foreach (var instance in instances) diagnostics.AddRange(instance.Diagnostics.Where(diagnostic => !diagnostics.Contains(diagnostic)));
+            var instances = KernelInstances.Of(kernel)
+                .Select(instance => new InstanceWriter(kernel, instance, project, cancellation)).ToList();
+            foreach (var instance in instances)
+                diagnostics.AddRange(instance.Diagnostics.Where(diagnostic => !diagnostics.Contains(diagnostic)));
             var body = CheckedBody.Of(kernel, project, diagnostics, cancellation);
             if (diagnostics.Count == 0)
             {
@@ -59,7 +62,9 @@ static class KernelReader
     {
         var chain = new List<string>();
         for (var outer = type; outer is not null; outer = outer.ContainingType)
-            chain.Insert(0, (outer.IsStatic ? "static partial class " : outer.TypeKind == TypeKind.Struct ? "partial struct " : "partial class ") + outer.Name);
+            chain.Insert(0,
+                (outer.IsStatic ? "static partial class " : outer.TypeKind == TypeKind.Struct
+                    ? "partial struct " : "partial class ") + outer.Name);
         return new(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
             new(chain), type.ToDisplayString(Symbols.FullyQualified));
     }
@@ -73,27 +78,35 @@ static class KernelRules
         var (method, syntax) = (kernel.Method, kernel.Syntax);
         if (!method.IsStatic) throw Wrong(kernel, "is not static", "Make it static");
         if (!method.ReturnsVoid) throw Wrong(kernel, "returns a value", "Write the result to a view");
-        if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null) throw Wrong(kernel, "has no plain body", "Give it one");
-        if (IsNameTaken(method)) throw Wrong(kernel, "has the name of another kernel or of the list of instances", "Rename it");
+        if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null)
+            throw Wrong(kernel, "has no plain body", "Give it one");
+        if (IsNameTaken(method))
+            throw Wrong(kernel, "has the name of another kernel or of the list of instances", "Rename it");
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
         {
             if (type.IsRecord || type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
-                throw Wrong(kernel, $"is in '{type.Name}', which is no plain class or struct", "Move it to a static class");
-            if (type.IsGenericType) throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
+                throw Wrong(kernel, $"is in '{type.Name}', which is no plain class or struct",
+                    "Move it to a static class");
+            if (type.IsGenericType)
+                throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
             if (!type.DeclaringSyntaxReferences.All(reference =>
-                reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
-                throw Wrong(kernel, $"is in the class '{type.Name}' that is not partial", $"Write 'partial class {type.Name}'");
+                reference.GetSyntax() is TypeDeclarationSyntax declaration
+                    && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+                throw Wrong(kernel, $"is in the class '{type.Name}' that is not partial",
+                    $"Write 'partial class {type.Name}'");
         }
     }
 
     // Generated members and files are named after the kernel, files whatever its capitals.
     static bool IsNameTaken(IMethodSymbol method) => method.Name.Equals("Instances", StringComparison.OrdinalIgnoreCase)
-        || method.ContainingType.GetMembers().OfType<IMethodSymbol>().Any(other => !SymbolEqualityComparer.Default.Equals(other, method)
+        || method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .Any(other => !SymbolEqualityComparer.Default.Equals(other, method)
             && other.Name.Equals(method.Name, StringComparison.OrdinalIgnoreCase)
             && other.GetAttributes().Any(attribute => attribute.AttributeClass?.IsDialect("KernelAttribute") == true));
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
-        new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name, problem, remedy));
+        new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name,
+            problem, remedy));
 }
 
 /// <summary>The sets of type arguments that a kernel is translated for.</summary>
@@ -103,19 +116,24 @@ static class KernelInstances
     {
         var (method, compilation) = (kernel.Method, kernel.Compilation);
         if (method.Arity == 0) return [method];
-        var named = method.GetAttributes().Where(attribute => attribute.AttributeClass?.IsDialect("InstanceAttribute") == true)
-            .Select(attribute => attribute.ConstructorArguments[0].Values.Select(value => value.Value as ITypeSymbol).ToList()).ToList();
+        var named = method.GetAttributes()
+            .Where(attribute => attribute.AttributeClass?.IsDialect("InstanceAttribute") == true)
+            .Select(attribute => attribute.ConstructorArguments[0].Values.Select(value => value.Value as ITypeSymbol)
+                .ToList()).ToList();
         if (named.Count == 0)
         {
             if (method.Arity != 1) throw Wrong(kernel, $"it has {method.Arity} type parameters and no [Instance]");
-            return new[] { SpecialType.System_Single, SpecialType.System_Double }.Select(type => method.Construct(compilation.GetSpecialType(type)));
+            return new[] { SpecialType.System_Single, SpecialType.System_Double }.Select(
+                type => method.Construct(compilation.GetSpecialType(type)));
         }
         foreach (var arguments in named)
             if (arguments.Count != method.Arity || arguments.Any(argument => argument is null or IErrorTypeSymbol))
-                throw Wrong(kernel, $"an [Instance] names {arguments.Count} type arguments for {method.Arity} type parameters");
+                throw Wrong(kernel,
+                    $"an [Instance] names {arguments.Count} type arguments for {method.Arity} type parameters");
         return named.Select(arguments => method.Construct([.. arguments.Select(argument => argument!)]));
     }
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem) =>
-        new(DiagnosticInfo.At(Unsupported.Instances, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name, problem));
+        new(DiagnosticInfo.At(Unsupported.Instances, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name,
+            problem));
 }

@@ -15,7 +15,8 @@ enum LaunchKind { View, Scalar, Specialized }
 sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type, IParameterSymbol? Source)
 {
     /// <summary>Whether no other view of the launch may write where this one reads.</summary>
-    public bool IsNoAlias => Source?.GetAttributes().Any(attribute => attribute.AttributeClass?.IsDialect("NoAliasAttribute") == true) == true;
+    public bool IsNoAlias => Source?.GetAttributes()
+        .Any(attribute => attribute.AttributeClass?.IsDialect("NoAliasAttribute") == true) == true;
 }
 
 /// <summary>A kernel's parameters taken apart, as the entry point has them.</summary>
@@ -28,21 +29,28 @@ static class LaunchParameters
         {
             if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
-                flat.AddRange(parameter.Type.Axes().Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
+                flat.AddRange(parameter.Type.Axes()
+                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
                     compilation.GetSpecialType(SpecialType.System_Int32), null)));
-            else Flatten(compilation, parameter, parameter.Type, Names.Escape(parameter.Name), "@" + parameter.Name, flat);
+            else
+                Flatten(compilation, parameter, parameter.Type, Names.Escape(parameter.Name), "@" + parameter.Name,
+                    flat);
         }
         return flat;
     }
 
-    static void Flatten(Compilation compilation, IParameterSymbol parameter, ITypeSymbol type, string name, string path, List<LaunchParameter> flat)
+    static void Flatten(Compilation compilation, IParameterSymbol parameter, ITypeSymbol type, string name, string path,
+        List<LaunchParameter> flat)
     {
         if (type.IsSpecialized())
         {
-            if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32) throw Wrong(parameter);
-            flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized, ((INamedTypeSymbol)type).TypeArguments[0], parameter));
+            if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32)
+                throw Wrong(parameter);
+            flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized,
+                ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
-        else if (type.IsView() && type is not IArrayTypeSymbol) flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
+        else if (type.IsView() && type is not IArrayTypeSymbol)
+            flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)
             flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation), parameter));
         else if (type.IsStruct() && type.SpecialType == SpecialType.None)
@@ -55,19 +63,22 @@ static class LaunchParameters
     }
 
     // The launch takes the struct apart, and the managed device puts it together again.
-    static void CheckReach(Compilation compilation, IParameterSymbol parameter, INamedTypeSymbol type, StructField field)
+    static void CheckReach(Compilation compilation, IParameterSymbol parameter, INamedTypeSymbol type,
+        StructField field)
     {
         if (field.Symbol is null) return;
         var home = parameter.ContainingSymbol.ContainingType;
         var problem = !compilation.IsSymbolAccessibleWithin(field.Symbol, home) ? $"'{field.Name}' is private"
             : field.Symbol.DeclaringSyntaxReferences.Any(declared => HasBodies(declared.GetSyntax()))
                 ? $"the accessors of '{field.Name}' do more than get and set"
-            : field.Symbol is not IPropertySymbol property || type.IsPositional(StructLayout.Fields(compilation, type)) ? null
+            : field.Symbol is not IPropertySymbol property || type.IsPositional(StructLayout.Fields(compilation, type))
+                ? null
             : property.SetMethod is not { } setter || !compilation.IsSymbolAccessibleWithin(setter, home)
                 ? $"'{field.Name}' can only be set by its own members (give it 'init')"
             : null;
         if (problem is not null)
-            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.StructMembers, parameter.Locations[0], type.Name, problem));
+            throw new UnsupportedException(
+                DiagnosticInfo.At(Unsupported.StructMembers, parameter.Locations[0], type.Name, problem));
     }
 
     static bool HasBodies(SyntaxNode property) =>
@@ -75,5 +86,6 @@ static class LaunchParameters
         && accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null);
 
     static UnsupportedException Wrong(IParameterSymbol parameter) =>
-        new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString()));
+        new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name,
+            parameter.Type.ToDisplayString()));
 }

@@ -19,7 +19,8 @@ sealed record ProjectOptions(string Folder, string Namespace)
     public string FileOf(SyntaxTree tree)
     {
         var path = tree.FilePath.Replace('\\', '/');
-        return Folder.Length > 0 && path.StartsWith(Folder, StringComparison.Ordinal) ? path.Substring(Folder.Length) : Path.GetFileName(path);
+        return Folder.Length > 0 && path.StartsWith(Folder, StringComparison.Ordinal)
+            ? path.Substring(Folder.Length) : Path.GetFileName(path);
     }
 }
 

@@ -8,13 +8,16 @@ static class CatalogFile
 {
     const string Instance = "global::LdNetGpu.Devices.Gpu.KernelInstance";
 
-    public static void Write(SourceProductionContext output, EquatableArray<CatalogEntry> entries, ProjectOptions project)
+    public static void Write(SourceProductionContext output, EquatableArray<CatalogEntry> entries,
+        ProjectOptions project)
     {
         if (entries.Count == 0) return;
-        var classes = entries.GroupBy(entry => entry.Class).OrderBy(group => group.Key.FullName, StringComparer.Ordinal).ToList();
+        var classes = entries.GroupBy(entry => entry.Class).OrderBy(group => group.Key.FullName, StringComparer.Ordinal)
+            .ToList();
         foreach (var group in classes)
         {
-            var instances = string.Concat(group.SelectMany(entry => entry.Instances).Select(name => $"        {name},\n"));
+            var instances =
+                string.Concat(group.SelectMany(entry => entry.Instances).Select(name => $"        {name},\n"));
             output.AddSource(group.Key.FullName.Replace("global::", "") + ".Instances.g.cs", SourceFile.Of(group.Key,
                 "    /// <summary>Every instance of this class's kernels.</summary>\n"
                 + $"    internal static {Instance}[] Instances {{ get; }} =\n    [\n{instances}    ];\n"));

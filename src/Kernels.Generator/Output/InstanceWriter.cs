@@ -21,7 +21,8 @@ sealed class InstanceWriter
     readonly List<DiagnosticInfo> misused = [];
     readonly string entry;
 
-    public InstanceWriter(KernelCandidate kernel, IMethodSymbol instance, ProjectOptions project, CancellationToken cancellation)
+    public InstanceWriter(KernelCandidate kernel, IMethodSymbol instance, ProjectOptions project,
+        CancellationToken cancellation)
     {
         (this.kernel, Method, this.project) = (kernel, instance, project);
         entry = Symbols.FunctionName(instance);
@@ -35,7 +36,8 @@ sealed class InstanceWriter
 
     public string PropertyName => entry + "_Instance";
 
-    public IEnumerable<DiagnosticInfo> Diagnostics => cuda.Diagnostics.Concat(IsPortable ? openCl.Diagnostics : []).Concat(misused);
+    public IEnumerable<DiagnosticInfo> Diagnostics =>
+        cuda.Diagnostics.Concat(IsPortable ? openCl.Diagnostics : []).Concat(misused);
 
     // OpenCL runs what needs no more than double precision.
     bool IsPortable => (cuda.Requires & ~KernelRequirements.Double) == KernelRequirements.None;
@@ -69,7 +71,8 @@ sealed class InstanceWriter
 
     // A method group says which of the overloads it means by its type arguments.
     string MethodName => Method.Arity == 0 ? Method.Name
-        : $"{Method.Name}<{string.Join(", ", Method.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>";
+        : $"{Method.Name}<"
+        + $"{string.Join(", ", Method.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>";
 
     public string Text(CheckedBody body)
     {
@@ -77,7 +80,8 @@ sealed class InstanceWriter
         text.Append($"    internal static {Gpu}KernelInstance {PropertyName} {{ get; }} = new()\n    {{\n");
         text.Append($"        Name = \"{Method.ContainingType.Name}."
             + Method.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat
-                .WithParameterOptions(SymbolDisplayParameterOptions.None).WithMemberOptions(SymbolDisplayMemberOptions.None))
+                .WithParameterOptions(SymbolDisplayParameterOptions.None)
+                .WithMemberOptions(SymbolDisplayMemberOptions.None))
             + "\",\n");
         text.Append($"        Entry = \"{entry}\",\n");
         var owner = Method.ContainingType.ToDisplayString(Symbols.FullyQualified);
@@ -86,7 +90,8 @@ sealed class InstanceWriter
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
         text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
-        text.Append($"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
+        text.Append(
+            $"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
         text.Append(body.InstanceMembers(Method));
         text.Append($"        Cuda =\n\"\"\"\n{cuda}\"\"\",\n");
         if (IsPortable) text.Append($"        OpenCl =\n\"\"\"\n{openCl}\"\"\",\n");
@@ -100,7 +105,9 @@ sealed class InstanceWriter
         foreach (var parameter in parameters)
         {
             var access = parameter.Kind == LaunchKind.View ? $", {Gpu}ViewAccess.{views[next++]}" : "";
-            text.Append($"            new(\"{parameter.Name}\", {Gpu}KernelParameterKind.{parameter.Kind}, \"{parameter.Type.ToDisplayString()}\"{access}),\n");
+            text.Append(
+                $"            new(\"{parameter.Name}\", {Gpu}KernelParameterKind.{parameter.Kind}, "
+                + $"\"{parameter.Type.ToDisplayString()}\"{access}),\n");
         }
         return text.ToString();
     }

@@ -14,27 +14,35 @@ static class LaunchMethod
         var method = kernel.Method;
         var overExtent = method.Parameters.Length > 0 && method.Parameters[0].Type.IsIndex();
         var access = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
-        var generic = method.Arity > 0 ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
+        var generic = method.Arity > 0
+            ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
         var parameters = new List<string>
         {
             $"{Gpu}GpuDevice device",
             overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}LaunchConfig config",
         };
         parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0)
-            .Select(parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
+            .Select(
+                parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
         var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
         var constraints = Constraints(method.TypeParameters);
-        var launch = $"device.Launch({method.Name}Instance{generic}(), {(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
+        var launch =
+            $"device.Launch({method.Name}Instance{generic}(), "
+            + $"{(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
             + $"[{string.Join(", ", arguments)}]);";
-        return $"    /// <summary>The kernel {method.Name}{(method.Arity > 0 ? " for these type arguments" : "")}.</summary>\n"
+        return $"    /// <summary>The kernel {method.Name}{(method.Arity > 0 ? " for these type "
+            + "arguments" : "")}.</summary>\n"
             + $"    {access} static {Gpu}KernelInstance {method.Name}Instance{generic}(){constraints} =>\n"
             + $"        {Choice(method, instances)};\n\n"
-            + $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index of the extent" : "")}.</summary>\n"
-            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){constraints} =>\n"
+            + $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index "
+            + "of the extent" : "")}.</summary>\n"
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){constraints} "
+            + "=>\n"
             + $"        {launch}\n\n";
     }
 
-    public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) => string.Concat(parameters.Select(Constraint));
+    public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) =>
+        string.Concat(parameters.Select(Constraint));
 
     static string Constraint(ITypeParameterSymbol parameter)
     {
@@ -49,7 +57,8 @@ static class LaunchMethod
     {
         LaunchKind.View => $"{Gpu}KernelArgument.View({parameter.Path})",
         LaunchKind.Specialized => $"{Gpu}KernelArgument.Specialized({parameter.Path})",
-        _ when parameter.Type.SpecialType == SpecialType.System_Boolean => $"{Gpu}KernelArgument.Scalar({parameter.Path})",
+        _ when parameter.Type.SpecialType == SpecialType.System_Boolean =>
+            $"{Gpu}KernelArgument.Scalar({parameter.Path})",
         _ => $"{Gpu}KernelArgument.Scalar(({Name(parameter.Type)}){parameter.Path})",
     };
 
@@ -58,9 +67,13 @@ static class LaunchMethod
     {
         if (method.Arity == 0) return instances[0].PropertyName;
         var tests = instances.Select(instance => string.Join(" && ", method.TypeParameters.Select((parameter, i) =>
-            $"typeof({parameter.Name}) == typeof({Name(instance.Method.TypeArguments[i])})")) + $" ? {instance.PropertyName} : ");
-        var known = string.Join(", ", instances.Select(instance => string.Join(", ", instance.Method.TypeArguments.Select(type => type.Name))));
-        return string.Concat(tests) + $"throw new global::System.NotSupportedException(\"{method.Name} is translated for {known} only: add an [Instance].\")";
+            $"typeof({parameter.Name}) == typeof({Name(instance.Method.TypeArguments[i])})"))
+            + $" ? {instance.PropertyName} : ");
+        var known = string.Join(", ",
+            instances.Select(instance => string.Join(", ", instance.Method.TypeArguments.Select(type => type.Name))));
+        return string.Concat(tests)
+            + $"throw new global::System.NotSupportedException(\"{method.Name} is translated for {known} only: add an "
+            + "[Instance].\")";
     }
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);

@@ -28,12 +28,15 @@ sealed class CudaTarget : Target
 
     public override char Distinguish(char space) => space == Space.ReadOnly ? space : Space.Generic;
 
-    public override string Pointer(string element, char space) => $"{(space == Space.ReadOnly ? "const " : "")}{element}*";
+    public override string Pointer(string element, char space) =>
+        $"{(space == Space.ReadOnly ? "const " : "")}{element}*";
 
-    public override string SharedArray(string element, string name, string length) => $"__shared__ __align__(16) {element} {name}[{length}];";
+    public override string SharedArray(string element, string name, string length) =>
+        $"__shared__ __align__(16) {element} {name}[{length}];";
 
     public override string ViewParameters(string element, string name, ViewAccess access) =>
-        $"{(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* {(access == ViewAccess.ReadUnaliased ? "__restrict__ " : "")}{name}, "
+        $"{(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* "
+        + $"{(access == ViewAccess.ReadUnaliased ? "__restrict__ " : "")}{name}, "
         + $"long long {name}_length";
 
     public override string ViewSetup(string name) => "";

@@ -3,7 +3,9 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Targets;
 
-/// <summary>OpenCL C 1.2: pointers name their memory, nothing is overloaded, shared arrays stand in the kernel itself.</summary>
+/// <summary>
+/// OpenCL C 1.2: pointers name their memory, nothing is overloaded, shared arrays stand in the kernel itself.
+/// </summary>
 sealed class OpenClTarget : Target
 {
     public override string Function => "static ";
@@ -30,10 +32,12 @@ sealed class OpenClTarget : Target
 
     public override string Pointer(string element, char space) => $"{Qualifier(space)}{element}*";
 
-    public override string SharedArray(string element, string name, string length) => $"__local {element} {name}[{length}];";
+    public override string SharedArray(string element, string name, string length) =>
+        $"__local {element} {name}[{length}];";
 
     public override string ViewParameters(string element, string name, ViewAccess access) =>
-        $"__global {(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* {(access == ViewAccess.ReadUnaliased ? "restrict " : "")}{name}, "
+        $"__global {(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* "
+        + $"{(access == ViewAccess.ReadUnaliased ? "restrict " : "")}{name}, "
         + $"long {name}_offset, long {name}_length";
 
     public override string ViewSetup(string name) => $"{name} += {name}_offset;";

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-/// <summary>Indented text whose lines know which C# line they come from: small gaps become empty lines, others a #line directive.</summary>
+/// <summary>
+/// Indented text whose lines know which C# line they come from: small gaps become empty lines, others a #line
+/// directive.
+/// </summary>
 sealed class CodeWriter
 {
     const int LargestGap = 2;

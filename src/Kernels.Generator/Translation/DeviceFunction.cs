@@ -26,7 +26,9 @@ sealed class DeviceFunction(string name)
 /// <param name="EntryLine">The entry point's declaration; empty where it is a parameter there too.</param>
 sealed record HiddenParameter(string Names, string Declaration, string EntryLine)
 {
-    public static readonly HiddenParameter Dynamic = new("dynamic_shared, dynamic_shared_bytes", "__local uchar* dynamic_shared, int dynamic_shared_bytes", "");
+    public static readonly HiddenParameter Dynamic =
+        new("dynamic_shared, dynamic_shared_bytes", "__local uchar* dynamic_shared, int dynamic_shared_bytes", "");
 
-    public static readonly HiddenParameter Scratch = new("collective_scratch", "__local ulong* collective_scratch", "__local ulong collective_scratch[1024];");
+    public static readonly HiddenParameter Scratch =
+        new("collective_scratch", "__local ulong* collective_scratch", "__local ulong collective_scratch[1024];");
 }

@@ -25,7 +25,8 @@ sealed class Effects
     /// <summary>What finding a place does, without reading what is there.</summary>
     public static Effects OfFinding(IOperation place, CancellationToken cancellation)
     {
-        if (place is not (IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true } or IFieldReferenceOperation))
+        if (place is not (IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true }
+            or IFieldReferenceOperation))
             return Of(place, cancellation);
         var effects = new Effects();
         foreach (var part in place.Descendants()) effects.Add(part, cancellation);
@@ -101,18 +102,23 @@ sealed class Effects
         }
     }
 
-    void Call(IMethodSymbol method, IOperation? instance, IEnumerable<IArgumentOperation> arguments, CancellationToken cancellation)
+    void Call(IMethodSymbol method, IOperation? instance, IEnumerable<IArgumentOperation> arguments,
+        CancellationToken cancellation)
     {
         foreach (var argument in arguments)
             if (argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out) Change(argument.Value);
-        if (instance?.Type?.IsValueType == true && !instance.Type.IsDialect() && !method.IsReadOnly && !method.ContainingType.IsReadOnly) Change(instance);
+        if (instance?.Type?.IsValueType == true && !instance.Type.IsDialect() && !method.IsReadOnly
+            && !method.ContainingType.IsReadOnly)
+            Change(instance);
         changesMemory |= method.ContainingType.IsDialect("Atomic") || Writes(method, cancellation);
     }
 
     // Whether its source holds a store to anything but its own variables; what it calls stores for itself.
     bool Writes(IMethodSymbol method, CancellationToken cancellation)
     {
-        if (method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not { } syntax) return false;
+        if (method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(
+            cancellation) is not { } syntax)
+            return false;
         return syntax.DescendantNodes().Any(node => node switch
         {
             AssignmentExpressionSyntax assignment => IsElement(assignment.Left),
@@ -132,9 +138,11 @@ sealed class Effects
         switch (place)
         {
             case ILocalReferenceOperation { Local.RefKind: RefKind.None } local: changed.Add(local.Local); break;
-            case IParameterReferenceOperation { Parameter.RefKind: RefKind.None } parameter: changed.Add(parameter.Parameter); break;
+            case IParameterReferenceOperation { Parameter.RefKind: RefKind.None } parameter: changed.Add(
+                parameter.Parameter); break;
             case IFieldReferenceOperation { Instance: { } instance }: Change(instance); break;
-            case IPropertyReferenceOperation { Instance: { } instance, Property.ReturnsByRef: false, Property.IsIndexer: false }: Change(instance); break;
+            case IPropertyReferenceOperation { Instance: { } instance, Property.ReturnsByRef: false,
+                Property.IsIndexer: false }: Change(instance); break;
             case IInstanceReferenceOperation self: changed.Add(self.Type!); break;
             case IParenthesizedOperation inner: Change(inner.Operand); break;
             case IDeclarationExpressionOperation or IDiscardOperation: break;

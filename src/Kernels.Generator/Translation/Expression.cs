@@ -20,7 +20,10 @@ sealed record Expression(string Text, int Binding = Precedence.Primary)
     /// <summary>Where the variable itself lies; needed when its address is taken.</summary>
     public char Home { get; init; } = Space.Private;
 
-    /// <summary>Of a sum, difference or product of signed integers: the same in unsigned ones of so many bits, where C too lets it wrap around.</summary>
+    /// <summary>
+    /// Of a sum, difference or product of signed integers: the same in unsigned ones of so many bits, where C too lets
+    /// it wrap around.
+    /// </summary>
     public (int Bits, Expression Value)? Unsigned { get; init; }
 
     /// <summary>The text where an operator of this strength takes it.</summary>
@@ -36,7 +39,9 @@ sealed record Expression(string Text, int Binding = Precedence.Primary)
     public override string ToString() => Text;
 }
 
-/// <summary>Kinds of memory a pointer may reach. A target without address spaces knows <see cref="Generic"/> only.</summary>
+/// <summary>
+/// Kinds of memory a pointer may reach. A target without address spaces knows <see cref="Generic"/> only.
+/// </summary>
 static class Space
 {
     /// <summary>Global memory through a pointer to const.</summary>

@@ -12,21 +12,26 @@ sealed partial class FunctionTranslator
         if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
             throw new UnsupportedException(Unsupported.Delegates, call.Syntax, call.Syntax.ToString());
         if (Allocation(call) is { } memory)
-            return Allocate(call, memory) is { } allocated && memory.Size is null ? Element(allocated, new("0")) : Allocate(call, memory);
+            return Allocate(call, memory) is { } allocated && memory.Size is null
+                ? Element(allocated, new("0")) : Allocate(call, memory);
         if (call.TargetMethod.ContainingType.IsExtension) RefuseKind(call.TargetMethod, call.Syntax);
-        var receiver = call.ConstrainedToType ?? (call.Instance?.Type is ITypeParameterSymbol parameter ? parameter : null);
+        var receiver = call.ConstrainedToType
+            ?? (call.Instance?.Type is ITypeParameterSymbol parameter ? parameter : null);
         var target = types.Implementation(call.TargetMethod, receiver);
         var owner = receiver is null ? target.ContainingType : types.Resolve(receiver);
         var ordered = call.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).ToList();
-        if (Intrinsics.Find(target, owner) is { } intrinsic) return intrinsic.Translate(new(this, call, target, owner, ordered));
+        if (Intrinsics.Find(target, owner) is { } intrinsic)
+            return intrinsic.Translate(new(this, call, target, owner, ordered));
         if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract)
             throw new UnsupportedException(Unsupported.Call, call.Syntax,
                 call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return Place(target, call.Instance, ordered) ?? CallFunction(target, call.Instance, ArgumentsInOrder(call.Arguments, Argument), call.Syntax);
+        return Place(target, call.Instance, ordered)
+            ?? CallFunction(target, call.Instance, ArgumentsInOrder(call.Arguments, Argument), call.Syntax);
     }
 
     Expression Argument(IArgumentOperation argument) =>
-        argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out ? Reference(argument.Value) : Converted(argument.Value);
+        argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out
+            ? Reference(argument.Value) : Converted(argument.Value);
 
     /// <summary>A call of a function of this project, made for the kinds of memory of its arguments.</summary>
     Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where)
@@ -34,14 +39,18 @@ sealed partial class FunctionTranslator
         RefuseKind(target, where);
         target = target.PartialImplementationPart ?? target;
         if (target.DeclaringSyntaxReferences.Length == 0)
-            throw new UnsupportedException(Unsupported.Call, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+            throw new UnsupportedException(Unsupported.Call, where,
+                target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (instance is not null && HasSelf(target))
         {
             var self = Expression(instance);
             if (SelfByReference(target) && !IsPlace(self))
-                self = self with { Text = Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self), Binding = Precedence.Primary };
+                self = self with
+                    { Text = Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self),
+                        Binding = Precedence.Primary };
             if (SelfByReference(target)) unit.Marks.Write(self.Home);
-            arguments.Insert(0, SelfByReference(target) ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
+            arguments.Insert(0, SelfByReference(target)
+                ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
         }
         var callee = unit.Function(target, string.Concat(arguments.Select(argument => argument.Spaces)), where);
         foreach (var hidden in callee.Hidden) function.Need(hidden);
@@ -54,21 +63,26 @@ sealed partial class FunctionTranslator
 
     // C has no address of a value that no variable holds.
     static bool IsPlace(Expression value) =>
-        value.Text[0] == '*' || value.Binding == Precedence.Primary && !value.Text.EndsWith(")", StringComparison.Ordinal);
+        value.Text[0] == '*'
+            || value.Binding == Precedence.Primary && !value.Text.EndsWith(")", StringComparison.Ordinal);
 
     static void RefuseKind(IMethodSymbol target, SyntaxNode where)
     {
         var (kind, remedy) = target switch
         {
-            { ContainingType.IsExtension: true } => ("a member of an extension block", "Write a static method whose first parameter is marked 'this'"),
+            { ContainingType.IsExtension: true } =>
+                ("a member of an extension block", "Write a static method whose first parameter is marked 'this'"),
             { ContainingType.TypeKind: TypeKind.Interface, IsStatic: false } =>
-                ("an interface's own body, for which the value is boxed", "Write the method in the struct, or make it static"),
+                ("an interface's own body, for which the value is boxed",
+                "Write the method in the struct, or make it static"),
             { IsImplicitlyDeclared: true, MethodKind: not MethodKind.Constructor } =>
-                ("written by C#'s compiler, so that no source says what it does", "Say it member by member, or write it in the struct"),
+                ("written by C#'s compiler, so that no source says what it does",
+                "Say it member by member, or write it in the struct"),
             _ => ("", ""),
         };
         if (kind.Length > 0)
-            throw new UnsupportedException(Unsupported.Member, where, target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat), kind, remedy);
+            throw new UnsupportedException(Unsupported.Member, where,
+                target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat), kind, remedy);
     }
 
     Expression Property(IPropertyReferenceOperation property)
@@ -78,24 +92,31 @@ sealed partial class FunctionTranslator
             throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
         if (symbol.ContainingType.IsExtension) RefuseKind(symbol.GetMethod ?? symbol.SetMethod!, property.Syntax);
         var owner = types.Resolve(symbol.ContainingType);
-        if (symbol.IsIndexer && owner.IsDialect("ArrayView")) return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
+        if (symbol.IsIndexer && owner.IsDialect("ArrayView"))
+            return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
         if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);
         // Grid.GlobalIndex.X needs no struct.
-        if (property.Instance is IPropertyReferenceOperation { Instance: null } position && position.Type!.IsDialect("Index3D")
+        if (property.Instance is IPropertyReferenceOperation { Instance: null } position
+            && position.Type!.IsDialect("Index3D")
             && Intrinsics.Part(position.Property) is { } part)
             return new(part == "Group_Dim" && symbol.Name == "Size" ? "Group_Size" : part + symbol.Name);
         if (property.Instance is { } instance && types.Resolve(instance.Type!) is { } type)
         {
             if (type.IsView()) return ViewProperty(Expression(instance), symbol, property.Syntax);
-            if (type.IsSpecialized() || type.IsDialect("Index1D") || type.IsDialect("LongIndex1D")) return Expression(instance);
-            if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name)) return Member(Expression(instance), type, symbol.Name);
+            if (type.IsSpecialized() || type.IsDialect("Index1D") || type.IsDialect("LongIndex1D"))
+                return Expression(instance);
+            if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name))
+                return Member(Expression(instance), type, symbol.Name);
             if (type.IsIndex() && symbol.Name == "Size") return IndexSize(Expression(instance), type);
         }
-        if (symbol.GetMethod is null || !symbol.ReturnsByRef && property.Parent is IAssignmentOperation assignment && assignment.Target == property)
+        if (symbol.GetMethod is null || !symbol.ReturnsByRef && property.Parent is IAssignmentOperation assignment
+            && assignment.Target == property)
             throw new UnsupportedException(Unsupported.Expression, property.Syntax, $"the setter of {symbol.Name}");
         var getter = types.Implementation(symbol.GetMethod, property.ConstrainedToType);
-        var receiver = property.ConstrainedToType is null ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
-        if (Intrinsics.Find(getter, receiver) is { } intrinsic) return intrinsic.Translate(new(this, property, getter, receiver, []));
+        var receiver = property.ConstrainedToType is null
+            ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
+        if (Intrinsics.Find(getter, receiver) is { } intrinsic)
+            return intrinsic.Translate(new(this, property, getter, receiver, []));
         if (getter.DeclaringSyntaxReferences.Length == 0)
             throw new UnsupportedException(Unsupported.Call, property.Syntax,
                 symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
@@ -109,7 +130,8 @@ sealed partial class FunctionTranslator
         var stride = Member(view, type, "Stride");
         var (x, y) = (Expression(element.Arguments[0].Value), Expression(element.Arguments[1].Value));
         return Element(Member(view, type, "BaseView"),
-            new($"{x.Within(Precedence.Add)} + ({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride",
+            new($"{x.Within(Precedence.Add)} + "
+            + $"({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride",
                 Precedence.Add));
     }
 
@@ -118,11 +140,14 @@ sealed partial class FunctionTranslator
 
     static Expression ViewProperty(Expression view, IPropertySymbol property, SyntaxNode where) => property.Name switch
     {
-        "Length" when property.ContainingType.SpecialType == SpecialType.System_Array => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
-        "Length" => new(view.Length!, char.IsLetterOrDigit(view.Length![0]) && !view.Length.Contains(' ') ? Precedence.Primary : Precedence.Conditional),
+        "Length" when property.ContainingType.SpecialType == SpecialType.System_Array =>
+            new($"(int){Grouped(view.Length!)}", Precedence.Unary),
+        "Length" => new(view.Length!, char.IsLetterOrDigit(view.Length![0]) && !view.Length.Contains(' ')
+            ? Precedence.Primary : Precedence.Conditional),
         "IntLength" => new($"(int){Grouped(view.Length!)}", Precedence.Unary),
         "IsValid" => new($"{Grouped(view.Length!)} > 0", Precedence.Relation),
-        _ => throw new UnsupportedException(Unsupported.Call, where, property.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)),
+        _ => throw new UnsupportedException(Unsupported.Call, where,
+            property.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)),
     };
 
     static string Grouped(string text) => text.Contains(' ') ? $"({text})" : text;
@@ -145,7 +170,8 @@ sealed partial class FunctionTranslator
         return new($"{view.Within(Precedence.Add)} + {start.Within(Precedence.Multiply)}", Precedence.Add)
         {
             Spaces = view.Spaces,
-            Length = call.Arguments.Count > 1 ? call.Passed(1).Text : $"{Grouped(view.Length!)} - {start.Within(Precedence.Multiply)}",
+            Length = call.Arguments.Count > 1
+                ? call.Passed(1).Text : $"{Grouped(view.Length!)} - {start.Within(Precedence.Multiply)}",
         };
     }
 
@@ -162,7 +188,9 @@ sealed partial class FunctionTranslator
         };
     }
 
-    /// <summary>A reduction, scan or vote: its name in the prelude, with scratch memory where the target has no other way.</summary>
+    /// <summary>
+    /// A reduction, scan or vote: its name in the prelude, with scratch memory where the target has no other way.
+    /// </summary>
     internal Expression Collective(string name, IEnumerable<string> arguments)
     {
         if (Target.SharedBelongsToEntry)
@@ -198,16 +226,20 @@ sealed partial class FunctionTranslator
         {
             var method = operation.GetMembers("Apply").OfType<IMethodSymbol>().First();
             apply = unit.Function(method, "", call.Syntax).Name;
-            identity = unit.Function(operation.GetMembers("Identity").OfType<IPropertySymbol>().First().GetMethod!, "", call.Syntax).Name + "()";
+            identity = unit.Function(operation.GetMembers("Identity").OfType<IPropertySymbol>().First().GetMethod!, "",
+                call.Syntax).Name + "()";
         }
-        return Collective(unit.Collective(kind, type, Symbols.StructName(operation), apply, identity), [call.Argument(0).Text]);
+        return Collective(unit.Collective(kind, type, Symbols.StructName(operation), apply, identity),
+            [call.Argument(0).Text]);
     }
 
     /// <summary>The largest or least value of a type, infinite where it can be.</summary>
     internal Expression Limit(ITypeSymbol type, bool largest, SyntaxNode where) => type.SpecialType switch
     {
-        SpecialType.System_Single => Literals.Of(largest ? float.PositiveInfinity : float.NegativeInfinity, type, Target),
-        SpecialType.System_Double => Literals.Of(largest ? double.PositiveInfinity : double.NegativeInfinity, type, Target),
+        SpecialType.System_Single =>
+            Literals.Of(largest ? float.PositiveInfinity : float.NegativeInfinity, type, Target),
+        SpecialType.System_Double =>
+            Literals.Of(largest ? double.PositiveInfinity : double.NegativeInfinity, type, Target),
         SpecialType.System_Int32 => Literals.Of(largest ? int.MaxValue : int.MinValue, type, Target),
         SpecialType.System_UInt32 => Literals.Of(largest ? uint.MaxValue : uint.MinValue, type, Target),
         SpecialType.System_Int64 => Literals.Of(largest ? long.MaxValue : long.MinValue, type, Target),
@@ -219,7 +251,8 @@ sealed partial class FunctionTranslator
 
     /// <summary>What intrinsics may ask of the translation around them.</summary>
     internal sealed record IntrinsicCall(
-        FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner, List<IArgumentOperation> Arguments)
+        FunctionTranslator Translator, IOperation Operation, IMethodSymbol Method, ITypeSymbol Owner,
+        List<IArgumentOperation> Arguments)
     {
         List<Expression>? arguments;
 
@@ -230,7 +263,8 @@ sealed partial class FunctionTranslator
         public Target Target => Translator.Target;
 
         public Expression Argument(int index) =>
-            Translator.Conflict(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index] : Translated(Arguments[index]);
+            Translator.Conflict(Arguments) ? (arguments ??= Translator.ArgumentsInOrder(Arguments, Translated))[index]
+                : Translated(Arguments[index]);
 
         Expression Translated(IArgumentOperation argument) => argument.Parameter!.RefKind switch
         {
@@ -252,7 +286,8 @@ sealed partial class FunctionTranslator
 
         public ITypeSymbol ArgumentType(int index) => Translator.types.Resolve(Arguments[index].Value.Type!);
 
-        public Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to) => Translator.Cast(value, from, to, Syntax);
+        public Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to) =>
+            Translator.Cast(value, from, to, Syntax);
 
         public IEnumerable<string> Texts() => Enumerable.Range(0, Arguments.Count).Select(i => Argument(i).Text);
     }

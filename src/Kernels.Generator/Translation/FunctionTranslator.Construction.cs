@@ -9,14 +9,18 @@ sealed partial class FunctionTranslator
     Expression Create(IObjectCreationOperation creation)
     {
         var type = types.Resolve(creation.Type!);
-        if (!type.IsValueType) throw new UnsupportedException(Unsupported.Allocation, creation.Syntax, creation.Syntax.ToString());
-        if (creation.Initializer is { } initializer) throw new UnsupportedException(Unsupported.Expression, initializer.Syntax, creation.Syntax.ToString());
-        if (creation.Arguments.Length == 0 && creation.Constructor is null or { IsImplicitlyDeclared: true }) return Default(type, creation.Syntax);
+        if (!type.IsValueType)
+            throw new UnsupportedException(Unsupported.Allocation, creation.Syntax, creation.Syntax.ToString());
+        if (creation.Initializer is { } initializer)
+            throw new UnsupportedException(Unsupported.Expression, initializer.Syntax, creation.Syntax.ToString());
+        if (creation.Arguments.Length == 0 && creation.Constructor is null or { IsImplicitlyDeclared: true })
+            return Default(type, creation.Syntax);
         if (!type.IsStruct()) return Converted(creation.Arguments[0].Value);
         return Construct((INamedTypeSymbol)type, types.Resolve(creation.Constructor!), creation.Arguments, creation);
     }
 
-    Expression Construct(INamedTypeSymbol type, IMethodSymbol constructor, IReadOnlyList<IArgumentOperation> arguments, IOperation where)
+    Expression Construct(INamedTypeSymbol type, IMethodSymbol constructor, IReadOnlyList<IArgumentOperation> arguments,
+        IOperation where)
     {
         constructor = constructor.PartialImplementationPart ?? constructor;
         var values = ArgumentsInOrder(arguments, Argument);
@@ -32,7 +36,10 @@ sealed partial class FunctionTranslator
         return CallFunction(constructor, null, values, where.Syntax);
     }
 
-    /// <summary>The body of a constructor: its fields' initial values first, or the constructor that it names by <c>: this(...)</c>.</summary>
+    /// <summary>
+    /// The body of a constructor: its fields' initial values first, or the constructor that it names by
+    /// <c>: this(...)</c>.
+    /// </summary>
     void Constructor(IConstructorBodyOperation? constructor)
     {
         var type = method.ContainingType;
@@ -47,7 +54,8 @@ sealed partial class FunctionTranslator
     }
 
     // The one without parameters that C# adds to a struct leaves the initial values to the constructor that names it.
-    static IInvocationOperation? Chained(IConstructorBodyOperation? constructor) => constructor?.Initializer?.DescendantsAndSelf()
+    static IInvocationOperation? Chained(IConstructorBodyOperation? constructor) =>
+        constructor?.Initializer?.DescendantsAndSelf()
         .OfType<IInvocationOperation>().FirstOrDefault(call => !call.TargetMethod.IsImplicitlyDeclared);
 
     void Initialize(StructField field)

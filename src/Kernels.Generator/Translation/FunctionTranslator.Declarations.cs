@@ -56,11 +56,15 @@ sealed partial class FunctionTranslator
         var root = where;
         while (root.Parent is { } parent) root = parent;
         var assignment = root.Descendants().OfType<ISimpleAssignmentOperation>()
-            .FirstOrDefault(candidate => candidate.Target is ILocalReferenceOperation target && SymbolEqualityComparer.Default.Equals(target.Local, local));
-        return assignment is null ? new(Target.Distinguish(Space.Global), unit.Pointers(type)) : Expression(assignment.Value).Spaces;
+            .FirstOrDefault(candidate => candidate.Target is ILocalReferenceOperation target
+                && SymbolEqualityComparer.Default.Equals(target.Local, local));
+        return assignment is null
+            ? new(Target.Distinguish(Space.Global), unit.Pointers(type)) : Expression(assignment.Value).Spaces;
     }
 
-    /// <summary>Memory that an expression asks for: its element type, its size (null for one element), and where.</summary>
+    /// <summary>
+    /// Memory that an expression asks for: its element type, its size (null for one element), and where.
+    /// </summary>
     sealed record Memory(ITypeSymbol Element, IOperation? Size, char Home, bool IsZero);
 
     Memory? Allocation(IOperation value)
@@ -71,9 +75,11 @@ sealed partial class FunctionTranslator
             case IArrayCreationOperation { DimensionSizes: { Length: 1 } sizes, Initializer: null } array:
                 return new(types.Resolve(((IArrayTypeSymbol)array.Type!).ElementType), sizes[0], Space.Private, true);
             case IInvocationOperation call when call.TargetMethod.Name == "Allocate"
-                && (call.TargetMethod.ContainingType.IsDialect("SharedMemory") || call.TargetMethod.ContainingType.IsDialect("LocalMemory")):
+                && (call.TargetMethod.ContainingType.IsDialect("SharedMemory")
+                    || call.TargetMethod.ContainingType.IsDialect("LocalMemory")):
                 var home = call.TargetMethod.ContainingType.Name == "SharedMemory" ? Space.Shared : Space.Private;
-                return new(types.Resolve(call.TargetMethod.TypeArguments[0]), call.Arguments.FirstOrDefault()?.Value, home, false);
+                return new(types.Resolve(call.TargetMethod.TypeArguments[0]), call.Arguments.FirstOrDefault()?.Value,
+                    home, false);
             default:
                 return null;
         }
@@ -100,7 +106,8 @@ sealed partial class FunctionTranslator
             return name;
         }
         var unique = unit.Unique(isEntry ? name : $"{function.Name}_{name}");
-        function.Need(new(unique, $"{Target.Pointer(element, Space.Shared)} {unique}", Target.SharedArray(element, unique, length)));
+        function.Need(new(unique, $"{Target.Pointer(element, Space.Shared)} {unique}",
+            Target.SharedArray(element, unique, length)));
         return unique;
     }
 
@@ -118,7 +125,8 @@ sealed partial class FunctionTranslator
     /// <summary>A size that the device's compiler knows: constants and specialised values only.</summary>
     string LaunchConstant(IOperation size)
     {
-        if (!IsLaunchConstant(size)) throw new UnsupportedException(Unsupported.DynamicSize, size.Syntax, size.Syntax.ToString());
+        if (!IsLaunchConstant(size))
+            throw new UnsupportedException(Unsupported.DynamicSize, size.Syntax, size.Syntax.ToString());
         return Expression(size).Text;
     }
 
@@ -126,7 +134,8 @@ sealed partial class FunctionTranslator
     {
         IConversionOperation conversion => IsLaunchConstant(conversion.Operand),
         IBinaryOperation binary => IsLaunchConstant(binary.LeftOperand) && IsLaunchConstant(binary.RightOperand),
-        IPropertyReferenceOperation { Instance: IParameterReferenceOperation parameter } => isEntry && parameter.Parameter.Type.IsSpecialized(),
+        IPropertyReferenceOperation { Instance: IParameterReferenceOperation parameter } => isEntry
+            && parameter.Parameter.Type.IsSpecialized(),
         IParameterReferenceOperation parameter => isEntry && parameter.Parameter.Type.IsSpecialized(),
         _ => false,
     };

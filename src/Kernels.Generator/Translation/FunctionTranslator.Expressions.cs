@@ -7,9 +7,12 @@ namespace LdNetGpu.Kernels.Generator.Translation;
 
 sealed partial class FunctionTranslator
 {
-    /// <summary>An expression in a place where C converts numbers as C# does implicitly: assignments, arguments, results.</summary>
+    /// <summary>
+    /// An expression in a place where C converts numbers as C# does implicitly: assignments, arguments, results.
+    /// </summary>
     Expression Converted(IOperation operation) =>
-        operation is IConversionOperation { IsImplicit: true, Conversion.IsNumeric: true, OperatorMethod: null, ConstantValue.HasValue: false } conversion
+        operation is IConversionOperation { IsImplicit: true, Conversion.IsNumeric: true, OperatorMethod: null,
+            ConstantValue.HasValue: false } conversion
             ? Expression(conversion.Operand)
             : Expression(operation);
 
@@ -20,7 +23,8 @@ sealed partial class FunctionTranslator
         {
             ILocalReferenceOperation local => Variable(local.Local, operation),
             IParameterReferenceOperation parameter => Variable(parameter.Parameter, operation),
-            IInstanceReferenceOperation => variables.TryGetValue(method.ContainingType, out var self) ? self : new("self"),
+            IInstanceReferenceOperation => variables.TryGetValue(method.ContainingType, out var self)
+                ? self : new("self"),
             IParenthesizedOperation inner => Expression(inner.Operand),
             IConversionOperation conversion => Conversion(conversion),
             IBinaryOperation binary => Binary(binary),
@@ -36,36 +40,47 @@ sealed partial class FunctionTranslator
             IArrayElementReferenceOperation element => ArrayElement(element),
             IInvocationOperation call => Call(call),
             IObjectCreationOperation creation => Create(creation),
-            ITupleOperation tuple => MakeStruct(types.Resolve(tuple.Type!), InOrder(tuple.Elements, Expression), tuple.Syntax),
+            ITupleOperation tuple =>
+                MakeStruct(types.Resolve(tuple.Type!), InOrder(tuple.Elements, Expression), tuple.Syntax),
             IDefaultValueOperation value => Default(types.Resolve(value.Type!), value.Syntax),
-            ISizeOfOperation size => new($"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
+            ISizeOfOperation size => new(
+                $"(int)sizeof({unit.TypeName(types.Resolve(size.TypeOperand), "", size.Syntax)})", Precedence.Unary),
             IDeclarationExpressionOperation declaration => DeclaredInline(declaration),
             IArrayCreationOperation or IObjectOrCollectionInitializerOperation or ICollectionExpressionOperation =>
                 throw new UnsupportedException(Unsupported.Allocation, operation.Syntax, operation.Syntax.ToString()),
             IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation =>
                 throw new UnsupportedException(Unsupported.Delegates, operation.Syntax, FirstLine(operation)),
-            IInterpolatedStringOperation => throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()),
-            IThrowOperation => throw new UnsupportedException(Unsupported.Exceptions, operation.Syntax, FirstLine(operation)),
+            IInterpolatedStringOperation =>
+                throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()),
+            IThrowOperation =>
+                throw new UnsupportedException(Unsupported.Exceptions, operation.Syntax, FirstLine(operation)),
             _ => throw new UnsupportedException(Unsupported.Expression, operation.Syntax, FirstLine(operation)),
         };
     }
 
-    Expression Variable(ISymbol symbol, IOperation where) => variables.TryGetValue(symbol.OriginalDefinition, out var variable)
+    Expression Variable(ISymbol symbol, IOperation where) =>
+        variables.TryGetValue(symbol.OriginalDefinition, out var variable)
         ? variable
         : symbol is ILocalSymbol && refused is not null ? throw new UnsupportedException(refused)
         : throw new UnsupportedException(Unsupported.StructMembers, where.Syntax, method.ContainingType.Name,
             $"'{symbol.Name}' of its primary constructor is kept in a field without a name");
 
-    /// <summary>The value the compiler knows, static readonly fields and properties with a constant body included.</summary>
+    /// <summary>
+    /// The value the compiler knows, static readonly fields and properties with a constant body included.
+    /// </summary>
     object? ConstantOf(IOperation operation)
     {
         if (operation.ConstantValue is { HasValue: true, Value: { } value })
-            return value is string ? throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString()) : value;
+            return value is string
+                ? throw new UnsupportedException(Unsupported.Strings, operation.Syntax, operation.Syntax.ToString())
+                : value;
         if (Known(operation) is { } known) return known;
         if (operation is IPropertyReferenceOperation { Property: { IsStatic: true, GetMethod: { } getter } } property)
-            return types.Implementation(getter, property.ConstrainedToType).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(unit.Cancellation)
+            return types.Implementation(getter, property.ConstrainedToType).DeclaringSyntaxReferences
+                .FirstOrDefault()?.GetSyntax(unit.Cancellation)
                 is ArrowExpressionClauseSyntax arrow
-                ? unit.Compilation.GetSemanticModel(arrow.SyntaxTree).GetConstantValue(arrow.Expression, unit.Cancellation).Value
+                ? unit.Compilation.GetSemanticModel(arrow.SyntaxTree)
+                    .GetConstantValue(arrow.Expression, unit.Cancellation).Value
                 : null;
         return null;
     }
@@ -73,8 +88,10 @@ sealed partial class FunctionTranslator
     /// <summary>Whether a comparison of types holds; null where the operation is something else.</summary>
     bool? Known(IOperation operation)
     {
-        if (operation is IBinaryOperation { LeftOperand: ITypeOfOperation left, RightOperand: ITypeOfOperation right } comparison)
-            return SymbolEqualityComparer.Default.Equals(types.Resolve(left.TypeOperand), types.Resolve(right.TypeOperand))
+        if (operation is IBinaryOperation { LeftOperand: ITypeOfOperation left,
+            RightOperand: ITypeOfOperation right } comparison)
+            return SymbolEqualityComparer.Default.Equals(types.Resolve(left.TypeOperand),
+                types.Resolve(right.TypeOperand))
                 == (comparison.OperatorKind == BinaryOperatorKind.Equals);
         return null;
     }
@@ -88,13 +105,17 @@ sealed partial class FunctionTranslator
             if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized()
                 || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
                 return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
-            return CallFunction(types.Implementation(userDefined, conversion.ConstrainedToType), null, [Expression(conversion.Operand)], conversion.Syntax);
+            return CallFunction(types.Implementation(userDefined, conversion.ConstrainedToType), null,
+                [Expression(conversion.Operand)], conversion.Syntax);
         }
-        if (to.SpecialType == SpecialType.System_String) throw new UnsupportedException(Unsupported.Strings, conversion.Syntax, conversion.Syntax.ToString());
+        if (to.SpecialType == SpecialType.System_String)
+            throw new UnsupportedException(Unsupported.Strings, conversion.Syntax, conversion.Syntax.ToString());
         if (to.IsReferenceType && !to.IsView())
-            throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(), to.ToDisplayString());
+            throw new UnsupportedException(Unsupported.Boxing, conversion.Syntax, conversion.Operand.Syntax.ToString(),
+                to.ToDisplayString());
         var isOfTuples = from.IsTupleType && to.IsTupleType && !SymbolEqualityComparer.Default.Equals(from, to);
-        return Cast(isOfTuples ? Simple(conversion.Operand) : Expression(conversion.Operand), from, to, conversion.Syntax);
+        return Cast(isOfTuples ? Simple(conversion.Operand) : Expression(conversion.Operand), from, to,
+            conversion.Syntax);
     }
 
     Expression Cast(Expression value, ITypeSymbol from, ITypeSymbol to, SyntaxNode where)
@@ -126,16 +147,20 @@ sealed partial class FunctionTranslator
 
     Expression Binary(IBinaryOperation binary)
     {
-        if (binary.OperatorMethod is { } userDefined && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
+        if (binary.OperatorMethod is { } userDefined
+            && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
         {
             if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
                 throw new UnsupportedException(Unsupported.Expression, binary.Syntax, binary.Syntax.ToString());
             return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null,
                 InOrder([binary.LeftOperand, binary.RightOperand], Expression), binary.Syntax);
         }
-        // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts must stand.
-        var both = binary.LeftOperand is IConversionOperation { IsImplicit: true } && binary.RightOperand is IConversionOperation { IsImplicit: true };
-        var isRemainder = binary.OperatorKind == BinaryOperatorKind.Remainder && types.Resolve(binary.Type!).IsFloating();
+        // C widens one operand to the other's type by itself; where C# widens both, as int and uint to long, the casts
+        // must stand.
+        var both = binary.LeftOperand is IConversionOperation { IsImplicit: true }
+            && binary.RightOperand is IConversionOperation { IsImplicit: true };
+        var isRemainder = binary.OperatorKind == BinaryOperatorKind.Remainder
+            && types.Resolve(binary.Type!).IsFloating();
         Expression Operand(IOperation operand) => both || isRemainder ? Expression(operand) : Converted(operand);
         if (binary.OperatorKind is not (BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr))
         {
@@ -149,7 +174,8 @@ sealed partial class FunctionTranslator
         return Operate(binary.OperatorKind, binary.Type!, left, right, binary.RightOperand);
     }
 
-    Expression Operate(BinaryOperatorKind kind, ITypeSymbol result, Expression left, Expression right, IOperation rightOperand)
+    Expression Operate(BinaryOperatorKind kind, ITypeSymbol result, Expression left, Expression right,
+        IOperation rightOperand)
     {
         var type = types.Resolve(result);
         var (symbol, binding) = Operators.Binary(kind, rightOperand.Syntax.Parent!);
@@ -165,20 +191,25 @@ sealed partial class FunctionTranslator
     Expression Masked(ITypeSymbol type, Expression distance, IOperation operand)
     {
         var width = type.Is64Bit() ? 64 : 32;
-        if (ConstantOf(operand) is not { } constant) return new($"{distance.Within(Precedence.And)} & {width - 1}", Precedence.And);
-        return constant is int bits and >= 0 && bits < width ? distance : Literals.Of(Convert.ToInt32(constant) & (width - 1), operand.Type!, Target);
+        if (ConstantOf(operand) is not { } constant)
+            return new($"{distance.Within(Precedence.And)} & {width - 1}", Precedence.And);
+        return constant is int bits and >= 0 && bits < width
+            ? distance : Literals.Of(Convert.ToInt32(constant) & (width - 1), operand.Type!, Target);
     }
 
     Expression UnsignedShift(ITypeSymbol type, Expression left, Expression right, SyntaxNode where)
     {
         var unsigned = Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
-        return new($"({unit.TypeName(type, "", where)})(({unsigned}){left.Within(Precedence.Unary)} >> {right.Within(Precedence.Add)})", Precedence.Unary);
+        return new(
+            $"({unit.TypeName(type, "", where)})(({unsigned}){left.Within(Precedence.Unary)} "
+            + $">> {right.Within(Precedence.Add)})", Precedence.Unary);
     }
 
     Expression Unary(IUnaryOperation unary)
     {
         if (unary.OperatorMethod is { } userDefined && !IsNumber(unary.Operand))
-            return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null, [Expression(unary.Operand)], unary.Syntax);
+            return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null,
+                [Expression(unary.Operand)], unary.Syntax);
         if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax))
             return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
         var operand = Expression(unary.Operand).Within(Precedence.Unary);
@@ -190,33 +221,46 @@ sealed partial class FunctionTranslator
             UnaryOperatorKind.BitwiseNegation => "~",
             _ => throw new UnsupportedException(Unsupported.Expression, unary.Syntax, unary.Syntax.ToString()),
         };
-        return new(symbol + (operand.StartsWith(symbol, StringComparison.Ordinal) ? $"({operand})" : operand), Precedence.Unary);
+        return Prefixed(symbol, operand);
     }
+
+    // Two signs in a row would be a step: --x.
+    static Expression Prefixed(string symbol, string operand) =>
+        new(symbol + (operand.StartsWith(symbol, StringComparison.Ordinal) ? $"({operand})" : operand),
+            Precedence.Unary);
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {
-        var (kind, type, effects) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!), EffectsOf(assignment.Value));
+        var (kind, type, effects) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!),
+            EffectsOf(assignment.Value));
         var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
-        if (userDefined is { IsStatic: false }) return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
+        if (userDefined is { IsStatic: false })
+            return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
         // What C has no such operator for is an assignment that says the place twice.
         var conflicts = EffectsOf(assignment.Target).Conflict(effects);
-        var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift;
+        var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift
+            or BinaryOperatorKind.UnsignedRightShift;
         var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
-        var isTwice = conflicts || isShift || wraps || userDefined is not null || kind == BinaryOperatorKind.Remainder && type.IsFloating();
+        var isTwice = conflicts || isShift || wraps || userDefined is not null
+            || kind == BinaryOperatorKind.Remainder && type.IsFloating();
         if (!isTwice)
-            return new($"{Written(assignment.Target).Text} {Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
+            return new(
+                $"{Written(assignment.Target).Text} "
+                + $"{Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
                 Precedence.Assignment);
         var target = conflicts ? Found(assignment.Target, effects) : FoundOnce(assignment.Target);
         var left = conflicts ? Kept(target, assignment.Target) : target;
         var result = userDefined is not null
-            ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null, [left, Expression(assignment.Value)], assignment.Syntax)
+            ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
+                [left, Expression(assignment.Value)], assignment.Syntax)
             : Operate(kind, type, left, Expression(assignment.Value), assignment.Value);
         return new($"{target.Text} = {result.Text}", Precedence.Assignment);
     }
 
     Expression Assign(ISimpleAssignmentOperation assignment)
     {
-        if (assignment.IsRef) throw new UnsupportedException(Unsupported.Expression, assignment.Syntax, assignment.Syntax.ToString());
+        if (assignment.IsRef)
+            throw new UnsupportedException(Unsupported.Expression, assignment.Syntax, assignment.Syntax.ToString());
         var effects = EffectsOf(assignment.Value);
         var target = Found(assignment.Target, effects);
         var value = Converted(assignment.Value);
@@ -230,13 +274,15 @@ sealed partial class FunctionTranslator
         if (step.OperatorMethod is { } userDefined && !IsNumber(step.Target)) return UserDefinedStep(step, userDefined);
         if (Wraps(step.Target.Type!, step.Syntax)) return WrappedStep(step, symbol.Substring(1));
         var target = Written(step.Target);
-        return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}") : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
+        return step.IsPostfix ? new($"{target.Within(Precedence.Primary)}{symbol}")
+            : new($"{symbol}{target.Within(Precedence.Unary)}", Precedence.Unary);
     }
 
     /// <summary>An operator that changes the struct itself: <c>public void operator +=(int by)</c>.</summary>
     Expression InPlace(IOperation operation, IMethodSymbol userDefined, IOperation target, params IOperation[] values)
     {
-        if (operation.Parent is not IExpressionStatementOperation || EffectsOf(target).Conflict(Effects.OfAll(values.Select(EffectsOf))))
+        if (operation.Parent is not IExpressionStatementOperation
+            || EffectsOf(target).Conflict(Effects.OfAll(values.Select(EffectsOf))))
             throw new UnsupportedException(Unsupported.Expression, operation.Syntax, operation.Syntax.ToString());
         unit.Marks.Write(Expression(target).Home);
         return CallFunction(types.Resolve(userDefined), target, [.. values.Select(Expression)], operation.Syntax);
@@ -264,17 +310,20 @@ sealed partial class FunctionTranslator
     }
 
     static Expression Select(Expression condition, Expression yes, Expression no) =>
-        new($"{condition.Within(Precedence.LogicalOr)} ? {yes.Within(Precedence.Conditional)} : {no.Within(Precedence.Conditional)}", Precedence.Conditional)
+        new($"{condition.Within(Precedence.LogicalOr)} ? {yes.Within(Precedence.Conditional)} "
+        + $": {no.Within(Precedence.Conditional)}", Precedence.Conditional)
         {
             Spaces = yes.Spaces,
-            Length = yes.Length is null ? null : $"({condition.Within(Precedence.LogicalOr)} ? {yes.Length} : {no.Length})",
+            Length = yes.Length is null
+                ? null : $"({condition.Within(Precedence.LogicalOr)} ? {yes.Length} : {no.Length})",
         };
 
     Expression Field(IFieldReferenceOperation field)
     {
         var symbol = field.Field;
         if (symbol.IsStatic) return Static(symbol, field.Syntax);
-        return Member(Expression(field.Instance!), types.Resolve(symbol.ContainingType), symbol.CorrespondingTupleField?.Name ?? symbol.Name);
+        return Member(Expression(field.Instance!), types.Resolve(symbol.ContainingType),
+            symbol.CorrespondingTupleField?.Name ?? symbol.Name);
     }
 
     /// <summary>A field of a struct value, with the pointers that are its own.</summary>
@@ -310,18 +359,22 @@ sealed partial class FunctionTranslator
 
     Expression ArrayElement(IArrayElementReferenceOperation element)
     {
-        if (element.Indices.Length != 1) throw new UnsupportedException(Unsupported.Type, element.Syntax, element.ArrayReference.Type!.ToDisplayString());
+        if (element.Indices.Length != 1)
+            throw new UnsupportedException(Unsupported.Type, element.Syntax,
+                element.ArrayReference.Type!.ToDisplayString());
         return Element(Expression(element.ArrayReference), Expression(element.Indices[0]));
     }
 
-    static Expression Element(Expression view, Expression index) => new($"{view.Within(Precedence.Primary)}[{index.Text}]") { Home = view.Spaces[0] };
+    static Expression Element(Expression view, Expression index) =>
+        new($"{view.Within(Precedence.Primary)}[{index.Text}]") { Home = view.Spaces[0] };
 
     Expression DeclaredInline(IDeclarationExpressionOperation declaration)
     {
         if (declaration.Expression is not ILocalReferenceOperation reference)
             throw new UnsupportedException(Unsupported.Expression, declaration.Syntax, declaration.Syntax.ToString());
         if (hoisted.Contains(reference.Local)) return variables[reference.Local];
-        return variables[reference.Local] = Variable(types.Resolve(reference.Local.Type), declaration.Syntax, reference.Local.Name);
+        return variables[reference.Local] = Variable(types.Resolve(reference.Local.Type), declaration.Syntax,
+            reference.Local.Name);
     }
 
     /// <summary>One without a value, for what is written by reference.</summary>
@@ -345,11 +398,14 @@ sealed partial class FunctionTranslator
     {
         if (Allocation(operation) is { } memory) return Allocate(operation, memory);
         if (operation is IDiscardOperation) return Variable(types.Resolve(operation.Type!), operation.Syntax).Address();
-        if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
-            or IArrayElementReferenceOperation or IInvocationOperation or IDeclarationExpressionOperation or IInstanceReferenceOperation))
+        if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
+            or IPropertyReferenceOperation
+            or IArrayElementReferenceOperation or IInvocationOperation or IDeclarationExpressionOperation
+            or IInstanceReferenceOperation))
             throw new UnsupportedException(Unsupported.ReferenceTarget, operation.Syntax, operation.Syntax.ToString());
         var target = Written(operation);
-        return target with { Text = target.Address().Text, Binding = target.Address().Binding, Spaces = target.Spaces + Distinguished(target.Home) };
+        return target with { Text = target.Address().Text, Binding = target.Address().Binding,
+            Spaces = target.Spaces + Distinguished(target.Home) };
     }
 
     char Distinguished(char space) => space == Space.Generic ? space : Target.Distinguish(space);

@@ -4,7 +4,8 @@ using LdNetGpu.Kernels.Generator.Diagnostics;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-// C# evaluates the parts of an expression from left to right, C in any order: a part that meets a later one is kept in a variable first.
+// C# evaluates the parts of an expression from left to right, C in any order: a part that meets a later one is kept in
+// a variable first.
 sealed partial class FunctionTranslator
 {
     Effects EffectsOf(IOperation operation) => Effects.Of(operation, unit.Cancellation);
@@ -22,14 +23,18 @@ sealed partial class FunctionTranslator
 
     /// <summary>Whether the order of a call's arguments matters.</summary>
     bool Conflict(IReadOnlyList<IArgumentOperation> arguments) =>
-        arguments.Where((argument, i) => arguments.Skip(i + 1).Any(later => EffectsOf(argument.Value).Conflict(EffectsOf(later.Value)))).Any();
+        arguments.Where((argument, i) => arguments.Skip(i + 1)
+            .Any(later => EffectsOf(argument.Value).Conflict(EffectsOf(later.Value)))).Any();
 
     /// <summary>The arguments of a call in the order of its parameters.</summary>
-    List<Expression> ArgumentsInOrder(IEnumerable<IArgumentOperation> arguments, Func<IArgumentOperation, Expression> translate)
+    List<Expression> ArgumentsInOrder(IEnumerable<IArgumentOperation> arguments,
+        Func<IArgumentOperation, Expression> translate)
     {
         var evaluated = arguments.ToList();
-        var values = InOrder([.. evaluated.Select(argument => argument.Value)], value => translate(evaluated.First(argument => argument.Value == value)));
-        return [.. evaluated.Zip(values, (argument, value) => (argument, value)).OrderBy(pair => pair.argument.Parameter!.Ordinal).Select(pair => pair.value)];
+        var values = InOrder([.. evaluated.Select(argument => argument.Value)],
+            value => translate(evaluated.First(argument => argument.Value == value)));
+        return [.. evaluated.Zip(values, (argument, value) => (argument, value))
+            .OrderBy(pair => pair.argument.Parameter!.Ordinal).Select(pair => pair.value)];
     }
 
     Expression Kept(Expression value, IOperation part)
@@ -38,7 +43,8 @@ sealed partial class FunctionTranslator
         if (type.IsView()) return value;
         RefuseInLazyPart(part);
         var isReference = part.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
-        var name = isReference ? unit.PointerTo(type, Distinguished(value.Home), part.Syntax) : unit.TypeName(type, value.Spaces, part.Syntax);
+        var name = isReference ? unit.PointerTo(type, Distinguished(value.Home), part.Syntax)
+            : unit.TypeName(type, value.Spaces, part.Syntax);
         return value with { Text = Temporary(name, value), Binding = Precedence.Primary, Unsigned = null };
     }
 
@@ -49,7 +55,8 @@ sealed partial class FunctionTranslator
         if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Conflict(value)) return target;
         RefuseInLazyPart(place);
         var pointer = Local("place");
-        Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} = {target.Address().Text};");
+        Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} "
+            + $"= {target.Address().Text};");
         return target with { Text = "*" + pointer, Binding = Precedence.Unary };
     }
 

@@ -13,7 +13,8 @@ sealed partial class FunctionTranslator
         var result = default(Expression);
         foreach (var arm in choice.Arms.Reverse())
         {
-            if (arm.Value is IConversionOperation { Operand: IThrowOperation } or IThrowOperation || arm.Syntax.IsMissing)
+            if (arm.Value is IConversionOperation { Operand: IThrowOperation } or IThrowOperation
+                || arm.Syntax.IsMissing)
                 throw new UnsupportedException(Unsupported.Exceptions, arm.Syntax, FirstLine(arm));
             var armValue = Expression(arm.Value);
             // The last arm needs no test: C# has seen to it that one fits, or throws where a device cannot.
@@ -37,7 +38,8 @@ sealed partial class FunctionTranslator
     Expression Simple(IOperation operation)
     {
         var value = Expression(operation);
-        return operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation || ConstantOf(operation) is not null
+        return operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
+            || ConstantOf(operation) is not null
             ? value
             : new(Temporary(unit.TypeName(types.Resolve(operation.Type!), value.Spaces, operation.Syntax), value));
     }
@@ -46,8 +48,10 @@ sealed partial class FunctionTranslator
     {
         IConstantPatternOperation constant => IsConstant(constant.Value, value),
         IRelationalPatternOperation relation => Relation(relation, value),
-        INegatedPatternOperation negated => new("!" + Matches(negated.Pattern, value).Within(Precedence.Unary), Precedence.Unary),
-        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } both => Both(Matches(both.LeftPattern, value), Matches(both.RightPattern, value)),
+        INegatedPatternOperation negated =>
+            new("!" + Matches(negated.Pattern, value).Within(Precedence.Unary), Precedence.Unary),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } both =>
+            Both(Matches(both.LeftPattern, value), Matches(both.RightPattern, value)),
         IBinaryPatternOperation either =>
             new($"{Matches(either.LeftPattern, value).Within(Precedence.LogicalOr)} || "
                 + $"{Matches(either.RightPattern, value).Within(Precedence.LogicalAnd)}", Precedence.LogicalOr),
@@ -58,7 +62,8 @@ sealed partial class FunctionTranslator
     // As C#'s Equals has it, NaN is NaN.
     Expression IsConstant(IOperation constant, Expression value) => ConstantOf(constant) is float.NaN or double.NaN
         ? new($"{value.Within(Precedence.Equality)} != {value.Within(Precedence.Relation)}", Precedence.Equality)
-        : new($"{value.Within(Precedence.Equality)} == {Expression(constant).Within(Precedence.Relation)}", Precedence.Equality);
+        : new($"{value.Within(Precedence.Equality)} == {Expression(constant).Within(Precedence.Relation)}",
+            Precedence.Equality);
 
     Expression Relation(IRelationalPatternOperation relation, Expression value)
     {

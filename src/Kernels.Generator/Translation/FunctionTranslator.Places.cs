@@ -11,13 +11,15 @@ sealed partial class FunctionTranslator
     static readonly Regex Plain = new(@"^\*?[\w.]+$");
 
     /// <summary>
-    /// A member <c>=> ref place</c> as that place, said where it is used: a pointer returned by a function could be written through, and a kernel
-    /// that only reads would lose const and restrict. Null where the member is another, would evaluate an argument twice, or where the order of its
-    /// arguments matters.
+    /// A member <c>=> ref place</c> as that place, said where it is used: a pointer returned by a function could be
+    /// written through, and a kernel that only reads would lose const and restrict. Null where the member is another,
+    /// would evaluate an argument twice, or where the order of its arguments matters.
     /// </summary>
     Expression? Place(IMethodSymbol target, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
-        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place || Conflict(arguments)) return null;
+        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place
+            || Conflict(arguments))
+            return null;
         var lines = prologue.Count;
         if (Inlined(target, place, instance, arguments) is { } inlined) return inlined;
         // The arguments are translated anew for a call.
@@ -25,7 +27,8 @@ sealed partial class FunctionTranslator
         return null;
     }
 
-    Expression? Inlined(IMethodSymbol target, IOperation place, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
+    Expression? Inlined(IMethodSymbol target, IOperation place, IOperation? instance,
+        IReadOnlyList<IArgumentOperation> arguments)
     {
         var inner = new FunctionTranslator(unit, target, function, "") { conditional = 1 };
         if (instance is not null && HasSelf(target))
@@ -57,6 +60,7 @@ sealed partial class FunctionTranslator
     IOperation? PlaceOf(RefExpressionSyntax reference) =>
         unit.Compilation.GetSemanticModel(reference.SyntaxTree).GetOperation(reference.Expression, unit.Cancellation);
 
-    static int Uses(IOperation place, IParameterSymbol parameter) => place.DescendantsAndSelf().OfType<IParameterReferenceOperation>()
+    static int Uses(IOperation place, IParameterSymbol parameter) =>
+        place.DescendantsAndSelf().OfType<IParameterReferenceOperation>()
         .Count(use => SymbolEqualityComparer.Default.Equals(use.Parameter.OriginalDefinition, parameter));
 }

@@ -42,7 +42,8 @@ sealed partial class FunctionTranslator
                 writer.Close();
                 break;
             case IVariableDeclarationGroupOperation group:
-                foreach (var declarator in group.Declarations.SelectMany(declaration => declaration.Declarators)) Declare(declarator);
+                foreach (var declarator in group.Declarations.SelectMany(declaration => declaration.Declarators))
+                    Declare(declarator);
                 break;
             case IExpressionStatementOperation expression: ExpressionStatement(expression.Operation); break;
             case IConditionalOperation condition: If(condition, "if"); break;
@@ -54,8 +55,10 @@ sealed partial class FunctionTranslator
             case IReturnOperation result: Return(result); break;
             case IEmptyOperation: break;
             case IForEachLoopOperation: throw new UnsupportedException(Unsupported.ForEach, statement.Syntax);
-            case IThrowOperation or ITryOperation: throw new UnsupportedException(Unsupported.Exceptions, statement.Syntax, FirstLine(statement));
-            case ILocalFunctionOperation: throw new UnsupportedException(Unsupported.Delegates, statement.Syntax, FirstLine(statement));
+            case IThrowOperation or ITryOperation: throw new UnsupportedException(Unsupported.Exceptions,
+                statement.Syntax, FirstLine(statement));
+            case ILocalFunctionOperation: throw new UnsupportedException(Unsupported.Delegates, statement.Syntax,
+                FirstLine(statement));
             default: throw new UnsupportedException(Unsupported.Statement, statement.Syntax, FirstLine(statement));
         }
     }
@@ -76,7 +79,8 @@ sealed partial class FunctionTranslator
 
     void Flush(IOperation operation)
     {
-        writer.At(unit.FileOf(operation.Syntax), operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
+        writer.At(unit.FileOf(operation.Syntax),
+            operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
         foreach (var line in prologue) writer.Line(line);
         prologue.Clear();
     }
@@ -119,7 +123,8 @@ sealed partial class FunctionTranslator
         {
             var declarator = ((IVariableDeclarationGroupOperation)loop.Before[0]).Declarations[0].Declarators[0];
             var type = types.Resolve(declarator.Symbol.Type);
-            if (declarator.Symbol.RefKind == RefKind.None && unit.Pointers(type) == 0 && declarator.GetVariableInitializer()?.Value is { } value)
+            if (declarator.Symbol.RefKind == RefKind.None && unit.Pointers(type) == 0
+                && declarator.GetVariableInitializer()?.Value is { } value)
             {
                 var name = Local(declarator.Symbol.Name);
                 start = $"{unit.TypeName(type, "", declarator.Syntax)} {name} = {Converted(value).Text}";
@@ -137,8 +142,11 @@ sealed partial class FunctionTranslator
         var condition = loop.Condition is null ? "" : Expression(loop.Condition).Text;
         var test = prologue.ToList();
         prologue.Clear();
-        var steps = string.Join(", ", loop.AtLoopBottom.Select(step => Expression(((IExpressionStatementOperation)step).Operation).Text));
-        if (prologue.Count > 0) throw new UnsupportedException(Unsupported.Expression, loop.AtLoopBottom[0].Syntax, loop.AtLoopBottom[0].Syntax.ToString());
+        var steps = string.Join(", ",
+            loop.AtLoopBottom.Select(step => Expression(((IExpressionStatementOperation)step).Operation).Text));
+        if (prologue.Count > 0)
+            throw new UnsupportedException(Unsupported.Expression, loop.AtLoopBottom[0].Syntax,
+                loop.AtLoopBottom[0].Syntax.ToString());
         prologue.AddRange(first);
         Open(loop, $"for ({start}; {(test.Count > 0 ? "" : condition)}; {steps}) {{");
         if (test.Count > 0) Test(test, condition);
@@ -196,14 +204,17 @@ sealed partial class FunctionTranslator
                 Emit(operation, "#pragma unroll" + times);
                 break;
             case ISimpleAssignmentOperation { IsRef: true } assignment: Redirect(assignment); break;
-            case ISimpleAssignmentOperation assignment when types.Resolve(assignment.Target.Type!).IsView(): AssignView(assignment); break;
-            case ISimpleAssignmentOperation { Target: IDiscardOperation } discard: Emit(operation, Expression(discard.Value).Text + ";"); break;
+            case ISimpleAssignmentOperation assignment when types.Resolve(assignment.Target.Type!).IsView(): AssignView(
+                assignment); break;
+            case ISimpleAssignmentOperation { Target: IDiscardOperation } discard: Emit(operation,
+                Expression(discard.Value).Text + ";"); break;
             case IDeconstructionAssignmentOperation deconstruction: Deconstruct(deconstruction); break;
             default: Emit(operation, Expression(operation).Text + ";"); break;
         }
     }
 
-    void AssignView(ISimpleAssignmentOperation assignment) => Store(assignment, Expression(assignment.Target), Expression(assignment.Value));
+    void AssignView(ISimpleAssignmentOperation assignment) =>
+        Store(assignment, Expression(assignment.Target), Expression(assignment.Value));
 
     /// <summary>r = ref place: the pointer itself changes.</summary>
     void Redirect(ISimpleAssignmentOperation assignment)

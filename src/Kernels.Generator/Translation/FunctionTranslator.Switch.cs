@@ -13,7 +13,8 @@ sealed partial class FunctionTranslator
     {
         foreach (var local in choice.Locals)
             if (!local.IsConst && choice.Cases.Count(section => Uses(section, local)) > 1) Hoist(choice, local);
-        var isPlain = !types.Resolve(choice.Value.Type!).IsFloating() && choice.Cases.SelectMany(section => section.Clauses)
+        var isPlain = !types.Resolve(choice.Value.Type!).IsFloating()
+            && choice.Cases.SelectMany(section => section.Clauses)
             .All(clause => clause is ISingleValueCaseClauseOperation or IDefaultCaseClauseOperation);
         var value = isPlain ? Expression(choice.Value) : SectionOf(choice);
         Open(choice, $"switch ({value.Text}) {{");
@@ -45,7 +46,8 @@ sealed partial class FunctionTranslator
         _ => false,
     });
 
-    string Label(ICaseClauseOperation clause) => clause is ISingleValueCaseClauseOperation single ? $"case {Expression(single.Value).Text}:" : "default:";
+    string Label(ICaseClauseOperation clause) => clause is ISingleValueCaseClauseOperation single
+        ? $"case {Expression(single.Value).Text}:" : "default:";
 
     /// <summary>The number of the section whose pattern fits: C's labels are integers.</summary>
     Expression SectionOf(ISwitchOperation choice)
@@ -55,17 +57,20 @@ sealed partial class FunctionTranslator
         var result = new Expression("-1", Precedence.Unary);
         for (var i = choice.Cases.Length - 1; i >= 0; i--)
             foreach (var clause in choice.Cases[i].Clauses.Reverse())
-                if (clause is not IDefaultCaseClauseOperation) result = Select(Test(clause, value), new($"{i}"), result);
+                if (clause is not IDefaultCaseClauseOperation)
+                    result = Select(Test(clause, value), new($"{i}"), result);
         conditional--;
         return result;
     }
 
-    static bool IsDefault(ISwitchCaseOperation section) => section.Clauses.Any(clause => clause is IDefaultCaseClauseOperation);
+    static bool IsDefault(ISwitchCaseOperation section) =>
+        section.Clauses.Any(clause => clause is IDefaultCaseClauseOperation);
 
     Expression Test(ICaseClauseOperation clause, Expression value) => clause switch
     {
         ISingleValueCaseClauseOperation single => IsConstant(single.Value, value),
-        IPatternCaseClauseOperation { Guard: { } guard } pattern => Both(Matches(pattern.Pattern, value), Expression(guard)),
+        IPatternCaseClauseOperation { Guard: { } guard } pattern =>
+            Both(Matches(pattern.Pattern, value), Expression(guard)),
         IPatternCaseClauseOperation pattern => Matches(pattern.Pattern, value),
         _ => throw new UnsupportedException(Unsupported.Pattern, clause.Syntax, clause.Syntax.ToString()),
     };

@@ -62,7 +62,8 @@ sealed partial class FunctionTranslator
             values.Add(whole);
             return;
         }
-        if (PartsOf(type, parts.Count) is not { } fields) throw new UnsupportedException(Unsupported.Deconstruct, value.Syntax, value.Syntax.ToString());
+        if (PartsOf(type, parts.Count) is not { } fields)
+            throw new UnsupportedException(Unsupported.Deconstruct, value.Syntax, value.Syntax.ToString());
         foreach (var (part, field) in parts.Zip(fields, (part, field) => (part, field)))
             Take(part, Member(whole, type, field.Name), field.Type, value, values);
     }
@@ -83,7 +84,8 @@ sealed partial class FunctionTranslator
         var type = types.Resolve(element.Type!);
         var value = Expression(element);
         if (ConstantOf(element) is not null) return value;
-        if (!type.IsView()) return new(Temporary(unit.TypeName(type, value.Spaces, element.Syntax), value)) { Spaces = value.Spaces };
+        if (!type.IsView())
+            return new(Temporary(unit.TypeName(type, value.Spaces, element.Syntax), value)) { Spaces = value.Spaces };
         var length = Temporary(Target.Number(SpecialType.System_Int64), new(value.Length!));
         var pointer = Temporary(unit.PointerTo(type.Element(), value.Spaces[0], element.Syntax), value);
         return value with { Text = pointer, Binding = Precedence.Primary, Length = length };
@@ -93,13 +95,15 @@ sealed partial class FunctionTranslator
     {
         var values = fields.ToList();
         var held = string.Concat(values.Select(value => value.Spaces));
-        return new($"make_{unit.TypeName(type, held, where)}({string.Join(", ", values.Select(Pass))})") { Spaces = held };
+        return new($"make_{unit.TypeName(type, held, where)}({string.Join(", ", values.Select(Pass))})")
+            { Spaces = held };
     }
 
     Expression Default(ITypeSymbol type, SyntaxNode where)
     {
         if (type.IsView())
-            return new($"({unit.PointerTo(type.Element(), Target.Distinguish(Space.Global), where)})0", Precedence.Unary)
+            return new($"({unit.PointerTo(type.Element(), Target.Distinguish(Space.Global), where)})0",
+                Precedence.Unary)
             {
                 Spaces = Target.Distinguish(Space.Global).ToString(),
                 Length = "0",

@@ -5,23 +5,28 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-// C leaves it undefined what a signed integer does beyond its range, and its compilers count on it where they turn indices into addresses. Where C# says
-// unchecked, sums, differences and products are computed unsigned, which wraps around in both.
+// C leaves it undefined what a signed integer does beyond its range, and its compilers count on it where they turn
+// indices into addresses. Where C# says unchecked, sums, differences and products are computed unsigned, which wraps
+// around in both.
 sealed partial class FunctionTranslator
 {
     bool Wraps(ITypeSymbol type, SyntaxNode where) =>
         types.Resolve(type).SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && IsUnchecked(where);
 
     static bool IsUnchecked(SyntaxNode node) =>
-        node.AncestorsAndSelf().FirstOrDefault(outer => outer is CheckedExpressionSyntax or CheckedStatementSyntax) is { } context
+        node.AncestorsAndSelf()
+            .FirstOrDefault(outer => outer is CheckedExpressionSyntax or CheckedStatementSyntax) is { } context
         && context.Kind() is SyntaxKind.UncheckedExpression or SyntaxKind.UncheckedStatement;
 
-    static bool IsLinear(BinaryOperatorKind kind) => kind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply;
+    static bool IsLinear(BinaryOperatorKind kind) =>
+        kind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply;
 
     Expression Wrapped(ITypeSymbol type, string symbol, int binding, Expression left, Expression right) =>
-        Signed(type, new($"{Unsigned(type, left).Within(binding)} {symbol} {Unsigned(type, right).Within(binding + 1)}", binding));
+        Signed(type, new($"{Unsigned(type, left).Within(binding)} {symbol} {Unsigned(type, right).Within(binding + 1)}",
+            binding));
 
-    Expression Negated(ITypeSymbol type, Expression value) => Signed(type, new("-" + Unsigned(type, value).Within(Precedence.Unary), Precedence.Unary));
+    Expression Negated(ITypeSymbol type, Expression value) =>
+        Signed(type, Prefixed("-", Unsigned(type, value).Within(Precedence.Unary)));
 
     /// <summary>A step as an assignment, whose value is the new one; the old one is a step back.</summary>
     Expression WrappedStep(IIncrementOrDecrementOperation step, string symbol)
@@ -36,13 +41,15 @@ sealed partial class FunctionTranslator
     }
 
     Expression Signed(ITypeSymbol type, Expression unsigned) =>
-        new($"({Target.Number(type.SpecialType)}){unsigned.Within(Precedence.Unary)}", Precedence.Unary) { Unsigned = (Bits(type), unsigned) };
+        new($"({Target.Number(type.SpecialType)}){unsigned.Within(Precedence.Unary)}",
+            Precedence.Unary) { Unsigned = (Bits(type), unsigned) };
 
     // A literal takes the other operand's type.
     Expression Unsigned(ITypeSymbol type, Expression value) =>
         value.Unsigned is { } unsigned && unsigned.Bits == Bits(type) ? unsigned.Value
         : char.IsDigit(value.Text[0]) ? value
-        : new($"({Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32)}){value.Within(Precedence.Unary)}", Precedence.Unary);
+        : new($"({Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32)})"
+        + $"{value.Within(Precedence.Unary)}", Precedence.Unary);
 
     static int Bits(ITypeSymbol type) => type.Is64Bit() ? 64 : 32;
 }

@@ -55,7 +55,8 @@ sealed partial class FunctionTranslator
             var type = types.Resolve(parameter.Type);
             var name = Local(parameter.Name);
             if (type.IsIndex() && parameter.Ordinal == 0) Extent(parameter, name, parameters, setup);
-            else if (type.IsSpecialized()) variables[parameter.OriginalDefinition] = new("SPEC_" + Names.Plain(parameter.Name));
+            else if (type.IsSpecialized())
+                variables[parameter.OriginalDefinition] = new("SPEC_" + Names.Plain(parameter.Name));
             else variables[parameter.OriginalDefinition] = Flatten(type, name, parameters, setup, syntax);
         }
         var body = Body();
@@ -97,13 +98,17 @@ sealed partial class FunctionTranslator
         if (method.ReturnsVoid) return () => "void";
         var type = types.Resolve(method.ReturnType);
         if (type.IsView()) throw new UnsupportedException(Unsupported.ViewResult, syntax, method.Name);
-        if (!method.ReturnsByRef && !method.ReturnsByRefReadonly) return () => unit.TypeName(type, function.ResultSpaces, syntax);
+        if (!method.ReturnsByRef && !method.ReturnsByRefReadonly)
+            return () => unit.TypeName(type, function.ResultSpaces, syntax);
         function.ReturnsReference = true;
         return () => unit.PointerTo(type, function.ResultSpaces[0], syntax);
     }
 
-    /// <summary>Whether a method works on a value of its struct; structs without fields are not passed around.</summary>
-    bool HasSelf(IMethodSymbol called) => !called.IsStatic && called.MethodKind != MethodKind.Constructor && unit.Fields(called.ContainingType).Count > 0;
+    /// <summary>
+    /// Whether a method works on a value of its struct; structs without fields are not passed around.
+    /// </summary>
+    bool HasSelf(IMethodSymbol called) => !called.IsStatic && called.MethodKind != MethodKind.Constructor
+        && unit.Fields(called.ContainingType).Count > 0;
 
     /// <summary>Whether the value may change, so that its address is passed.</summary>
     static bool SelfByReference(IMethodSymbol called) => !called.IsReadOnly && !called.ContainingType.IsReadOnly;
@@ -140,7 +145,8 @@ sealed partial class FunctionTranslator
         return [.. unit.Variables(type, name, held, syntax).Select(variable => $"{variable.Type} {variable.Name}")];
     }
 
-    static Expression Variable(ITypeSymbol type, string name, string held) => new(name) { Spaces = held, Length = type.IsView() ? name + "_length" : null };
+    static Expression Variable(ITypeSymbol type, string name, string held) =>
+        new(name) { Spaces = held, Length = type.IsView() ? name + "_length" : null };
 
     void Extent(IParameterSymbol parameter, string name, List<string> parameters, List<string> setup)
     {
@@ -153,7 +159,9 @@ sealed partial class FunctionTranslator
             var type = unit.TypeName(parameter.Type, "", syntax);
             setup.Add($"{type} {name} = make_{type}({string.Join(", ", positions)});");
         }
-        setup.Add($"if ({string.Join(" || ", axes.Select(axis => (axes.Length == 1 ? name : $"{name}.{axis}") + $" >= extent_{axis}"))}) return;");
+        setup.Add(
+            $"if ({string.Join(" || ",
+                axes.Select(axis => (axes.Length == 1 ? name : $"{name}.{axis}") + $" >= extent_{axis}"))}) return;");
         variables[parameter.OriginalDefinition] = new(name);
     }
 
@@ -172,10 +180,12 @@ sealed partial class FunctionTranslator
             parameters.Add($"{number} {name}");
             return new(name);
         }
-        var values = unit.Fields(type).Select(field => Flatten(field.Type, $"{name}_{field.Text}", parameters, setup, where)).ToList();
+        var values = unit.Fields(type)
+            .Select(field => Flatten(field.Type, $"{name}_{field.Text}", parameters, setup, where)).ToList();
         var held = string.Concat(values.Select(value => value.Spaces));
         var structName = unit.TypeName(type, held, where);
-        if (values.Count > 0) setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
+        if (values.Count > 0)
+            setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
         return new(name) { Spaces = held };
     }
 
@@ -200,7 +210,8 @@ sealed partial class FunctionTranslator
     /// <summary>A line that must run before the statement being translated.</summary>
     void Before(string line)
     {
-        if (conditional > 0) throw new UnsupportedException(Unsupported.Expression, current!.Syntax, current.Syntax.ToString());
+        if (conditional > 0)
+            throw new UnsupportedException(Unsupported.Expression, current!.Syntax, current.Syntax.ToString());
         prologue.Add(line);
     }
 }

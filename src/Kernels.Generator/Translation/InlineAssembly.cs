@@ -16,15 +16,24 @@ static class InlineAssembly
                 .Any(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= operands.Count))
             throw new UnsupportedException(Unsupported.Asm, call.Syntax, Invariant($"{operands.Count - 1}"));
         var outputs = operands.Where(operand => operand.Parameter!.RefKind == RefKind.Out)
-            .Select(operand => $"\"={Constraint(call, operands.IndexOf(operand) + 1)}\"({Target(call, operands.IndexOf(operand) + 1)})");
+            .Select(
+                operand =>
+                    $"\"={Constraint(call, operands.IndexOf(operand) + 1)}\""
+                    + $"({Target(call, operands.IndexOf(operand) + 1)})");
         var inputs = operands.Where(operand => operand.Parameter!.RefKind == RefKind.None)
-            .Select(operand => $"\"{Constraint(call, operands.IndexOf(operand) + 1)}\"({call.Argument(operands.IndexOf(operand) + 1)})");
-        return new($"asm volatile(\"{instruction.Replace("\"", "\\\"")}\" : {string.Join(", ", outputs)} : {string.Join(", ", inputs)} : \"memory\")");
+            .Select(
+                operand =>
+                    $"\"{Constraint(call, operands.IndexOf(operand) + 1)}\""
+                    + $"({call.Argument(operands.IndexOf(operand) + 1)})");
+        return new(
+            $"asm volatile(\"{instruction.Replace("\"", "\\\"")}\" : {string.Join(", ", outputs)} "
+            + $": {string.Join(", ", inputs)} : \"memory\")");
     }
 
     static string Target(FunctionTranslator.IntrinsicCall call, int index) => call.Argument(index).Text;
 
-    static string Constraint(FunctionTranslator.IntrinsicCall call, int index) => call.ArgumentType(index).SpecialType switch
+    static string Constraint(FunctionTranslator.IntrinsicCall call, int index) =>
+        call.ArgumentType(index).SpecialType switch
     {
         SpecialType.System_Single => "f",
         SpecialType.System_Double => "d",

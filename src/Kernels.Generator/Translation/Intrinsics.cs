@@ -10,12 +10,13 @@ namespace LdNetGpu.Kernels.Generator.Translation;
 sealed record Intrinsic(Func<FunctionTranslator.IntrinsicCall, Expression> Translate);
 
 /// <summary>
-/// Their texts, by class and name, for what LaneIntrinsic and MathFunction declare. A text calls the prelude by C#'s names: XMath.Exp(x) becomes
-/// XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
+/// Their texts, by class and name, for what LaneIntrinsic and MathFunction declare. A text calls the prelude by C#'s
+/// names: XMath.Exp(x) becomes XMath_Exp(x). A number's own functions, T.Exp(x) or MathF.Exp(x), are the same entries.
 /// </summary>
 static class Intrinsics
 {
-    static readonly Dictionary<string, LaneIntrinsic> Declarations = LaneIntrinsic.All.ToDictionary(one => $"{one.Type}.{one.Name}");
+    static readonly Dictionary<string, LaneIntrinsic> Declarations =
+        LaneIntrinsic.All.ToDictionary(one => $"{one.Type}.{one.Name}");
 
     // Allocations are declarations of arrays.
     static readonly Dictionary<string, Intrinsic> Dialect = LaneIntrinsic.All.Where(one => one.Name != "Allocate")
@@ -29,8 +30,10 @@ static class Intrinsics
         // An explicit implementation is called by its interface too: System.Numerics.INumberBase<float>.Zero.
         var name = (method.AssociatedSymbol?.Name ?? method.Name).Split('.').Last();
         if (type.IsDialect() && Dialect.TryGetValue($"{type.Name}.{name}", out var found)) return found;
-        var mathematics = type.IsDialect("XMath") || type.IsDialect("IntrinsicMath") || type.IsPrimitive() || owner.IsPrimitive()
-            || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "BitConverter";
+        var mathematics = type.IsDialect("XMath") || type.IsDialect("IntrinsicMath") || type.IsPrimitive()
+            || owner.IsPrimitive()
+            || type.ContainingNamespace?.ToDisplayString() == "System"
+                && type.Name is "Math" or "MathF" or "BitConverter";
         return mathematics && Mathematics.TryGetValue(name, out found) ? found : null;
     }
 
@@ -38,12 +41,14 @@ static class Intrinsics
     public static LaneIntrinsic? Declared(ISymbol member)
     {
         if (member is IMethodSymbol { AssociatedSymbol: { } property }) member = property;
-        return member.ContainingType.IsDialect() && Declarations.TryGetValue($"{member.ContainingType.Name}.{member.Name}", out var found) ? found : null;
+        return member.ContainingType.IsDialect()
+            && Declarations.TryGetValue($"{member.ContainingType.Name}.{member.Name}", out var found) ? found : null;
     }
 
     /// <summary>The prelude's names of a position's coordinates, without the axis; null for other properties.</summary>
     public static string? Part(IPropertySymbol position) =>
-        !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group") ? null : position.Name switch
+        !position.ContainingType.IsDialect("Grid") && !position.ContainingType.IsDialect("Group")
+            ? null : position.Name switch
         {
             "Index" => position.ContainingType.Name + "_Idx",
             "Dimension" => position.ContainingType.Name + "_Dim",
@@ -51,7 +56,8 @@ static class Intrinsics
             _ => null,
         };
 
-    static Func<FunctionTranslator.IntrinsicCall, Expression> Translation(LaneIntrinsic intrinsic) => (intrinsic.Type, intrinsic.Name) switch
+    static Func<FunctionTranslator.IntrinsicCall, Expression> Translation(LaneIntrinsic intrinsic) =>
+        (intrinsic.Type, intrinsic.Name) switch
     {
         ("Group", "IsFirstThread") => _ => new("Group_LinearIndex == 0", Precedence.Equality),
         ("Group", "IsLastThread") => _ => new("Group_LinearIndex == Group_Size - 1", Precedence.Equality),
@@ -63,29 +69,36 @@ static class Intrinsics
             return new($"make_Index3D({part}X, {part}Y, {part}Z)");
         },
         _ when intrinsic.Role == LaneRole.Position => _ => new($"{intrinsic.Type}_{intrinsic.Name}"),
-        ("Group", "BarrierPopCount" or "BarrierAnd" or "BarrierOr") => call => call.Translator.Collective("Group_" + intrinsic.Name, call.Texts()),
+        ("Group", "BarrierPopCount" or "BarrierAnd" or "BarrierOr") =>
+            call => call.Translator.Collective("Group_" + intrinsic.Name, call.Texts()),
         ("Group", "Broadcast") => call =>
         {
             var type = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
-            return call.Translator.Collective(call.Unit.Collective("Group_Broadcast", type, call.Method.TypeArguments[0].Name, "", ""), call.Texts());
+            return call.Translator.Collective(
+                call.Unit.Collective("Group_Broadcast", type, call.Method.TypeArguments[0].Name, "", ""), call.Texts());
         },
         ("GroupExtensions" or "WarpExtensions", var kind) => call =>
             call.Translator.Reduction(call, $"{intrinsic.Scope}_{(kind == "Reduce" ? "AllReduce" : kind)}"),
         ("Warp", not "Barrier") => call => new(
-            $"Warp_{intrinsic.Name}({string.Join(", ", call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"),
+            $"Warp_{intrinsic.Name}("
+            + $"{string.Join(", ",
+                call.Texts().Concat(call.Arguments.Count < 3 ? ["Warp_WarpSize"] : Array.Empty<string>()))})"),
         ("CooperativeGrid", _) => call => new(call.Unit.Collective("Grid", "", "Barrier", "", "") + "()"),
         ("SharedMemory", _) => call => call.Translator.DynamicShared(call),
         ("ArrayView", _) => call => call.Translator.ViewCall(call),
         ("Atomic", _) => call =>
         {
             var target = call.Argument(0);
-            var function = call.Target.Overload("Atomic_" + intrinsic.Name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax), target.Spaces[0]);
+            var function = call.Target.Overload("Atomic_" + intrinsic.Name,
+                call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax), target.Spaces[0]);
             return new($"{function}({string.Join(", ", call.Texts())})");
         },
         ("Interop", "FloatAsInt") => call =>
-            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}({call.Argument(0)})"),
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_Single ? "FloatAsInt" : "DoubleAsLong")}("
+            + $"{call.Argument(0)})"),
         ("Interop", "IntAsFloat") => call =>
-            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}({call.Argument(0)})"),
+            new($"{(call.ArgumentType(0).SpecialType == SpecialType.System_UInt32 ? "IntAsFloat" : "LongAsDouble")}("
+            + $"{call.Argument(0)})"),
         ("AsyncCopy", "Bytes4" or "Bytes8" or "Bytes16") => call =>
         {
             var element = call.Unit.TypeName(call.Method.TypeArguments[0], "", call.Syntax);
@@ -94,7 +107,8 @@ static class Intrinsics
         },
         ("AsyncCopy", "Wait") => call => call.Arguments[0].Value.ConstantValue.HasValue
             ? new($"AsyncCopy_Wait({call.Argument(0)})")
-            : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax, call.Arguments[0].Syntax.ToString()),
+            : throw new UnsupportedException(Unsupported.PendingGroups, call.Syntax,
+                call.Arguments[0].Syntax.ToString()),
         ("Vector", "Load") => call => new($"Vector_Load({Place(call, 0)})"),
         ("Vector", "Store") => call => new($"Vector_Store({WrittenPlace(call, 0)}, {call.Argument(2)})"),
         ("CudaAsm", _) => InlineAssembly.Emit,
@@ -108,14 +122,16 @@ static class Intrinsics
             table[function.Name] = new(call => call.Arguments.Count == function.Operands
                 ? new($"{function.Text}({string.Join(", ", call.Texts())})")
                 : throw Unknown(call));
-        table["Abs"] = new(call => call.ArgumentType(0).IsFloating() ? new($"XMath_Abs({call.Argument(0)})") : Overloaded(call, "Int_Abs"));
+        table["Abs"] = new(call => call.ArgumentType(0).IsFloating()
+            ? new($"XMath_Abs({call.Argument(0)})") : Overloaded(call, "Int_Abs"));
         table["Max"] = new(call => Extremum(call, "NaNMax", "Max"));
         table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
         table["MaxNumber"] = new(call => Extremum(call, "MaxNumber", "Max"));
         table["MinNumber"] = new(call => Extremum(call, "MinNumber", "Min"));
         table["Clamp"] = new(call => Overloaded(call, "Clamp"));
         table["CreateTruncating"] = table["CreateChecked"] = table["CreateSaturating"] = new(call =>
-            call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive() ? call.Owner : call.Method.ReturnType));
+            call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive()
+                ? call.Owner : call.Method.ReturnType));
         table["Zero"] = new(call => call.Translator.ZeroValue(call.Owner));
         table["One"] = Constant(1);
         table["NegativeOne"] = Constant(-1);
@@ -134,20 +150,25 @@ static class Intrinsics
     }
 
     /// <summary>The address of the element that a view and an index name.</summary>
-    static string Place(FunctionTranslator.IntrinsicCall call, int view) => Place(call.Argument(view), call.Argument(view + 1));
+    static string Place(FunctionTranslator.IntrinsicCall call, int view) =>
+        Place(call.Argument(view), call.Argument(view + 1));
 
-    static string WrittenPlace(FunctionTranslator.IntrinsicCall call, int view) => Place(call.WrittenView(view), call.Argument(view + 1));
+    static string WrittenPlace(FunctionTranslator.IntrinsicCall call, int view) =>
+        Place(call.WrittenView(view), call.Argument(view + 1));
 
-    static string Place(Expression view, Expression index) => $"{view.Within(Precedence.Add)} + {index.Within(Precedence.Multiply)}";
+    static string Place(Expression view, Expression index) =>
+        $"{view.Within(Precedence.Add)} + {index.Within(Precedence.Multiply)}";
 
-    static Intrinsic Needing(KernelRequirements requirement, Func<FunctionTranslator.IntrinsicCall, Expression> translate) => new(call =>
+    static Intrinsic Needing(KernelRequirements requirement,
+        Func<FunctionTranslator.IntrinsicCall, Expression> translate) => new(call =>
     {
         call.Unit.Requires |= requirement;
         return translate(call);
     });
 
     static Expression Overloaded(FunctionTranslator.IntrinsicCall call, string name) =>
-        new($"{call.Target.Overload(name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax))}({string.Join(", ", call.Texts())})");
+        new($"{call.Target.Overload(name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax))}("
+        + $"{string.Join(", ", call.Texts())})");
 
     // XMath's is the device's own instruction, which gives the number where the other is NaN.
     static Expression Extremum(FunctionTranslator.IntrinsicCall call, string floating, string plain) =>
@@ -177,5 +198,6 @@ static class Intrinsics
     };
 
     static UnsupportedException Unknown(FunctionTranslator.IntrinsicCall call) =>
-        new(Unsupported.Call, call.Syntax, call.Method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        new(Unsupported.Call, call.Syntax,
+            call.Method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
 }

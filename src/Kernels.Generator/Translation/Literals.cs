@@ -24,7 +24,8 @@ static class Literals
     static Expression Floating(double number, string digits, string suffix)
     {
         if (double.IsNaN(number)) return new(suffix == "f" ? "NAN" : "(double)NAN", Precedence.Unary);
-        if (double.IsInfinity(number)) return new((number < 0 ? "-" : "") + (suffix == "f" ? "INFINITY" : "(double)INFINITY"), Precedence.Unary);
+        if (double.IsInfinity(number))
+            return new((number < 0 ? "-" : "") + (suffix == "f" ? "INFINITY" : "(double)INFINITY"), Precedence.Unary);
         return Signed(digits + (digits.IndexOfAny(['.', 'E', 'e']) < 0 ? ".0" : "") + suffix);
     }
 

@@ -4,19 +4,26 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Kernels.Generator.Translation;
 
 /// <summary>
-/// C#'s names as C's. A name with an underscore is the texts' own (Class_Method, view_length, XMath_Exp), or a compiler's: C#'s get one more at their end.
-/// So do those that are words of the target languages or that the preludes use, and those of capitals alone, which is how macros are named.
+/// C#'s names as C's. A name with an underscore is the texts' own (Class_Method, view_length, XMath_Exp), or a
+/// compiler's: C#'s get one more at their end. So do those that are words of the target languages or that the preludes
+/// use, and those of capitals alone, which is how macros are named.
 /// </summary>
 static class Names
 {
-    // Of C++, CUDA and OpenCL C where C# allows them too, if only after an @; macros that compilers define; names that the texts use themselves.
+    // Of C++, CUDA and OpenCL C where C# allows them too, if only after an @; macros that compilers define; names that
+    // the texts use themselves.
     static readonly HashSet<string> Words =
     [
-        .. ("alignas alignof and asm auto bitand bitor bool break case catch char class compl concept const consteval constexpr constinit continue "
-            + "decltype default delete do double else enum explicit export extern false float for friend goto if inline int long mutable namespace new "
-            + "noexcept not nullptr operator or private protected public register requires restrict return short signed sizeof static struct switch "
-            + "template this throw true try typedef typeid typename union unsigned using virtual void volatile while xor "
-            + "global local constant kernel half quad complex imaginary uchar ushort uint ulong pipe event image sampler uniform vector dim3 "
+        .. ("alignas alignof and asm auto bitand bitor bool break case catch char class compl concept const consteval "
+        + "constexpr constinit continue "
+            + "decltype default delete do double else enum explicit export extern false float for friend goto if "
+            + "inline int long mutable namespace new "
+            + "noexcept not nullptr operator or private protected public register requires restrict return short "
+            + "signed sizeof static struct switch "
+            + "template this throw true try typedef typeid typename union unsigned using virtual void volatile while "
+            + "xor "
+            + "global local constant kernel half quad complex imaginary uchar ushort uint ulong pipe event image "
+            + "sampler uniform vector dim3 "
             + "linux unix main self").Split(' '),
     ];
 
@@ -24,14 +31,17 @@ static class Names
 
     static readonly Regex Macro = new("^[A-Z][A-Z0-9]*[A-Z][A-Z0-9]*$");
 
-    static readonly HashSet<string> Preludes = [.. Declared(CudaPrelude.Text), .. Declared(OpenClPrelude.Text), "warpSize"];
+    static readonly HashSet<string> Preludes = [.. Declared(CudaPrelude.Text), .. Declared(OpenClPrelude.Text),
+        "warpSize"];
 
     /// <summary>A variable, parameter or field.</summary>
-    public static string Escape(string name) => Plain(name) is var plain && plain.Contains("_") ? plain + "_" : Free(plain);
+    public static string Escape(string name) => Plain(name) is var plain && plain.Contains("_")
+        ? plain + "_" : Free(plain);
 
     /// <summary>A name as it is, unless it is taken.</summary>
     public static string Free(string name) =>
-        Words.Contains(name) || Preludes.Contains(name) || Vector.IsMatch(name) || Macro.IsMatch(name) ? name + "_" : name;
+        Words.Contains(name) || Preludes.Contains(name) || Vector.IsMatch(name) || Macro.IsMatch(name)
+            ? name + "_" : name;
 
     /// <summary>In the letters that every C compiler takes.</summary>
     public static string Plain(string name) => string.Concat(name.Select(letter =>
@@ -40,6 +50,7 @@ static class Names
         : Invariant($"_{(int)letter:x}")));
 
     // Macros, structs, functions, and the built-in variables of which macros take a part.
-    static IEnumerable<string> Declared(string prelude) => Regex.Matches(prelude, @"(?:#define|struct) (?<name>\w+)|(?<name>\w+)\(|(?<name>\w+)\.[xyz]\b")
+    static IEnumerable<string> Declared(string prelude) =>
+        Regex.Matches(prelude, @"(?:#define|struct) (?<name>\w+)|(?<name>\w+)\(|(?<name>\w+)\.[xyz]\b")
         .Cast<Match>().Select(match => match.Groups["name"].Value);
 }

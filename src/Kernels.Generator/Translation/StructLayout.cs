@@ -16,13 +16,16 @@ sealed record StructField(string Name, ITypeSymbol Type, ISymbol? Symbol = null)
     public bool IsReadOnly => Symbol is IFieldSymbol { IsReadOnly: true };
 }
 
-/// <summary>The fields of a struct as a device sees them, properties with a field of their own under the property's name.</summary>
+/// <summary>
+/// The fields of a struct as a device sees them, properties with a field of their own under the property's name.
+/// </summary>
 static class StructLayout
 {
     public static IReadOnlyList<StructField> Fields(Compilation compilation, INamedTypeSymbol type)
     {
         var integer = compilation.GetSpecialType(SpecialType.System_Int32);
-        if (type.IsTupleType) return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
+        if (type.IsTupleType)
+            return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
         if (type.IsDialect("Index2D")) return [new("X", integer), new("Y", integer)];
         if (type.IsDialect("Index3D")) return [new("X", integer), new("Y", integer), new("Z", integer)];
         if (type.IsDialect("LongIndex2D"))
@@ -35,18 +38,22 @@ static class StructLayout
             return [.. new[] { "BaseView", "Extent", "Stride" }
                 .Select(name => new StructField(name, type.GetMembers(name).OfType<IPropertySymbol>().First().Type))];
         if (type.IsOfPrelude())
-            return [.. type.GetMembers().OfType<IPropertySymbol>().Where(property => !property.IsStatic && property.SetMethod is not null)
+            return [.. type.GetMembers().OfType<IPropertySymbol>()
+                .Where(property => !property.IsStatic && property.SetMethod is not null)
                 .Select(property => new StructField(property.Name, property.Type))];
         return [.. type.GetMembers().OfType<IFieldSymbol>()
             .Where(field => !field.IsStatic && !Holds(field.OriginalDefinition.Type, type.OriginalDefinition, []))
-            .Select(field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type, field.AssociatedSymbol ?? field))];
+            .Select(
+                field => new StructField(field.AssociatedSymbol?.Name ?? field.Name, field.Type,
+                    field.AssociatedSymbol ?? field))];
     }
 
     /// <summary>
-    /// Whether a constructor takes the fields in their order and keeps them as they are: a record's own whose properties are all its parameters', or one
-    /// of a struct of the dialect.
+    /// Whether a constructor takes the fields in their order and keeps them as they are: a record's own whose
+    /// properties are all its parameters', or one of a struct of the dialect.
     /// </summary>
-    public static bool IsPositional(this INamedTypeSymbol type, IReadOnlyList<StructField> fields) => type.InstanceConstructors.Any(constructor =>
+    public static bool IsPositional(this INamedTypeSymbol type, IReadOnlyList<StructField> fields) =>
+        type.InstanceConstructors.Any(constructor =>
         fields.Count > 0 && constructor.Parameters.Length == fields.Count && !constructor.IsImplicitlyDeclared
         && (type.IsDialect() ? !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)
             : constructor.Parameters.Zip(fields, IsPropertyOf).All(isProperty => isProperty)));
@@ -57,24 +64,35 @@ static class StructLayout
         && declared.Span == parameter.DeclaringSyntaxReferences.FirstOrDefault()?.Span
         && declared.SyntaxTree == parameter.DeclaringSyntaxReferences[0].SyntaxTree;
 
-    /// <summary>A property that keeps its value in a field, but not as it is: <c>get => field * 2</c>; null for none.</summary>
+    /// <summary>
+    /// A property that keeps its value in a field, but not as it is: <c>get => field * 2</c>; null for none.
+    /// </summary>
     public static IPropertySymbol? Filtered(INamedTypeSymbol type, CancellationToken cancellation) =>
-        type.GetMembers().OfType<IFieldSymbol>().Select(field => field.AssociatedSymbol).OfType<IPropertySymbol>().FirstOrDefault(property =>
-            property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax declaration
+        type.GetMembers().OfType<IFieldSymbol>().Select(field => field.AssociatedSymbol).OfType<IPropertySymbol>()
+            .FirstOrDefault(property =>
+            property.DeclaringSyntaxReferences.Any(
+                reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax declaration
                 && (declaration.ExpressionBody is not null
-                    || declaration.AccessorList?.Accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true)));
+                    || declaration.AccessorList?.Accessors.Any(
+                        accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true)));
 
     // A struct that holds itself is an error of C#'s, and would have no end here.
-    static bool Holds(ITypeSymbol part, INamedTypeSymbol whole, ImmutableHashSet<ISymbol> seen) => part is INamedTypeSymbol { TypeKind: TypeKind.Struct } type
-        && type.SpecialType == SpecialType.None && !type.IsDialect() && !seen.Contains(type.OriginalDefinition, SymbolEqualityComparer.Default)
+    static bool Holds(ITypeSymbol part, INamedTypeSymbol whole, ImmutableHashSet<ISymbol> seen) =>
+        part is INamedTypeSymbol { TypeKind: TypeKind.Struct } type
+        && type.SpecialType == SpecialType.None && !type.IsDialect()
+        && !seen.Contains(type.OriginalDefinition, SymbolEqualityComparer.Default)
         && (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, whole)
             || type.OriginalDefinition.GetMembers().OfType<IFieldSymbol>()
                 .Any(field => !field.IsStatic && Holds(field.Type, whole, seen.Add(type.OriginalDefinition))));
 
-    /// <summary>What lays the fields of a struct out in another way than one after another, each where its own alignment wants it; null for nothing.</summary>
+    /// <summary>
+    /// What lays the fields of a struct out in another way than one after another, each where its own alignment wants
+    /// it; null for nothing.
+    /// </summary>
     public static string? Special(INamedTypeSymbol type)
     {
-        if (type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.RefKind != RefKind.None) is { } reference)
+        if (type.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.RefKind != RefKind.None) is { } reference)
             return $"the ref field '{reference.Name}'";
         foreach (var attribute in type.OriginalDefinition.GetAttributes())
             switch (attribute.AttributeClass?.Name)
@@ -90,9 +108,11 @@ static class StructLayout
     }
 
     // Given as the enum or as a number.
-    static LayoutKind Kind(AttributeData layout) => (LayoutKind)Convert.ToInt32(layout.ConstructorArguments[0].Value, CultureInfo.InvariantCulture);
+    static LayoutKind Kind(AttributeData layout) =>
+        (LayoutKind)Convert.ToInt32(layout.ConstructorArguments[0].Value, CultureInfo.InvariantCulture);
 
     /// <summary>How many pointers a value of the type holds.</summary>
     public static int Pointers(Compilation compilation, ITypeSymbol type) =>
-        type.IsView() ? 1 : type.IsStruct() ? Fields(compilation, (INamedTypeSymbol)type).Sum(field => Pointers(compilation, field.Type)) : 0;
+        type.IsView() ? 1 : type.IsStruct()
+            ? Fields(compilation, (INamedTypeSymbol)type).Sum(field => Pointers(compilation, field.Type)) : 0;
 }

@@ -24,13 +24,16 @@ static class Symbols
     public static string MemberName(IMethodSymbol method) => method.MethodKind switch
     {
         MethodKind.Constructor => "new",
-        MethodKind.PropertyGet => method.AssociatedSymbol is IPropertySymbol { IsIndexer: true } ? "Item" : Names.Plain(method.AssociatedSymbol!.Name),
+        MethodKind.PropertyGet => method.AssociatedSymbol is IPropertySymbol { IsIndexer: true }
+            ? "Item" : Names.Plain(method.AssociatedSymbol!.Name),
         _ => Names.Plain(method.Name),
     };
 
-    public static string StructName(INamedTypeSymbol type) => (type.IsTupleType ? "Tuple" : Names.Plain(type.Name)) + Arguments(type.TypeArguments);
+    public static string StructName(INamedTypeSymbol type) =>
+        (type.IsTupleType ? "Tuple" : Names.Plain(type.Name)) + Arguments(type.TypeArguments);
 
-    static string Arguments(IEnumerable<ITypeSymbol> types) => string.Concat(types.Select(type => "_" + TypeName(type)));
+    static string Arguments(IEnumerable<ITypeSymbol> types) =>
+        string.Concat(types.Select(type => "_" + TypeName(type)));
 
     static string TypeName(ITypeSymbol type) => type switch
     {

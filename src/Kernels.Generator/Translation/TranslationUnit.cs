@@ -6,8 +6,11 @@ using LdNetGpu.Kernels.Generator.Targets;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-/// <summary>The text of one kernel instance for one target: the structs, functions and entry point, each after what it uses.</summary>
-sealed class TranslationUnit(Compilation compilation, Target target, Func<SyntaxTree, string> fileOf, CancellationToken cancellation)
+/// <summary>
+/// The text of one kernel instance for one target: the structs, functions and entry point, each after what it uses.
+/// </summary>
+sealed class TranslationUnit(Compilation compilation, Target target, Func<SyntaxTree, string> fileOf,
+    CancellationToken cancellation)
 {
     readonly StringBuilder declarations = new();
     readonly Dictionary<string, DeviceFunction?> functions = [];
@@ -22,7 +25,9 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     public bool UsesDynamicShared { get; set; }
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
-    /// <summary>What is done with the entry point's views, in order; null in the translation that finds it out.</summary>
+    /// <summary>
+    /// What is done with the entry point's views, in order; null in the translation that finds it out.
+    /// </summary>
     public IReadOnlyList<ViewAccess>? Views { get; init; }
 
     public ViewMarks Marks { get; } = new();
@@ -77,7 +82,8 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
     }
 
     /// <summary>A variable as C declares it: a view is a pointer and a length.</summary>
-    public IEnumerable<(string Type, string Name)> Variables(ITypeSymbol type, string name, string spaces, SyntaxNode where)
+    public IEnumerable<(string Type, string Name)> Variables(ITypeSymbol type, string name, string spaces,
+        SyntaxNode where)
     {
         if (!type.IsView())
         {
@@ -88,9 +94,11 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         yield return (target.Number(SpecialType.System_Int64), name + "_length");
     }
 
-    public string PointerTo(ITypeSymbol element, char space, SyntaxNode where) => target.Pointer(TypeName(element, "", where), space);
+    public string PointerTo(ITypeSymbol element, char space, SyntaxNode where) =>
+        target.Pointer(TypeName(element, "", where), space);
 
-    public IReadOnlyList<StructField> Fields(ITypeSymbol type) => StructLayout.Fields(compilation, (INamedTypeSymbol)type);
+    public IReadOnlyList<StructField> Fields(ITypeSymbol type) =>
+        StructLayout.Fields(compilation, (INamedTypeSymbol)type);
 
     public int Pointers(ITypeSymbol type) => StructLayout.Pointers(compilation, type);
 
@@ -114,7 +122,9 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         }
     }
 
-    /// <summary>The name of a collective of the prelude for one type and operation; its definition is a line of its own.</summary>
+    /// <summary>
+    /// The name of a collective of the prelude for one type and operation; its definition is a line of its own.
+    /// </summary>
     public string Collective(string kind, string type, string operation, string apply, string identity)
     {
         var name = $"{kind}_{operation}";
@@ -135,7 +145,8 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
             throw new UnsupportedException(Unsupported.StructMembers, where, type.Name,
                 $"the accessors of '{property.Name}' do more than to pass its field on");
         // A reference to a struct that holds views has lost where they lead.
-        if (spaces.Length != Pointers(type)) throw new UnsupportedException(Unsupported.ReferenceTarget, where, where.ToString());
+        if (spaces.Length != Pointers(type))
+            throw new UnsupportedException(Unsupported.ReferenceTarget, where, where.ToString());
         var name = Names.Free(Symbols.StructName(type) + Suffix(spaces));
         while (locals.Contains(name)) name += "_";
         name = Unique(name);
@@ -152,12 +163,15 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         Append($"typedef struct {{{members} }} {name};\n");
         var value = fields.Any(field => field.Name == "value") ? "made_value" : "value";
         if (fields.Count > 0)
-            Append($"{target.Function}{name} make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) "
-                + $"{{ {name} {value} = {{{string.Join(", ", fields.Select(field => field.Name))}}}; return {value}; }}\n");
+            Append($"{target.Function}{name} "
+                + $"make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) "
+                + $"{{ {name} {value} = {{{string.Join(", ", fields.Select(field => field.Name))}}}; "
+                + $"return {value}; }}\n");
         return name;
     }
 
     // Global memory goes without saying.
     static string Suffix(string spaces) =>
-        spaces.Any(space => space is not (Space.Global or Space.Generic)) ? "_" + string.Join("_", spaces.Select(Space.Name)) : "";
+        spaces.Any(space => space is not (Space.Global or Space.Generic))
+            ? "_" + string.Join("_", spaces.Select(Space.Name)) : "";
 }

@@ -9,7 +9,8 @@ sealed class TypeMap(Compilation compilation, IReadOnlyDictionary<ITypeParameter
     public static TypeMap Of(Compilation compilation, IMethodSymbol method)
     {
         var map = new Dictionary<ITypeParameterSymbol, ITypeSymbol>(SymbolEqualityComparer.Default);
-        for (var i = 0; i < method.TypeParameters.Length; i++) map[method.OriginalDefinition.TypeParameters[i]] = method.TypeArguments[i];
+        for (var i = 0; i < method.TypeParameters.Length; i++)
+            map[method.OriginalDefinition.TypeParameters[i]] = method.TypeArguments[i];
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
             for (var i = 0; i < type.TypeParameters.Length; i++)
                 map[type.OriginalDefinition.TypeParameters[i]] = type.TypeArguments[i];
@@ -26,7 +27,8 @@ sealed class TypeMap(Compilation compilation, IReadOnlyDictionary<ITypeParameter
 
     public INamedTypeSymbol Resolve(INamedTypeSymbol type)
     {
-        if (type.IsTupleType) return compilation.CreateTupleTypeSymbol([.. type.TupleElements.Select(element => Resolve(element.Type))]);
+        if (type.IsTupleType)
+            return compilation.CreateTupleTypeSymbol([.. type.TupleElements.Select(element => Resolve(element.Type))]);
         var definition = type.OriginalDefinition;
         if (type.ContainingType is { IsGenericType: true } outer)
             definition = Resolve(outer).GetTypeMembers(type.Name, type.Arity).First();
@@ -39,19 +41,22 @@ sealed class TypeMap(Compilation compilation, IReadOnlyDictionary<ITypeParameter
         var definition = method.OriginalDefinition;
         if (method.ContainingType is { IsGenericType: true } or { ContainingType.IsGenericType: true })
             definition = Resolve(method.ContainingType).GetMembers(method.Name).OfType<IMethodSymbol>()
-                .First(candidate => SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, method.OriginalDefinition));
+                .First(candidate =>
+                    SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, method.OriginalDefinition));
         return method.Arity == 0 ? definition : definition.Construct([.. method.TypeArguments.Select(Resolve)]);
     }
 
     /// <summary>
-    /// The method that runs when an interface's member is called on a type argument; the method itself where it is no interface's.
+    /// The method that runs when an interface's member is called on a type argument; the method itself where it is no
+    /// interface's.
     /// </summary>
     public IMethodSymbol Implementation(IMethodSymbol method, ITypeSymbol? receiver)
     {
         var resolved = Resolve(method);
         if (resolved.ContainingType.TypeKind != TypeKind.Interface || receiver is null) return resolved;
         var member = resolved.Arity == 0 ? resolved : resolved.ConstructedFrom;
-        if (Resolve(receiver).FindImplementationForInterfaceMember(member) is not IMethodSymbol implementation) return resolved;
+        if (Resolve(receiver).FindImplementationForInterfaceMember(member) is not IMethodSymbol implementation)
+            return resolved;
         return resolved.Arity == 0 ? implementation : implementation.Construct([.. resolved.TypeArguments]);
     }
 }

@@ -1,6 +1,8 @@
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-/// <summary>What a kernel may do with the memory of a view that it is launched with; as KernelParameter has it.</summary>
+/// <summary>
+/// What a kernel may do with the memory of a view that it is launched with; as KernelParameter has it.
+/// </summary>
 enum ViewAccess
 {
     ReadWrite,
@@ -13,8 +15,8 @@ enum ViewAccess
 }
 
 /// <summary>
-/// Finds the views that a kernel writes: while it is translated for this alone, each view of the entry point has a mark in the place of its kind of
-/// memory, which every pointer made of it carries along.
+/// Finds the views that a kernel writes: while it is translated for this alone, each view of the entry point has a mark
+/// in the place of its kind of memory, which every pointer made of it carries along.
 /// </summary>
 sealed class ViewMarks
 {
@@ -34,7 +36,9 @@ sealed class ViewMarks
         if (space >= First) written.Add(space);
     }
 
-    /// <summary>Pointers that take turns in one variable: their types must be alike, so they count as written.</summary>
+    /// <summary>
+    /// Pointers that take turns in one variable: their types must be alike, so they count as written.
+    /// </summary>
     /// <returns>Whether marks are all that tells them apart.</returns>
     public bool Mix(string one, string other)
     {

@@ -5,13 +5,14 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The CRF on the CPU, sentences in parallel. All arithmetic is in double, whatever T: scores of float are exact in it, and the sweeps
-/// of one sentence fit the caches. A sentence's results do not depend on its batch, nor any result on the number of threads.
+/// The CRF on the CPU, sentences in parallel. All arithmetic is in double, whatever T: scores of float are exact in it,
+/// and the sweeps of one sentence fit the caches. A sentence's results do not depend on its batch, nor any result on
+/// the number of threads.
 /// </summary>
 sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Blocks depend on the batch alone, as transition gradients are summed block by block. Few sentences a block, so that threads
-    // get equal shares of a small batch; a bounded number of blocks, as each holds K x K sums.
+    // Blocks depend on the batch alone, as transition gradients are summed block by block. Few sentences a block, so
+    // that threads get equal shares of a small batch; a bounded number of blocks, as each holds K x K sums.
     const int SentencesPerBlock = 4, LargestBlockCount = 64;
 
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
@@ -35,9 +36,11 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
     public CrfSweeps NewSweeps() => new();
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate,
+        CrfSweeps? sweeps = null)
     {
-        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
+        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient,
+            transitionsGradient);
         var hasGradient = !emissionsGradient.IsNone || !transitionsGradient.IsNone;
         if (sweeps is { IsFilled: true } && !hasGradient) sweeps.Dispose();
         sweeps?.ThrowIfNotOf(batch);
@@ -52,13 +55,15 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
         if (kept is not null && !isSwept)
             (kept.Of, kept.Transitions, kept.Sentences, kept.LogPartition) =
                 (CrfSweeps.SizesOf(batch), transitions, new CrfSentence?[batch.Batch], partitions);
-        using var expectations = transitionsGradient.IsNone ? null : new TransitionExpectations(device, transitions, Blocks(batch.Batch));
+        using var expectations = transitionsGradient.IsNone
+            ? null : new TransitionExpectations(device, transitions, Blocks(batch.Batch));
         var call = batch;
         OverSentences(batch, transitions, (work, sentence, block) =>
         {
             if (!isSwept) partitions[sentence] = ForwardBackward.Forward(transitions, work);
             // Only rounding can make a sequence likelier than all together.
-            *Element(negativeLogLikelihood, sentence) = T.CreateTruncating(Math.Max(0, partitions[sentence] - gold[sentence]));
+            *Element(negativeLogLikelihood, sentence) =
+                T.CreateTruncating(Math.Max(0, partitions[sentence] - gold[sentence]));
             if (!hasGradient) return;
             var weight = double.CreateTruncating(*Element(weights, sentence));
             ForwardBackward.Backward(transitions, work, weight, expectations, block);
@@ -68,7 +73,8 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
                 expectations.AddEnds(block, work, weight);
                 expectations.SubtractGold(block, call, tags.Span, sentence, weight);
             }
-            if (!emissionsGradient.IsNone) work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions, weight, accumulate);
+            if (!emissionsGradient.IsNone)
+                work.Write(emissionsGradient, sentence, call.Batch, call.Steps, transitions, weight, accumulate);
         }, kept);
         expectations?.AddTo(transitionsGradient, batch.StartTag, batch.EndTag);
     }
@@ -76,7 +82,8 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
         CrfChecks.Batch(device, "crf marginals", batch);
-        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch), batch.Transitions.Columns);
+        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch),
+            batch.Transitions.Columns);
         CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
         using var transitions = CrfTransitions.Read(device, batch);
         var (steps, sentences) = (batch.Steps, batch.Batch);
@@ -104,7 +111,8 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
             if (double.IsNegativeInfinity(score)) throw ForbiddenTagsException.NoSequence(sentence);
             *Element(scores, sentence) = T.CreateTruncating(score);
             var result = tags.Span;
-            for (var t = 0; t < steps; t++) result[t * sentences + sentence] = t < path.Length ? transitions.Tags[path[t]] : -1;
+            for (var t = 0; t < steps; t++)
+                result[t * sentences + sentence] = t < path.Length ? transitions.Tags[path[t]] : -1;
         });
     }
 
@@ -128,7 +136,8 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
 
     static T* Element(MatrixView<T> view, int row) => view.Pointer + (long)row * view.RowStride;
 
-    static int BlockSize(int sentences) => Math.Max(SentencesPerBlock, (sentences + LargestBlockCount - 1) / LargestBlockCount);
+    static int BlockSize(int sentences) =>
+        Math.Max(SentencesPerBlock, (sentences + LargestBlockCount - 1) / LargestBlockCount);
 
     static int Blocks(int sentences) => (sentences + BlockSize(sentences) - 1) / BlockSize(sentences);
 
@@ -143,19 +152,24 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
         return gold;
     }
 
-    // body(emissions and working memory, sentence, its block). Kept sentences have memory of their own, and are read in only once.
-    void OverSentences(CrfBatch<T> batch, CrfTransitions transitions, Action<CrfSentence, int, int> body, CrfSweeps? kept = null)
+    // body(emissions and working memory, sentence, its block). Kept sentences have memory of their own, and are read in
+    // only once.
+    void OverSentences(CrfBatch<T> batch, CrfTransitions transitions, Action<CrfSentence, int, int> body,
+        CrfSweeps? kept = null)
     {
         var blockSize = BlockSize(batch.Batch);
         device.Workers.Run(Blocks(batch.Batch), block =>
         {
             using var shared = kept is null ? new CrfSentence(device, batch.Steps, transitions) : null;
-            for (var sentence = block * blockSize; sentence < Math.Min(batch.Batch, (block + 1) * blockSize); sentence++)
+            for (var sentence = block * blockSize; sentence < Math.Min(batch.Batch, (block + 1) * blockSize);
+                sentence++)
             {
                 var work = kept?.Sentences[sentence];
                 if (work is null)
                 {
-                    work = shared ?? (kept!.Sentences[sentence] = new CrfSentence(device, batch.Lengths.Span[sentence], transitions));
+                    work = shared
+                        ?? (kept!.Sentences[sentence] =
+                            new CrfSentence(device, batch.Lengths.Span[sentence], transitions));
                     work.Read(batch, sentence, transitions);
                 }
                 body(work, sentence, block);

@@ -9,7 +9,9 @@ static class CrfChecks
     /// <summary>The sweeps keep tables of K x K doubles, whose places are counted in int.</summary>
     const int MostTags = 1 << 14;
 
-    /// <summary>More are no use to a reader, and the search for them keeps that many ways into every tag at every step.</summary>
+    /// <summary>
+    /// More are no use to a reader, and the search for them keeps that many ways into every tag at every step.
+    /// </summary>
     const int MostPaths = 100_000;
 
     /// <summary>Shapes, lengths and the two special tags.</summary>
@@ -24,14 +26,17 @@ static class CrfChecks
         Shapes.Present(device, operation, "transitions", batch.Transitions);
         Matrix(device, operation, "emissions", batch.Emissions, Rows(batch), tags);
         if ((uint)batch.StartTag >= (uint)tags || (uint)batch.EndTag >= (uint)tags || batch.StartTag == batch.EndTag)
-            throw new ShapeException(operation, $"start tag {batch.StartTag} and end tag {batch.EndTag} must be two of the {tags} tags.");
+            throw new ShapeException(operation,
+                $"start tag {batch.StartTag} and end tag {batch.EndTag} must be two of the {tags} tags.");
         if (batch.Lengths.IsNone || batch.Lengths.Count != batch.Batch)
-            throw new ShapeException(operation, $"{(batch.Lengths.IsNone ? 0 : batch.Lengths.Count)} lengths for {batch.Batch} sentences.");
+            throw new ShapeException(operation,
+                $"{(batch.Lengths.IsNone ? 0 : batch.Lengths.Count)} lengths for {batch.Batch} sentences.");
         Shapes.Present(device, operation, "lengths", batch.Lengths);
         var lengths = batch.Lengths.ToHost();
         for (var sentence = 0; sentence < lengths.Length; sentence++)
             if (lengths[sentence] < 1 || lengths[sentence] > batch.Steps)
-                throw new ShapeException(operation, $"length {lengths[sentence]} of sentence {sentence}, must be 1 to {batch.Steps}.");
+                throw new ShapeException(operation,
+                    $"length {lengths[sentence]} of sentence {sentence}, must be 1 to {batch.Steps}.");
     }
 
     /// <summary>Rows of the emissions, T·B, which need not be a number of rows at all.</summary>
@@ -39,18 +44,22 @@ static class CrfChecks
 
     public static void Paths(string operation, int n)
     {
-        if (n is < 1 or > MostPaths) throw new ShapeException(operation, $"the {n} best sequences: must be 1 to {MostPaths}.");
+        if (n is < 1 or > MostPaths)
+            throw new ShapeException(operation, $"the {n} best sequences: must be 1 to {MostPaths}.");
     }
 
-    public static void Matrix<T>(ComputeDevice device, string operation, string name, in MatrixView<T> view, long rows, int columns) where T : unmanaged
+    public static void Matrix<T>(ComputeDevice device, string operation, string name, in MatrixView<T> view, long rows,
+        int columns) where T : unmanaged
     {
         if (view.IsNone || view.Rows != rows || view.Columns != columns)
-            throw new ShapeException(operation, $"{name} {(view.IsNone ? "missing" : view.ToString())}, must be [{rows} x {columns}].");
+            throw new ShapeException(operation,
+                $"{name} {(view.IsNone ? "missing" : view.ToString())}, must be [{rows} x {columns}].");
         Shapes.Present(device, operation, name, view);
     }
 
     /// <summary>One tag of 0 to K - 1 at every step that is not padded.</summary>
-    public static void GoldTags<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
+    public static void GoldTags<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
+        where T : unmanaged
     {
         TagCount(device, operation, batch, tags);
         if (batch.Batch == 0) return;
@@ -60,10 +69,12 @@ static class CrfChecks
             for (var t = 0; t < lengths[sentence]; t++)
                 if ((uint)span[t * batch.Batch + sentence] >= (uint)batch.Transitions.Columns)
                     throw new ShapeException(operation,
-                        $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 to {batch.Transitions.Columns - 1}.");
+                        $"tag {span[t * batch.Batch + sentence]} of sentence {sentence} at position {t}, must be 0 "
+                        + $"to {batch.Transitions.Columns - 1}.");
     }
 
-    public static void NegativeLogLikelihood<T>(ComputeDevice device, in CrfBatch<T> batch, IndexView tags, MatrixView<T> result, MatrixView<T> weights,
+    public static void NegativeLogLikelihood<T>(ComputeDevice device, in CrfBatch<T> batch, IndexView tags,
+        MatrixView<T> result, MatrixView<T> weights,
         MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient) where T : unmanaged
     {
         const string operation = "crf negative log-likelihood";
@@ -71,15 +82,20 @@ static class CrfChecks
         GoldTags(device, operation, batch, tags);
         Matrix(device, operation, "result", result, batch.Batch, 1);
         var tagCount = batch.Transitions.Columns;
-        if (!emissionsGradient.IsNone || !transitionsGradient.IsNone) Matrix(device, operation, "weights", weights, batch.Batch, 1);
-        if (!emissionsGradient.IsNone) Matrix(device, operation, "gradient of the emissions", emissionsGradient, Rows(batch), tagCount);
-        if (!transitionsGradient.IsNone) Matrix(device, operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
+        if (!emissionsGradient.IsNone || !transitionsGradient.IsNone)
+            Matrix(device, operation, "weights", weights, batch.Batch, 1);
+        if (!emissionsGradient.IsNone)
+            Matrix(device, operation, "gradient of the emissions", emissionsGradient, Rows(batch), tagCount);
+        if (!transitionsGradient.IsNone)
+            Matrix(device, operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
     }
 
-    public static void TagCount<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags) where T : unmanaged
+    public static void TagCount<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
+        where T : unmanaged
     {
         if (tags.IsNone || tags.Count != Rows(batch))
-            throw new ShapeException(operation, $"{(tags.IsNone ? 0 : tags.Count)} tags for {batch.Steps} steps x {batch.Batch} sentences.");
+            throw new ShapeException(operation,
+                $"{(tags.IsNone ? 0 : tags.Count)} tags for {batch.Steps} steps x {batch.Batch} sentences.");
         Shapes.Present(device, operation, "tags", tags);
     }
 }

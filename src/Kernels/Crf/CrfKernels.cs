@@ -6,13 +6,14 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity included. A group a sentence,
-/// tags over its lanes. Vectors are kept relative to the largest element of the one before, so that long sentences lose no digits.
+/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity
+/// included. A group a sentence, tags over its lanes. Vectors are kept relative to the largest element of the one
+/// before, so that long sentences lose no digits.
 /// </summary>
 /// <remarks>
-/// alpha [T·B x K] holds α_t; work [3·B x K] holds, a sentence after the other, β, the outgoing scores e_(t+1) + β_(t+1) and α + β;
-/// expected [(K + 2)·B x K] holds weight · (expected - gold) transitions of each: K rows by to and from, then one from the start tag and one to
-/// the end tag. None has gaps.
+/// alpha [T·B x K] holds α_t; work [3·B x K] holds, a sentence after the other, β, the outgoing scores e_(t+1) +
+/// β_(t+1) and α + β; expected [(K + 2)·B x K] holds weight · (expected - gold) transitions of each: K rows by to and
+/// from, then one from the start tag and one to the end tag. None has gaps.
 /// </remarks>
 static partial class CrfKernels
 {
@@ -35,23 +36,26 @@ static partial class CrfKernels
 
     /// <summary>output[row, 0] = values[row].</summary>
     [Kernel]
-    public static void Store<T>(Index1D row, ArrayView<double> values, Matrix<T> output) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Store<T>(Index1D row, ArrayView<double> values, Matrix<T> output)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         output[row, 0] = T.CreateTruncating(values[row]);
     }
 
     /// <summary>
-    /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each sentence, -infinity where every
-    /// sequence is forbidden; with gold scores, max(0, log Z - gold).
+    /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each
+    /// sentence, -infinity where every sequence is forbidden; with gold scores, max(0, log Z - gold).
     /// </summary>
     [Kernel]
-    public static void Forward<T>(CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result, Matrix<double> alpha)
+    public static void Forward<T>(CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result,
+    Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
         var offset = 0.0;
-        for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX) alpha[sentence, j] = crf.Joined(crf.Transition(crf.StartTag, j), sentence, j);
+        for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
+            alpha[sentence, j] = crf.Joined(crf.Transition(crf.StartTag, j), sentence, j);
         Group.Barrier();
         for (var row = sentence + crf.Batch; row <= last; row += crf.Batch)
         {
@@ -69,7 +73,8 @@ static partial class CrfKernels
         var value = offset + LogSum(crf, alpha, last, crf.EndTag, isTo: true);
         if (goldScores.Length > 0)
         {
-            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
+            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed
+            // over NaN.
             value -= goldScores[sentence];
             if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0.0;
         }
@@ -77,15 +82,18 @@ static partial class CrfKernels
     }
 
     /// <summary>
-    /// After <see cref="Forward"/>, log Z finite: output, where there is one, (+)= weight · (marginal - gold), 0 where padded; expected, where it is
-    /// wanted, as above. Without gold tags nothing is taken off; without weights they are 1.
+    /// After <see cref="Forward"/>, log Z finite: output, where there is one, (+)= weight · (marginal - gold), 0 where
+    /// padded; expected, where it is wanted, as above. Without gold tags nothing is taken off; without weights they are
+    /// 1.
     /// </summary>
     /// <remarks>
-    /// β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal = exp(α + β), normalised.
-    /// P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]). Lane i has β_t[i] and row i of the transitions.
+    /// β of the last step = to the end tag; β_t[i] = log Σ_j exp(transition[i, j] + e_(t+1)[j] + β_(t+1)[j]); marginal
+    /// = exp(α + β), normalised. P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]).
+    /// Lane i has β_t[i] and row i of the transitions.
     /// </remarks>
     [Kernel]
-    public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output, Matrix<double> expected,
+    public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
+    Matrix<double> expected,
         Matrix<double> alpha, Matrix<double> work, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
@@ -106,14 +114,17 @@ static partial class CrfKernels
         }
         Marginals(alpha, last, work, joint, crf.Tags);
         if (expected.IsPresent)
-            for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX) expected[own + crf.Tags + 1, i] = weight * LessGold(alpha[last, i], i, gold, last);
+            for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
+                expected[own + crf.Tags + 1, i] = weight * LessGold(alpha[last, i], i, gold, last);
         for (var row = last - crf.Batch; row >= 0; row -= crf.Batch)
         {
             var after = row + crf.Batch;
             var largest = Largest(work, beta, crf.Tags);
-            for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX) work[outgoing, j] = crf.Joined(work[beta, j] - largest, after, j);
+            for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
+                work[outgoing, j] = crf.Joined(work[beta, j] - largest, after, j);
             Group.Barrier();
-            // One loop for both: PoCL 3.1 loses the stores of a loop over lanes that another follows without a barrier between them.
+            // One loop for both: PoCL 3.1 loses the stores of a loop over lanes that another follows without a barrier
+            // between them.
             for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
             {
                 var score = LogSum(crf, work, outgoing, i, isTo: false);
@@ -127,7 +138,8 @@ static partial class CrfKernels
                     var marginal = weight * alpha[row, i];
                     // Where the marginal is 0, β may be -infinity.
                     for (var j = 0; j < crf.Tags && marginal != 0; j++)
-                        expected[own + j, i] += marginal * double.Exp(crf.Transition(i, j) + work[outgoing, j] - work[beta, i]);
+                        expected[own + j, i] += marginal
+                            * double.Exp(crf.Transition(i, j) + work[outgoing, j] - work[beta, i]);
                     if (gold.Length > 0 && gold[row] == i) expected[own + gold[after], i] -= weight;
                 }
             Group.Barrier();
@@ -140,7 +152,8 @@ static partial class CrfKernels
                 var gradient = T.CreateTruncating(weight * LessGold(alpha[row, k], k, gold, row));
                 output[row, k] = accumulate ? output[row, k] + gradient : gradient;
             }
-        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent && !accumulate; row += crf.Batch)
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent
+            && !accumulate; row += crf.Batch)
             for (var k = Group.IdxX; k < crf.Tags; k += Group.DimX) output[row, k] = T.Zero;
     }
 
@@ -173,7 +186,8 @@ static partial class CrfKernels
     }
 
     // A marginal, less 1 for the gold tag.
-    static double LessGold(double marginal, int tag, ArrayView<int> gold, int row) => gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
+    static double LessGold(double marginal, int tag, ArrayView<int> gold, int row) =>
+        gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
 
     static double Largest(Matrix<double> vectors, int row, int tags)
     {
@@ -183,16 +197,19 @@ static partial class CrfKernels
     }
 
     // log Σ_i exp(vectors[row, i] + transition), from tag i to this one, or from this one to i.
-    static double LogSum<T>(CrfOperands<T> crf, Matrix<double> vectors, int row, int tag, bool isTo) where T : unmanaged, IFloatingPointIeee754<T>
+    static double LogSum<T>(CrfOperands<T> crf, Matrix<double> vectors, int row, int tag, bool isTo)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var largest = double.NegativeInfinity;
-        for (var i = 0; i < crf.Tags; i++) largest = double.MaxNumber(largest, vectors[row, i] + Between(crf, i, tag, isTo));
+        for (var i = 0; i < crf.Tags; i++)
+            largest = double.MaxNumber(largest, vectors[row, i] + Between(crf, i, tag, isTo));
         if (largest == double.NegativeInfinity) return largest;
         var sum = 0.0;
         for (var i = 0; i < crf.Tags; i++) sum += double.Exp(vectors[row, i] + Between(crf, i, tag, isTo) - largest);
         return largest + double.Log(sum);
     }
 
-    static double Between<T>(CrfOperands<T> crf, int other, int tag, bool isTo) where T : unmanaged, IFloatingPointIeee754<T> =>
+    static double Between<T>(CrfOperands<T> crf, int other, int tag, bool isTo)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         crf.Transition(isTo ? other : tag, isTo ? tag : other);
 }

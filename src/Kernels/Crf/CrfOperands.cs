@@ -4,7 +4,9 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Crf;
 
-/// <summary>In a kernel: what <see cref="CrfBatch{T}"/> becomes at the launch. Scores are read in double, whatever T.</summary>
+/// <summary>
+/// In a kernel: what <see cref="CrfBatch{T}"/> becomes at the launch. Scores are read in double, whatever T.
+/// </summary>
 /// <param name="Emissions">[T·B x K]: sentence b at step t has row t · B + b.</param>
 /// <param name="Transitions">[K x K], from and to.</param>
 /// <param name="Lengths">[B].</param>
@@ -16,7 +18,8 @@ namespace LdNetGpu.Kernels.Crf;
 readonly record struct CrfOperands<T>(Matrix<T> Emissions, Matrix<T> Transitions, ArrayView<int> Lengths,
     int Steps, int Batch, int Tags, int StartTag, int EndTag) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static CrfOperands<T> Of(in CrfBatch<T> batch) => new(batch.Emissions, batch.Transitions, batch.Lengths.Array,
+    public static CrfOperands<T> Of(in CrfBatch<T> batch) =>
+        new(batch.Emissions, batch.Transitions, batch.Lengths.Array,
         batch.Steps, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
 
     public double Transition(int from, int to) => double.CreateTruncating(Transitions[from, to]);
@@ -24,5 +27,6 @@ readonly record struct CrfOperands<T>(Matrix<T> Emissions, Matrix<T> Transitions
     public double Emission(int row, int tag) => double.CreateTruncating(Emissions[row, tag]);
 
     /// <summary>score + emission; what is forbidden stays so whatever the emission.</summary>
-    public double Joined(double score, int row, int tag) => score == double.NegativeInfinity ? score : score + Emission(row, tag);
+    public double Joined(double score, int row, int tag) => score == double.NegativeInfinity
+        ? score : score + Emission(row, tag);
 }

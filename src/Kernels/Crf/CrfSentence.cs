@@ -4,7 +4,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Crf;
 
-/// <summary>One sentence's emissions of the usable tags, in double, and the memory its sweeps write to; reused from sentence to sentence.</summary>
+/// <summary>
+/// One sentence's emissions of the usable tags, in double, and the memory its sweeps write to; reused from sentence to
+/// sentence.
+/// </summary>
 sealed unsafe class CrfSentence : IDisposable
 {
     readonly HostBuffer<double> memory;
@@ -28,7 +31,9 @@ sealed unsafe class CrfSentence : IDisposable
     /// <summary>[Length x Stride], -infinity in the columns that pad.</summary>
     public double* Emissions { get; }
 
-    /// <summary>[Length x Stride]: what the forward sweep leaves, and the backward sweep turns into marginals.</summary>
+    /// <summary>
+    /// [Length x Stride]: what the forward sweep leaves, and the backward sweep turns into marginals.
+    /// </summary>
     public double* Forward { get; }
 
     /// <summary>[Stride]: the backward sweep's vector at one step.</summary>
@@ -47,7 +52,8 @@ sealed unsafe class CrfSentence : IDisposable
     public double Spread { get; private set; }
 
     /// <summary>Takes a sentence's emissions in.</summary>
-    public void Read<T>(in CrfBatch<T> batch, int sentence, CrfTransitions transitions) where T : unmanaged, IFloatingPointIeee754<T>
+    public void Read<T>(in CrfBatch<T> batch, int sentence, CrfTransitions transitions)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Length = batch.Lengths.Span[sentence];
         Spread = 0;
@@ -73,13 +79,19 @@ sealed unsafe class CrfSentence : IDisposable
     }
 
     /// <summary>Subtracts 1 from the marginal of each gold tag, none of which may be forbidden.</summary>
-    public void SubtractGold<T>(in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence, CrfTransitions transitions) where T : unmanaged
+    public void SubtractGold<T>(in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence, CrfTransitions transitions)
+        where T : unmanaged
     {
-        for (var t = 0; t < Length; t++) Forward[(long)t * Stride + transitions.IndexOf[tags[t * batch.Batch + sentence]]] -= 1;
+        for (var t = 0; t < Length; t++)
+            Forward[(long)t * Stride + transitions.IndexOf[tags[t * batch.Batch + sentence]]] -= 1;
     }
 
-    /// <summary>Writes or adds weight · <see cref="Forward"/> to the sentence's rows of a time-major result; unusable tags and padded steps get 0.</summary>
-    public void Write<T>(MatrixView<T> result, int sentence, int sentences, int steps, CrfTransitions transitions, double weight, bool accumulate)
+    /// <summary>
+    /// Writes or adds weight · <see cref="Forward"/> to the sentence's rows of a time-major result; unusable tags and
+    /// padded steps get 0.
+    /// </summary>
+    public void Write<T>(MatrixView<T> result, int sentence, int sentences, int steps, CrfTransitions transitions,
+        double weight, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T* start = result.Pointer;

@@ -1,9 +1,9 @@
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The forward sweeps of a batch, kept from the loss for its gradients: passed to a call without gradients and then, the operands unchanged, to one
-/// with them, it saves the second call the sweeps. Memory: about 2·K doubles a word. Made by <see cref="ICrf{T}.NewSweeps"/>; empty again once the
-/// gradients have used it.
+/// The forward sweeps of a batch, kept from the loss for its gradients: passed to a call without gradients and then,
+/// the operands unchanged, to one with them, it saves the second call the sweeps. Memory: about 2·K doubles a word.
+/// Made by <see cref="ICrf{T}.NewSweeps"/>; empty again once the gradients have used it.
 /// </summary>
 public sealed class CrfSweeps : IDisposable
 {
@@ -26,7 +26,9 @@ public sealed class CrfSweeps : IDisposable
         var isOf = Of == SizesOf(batch);
         for (var sentence = 0; isOf && sentence < Sentences.Length; sentence++)
             isOf = Sentences[sentence]?.Length == batch.Lengths.Span[sentence];
-        if (!isOf) throw new Devices.ShapeException("crf negative log-likelihood", "the sweeps are of another batch: make some for each.");
+        if (!isOf)
+            throw new Devices.ShapeException("crf negative log-likelihood",
+                "the sweeps are of another batch: make some for each.");
     }
 
     internal static (int, int, int, int, int) SizesOf<T>(in CrfBatch<T> batch) where T : unmanaged =>

@@ -7,8 +7,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// One call's transitions in double, for the usable tags alone: those that something may enter and that may lead somewhere. A start
-/// tag nothing enters and an end tag nothing leaves drop out here, so their -infinities cost nothing in the sweeps.
+/// One call's transitions in double, for the usable tags alone: those that something may enter and that may lead
+/// somewhere. A start tag nothing enters and an end tag nothing leaves drop out here, so their -infinities cost nothing
+/// in the sweeps.
 /// </summary>
 sealed unsafe class CrfTransitions : IDisposable
 {
@@ -72,19 +73,23 @@ sealed unsafe class CrfTransitions : IDisposable
 
     public double LargestEnd { get; private set; }
 
-    /// <summary>Largest difference of two scores that stand in the same matrix or vector, forbidden ones (-infinity) left out.</summary>
+    /// <summary>
+    /// Largest difference of two scores that stand in the same matrix or vector, forbidden ones (-infinity) left out.
+    /// </summary>
     public double Spread { get; private set; }
 
     /// <summary>
-    /// Fewest transitions in which every usable tag leads to every other and to itself: 1 where none is forbidden, 3 under the IOBES rules (I-PER,
-    /// E-PER, B-LOC, I-LOC). 0 where there is no such number up to <see cref="LongestReach"/>.
+    /// Fewest transitions in which every usable tag leads to every other and to itself: 1 where none is forbidden, 3
+    /// under the IOBES rules (I-PER, E-PER, B-LOC, I-LOC). 0 where there is no such number up to
+    /// <see cref="LongestReach"/>.
     /// </summary>
     public int Reach { get; private set; }
 
     /// <summary>Reaches beyond are not looked for.</summary>
     const int LongestReach = 8;
 
-    public static CrfTransitions Read<T>(CpuDevice device, in CrfBatch<T> batch) where T : unmanaged, IFloatingPointIeee754<T>
+    public static CrfTransitions Read<T>(CpuDevice device, in CrfBatch<T> batch)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var transitions = new CrfTransitions(device, UsableTags(batch.Transitions), batch.Transitions.Columns);
         var tags = transitions.Tags;
@@ -95,7 +100,8 @@ sealed unsafe class CrfTransitions : IDisposable
         {
             var row = batch.Transitions.Row(tags[i]);
             for (var j = 0; j < count; j++)
-                transitions.Scores[i * stride + j] = transitions.ScoresTransposed[j * stride + i] = double.CreateTruncating(row[tags[j]]);
+                transitions.Scores[i * stride + j] =
+                    transitions.ScoresTransposed[j * stride + i] = double.CreateTruncating(row[tags[j]]);
             transitions.StartScores[i] = double.CreateTruncating(batch.Transitions.Row(batch.StartTag)[tags[i]]);
             transitions.EndScores[i] = double.CreateTruncating(row[batch.EndTag]);
         }
@@ -165,7 +171,8 @@ sealed unsafe class CrfTransitions : IDisposable
         {
             if (reached.All(row => row.HasAllSet())) return steps;
             reached = [.. reached.Select(row =>
-                Enumerable.Range(0, Count).Where(tag => row[tag]).Aggregate(new BitArray(Count), (all, tag) => all.Or(next[tag])))];
+                Enumerable.Range(0, Count).Where(tag => row[tag])
+                    .Aggregate(new BitArray(Count), (all, tag) => all.Or(next[tag])))];
         }
         return 0;
     }

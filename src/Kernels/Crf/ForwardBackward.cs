@@ -1,8 +1,8 @@
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// log Z, marginals and transition expectations of one sentence, on probabilities where that is proven exact and on their logarithms
-/// elsewhere. The choice depends on the sentence and the transitions alone.
+/// log Z, marginals and transition expectations of one sentence, on probabilities where that is proven exact and on
+/// their logarithms elsewhere. The choice depends on the sentence and the transitions alone.
 /// </summary>
 static unsafe class ForwardBackward
 {
@@ -16,13 +16,17 @@ static unsafe class ForwardBackward
     }
 
     /// <summary>
-    /// After a <see cref="Forward"/> that was not -infinity: leaves the marginals in <see cref="CrfSentence.Forward"/> and adds the weighted
-    /// expectations of the transitions between tags to the block's sums, if there are any.
+    /// After a <see cref="Forward"/> that was not -infinity: leaves the marginals in <see cref="CrfSentence.Forward"/>
+    /// and adds the weighted expectations of the transitions between tags to the block's sums, if there are any.
     /// </summary>
-    public static void Backward(CrfTransitions transitions, CrfSentence sentence, double weight, TransitionExpectations? expectations, int block)
+    public static void Backward(CrfTransitions transitions, CrfSentence sentence, double weight,
+        TransitionExpectations? expectations, int block)
     {
         if (LinearForwardBackward.IsExact(transitions, sentence))
-            LinearForwardBackward.Backward(transitions, sentence, weight, expectations == null ? null : expectations.Outer(block));
-        else LogForwardBackward.Backward(transitions, sentence, weight, expectations == null ? null : expectations.Expected(block));
+            LinearForwardBackward.Backward(transitions, sentence, weight,
+                expectations == null ? null : expectations.Outer(block));
+        else
+            LogForwardBackward.Backward(transitions, sentence, weight, expectations == null
+                ? null : expectations.Expected(block));
     }
 }

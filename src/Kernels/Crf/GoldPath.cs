@@ -5,7 +5,10 @@ namespace LdNetGpu.Kernels.Crf;
 /// <summary>The score of given tags, summed in double.</summary>
 static class GoldPath
 {
-    /// <summary>Score of one sentence's tags, which <see cref="CrfChecks.GoldTags"/> has checked; -infinity where they are forbidden.</summary>
+    /// <summary>
+    /// Score of one sentence's tags, which <see cref="CrfChecks.GoldTags"/> has checked; -infinity where they are
+    /// forbidden.
+    /// </summary>
     public static unsafe double Score<T>(in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -18,7 +21,8 @@ static class GoldPath
         {
             var row = t * batch.Batch + sentence;
             var to = tags[row];
-            score += double.CreateTruncating(transitions[from * transitionStride + to]) + double.CreateTruncating(emissions[row * emissionStride + to]);
+            score += double.CreateTruncating(transitions[from * transitionStride + to])
+                + double.CreateTruncating(emissions[row * emissionStride + to]);
             from = to;
         }
         return score + double.CreateTruncating(transitions[from * transitionStride + batch.EndTag]);
@@ -34,8 +38,10 @@ static class GoldPath
         {
             var row = t * batch.Batch + sentence;
             var to = tags[row];
-            if (T.IsNegativeInfinity(batch.Transitions.Row(from)[to])) return ForbiddenTagsException.Transition(sentence, t, from, to);
-            if (T.IsNegativeInfinity(batch.Emissions.Row(row)[to])) return ForbiddenTagsException.Emission(sentence, t, to);
+            if (T.IsNegativeInfinity(batch.Transitions.Row(from)[to]))
+                return ForbiddenTagsException.Transition(sentence, t, from, to);
+            if (T.IsNegativeInfinity(batch.Emissions.Row(row)[to]))
+                return ForbiddenTagsException.Emission(sentence, t, to);
             from = to;
         }
         return ForbiddenTagsException.Transition(sentence, length, from, batch.EndTag);

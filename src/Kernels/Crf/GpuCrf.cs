@@ -9,10 +9,12 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags, or every sequence, forbidden)
-/// come to the host. The n best are found on the host, by the CPU's code: their lists grow and shrink, and decoding reads them there anyway.
+/// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags,
+/// or every sequence, forbidden) come to the host. The n best are found on the host, by the CPU's code: their lists
+/// grow and shrink, and decoding reads them there anyway.
 /// </summary>
-sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 
@@ -35,16 +37,19 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> 
     }
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null)
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate,
+        CrfSweeps? sweeps = null)
     {
-        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient, transitionsGradient);
+        CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient,
+            transitionsGradient);
         if (batch.Batch == 0) return;
         using var gold = device.Allocate<double>(batch.Batch);
         Score(batch, tags, gold);
         var forbidden = Array.FindIndex(Read(gold), double.IsNegativeInfinity);
         if (forbidden >= 0) throw Forbidden(batch, tags, forbidden);
         var tagCount = batch.Transitions.Columns;
-        using var expected = device.Allocate<double>(transitionsGradient.IsNone ? 0 : batch.Batch * ((long)tagCount * tagCount + 2 * tagCount));
+        using var expected = device.Allocate<double>(transitionsGradient.IsNone
+            ? 0 : batch.Batch * ((long)tagCount * tagCount + 2 * tagCount));
         using var alpha = Alpha(batch);
         Forward(batch, gold, negativeLogLikelihood, alpha);
         if (emissionsGradient.IsNone && transitionsGradient.IsNone) return;
@@ -52,14 +57,16 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> 
         if (!transitionsGradient.IsNone)
         {
             var crf = CrfOperands<T>.Of(batch);
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T>.ByTag(crf, expected), transitionsGradient);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T>.ByTag(crf, expected),
+                transitionsGradient);
         }
     }
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
         CrfChecks.Batch(device, "crf marginals", batch);
-        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch), batch.Transitions.Columns);
+        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch),
+            batch.Transitions.Columns);
         CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
         if (batch.Batch == 0) return;
         using var copy = device.Allocate<T>(batch.Batch);
@@ -93,14 +100,17 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> 
     void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<double> scores) =>
         CrfKernels.LaunchScore(device, batch.Batch, CrfOperands<T>.Of(batch), tags.Array, scores);
 
-    DeviceBuffer<double> Alpha(in CrfBatch<T> batch) => device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
+    DeviceBuffer<double> Alpha(in CrfBatch<T> batch) =>
+        device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
-    KernelQuery Query(in CrfBatch<T> batch) => new(device.Capabilities, typeof(T), choice, batch.Batch, batch.Transitions.Columns, batch.Steps);
+    KernelQuery Query(in CrfBatch<T> batch) =>
+        new(device.Capabilities, typeof(T), choice, batch.Batch, batch.Transitions.Columns, batch.Steps);
 
     void Forward(in CrfBatch<T> batch, ArrayView<double> goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
     {
         var crf = CrfOperands<T>.Of(batch);
-        CrfVariants<T>.Forward.Run(device, Query(batch), new(crf, goldScores, result, CrfVariants<T>.ByTag(crf, alpha)));
+        CrfVariants<T>.Forward.Run(device, Query(batch),
+            new(crf, goldScores, result, CrfVariants<T>.ByTag(crf, alpha)));
     }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
@@ -108,7 +118,8 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T> 
     {
         var crf = CrfOperands<T>.Of(batch);
         CrfVariants<T>.Backward.Run(device, Query(batch),
-            new(crf, gold.Array, weights, output, CrfVariants<T>.ByTag(crf, expected), CrfVariants<T>.ByTag(crf, alpha), accumulate));
+            new(crf, gold.Array, weights, output, CrfVariants<T>.ByTag(crf, expected), CrfVariants<T>.ByTag(crf, alpha),
+                accumulate));
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>

@@ -4,8 +4,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// A linear-chain CRF over a padded batch. Score of tags y_1..y_n: sum_t emissions[t, y_t] + transitions[y_{t-1}, y_t], with y_0 = start and
-/// a last transition y_n -> end. Transitions of -infinity forbid. Sizes: T steps, B batch, K tags (start and end are two of them).
+/// A linear-chain CRF over a padded batch. Score of tags y_1..y_n: sum_t emissions[t, y_t] + transitions[y_{t-1}, y_t],
+/// with y_0 = start and a last transition y_n -> end. Transitions of -infinity forbid. Sizes: T steps, B batch, K tags
+/// (start and end are two of them).
 /// </summary>
 public struct CrfBatch<T> where T : unmanaged
 {
@@ -36,7 +37,9 @@ public struct CrfBatch<T> where T : unmanaged
 /// <param name="LogProbability">score - log Z, at most 0.</param>
 public readonly record struct CrfPath(int[] Tags, double LogProbability);
 
-/// <summary>Forward-backward, Viterbi and n-best. Exact in any range of scores; nothing of size T·B·K·K is ever built.</summary>
+/// <summary>
+/// Forward-backward, Viterbi and n-best. Exact in any range of scores; nothing of size T·B·K·K is ever built.
+/// </summary>
 public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
@@ -60,11 +63,12 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores);
 
     /// <summary>
-    /// negativeLogLikelihood [B x 1] = log Z - score(tags) ≥ 0 and its gradients in one forward-backward sweep, weighted by a cotangent
-    /// [B x 1]: emissionsGradient [T·B x K] (+)= weight · (marginal - gold), transitionsGradient [K x K] += weight · (expected - gold counts).
-    /// The gradient views may be none.
+    /// negativeLogLikelihood [B x 1] = log Z - score(tags) ≥ 0 and its gradients in one forward-backward sweep,
+    /// weighted by a cotangent [B x 1]: emissionsGradient [T·B x K] (+)= weight · (marginal - gold),
+    /// transitionsGradient [K x K] += weight · (expected - gold counts). The gradient views may be none.
     /// </summary>
-    /// <param name="sweeps">Filled by a call without gradients, used up by one with them; the operands must be the same.</param>
+    /// <param name="sweeps">Filled by a call without gradients, used up by one with them; the operands must be the
+    /// same.</param>
     /// <param name="batch">Scores of B sentences.</param>
     /// <param name="tags">[T·B], time-major: the gold tags, ignored where padded.</param>
     /// <param name="negativeLogLikelihood">[B x 1], overwritten.</param>
@@ -83,7 +87,8 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// The gold tags of a sentence take a score of -∞.
     /// </exception>
     void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
-        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate, CrfSweeps? sweeps = null);
+        MatrixView<T> weights, MatrixView<T> emissionsGradient, MatrixView<T> transitionsGradient, bool accumulate,
+        CrfSweeps? sweeps = null);
 
     /// <summary>Room for a batch's forward sweeps; null where every call sweeps anew.</summary>
     CrfSweeps? NewSweeps() => null;
@@ -98,7 +103,9 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ForbiddenTagsException">The scores forbid every sequence of a sentence.</exception>
     void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition);
 
-    /// <summary>Best tags [T·B] (time-major, -1 where padded) and their scores [B x 1]. Ties go to the lowest tag.</summary>
+    /// <summary>
+    /// Best tags [T·B] (time-major, -1 where padded) and their scores [B x 1]. Ties go to the lowest tag.
+    /// </summary>
     /// <param name="batch">Scores of B sentences.</param>
     /// <param name="tags">Overwritten.</param>
     /// <param name="scores">Overwritten: not divided by Z.</param>
@@ -108,7 +115,10 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ForbiddenTagsException">The scores forbid every sequence of a sentence.</exception>
     void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores);
 
-    /// <summary>The n best sequences of each sentence, best first, with true probabilities (divided by Z, not by the n best's sum).</summary>
+    /// <summary>
+    /// The n best sequences of each sentence, best first, with true probabilities (divided by Z, not by the n best's
+    /// sum).
+    /// </summary>
     /// <param name="batch">Scores of B sentences.</param>
     /// <param name="n">1 to 100,000.</param>
     /// <returns>For each sentence at most n paths: fewer where it has not so many that are allowed.</returns>

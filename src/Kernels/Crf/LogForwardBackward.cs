@@ -3,12 +3,14 @@ using System.Numerics.Tensors;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// Forward-backward on log probabilities: slower than <see cref="LinearForwardBackward"/>, exact for any scores, -infinity included.
-/// Vectors are normalised at every step, so that long sentences lose no digits.
+/// Forward-backward on log probabilities: slower than <see cref="LinearForwardBackward"/>, exact for any scores,
+/// -infinity included. Vectors are normalised at every step, so that long sentences lose no digits.
 /// </summary>
 static unsafe class LogForwardBackward
 {
-    /// <summary>log Z; -infinity where every sequence is forbidden. Leaves the normalised log forward vectors.</summary>
+    /// <summary>
+    /// log Z; -infinity where every sequence is forbidden. Leaves the normalised log forward vectors.
+    /// </summary>
     public static double Forward(CrfTransitions transitions, CrfSentence sentence)
     {
         var (count, stride) = (transitions.Count, sentence.Stride);
@@ -18,7 +20,9 @@ static unsafe class LogForwardBackward
             var forward = new Span<double>(sentence.Forward + (long)t * stride, count);
             var emissions = new Span<double>(sentence.Emissions + (long)t * stride, count);
             if (t == 0) new Span<double>(transitions.StartScores, count).CopyTo(forward);
-            else Step(transitions.ScoresTransposed, new Span<double>(sentence.Forward + (long)(t - 1) * stride, count), sentence, forward);
+            else
+                Step(transitions.ScoresTransposed, new Span<double>(sentence.Forward + (long)(t - 1) * stride, count),
+                    sentence, forward);
             var norm = LogSumOfProducts(forward, emissions, sentence);
             if (double.IsNegativeInfinity(norm)) return norm;
             TensorPrimitives.Add(forward, emissions, forward);
@@ -30,8 +34,8 @@ static unsafe class LogForwardBackward
     }
 
     /// <summary>
-    /// After a <see cref="Forward"/> that was finite: turns the forward vectors into marginals and, unless it is null, adds
-    /// weight · Σ_t P(y_t-1 = i, y_t = j) to <paramref name="expected"/> [Count x Stride].
+    /// After a <see cref="Forward"/> that was finite: turns the forward vectors into marginals and, unless it is null,
+    /// adds weight · Σ_t P(y_t-1 = i, y_t = j) to <paramref name="expected"/> [Count x Stride].
     /// </summary>
     public static void Backward(CrfTransitions transitions, CrfSentence sentence, double weight, double* expected)
     {
@@ -44,7 +48,8 @@ static unsafe class LogForwardBackward
             var forward = new Span<double>(sentence.Forward + (long)t * stride, count);
             var norm = LogSumOfProducts(forward, backward, sentence);
             TensorPrimitives.Subtract(backward, norm, backward);
-            if (expected != null && t < sentence.Length - 1) AddExpected(transitions, forward, norm, weight, sentence, expected);
+            if (expected != null && t < sentence.Length - 1)
+                AddExpected(transitions, forward, norm, weight, sentence, expected);
             TensorPrimitives.Add(forward, backward, forward);
             TensorPrimitives.Exp(forward, forward);
             if (t == 0) break;
@@ -57,17 +62,20 @@ static unsafe class LogForwardBackward
     static void Step(double* scores, ReadOnlySpan<double> vector, CrfSentence sentence, Span<double> result)
     {
         for (var j = 0; j < result.Length; j++)
-            result[j] = LogSumOfProducts(vector, new Span<double>(scores + j * sentence.Stride, vector.Length), sentence);
+            result[j] = LogSumOfProducts(vector, new Span<double>(scores + j * sentence.Stride, vector.Length),
+                sentence);
     }
 
     // Adds weight · exp(forward[i] + scores[i, j] + outgoing[j] - norm).
-    static void AddExpected(CrfTransitions transitions, ReadOnlySpan<double> forward, double norm, double weight, CrfSentence sentence, double* expected)
+    static void AddExpected(CrfTransitions transitions, ReadOnlySpan<double> forward, double norm, double weight,
+        CrfSentence sentence, double* expected)
     {
         var terms = new Span<double>(sentence.Terms, forward.Length);
         var outgoing = new Span<double>(sentence.Outgoing, forward.Length);
         for (var i = 0; i < forward.Length; i++)
         {
-            TensorPrimitives.Add(new Span<double>(transitions.Scores + i * sentence.Stride, forward.Length), outgoing, terms);
+            TensorPrimitives.Add(new Span<double>(transitions.Scores + i * sentence.Stride, forward.Length), outgoing,
+                terms);
             TensorPrimitives.Add(terms, forward[i] - norm, terms);
             TensorPrimitives.Exp(terms, terms);
             var row = new Span<double>(expected + i * sentence.Stride, forward.Length);

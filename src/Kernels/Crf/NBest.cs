@@ -1,12 +1,14 @@
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The n best tag sequences, exactly: Viterbi with a sorted list of up to n hypotheses into every tag at every step. Equal scores keep the
-/// order of their tags, the last tag first.
+/// The n best tag sequences, exactly: Viterbi with a sorted list of up to n hypotheses into every tag at every step.
+/// Equal scores keep the order of their tags, the last tag first.
 /// </summary>
 static unsafe class NBest
 {
-    /// <summary>Up to n sequences (tags numbered among the usable ones) with their scores, best first; none that is forbidden.</summary>
+    /// <summary>
+    /// Up to n sequences (tags numbered among the usable ones) with their scores, best first; none that is forbidden.
+    /// </summary>
     public static List<(int[] Path, double Score)> Decode(CrfTransitions transitions, CrfSentence sentence, int n)
     {
         var (count, stride, length) = (transitions.Count, sentence.Stride, sentence.Length);
@@ -69,7 +71,9 @@ static unsafe class NBest
         return path;
     }
 
-    /// <summary>One hypothesis to arrive: its score so far, the tag it came from, and its rank among that tag's hypotheses.</summary>
+    /// <summary>
+    /// One hypothesis to arrive: its score so far, the tag it came from, and its rank among that tag's hypotheses.
+    /// </summary>
     record struct Hypothesis(double Score, int Tag, int Rank);
 
     /// <summary>Every tag's hypotheses at one step, best first.</summary>

@@ -2,16 +2,21 @@ using System.Runtime.Intrinsics;
 
 namespace LdNetGpu.Kernels.Crf;
 
-/// <summary>Vectors and matrices of a few dozen doubles, rows padded to whole 256-bit vectors. The order of every sum is fixed.</summary>
+/// <summary>
+/// Vectors and matrices of a few dozen doubles, rows padded to whole 256-bit vectors. The order of every sum is fixed.
+/// </summary>
 static unsafe class SmallLinearAlgebra
 {
     const int Lanes = 4;
 
-    /// <summary>result[j] = Σ_i vector[i] · matrix[i, j], <paramref name="rows"/> rows of <paramref name="stride"/> elements.</summary>
+    /// <summary>
+    /// result[j] = Σ_i vector[i] · matrix[i, j], <paramref name="rows"/> rows of <paramref name="stride"/> elements.
+    /// </summary>
     public static void Multiply(double* vector, double* matrix, int rows, int stride, double* result)
     {
         var column = 0;
-        for (; column + 5 * Lanes <= stride; column += 5 * Lanes) FiveVectors(vector, matrix + column, rows, stride, result + column);
+        for (; column + 5 * Lanes <= stride; column += 5 * Lanes)
+            FiveVectors(vector, matrix + column, rows, stride, result + column);
         for (; column < stride; column += Lanes) OneVector(vector, matrix + column, rows, stride, result + column);
     }
 
@@ -38,7 +43,8 @@ static unsafe class SmallLinearAlgebra
     public static double Dot(double* x, double* y, int stride)
     {
         var sum = Vector256<double>.Zero;
-        for (var i = 0; i < stride; i += Lanes) sum = Vector256.MultiplyAddEstimate(Vector256.Load(x + i), Vector256.Load(y + i), sum);
+        for (var i = 0; i < stride; i += Lanes)
+            sum = Vector256.MultiplyAddEstimate(Vector256.Load(x + i), Vector256.Load(y + i), sum);
         return Vector256.Sum(sum);
     }
 
@@ -58,7 +64,8 @@ static unsafe class SmallLinearAlgebra
             least = Vector256.MinNative(Vector256.Load(x + i), least);
             largest = Vector256.MaxNative(Vector256.Load(x + i), largest);
         }
-        var (lower, upper) = (Vector128.Min(least.GetLower(), least.GetUpper()), Vector128.Max(largest.GetLower(), largest.GetUpper()));
+        var (lower, upper) = (Vector128.Min(least.GetLower(), least.GetUpper()),
+            Vector128.Max(largest.GetLower(), largest.GetUpper()));
         return (Math.Min(lower[0], lower[1]), Math.Max(upper[0], upper[1]));
     }
 
@@ -76,7 +83,8 @@ static unsafe class SmallLinearAlgebra
         {
             var scaled = Vector256.Create(factor * x[row]);
             for (var i = 0; i < stride; i += Lanes)
-                Vector256.MultiplyAddEstimate(scaled, Vector256.Load(y + i), Vector256.Load(matrix + i)).Store(matrix + i);
+                Vector256.MultiplyAddEstimate(scaled, Vector256.Load(y + i), Vector256.Load(matrix + i))
+                    .Store(matrix + i);
         }
     }
 
@@ -84,7 +92,8 @@ static unsafe class SmallLinearAlgebra
     public static void AddProduct(double* sum, double* x, double* y, int count)
     {
         for (var i = 0; i < count; i += Lanes)
-            Vector256.MultiplyAddEstimate(Vector256.Load(x + i), Vector256.Load(y + i), Vector256.Load(sum + i)).Store(sum + i);
+            Vector256.MultiplyAddEstimate(Vector256.Load(x + i), Vector256.Load(y + i), Vector256.Load(sum + i))
+                .Store(sum + i);
     }
 
     // Ten sums in registers, two a column: an addition waits four cycles for the one before it.
@@ -132,9 +141,11 @@ static unsafe class SmallLinearAlgebra
         for (; row + 2 <= rows; row += 2, matrix += 2 * stride)
         {
             even = Vector256.MultiplyAddEstimate(Vector256.Create(vector[row]), Vector256.Load(matrix), even);
-            odd = Vector256.MultiplyAddEstimate(Vector256.Create(vector[row + 1]), Vector256.Load(matrix + stride), odd);
+            odd = Vector256.MultiplyAddEstimate(Vector256.Create(vector[row + 1]), Vector256.Load(matrix + stride),
+                odd);
         }
-        if (row < rows) even = Vector256.MultiplyAddEstimate(Vector256.Create(vector[row]), Vector256.Load(matrix), even);
+        if (row < rows)
+            even = Vector256.MultiplyAddEstimate(Vector256.Create(vector[row]), Vector256.Load(matrix), even);
         (even + odd).Store(result);
     }
 }

@@ -5,8 +5,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// Weighted sums over sentences of (expected - gold) transition counts: one set of sums a block of sentences, added up in the blocks'
-/// order at the end, so that the threads' order does not show.
+/// Weighted sums over sentences of (expected - gold) transition counts: one set of sums a block of sentences, added up
+/// in the blocks' order at the end, so that the threads' order does not show.
 /// </summary>
 sealed unsafe class TransitionExpectations : IDisposable
 {
@@ -35,7 +35,10 @@ sealed unsafe class TransitionExpectations : IDisposable
 
     double* ToEnd(int block) => FromStart(block) + transitions.Stride;
 
-    /// <summary>Adds the first and the last transition of a sentence: at the ends, (marginal - gold) of a tag is that of its transition.</summary>
+    /// <summary>
+    /// Adds the first and the last transition of a sentence: at the ends, (marginal - gold) of a tag is that of its
+    /// transition.
+    /// </summary>
     public void AddEnds(int block, CrfSentence sentence, double weight)
     {
         AddScaled(FromStart(block), weight, sentence.Forward);
@@ -43,7 +46,8 @@ sealed unsafe class TransitionExpectations : IDisposable
     }
 
     /// <summary>Takes the gold transitions between tags off.</summary>
-    public void SubtractGold<T>(int block, in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence, double weight) where T : unmanaged
+    public void SubtractGold<T>(int block, in CrfBatch<T> batch, ReadOnlySpan<int> tags, int sentence, double weight)
+        where T : unmanaged
     {
         var expected = Expected(block);
         var length = batch.Lengths.Span[sentence];
@@ -68,7 +72,8 @@ sealed unsafe class TransitionExpectations : IDisposable
         for (var i = 0; i < tags.Length; i++)
         {
             var row = gradient.Row(tags[i]);
-            for (var j = 0; j < tags.Length; j++) row[tags[j]] += T.CreateTruncating(Expected(0)[i * transitions.Stride + j]);
+            for (var j = 0; j < tags.Length; j++)
+                row[tags[j]] += T.CreateTruncating(Expected(0)[i * transitions.Stride + j]);
             row[endTag] += T.CreateTruncating(ToEnd(0)[i]);
             gradient.Row(startTag)[tags[i]] += T.CreateTruncating(FromStart(0)[i]);
         }

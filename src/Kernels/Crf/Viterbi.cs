@@ -3,13 +3,14 @@ using System.Runtime.Intrinsics;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The best tag sequence (Viterbi, 1967). Keeps every step's best scores and no back pointers: the way back recomputes the same sums,
-/// K of them a step, and takes the lowest tag that reaches the maximum.
+/// The best tag sequence (Viterbi, 1967). Keeps every step's best scores and no back pointers: the way back recomputes
+/// the same sums, K of them a step, and takes the lowest tag that reaches the maximum.
 /// </summary>
 static unsafe class Viterbi
 {
     /// <summary>
-    /// Best score, -infinity where every sequence is forbidden; its tags (numbered among the usable ones) go to <paramref name="path"/> [Length].
+    /// Best score, -infinity where every sequence is forbidden; its tags (numbered among the usable ones) go to
+    /// <paramref name="path"/> [Length].
     /// </summary>
     public static double Decode(CrfTransitions transitions, CrfSentence sentence, Span<int> path)
     {
@@ -23,7 +24,8 @@ static unsafe class Viterbi
         }
         (path[last], var score) = Best(sentence.Forward + (long)last * stride, transitions.EndScores, count);
         for (var t = last; t > 0; t--)
-            (path[t - 1], _) = Best(sentence.Forward + (long)(t - 1) * stride, transitions.ScoresTransposed + path[t] * stride, count);
+            (path[t - 1], _) =
+                Best(sentence.Forward + (long)(t - 1) * stride, transitions.ScoresTransposed + path[t] * stride, count);
         return score;
     }
 
@@ -34,7 +36,8 @@ static unsafe class Viterbi
         {
             var largest = Vector256.Create(double.NegativeInfinity);
             for (var i = 0; i < count; i++)
-                largest = Vector256.MaxNative(largest, Vector256.Create(best[i]) + Vector256.Load(scores + i * stride + column));
+                largest = Vector256.MaxNative(largest,
+                    Vector256.Create(best[i]) + Vector256.Load(scores + i * stride + column));
             largest.Store(result + column);
         }
     }

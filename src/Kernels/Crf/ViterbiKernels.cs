@@ -6,12 +6,15 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The best tag sequences (Viterbi, 1967) in double, a group a sentence, tags over its lanes. No back pointers are kept: the way back recomputes the
-/// same sums, K of them a step, and takes the lowest tag that reaches the maximum.
+/// The best tag sequences (Viterbi, 1967) in double, a group a sentence, tags over its lanes. No back pointers are
+/// kept: the way back recomputes the same sums, K of them a step, and takes the lowest tag that reaches the maximum.
 /// </summary>
 static partial class ViterbiKernels
 {
-    /// <summary>scores[b] and path [steps · batch], -1 where padded. best is working memory of the emissions' shape, without gaps.</summary>
+    /// <summary>
+    /// scores[b] and path [steps · batch], -1 where padded. best is working memory of the emissions' shape, without
+    /// gaps.
+    /// </summary>
     [Kernel]
     public static void Decode<T>(CrfOperands<T> crf, ArrayView<int> path, ArrayView<double> scores, Matrix<double> best)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -25,7 +28,8 @@ static partial class ViterbiKernels
                 var largest = double.NegativeInfinity;
                 if (row == sentence) largest = crf.Transition(crf.StartTag, j);
                 else
-                    for (var i = 0; i < crf.Tags; i++) largest = double.MaxNumber(largest, best[row - crf.Batch, i] + crf.Transition(i, j));
+                    for (var i = 0; i < crf.Tags; i++)
+                        largest = double.MaxNumber(largest, best[row - crf.Batch, i] + crf.Transition(i, j));
                 best[row, j] = crf.Joined(largest, row, j);
             }
             Group.Barrier();
@@ -37,14 +41,17 @@ static partial class ViterbiKernels
         {
             var from = Best(crf, best, row, tag);
             // A maximum passes NaN over: where every score is NaN, none is left, and the caller refuses the sentence.
-            if (row == last) scores[sentence] = double.MaxNumber(best[row, from] + crf.Transition(from, crf.EndTag), double.NegativeInfinity);
+            if (row == last)
+                scores[sentence] = double.MaxNumber(best[row, from] + crf.Transition(from, crf.EndTag),
+                    double.NegativeInfinity);
             path[row] = from;
             tag = from;
         }
     }
 
     // The lowest tag i with the largest best[row, i] + transition[i, to].
-    static int Best<T>(CrfOperands<T> crf, Matrix<double> best, int row, int to) where T : unmanaged, IFloatingPointIeee754<T>
+    static int Best<T>(CrfOperands<T> crf, Matrix<double> best, int row, int to)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var index = 0;
         var largest = double.NegativeInfinity;

@@ -8,8 +8,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with each lane's transitions at
-/// hand and the vectors handed from lane to lane. For at most 32 tags, a launch-time constant that unrolls the loops over them.
+/// Forward-backward of linear-chain CRFs by one warp a sentence, a tag a lane: what <see cref="CrfKernels"/> does, with
+/// each lane's transitions at hand and the vectors handed from lane to lane. For at most 32 tags, a launch-time
+/// constant that unrolls the loops over them.
 /// </summary>
 /// <remarks>Operands as in <see cref="CrfKernels"/>; groups of 32 lanes. A lane without a tag has -infinity.</remarks>
 static partial class WarpCrfKernels
@@ -18,7 +19,8 @@ static partial class WarpCrfKernels
 
     /// <summary>As <see cref="CrfKernels.Forward"/>: lane j has α_t[j] and column j of the transitions.</summary>
     [Kernel]
-    public static void Forward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result, Matrix<double> alpha)
+    public static void Forward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<double> goldScores,
+    Matrix<T> result, Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
@@ -28,7 +30,8 @@ static partial class WarpCrfKernels
         var terms = LocalMemory.Allocate<double>(tags);
         Pragma.Unroll();
         for (var i = 0; i < tags; i++) column[i] = lane < tags ? crf.Transition(i, lane) : double.NegativeInfinity;
-        var score = lane < tags ? crf.Joined(crf.Transition(crf.StartTag, lane), sentence, lane) : double.NegativeInfinity;
+        var score = lane < tags
+            ? crf.Joined(crf.Transition(crf.StartTag, lane), sentence, lane) : double.NegativeInfinity;
         if (lane < tags) alpha[sentence, lane] = score;
         var offset = 0.0;
         for (var row = sentence + crf.Batch; row <= last; row += crf.Batch)
@@ -45,7 +48,8 @@ static partial class WarpCrfKernels
             var sum = 0.0;
             Pragma.Unroll();
             for (var i = 0; i < tags; i++) sum += double.Exp(terms[i] - Finite(best));
-            score = lane < tags && best != double.NegativeInfinity ? crf.Joined(best + double.Log(sum) - largest, row, lane) : double.NegativeInfinity;
+            score = lane < tags && best != double.NegativeInfinity
+                ? crf.Joined(best + double.Log(sum) - largest, row, lane) : double.NegativeInfinity;
             if (lane < tags) alpha[row, lane] = score;
             offset += largest;
         }
@@ -56,7 +60,8 @@ static partial class WarpCrfKernels
         var value = offset + top + double.Log(total);
         if (goldScores.Length > 0)
         {
-            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed over NaN.
+            // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed
+            // over NaN.
             value -= goldScores[sentence];
             if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0.0;
         }
@@ -64,14 +69,16 @@ static partial class WarpCrfKernels
     }
 
     /// <summary>
-    /// As <see cref="CrfKernels.Backward"/>, α left as it is: lane i has β_t[i], row i of the transitions and row i of what is expected of them.
+    /// As <see cref="CrfKernels.Backward"/>, α left as it is: lane i has β_t[i], row i of the transitions and row i of
+    /// what is expected of them.
     /// </summary>
     /// <remarks>
-    /// The row of transitions is kept in shared memory, neighbouring lanes side by side so that they meet different banks: with the two other rows of 32
-    /// doubles it would be more than the 255 registers of a lane.
+    /// The row of transitions is kept in shared memory, neighbouring lanes side by side so that they meet different
+    /// banks: with the two other rows of 32 doubles it would be more than the 255 registers of a lane.
     /// </remarks>
     [Kernel]
-    public static void Backward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
+    public static void Backward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> gold,
+    Matrix<T> weights, Matrix<T> output,
         Matrix<double> expected, Matrix<double> alpha, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
@@ -96,7 +103,8 @@ static partial class WarpCrfKernels
             if (row < last)
             {
                 var largest = WarpExtensions.AllReduce<double, Max<double>>(beta);
-                var outgoing = lane < tags ? crf.Joined(beta - largest, row + crf.Batch, lane) : double.NegativeInfinity;
+                var outgoing = lane < tags
+                    ? crf.Joined(beta - largest, row + crf.Batch, lane) : double.NegativeInfinity;
                 var best = double.NegativeInfinity;
                 Pragma.Unroll();
                 for (var j = 0; j < tags; j++)
@@ -121,7 +129,9 @@ static partial class WarpCrfKernels
             var isGold = gold.Length > 0 && gold[row] == lane;
             var marginal = part / total;
             var gradient = weight * (isGold ? marginal - 1 : marginal);
-            if (output.IsPresent) output[row, lane] = accumulate ? output[row, lane] + T.CreateTruncating(gradient) : T.CreateTruncating(gradient);
+            if (output.IsPresent)
+                output[row, lane] = accumulate
+                    ? output[row, lane] + T.CreateTruncating(gradient) : T.CreateTruncating(gradient);
             if (row == last) toEnd = gradient;
             if (row == sentence) fromStart = gradient;
             if (row == last || !expected.IsPresent) continue;
@@ -140,7 +150,8 @@ static partial class WarpCrfKernels
             expected[own + tags, lane] = fromStart;
             expected[own + tags + 1, lane] = toEnd;
         }
-        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent && !accumulate; row += crf.Batch) output[row, lane] = T.Zero;
+        for (var row = last + crf.Batch; row < crf.Steps * crf.Batch && output.IsPresent
+            && !accumulate; row += crf.Batch) output[row, lane] = T.Zero;
     }
 
     // The largest of the terms, or 0 where all are -infinity: what they are taken relative to.

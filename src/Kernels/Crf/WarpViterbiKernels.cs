@@ -8,17 +8,18 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// The best tag sequences by one warp a sentence, a tag a lane: the sums of <see cref="ViterbiKernels"/> to the bit, with each lane's transitions in
-/// registers and the way back kept. For at most 32 tags, a launch-time constant.
+/// The best tag sequences by one warp a sentence, a tag a lane: the sums of <see cref="ViterbiKernels"/> to the bit,
+/// with each lane's transitions in registers and the way back kept. For at most 32 tags, a launch-time constant.
 /// </summary>
 static partial class WarpViterbiKernels
 {
     /// <summary>
-    /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before is working memory of the emissions' shape, without gaps:
-    /// the tag before each, on the best way there.
+    /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before is working memory of the emissions' shape,
+    /// without gaps: the tag before each, on the best way there.
     /// </summary>
     [Kernel]
-    public static void Decode<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> path, ArrayView<double> scores, Matrix<int> before)
+    public static void Decode<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> path,
+    ArrayView<double> scores, Matrix<int> before)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;

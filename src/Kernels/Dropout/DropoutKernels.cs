@@ -5,12 +5,19 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Dropout;
 
-/// <summary>Inverted dropout. A lane draws one block of Philox and applies its four words to four neighbouring elements of the mask.</summary>
+/// <summary>
+/// Inverted dropout. A lane draws one block of Philox and applies its four words to four neighbouring elements of the
+/// mask.
+/// </summary>
 static partial class DropoutKernels
 {
-    /// <summary>output (+)= input · scale where the mask keeps an element, 0 elsewhere. The mask is of the same columns as the matrices.</summary>
+    /// <summary>
+    /// output (+)= input · scale where the mask keeps an element, 0 elsewhere. The mask is of the same columns as the
+    /// matrices.
+    /// </summary>
     [Kernel]
-    public static void Apply<T>(Index1D block, Matrix<T> input, Matrix<T> output, int columns, int count, DropoutMask<T> mask, Flag accumulate)
+    public static void Apply<T>(Index1D block, Matrix<T> input, Matrix<T> output, int columns, int count,
+    DropoutMask<T> mask, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var drawn = mask.Draw((int)block);

@@ -4,28 +4,33 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels.Dropout;
 
 /// <summary>
-/// A dropout's mask in the numbers that every device shares, so that it is the same on all: the key in words, the matrix it is drawn for, and which
-/// columns of that are meant. In kernels too.
+/// A dropout's mask in the numbers that every device shares, so that it is the same on all: the key in words, the
+/// matrix it is drawn for, and which columns of that are meant. In kernels too.
 /// </summary>
 /// <param name="SeedLow">Lower half of the key's seed.</param>
 /// <param name="SeedHigh">Upper half of the key's seed.</param>
 /// <param name="Step">The key's step.</param>
 /// <param name="Site">The key's site.</param>
 /// <param name="Threshold">
-/// An element stays where its 24 random bits are at least this: uniform ≥ p in whole numbers, as both sides times 2^24 are exact.
+/// An element stays where its 24 random bits are at least this: uniform ≥ p in whole numbers, as both sides times 2^24
+/// are exact.
 /// </param>
 /// <param name="Scale">1 / (1 - p), what stays is multiplied by.</param>
-/// <param name="Columns">Of the matrix that the mask is drawn for: element (r, c) is number r · Columns + FirstColumn + c of the draw.</param>
+/// <param name="Columns">Of the matrix that the mask is drawn for: element (r, c) is number r · Columns + FirstColumn +
+/// c of the draw.</param>
 /// <param name="FirstColumn">Its column where the masked matrix begins.</param>
-readonly record struct DropoutMask<T>(uint SeedLow, uint SeedHigh, uint Step, uint Site, int Threshold, T Scale, int Columns, int FirstColumn)
+readonly record struct DropoutMask<T>(uint SeedLow, uint SeedHigh, uint Step, uint Site, int Threshold, T Scale,
+    int Columns, int FirstColumn)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <exception cref="ArgumentOutOfRangeException">The probability lies outside 0..1.</exception>
     public static DropoutMask<T> Of(RandomKey key, float probability, int columns, int firstColumn = 0)
     {
         if (!(probability >= 0 && probability <= 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of dropping an element lies in 0..1.");
-        return new((uint)key.Seed, (uint)(key.Seed >> 32), key.Step, key.Site, (int)MathF.Ceiling(probability * (1 << 24)),
+            throw new ArgumentOutOfRangeException(nameof(probability), probability,
+                "The probability of dropping an element lies in 0..1.");
+        return new((uint)key.Seed, (uint)(key.Seed >> 32), key.Step, key.Site,
+            (int)MathF.Ceiling(probability * (1 << 24)),
             probability < 1 ? T.CreateTruncating(1 / (1 - (double)probability)) : T.Zero, columns, firstColumn);
     }
 

@@ -23,14 +23,16 @@ static class DropoutRun
     /// <param name="output">As many; may be the input.</param>
     /// <param name="accumulate">Whether the result is added to the output.</param>
     [SkipLocalsInit]
-    public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output, bool accumulate = false)
+    public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output,
+    bool accumulate = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<int> bits = stackalloc int[Chunk + WordsAtOnce];
         while (input.Length > 0)
         {
             int n = Math.Min(Chunk, input.Length), skip = (int)(element & 3);
-            PhiloxFill.Fill(mask.Key, element >> 2, MemoryMarshal.Cast<int, uint>(bits[..((skip + n + WordsAtOnce - 1) / WordsAtOnce * WordsAtOnce)]));
+            PhiloxFill.Fill(mask.Key, element >> 2,
+                MemoryMarshal.Cast<int, uint>(bits[..((skip + n + WordsAtOnce - 1) / WordsAtOnce * WordsAtOnce)]));
             Keep(mask, input[..n], bits.Slice(skip, n), output[..n], accumulate);
             input = input[n..];
             output = output[n..];
@@ -38,7 +40,8 @@ static class DropoutRun
         }
     }
 
-    static void Keep<T>(DropoutMask<T> mask, ReadOnlySpan<T> input, ReadOnlySpan<int> bits, Span<T> output, bool accumulate)
+    static void Keep<T>(DropoutMask<T> mask, ReadOnlySpan<T> input, ReadOnlySpan<int> bits, Span<T> output,
+        bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var i = 0;

@@ -9,11 +9,12 @@ namespace LdNetGpu.Kernels.Dropout;
 static class DropoutTile
 {
     /// <summary>
-    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c) of the tile
-    /// is element (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's end stays 0.
-    /// The columns are a multiple of 4. Barriers before and after are the caller's.
+    /// Lanes of the group share the tile's blocks of the draw, each with up to four elements of a row. Element (r, c)
+    /// of the tile is element (firstRow + r, firstColumn + c) of the masked matrix, whatever lies behind the matrix's
+    /// end stays 0. The columns are a multiple of 4. Barriers before and after are the caller's.
     /// </summary>
-    public static void Apply<T>(Tile<T> tile, int rows, int columns, int firstRow, int firstColumn, DropoutMask<T> mask, int lanes)
+    public static void Apply<T>(Tile<T> tile, int rows, int columns, int firstRow, int firstColumn, DropoutMask<T> mask,
+        int lanes)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // A row may start inside a block: then it reaches into one block more.

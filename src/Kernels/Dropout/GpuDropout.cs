@@ -8,7 +8,8 @@ namespace LdNetGpu.Kernels.Dropout;
 /// <summary>Dropout on a device that runs kernels: the same masks as the CPU's, to the bit.</summary>
 sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false)
+    public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability,
+        bool accumulate = false)
     {
         Shapes.Same(device, "Dropout", nameof(input), input, nameof(output), output);
         var (count, columns) = Elements.Of(input, input.IsContiguous && output.IsContiguous);

@@ -8,8 +8,8 @@ namespace LdNetGpu.Kernels.Dropout;
 public interface IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// output (+)= input ∘ mask / (1 - p). Element (r, c) of the mask is 1 where key.Uniform(r · columns + c) ≥ p: the row stride plays no
-    /// part. The backward pass is the same call on the gradients.
+    /// output (+)= input ∘ mask / (1 - p). Element (r, c) of the mask is 1 where key.Uniform(r · columns + c) ≥ p: the
+    /// row stride plays no part. The backward pass is the same call on the gradients.
     /// </summary>
     /// <param name="input">[rows x columns].</param>
     /// <param name="output">[rows x columns]; may be the input.</param>

@@ -11,7 +11,8 @@ sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unm
     public void Fill(MatrixView<T> output, T value)
     {
         ElementwiseChecks.Fill(device, output);
-        CpuLoops.OverSpans(device, output.Rows, output.Columns, output.IsContiguous, (row, column, n) => output.Run(row, column, n).Fill(value));
+        CpuLoops.OverSpans(device, output.Rows, output.Columns, output.IsContiguous,
+            (row, column, n) => output.Run(row, column, n).Fill(value));
     }
 
     public void Copy(MatrixView<T> input, MatrixView<T> output)
@@ -25,13 +26,15 @@ sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unm
     {
         ElementwiseChecks.Add(device, a, b, output);
         CpuLoops.OverSpans(device, output.Rows, output.Columns, a.IsContiguous && b.IsContiguous && output.IsContiguous,
-            (row, column, n) => TensorPrimitives.Add(a.Run(row, column, n), b.Run(row, column, n), output.Run(row, column, n)));
+            (row, column,
+                n) => TensorPrimitives.Add(a.Run(row, column, n), b.Run(row, column, n), output.Run(row, column, n)));
     }
 
     public void Multiply(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
         ElementwiseChecks.Multiply(device, a, b, output);
-        CpuLoops.OverSpans(device, output.Rows, output.Columns, a.IsContiguous && b.IsContiguous && output.IsContiguous, (row, column, n) =>
+        CpuLoops.OverSpans(device, output.Rows, output.Columns, a.IsContiguous && b.IsContiguous && output.IsContiguous,
+            (row, column, n) =>
         {
             Span<T> x = a.Run(row, column, n), y = b.Run(row, column, n), result = output.Run(row, column, n);
             if (accumulate) TensorPrimitives.MultiplyAdd<T>(x, y, result, result);
@@ -42,7 +45,8 @@ sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unm
     public void Scale(T factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ElementwiseChecks.Scale(device, input, output);
-        CpuLoops.OverSpans(device, output.Rows, output.Columns, input.IsContiguous && output.IsContiguous, (row, column, n) =>
+        CpuLoops.OverSpans(device, output.Rows, output.Columns, input.IsContiguous && output.IsContiguous,
+            (row, column, n) =>
         {
             Span<T> x = input.Run(row, column, n), result = output.Run(row, column, n);
             if (accumulate) TensorPrimitives.MultiplyAdd(x, factor, result, result);
@@ -76,8 +80,10 @@ sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unm
         MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
         var saved = ElementwiseChecks.MapBackward(device, function, input, output, outputGradient, inputGradient);
-        CpuLoops.OverSpans(device, saved.Rows, saved.Columns, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous,
-            (row, column, n) => UnaryFunctions<T>.MapBackward(function, saved.Run(row, column, n), outputGradient.Run(row, column, n),
+        CpuLoops.OverSpans(device, saved.Rows, saved.Columns,
+            saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous,
+            (row, column, n) =>
+                UnaryFunctions<T>.MapBackward(function, saved.Run(row, column, n), outputGradient.Run(row, column, n),
                 inputGradient.Run(row, column, n), accumulate));
     }
 }

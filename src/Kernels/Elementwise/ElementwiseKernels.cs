@@ -5,18 +5,23 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Elementwise;
 
-/// <summary>Element-by-element work, a lane an element (<see cref="Elements"/>); with accumulate the result is added to the output.</summary>
+/// <summary>
+/// Element-by-element work, a lane an element (<see cref="Elements"/>); with accumulate the result is added to the
+/// output.
+/// </summary>
 static partial class ElementwiseKernels
 {
     [Kernel]
-    public static void Fill<T>(Index1D index, Matrix<T> output, int columns, T value) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Fill<T>(Index1D index, Matrix<T> output, int columns, T value)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = value;
     }
 
     [Kernel]
-    public static void Copy<T>(Index1D index, Matrix<T> input, Matrix<T> output, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Copy<T>(Index1D index, Matrix<T> input, Matrix<T> output, int columns)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = input[row, column];
@@ -24,7 +29,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output = a + b.</summary>
     [Kernel]
-    public static void Add<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Add<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = a[row, column] + b[row, column];
@@ -32,7 +38,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= a ∘ b.</summary>
     [Kernel]
-    public static void Multiply<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns, Flag accumulate)
+    public static void Multiply<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns,
+    Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -42,7 +49,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= factor · input.</summary>
     [Kernel]
-    public static void Scale<T>(Index1D index, T factor, Matrix<T> input, Matrix<T> output, int columns, Flag accumulate)
+    public static void Scale<T>(Index1D index, T factor, Matrix<T> input, Matrix<T> output, int columns,
+    Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -52,7 +60,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output (+)= factor[0] · input: the factor never leaves the device.</summary>
     [Kernel]
-    public static void ScaleBy<T>(Index1D index, ArrayView<T> factor, Matrix<T> input, Matrix<T> output, int columns, Flag accumulate)
+    public static void ScaleBy<T>(Index1D index, ArrayView<T> factor, Matrix<T> input, Matrix<T> output, int columns,
+    Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -71,7 +80,8 @@ static partial class ElementwiseKernels
 
     /// <summary>output = f(input), f by its number in <see cref="Unary"/>.</summary>
     [Kernel]
-    public static void Map<T>(Index1D index, int function, Matrix<T> input, Matrix<T> output, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Map<T>(Index1D index, int function, Matrix<T> input, Matrix<T> output, int columns)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = UnaryKernelFunctions.Apply(function, input[row, column]);
@@ -79,7 +89,8 @@ static partial class ElementwiseKernels
 
     /// <summary>inputGradient (+)= outputGradient ∘ f'(saved).</summary>
     [Kernel]
-    public static void MapBackward<T>(Index1D index, int function, Matrix<T> saved, Matrix<T> outputGradient, Matrix<T> inputGradient,
+    public static void MapBackward<T>(Index1D index, int function, Matrix<T> saved, Matrix<T> outputGradient,
+    Matrix<T> inputGradient,
         int columns, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);

@@ -67,7 +67,9 @@ sealed class GpuElementwise<T>(GpuDevice device) : IElementwise<T> where T : unm
         MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
     {
         var saved = ElementwiseChecks.MapBackward(device, function, input, output, outputGradient, inputGradient);
-        var (count, columns) = Elements.Of(inputGradient, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous);
-        ElementwiseKernels.LaunchMapBackward<T>(device, count, (int)function, saved, outputGradient, inputGradient, columns, accumulate);
+        var (count, columns) =
+            Elements.Of(inputGradient, saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous);
+        ElementwiseKernels.LaunchMapBackward<T>(device, count, (int)function, saved, outputGradient, inputGradient,
+            columns, accumulate);
     }
 }

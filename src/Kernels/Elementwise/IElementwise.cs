@@ -29,7 +29,10 @@ public enum Unary
     Negate,
 }
 
-/// <summary>Element-by-element work over equal shapes [rows x columns]; the output may be an input. Accumulate means output += result.</summary>
+/// <summary>
+/// Element-by-element work over equal shapes [rows x columns]; the output may be an input. Accumulate means output +=
+/// result.
+/// </summary>
 /// <exception cref="Devices.ShapeException">
 /// Of every operation: shapes differ, an operand is missing or on another device.
 /// </exception>
@@ -62,8 +65,9 @@ public interface IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Map(Unary function, MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>
-    /// inputGradient (+)= outputGradient ∘ f'(·), from the saved input (Log, Square) or output (the others but Negate) of <see cref="Map"/>.
-    /// The one that is not read may be none.
+    /// inputGradient (+)= outputGradient ∘ f'(·), from the saved input (Log, Square) or output (the others but Negate)
+    /// of <see cref="Map"/>. The one that is not read may be none.
     /// </summary>
-    void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate);
+    void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient,
+        MatrixView<T> inputGradient, bool accumulate);
 }

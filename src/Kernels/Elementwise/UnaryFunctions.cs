@@ -22,8 +22,11 @@ static class UnaryFunctions<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>inputGradient (+)= gradient ∘ f'. Saved is the input for Log and Square, else the output; Negate reads neither.</summary>
-    public static void MapBackward(Unary function, ReadOnlySpan<T> saved, ReadOnlySpan<T> gradient, Span<T> inputGradient, bool accumulate)
+    /// <summary>
+    /// inputGradient (+)= gradient ∘ f'. Saved is the input for Log and Square, else the output; Negate reads neither.
+    /// </summary>
+    public static void MapBackward(Unary function, ReadOnlySpan<T> saved, ReadOnlySpan<T> gradient,
+        Span<T> inputGradient, bool accumulate)
     {
         switch (function)
         {

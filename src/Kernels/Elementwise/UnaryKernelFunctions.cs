@@ -18,7 +18,8 @@ static class UnaryKernelFunctions
     };
 
     /// <summary>gradient · f', from the input for Log and Square, else from the output.</summary>
-    public static T Backward<T>(int function, T saved, T gradient) where T : unmanaged, IFloatingPointIeee754<T> => function switch
+    public static T Backward<T>(int function, T saved, T gradient)
+        where T : unmanaged, IFloatingPointIeee754<T> => function switch
     {
         (int)Unary.Relu => saved > T.Zero ? gradient : T.Zero,
         (int)Unary.Sigmoid => gradient * (saved * (T.One - saved)),

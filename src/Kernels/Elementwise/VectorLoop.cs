@@ -17,12 +17,13 @@ interface IVectorZip<T> where T : unmanaged
 }
 
 /// <summary>
-/// Loops over spans a vector at a time. A rest shorter than a vector goes through a vector padded with zeros, so that every element
-/// takes the same instructions and a function is written once.
+/// Loops over spans a vector at a time. A rest shorter than a vector goes through a vector padded with zeros, so that
+/// every element takes the same instructions and a function is written once.
 /// </summary>
 static class VectorLoop
 {
-    public static void Map<T, TMap>(ReadOnlySpan<T> x, Span<T> output) where T : unmanaged where TMap : struct, IVectorMap<T>
+    public static void Map<T, TMap>(ReadOnlySpan<T> x, Span<T> output) where T : unmanaged
+        where TMap : struct, IVectorMap<T>
     {
         var i = 0;
         for (; i <= output.Length - Vector<T>.Count; i += Vector<T>.Count) Store(TMap.Apply(Load(x, i)), output, i);
@@ -52,7 +53,9 @@ static class VectorLoop
     public static void Store<T>(Vector<T> value, Span<T> destination, int i) where T : unmanaged =>
         value.StoreUnsafe(ref MemoryMarshal.GetReference(destination), (nuint)i);
 
-    /// <summary>The elements from i to the end, fewer than a vector, then zeros or <paramref name="padding"/>.</summary>
+    /// <summary>
+    /// The elements from i to the end, fewer than a vector, then zeros or <paramref name="padding"/>.
+    /// </summary>
     public static Vector<T> LoadPart<T>(ReadOnlySpan<T> source, int i, T padding = default) where T : unmanaged
     {
         var lanes = new Vector<T>(padding);
@@ -61,5 +64,6 @@ static class VectorLoop
     }
 
     public static void StorePart<T>(Vector<T> value, Span<T> destination, int i) where T : unmanaged =>
-        MemoryMarshal.CreateReadOnlySpan(in Unsafe.As<Vector<T>, T>(ref value), destination.Length - i).CopyTo(destination[i..]);
+        MemoryMarshal.CreateReadOnlySpan(in Unsafe.As<Vector<T>, T>(ref value), destination.Length - i)
+            .CopyTo(destination[i..]);
 }

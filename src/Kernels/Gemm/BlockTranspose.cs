@@ -4,14 +4,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LdNetGpu.Kernels.Gemm;
 
-/// <summary>Eight columns of up to eight rows of floats as eight rows, in registers: a transposing copy without strided element stores. Needs AVX.</summary>
+/// <summary>
+/// Eight columns of up to eight rows of floats as eight rows, in registers: a transposing copy without strided element
+/// stores. Needs AVX.
+/// </summary>
 static unsafe class BlockTranspose
 {
     public const int Width = 8;
 
     /// <summary>
-    /// destination[k · destinationStride + r] = source[r · stride + k] for k under 8 and r under <paramref name="rows"/>. Writes all eight elements
-    /// of each destination row, zeros from <paramref name="rows"/> on.
+    /// destination[k · destinationStride + r] = source[r · stride + k] for k under 8 and r under
+    /// <paramref name="rows"/>. Writes all eight elements of each destination row, zeros from <paramref name="rows"/>
+    /// on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(float* source, nint stride, int rows, float* destination, nint destinationStride)

@@ -6,7 +6,8 @@ namespace LdNetGpu.Kernels.Gemm;
 /// <summary>What a matrix product must satisfy on any device.</summary>
 static class GemmChecks
 {
-    public static ProductShape Product<T>(ComputeDevice device, GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate,
+    public static ProductShape Product<T>(ComputeDevice device, GemmKind kind, MatrixView<T> a, MatrixView<T> b,
+        MatrixView<T> c, bool accumulate,
         MatrixView<T> bias, Activation activation, ProductDropout dropout) where T : unmanaged
     {
         Known(kind);
@@ -19,14 +20,16 @@ static class GemmChecks
             throw new ShapeException($"matrix product {kind}", $"a {a} and b {b} do not give c {c}.");
         Epilogue(device, kind.ToString(), c, accumulate, bias, activation);
         var dropped = dropout.Operand == ProductOperand.A ? a : b;
-        if (dropout.Operand != ProductOperand.None && (dropout.FirstColumn < 0 || (long)dropout.FirstColumn + dropped.Columns > dropout.Columns))
+        if (dropout.Operand != ProductOperand.None
+            && (dropout.FirstColumn < 0 || (long)dropout.FirstColumn + dropped.Columns > dropout.Columns))
             throw new ShapeException($"matrix product {kind}",
                 $"a mask of {dropout.Columns} columns has none from {dropout.FirstColumn} on for " +
                 $"{dropout.Operand.ToString().ToLowerInvariant()} {dropped}.");
         return new(rows, depth, columns);
     }
 
-    public static void Epilogue<T>(ComputeDevice device, string kind, MatrixView<T> c, bool accumulate, MatrixView<T> bias, Activation activation)
+    public static void Epilogue<T>(ComputeDevice device, string kind, MatrixView<T> c, bool accumulate,
+        MatrixView<T> bias, Activation activation)
         where T : unmanaged
     {
         Known(activation);
@@ -40,6 +43,7 @@ static class GemmChecks
 
     static void Known<TEnum>(TEnum value) where TEnum : struct, Enum
     {
-        if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), value, $"No such {typeof(TEnum).Name}.");
+        if (!Enum.IsDefined(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"No such {typeof(TEnum).Name}.");
     }
 }

@@ -8,8 +8,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
-/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of C; each lane holds
-/// RowsPerLane x 4 of them in registers, and the group brings 16 columns of op(A) and rows of op(B) at a time into shared memory.
+/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of
+/// C; each lane holds RowsPerLane x 4 of them in registers, and the group brings 16 columns of op(A) and rows of op(B)
+/// at a time into shared memory.
 /// </summary>
 static partial class GemmKernels
 {
@@ -24,8 +25,10 @@ static partial class GemmKernels
     /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied.
     /// </summary>
     [Kernel]
-    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias] Epilogue<T> epilogue, DropoutMask<T> mask)
+    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane,
+    SpecializedValue<int> dropped,
+        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias]
+            Epilogue<T> epilogue, DropoutMask<T> mask)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
@@ -45,12 +48,14 @@ static partial class GemmKernels
         {
             for (var i = Group.LinearIndex; i < Side * tileRows; i += Side * Side)
             {
-                // Neighbouring lanes read neighbouring elements: along the depth where A lies by rows, along the rows where it lies transposed.
+                // Neighbouring lanes read neighbouring elements: along the depth where A lies by rows, along the rows
+                // where it lies transposed.
                 var k = kind == (int)GemmKind.TN ? i / tileRows : i % Side;
                 var r = kind == (int)GemmKind.TN ? i % tileRows : i / Side;
                 var value = T.Zero;
                 if (firstRow + r < shape.Rows && start + k < shape.Depth)
-                    value = kind == (int)GemmKind.TN ? operands.A[start + k, firstRow + r] : operands.A[firstRow + r, start + k];
+                    value = kind == (int)GemmKind.TN
+                        ? operands.A[start + k, firstRow + r] : operands.A[firstRow + r, start + k];
                 left[k, r] = value;
             }
             for (var i = Group.LinearIndex; i < Side * TileColumns; i += Side * Side)
@@ -59,19 +64,22 @@ static partial class GemmKernels
                 var j = kind == (int)GemmKind.NT ? i / Side : i % TileColumns;
                 var value = T.Zero;
                 if (firstColumn + j < shape.Columns && start + k < shape.Depth)
-                    value = kind == (int)GemmKind.NT ? operands.B[firstColumn + j, start + k] : operands.B[start + k, firstColumn + j];
+                    value = kind == (int)GemmKind.NT
+                        ? operands.B[firstColumn + j, start + k] : operands.B[start + k, firstColumn + j];
                 right[k, j] = value;
             }
             if (dropped == (int)ProductOperand.A)
             {
                 Group.Barrier();
-                if (kind == (int)GemmKind.TN) DropoutTile.Apply(left, Side, tileRows, start, firstRow, mask, Side * Side);
+                if (kind == (int)GemmKind.TN)
+                    DropoutTile.Apply(left, Side, tileRows, start, firstRow, mask, Side * Side);
                 else DropoutTile.Apply(left.Transposed, tileRows, Side, firstRow, start, mask, Side * Side);
             }
             if (dropped == (int)ProductOperand.B)
             {
                 Group.Barrier();
-                if (kind == (int)GemmKind.NT) DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, mask, Side * Side);
+                if (kind == (int)GemmKind.NT)
+                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, mask, Side * Side);
                 else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, mask, Side * Side);
             }
             Group.Barrier();
@@ -82,7 +90,8 @@ static partial class GemmKernels
                 {
                     var x = left[k, Group.IdxY + r * Side];
                     Pragma.Unroll();
-                    for (var j = 0; j < ColumnsPerLane; j++) sums[r * ColumnsPerLane + j] += x * right[k, Group.IdxX + j * Side];
+                    for (var j = 0; j < ColumnsPerLane; j++)
+                        sums[r * ColumnsPerLane + j] += x * right[k, Group.IdxX + j * Side];
                 }
             }
             Group.Barrier();
@@ -96,7 +105,8 @@ static partial class GemmKernels
             for (var j = 0; j < ColumnsPerLane; j++)
             {
                 var column = firstColumn + Group.IdxX + j * Side;
-                if (row < shape.Rows && column < shape.Columns) epilogue.Store(c, row, column, sums[r * ColumnsPerLane + j]);
+                if (row < shape.Rows && column < shape.Columns)
+                    epilogue.Store(c, row, column, sums[r * ColumnsPerLane + j]);
             }
         }
     }

@@ -11,12 +11,14 @@ namespace LdNetGpu.Kernels.Gemm;
 /// Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered,
 /// else by tiles of 64 x 64, or of 16 x 64 where there are few rows.
 /// </summary>
-sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int FewRows = 32;
 
     internal static KernelOperation<Product<T>> Kernels { get; } = new("matrix product",
-        new(TensorCoreGemmKernels.MultiplyInstance(), static (device, product) => TensorCoreGemm.Multiply(device, product.As<float>()),
+        new(TensorCoreGemmKernels.MultiplyInstance(),
+            static (device, product) => TensorCoreGemm.Multiply(device, product.As<float>()),
             KernelCondition.Floats,
             new("tf32 or tf32x3 is asked for", query => query.Choice.Math != ProductPrecision.Float32),
             new("the depth is at least 1", query => query.Depth > 0)),
@@ -37,7 +39,8 @@ sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T
     {
         var rowsPerLane = product.Shape.Rows <= FewRows ? 1 : 4;
         var tileRows = GemmKernels.Side * rowsPerLane;
-        var grid = new Index2D((product.Shape.Columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns, (product.Shape.Rows + tileRows - 1) / tileRows);
+        var grid = new Index2D((product.Shape.Columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns,
+            (product.Shape.Rows + tileRows - 1) / tileRows);
         GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
             (int)product.Kind, rowsPerLane, (int)product.Dropout.Operand,
             product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<T>());

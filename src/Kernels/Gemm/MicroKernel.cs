@@ -21,8 +21,9 @@ enum TileStore
 }
 
 /// <summary>
-/// The innermost product: a tile of C of up to <see cref="MaxRows"/> rows by <see cref="Columns"/> columns stays in registers over the whole depth.
-/// Every element is one chain of multiply-adds over k in rising order, whatever the tile, so no cut of C into tiles, blocks or threads changes a bit.
+/// The innermost product: a tile of C of up to <see cref="MaxRows"/> rows by <see cref="Columns"/> columns stays in
+/// registers over the whole depth. Every element is one chain of multiply-adds over k in rising order, whatever the
+/// tile, so no cut of C into tiles, blocks or threads changes a bit.
 /// </summary>
 abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -33,11 +34,12 @@ abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloating
     public int Columns { get; } = columns;
 
     /// <summary>
-    /// Tiles of as many rows, one below the other. A's element (r, k) is at a[r · aRow + k · aStep], or, where aRow is 1 and aStep the rows of a
-    /// tile, the tiles of A follow each other; b is a packed panel, <see cref="Columns"/> elements a k; bias has <see cref="Columns"/> elements
-    /// or is null.
+    /// Tiles of as many rows, one below the other. A's element (r, k) is at a[r · aRow + k · aStep], or, where aRow is
+    /// 1 and aStep the rows of a tile, the tiles of A follow each other; b is a packed panel, <see cref="Columns"/>
+    /// elements a k; bias has <see cref="Columns"/> elements or is null.
     /// </summary>
-    public abstract void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store);
+    public abstract void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow,
+        T* bias, TileStore store);
 
     /// <summary>The kernel of a width; of the widest that is fast here where none is given.</summary>
     public static MicroKernel<T> Create(SimdWidth? width = null) => (width ?? Fastest) switch
@@ -59,7 +61,8 @@ abstract unsafe class MicroKernel<T>(int columns) where T : unmanaged, IFloating
 sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.Count)
     where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
+    public override void Run(int rows, int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow,
+        T* bias, TileStore store)
     {
         switch (rows)
         {
@@ -73,11 +76,13 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
         }
     }
 
-    static void Run<TRows>(int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    static void Run<TRows>(int tiles, nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias,
+        TileStore store) where TRows : IRowCount
     {
         if (aRow == 1 && aStep == TRows.Count) PackedTiles<TRows>(tiles, depth, a, b, c, cRow, bias, store);
         else
-            for (; tiles > 0; tiles--, a += TRows.Count * aRow, c += TRows.Count * cRow) Tile<TRows>(depth, a, aRow, aStep, b, c, cRow, bias, store);
+            for (; tiles > 0; tiles--, a += TRows.Count * aRow, c += TRows.Count * cRow)
+                Tile<TRows>(depth, a, aRow, aStep, b, c, cRow, bias, store);
     }
 
     // C's rows are needed at the tile's end: asked for now, they come from the outer caches meanwhile.
@@ -94,11 +99,13 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
 
     // TRows.Count is a constant to the JIT: each instantiation keeps only its own rows.
 
-    // The two loops are never inlined: their many steps would use up the caller's budget, and the last of them stay calls.
+    // The two loops are never inlined: their many steps would use up the caller's budget, and the last of them stay
+    // calls.
 
     // A where it lies: row r at a + r · aRow, its elements aStep apart.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void Tile<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    static void Tile<TRows>(nint depth, T* a, nint aRow, nint aStep, T* b, T* c, nint cRow, T* bias, TileStore store)
+    where TRows : IRowCount
     {
         Expect<TRows>(c, cRow);
         T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
@@ -107,7 +114,8 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
         var end = b + depth * (2 * TSimd.Count);
         for (nint k = 0; b < end; b += 2 * TSimd.Count, k += aStep)
             Step<TRows>(a, k, a1, k, a2, k, a3, k, a4, k, a5, k, b, 0,
-                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50,
+                ref c51);
         Store(c00, c01, c, bias, store);
         if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
         if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
@@ -116,10 +124,11 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
         if (TRows.Count > 5) Store(c50, c51, c + cRow, bias, store);
     }
 
-    // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of its time.
-    // All tiles in one call: a call each costs a twentieth.
+    // A copied, TRows.Count elements for every k: four k a turn, for the loop's own instructions would cost a tenth of
+    // its time. All tiles in one call: a call each costs a twentieth.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void PackedTiles<TRows>(int tiles, nint depth, T* a, T* panel, T* c, nint cRow, T* bias, TileStore store) where TRows : IRowCount
+    static void PackedTiles<TRows>(int tiles, nint depth, T* a, T* panel, T* c, nint cRow, T* bias, TileStore store)
+    where TRows : IRowCount
     {
         for (; tiles > 0; tiles--)
         {
@@ -129,13 +138,18 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
             var b = panel;
             for (var end = a + (depth & ~3) * TRows.Count; a < end; a += 4 * TRows.Count, b += 4 * 2 * TSimd.Count)
             {
-                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-                PackedStep<TRows>(a, b, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-                PackedStep<TRows>(a, b, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-                PackedStep<TRows>(a, b, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
+                    ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
+                    ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
+                    ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
+                    ref c40, ref c41, ref c50, ref c51);
             }
             for (var end = a + (depth & 3) * TRows.Count; a < end; a += TRows.Count, b += 2 * TSimd.Count)
-                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                PackedStep<TRows>(a, b, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31,
+                    ref c40, ref c41, ref c50, ref c51);
             Store(c00, c01, c, bias, store);
             if (TRows.Count > 1) Store(c10, c11, c += cRow, bias, store);
             if (TRows.Count > 2) Store(c20, c21, c += cRow, bias, store);
@@ -150,7 +164,8 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void PackedStep<TRows>(T* a, T* b, int k,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
-        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51) where TRows : IRowCount
+        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51)
+        where TRows : IRowCount
     {
         var row = k * TRows.Count;
         Step<TRows>(a, row, a, row + 1, a, row + 2, a, row + 3, a, row + 4, a, row + 5, b, k,
@@ -159,9 +174,11 @@ sealed unsafe class MicroKernel<TSimd, TVector, T>() : MicroKernel<T>(2 * TSimd.
 
     // One k: c(r, ·) += a_r[k_r] · b.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Step<TRows>(T* a0, nint k0, T* a1, nint k1, T* a2, nint k2, T* a3, nint k3, T* a4, nint k4, T* a5, nint k5, T* b, int k,
+    static void Step<TRows>(T* a0, nint k0, T* a1, nint k1, T* a2, nint k2, T* a3, nint k3, T* a4, nint k4, T* a5,
+    nint k5, T* b, int k,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
-        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51) where TRows : IRowCount
+        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51)
+        where TRows : IRowCount
     {
         var b0 = TSimd.Load(b + k * 2 * TSimd.Count);
         var b1 = TSimd.Load(b + k * 2 * TSimd.Count + TSimd.Count);

@@ -4,8 +4,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
-/// The right-hand operand of a product, op(b) [Depth x Columns], copied into the order the micro-kernel reads: blocks of depth, in each the panels, in each
-/// for every k the panel's columns; zeros right of the last column. Made by <see cref="CpuGemm{T}.Pack"/>, for operands used more than once.
+/// The right-hand operand of a product, op(b) [Depth x Columns], copied into the order the micro-kernel reads: blocks
+/// of depth, in each the panels, in each for every k the panel's columns; zeros right of the last column. Made by
+/// <see cref="CpuGemm{T}.Pack"/>, for operands used more than once.
 /// </summary>
 public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -13,7 +14,8 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     readonly int panelColumns, fullDepth;
 
     /// <summary>
-    /// Room for depth blocks <paramref name="firstBlock"/> to <paramref name="endBlock"/> - 1 of a product of depth <paramref name="fullDepth"/>.
+    /// Room for depth blocks <paramref name="firstBlock"/> to <paramref name="endBlock"/> - 1 of a product of depth
+    /// <paramref name="fullDepth"/>.
     /// </summary>
     internal PackedMatrix(CpuDevice device, int fullDepth, int firstBlock, int endBlock, int columns, int panelColumns)
     {
@@ -50,15 +52,16 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
         buffer.ThrowIfDisposed();
         if (panelColumns != columns)
             throw new ShapeException("matrix product",
-                $"packed b has panels of {panelColumns} columns, and this product reads {columns}: pack b by the same object.");
+                $"packed b has panels of {panelColumns} columns, and this product reads {columns}: pack b by the same "
+                + "object.");
     }
 
     /// <summary>Columns of the panel that are real: fewer than a panel's at the right edge.</summary>
     internal int ColumnsOf(int panel) => Math.Min(panelColumns, Columns - panel * panelColumns);
 
     /// <summary>
-    /// Fills the panels from <paramref name="first"/> to <paramref name="end"/> - 1. b is element (0, 0) of op(b); where
-    /// <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
+    /// Fills the panels from <paramref name="first"/> to <paramref name="end"/> - 1. b is element (0, 0) of op(b);
+    /// where <paramref name="transposed"/>, op(b)(k, n) is b[n · stride + k].
     /// </summary>
     internal void Fill(bool transposed, T* b, nint stride, int first, int end)
     {
@@ -67,7 +70,8 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
             var start = Packing.DepthStart(fullDepth, block);
             var depth = Packing.DepthStart(fullDepth, block + 1) - start;
             var column = (nint)first * panelColumns;
-            Packing.Panels(transposed, transposed ? b + column * stride + start : b + start * stride + column, stride, depth,
+            Packing.Panels(transposed, transposed ? b + column * stride + start : b + start * stride + column, stride,
+                depth,
                 Math.Min(end * panelColumns, Columns) - first * panelColumns, panelColumns, Panel(block, first));
         }
     }

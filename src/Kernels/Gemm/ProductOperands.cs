@@ -15,7 +15,8 @@ readonly record struct ProductOperands<T>(Matrix<T> A, Matrix<T> B) where T : un
 /// <param name="Bias">One element a column; empty for none.</param>
 /// <param name="Activation">Applied last.</param>
 /// <param name="Accumulates">Whether they are added to what c holds.</param>
-readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, Flag Accumulates) where T : unmanaged, INumber<T>
+readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, Flag Accumulates)
+    where T : unmanaged, INumber<T>
 {
     /// <summary>Puts an element of the product into c.</summary>
     public void Store(Matrix<T> c, int row, int column, T value)
@@ -29,7 +30,8 @@ readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, Fla
 
 /// <summary>On the host: a product to be done.</summary>
 readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> B, MatrixView<T> C, ProductShape Shape,
-    MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, ProductPrecision Math) where T : unmanaged, INumber<T>
+    MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, ProductPrecision Math)
+    where T : unmanaged, INumber<T>
 {
     public ProductOperands<T> Operands => new(A, B);
 
@@ -37,5 +39,6 @@ readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> 
 
     /// <summary>The same product, where it is known that T is <typeparamref name="TKnown"/>.</summary>
     public Product<TKnown> As<TKnown>() where TKnown : unmanaged, INumber<TKnown> =>
-        new(Kind, A.As<TKnown>(), B.As<TKnown>(), C.As<TKnown>(), Shape, Bias.As<TKnown>(), Activation, Accumulate, Dropout, Math);
+        new(Kind, A.As<TKnown>(), B.As<TKnown>(), C.As<TKnown>(), Shape, Bias.As<TKnown>(), Activation, Accumulate,
+            Dropout, Math);
 }

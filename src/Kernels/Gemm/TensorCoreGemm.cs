@@ -6,14 +6,18 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Gemm;
 
-/// <summary>Launches of <see cref="TensorCoreGemmKernels"/>: tiles of 128 x 128 by 8 warps where they fill the device, else of 64 x 64 by 4.</summary>
+/// <summary>
+/// Launches of <see cref="TensorCoreGemmKernels"/>: tiles of 128 x 128 by 8 warps where they fill the device, else of
+/// 64 x 64 by 4.
+/// </summary>
 static class TensorCoreGemm
 {
     public static void Multiply(GpuDevice device, Product<float> product)
     {
         var kind = product.Kind;
         var (rows, _, columns) = product.Shape;
-        var isLarge = (long)Tiles(rows, 128) * Tiles(columns, 128) >= device.Capabilities.MultiProcessors && Math.Min(rows, columns) > 64;
+        var isLarge = (long)Tiles(rows, 128) * Tiles(columns, 128) >= device.Capabilities.MultiProcessors
+            && Math.Min(rows, columns) > 64;
         var (rowTiles, warpColumns, side) = isLarge ? (4, 4, 128) : (2, 2, 64);
         var shared = 2 * (TileElements(kind != GemmKind.TN, side) + TileElements(kind == GemmKind.NT, side));
         TensorCoreGemmKernels.LaunchMultiply(device,

@@ -7,28 +7,37 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
-/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three products each operand
-/// also has its rounding's rest, of which the two larger products are added: nearly float's precision. A group of 2 x warpColumns warps
-/// makes a tile of C; each warp holds rowTiles x 4 mma tiles of 16 x 8 in registers. Two stages of 32 columns of op(A) and rows of op(B)
-/// lie in dynamic shared memory: while one is multiplied, the next is copied.
+/// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three
+/// products each operand also has its rounding's rest, of which the two larger products are added: nearly float's
+/// precision. A group of 2 x warpColumns warps makes a tile of C; each warp holds rowTiles x 4 mma tiles of 16 x 8 in
+/// registers. Two stages of 32 columns of op(A) and rows of op(B) lie in dynamic shared memory: while one is
+/// multiplied, the next is copied.
 /// </summary>
-/// <remarks>A tile keeps the order that its matrix has in memory, each row padded so that a fragment's 32 elements lie in 32 banks.</remarks>
+/// <remarks>
+/// A tile keeps the order that its matrix has in memory, each row padded so that a fragment's 32 elements lie in 32
+/// banks.
+/// </remarks>
 static partial class TensorCoreGemmKernels
 {
     public const int WarpRows = 2, TileDepth = 32, MmaRows = 16, MmaColumns = 8, MmaDepth = 8, ColumnTiles = 4;
 
-    /// <summary>Padding of a row that runs along the depth (a multiple of 32 elements long), and of one that runs across it.</summary>
+    /// <summary>
+    /// Padding of a row that runs along the depth (a multiple of 32 elements long), and of one that runs across it.
+    /// </summary>
     public const int PaddingAlong = 4, PaddingAcross = 8;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied; products is 1 or 3.
-    /// leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on multiples of 16 bytes, else 1.
-    /// The depth is at least 1.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied;
+    /// products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on
+    /// multiples of 16 bytes, else 1. The depth is at least 1.
     /// </summary>
     [Kernel]
-    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> rowTiles,
-        SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth, SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape, [NoAlias] Epilogue<float> epilogue, DropoutMask<float> mask)
+    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products,
+    SpecializedValue<int> rowTiles,
+        SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth,
+        SpecializedValue<int> dropped,
+        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape, [NoAlias]
+            Epilogue<float> epilogue, DropoutMask<float> mask)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
         var shared = SharedMemory.GetDynamic<float>();
@@ -51,7 +60,8 @@ static partial class TensorCoreGemmKernels
         for (var i = 0; i < ColumnTiles * rowTiles; i++) sums[i] = new FragmentC(0, 0, 0, 0);
 
         var leftBand = new Band(operands.A, leftAlong, firstRow, tileRows, shape.Rows, shape.Depth, leftWidth);
-        var rightBand = new Band(operands.B, rightAlong, firstColumn, tileColumns, shape.Columns, shape.Depth, rightWidth);
+        var rightBand = new Band(operands.B, rightAlong, firstColumn, tileColumns, shape.Columns, shape.Depth,
+            rightWidth);
         LoadTile(new Tile<float>(shared, leftStride, 1), leftBand, 0, lanes);
         LoadTile(new Tile<float>(shared.SubView(leftSize), rightStride, 1), rightBand, 0, lanes);
         Cuda.AsyncCopy.Commit();
@@ -61,8 +71,10 @@ static partial class TensorCoreGemmKernels
             if (start + TileDepth < shape.Depth)
             {
                 var next = stageSize - stage;
-                LoadTile(new Tile<float>(shared.SubView(next, leftSize), leftStride, 1), leftBand, start + TileDepth, lanes);
-                LoadTile(new Tile<float>(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, 1), rightBand, start + TileDepth, lanes);
+                LoadTile(new Tile<float>(shared.SubView(next, leftSize), leftStride, 1), leftBand, start + TileDepth,
+                    lanes);
+                LoadTile(new Tile<float>(shared.SubView(next + leftSize, stageSize - leftSize), rightStride, 1),
+                    rightBand, start + TileDepth, lanes);
             }
             Cuda.AsyncCopy.Commit();
             Cuda.AsyncCopy.Wait(1);
@@ -102,7 +114,8 @@ static partial class TensorCoreGemmKernels
                     var x1 = Element(left, leftAlong, row + 8, k + t);
                     var x2 = Element(left, leftAlong, row, k + t + 4);
                     var x3 = Element(left, leftAlong, row + 8, k + t + 4);
-                    var leftPart = new FragmentA(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1), Cuda.Mma.ToTf32(x2), Cuda.Mma.ToTf32(x3));
+                    var leftPart = new FragmentA(Cuda.Mma.ToTf32(x0), Cuda.Mma.ToTf32(x1), Cuda.Mma.ToTf32(x2),
+                        Cuda.Mma.ToTf32(x3));
                     if (products == 3)
                     {
                         // The small products first, before the sums' rounding could drop them.
@@ -110,12 +123,15 @@ static partial class TensorCoreGemmKernels
                         Pragma.Unroll();
                         for (var j = 0; j < ColumnTiles; j++)
                         {
-                            sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftRest, rightParts[j], sums[i * ColumnTiles + j]);
-                            sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftPart, rightRests[j], sums[i * ColumnTiles + j]);
+                            sums[i * ColumnTiles + j] =
+                                Cuda.Mma.Tf32(leftRest, rightParts[j], sums[i * ColumnTiles + j]);
+                            sums[i * ColumnTiles + j] =
+                                Cuda.Mma.Tf32(leftPart, rightRests[j], sums[i * ColumnTiles + j]);
                         }
                     }
                     Pragma.Unroll();
-                    for (var j = 0; j < ColumnTiles; j++) sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftPart, rightParts[j], sums[i * ColumnTiles + j]);
+                    for (var j = 0; j < ColumnTiles; j++)
+                        sums[i * ColumnTiles + j] = Cuda.Mma.Tf32(leftPart, rightParts[j], sums[i * ColumnTiles + j]);
                 }
             }
             Group.Barrier();
@@ -151,8 +167,10 @@ static partial class TensorCoreGemmKernels
     // Begins the copies of the band's TileDepth elements along the depth from start on; zeros outside the matrix.
     static void LoadTile(Tile<float> tile, Band band, int start, int lanes)
     {
-        var (firstRow, endRow, tileRows) = band.Along ? (band.First, band.End, band.Length) : (start, band.Depth, TileDepth);
-        var (firstColumn, endColumn, tileColumns) = band.Along ? (start, band.Depth, TileDepth) : (band.First, band.End, band.Length);
+        var (firstRow, endRow, tileRows) = band.Along
+            ? (band.First, band.End, band.Length) : (start, band.Depth, TileDepth);
+        var (firstColumn, endColumn, tileColumns) = band.Along
+            ? (start, band.Depth, TileDepth) : (band.First, band.End, band.Length);
         var copies = tileColumns / band.Width;
         for (var i = Group.LinearIndex; i < tileRows * copies; i += lanes)
         {
@@ -160,7 +178,8 @@ static partial class TensorCoreGemmKernels
             var column = i % copies * band.Width;
             var count = firstRow + row < endRow ? int.Clamp(endColumn - firstColumn - column, 0, band.Width) : 0;
             var from = count > 0 ? band.Matrix.Place(firstRow + row, firstColumn + column) : 0;
-            if (band.Width == 4) Cuda.AsyncCopy.Bytes16(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
+            if (band.Width == 4)
+                Cuda.AsyncCopy.Bytes16(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
             else Cuda.AsyncCopy.Bytes4(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
         }
     }

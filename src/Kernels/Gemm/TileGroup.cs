@@ -1,6 +1,8 @@
 namespace LdNetGpu.Kernels.Gemm;
 
-/// <summary>Tiles of as many rows each, one below the other, from row <paramref name="FirstRow"/> of a block on.</summary>
+/// <summary>
+/// Tiles of as many rows each, one below the other, from row <paramref name="FirstRow"/> of a block on.
+/// </summary>
 readonly record struct TileGroup(int FirstRow, int Tiles, int RowsEach)
 {
     /// <summary>

@@ -6,7 +6,9 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Loss;
 
-/// <summary>Softmax losses, rows divided over the device's threads. A row is read twice forward and once backward.</summary>
+/// <summary>
+/// Softmax losses, rows divided over the device's threads. A row is read twice forward and once backward.
+/// </summary>
 sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
@@ -19,7 +21,8 @@ sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : u
         });
     }
 
-    public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate)
+    public void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient,
+        bool accumulate)
     {
         CrossEntropyChecks.LogSoftmaxBackward(device, output, outputGradient, inputGradient);
         CpuLoops.OverRows(device, output.Rows, output.Columns, (first, count) =>
@@ -50,7 +53,8 @@ sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : u
         });
     }
 
-    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+    public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition,
+        MatrixView<T> lossGradient,
         MatrixView<T> logitsGradient, bool accumulate = false)
     {
         CrossEntropyChecks.Backward(device, logits, targets, logPartition, lossGradient, logitsGradient);

@@ -6,17 +6,20 @@ namespace LdNetGpu.Kernels.Loss;
 /// <summary>What softmax losses must satisfy on any device.</summary>
 static class CrossEntropyChecks
 {
-    public static void LogSoftmax<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
+    public static void LogSoftmax<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output)
+        where T : unmanaged =>
         Shapes.Same(device, nameof(LogSoftmax), nameof(input), input, nameof(output), output);
 
-    public static void LogSoftmaxBackward<T>(ComputeDevice device, MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient)
+    public static void LogSoftmaxBackward<T>(ComputeDevice device, MatrixView<T> output, MatrixView<T> outputGradient,
+        MatrixView<T> inputGradient)
         where T : unmanaged
     {
         Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(outputGradient), outputGradient);
         Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(inputGradient), inputGradient);
     }
 
-    public static void Forward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses)
+    public static void Forward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets,
+        MatrixView<T> logPartition, MatrixView<T> losses)
         where T : unmanaged
     {
         const string Operation = "CrossEntropy.Forward";
@@ -24,22 +27,28 @@ static class CrossEntropyChecks
         Shapes.Is(device, Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
     }
 
-    public static void Backward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> lossGradient,
+    public static void Backward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets,
+        MatrixView<T> logPartition, MatrixView<T> lossGradient,
         MatrixView<T> logitsGradient)
         where T : unmanaged
     {
         const string Operation = "CrossEntropy.Backward";
         Rows(device, Operation, logits, targets, logPartition);
-        Shapes.Is(device, Operation, nameof(lossGradient), lossGradient, logits.Rows, 1, $"one for each row of logits {logits}");
+        Shapes.Is(device, Operation, nameof(lossGradient), lossGradient, logits.Rows, 1,
+            $"one for each row of logits {logits}");
         Shapes.Same(device, Operation, nameof(logits), logits, nameof(logitsGradient), logitsGradient);
     }
 
-    static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition) where T : unmanaged
+    static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> logits, IndexView targets,
+        MatrixView<T> logPartition) where T : unmanaged
     {
         Shapes.Present(device, operation, nameof(logits), logits);
-        if (logits.Columns == 0 && logits.Rows > 0) throw new ShapeException(operation, $"logits {logits} has no classes to choose from.");
+        if (logits.Columns == 0 && logits.Rows > 0)
+            throw new ShapeException(operation, $"logits {logits} has no classes to choose from.");
         Shapes.Count(device, operation, nameof(targets), targets, logits.Rows, $"one for each row of logits {logits}");
-        Shapes.Is(device, operation, nameof(logPartition), logPartition, logits.Rows, 1, $"one for each row of logits {logits}");
-        Shapes.InRange(device, operation, nameof(targets), targets, -1, logits.Columns, $"the columns of logits {logits} (-1: a row that does not count)");
+        Shapes.Is(device, operation, nameof(logPartition), logPartition, logits.Rows, 1,
+            $"one for each row of logits {logits}");
+        Shapes.InRange(device, operation, nameof(targets), targets, -1, logits.Columns,
+            $"the columns of logits {logits} (-1: a row that does not count)");
     }
 }

@@ -7,14 +7,15 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>
-/// Softmax with negative log-likelihood. Forward and log-softmax take a group a row: m = max x, log Z = m + log Σ exp(x - m). Gradients of the logits
-/// know log Z already and take a lane an element.
+/// Softmax with negative log-likelihood. Forward and log-softmax take a group a row: m = max x, log Z = m + log Σ exp(x
+/// - m). Gradients of the logits know log Z already and take a lane an element.
 /// </summary>
 static partial class CrossEntropyKernels
 {
     /// <summary>output = input - log Z, row by row.</summary>
     [Kernel]
-    public static void LogSoftmax<T>(Matrix<T> input, Matrix<T> output, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void LogSoftmax<T>(Matrix<T> input, Matrix<T> output, int columns)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
         var logPartition = LogPartition(input, row, columns);
@@ -23,7 +24,8 @@ static partial class CrossEntropyKernels
 
     /// <summary>inputGradient (+)= outputGradient - exp(output) · Σ outputGradient.</summary>
     [Kernel]
-    public static void LogSoftmaxBackward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient, int columns, Flag accumulate)
+    public static void LogSoftmaxBackward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient,
+    int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
@@ -39,7 +41,8 @@ static partial class CrossEntropyKernels
 
     /// <summary>logPartition and loss of each row; a target of -1 has loss 0.</summary>
     [Kernel]
-    public static void Forward<T>(Matrix<T> logits, int columns, ArrayView<int> targets, Matrix<T> logPartition, Matrix<T> losses)
+    public static void Forward<T>(Matrix<T> logits, int columns, ArrayView<int> targets, Matrix<T> logPartition,
+    Matrix<T> losses)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
@@ -52,9 +55,12 @@ static partial class CrossEntropyKernels
         }
     }
 
-    /// <summary>logitsGradient (+)= lossGradient[row] · (exp(logits - log Z) - [column = target]), 0 for rows that do not count.</summary>
+    /// <summary>
+    /// logitsGradient (+)= lossGradient[row] · (exp(logits - log Z) - [column = target]), 0 for rows that do not count.
+    /// </summary>
     [Kernel]
-    public static void Backward<T>(Index1D index, Matrix<T> logits, int columns, ArrayView<int> targets, Matrix<T> logPartition,
+    public static void Backward<T>(Index1D index, Matrix<T> logits, int columns, ArrayView<int> targets,
+    Matrix<T> logPartition,
         Matrix<T> lossGradient, Matrix<T> logitsGradient, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);

@@ -9,15 +9,18 @@ namespace LdNetGpu.Kernels.Loss;
 /// </exception>
 public interface ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>output = input - log sum exp(input), row by row; stable for any finite input. output may be input.</summary>
+    /// <summary>
+    /// output = input - log sum exp(input), row by row; stable for any finite input. output may be input.
+    /// </summary>
     void LogSoftmax(MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>inputGradient (+)= outputGradient - exp(output) · (row sum of outputGradient).</summary>
-    void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient, bool accumulate);
+    void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient,
+        bool accumulate);
 
     /// <summary>
-    /// losses [rows x 1] = logPartition - logits[target]; logPartition [rows x 1] is kept for the backward pass. A target of -1 is a row
-    /// that does not count: loss 0.
+    /// losses [rows x 1] = logPartition - logits[target]; logPartition [rows x 1] is kept for the backward pass. A
+    /// target of -1 is a row that does not count: loss 0.
     /// </summary>
     /// <param name="logits">[rows x classes].</param>
     /// <param name="targets">[rows], each -1 to classes - 1.</param>
@@ -27,7 +30,8 @@ public interface ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Forward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition, MatrixView<T> losses);
 
     /// <summary>
-    /// logitsGradient (+)= lossGradient[row] · (softmax(logits) - onehot(target)); logitsGradient may be logits, which it then overwrites.
+    /// logitsGradient (+)= lossGradient[row] · (softmax(logits) - onehot(target)); logitsGradient may be logits, which
+    /// it then overwrites.
     /// </summary>
     /// <param name="logits">As in the forward pass.</param>
     /// <param name="targets">As in the forward pass.</param>

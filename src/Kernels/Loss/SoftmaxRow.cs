@@ -42,9 +42,11 @@ static class SoftmaxRow
             odd += Exp(VectorLoop.Load(x, i + width) - shift);
         }
         for (; i < x.Length; i += width)
-            even += Exp((i <= x.Length - width ? VectorLoop.Load(x, i) : VectorLoop.LoadPart(x, i, T.NegativeInfinity)) - shift);
+            even += Exp((i <= x.Length - width ? VectorLoop.Load(x, i) : VectorLoop.LoadPart(x, i, T.NegativeInfinity))
+                - shift);
         return Vector.Sum(even + odd);
     }
 
-    static Vector<T> Exp<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T> => Transcendental<SimdNative<T>, Vector<T>, T>.Exp(x);
+    static Vector<T> Exp<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> => Transcendental<SimdNative<T>, Vector<T>, T>.Exp(x);
 }

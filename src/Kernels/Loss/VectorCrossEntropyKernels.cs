@@ -6,17 +6,18 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>
-/// Softmax with negative log-likelihood of floats, reading each row once and 16 bytes at a time: what <see cref="CrossEntropyKernels"/>
-/// does in three passes. A group a row. Rows lie on multiples of 16 bytes.
+/// Softmax with negative log-likelihood of floats, reading each row once and 16 bytes at a time: what
+/// <see cref="CrossEntropyKernels"/> does in three passes. A group a row. Rows lie on multiples of 16 bytes.
 /// </summary>
 static partial class VectorCrossEntropyKernels
 {
     /// <summary>
-    /// As <see cref="CrossEntropyKernels.Forward"/>: each lane keeps the largest element it has seen and the sum relative to it,
-    /// which it scales whenever a larger one comes.
+    /// As <see cref="CrossEntropyKernels.Forward"/>: each lane keeps the largest element it has seen and the sum
+    /// relative to it, which it scales whenever a larger one comes.
     /// </summary>
     [Kernel]
-    public static void Forward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition, Matrix<float> losses)
+    public static void Forward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition,
+    Matrix<float> losses)
     {
         var row = Grid.IdxX;
         var largest = float.NegativeInfinity;
@@ -26,9 +27,11 @@ static partial class VectorCrossEntropyKernels
             if (i + 4 <= columns)
             {
                 var x = Cuda.Vector.Load(logits.Values, logits.Place(row, i));
-                var top = float.MaxNumber(largest, float.MaxNumber(float.MaxNumber(x.X, x.Y), float.MaxNumber(x.Z, x.W)));
+                var top =
+                    float.MaxNumber(largest, float.MaxNumber(float.MaxNumber(x.X, x.Y), float.MaxNumber(x.Z, x.W)));
                 var from = Finite(top);
-                sum = sum * float.Exp(largest - from) + (float.Exp(x.X - from) + float.Exp(x.Y - from) + (float.Exp(x.Z - from) + float.Exp(x.W - from)));
+                sum = sum * float.Exp(largest - from)
+                    + (float.Exp(x.X - from) + float.Exp(x.Y - from) + (float.Exp(x.Z - from) + float.Exp(x.W - from)));
                 largest = top;
             }
             else
@@ -51,7 +54,9 @@ static partial class VectorCrossEntropyKernels
         losses[row, 0] = target < 0 ? 0f : log - logits[row, target];
     }
 
-    /// <summary>As <see cref="CrossEntropyKernels.Backward"/>; the gradient's rows lie on multiples of 16 bytes too.</summary>
+    /// <summary>
+    /// As <see cref="CrossEntropyKernels.Backward"/>; the gradient's rows lie on multiples of 16 bytes too.
+    /// </summary>
     [Kernel]
     public static void Backward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition,
         Matrix<float> lossGradient, Matrix<float> logitsGradient, Flag accumulate)
@@ -67,8 +72,10 @@ static partial class VectorCrossEntropyKernels
                 var x = Cuda.Vector.Load(logits.Values, logits.Place(row, i));
                 var before = new FloatQuad(0, 0, 0, 0);
                 if (accumulate) before = Cuda.Vector.Load(logitsGradient.Values, logitsGradient.Place(row, i));
-                var sum = new FloatQuad(before.X + Gradient(x.X, log, scale, i, target), before.Y + Gradient(x.Y, log, scale, i + 1, target),
-                    before.Z + Gradient(x.Z, log, scale, i + 2, target), before.W + Gradient(x.W, log, scale, i + 3, target));
+                var sum = new FloatQuad(before.X + Gradient(x.X, log, scale, i, target),
+                    before.Y + Gradient(x.Y, log, scale, i + 1, target),
+                    before.Z + Gradient(x.Z, log, scale, i + 2, target),
+                    before.W + Gradient(x.W, log, scale, i + 3, target));
                 Cuda.Vector.Store(logitsGradient.Values, logitsGradient.Place(row, i), sum);
             }
             else

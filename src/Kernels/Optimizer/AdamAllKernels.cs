@@ -5,11 +5,15 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Optimizer;
 
-/// <summary>One parameter of an Adam step over several: weights, gradient and moments, of one length, without gaps.</summary>
-readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, ArrayView<T> First, ArrayView<T> Second) where T : unmanaged
+/// <summary>
+/// One parameter of an Adam step over several: weights, gradient and moments, of one length, without gaps.
+/// </summary>
+readonly record struct AdamViews<T>(ArrayView<T> Weight, ArrayView<T> Gradient, ArrayView<T> First, ArrayView<T> Second)
+    where T : unmanaged
 {
     public static AdamViews<T> Of(AdamParameter<T> parameter) =>
-        new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array, parameter.SecondMoment.Array);
+        new(parameter.Weight.Array, parameter.Gradient.Array, parameter.FirstMoment.Array,
+            parameter.SecondMoment.Array);
 }
 
 /// <summary>
@@ -34,12 +38,15 @@ static partial class AdamAllKernels
         Take(parameters.Item7, i, rule, step);
     }
 
-    // Updates the element, where it is one of this parameter; its number among those of the parameters behind, -1 where it is done.
-    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    // Updates the element, where it is one of this parameter; its number among those of the parameters behind, -1 where
+    // it is done.
+    static long Take<T>(AdamViews<T> parameter, long i, AdamConstants<T> rule, ClippedStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (i < 0) return i;
         if (i >= parameter.Weight.Length) return i - parameter.Weight.Length;
-        var (w, m, v) = rule.Updated(parameter.Weight[i], parameter.Gradient[i], parameter.First[i], parameter.Second[i], step);
+        var (w, m, v) = rule.Updated(parameter.Weight[i], parameter.Gradient[i], parameter.First[i],
+            parameter.Second[i], step);
         parameter.First[i] = m;
         parameter.Second[i] = v;
         parameter.Weight[i] = w;

@@ -16,10 +16,14 @@ readonly record struct StepSettings(ArrayView<double> Values)
     public double ClipNorm => Values[2];
 }
 
-/// <summary>In a kernel: what gradient clipping made of a step. No values at all let every step apply, for updates without a gradient.</summary>
+/// <summary>
+/// In a kernel: what gradient clipping made of a step. No values at all let every step apply, for updates without a
+/// gradient.
+/// </summary>
 readonly record struct ClippedStep(ArrayView<double> Values)
 {
-    public const int AppliesAt = 0, ScaleAt = 1, RateAt = 2, CorrectionAt = 3, NormAt = 4, LossAt = 5, SkippedAt = 6, BadBlockAt = 7, Length = 8;
+    public const int AppliesAt = 0, ScaleAt = 1, RateAt = 2, CorrectionAt = 3, NormAt = 4, LossAt = 5, SkippedAt = 6,
+        BadBlockAt = 7, Length = 8;
 
     /// <summary>Whether the step changes anything.</summary>
     public bool Applies => Values.Length == 0 || Values[AppliesAt] != 0;

@@ -7,7 +7,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Optimizer;
 
-/// <summary>From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group that clips or skips.</summary>
+/// <summary>
+/// From the gradients to the factor that clips them, on the device: squares of all gradients by blocks, then one group
+/// that clips or skips.
+/// </summary>
 static partial class ClippingKernels
 {
     /// <summary>
@@ -15,7 +18,8 @@ static partial class ClippingKernels
     /// <see cref="ReductionKernels.DotBlocks"/> sums it. The gradients have no gaps.
     /// </summary>
     [Kernel]
-    public static void SquareBlocks<T>(Eight<ArrayView<T>> gradients, ArrayView<double> squares) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SquareBlocks<T>(Eight<ArrayView<T>> gradients, ArrayView<double> squares)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var block = Grid.IdxX;
         var sum = Part(gradients.Item0, block);
@@ -42,7 +46,8 @@ static partial class ClippingKernels
     /// A norm or a loss that is not finite skips the step, and all later ones.
     /// </summary>
     [Kernel]
-    public static void ClipOrSkip<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1, double beta2, ClippedStep step)
+    public static void ClipOrSkip<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1,
+    double beta2, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = 0.0;
@@ -69,7 +74,8 @@ static partial class ClippingKernels
             return;
         }
         // The small term keeps the factor defined at norm 0.
-        values[ClippedStep.ScaleAt] = double.IsFinite(settings.ClipNorm) ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
+        values[ClippedStep.ScaleAt] = double.IsFinite(settings.ClipNorm)
+            ? double.MinNumber(1.0, settings.ClipNorm / (norm + 1e-6)) : 1.0;
         values[ClippedStep.RateAt] = settings.LearningRate / Decay.OneMinusPower(beta1, settings.Number);
         values[ClippedStep.CorrectionAt] = 1 / Math.Sqrt(Decay.OneMinusPower(beta2, settings.Number));
     }

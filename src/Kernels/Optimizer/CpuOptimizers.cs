@@ -16,7 +16,8 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         Update(new SgdRule<T>(step), parameter, gradient, velocity, default);
     }
 
-    public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
+    public void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment,
+        MatrixView<T> secondMoment, AdamStep step)
     {
         OptimizerChecks.Adam(device, parameter, gradient, firstMoment, secondMoment, step);
         Update(new AdamRule<T>(step), parameter, gradient, firstMoment, secondMoment);
@@ -26,7 +27,8 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     {
         OptimizerChecks.AdamAll(device, parameters, step);
         var rule = new AdamRule<T>(step);
-        foreach (var parameter in parameters) Update(rule, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment);
+        foreach (var parameter in parameters)
+            Update(rule, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment);
     }
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
@@ -35,13 +37,15 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         Update(new AdagradRule<T>(step), parameter, gradient, squareSum, default);
     }
 
-    public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step)
+    public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
+        MatrixView<T> updateAverage, AdadeltaStep step)
     {
         OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage);
         Update(new AdadeltaRule<T>(step), parameter, gradient, squareAverage, updateAverage);
     }
 
-    public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step)
+    public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity,
+        IndexView lastStep, SgdStep step)
     {
         var stateless = OptimizerChecks.SgdRows(device, table, velocity, step);
         var rule = new SgdRule<T>(step);
@@ -53,7 +57,8 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         });
     }
 
-    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+    public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
+        MatrixView<T> secondMoment,
         IndexView lastStep, AdamStep step)
     {
         OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
@@ -66,11 +71,14 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         });
     }
 
-    void Update<TRule>(TRule rule, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> first, MatrixView<T> second)
+    void Update<TRule>(TRule rule, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> first,
+        MatrixView<T> second)
         where TRule : struct, IUpdateRule<T>
     {
-        var contiguous = parameter.IsContiguous && gradient.IsContiguous && (first.IsNone || first.IsContiguous) && (second.IsNone || second.IsContiguous);
-        CpuLoops.OverSpans(device, parameter.Rows, parameter.Columns, contiguous, (row, column, n) => UpdateLoop.Run(rule,
+        var contiguous = parameter.IsContiguous && gradient.IsContiguous && (first.IsNone || first.IsContiguous)
+            && (second.IsNone || second.IsContiguous);
+        CpuLoops.OverSpans(device, parameter.Rows, parameter.Columns, contiguous,
+            (row, column, n) => UpdateLoop.Run(rule,
             parameter.Run(row, column, n),
             gradient.Run(row, column, n),
             first.IsNone ? default : first.Run(row, column, n),
@@ -78,10 +86,11 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     }
 
     /// <summary>
-    /// Calls update(row, last step it is up to date with, last idle step, row of the gradient or -1) for each named row, in parallel, and
-    /// records that it is up to date.
+    /// Calls update(row, last step it is up to date with, last idle step, row of the gradient or -1) for each named
+    /// row, in parallel, and records that it is up to date.
     /// </summary>
-    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep, int number,
+    void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep,
+        int number,
         Action<int, int, int, int> update)
     {
         OptimizerChecks.Rows(device, operation, table, rows, gradient, lastStep, number);
@@ -92,13 +101,15 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
         {
             var index = rows.Span;
             // A row never touched has no state that could move it.
-            for (var i = first; i < first + count; i++) update(index[i], before[i] == 0 ? idleTo : before[i], idleTo, gradient.IsNone ? -1 : i);
+            for (var i = first; i < first + count; i++)
+                update(index[i], before[i] == 0 ? idleTo : before[i], idleTo, gradient.IsNone ? -1 : i);
         });
         ArrayPool<int>.Shared.Return(before);
     }
 
     // Marks the rows as up to date with the step, and keeps what they were before; none is marked where one is refused.
-    static void TakeStep(string operation, ReadOnlySpan<int> rows, Span<int> lastStep, int[] before, int idleTo, int number)
+    static void TakeStep(string operation, ReadOnlySpan<int> rows, Span<int> lastStep, int[] before, int idleTo,
+        int number)
     {
         var marked = 0;
         try

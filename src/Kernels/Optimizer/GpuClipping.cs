@@ -8,16 +8,22 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Optimizer;
 
-/// <summary>Launches of <see cref="ClippingKernels"/>: squares of the gradients, several a launch where they have no gaps, then the clip factor.</summary>
+/// <summary>
+/// Launches of <see cref="ClippingKernels"/>: squares of the gradients, several a launch where they have no gaps, then
+/// the clip factor.
+/// </summary>
 sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<NormCall> NormKernels { get; } = new("gradient norm",
-        new(ClippingKernels.SquareBlocksInstance<T>(), static (device, call) => ClippingKernels.LaunchSquareBlocks(device, call.Groups,
-            Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares), KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
+        new(ClippingKernels.SquareBlocksInstance<T>(),
+            static (device, call) => ClippingKernels.LaunchSquareBlocks(device, call.Groups,
+            Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares),
+            KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(ReductionKernels.DotBlocksInstance<T>(), static (device, call) =>
         {
             var (count, columns) = Elements.Of(call.Gradients[0], call.Gradients[0].IsContiguous);
-            ReductionKernels.LaunchDotBlocks<T>(device, call.Groups, call.Gradients[0], call.Gradients[0], columns, count, call.Squares);
+            ReductionKernels.LaunchDotBlocks<T>(device, call.Groups, call.Gradients[0], call.Gradients[0], columns,
+                count, call.Squares);
         }));
 
     /// <summary>Squares of gradients, one for each block of all of them.</summary>
@@ -30,7 +36,8 @@ sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unm
         public LaunchConfig Groups => (squares.IntLength, ReductionKernels.Lanes);
     }
 
-    public void ClipOrSkip(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1, double beta2)
+    public void ClipOrSkip(StepNumbers numbers, ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss, double beta1,
+        double beta2)
     {
         if (!loss.IsNone) Shapes.Is(device, nameof(ClipOrSkip), nameof(loss), loss, 1, 1, "a loss is one number");
         var firstBlocks = new int[gradients.Length];
@@ -51,13 +58,16 @@ sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unm
             while (next < gradients.Length && next - first < kernel.AtOnce && Kernel(gradients[next]) == kernel) next++;
             var end = next < gradients.Length ? firstBlocks[next] : blocks;
             if (end > firstBlocks[first])
-                kernel.Launch(device, new(gradients[first..next], squares.SubView(firstBlocks[first], end - firstBlocks[first])));
+                kernel.Launch(device,
+                    new(gradients[first..next], squares.SubView(firstBlocks[first], end - firstBlocks[first])));
             first = next;
         }
-        ClippingKernels.LaunchClipOrSkip(device, (1, ReductionKernels.Lanes), squares, loss.IsNone ? default : loss.Array,
+        ClippingKernels.LaunchClipOrSkip(device, (1, ReductionKernels.Lanes), squares,
+            loss.IsNone ? default : loss.Array,
             numbers.Settings, beta1, beta2, numbers.Clipped);
     }
 
     KernelVariant<NormCall> Kernel(MatrixView<T> gradient) => NormKernels.Choose(
-        new(device.Capabilities, typeof(T), choice, gradient.Rows, gradient.Columns, 0) { IsContiguous = gradient.IsContiguous });
+        new(device.Capabilities, typeof(T), choice, gradient.Rows, gradient.Columns,
+            0) { IsContiguous = gradient.IsContiguous });
 }

@@ -4,7 +4,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>
-/// Update rules over one parameter and its state, PyTorch's formulations. The gradient is multiplied by gradientScale on the way (clipping costs no pass).
+/// Update rules over one parameter and its state, PyTorch's formulations. The gradient is multiplied by gradientScale
+/// on the way (clipping costs no pass).
 /// </summary>
 /// <exception cref="Devices.ShapeException">
 /// Of every rule: shapes differ, an operand is missing or on another device.
@@ -12,7 +13,8 @@ namespace LdNetGpu.Kernels.Optimizer;
 public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Memory for steps that the device decides and the host reads of later; null where the host reads gradients as fast as any, and decides itself.
+    /// Memory for steps that the device decides and the host reads of later; null where the host reads gradients as
+    /// fast as any, and decides itself.
     /// </summary>
     StepNumbers? NewStepNumbers();
 
@@ -20,7 +22,8 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step);
 
     /// <summary>Kingma and Ba 2015, with bias correction at step number step.Number (from 1).</summary>
-    void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step);
+    void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+        AdamStep step);
 
     /// <summary><see cref="Adam"/> of every parameter: the same bits, in fewer launches.</summary>
     void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step);
@@ -29,25 +32,33 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);
 
     /// <summary>Zeiler 2012.</summary>
-    void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step);
+    void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
+        MatrixView<T> updateAverage, AdadeltaStep step);
 
     /// <summary>
-    /// SGD over the rows of a table that a step touched: rows[i] (distinct) first catch up on the idle steps since lastStep[rows[i]], replayed exactly
-    /// (v decays, w moves), then take gradient[i]. Equal to dense SGD to rounding. velocity may be none when momentum is 0.
+    /// SGD over the rows of a table that a step touched: rows[i] (distinct) first catch up on the idle steps since
+    /// lastStep[rows[i]], replayed exactly (v decays, w moves), then take gradient[i]. Equal to dense SGD to rounding.
+    /// velocity may be none when momentum is 0.
     /// </summary>
     /// <remarks>
-    /// lastStep [table rows] is the step each row is up to date with; 0 means never touched, with state 0. It becomes step.Number. gradient none: only
-    /// catch up, step.Number being idle too; so rows about to be read at step t are brought to t - 1, and take their gradient at t.
-    /// Idle steps are replayed at step.LearningRate: before the rate changes, catch up on every row of the table.
+    /// lastStep [table rows] is the step each row is up to date with; 0 means never touched, with state 0. It becomes
+    /// step.Number. gradient none: only catch up, step.Number being idle too; so rows about to be read at step t are
+    /// brought to t - 1, and take their gradient at t. Idle steps are replayed at step.LearningRate: before the rate
+    /// changes, catch up on every row of the table.
     /// </remarks>
     /// <exception cref="Devices.ShapeException">
-    /// Shapes that do not fit, a row outside the table, one named twice with a gradient; on the CPU, which has lastStep at hand, also one
-    /// that has already taken this step.
+    /// Shapes that do not fit, a row outside the table, one named twice with a gradient; on the CPU, which has lastStep
+    /// at hand, also one that has already taken this step.
     /// </exception>
-    void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity, IndexView lastStep, SgdStep step);
+    void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity,
+        IndexView lastStep, SgdStep step);
 
-    /// <summary>Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As <see cref="SgdRows"/>.</summary>
-    void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+    /// <summary>
+    /// Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As
+    /// <see cref="SgdRows"/>.
+    /// </summary>
+    void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
+        MatrixView<T> secondMoment,
         IndexView lastStep, AdamStep step);
 }
 
@@ -56,10 +67,12 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// <param name="Gradient">Of the loss; of the weight's shape, like the moments.</param>
 /// <param name="FirstMoment">m, the mean of gradients; 0 before the first step.</param>
 /// <param name="SecondMoment">v, the mean of squared gradients; 0 before the first step.</param>
-public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment, MatrixView<T> SecondMoment)
+public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<T> Gradient, MatrixView<T> FirstMoment,
+    MatrixView<T> SecondMoment)
     where T : unmanaged
 {
-    internal bool IsContiguous => Weight.IsContiguous && Gradient.IsContiguous && FirstMoment.IsContiguous && SecondMoment.IsContiguous;
+    internal bool IsContiguous => Weight.IsContiguous && Gradient.IsContiguous && FirstMoment.IsContiguous
+        && SecondMoment.IsContiguous;
 }
 
 /// <summary>Settings of one SGD step; Number counts from 1, and the rows variants replay idle steps up to it.</summary>
@@ -69,7 +82,9 @@ public readonly record struct AdamParameter<T>(MatrixView<T> Weight, MatrixView<
 /// <param name="Number">From 1.</param>
 public readonly record struct SgdStep(double LearningRate, double Momentum, double GradientScale = 1, int Number = 1)
 {
-    /// <summary>Where given, what the gradient is multiplied by, its rate and whether it applies are read there.</summary>
+    /// <summary>
+    /// Where given, what the gradient is multiplied by, its rate and whether it applies are read there.
+    /// </summary>
     public StepNumbers? OnDevice { get; init; }
 }
 
@@ -102,7 +117,8 @@ public readonly record struct AdagradStep(double LearningRate, double GradientSc
 /// <param name="GradientScale">What the gradient is multiplied by: the factor that clips.</param>
 /// <param name="Rho">ρ, the decay of both averages.</param>
 /// <param name="Epsilon">ε, inside both roots.</param>
-public readonly record struct AdadeltaStep(double LearningRate, double GradientScale = 1, double Rho = 0.9, double Epsilon = 1e-6)
+public readonly record struct AdadeltaStep(double LearningRate, double GradientScale = 1, double Rho = 0.9,
+    double Epsilon = 1e-6)
 {
     /// <inheritdoc cref="SgdStep.OnDevice"/>
     public StepNumbers? OnDevice { get; init; }

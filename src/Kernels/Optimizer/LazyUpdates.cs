@@ -7,8 +7,11 @@ namespace LdNetGpu.Kernels.Optimizer;
 /// <summary>What dense optimizers do to a row whose gradient is zero, many steps at once.</summary>
 static class LazyUpdates
 {
-    /// <summary>k steps of SGD at one learning rate: v becomes m^k v and w moves by -lr · v · (m + m² + ... + m^k).</summary>
-    public static void Sgd<T>(Span<T> weight, Span<T> velocity, int steps, SgdStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// k steps of SGD at one learning rate: v becomes m^k v and w moves by -lr · v · (m + m² + ... + m^k).
+    /// </summary>
+    public static void Sgd<T>(Span<T> weight, Span<T> velocity, int steps, SgdStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var m = step.Momentum;
         var decay = Math.Pow(m, steps);
@@ -18,16 +21,19 @@ static class LazyUpdates
     }
 
     /// <summary>
-    /// Adam's steps <paramref name="last"/> + 1 to <paramref name="end"/>, each with its own bias correction. It stops early, and only decays the
-    /// moments, once all that is left to come moves no weight by half a unit in its last place.
+    /// Adam's steps <paramref name="last"/> + 1 to <paramref name="end"/>, each with its own bias correction. It stops
+    /// early, and only decays the moments, once all that is left to come moves no weight by half a unit in its last
+    /// place.
     /// </summary>
     /// <remarks>
-    /// Why that can be known: let u_s be the update of step s, c_s = √(1 - β2^s) and q = β1 / √β2 &lt; 1. From one idle step to the next m shrinks by β1,
-    /// √v by √β2, 1 / (1 - β1^s) falls, and c rises. The denominator √v / c_s + ε thus shrinks at most by √β2 · c_s / c_(s+1), so
-    /// |u_(s+j)| ≤ |u_s| · q^j · c_(s+j) / c_s ≤ |u_s| · q^j / c_s, and all later updates together are at most |u_s| · q / ((1 - q) · c_s).
-    /// A unit in the last place of w is more than |w| · ε / 2, where 1 + ε is the number after 1.
+    /// Why that can be known: let u_s be the update of step s, c_s = √(1 - β2^s) and q = β1 / √β2 &lt; 1. From one idle
+    /// step to the next m shrinks by β1, √v by √β2, 1 / (1 - β1^s) falls, and c rises. The denominator √v / c_s + ε
+    /// thus shrinks at most by √β2 · c_s / c_(s+1), so |u_(s+j)| ≤ |u_s| · q^j · c_(s+j) / c_s ≤ |u_s| · q^j / c_s, and
+    /// all later updates together are at most |u_s| · q / ((1 - q) · c_s). A unit in the last place of w is more than
+    /// |w| · ε / 2, where 1 + ε is the number after 1.
     /// </remarks>
-    public static void Adam<T>(Span<T> weight, Span<T> first, Span<T> second, int last, int end, AdamStep step) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Adam<T>(Span<T> weight, Span<T> first, Span<T> second, int last, int end, AdamStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         var q = step.Beta1 / Math.Sqrt(step.Beta2);
@@ -49,7 +55,8 @@ static class LazyUpdates
     }
 
     /// <summary>One Adam step without a gradient.</summary>
-    readonly struct LazyAdamRule<T>(AdamStep step, double rate, double correction, double rest) where T : unmanaged, IFloatingPointIeee754<T>
+    readonly struct LazyAdamRule<T>(AdamStep step, double rate, double correction, double rest)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Vector<T> decay1 = new(T.CreateTruncating(step.Beta1)), decay2 = new(T.CreateTruncating(step.Beta2));
         readonly Vector<T> rate = new(T.CreateTruncating(rate)), correction = new(T.CreateTruncating(correction));
@@ -62,7 +69,8 @@ static class LazyUpdates
             var i = 0;
             for (; i <= weight.Length - Vector<T>.Count; i += Vector<T>.Count)
             {
-                Vector<T> w = VectorLoop.Load<T>(weight, i), m = VectorLoop.Load<T>(first, i), v = VectorLoop.Load<T>(second, i);
+                Vector<T> w = VectorLoop.Load<T>(weight, i), m = VectorLoop.Load<T>(first, i),
+                    v = VectorLoop.Load<T>(second, i);
                 moving |= Apply(ref w, ref m, ref v);
                 VectorLoop.Store(w, weight, i);
                 VectorLoop.Store(m, first, i);
@@ -70,7 +78,8 @@ static class LazyUpdates
             }
             if (i < weight.Length)
             {
-                Vector<T> w = VectorLoop.LoadPart<T>(weight, i), m = VectorLoop.LoadPart<T>(first, i), v = VectorLoop.LoadPart<T>(second, i);
+                Vector<T> w = VectorLoop.LoadPart<T>(weight, i), m = VectorLoop.LoadPart<T>(first, i),
+                    v = VectorLoop.LoadPart<T>(second, i);
                 moving |= Apply(ref w, ref m, ref v);
                 VectorLoop.StorePart(w, weight, i);
                 VectorLoop.StorePart(m, first, i);

@@ -6,14 +6,17 @@ namespace LdNetGpu.Kernels.Optimizer;
 /// <summary>What optimizer steps must satisfy on any device.</summary>
 static class OptimizerChecks
 {
-    public static void Sgd<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step)
+    public static void Sgd<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
+        MatrixView<T> velocity, SgdStep step)
         where T : unmanaged
     {
-        if (!(velocity.IsNone && step.Momentum == 0)) Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(velocity), velocity);
+        if (!(velocity.IsNone && step.Momentum == 0))
+            Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(velocity), velocity);
         Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void Adam<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
+    public static void Adam<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
+        MatrixView<T> firstMoment, MatrixView<T> secondMoment,
         AdamStep step) where T : unmanaged
     {
         Decays(step);
@@ -23,18 +26,22 @@ static class OptimizerChecks
         Shapes.Same(device, nameof(Adam), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void AdamAll<T>(ComputeDevice device, ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step) where T : unmanaged
+    public static void AdamAll<T>(ComputeDevice device, ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step)
+        where T : unmanaged
     {
-        foreach (var parameter in parameters) Adam(device, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
+        foreach (var parameter in parameters)
+            Adam(device, parameter.Weight, parameter.Gradient, parameter.FirstMoment, parameter.SecondMoment, step);
     }
 
-    public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum) where T : unmanaged
+    public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
+        MatrixView<T> squareSum) where T : unmanaged
     {
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(squareSum), squareSum);
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
     }
 
-    public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
+    public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
+        MatrixView<T> squareAverage,
         MatrixView<T> updateAverage) where T : unmanaged
     {
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
@@ -43,14 +50,16 @@ static class OptimizerChecks
     }
 
     /// <summary>Whether there is no velocity to keep.</summary>
-    public static bool SgdRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> velocity, SgdStep step) where T : unmanaged
+    public static bool SgdRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> velocity, SgdStep step)
+        where T : unmanaged
     {
         var stateless = velocity.IsNone && step.Momentum == 0;
         if (!stateless) Shapes.Same(device, nameof(SgdRows), nameof(table), table, nameof(velocity), velocity);
         return stateless;
     }
 
-    public static void AdamRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step)
+    public static void AdamRows<T>(ComputeDevice device, MatrixView<T> table, MatrixView<T> firstMoment,
+        MatrixView<T> secondMoment, AdamStep step)
         where T : unmanaged
     {
         Decays(step);
@@ -59,14 +68,16 @@ static class OptimizerChecks
     }
 
     /// <summary>The shapes of an update over rows.</summary>
-    public static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep,
+    public static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> table, IndexView rows,
+        MatrixView<T> gradient, IndexView lastStep,
         int number) where T : unmanaged
     {
         Shapes.Present(device, operation, nameof(table), table);
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         Shapes.Present(device, operation, nameof(rows), rows);
         if (!gradient.IsNone)
-            Shapes.Is(device, operation, nameof(gradient), gradient, rows.Count, table.Columns, $"one row for each of rows, as wide as table {table}");
+            Shapes.Is(device, operation, nameof(gradient), gradient, rows.Count, table.Columns,
+                $"one row for each of rows, as wide as table {table}");
         Shapes.Count(device, operation, nameof(lastStep), lastStep, table.Rows, $"one for each row of table {table}");
         Shapes.InRange(device, operation, nameof(rows), rows, 0, table.Rows, $"the rows of table {table}");
     }
@@ -74,15 +85,22 @@ static class OptimizerChecks
     // At 1 a moment never decays, and the steps of a row left behind would all have to be replayed.
     static void Decays(AdamStep step)
     {
-        if (!(step.Beta1 >= 0 && step.Beta1 < 1)) throw new ArgumentOutOfRangeException(nameof(step), step.Beta1, "Adam's β1 lies in 0 to 1, below 1.");
-        if (!(step.Beta2 >= 0 && step.Beta2 < 1)) throw new ArgumentOutOfRangeException(nameof(step), step.Beta2, "Adam's β2 lies in 0 to 1, below 1.");
+        if (!(step.Beta1 >= 0 && step.Beta1 < 1))
+            throw new ArgumentOutOfRangeException(nameof(step), step.Beta1, "Adam's β1 lies in 0 to 1, below 1.");
+        if (!(step.Beta2 >= 0 && step.Beta2 < 1))
+            throw new ArgumentOutOfRangeException(nameof(step), step.Beta2, "Adam's β2 lies in 0 to 1, below 1.");
     }
 
-    /// <summary>A row named at <paramref name="position"/>, up to date with step <paramref name="before"/>, has not taken the step that is asked for.</summary>
+    /// <summary>
+    /// A row named at <paramref name="position"/>, up to date with step <paramref name="before"/>, has not taken the
+    /// step that is asked for.
+    /// </summary>
     public static void LastStep(string operation, int position, int row, int before, int idleTo, int number)
     {
         if (before < 0) throw new ShapeException(operation, $"lastStep[{row}] = {before}: steps count from 1.");
         if (before > idleTo)
-            throw new ShapeException(operation, $"rows[{position}] = {row} has already taken step {before}: step {number} must be later, and name a row once.");
+            throw new ShapeException(operation,
+                $"rows[{position}] = {row} has already taken step {before}: step {number} must be later, and name a "
+                + "row once.");
     }
 }

@@ -11,7 +11,9 @@ namespace LdNetGpu.Kernels.Optimizer;
 /// <param name="To">The last idle step.</param>
 readonly record struct IdleRows(ArrayView<int> Rows, ArrayView<int> LastStep, int To)
 {
-    /// <summary>The step that the i-th row is up to date with: a row never touched has no state that could move it.</summary>
+    /// <summary>
+    /// The step that the i-th row is up to date with: a row never touched has no state that could move it.
+    /// </summary>
     public int From(int i)
     {
         var before = LastStep[Rows[i]];
@@ -31,21 +33,26 @@ readonly record struct IdleAdam(double LearningRate, double Beta1, double Beta2,
 
 /// <summary>
 /// Updates of the rows of a table that a step touched, a lane for each of their elements: idle steps are replayed first
-/// (<see cref="LazyUpdates"/> says how and why it may stop early; here each element stops for itself), then the gradient is taken. A row is
-/// named once. Tables of one parameter share its shape, but not their strides.
+/// (<see cref="LazyUpdates"/> says how and why it may stop early; here each element stops for itself), then the
+/// gradient is taken. A row is named once. Tables of one parameter share its shape, but not their strides.
 /// </summary>
 static partial class RowOptimizerKernels
 {
     /// <summary>step of each named row; a lane a row.</summary>
     [Kernel]
-    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number, ClippedStep step)
+    public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number,
+    ClippedStep step)
     {
         if (step.Applies) lastStep[rows[index]] = number;
     }
 
-    /// <summary>Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD step.</summary>
+    /// <summary>
+    /// Idle steps at one rate: w -= rate · v · (m + m² + ... + m^k), v becomes m^k v; then, with a gradient, an SGD
+    /// step.
+    /// </summary>
     [Kernel]
-    public static void Sgd<T>(Index1D index, IdleRows rows, Matrix<T> table, Matrix<T> gradient, Matrix<T> velocity, int columns,
+    public static void Sgd<T>(Index1D index, IdleRows rows, Matrix<T> table, Matrix<T> gradient, Matrix<T> velocity,
+    int columns,
         IdleSgd rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -57,7 +64,8 @@ static partial class RowOptimizerKernels
         if (idle > 0)
         {
             var decay = Math.Pow(rule.Momentum, (double)idle);
-            var moved = rule.Momentum == 1 ? idle : rule.Momentum * Decay.OneMinusPower(rule.Momentum, idle) / (1 - rule.Momentum);
+            var moved = rule.Momentum == 1
+                ? idle : rule.Momentum * Decay.OneMinusPower(rule.Momentum, idle) / (1 - rule.Momentum);
             w += v * T.CreateTruncating(-rule.Rate * moved);
             v *= T.CreateTruncating(decay);
         }
@@ -72,7 +80,8 @@ static partial class RowOptimizerKernels
 
     /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
     [Kernel]
-    public static void Adam<T>(Index1D index, IdleRows rows, AdamMatrices<T> table, int columns, IdleAdam idle, AdamConstants<T> rule, ClippedStep step)
+    public static void Adam<T>(Index1D index, IdleRows rows, AdamMatrices<T> table, int columns, IdleAdam idle,
+    AdamConstants<T> rule, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -95,10 +104,13 @@ static partial class RowOptimizerKernels
             var c = Math.Sqrt(correction2);
             m *= rule.Decay1;
             v *= rule.Decay2;
-            var update = T.CreateTruncating(idle.LearningRate / correction1) * m / (T.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
+            var update = T.CreateTruncating(idle.LearningRate / correction1) * m
+                / (T.Sqrt(v) * T.CreateTruncating(1 / c) + rule.Epsilon);
             w -= update;
             // All updates still to come together are at most |update| · q / ((1 - q) · c).
-            moving = q >= 1 || double.CreateTruncating(T.Abs(update)) * (q / ((1 - q) * c)) > idle.QuarterEpsilon * double.CreateTruncating(T.Abs(w));
+            moving = q >= 1
+                || double.CreateTruncating(T.Abs(update)) * (q / ((1 - q) * c))
+                    > idle.QuarterEpsilon * double.CreateTruncating(T.Abs(w));
         }
         if (last < rows.To)
         {

@@ -7,9 +7,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Optimizer;
 
 /// <summary>
-/// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before a step,
-/// <see cref="ClipOrSkip"/> adds what follows from the gradients, and the updates read both there: nothing is read back within a
-/// step, and a recorded step replays with other numbers.
+/// The numbers of an optimizer's steps in the memory of a device that runs kernels. The host writes the settings before
+/// a step, <see cref="ClipOrSkip"/> adds what follows from the gradients, and the updates read both there: nothing is
+/// read back within a step, and a recorded step replays with other numbers.
 /// </summary>
 /// <remarks>A skipped step skips all that follow, until the host has read of it (<see cref="Read"/>).</remarks>
 public sealed class StepNumbers : IDisposable
@@ -38,20 +38,25 @@ public sealed class StepNumbers : IDisposable
 
     /// <summary>What the next step reads.</summary>
     /// <param name="number">From 1.</param>
-    /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they are.</param>
+    /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they
+    /// are.</param>
     /// <param name="learningRate">Of the rule.</param>
-    public void Write(double learningRate, int number, double? clipNorm) => settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
+    public void Write(double learningRate, int number, double? clipNorm) =>
+        settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
 
     /// <summary>
-    /// The norm of all gradients, what they are multiplied by, and whether the step applies: not where the norm or the loss [1 x 1] (optional) is not
-    /// finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is read back; steps whose OnDevice is this follow it.
+    /// The norm of all gradients, what they are multiplied by, and whether the step applies: not where the norm or the
+    /// loss [1 x 1] (optional) is not finite. β1, β2: of an Adam step, which is corrected for its number. Nothing is
+    /// read back; steps whose OnDevice is this follow it.
     /// </summary>
     /// <param name="gradients">Of all parameters.</param>
     /// <param name="loss">[1 x 1] or none.</param>
     /// <param name="beta1">0 for a rule without.</param>
     /// <param name="beta2">0 for a rule without.</param>
-    public void ClipOrSkip<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0, double beta2 = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new GpuClipping<T>(device, choice).ClipOrSkip(this, gradients, loss, beta1, beta2);
+    public void ClipOrSkip<T>(ReadOnlySpan<MatrixView<T>> gradients, MatrixView<T> loss = default, double beta1 = 0,
+        double beta2 = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new GpuClipping<T>(device, choice).ClipOrSkip(this, gradients, loss, beta1, beta2);
 
     /// <summary>What the last step came to, when the device has come to it; a skipped one is then forgotten.</summary>
     public StepReport Read()
@@ -62,7 +67,8 @@ public sealed class StepNumbers : IDisposable
         if (skipped == 0) return new(values[ClippedStep.NormAt], values[ClippedStep.LossAt], 0, -1);
         Reset();
         var block = (int)values[ClippedStep.BadBlockAt];
-        return new(values[ClippedStep.NormAt], values[ClippedStep.LossAt], skipped, Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
+        return new(values[ClippedStep.NormAt], values[ClippedStep.LossAt], skipped,
+            Math.Max(0, Array.FindLastIndex(FirstBlocks, first => first <= block)));
     }
 
     /// <summary>Gives the memory back; steps that are queued still read it.</summary>

@@ -3,17 +3,23 @@ using LdNetGpu.Kernels.Elementwise;
 
 namespace LdNetGpu.Kernels.Optimizer;
 
-/// <summary>One update rule: new weight and state from the gradient. A rule with less state leaves the rest as it is.</summary>
+/// <summary>
+/// One update rule: new weight and state from the gradient. A rule with less state leaves the rest as it is.
+/// </summary>
 interface IUpdateRule<T> where T : unmanaged
 {
     void Apply(ref Vector<T> weight, Vector<T> gradient, ref Vector<T> first, ref Vector<T> second);
 }
 
-/// <summary>Reads weights, gradient and state once, writes weights and state once: an optimizer step costs what its memory traffic costs.</summary>
+/// <summary>
+/// Reads weights, gradient and state once, writes weights and state once: an optimizer step costs what its memory
+/// traffic costs.
+/// </summary>
 static class UpdateLoop
 {
     /// <summary>State spans are as long as the weights, or empty where the rule has no such state.</summary>
-    public static void Run<T, TRule>(TRule rule, Span<T> weight, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second)
+    public static void Run<T, TRule>(TRule rule, Span<T> weight, ReadOnlySpan<T> gradient, Span<T> first,
+        Span<T> second)
         where T : unmanaged where TRule : struct, IUpdateRule<T>
     {
         bool hasFirst = !first.IsEmpty, hasSecond = !second.IsEmpty;

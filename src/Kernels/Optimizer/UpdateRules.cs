@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace LdNetGpu.Kernels.Optimizer;
 
-/// <summary>v = momentum · v + g; w -= learningRate · v. The first step from v = 0 gives v = g, as PyTorch's does.</summary>
+/// <summary>
+/// v = momentum · v + g; w -= learningRate · v. The first step from v = 0 gives v = g, as PyTorch's does.
+/// </summary>
 readonly struct SgdRule<T>(SgdStep step) : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Vector<T> rate = new(T.CreateTruncating(step.LearningRate));
@@ -24,7 +26,8 @@ readonly struct AdamRule<T>(AdamStep step) : IUpdateRule<T> where T : unmanaged,
     readonly Vector<T> decay1 = new(T.CreateTruncating(step.Beta1)), share1 = new(T.CreateTruncating(1 - step.Beta1));
     readonly Vector<T> decay2 = new(T.CreateTruncating(step.Beta2)), share2 = new(T.CreateTruncating(1 - step.Beta2));
     readonly Vector<T> rate = new(T.CreateTruncating(step.LearningRate / Decay.OneMinusPower(step.Beta1, step.Number)));
-    readonly Vector<T> correction = new(T.CreateTruncating(1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number))));
+    readonly Vector<T> correction =
+        new(T.CreateTruncating(1 / Math.Sqrt(Decay.OneMinusPower(step.Beta2, step.Number))));
     readonly Vector<T> epsilon = new(T.CreateTruncating(step.Epsilon));
     readonly Vector<T> scale = new(T.CreateTruncating(step.GradientScale));
 
@@ -60,7 +63,8 @@ readonly struct AdadeltaRule<T>(AdadeltaStep step) : IUpdateRule<T> where T : un
     readonly Vector<T> epsilon = new(T.CreateTruncating(step.Epsilon));
     readonly Vector<T> scale = new(T.CreateTruncating(step.GradientScale));
 
-    public void Apply(ref Vector<T> weight, Vector<T> gradient, ref Vector<T> squareAverage, ref Vector<T> updateAverage)
+    public void Apply(ref Vector<T> weight, Vector<T> gradient, ref Vector<T> squareAverage,
+        ref Vector<T> updateAverage)
     {
         var g = scale * gradient;
         squareAverage = decay * squareAverage + share * (g * g);

@@ -8,10 +8,12 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
-/// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a product with the rows' state added onto
-/// the gate sums, then the cell. Weight gradients are one product over all steps. The same bits for any number of threads.
+/// Recurrences on the CPU. W_hh is packed once; each thread then takes some rows of the batch through all steps: a
+/// product with the rows' state added onto the gate sums, then the cell. Weight gradients are one product over all
+/// steps. The same bits for any number of threads.
 /// </summary>
-sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurrence<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Forward<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows)
     {
@@ -19,12 +21,14 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
         var hidden = pass.Shape.Hidden;
         var direct = unit.DirectGates * hidden;
         using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: true);
-        using var candidateWeight = unit.HasCandidate ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: true) : null;
+        using var candidateWeight = unit.HasCandidate
+            ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: true) : null;
         using var noBias = Zeros(unit.HasCandidate && pass.RecurrentBias.IsNone ? unit.Gates * hidden : 0);
         var given = pass;
         var bias = noBias != null ? noBias.Pointer : unit.HasCandidate ? pass.RecurrentBias.Pointer : null;
         var borders = rows.Parts(device.Workers.Threads);
-        device.Workers.Run(borders.Length - 1, part => ForwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, bias));
+        device.Workers.Run(borders.Length - 1,
+            part => ForwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, bias));
     }
 
     internal override void Backward<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows)
@@ -33,14 +37,17 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
         var (_, steps, batch, hidden, _) = pass.Shape;
         var direct = unit.DirectGates * hidden;
         using var weight = gemm.Pack(pass.RecurrentWeight.SliceRows(0, direct), transposed: false);
-        using var candidateWeight = unit.HasCandidate ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: false) : null;
+        using var candidateWeight = unit.HasCandidate
+            ? gemm.Pack(pass.RecurrentWeight.SliceRows(direct, hidden), transposed: false) : null;
         using var candidateBuffer = device.Allocate<T>(unit.HasCandidate ? (long)steps * batch * hidden : 0);
         using var zeros = Zeros(hidden);
         var given = pass;
-        var candidate = unit.HasCandidate ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
+        var candidate = unit.HasCandidate
+            ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
         var borders = rows.Parts(device.Workers.Threads);
         device.Workers.Run(borders.Length - 1,
-            part => BackwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight, candidate, zeros!.Pointer));
+            part => BackwardRows<TUnit>(given, rows, borders[part], borders[part + 1], weight, candidateWeight,
+                candidate, zeros!.Pointer));
         AddWeightGradients(pass, rows, candidate);
     }
 
@@ -52,8 +59,10 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
         using var state = State(pass.InitialHidden, first, count, hidden);
         using var cell = TUnit.Traits.HasCell ? State(pass.InitialCell, first, count, hidden) : null;
         using var scratch = candidateWeight != null && pass.Saved.IsNone ? State(default, first, count, hidden) : null;
-        // One step's sums, where those of many steps are the same rows: they stay in the caches, and the rows as they are.
-        using var sums = pass.InputRows.IsNone ? null : (HostBuffer<T>)device.Allocate<T>((long)count * pass.Gates.Columns);
+        // One step's sums, where those of many steps are the same rows: they stay in the caches, and the rows as they
+        // are.
+        using var sums = pass.InputRows.IsNone
+            ? null : (HostBuffer<T>)device.Allocate<T>((long)count * pass.Gates.Columns);
         var stride = StateStride(hidden);
         for (var step = 0; step < steps; step++)
         {
@@ -66,8 +75,11 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
                 pass.Gates.Row(pass.InputRows.Span[row + i]).CopyTo(sums.Slice((long)i * gatesStride, gatesStride));
             var saved = scratch != null ? scratch.Pointer : RowOf(pass.Saved, row);
             var savedStride = scratch != null ? stride : pass.Saved.RowStride;
-            if (step > 0 || !pass.InitialHidden.IsNone) gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, gatesStride, accumulate: true);
-            if (candidateWeight != null) gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, saved, savedStride, accumulate: false);
+            if (step > 0 || !pass.InitialHidden.IsNone)
+                gemm.MultiplyHere(state.Pointer, stride, active, weight, gates, gatesStride, accumulate: true);
+            if (candidateWeight != null)
+                gemm.MultiplyHere(state.Pointer, stride, active, candidateWeight, saved, savedStride,
+                    accumulate: false);
             for (var i = 0; i < count; i++)
             {
                 var output = RowOf(pass.Hidden, row + i);
@@ -92,14 +104,16 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
         if (cell != null) CopyOut(cell, pass.FinalCell, first, count, hidden);
     }
 
-    void BackwardRows<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows, int first, int end, PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight,
+    void BackwardRows<TUnit>(in RecurrenceBackward<T> pass, RecurrenceRows rows, int first, int end,
+        PackedMatrix<T> weight, PackedMatrix<T>? candidateWeight,
         MatrixView<T> candidateGradient, T* zeros) where TUnit : struct, IRecurrentUnit
     {
         var (_, steps, batch, hidden, _) = pass.Shape;
         var count = end - first;
         using var stateGradient = State(pass.FinalHiddenGradient, first, count, hidden);
         using var cellGradient = TUnit.Traits.HasCell ? State(pass.FinalCellGradient, first, count, hidden) : null;
-        var (states, initial) = TUnit.Traits.HasCell ? (pass.Saved, pass.InitialCell) : (pass.Hidden, pass.InitialHidden);
+        var (states, initial) = TUnit.Traits.HasCell
+            ? (pass.Saved, pass.InitialCell) : (pass.Hidden, pass.InitialHidden);
         var stride = StateStride(hidden);
         for (var step = steps - 1; step >= 0; step--)
         {
@@ -131,9 +145,11 @@ sealed unsafe class CpuRecurrence<T>(CpuDevice device, CpuGemm<T> gemm) : Recurr
             }
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
-            gemm.MultiplyHere(RowOf(pass.Gates, row), pass.Gates.RowStride, active, weight, stateGradient.Pointer, stride, accumulate: true);
+            gemm.MultiplyHere(RowOf(pass.Gates, row), pass.Gates.RowStride, active, weight, stateGradient.Pointer,
+                stride, accumulate: true);
             if (candidateWeight != null)
-                gemm.MultiplyHere(RowOf(candidateGradient, row), hidden, active, candidateWeight, stateGradient.Pointer, stride, accumulate: true);
+                gemm.MultiplyHere(RowOf(candidateGradient, row), hidden, active, candidateWeight, stateGradient.Pointer,
+                    stride, accumulate: true);
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient, first, count, hidden);
         if (cellGradient != null) CopyOut(cellGradient, pass.InitialCellGradient, first, count, hidden);

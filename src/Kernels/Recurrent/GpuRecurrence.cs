@@ -11,10 +11,12 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
-/// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the cell. Weight gradients are one product
-/// over all steps. Rows are taken as far as the last one that is real at a step, so sequences sorted by falling length cost no more than their real steps.
+/// Recurrences on a device that runs kernels: at each step a product with the state, added onto the gate sums, then the
+/// cell. Weight gradients are one product over all steps. Rows are taken as far as the last one that is real at a step,
+/// so sequences sorted by falling length cost no more than their real steps.
 /// </summary>
-sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise, GpuReduction<T> reduction,
+sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise,
+    GpuReduction<T> reduction,
     GpuRows<T> rowMoves, KernelChoice? choice = null) : Recurrence<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -23,10 +25,13 @@ sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<
         var unit = TUnit.Traits;
         var (_, steps, batch, hidden, _) = pass.Shape;
         var direct = unit.DirectGates * hidden;
-        using var gatesBuffer = device.Allocate<T>(pass.InputRows.IsNone ? 0 : (long)steps * batch * pass.Gates.Columns);
-        var allGates = pass.InputRows.IsNone ? pass.Gates : new MatrixView<T>(gatesBuffer, 0, steps * batch, pass.Gates.Columns, pass.Gates.Columns);
+        using var gatesBuffer =
+            device.Allocate<T>(pass.InputRows.IsNone ? 0 : (long)steps * batch * pass.Gates.Columns);
+        var allGates = pass.InputRows.IsNone
+            ? pass.Gates : new MatrixView<T>(gatesBuffer, 0, steps * batch, pass.Gates.Columns, pass.Gates.Columns);
         if (!pass.InputRows.IsNone) rowMoves.Gather(pass.Gates, pass.InputRows, allGates);
-        var query = new KernelQuery(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden, hidden);
+        var query = new KernelQuery(device.Capabilities, typeof(T), choice ?? KernelChoice.Default, batch, hidden,
+            hidden);
         var fused = TUnit.FusedStep is { } candidate && candidate.IsTaken(query) ? candidate : null;
         var keepsProduct = unit.HasCandidate && pass.Saved.IsNone;
         using var stateBuffer = device.Allocate<T>((long)batch * hidden);
@@ -56,7 +61,9 @@ sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<
             if (hasState)
                 gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(0, direct),
                     gates.SliceRows(0, active).SliceColumns(0, direct), accumulate: true);
-            if (unit.HasCandidate) gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(direct, hidden), saved.SliceRows(0, active));
+            if (unit.HasCandidate)
+                gemm.Multiply(GemmKind.NT, read, pass.RecurrentWeight.SliceRows(direct, hidden),
+                    saved.SliceRows(0, active));
             TUnit.LaunchForward(device, batch * hidden, operands);
         }
         CopyOut(state, pass.FinalHidden);
@@ -73,21 +80,25 @@ sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<
         using var candidateBuffer = device.Allocate<T>(unit.HasCandidate ? (long)steps * batch * hidden : 0);
         var stateGradient = State(stateBuffer, pass.FinalHiddenGradient, batch, hidden);
         var cellGradient = unit.HasCell ? State(cellBuffer, pass.FinalCellGradient, batch, hidden) : default;
-        var candidateGradients = unit.HasCandidate ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
+        var candidateGradients = unit.HasCandidate
+            ? new MatrixView<T>(candidateBuffer, 0, steps * batch, hidden, hidden) : default;
         var (states, initial) = unit.HasCell ? (pass.Saved, pass.InitialCell) : (pass.Hidden, pass.InitialHidden);
         for (var step = steps - 1; step >= 0; step--)
         {
             var (time, timeBefore) = (rows.Time(step), rows.Time(step - 1));
             var active = rows.Active(0, batch, time);
             TUnit.LaunchBackward<T>(device, batch * hidden, new(Step(pass.Gates, time), Step(pass.Saved, time),
-                step == 0 ? default : Step(states, timeBefore), initial, Step(pass.HiddenGradient, time), stateGradient.Array, cellGradient.Array,
+                step == 0 ? default : Step(states, timeBefore), initial, Step(pass.HiddenGradient, time),
+                stateGradient.Array, cellGradient.Array,
                 Step(candidateGradients, time).Array, pass.Lengths.Array, time, timeBefore, hidden));
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
-            gemm.Multiply(GemmKind.NN, Step(pass.Gates, time).SliceRows(0, active).SliceColumns(0, direct), pass.RecurrentWeight.SliceRows(0, direct),
+            gemm.Multiply(GemmKind.NN, Step(pass.Gates, time).SliceRows(0, active).SliceColumns(0, direct),
+                pass.RecurrentWeight.SliceRows(0, direct),
                 stateGradient.SliceRows(0, active), accumulate: true);
             if (unit.HasCandidate)
-                gemm.Multiply(GemmKind.NN, Step(candidateGradients, time).SliceRows(0, active), pass.RecurrentWeight.SliceRows(direct, hidden),
+                gemm.Multiply(GemmKind.NN, Step(candidateGradients, time).SliceRows(0, active),
+                    pass.RecurrentWeight.SliceRows(direct, hidden),
                     stateGradient.SliceRows(0, active), accumulate: true);
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient);
@@ -103,7 +114,8 @@ sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<
 
     private protected override IRows<T> RowMoves => rowMoves;
 
-    private protected override void AddSums(MatrixView<T> rows, MatrixView<T> sums) => reduction.SumRows(rows, sums, accumulate: true);
+    private protected override void AddSums(MatrixView<T> rows, MatrixView<T> sums) =>
+        reduction.SumRows(rows, sums, accumulate: true);
 
     MatrixView<T> State(DeviceBuffer<T> buffer, MatrixView<T> initial, int batch, int hidden)
     {

@@ -9,8 +9,8 @@ using LdNetGpu.Kernels.Simd;
 namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
-/// The gated recurrent unit (Cho et al. 2014, PyTorch's formulation): r, z = σ of the gate sums + b_r, b_z; n = tanh(x_n + r ∘ q) with
-/// q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h'. Gates r, z, n; saves q.
+/// The gated recurrent unit (Cho et al. 2014, PyTorch's formulation): r, z = σ of the gate sums + b_r, b_z; n =
+/// tanh(x_n + r ∘ q) with q = W_hn h' + b_hn; h = (1 - z) ∘ n + z ∘ h'. Gates r, z, n; saves q.
 /// </summary>
 readonly unsafe struct GruUnit : IRecurrentUnit
 {
@@ -49,8 +49,10 @@ readonly unsafe struct GruUnit : IRecurrentUnit
         var dh = TSimd.Add(TSimd.Load(row.HiddenGradient + column), TSimd.Load(row.StateGradient + column));
         var keep = TSimd.Subtract(one, z);
         var dn = TSimd.Multiply(TSimd.Multiply(dh, keep), TSimd.Subtract(one, TSimd.Multiply(n, n)));
-        var dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(row.Previous + column), n)), TSimd.Multiply(z, keep));
-        var dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(row.Saved + column)), TSimd.Multiply(r, TSimd.Subtract(one, r)));
+        var dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(row.Previous + column), n)),
+            TSimd.Multiply(z, keep));
+        var dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(row.Saved + column)),
+            TSimd.Multiply(r, TSimd.Subtract(one, r)));
         TSimd.Store(dr, gates);
         TSimd.Store(dz, gates + hidden);
         TSimd.Store(dn, gates + 2 * hidden);
@@ -58,10 +60,12 @@ readonly unsafe struct GruUnit : IRecurrentUnit
         TSimd.Store(TSimd.Multiply(dh, z), row.StateGradient + column);
     }
 
-    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         GruKernels.LaunchForward(device, lanes, step);
 
-    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         GruKernels.LaunchBackward(device, lanes, step);
 }
 

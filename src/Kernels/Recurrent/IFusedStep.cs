@@ -12,7 +12,9 @@ interface IFusedStep
     /// <summary>Whether it is chosen for these sizes on this device.</summary>
     bool IsTaken(KernelQuery query);
 
-    /// <summary>Queues it: h' [batch x H] is read from <paramref name="state"/>, h goes to the step's, another one.</summary>
+    /// <summary>
+    /// Queues it: h' [batch x H] is read from <paramref name="state"/>, h goes to the step's, another one.
+    /// </summary>
     void Launch<T>(GpuDevice device, ArrayView<T> state, Matrix<T> weight, ForwardStep<T> step, int batch)
         where T : unmanaged, IFloatingPointIeee754<T>;
 }

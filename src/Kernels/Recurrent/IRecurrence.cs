@@ -12,10 +12,12 @@ namespace LdNetGpu.Kernels.Recurrent;
 /// <param name="Hidden">H.</param>
 /// <param name="Reverse">Whether the pass goes from the last step to the first.</param>
 /// <remarks>
-/// Lengths [B] (optional) say how many steps of each sequence are real. A padded step's hidden output is 0 and changes no state;
-/// reversed, a sequence starts at its own last real step. Sequences sorted by falling length cost no more than their real steps.
+/// Lengths [B] (optional) say how many steps of each sequence are real. A padded step's hidden output is 0 and changes
+/// no state; reversed, a sequence starts at its own last real step. Sequences sorted by falling length cost no more
+/// than their real steps.
 /// </remarks>
-public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int Batch, int Hidden, bool Reverse = false)
+public readonly record struct RecurrenceShape(RecurrentUnit Unit, int Steps, int Batch, int Hidden,
+    bool Reverse = false)
 {
     /// <summary>Whether there is no state to go through the steps.</summary>
     public bool IsEmpty => Batch == 0 || Hidden == 0;
@@ -30,7 +32,10 @@ public struct RecurrenceForward<T> where T : unmanaged
     /// <summary>[B] or none: all full.</summary>
     public IndexView Lengths;
 
-    /// <summary>[T·B x G·H]: in, the input's products W_ih x + b_ih, + b_hh where the unit has no candidate; out, the activated gates.</summary>
+    /// <summary>
+    /// [T·B x G·H]: in, the input's products W_ih x + b_ih, + b_hh where the unit has no candidate; out, the activated
+    /// gates.
+    /// </summary>
     public MatrixView<T> Gates;
 
     /// <summary>
@@ -54,7 +59,10 @@ public struct RecurrenceForward<T> where T : unmanaged
     /// <summary>Out, [T·B x H], for the backward pass of a unit that saves: c_t, or the candidate's product.</summary>
     public MatrixView<T> Saved;
 
-    /// <summary>Out [B x H], optional: the state after each sequence's last step in time order of the pass. May be the initial state's views.</summary>
+    /// <summary>
+    /// Out [B x H], optional: the state after each sequence's last step in time order of the pass. May be the initial
+    /// state's views.
+    /// </summary>
     public MatrixView<T> FinalHidden, FinalCell;
 }
 
@@ -67,7 +75,9 @@ public struct RecurrenceBackward<T> where T : unmanaged
     /// <summary>As in the forward pass.</summary>
     public IndexView Lengths;
 
-    /// <summary>In: activated gates of the forward pass; out: gradient of the input products [T·B x G·H] (0 at padded steps).</summary>
+    /// <summary>
+    /// In: activated gates of the forward pass; out: gradient of the input products [T·B x G·H] (0 at padded steps).
+    /// </summary>
     public MatrixView<T> Gates;
 
     /// <summary>As after the forward pass.</summary>
@@ -79,7 +89,10 @@ public struct RecurrenceBackward<T> where T : unmanaged
     /// <summary>In [B x H], optional: gradient of the final states.</summary>
     public MatrixView<T> FinalHiddenGradient, FinalCellGradient;
 
-    /// <summary>Out, optional: += gradient of W_hh, one product over all steps; of b_hh (with a candidate; else it equals b_ih's).</summary>
+    /// <summary>
+    /// Out, optional: += gradient of W_hh, one product over all steps; of b_hh (with a candidate; else it equals
+    /// b_ih's).
+    /// </summary>
     public MatrixView<T> RecurrentWeightGradient, RecurrentBiasGradient;
 
     /// <summary>Out [B x H], optional: = gradient of the initial states.</summary>

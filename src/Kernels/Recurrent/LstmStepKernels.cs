@@ -6,8 +6,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
-/// One LSTM step in one launch: the recurrent product and the cell of <see cref="LstmKernels.Forward"/>, so that the gate sums do not
-/// travel in between. A group of 16 x 16 lanes makes 16 rows of the batch by 16 elements of the state, all four gates of an element in one lane.
+/// One LSTM step in one launch: the recurrent product and the cell of <see cref="LstmKernels.Forward"/>, so that the
+/// gate sums do not travel in between. A group of 16 x 16 lanes makes 16 rows of the batch by 16 elements of the state,
+/// all four gates of an element in one lane.
 /// </summary>
 static partial class LstmStepKernels
 {
@@ -20,11 +21,13 @@ static partial class LstmStepKernels
         (new Index2D((hidden + Side - 1) / Side, (batch + Side - 1) / Side), new Index2D(Side, Side));
 
     /// <summary>
-    /// weight is W_hh [4·H x H], the step's gates hold the sums of the input. h' is read from state [batch x H], and the step's state, another one
-    /// as other groups still read this, becomes h, or takes h' over where the step is padded.
+    /// weight is W_hh [4·H x H], the step's gates hold the sums of the input. h' is read from state [batch x H], and
+    /// the step's state, another one as other groups still read this, becomes h, or takes h' over where the step is
+    /// padded.
     /// </summary>
     [Kernel]
-    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias] Matrix<T> weight, ForwardStep<T> step, int batch)
+    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias]
+        Matrix<T> weight, ForwardStep<T> step, int batch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = step.Hidden;
@@ -44,7 +47,8 @@ static partial class LstmStepKernels
             var k = start + x;
             states[y * Padded + x] = row < batch && k < hidden ? state[(long)row * hidden + k] : T.Zero;
             for (var gate = 0; gate < Gates; gate++)
-                weights[(gate * Side + y) * Padded + x] = brought < hidden && k < hidden ? weight[gate * hidden + brought, k] : T.Zero;
+                weights[(gate * Side + y) * Padded + x] = brought < hidden && k < hidden
+                    ? weight[gate * hidden + brought, k] : T.Zero;
             Group.Barrier();
             Pragma.Unroll();
             for (var d = 0; d < Side; d++)

@@ -11,8 +11,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Recurrent;
 
 /// <summary>
-/// Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): i, f, o = σ and g = tanh of the gate
-/// sums; c = f ∘ c' + i ∘ g; h = o ∘ tanh c. Gates i, f, g, o; saves c.
+/// Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): i, f, o = σ and
+/// g = tanh of the gate sums; c = f ∘ c' + i ∘ g; h = o ∘ tanh c. Gates i, f, g, o; saves c.
 /// </summary>
 readonly unsafe struct LstmUnit : IRecurrentUnit
 {
@@ -56,7 +56,8 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
         var slope = TSimd.Subtract(one, TSimd.Multiply(tanh, tanh));
         var dc = TSimd.MultiplyAdd(TSimd.Multiply(dh, o), slope, TSimd.Load(row.CellGradient + column));
         var di = TSimd.Multiply(TSimd.Multiply(dc, g), TSimd.Multiply(i, TSimd.Subtract(one, i)));
-        var df = TSimd.Multiply(TSimd.Multiply(dc, TSimd.Load(row.Previous + column)), TSimd.Multiply(f, TSimd.Subtract(one, f)));
+        var df = TSimd.Multiply(TSimd.Multiply(dc, TSimd.Load(row.Previous + column)),
+            TSimd.Multiply(f, TSimd.Subtract(one, f)));
         var dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
         var dO = TSimd.Multiply(TSimd.Multiply(dh, tanh), TSimd.Multiply(o, TSimd.Subtract(one, o)));
         TSimd.Store(di, gates);
@@ -67,10 +68,12 @@ readonly unsafe struct LstmUnit : IRecurrentUnit
         TSimd.Store(TSimd.Broadcast(T.Zero), row.StateGradient + column);
     }
 
-    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         LstmKernels.LaunchForward(device, lanes, step);
 
-    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         LstmKernels.LaunchBackward(device, lanes, step);
 
     public static IFusedStep FusedStep { get; } = new LstmFusedStep();
@@ -105,7 +108,8 @@ static partial class LstmKernels
     }
 
     /// <summary>What an element's four gate sums make of its cell.</summary>
-    public static void Cell<T>(ForwardStep<T> step, int row, int column, T inputSum, T forgetSum, T cellSum, T outputSum)
+    public static void Cell<T>(ForwardStep<T> step, int row, int column, T inputSum, T forgetSum, T cellSum,
+        T outputSum)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = step.Hidden;

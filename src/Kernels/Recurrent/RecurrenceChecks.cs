@@ -16,7 +16,8 @@ static class RecurrenceChecks
         {
             Check(device, "gates", pass.Gates, pass.Gates.Rows, gates);
             Shapes.Count(device, "recurrence", "input rows", pass.InputRows, rows, "one for each row of the sequence");
-            Shapes.InRange(device, "recurrence", "input rows", pass.InputRows, 0, pass.Gates.Rows, $"the rows of gates {pass.Gates}");
+            Shapes.InRange(device, "recurrence", "input rows", pass.InputRows, 0, pass.Gates.Rows,
+                $"the rows of gates {pass.Gates}");
         }
         Check(device, "recurrent weight", pass.RecurrentWeight, gates, hidden);
         Check(device, "recurrent bias", pass.RecurrentBias, 1, gates, optional: true);
@@ -48,20 +49,24 @@ static class RecurrenceChecks
         Check(device, "initial cell gradient", pass.InitialCellGradient, batch, hidden, optional: true);
     }
 
-    static void Check<T>(ComputeDevice device, string name, MatrixView<T> view, long rows, long columns, bool optional = false) where T : unmanaged
+    static void Check<T>(ComputeDevice device, string name, MatrixView<T> view, long rows, long columns,
+        bool optional = false) where T : unmanaged
     {
         if (view.IsNone && optional) return;
         if (view.IsNone || view.Rows != rows || view.Columns != columns)
-            throw new ShapeException("recurrence", $"{name} {(view.IsNone ? "missing" : view.ToString())}, expected [{rows} x {columns}].");
+            throw new ShapeException("recurrence",
+                $"{name} {(view.IsNone ? "missing" : view.ToString())}, expected [{rows} x {columns}].");
         Shapes.Present(device, "recurrence", name, view);
     }
 
     // T·B, which need not be a number of rows at all.
     static long Rows(ComputeDevice device, RecurrenceShape shape, IndexView lengths)
     {
-        if (!Enum.IsDefined(shape.Unit)) throw new ArgumentOutOfRangeException(nameof(shape), shape.Unit, "No such recurrent unit.");
+        if (!Enum.IsDefined(shape.Unit))
+            throw new ArgumentOutOfRangeException(nameof(shape), shape.Unit, "No such recurrent unit.");
         if (shape.Steps < 0 || shape.Batch < 0 || shape.Hidden < 0)
-            throw new ShapeException("recurrence", $"{shape.Steps} steps x {shape.Batch} sequences x {shape.Hidden} hidden: none can be negative.");
+            throw new ShapeException("recurrence",
+                $"{shape.Steps} steps x {shape.Batch} sequences x {shape.Hidden} hidden: none can be negative.");
         if (!lengths.IsNone) Shapes.Present(device, "recurrence", "lengths", lengths);
         return (long)shape.Steps * shape.Batch;
     }

@@ -19,12 +19,16 @@ public enum RecurrentUnit
     Tanh,
 }
 
-/// <summary>What there is to know of a recurrent unit outside its cell. Gates are in PyTorch's order; W_hh [G·H x H] has H rows for each.</summary>
+/// <summary>
+/// What there is to know of a recurrent unit outside its cell. Gates are in PyTorch's order; W_hh [G·H x H] has H rows
+/// for each.
+/// </summary>
 /// <param name="Gates">G.</param>
 /// <param name="HasCell">Whether a cell state c goes from step to step beside h.</param>
 /// <param name="HasCandidate">
-/// Whether the last gate is a candidate that takes its recurrent product by itself, with b_hh: GRU's W_hn h' + b_hn, inside the reset gate.
-/// The other gates' products are added onto the sums; where there is no candidate, b_hh is added to the input's products with b_ih.
+/// Whether the last gate is a candidate that takes its recurrent product by itself, with b_hh: GRU's W_hn h' + b_hn,
+/// inside the reset gate. The other gates' products are added onto the sums; where there is no candidate, b_hh is added
+/// to the input's products with b_ih.
 /// </param>
 /// <param name="OpenGate">The gate whose biases begin at 1, so that a new unit remembers.</param>
 public sealed record RecurrentTraits(int Gates, bool HasCell = false, bool HasCandidate = false, int? OpenGate = null)
@@ -32,7 +36,9 @@ public sealed record RecurrentTraits(int Gates, bool HasCell = false, bool HasCa
     /// <summary>Gates, the first ones, whose recurrent products are added onto their sums.</summary>
     public int DirectGates => HasCandidate ? Gates - 1 : Gates;
 
-    /// <summary>Whether the backward pass needs more than the activated gates: c_t, or the candidate's product, [T·B x H].</summary>
+    /// <summary>
+    /// Whether the backward pass needs more than the activated gates: c_t, or the candidate's product, [T·B x H].
+    /// </summary>
     public bool Saves => HasCell || HasCandidate;
 }
 
@@ -49,21 +55,28 @@ public static class RecurrentUnits
     internal static UnitType Type(this RecurrentUnit unit) => Types[(int)unit];
 }
 
-/// <summary>A unit's type as a value. A driver's passes are compiled for each unit by itself, so nothing virtual is left inside them.</summary>
+/// <summary>
+/// A unit's type as a value. A driver's passes are compiled for each unit by itself, so nothing virtual is left inside
+/// them.
+/// </summary>
 abstract class UnitType
 {
     public abstract RecurrentTraits Traits { get; }
 
-    public abstract void Forward<T>(Recurrence<T> driver, in RecurrenceForward<T> pass, RecurrenceRows rows) where T : unmanaged, IFloatingPointIeee754<T>;
+    public abstract void Forward<T>(Recurrence<T> driver, in RecurrenceForward<T> pass, RecurrenceRows rows)
+        where T : unmanaged, IFloatingPointIeee754<T>;
 
-    public abstract void Backward<T>(Recurrence<T> driver, in RecurrenceBackward<T> pass, RecurrenceRows rows) where T : unmanaged, IFloatingPointIeee754<T>;
+    public abstract void Backward<T>(Recurrence<T> driver, in RecurrenceBackward<T> pass, RecurrenceRows rows)
+        where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
 sealed class UnitType<TUnit> : UnitType where TUnit : struct, IRecurrentUnit
 {
     public override RecurrentTraits Traits => TUnit.Traits;
 
-    public override void Forward<T>(Recurrence<T> driver, in RecurrenceForward<T> pass, RecurrenceRows rows) => driver.Forward<TUnit>(pass, rows);
+    public override void Forward<T>(Recurrence<T> driver, in RecurrenceForward<T> pass, RecurrenceRows rows) =>
+        driver.Forward<TUnit>(pass, rows);
 
-    public override void Backward<T>(Recurrence<T> driver, in RecurrenceBackward<T> pass, RecurrenceRows rows) => driver.Backward<TUnit>(pass, rows);
+    public override void Backward<T>(Recurrence<T> driver, in RecurrenceBackward<T> pass, RecurrenceRows rows) =>
+        driver.Backward<TUnit>(pass, rows);
 }

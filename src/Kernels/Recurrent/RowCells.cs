@@ -17,7 +17,10 @@ unsafe struct ForwardRow<T> where T : unmanaged
     /// <summary>[H]: in, h' and c', the state before; out, h and c.</summary>
     public T* State, Cell;
 
-    /// <summary>[H]: with a cell, takes c where it is not null; with a candidate, W_hh h' of its gate, then q, which is that with its bias.</summary>
+    /// <summary>
+    /// [H]: with a cell, takes c where it is not null; with a candidate, W_hh h' of its gate, then q, which is that
+    /// with its bias.
+    /// </summary>
     public T* Saved;
 
     /// <summary>b_hh [G·H], where there is a candidate.</summary>
@@ -44,7 +47,9 @@ unsafe struct BackwardRow<T> where T : unmanaged
     /// <summary>[H]: this step's own gradient of h.</summary>
     public T* HiddenGradient;
 
-    /// <summary>[H]: in, what later steps add to the gradient of h; out, the part of that of h' that does not pass through W_hh.</summary>
+    /// <summary>
+    /// [H]: in, what later steps add to the gradient of h; out, the part of that of h' that does not pass through W_hh.
+    /// </summary>
     public T* StateGradient;
 
     /// <summary>[H]: in, the gradient of c; out, that of c'.</summary>
@@ -57,9 +62,11 @@ unsafe struct BackwardRow<T> where T : unmanaged
 /// <summary>Runs a unit's cell over a row: wide vectors, then narrower ones for what is left.</summary>
 static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static void Forward<TUnit>(ForwardRow<T> row) where TUnit : struct, IRecurrentUnit => Run(new ForwardCell<TUnit>(row), row.Hidden);
+    public static void Forward<TUnit>(ForwardRow<T> row)
+        where TUnit : struct, IRecurrentUnit => Run(new ForwardCell<TUnit>(row), row.Hidden);
 
-    public static void Backward<TUnit>(BackwardRow<T> row) where TUnit : struct, IRecurrentUnit => Run(new BackwardCell<TUnit>(row), row.Hidden);
+    public static void Backward<TUnit>(BackwardRow<T> row)
+        where TUnit : struct, IRecurrentUnit => Run(new BackwardCell<TUnit>(row), row.Hidden);
 
     interface ICell
     {
@@ -69,13 +76,15 @@ static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly struct ForwardCell<TUnit>(ForwardRow<T> row) : ICell where TUnit : struct, IRecurrentUnit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T> where TVector : struct => TUnit.Forward<TSimd, TVector, T>(row, column);
+        public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T>
+        where TVector : struct => TUnit.Forward<TSimd, TVector, T>(row, column);
     }
 
     readonly struct BackwardCell<TUnit>(BackwardRow<T> row) : ICell where TUnit : struct, IRecurrentUnit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T> where TVector : struct => TUnit.Backward<TSimd, TVector, T>(row, column);
+        public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T>
+        where TVector : struct => TUnit.Backward<TSimd, TVector, T>(row, column);
     }
 
     static void Run<TCell>(TCell cell, int columns) where TCell : struct, ICell
@@ -91,7 +100,8 @@ static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
         else Run<TCell, SimdScalar<T>, T>(cell, i, columns);
     }
 
-    // A method a width, never inlined: in one, or in its caller, the JIT's budget for inlining is spent before the last operations, which are then calls.
+    // A method a width, never inlined: in one, or in its caller, the JIT's budget for inlining is spent before the last
+    // operations, which are then calls.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static int Run<TCell, TSimd, TVector>(TCell cell, int i, int columns)
         where TCell : struct, ICell where TSimd : ISimd<TVector, T> where TVector : struct

@@ -28,14 +28,17 @@ readonly unsafe struct TanhUnit : IRecurrentUnit
     {
         var h = TSimd.Load(row.Gates + column);
         var dh = TSimd.Add(TSimd.Load(row.HiddenGradient + column), TSimd.Load(row.StateGradient + column));
-        TSimd.Store(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(h, h))), row.Gates + column);
+        TSimd.Store(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(h, h))),
+            row.Gates + column);
         TSimd.Store(TSimd.Broadcast(T.Zero), row.StateGradient + column);
     }
 
-    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchForward<T>(GpuDevice device, int lanes, ForwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         TanhKernels.LaunchForward(device, lanes, step);
 
-    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void LaunchBackward<T>(GpuDevice device, int lanes, BackwardStep<T> step)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         TanhKernels.LaunchBackward(device, lanes, step);
 }
 

@@ -7,8 +7,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
-/// Sums of fixed blocks, combined in their order. Blocks are summed in T, their sums in double, so that the error of a long float sum
-/// does not grow with its length.
+/// Sums of fixed blocks, combined in their order. Blocks are summed in T, their sums in double, so that the error of a
+/// long float sum does not grow with its length.
 /// </summary>
 sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -30,7 +30,8 @@ sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : unmanag
     public double SquaredNorm(MatrixView<T> input)
     {
         ReductionChecks.SquaredNorm(device, input);
-        return Blocks(input, input.IsContiguous, (row, column, n) => SpanSums.SquaredNorm<T>(input.Run(row, column, n)));
+        return Blocks(input, input.IsContiguous,
+            (row, column, n) => SpanSums.SquaredNorm<T>(input.Run(row, column, n)));
     }
 
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
@@ -62,8 +63,11 @@ sealed class CpuReduction<T>(CpuDevice device) : IReduction<T> where T : unmanag
         if (view.Count == 0) return 0;
         var count = contiguous ? CpuLoops.Blocks(view.Count) : view.Rows;
         var partial = ArrayPool<double>.Shared.Rent(count);
-        if (contiguous) CpuLoops.OverBlocks(device, view.Count, (block, start, n) => partial[block] = part(0, start, n));
-        else CpuLoops.OverSpans(device, view.Rows, view.Columns, false, (row, column, n) => partial[row] = part(row, column, n));
+        if (contiguous)
+            CpuLoops.OverBlocks(device, view.Count, (block, start, n) => partial[block] = part(0, start, n));
+        else
+            CpuLoops.OverSpans(device, view.Rows, view.Columns, false,
+                (row, column, n) => partial[row] = part(row, column, n));
         var sum = 0.0;
         for (var i = 0; i < count; i++) sum += partial[i];
         ArrayPool<double>.Shared.Return(partial);

@@ -13,8 +13,10 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
         ReductionChecks.Sum(device, input, output);
         var (count, columns) = Elements.Of(input, input.IsContiguous);
         using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchSumBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), input, columns, count, partial);
-        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output.Array, accumulate);
+        ReductionKernels.LaunchSumBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), input, columns, count,
+            partial);
+        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output.Array,
+            accumulate);
     }
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
@@ -45,16 +47,20 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
         var blocks = (input.Rows + ReductionKernels.RowBlock - 1) / ReductionKernels.RowBlock;
         using var buffer = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
         var partial = new Matrix<T>(buffer, input.Columns);
-        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input, input.Rows, input.Columns, partial);
+        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input, input.Rows, input.Columns,
+            partial);
         ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, output.Array, accumulate);
     }
 
-    void Dot<TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate) where TResult : unmanaged, IFloatingPointIeee754<TResult>
+    void Dot<TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate)
+        where TResult : unmanaged, IFloatingPointIeee754<TResult>
     {
         var (count, columns) = Elements.Of(a, a.IsContiguous && b.IsContiguous);
         using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchDotBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), a, b, columns, count, partial);
-        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output, accumulate);
+        ReductionKernels.LaunchDotBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), a, b, columns, count,
+            partial);
+        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output,
+            accumulate);
     }
 
     static int Blocks(int count) => (int)(((long)count + ReductionKernels.Block - 1) / ReductionKernels.Block);

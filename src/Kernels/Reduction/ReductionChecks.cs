@@ -12,7 +12,8 @@ static class ReductionChecks
         Shapes.Is(device, nameof(Sum), nameof(output), output, 1, 1, "the sum is one number");
     }
 
-    public static void Dot<T>(ComputeDevice device, MatrixView<T> a, MatrixView<T> b, MatrixView<T> output) where T : unmanaged
+    public static void Dot<T>(ComputeDevice device, MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
+        where T : unmanaged
     {
         Shapes.Same(device, nameof(Dot), nameof(a), a, nameof(b), b);
         Shapes.Is(device, nameof(Dot), nameof(output), output, 1, 1, "the sum is one number");
@@ -24,6 +25,7 @@ static class ReductionChecks
     public static void SumRows<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output) where T : unmanaged
     {
         Shapes.Present(device, nameof(SumRows), nameof(input), input);
-        Shapes.Is(device, nameof(SumRows), nameof(output), output, 1, input.Columns, $"one sum for each column of input {input}");
+        Shapes.Is(device, nameof(SumRows), nameof(output), output, 1, input.Columns,
+            $"one sum for each column of input {input}");
     }
 }

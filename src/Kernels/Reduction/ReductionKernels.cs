@@ -7,8 +7,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
-/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in double,
-/// in an order that depends on the shape alone.
+/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in
+/// double, in an order that depends on the shape alone.
 /// </summary>
 static partial class ReductionKernels
 {
@@ -38,7 +38,9 @@ static partial class ReductionKernels
         if (Group.IdxX == 0) partial[Grid.IdxX] = total;
     }
 
-    /// <summary>partial[group] = sum of a ∘ b over the group's block. A product of two floats is exact in double.</summary>
+    /// <summary>
+    /// partial[group] = sum of a ∘ b over the group's block. A product of two floats is exact in double.
+    /// </summary>
     [Kernel]
     public static void DotBlocks<T>(Matrix<T> a, Matrix<T> b, int columns, int count, ArrayView<double> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -57,7 +59,8 @@ static partial class ReductionKernels
 
     /// <summary>output[0] (+)= sum of partial, by one group.</summary>
     [Kernel]
-    public static void SumPartials<T>(ArrayView<double> partial, int count, ArrayView<T> output, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void SumPartials<T>(ArrayView<double> partial, int count, ArrayView<T> output, Flag accumulate)
+    where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = 0.0;
         for (var i = Group.IdxX; i < count; i += Lanes) sum += partial[i];
@@ -79,7 +82,8 @@ static partial class ReductionKernels
 
     /// <summary>output[column] (+)= sum of the column's blocks.</summary>
     [Kernel]
-    public static void SumColumnPartials<T>(Index1D column, Matrix<T> partial, int blocks, ArrayView<T> output, Flag accumulate)
+    public static void SumColumnPartials<T>(Index1D column, Matrix<T> partial, int blocks, ArrayView<T> output,
+    Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = accumulate ? output[column] : T.Zero;

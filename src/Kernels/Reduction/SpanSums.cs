@@ -4,7 +4,8 @@ using LdNetGpu.Kernels.Elementwise;
 namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
-/// Sums over one span, in T with four vectors of running sums that are combined pairwise: a fixed order that depends on the length alone.
+/// Sums over one span, in T with four vectors of running sums that are combined pairwise: a fixed order that depends on
+/// the length alone.
 /// </summary>
 static class SpanSums
 {

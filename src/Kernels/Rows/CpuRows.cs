@@ -6,7 +6,10 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Rows;
 
-/// <summary>Row moves: gathers are copies in parallel; a scatter sorts its positions by row first, so that each row has one writer.</summary>
+/// <summary>
+/// Row moves: gathers are copies in parallel; a scatter sorts its positions by row first, so that each row has one
+/// writer.
+/// </summary>
 sealed class CpuRows<T>(CpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output)

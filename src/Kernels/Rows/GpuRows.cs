@@ -6,9 +6,10 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Rows;
 
 /// <summary>
-/// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and travel with the
-/// call; where the host is not to know them, equal ones find each other on the device. The sums are the same to the bit.
-/// ILGPU.Algorithms' radix sort would take several launches for each digit where the search takes one, and is on ILGPU's accelerators alone.
+/// Row moves on a device that runs kernels. A scatter's positions are sorted by row on the host, which knows them, and
+/// travel with the call; where the host is not to know them, equal ones find each other on the device. The sums are the
+/// same to the bit. ILGPU.Algorithms' radix sort would take several launches for each digit where the search takes one,
+/// and is on ILGPU's accelerators alone.
 /// </summary>
 sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -36,7 +37,8 @@ sealed class GpuRows<T>(GpuDevice device) : IRows<T> where T : unmanaged, IFloat
         var plan = new int[used + segments + 1 + segments];
         for (var i = 0; i < used; i++) plan[i] = (int)places[i];
         starts.AsSpan(0, segments + 1).CopyTo(plan.AsSpan(used));
-        for (var segment = 0; segment < segments; segment++) plan[used + segments + 1 + segment] = (int)(places[starts[segment]] >> 32);
+        for (var segment = 0; segment < segments; segment++)
+            plan[used + segments + 1 + segment] = (int)(places[starts[segment]] >> 32);
         ArrayPool<int>.Shared.Return(starts);
         ArrayPool<long>.Shared.Return(places);
         if (segments == 0) return;

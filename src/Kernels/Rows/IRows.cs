@@ -11,7 +11,8 @@ public interface IRows<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Gather(MatrixView<T> table, IndexView indices, MatrixView<T> output);
 
     /// <summary>
-    /// table[indices[i]] += rows[i], repeated indices summed in order of i (the same bits every time); -1 is passed over.
+    /// table[indices[i]] += rows[i], repeated indices summed in order of i (the same bits every time); -1 is passed
+    /// over.
     /// </summary>
     /// <exception cref="Devices.ShapeException">An index outside the table, or rows of another length.</exception>
     void ScatterAdd(MatrixView<T> rows, IndexView indices, MatrixView<T> table);

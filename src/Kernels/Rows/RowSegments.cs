@@ -1,11 +1,15 @@
 namespace LdNetGpu.Kernels.Rows;
 
-/// <summary>Brings equal indices together, so that a scatter has one writer for each row, which adds in the order of the positions.</summary>
+/// <summary>
+/// Brings equal indices together, so that a scatter has one writer for each row, which adds in the order of the
+/// positions.
+/// </summary>
 static class RowSegments
 {
     /// <summary>
-    /// Sorts (index, position) pairs, each packed into one number (index in the high half): neighbours share an index, in order of position.
-    /// Negative indices are left out. starts gets the first pair of each index, and the end. Returns the number of distinct indices.
+    /// Sorts (index, position) pairs, each packed into one number (index in the high half): neighbours share an index,
+    /// in order of position. Negative indices are left out. starts gets the first pair of each index, and the end.
+    /// Returns the number of distinct indices.
     /// </summary>
     /// <param name="places">At least as long as the indices.</param>
     /// <param name="starts">At least one longer than the indices.</param>

@@ -20,11 +20,12 @@ static partial class RowsKernels
     }
 
     /// <summary>
-    /// table[targets[s]] += rows[positions[i]] for i from starts[s] to starts[s + 1], in that order: each segment has one lane a column, so repeated indices
-    /// meet no other writer.
+    /// table[targets[s]] += rows[positions[i]] for i from starts[s] to starts[s + 1], in that order: each segment has
+    /// one lane a column, so repeated indices meet no other writer.
     /// </summary>
     [Kernel]
-    public static void ScatterAdd<T>(Index1D index, Matrix<T> rows, ArrayView<int> positions, ArrayView<int> starts, ArrayView<int> targets,
+    public static void ScatterAdd<T>(Index1D index, Matrix<T> rows, ArrayView<int> positions, ArrayView<int> starts,
+    ArrayView<int> targets,
         Matrix<T> table, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (segment, column) = Elements.At(index, columns);

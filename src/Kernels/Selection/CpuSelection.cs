@@ -6,7 +6,9 @@ using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Selection;
 
-/// <summary>Proximal steps, in place. Most blocks are small: layer masks of ten elements, rows of a weight matrix.</summary>
+/// <summary>
+/// Proximal steps, in place. Most blocks are small: layer masks of ten elements, rows of a weight matrix.
+/// </summary>
 sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly CpuReduction<T> reduction = new(device);
@@ -39,5 +41,6 @@ sealed class CpuSelection<T>(CpuDevice device) : ISelection<T> where T : unmanag
     delegate void SpanAction(Span<T> span);
 
     void InPlace(MatrixView<T> values, SpanAction action) =>
-        CpuLoops.OverSpans(device, values.Rows, values.Columns, values.IsContiguous, (row, column, n) => action(values.Run(row, column, n)));
+        CpuLoops.OverSpans(device, values.Rows, values.Columns, values.IsContiguous,
+            (row, column, n) => action(values.Run(row, column, n)));
 }

@@ -6,8 +6,8 @@ namespace LdNetGpu.Kernels.Simd;
 enum SimdWidth { Scalar, Vector128, Vector256, Vector512 }
 
 /// <summary>
-/// The few operations kernels need of a vector type, so that one kernel body serves every width. <typeparamref name="TVector"/> is the bare vector,
-/// which the JIT keeps in a register.
+/// The few operations kernels need of a vector type, so that one kernel body serves every width.
+/// <typeparamref name="TVector"/> is the bare vector, which the JIT keeps in a register.
 /// </summary>
 unsafe interface ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -35,7 +35,9 @@ unsafe interface ISimd<TVector, T> where TVector : struct where T : unmanaged, I
     static abstract TVector Scale(TVector value, TVector exponent);
 }
 
-/// <summary>How a whole number in a double comes into an integer's bits without a conversion, for which AVX2 has no instruction.</summary>
+/// <summary>
+/// How a whole number in a double comes into an integer's bits without a conversion, for which AVX2 has no instruction.
+/// </summary>
 static class DoubleBits
 {
     /// <summary>1.5 · 2^52: a whole number added to it is in the sum's low bits.</summary>

@@ -34,10 +34,12 @@ readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : unmanaged, 
     public static Vector128<T> Max(Vector128<T> left, Vector128<T> right) => Vector128.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> low, Vector128<T> high) => Vector128.MinNative(high, Vector128.MaxNative(low, value));
+    public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> low, Vector128<T> high) =>
+    Vector128.MinNative(high, Vector128.MaxNative(low, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) => typeof(T) == typeof(float)
+    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) =>
+    typeof(T) == typeof(float)
         ? Vector128.MultiplyAddEstimate(left.AsSingle(), right.AsSingle(), addend.AsSingle()).As<float, T>()
         : Vector128.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
@@ -49,5 +51,6 @@ readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> value, Vector128<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector128.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + ((exponent.AsDouble() + Vector128.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
+        : (value.AsInt64()
+            + ((exponent.AsDouble() + Vector128.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

@@ -34,10 +34,12 @@ readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : unmanaged, 
     public static Vector256<T> Max(Vector256<T> left, Vector256<T> right) => Vector256.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Clamp(Vector256<T> value, Vector256<T> low, Vector256<T> high) => Vector256.MinNative(high, Vector256.MaxNative(low, value));
+    public static Vector256<T> Clamp(Vector256<T> value, Vector256<T> low, Vector256<T> high) =>
+    Vector256.MinNative(high, Vector256.MaxNative(low, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> MultiplyAdd(Vector256<T> left, Vector256<T> right, Vector256<T> addend) => typeof(T) == typeof(float)
+    public static Vector256<T> MultiplyAdd(Vector256<T> left, Vector256<T> right, Vector256<T> addend) =>
+    typeof(T) == typeof(float)
         ? Vector256.MultiplyAddEstimate(left.AsSingle(), right.AsSingle(), addend.AsSingle()).As<float, T>()
         : Vector256.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
@@ -49,5 +51,6 @@ readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Scale(Vector256<T> value, Vector256<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector256.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + ((exponent.AsDouble() + Vector256.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
+        : (value.AsInt64()
+            + ((exponent.AsDouble() + Vector256.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

@@ -34,10 +34,12 @@ readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, 
     public static Vector512<T> Max(Vector512<T> left, Vector512<T> right) => Vector512.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Clamp(Vector512<T> value, Vector512<T> low, Vector512<T> high) => Vector512.MinNative(high, Vector512.MaxNative(low, value));
+    public static Vector512<T> Clamp(Vector512<T> value, Vector512<T> low, Vector512<T> high) =>
+    Vector512.MinNative(high, Vector512.MaxNative(low, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> MultiplyAdd(Vector512<T> left, Vector512<T> right, Vector512<T> addend) => typeof(T) == typeof(float)
+    public static Vector512<T> MultiplyAdd(Vector512<T> left, Vector512<T> right, Vector512<T> addend) =>
+    typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(left.AsSingle(), right.AsSingle(), addend.AsSingle()).As<float, T>()
         : Vector512.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
@@ -49,5 +51,6 @@ readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Scale(Vector512<T> value, Vector512<T> exponent) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (Vector512.ConvertToInt32Native(exponent.AsSingle()) << 23)).As<int, T>()
-        : (value.AsInt64() + ((exponent.AsDouble() + Vector512.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
+        : (value.AsInt64()
+            + ((exponent.AsDouble() + Vector512.Create(DoubleBits.WholeNumbers)).AsInt64() << 52)).As<long, T>();
 }

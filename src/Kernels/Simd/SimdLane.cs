@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace LdNetGpu.Kernels.Simd;
 
-/// <summary>One element in a 128-bit vector: what is left at the end of a row, by the vectors' own instructions.</summary>
+/// <summary>
+/// One element in a 128-bit vector: what is left at the end of a row, by the vectors' own instructions.
+/// </summary>
 readonly unsafe struct SimdLane<T> : ISimd<Vector128<T>, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public static int Count => 1;
@@ -34,10 +36,12 @@ readonly unsafe struct SimdLane<T> : ISimd<Vector128<T>, T> where T : unmanaged,
     public static Vector128<T> Max(Vector128<T> left, Vector128<T> right) => Simd128<T>.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> low, Vector128<T> high) => Simd128<T>.Clamp(value, low, high);
+    public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> low, Vector128<T> high) =>
+    Simd128<T>.Clamp(value, low, high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) => Simd128<T>.MultiplyAdd(left, right, addend);
+    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) =>
+    Simd128<T>.MultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> value) => Simd128<T>.Round(value);

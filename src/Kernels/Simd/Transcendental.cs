@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace LdNetGpu.Kernels.Simd;
 
 /// <summary>
-/// Exponential, logistic function and hyperbolic tangent of a vector of float or double. x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r - 1 is a
-/// polynomial (float: degree 7 minimax, Moshier's Cephes expf; double: the Taylor series to r^13, whose rest is below 1e-17), and 2^n is
-/// put together from its bits.
+/// Exponential, logistic function and hyperbolic tangent of a vector of float or double. x = n·ln 2 + r with |r| ≤ ln 2
+/// / 2; e^r - 1 is a polynomial (float: degree 7 minimax, Moshier's Cephes expf; double: the Taylor series to r^13,
+/// whose rest is below 1e-17), and 2^n is put together from its bits.
 /// </summary>
 /// <remarks>
-/// Relative errors are at most 4 ε, 1 + ε being the number after 1; tests hold them to it. Infinities and NaN come out as in Math. An
-/// element's bits may depend on its lane's vector width, never on its neighbours.
+/// Relative errors are at most 4 ε, 1 + ε being the number after 1; tests hold them to it. Infinities and NaN come out
+/// as in Math. An element's bits may depend on its lane's vector width, never on its neighbours.
 /// </remarks>
 static class Transcendental<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T> where TVector : struct where T : unmanaged, IFloatingPointIeee754<T>
@@ -22,7 +22,8 @@ static class Transcendental<TSimd, TVector, T>
         var q = ExpFraction(Clamp(x, -104, 89, -745.2, 709.8), out var n);
         // 2^n in two factors, as n may go beyond the exponents of normal numbers at either end.
         var half = TSimd.Round(TSimd.Multiply(n, C(0.5)));
-        return TSimd.Multiply(TSimd.Multiply(TSimd.Add(q, C(1)), TSimd.Scale(C(1), half)), TSimd.Scale(C(1), TSimd.Subtract(n, half)));
+        return TSimd.Multiply(TSimd.Multiply(TSimd.Add(q, C(1)), TSimd.Scale(C(1), half)),
+            TSimd.Scale(C(1), TSimd.Subtract(n, half)));
     }
 
     /// <summary>1 / (1 + e^-x).</summary>

@@ -5,9 +5,12 @@ namespace LdNetGpu.Kernels.Variants;
 /// <param name="Holds">The condition itself.</param>
 sealed record KernelCondition(string Words, Func<KernelQuery, bool> Holds)
 {
-    internal static KernelCondition Floats { get; } = new("the elements are floats", query => query.Element == typeof(float));
+    internal static KernelCondition Floats { get; } =
+        new("the elements are floats", query => query.Element == typeof(float));
 
-    internal static KernelCondition Contiguous { get; } = new("the operands have no gaps between rows", query => query.IsContiguous);
+    internal static KernelCondition Contiguous { get; } =
+        new("the operands have no gaps between rows", query => query.IsContiguous);
 
-    internal static KernelCondition RowsOn16Bytes { get; } = new("rows start on multiples of 16 bytes", query => query.HasRowsOn16Bytes);
+    internal static KernelCondition RowsOn16Bytes { get; } =
+        new("rows start on multiples of 16 bytes", query => query.HasRowsOn16Bytes);
 }

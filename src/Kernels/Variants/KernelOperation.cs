@@ -38,11 +38,13 @@ class KernelOperation
 
     /// <summary>The list as a sentence.</summary>
     public override string ToString() =>
-        $"{Name}: {string.Concat(variants.SkipLast(1).Select(variant => $"{variant} is used when {variant.When}; else "))}{Portable}.";
+        $"{Name}: {string.Concat(
+            variants.SkipLast(1).Select(variant => $"{variant} is used when {variant.When}; else "))}{Portable}.";
 }
 
 /// <summary>An operation with the launches of its kernels.</summary>
-sealed class KernelOperation<TCall>(string name, params KernelVariant<TCall>[] variants) : KernelOperation(name, variants) where TCall : allows ref struct
+sealed class KernelOperation<TCall>(string name, params KernelVariant<TCall>[] variants)
+    : KernelOperation(name, variants) where TCall : allows ref struct
 {
     public new KernelVariant<TCall> Choose(KernelQuery query) => (KernelVariant<TCall>)base.Choose(query);
 

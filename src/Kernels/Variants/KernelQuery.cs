@@ -9,7 +9,8 @@ namespace LdNetGpu.Kernels.Variants;
 /// <param name="Rows">Of the result, or of the batch.</param>
 /// <param name="Columns">Of the result: features, tags, classes.</param>
 /// <param name="Depth">Length of the sums.</param>
-readonly record struct KernelQuery(GpuCapabilities Device, Type Element, KernelChoice Choice, int Rows, int Columns, int Depth)
+readonly record struct KernelQuery(GpuCapabilities Device, Type Element, KernelChoice Choice, int Rows, int Columns,
+    int Depth)
 {
     /// <summary>Whether every row of the operands starts on a multiple of 16 bytes.</summary>
     public bool HasRowsOn16Bytes { get; init; }

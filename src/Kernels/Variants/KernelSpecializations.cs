@@ -4,14 +4,17 @@ using LdNetGpu.Kernels.Gemm;
 
 namespace LdNetGpu.Kernels.Variants;
 
-/// <summary>The specialised values that the operations launch each kernel with: what there is to compile ahead.</summary>
+/// <summary>
+/// The specialised values that the operations launch each kernel with: what there is to compile ahead.
+/// </summary>
 static class KernelSpecializations
 {
     static readonly GemmKind[] Kinds = Enum.GetValues<GemmKind>();
     static readonly ProductOperand[] Dropped = Enum.GetValues<ProductOperand>();
     static readonly int[] CopyWidths = [1, 4];
 
-    static readonly KernelInstance[] Products = [GemmKernels.MultiplyInstance<float>(), GemmKernels.MultiplyInstance<double>()];
+    static readonly KernelInstance[] Products = [GemmKernels.MultiplyInstance<float>(),
+        GemmKernels.MultiplyInstance<double>()];
     static readonly KernelInstance[] ByTags =
     [
         WarpCrfKernels.ForwardInstance<float>(), WarpCrfKernels.ForwardInstance<double>(),
@@ -19,7 +22,10 @@ static class KernelSpecializations
         WarpViterbiKernels.DecodeInstance<float>(), WarpViterbiKernels.DecodeInstance<double>(),
     ];
 
-    /// <summary>One list for each compilation of the kernel, in its parameters' order; one empty list for a kernel without such values.</summary>
+    /// <summary>
+    /// One list for each compilation of the kernel, in its parameters' order; one empty list for a kernel without such
+    /// values.
+    /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="tags">Sizes of tag sets, for which the CRF's kernels are specialised one by one.</param>
     public static IEnumerable<int[]> Of(KernelInstance kernel, IReadOnlyList<int> tags)
@@ -39,15 +45,20 @@ static class KernelSpecializations
                 from rightWidth in CopyWidths
                 from dropped in Dropped
                 select (int[])[(int)kind, products, tile, tile, leftWidth, rightWidth, (int)dropped];
-        if (ByTags.Contains(kernel)) return tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]);
+        if (ByTags.Contains(kernel))
+            return tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]);
         return [[]];
     }
 
-    /// <summary>One of <see cref="Of"/> that stands for the kernel where a single compilation is looked at: a large product, nothing dropped.</summary>
+    /// <summary>
+    /// One of <see cref="Of"/> that stands for the kernel where a single compilation is looked at: a large product,
+    /// nothing dropped.
+    /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="tags">Size of the tag set, at most <see cref="WarpCrfKernels.Lanes"/>.</param>
     public static int[] Typical(KernelInstance kernel, int tags) =>
         Products.Contains(kernel) ? [(int)GemmKind.NN, 4, (int)ProductOperand.None]
-        : kernel == TensorCoreGemmKernels.MultiplyInstance() ? [(int)GemmKind.TN, 3, 4, 4, 4, 1, (int)ProductOperand.None]
+        : kernel == TensorCoreGemmKernels.MultiplyInstance()
+            ? [(int)GemmKind.TN, 3, 4, 4, 4, 1, (int)ProductOperand.None]
         : Of(kernel, [tags]).Single();
 }

@@ -8,7 +8,8 @@ class KernelVariant
     readonly KernelInstance kernel;
     readonly KernelCondition[] conditions;
 
-    internal KernelVariant(KernelInstance kernel, params KernelCondition[] conditions) => (this.kernel, this.conditions) = (kernel, conditions);
+    internal KernelVariant(KernelInstance kernel, params KernelCondition[] conditions) =>
+        (this.kernel, this.conditions) = (kernel, conditions);
 
     /// <summary>Class and method: <c>GemmKernels.Multiply</c>.</summary>
     public string Kernel => kernel.Name.Split('<')[0];
@@ -16,7 +17,10 @@ class KernelVariant
     /// <summary>How many operands of a list one launch takes.</summary>
     public int AtOnce { get; internal init; } = 1;
 
-    /// <summary>In words that complete "is used when": its conditions, and what its kernel needs of the device; empty where nothing.</summary>
+    /// <summary>
+    /// In words that complete "is used when": its conditions, and what its kernel needs of the device; empty where
+    /// nothing.
+    /// </summary>
     public string When
     {
         get
@@ -50,7 +54,8 @@ class KernelVariant
 /// <param name="kernel">For the operation's type.</param>
 /// <param name="launch">Of the kernel on a device, with what the operation works on.</param>
 /// <param name="conditions">All of them.</param>
-sealed class KernelVariant<TCall>(KernelInstance kernel, Action<GpuDevice, TCall> launch, params KernelCondition[] conditions)
+sealed class KernelVariant<TCall>(KernelInstance kernel, Action<GpuDevice, TCall> launch,
+    params KernelCondition[] conditions)
     : KernelVariant(kernel, conditions) where TCall : allows ref struct
 {
     public Action<GpuDevice, TCall> Launch => launch;

@@ -35,5 +35,6 @@ static class KernelVariants
     ];
 
     /// <summary>The operation that a kernel is one of several for; null for any other.</summary>
-    public static KernelOperation? Of(KernelInstance kernel) => All.FirstOrDefault(operation => operation.Variants.Any(variant => variant.Runs(kernel)));
+    public static KernelOperation? Of(KernelInstance kernel) =>
+        All.FirstOrDefault(operation => operation.Variants.Any(variant => variant.Runs(kernel)));
 }

@@ -12,7 +12,8 @@ static class Elements
     /// <exception cref="ShapeException">More elements than one launch numbers.</exception>
     public static (int Count, int Columns) Of<T>(MatrixView<T> view, bool contiguous) where T : unmanaged
     {
-        if (view.Count > int.MaxValue) throw new ShapeException("launch", $"{view} has more than {int.MaxValue} elements: split it by rows.");
+        if (view.Count > int.MaxValue)
+            throw new ShapeException("launch", $"{view} has more than {int.MaxValue} elements: split it by rows.");
         return ((int)view.Count, contiguous ? (int)view.Count : view.Columns);
     }
 

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
-/// A bool as a kernel's parameter, or a field of one: passed by <c>true</c> and <c>false</c>, read as a condition. ILGPU's launchers take no bool, whose
-/// size .NET leaves open.
+/// A bool as a kernel's parameter, or a field of one: passed by <c>true</c> and <c>false</c>, read as a condition.
+/// ILGPU's launchers take no bool, whose size .NET leaves open.
 /// </summary>
 /// <param name="Value">1 or 0.</param>
 readonly record struct Flag(int Value)

@@ -17,7 +17,8 @@ public readonly struct IndexView
     /// so that work on the view can be recorded and replayed.
     /// </param>
     /// <param name="known">
-    /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other devices then need not wait to read them back.
+    /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other
+    /// devices then need not wait to read them back.
     /// </param>
     /// <param name="buffer">Holds them; it must outlive the view.</param>
     /// <param name="offset">The first one.</param>
@@ -29,7 +30,8 @@ public readonly struct IndexView
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (offset < 0 || count < 0 || offset > buffer.Length - count)
-            throw new ShapeException("index view", $"{count} indices from {offset} on, of a buffer of {buffer.Length}.");
+            throw new ShapeException("index view",
+                $"{count} indices from {offset} on, of a buffer of {buffer.Length}.");
         if (known is not null && known.Length != buffer.Length)
             throw new ShapeException("index view", $"{known.Length} known values of a buffer of {buffer.Length}.");
         (Buffer, Offset, Count, this.known, this.promised) = (buffer, offset, count, known, promised);
@@ -79,5 +81,6 @@ public readonly struct IndexView
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The indices are not all in the view.</exception>
-    public IndexView Slice(int start, int count) => new(Buffer, Offset + start, Shapes.Part(start, count, Count), known, promised);
+    public IndexView Slice(int start, int count) =>
+        new(Buffer, Offset + start, Shapes.Part(start, count, Count), known, promised);
 }

@@ -3,14 +3,17 @@ using ILGPU;
 namespace LdNetGpu.Kernels.Views;
 
 /// <summary>A matrix as a kernel sees it: what <see cref="MatrixView{T}"/> becomes at the launch.</summary>
-/// <param name="Values">From the first element to the last, gaps between rows included; empty for an operand that is not there.</param>
+/// <param name="Values">From the first element to the last, gaps between rows included; empty for an operand that is
+/// not there.</param>
 /// <param name="Stride">Elements from one row's start to the next one's.</param>
 public readonly record struct Matrix<T>(ArrayView<T> Values, int Stride) where T : unmanaged
 {
     /// <summary>The element of a row and a column.</summary>
     public ref T this[int row, int column] => ref Values[(long)row * Stride + column];
 
-    /// <summary>Where in <see cref="Values"/> the element of a row and a column lies, for an access to several at once.</summary>
+    /// <summary>
+    /// Where in <see cref="Values"/> the element of a row and a column lies, for an access to several at once.
+    /// </summary>
     public long Place(int row, int column) => (long)row * Stride + column;
 
     /// <summary>Whether the operand is there and has elements.</summary>

@@ -5,8 +5,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Kernels.Views;
 
 /// <summary>
-/// Rows of a buffer a fixed stride apart, each contiguous: what every kernel takes. A tensor [T, B, n] is T·B rows of n; a slice of
-/// columns is the same rows with a later offset, so dense concatenation never copies.
+/// Rows of a buffer a fixed stride apart, each contiguous: what every kernel takes. A tensor [T, B, n] is T·B rows of
+/// n; a slice of columns is the same rows with a later offset, so dense concatenation never copies.
 /// </summary>
 public readonly struct MatrixView<T> where T : unmanaged
 {
@@ -22,11 +22,13 @@ public readonly struct MatrixView<T> where T : unmanaged
     public MatrixView(DeviceBuffer<T> buffer, long offset, int rows, int columns, int rowStride)
     {
         if (rows < 0 || columns < 0 || offset < 0 || rowStride < columns)
-            throw new ShapeException("view", $"offset {offset}, {rows} x {columns}, row stride {rowStride} is no view.");
+            throw new ShapeException("view",
+                $"offset {offset}, {rows} x {columns}, row stride {rowStride} is no view.");
         ArgumentNullException.ThrowIfNull(buffer);
         if (rows > 0 && columns > 0 && offset > buffer.Length - columns - (long)(rows - 1) * rowStride)
             throw new ShapeException("view",
-                $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the buffer's {buffer.Length} elements.");
+                $"{rows} x {columns} (row stride {rowStride}) from {offset} on ends behind the "
+                + $"buffer's {buffer.Length} elements.");
         (Buffer, Offset, Rows, Columns, RowStride) = (buffer, offset, rows, columns, rowStride);
     }
 
@@ -55,18 +57,22 @@ public readonly struct MatrixView<T> where T : unmanaged
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
     /// <summary>Whether each row starts on a multiple of 16 bytes, as buffers do on every device.</summary>
-    public bool HasRowsOn16Bytes => Offset * Unsafe.SizeOf<T>() % 16 == 0 && (long)RowStride * Unsafe.SizeOf<T>() % 16 == 0;
+    public bool HasRowsOn16Bytes => Offset * Unsafe.SizeOf<T>() % 16 == 0
+        && (long)RowStride * Unsafe.SizeOf<T>() % 16 == 0;
 
     /// <summary>
     /// The elements from the first to the last one, gaps between rows included, for a launch;
     /// element (r, c) is at r · <see cref="RowStride"/> + c.
     /// </summary>
-    public ArrayView<T> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, (long)(Rows - 1) * RowStride + Columns);
+    public ArrayView<T> Array => IsNone || Count == 0
+        ? default : Buffer.ViewOf(Offset, (long)(Rows - 1) * RowStride + Columns);
 
     /// <summary>The matrix as a kernel's parameter.</summary>
     public static implicit operator Matrix<T>(MatrixView<T> view) => new(view.Array, view.RowStride);
 
-    /// <summary>The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.</summary>
+    /// <summary>
+    /// The elements in row order without gaps, for a launch of a kernel that knows no rows; empty for no view.
+    /// </summary>
     /// <exception cref="ShapeException">The rows have gaps between them.</exception>
     public ArrayView<T> Contiguous => IsNone || IsContiguous
         ? Array
@@ -92,7 +98,8 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The view has not all of them.</exception>
-    public MatrixView<T> SliceRows(int start, int count) => new(Buffer, Offset + (long)start * RowStride, Shapes.Part(start, count, Rows), Columns, RowStride);
+    public MatrixView<T> SliceRows(int start, int count) =>
+        new(Buffer, Offset + (long)start * RowStride, Shapes.Part(start, count, Rows), Columns, RowStride);
 
     /// <summary>
     /// Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row: the same
@@ -101,7 +108,8 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The view has not all of them.</exception>
-    public MatrixView<T> SliceColumns(int start, int count) => new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
+    public MatrixView<T> SliceColumns(int start, int count) =>
+        new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
 
     /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
     /// <exception cref="ShapeException">

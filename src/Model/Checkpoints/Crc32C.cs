@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace LdNetGpu.Model.Checkpoints;
 
-/// <summary>CRC-32C (Castagnoli), the processor's own instruction where it has one: finds every flip of up to 32 neighbouring bits.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli), the processor's own instruction where it has one: finds every flip of up to 32 neighbouring
+/// bits.
+/// </summary>
 struct Crc32C
 {
     uint state = uint.MaxValue;
@@ -20,7 +23,8 @@ struct Crc32C
     {
         var crc = state;
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian
+                ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
         foreach (var value in bytes[(bytes.Length / 8 * 8)..]) crc = BitOperations.Crc32C(crc, value);
         state = crc;
     }

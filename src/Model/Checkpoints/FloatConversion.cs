@@ -15,8 +15,10 @@ static class FloatConversion
 
     static void Floats(ReadOnlySpan<byte> bytes, TensorType stored, Span<float> values)
     {
-        if (stored == TensorType.F64) TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values);
-        else if (stored == TensorType.F16) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+        if (stored == TensorType.F64)
+            TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values);
+        else if (stored == TensorType.F16)
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
         else
         {
             var upper = MemoryMarshal.Cast<byte, ushort>(bytes);

@@ -12,7 +12,9 @@ public abstract class NamedTensor
         Type = type;
         Shape = shape;
         var elements = shape.Aggregate(1L, (product, size) => checked(product * size));
-        if (elements != length) throw new ShapeException("safetensors", $"{name}: shape [{string.Join(", ", shape)}] for {length} elements.");
+        if (elements != length)
+            throw new ShapeException("safetensors",
+                $"{name}: shape [{string.Join(", ", shape)}] for {length} elements.");
         Bytes = checked(elements * type.Size());
     }
 
@@ -34,7 +36,8 @@ public abstract class NamedTensor
     /// <param name="values">Row-major; read when the file is written, not copied before.</param>
     /// <exception cref="ShapeException">There is another number of values.</exception>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
-    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values) where T : unmanaged =>
+    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
+        where T : unmanaged =>
         new InMemory<T>(name, shape, values);
 
     /// <summary>Values on a device, from element <paramref name="offset"/> of a buffer on.</summary>
@@ -43,7 +46,8 @@ public abstract class NamedTensor
     /// <param name="buffer">Row-major without gaps; read when the file is written.</param>
     /// <param name="offset">The first element.</param>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
-    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0) where T : unmanaged =>
+    public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0)
+        where T : unmanaged =>
         new OnDevice<T>(name, shape, buffer, offset);
 
     /// <summary>Hands the bytes to <paramref name="take"/> piece by piece, in order.</summary>
@@ -65,7 +69,8 @@ public abstract class NamedTensor
     }
 
     sealed class OnDevice<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset)
-        : NamedTensor(name, TensorTypes.Of<T>(), shape, shape.Aggregate(1L, (product, size) => product * size)) where T : unmanaged
+        : NamedTensor(name, TensorTypes.Of<T>(), shape, shape.Aggregate(1L, (product, size) => product * size))
+        where T : unmanaged
     {
         const int Piece = 1 << 16;
 

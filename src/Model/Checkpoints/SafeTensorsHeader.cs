@@ -12,7 +12,10 @@ namespace LdNetGpu.Model.Checkpoints;
 /// <param name="Shape">Sizes of the dimensions; none for a scalar.</param>
 public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End);
 
-/// <summary>Reads and checks the JSON header of a safetensors file: nothing in it is believed before it is checked against the file's size.</summary>
+/// <summary>
+/// Reads and checks the JSON header of a safetensors file: nothing in it is believed before it is checked against the
+/// file's size.
+/// </summary>
 sealed class SafeTensorsHeader
 {
     readonly string source;
@@ -39,7 +42,8 @@ sealed class SafeTensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw header.Broken("its header is not valid JSON of the format (" + error.Message.Split(" LineNumber:")[0] + ")");
+            throw header.Broken("its header is not valid JSON of the format (" + error.Message.Split(" LineNumber:")[0]
+                + ")");
         }
         header.CheckOffsets(dataLength);
         return header;
@@ -56,7 +60,8 @@ sealed class SafeTensorsHeader
             var name = reader.GetString()!;
             if (!names.Add(name)) throw Broken($"tensor '{name}' is there twice");
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject) throw Broken($"the entry of tensor '{name}' is not an object");
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Broken($"the entry of tensor '{name}' is not an object");
             if (name == SafeTensorsWriter.MetadataKey) ReadMetadata(ref reader);
             else ReadTensor(ref reader, name);
         }
@@ -72,7 +77,8 @@ sealed class SafeTensorsHeader
             if (reader.TokenType != JsonTokenType.String) throw Broken($"metadata '{key}' is not text");
             if (!metadata.TryAdd(key, reader.GetString()!)) throw Broken($"metadata '{key}' is there twice");
             if (key != SafeTensorsWriter.ChecksumKey) continue;
-            if (reader.ValueSpan.Length != SafeTensorsWriter.ChecksumBlank.Length) throw Broken("its checksum is damaged");
+            if (reader.ValueSpan.Length != SafeTensorsWriter.ChecksumBlank.Length)
+                throw Broken("its checksum is damaged");
             ChecksumPosition = (int)reader.TokenStartIndex + 1;
         }
     }
@@ -100,12 +106,14 @@ sealed class SafeTensorsHeader
                     throw Broken($"tensor '{name}' has an unknown, repeated or ill-typed member '{key}'");
             }
         }
-        if (type == null || shape == null || offsets is not { Length: 2 }) throw Broken($"tensor '{name}' lacks dtype, shape or a pair of data_offsets");
+        if (type == null || shape == null || offsets is not { Length: 2 })
+            throw Broken($"tensor '{name}' lacks dtype, shape or a pair of data_offsets");
         tensors.Add(new StoredTensor(name, type.Value, shape, offsets[0], offsets[1]));
     }
 
     TensorType TypeNamed(string text, string name) =>
-        Enum.GetNames<TensorType>().Contains(text) ? Enum.Parse<TensorType>(text) : throw Broken($"tensor '{name}' has the unknown dtype '{text}'");
+        Enum.GetNames<TensorType>().Contains(text)
+            ? Enum.Parse<TensorType>(text) : throw Broken($"tensor '{name}' has the unknown dtype '{text}'");
 
     long[] Numbers(ref Utf8JsonReader reader, string name, string key)
     {
@@ -127,10 +135,16 @@ sealed class SafeTensorsHeader
         foreach (var tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.End < tensor.Begin || tensor.End > dataLength)
-                throw Broken($"tensor '{tensor.Name}' is said to be bytes {tensor.Begin} to {tensor.End} of {dataLength}: the file is truncated or damaged");
-            if (tensor.Begin != end) throw Broken($"tensor '{tensor.Name}' begins at byte {tensor.Begin}, where the one before it ends at {end}");
+                throw Broken(
+                    $"tensor '{tensor.Name}' is said to be bytes {tensor.Begin} to {tensor.End} of {dataLength}: the "
+                    + "file is truncated or damaged");
+            if (tensor.Begin != end)
+                throw Broken(
+                    $"tensor '{tensor.Name}' begins at byte {tensor.Begin}, where the one before it ends at {end}");
             if (ByteCount(tensor) is not { } bytes || bytes != tensor.End - tensor.Begin)
-                throw Broken($"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] and type {tensor.Type} cannot be " +
+                throw Broken(
+                    $"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] and type {tensor.Type} "
+                    + "cannot be " +
                     $"{tensor.End - tensor.Begin} bytes");
             end = tensor.End;
         }
@@ -148,5 +162,6 @@ sealed class SafeTensorsHeader
         return (long)bytes;
     }
 
-    UserException Broken(string problem) => new($"{source}: not a usable safetensors file: {problem}. Restore it from a copy, or train again.");
+    UserException Broken(string problem) =>
+        new($"{source}: not a usable safetensors file: {problem}. Restore it from a copy, or train again.");
 }

@@ -4,8 +4,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Model.Checkpoints;
 
 /// <summary>
-/// Reads a safetensors file strictly. Sizes in the file are checked against its real length before anything is allocated; where it holds our
-/// checksum, the whole file is checked once at the start. Tensors are read straight to where they belong, a piece at a time.
+/// Reads a safetensors file strictly. Sizes in the file are checked against its real length before anything is
+/// allocated; where it holds our checksum, the whole file is checked once at the start. Tensors are read straight to
+/// where they belong, a piece at a time.
 /// </summary>
 public sealed class SafeTensorsReader
 {
@@ -28,11 +29,14 @@ public sealed class SafeTensorsReader
         start = stream.Position;
         var length = stream.Length - start;
         var lengthField = new byte[8];
-        if (length < 8) throw new UserException($"{source}: {length} bytes are too few for a safetensors file: truncated?");
+        if (length < 8)
+            throw new UserException($"{source}: {length} bytes are too few for a safetensors file: truncated?");
         stream.ReadExactly(lengthField);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(lengthField);
         if (headerLength > LongestHeader || (long)headerLength > length - 8)
-            throw new UserException($"{source}: a header of {headerLength} bytes in a file of {length}: truncated, damaged or not a safetensors file.");
+            throw new UserException(
+                $"{source}: a header of {headerLength} bytes in a file of {length}: truncated, damaged or not a "
+                + "safetensors file.");
         var json = new byte[(int)headerLength];
         stream.ReadExactly(json);
         dataStart = start + 8 + json.Length;
@@ -61,15 +65,20 @@ public sealed class SafeTensorsReader
     {
         var found = Find(name)
             ?? throw new UserException(
-                $"{Source}: tensor '{name}' is missing; the file holds {Tensors.Count} others. Is it of another kind of model?");
+                $"{Source}: tensor '{name}' is missing; the file holds {Tensors.Count} others. Is it of another kind "
+                + "of model?");
         return found.Shape.SequenceEqual(shape.ToArray())
             ? found
             : throw new UserException(
-                $"{Source}: tensor '{name}' is [{string.Join(", ", found.Shape)}], expected [{string.Join(", ", shape.ToArray())}]: " +
+                $"{Source}: tensor '{name}' is [{string.Join(", ", found.Shape)}], expected "
+                + $"[{string.Join(", ", shape.ToArray())}]: " +
                 "the file is of a model of another shape.");
     }
 
-    /// <summary>All values of a tensor. Floating-point types convert into each other; whole numbers must be stored as <typeparamref name="T"/>.</summary>
+    /// <summary>
+    /// All values of a tensor. Floating-point types convert into each other; whole numbers must be stored as
+    /// <typeparamref name="T"/>.
+    /// </summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Row-major, of exactly as many elements.</param>
     /// <exception cref="UserException">The stored type cannot be read so, or the file ended early.</exception>
@@ -77,7 +86,9 @@ public sealed class SafeTensorsReader
     public void Read<T>(StoredTensor tensor, Span<T> destination) where T : unmanaged
     {
         var elements = Elements(tensor);
-        if (elements != destination.Length) throw new ShapeException("safetensors", $"{tensor.Name}: {elements} elements for {destination.Length} places.");
+        if (elements != destination.Length)
+            throw new ShapeException("safetensors",
+                $"{tensor.Name}: {elements} elements for {destination.Length} places.");
         var offset = 0;
         foreach (var piece in new PieceReader<T>(this, tensor))
         {
@@ -93,14 +104,17 @@ public sealed class SafeTensorsReader
     {
         var tensor = Find(name) ?? throw new UserException($"{Source}: tensor '{name}' is missing.");
         var elements = Elements(tensor);
-        if (elements > Array.MaxLength) throw new UserException($"{Source}: tensor '{name}' has {elements} elements, more than one array holds.");
+        if (elements > Array.MaxLength)
+            throw new UserException($"{Source}: tensor '{name}' has {elements} elements, more than one array holds.");
         CheckType<T>(tensor);
         var values = new T[elements];
         Read<T>(tensor, values);
         return values;
     }
 
-    /// <summary>All values of a tensor, to element <paramref name="offset"/> of a device's buffer and on, a piece at a time.</summary>
+    /// <summary>
+    /// All values of a tensor, to element <paramref name="offset"/> of a device's buffer and on, a piece at a time.
+    /// </summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Has room for all of it behind <paramref name="offset"/>.</param>
     /// <param name="offset">The first element that is written.</param>
@@ -132,10 +146,13 @@ public sealed class SafeTensorsReader
         crc.Append(json);
         stream.Position = dataStart;
         var buffer = new byte[Piece];
-        for (int read; (read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;) crc.Append(buffer.AsSpan(0, read));
+        for (int read; (read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
+            crc.Append(buffer.AsSpan(0, read));
         var found = Invariant($"{crc.Value:x8}");
         if (found != stored)
-            throw new UserException($"{Source}: the checksum is {found}, {stored} was written: the file is damaged. Restore it from a copy, or train again.");
+            throw new UserException(
+                $"{Source}: the checksum is {found}, {stored} was written: the file is damaged. Restore it from a "
+                + "copy, or train again.");
     }
 
     ref struct PieceReader<T> where T : unmanaged
@@ -168,7 +185,8 @@ public sealed class SafeTensorsReader
             if (count == 0) return false;
             var part = bytes.AsSpan(0, count * tensor.Type.Size());
             if (reader.stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length)
-                throw new UserException($"{reader.Source}: ended inside tensor '{tensor.Name}': was it changed while it was read?");
+                throw new UserException(
+                    $"{reader.Source}: ended inside tensor '{tensor.Name}': was it changed while it was read?");
             Current = values.AsSpan(0, count);
             FloatConversion.Convert(part, tensor.Type, values.AsSpan(0, count));
             left -= count;

@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace LdNetGpu.Model.Checkpoints;
 
 /// <summary>
-/// Writes the safetensors format: 8 bytes of header length, a JSON header, the tensors' bytes one after the other, little-endian. The header's
-/// metadata holds a CRC-32C of the whole file (taken with zeros in its place), which other readers pass over.
+/// Writes the safetensors format: 8 bytes of header length, a JSON header, the tensors' bytes one after the other,
+/// little-endian. The header's metadata holds a CRC-32C of the whole file (taken with zeros in its place), which other
+/// readers pass over.
 /// </summary>
 public static class SafeTensorsWriter
 {
@@ -15,19 +16,25 @@ public static class SafeTensorsWriter
     internal const string ChecksumKey = "ldnet_crc32c";
     internal const string ChecksumBlank = "00000000";
 
-    /// <summary>Writes <paramref name="tensors"/>, in this order. The tensors' values are read twice: for the checksum and for the file.</summary>
+    /// <summary>
+    /// Writes <paramref name="tensors"/>, in this order. The tensors' values are read twice: for the checksum and for
+    /// the file.
+    /// </summary>
     /// <param name="stream">Written from its present position; need not seek.</param>
     /// <param name="tensors">Names must differ.</param>
     /// <param name="metadata">Text for the header, readable without the tensors.</param>
     /// <exception cref="ArgumentException">Two tensors have one name.</exception>
-    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("safetensors is little-endian; this processor is not.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("safetensors is little-endian; this processor is not.");
         var header = Header(tensors, metadata ?? new Dictionary<string, string>());
         var crc = new Crc32C();
         crc.Append(header);
         foreach (var tensor in tensors) tensor.Read(bytes => crc.Append(bytes));
-        var blank = header.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"{ChecksumKey}\":\"{ChecksumBlank}\"")) + ChecksumKey.Length + 4;
+        var blank = header.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"{ChecksumKey}\":\"{ChecksumBlank}\""))
+            + ChecksumKey.Length + 4;
         Encoding.ASCII.GetBytes(crc.Value.ToString("x8"), header.AsSpan(blank, ChecksumBlank.Length));
         stream.Write(header);
         foreach (var tensor in tensors) tensor.Read(stream.Write);
@@ -48,7 +55,9 @@ public static class SafeTensorsWriter
             long offset = 0;
             foreach (var tensor in tensors)
             {
-                if (!names.Add(tensor.Name)) throw new ArgumentException($"safetensors: two tensors are named '{tensor.Name}'.", nameof(tensors));
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException($"safetensors: two tensors are named '{tensor.Name}'.",
+                        nameof(tensors));
                 writer.WriteStartObject(tensor.Name);
                 writer.WriteString("dtype", tensor.Type.ToString());
                 writer.WriteStartArray("shape");

@@ -18,17 +18,22 @@ public static class StateDict
     public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T> =>
         [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
 
-    /// <summary>Reads every parameter of a module, after making sure that all of them fit; float and double convert.</summary>
+    /// <summary>
+    /// Reads every parameter of a module, after making sure that all of them fit; float and double convert.
+    /// </summary>
     /// <param name="module">Takes the values.</param>
     /// <param name="reader">Has exactly the module's tensors.</param>
-    /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Names it and the file.</exception>
+    /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Names it and
+    /// the file.</exception>
     public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parameters = module.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
         foreach (var (name, parameter) in parameters) reader.Require(name, Sizes(parameter));
         foreach (var tensor in reader.Tensors)
             if (!parameters.ContainsKey(tensor.Name))
-                throw new UserException($"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this model: " +
+                throw new UserException(
+                    $"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this "
+                    + "model: " +
                     "the file is of a model of another shape.");
         foreach (var (name, parameter) in parameters) ReadInto(reader, name, parameter);
     }
@@ -40,7 +45,8 @@ public static class StateDict
     /// <exception cref="UserException">
     /// It is not there, of another shape, or of a type that does not convert.
     /// </exception>
-    public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var stored = reader.Require(name, Sizes(tensor));
         var view = tensor.Mutate();

@@ -56,7 +56,8 @@ static class TensorTypes
     };
 
     /// <summary>True for the floating-point types.</summary>
-    public static bool IsFloat(this TensorType type) => type is TensorType.F16 or TensorType.BF16 or TensorType.F32 or TensorType.F64;
+    public static bool IsFloat(this TensorType type) =>
+        type is TensorType.F16 or TensorType.BF16 or TensorType.F32 or TensorType.F64;
 
     /// <summary>The format's type for elements of <typeparamref name="T"/>.</summary>
     public static TensorType Of<T>() where T : unmanaged => Type.GetTypeCode(typeof(T)) switch

@@ -12,15 +12,19 @@ static class ChoiceWords
     // Choices of the layers below, which know no settings and no files.
     static readonly Dictionary<Type, (string Word, object Value)[]> OfLowerLayers = new()
     {
-        [typeof(RecurrentUnit)] = [("lstm", RecurrentUnit.Lstm), ("gru", RecurrentUnit.Gru), ("rnn", RecurrentUnit.Tanh)],
-        [typeof(SelectionPenalty)] = [("r1", SelectionPenalty.R1), ("r2", SelectionPenalty.R2), ("r3", SelectionPenalty.R3)],
+        [typeof(RecurrentUnit)] = [("lstm", RecurrentUnit.Lstm), ("gru", RecurrentUnit.Gru),
+        ("rnn", RecurrentUnit.Tanh)],
+        [typeof(SelectionPenalty)] = [("r1", SelectionPenalty.R1), ("r2", SelectionPenalty.R2),
+            ("r3", SelectionPenalty.R3)],
     };
 
     /// <summary>In the order of their declaration.</summary>
-    public static IReadOnlyList<(string Word, object Value)> Of(Type type) => OfLowerLayers.TryGetValue(type, out var words)
+    public static IReadOnlyList<(string Word, object Value)> Of(Type type) =>
+        OfLowerLayers.TryGetValue(type, out var words)
         ? words
         : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => (field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name, field.GetValue(null)!))];
+            .Select(field => (field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+                ?? field.Name, field.GetValue(null)!))];
 }
 
 /// <summary>Writes a choice of a lower layer as its word.</summary>
@@ -32,7 +36,8 @@ sealed class ChoiceWordConverter<T> : JsonConverter<T> where T : struct, Enum
         var word = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         foreach (var known in ChoiceWords.Of(typeof(T)))
             if (known.Word == word) return (T)known.Value;
-        throw new JsonException($"'{word}' is not one of {string.Join(", ", ChoiceWords.Of(typeof(T)).Select(known => known.Word))}.");
+        throw new JsonException(
+            $"'{word}' is not one of {string.Join(", ", ChoiceWords.Of(typeof(T)).Select(known => known.Word))}.");
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,9 @@ public enum TagScheme
 /// <summary>How layers are chosen for deletion.</summary>
 public enum PruneMethod
 {
-    /// <summary>A weight z in [0, 1] for each layer, with the paper's regularizers and projected gradient steps.</summary>
+    /// <summary>
+    /// A weight z in [0, 1] for each layer, with the paper's regularizers and projected gradient steps.
+    /// </summary>
     [JsonStringEnumMemberName("z")] LayerWeights,
 
     /// <summary>The same weights under L1, with soft-thresholding as the proximal step.</summary>

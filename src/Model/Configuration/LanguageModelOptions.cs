@@ -25,7 +25,8 @@ public sealed record LanguageModelOptions : ISettings
     /// baselines).
     /// </summary>
     /// <value>Dense by default.</value>
-    [Setting("What a layer reads: dense = embedding and all layers below (LD-Net); stacked = the layer below (vanilla baselines).")]
+    [Setting("What a layer reads: dense = embedding and all layers below (LD-Net); stacked = the layer below (vanilla "
+        + "baselines).")]
     public Connectivity Connectivity { get; init; } = Connectivity.Dense;
 
     /// <summary>Recurrent unit.</summary>
@@ -35,7 +36,8 @@ public sealed record LanguageModelOptions : ISettings
 
     /// <summary>Width of the projection before the softmax; 0 = none, the softmax reads the layers.</summary>
     /// <value>0 to 1048576; 1600 by default.</value>
-    [Setting("Width of the projection before the softmax; 0 = none, the softmax reads the layers.", Minimum = 0, Maximum = 1048576)]
+    [Setting("Width of the projection before the softmax; 0 = none, the softmax reads the layers.", Minimum = 0,
+        Maximum = 1048576)]
     public int ProjectionSize { get; init; } = 1600;
 
     /// <summary>ReLU after the projection: true in the paper; the published code leaves it off unless asked.</summary>
@@ -45,7 +47,8 @@ public sealed record LanguageModelOptions : ISettings
 
     /// <summary>Probability that a layer is hidden from the layers above for one batch (layer-wise dropout).</summary>
     /// <value>0 to 1; 0.5 by default.</value>
-    [Setting("Probability that a layer is hidden from the layers above for one batch (layer-wise dropout).", Minimum = 0, Maximum = 1)]
+    [Setting("Probability that a layer is hidden from the layers above for one batch (layer-wise dropout).",
+        Minimum = 0, Maximum = 1)]
     public double LayerDropout { get; init; } = 0.5;
 
     /// <summary>Element dropout on the embedding, each layer's input and the projection.</summary>
@@ -58,7 +61,8 @@ public sealed record LanguageModelOptions : ISettings
     /// vocabulary are left out.
     /// </summary>
     /// <value>1 or more; [4000, 40000, 200000] by default.</value>
-    [Setting("Adaptive softmax: ids, by falling frequency, where one cluster ends and the next starts. Those beyond the vocabulary are left out.", Minimum = 1)]
+    [Setting("Adaptive softmax: ids, by falling frequency, where one cluster ends and the next starts. Those beyond "
+        + "the vocabulary are left out.", Minimum = 1)]
     public IReadOnlyList<int> Cutoffs { get; init; } = [4000, 40000, 200000];
 
     /// <summary>
@@ -66,7 +70,8 @@ public sealed record LanguageModelOptions : ISettings
     /// is the published code.
     /// </summary>
     /// <value>0 to 1; 1 by default.</value>
-    [Setting("Tail i (from 0) of the adaptive softmax works at width D/4^(i+this): 1 matches the paper's parameter counts, 0 is the published code.",
+    [Setting("Tail i (from 0) of the adaptive softmax works at width D/4^(i+this): 1 matches the paper's parameter "
+        + "counts, 0 is the published code.",
         Minimum = 0, Maximum = 1)]
     public int TailExponentStart { get; init; } = 1;
 
@@ -77,7 +82,8 @@ public sealed record LanguageModelOptions : ISettings
 
     /// <summary>Time steps a gradient flows back through (truncated BPTT); the state is carried on.</summary>
     /// <value>1 to 10000; 20 by default.</value>
-    [Setting("Time steps a gradient flows back through (truncated BPTT); the state is carried on.", Minimum = 1, Maximum = 10000)]
+    [Setting("Time steps a gradient flows back through (truncated BPTT); the state is carried on.", Minimum = 1,
+        Maximum = 10000)]
     public int Steps { get; init; } = 20;
 
     /// <summary>Update rule.</summary>

@@ -3,7 +3,9 @@ namespace LdNetGpu.Model.Configuration;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 static class NearestName
 {
-    /// <summary>The candidate with the fewest edits, if that is at most a third of its length (one edit at least); else null.</summary>
+    /// <summary>
+    /// The candidate with the fewest edits, if that is at most a third of its length (one edit at least); else null.
+    /// </summary>
     public static string? Of(string typed, IEnumerable<string> candidates) =>
         candidates.Select(candidate => (candidate, edits: Edits(typed, candidate)))
             .Where(found => found.edits <= Math.Max(1, found.candidate.Length / 3))
@@ -21,7 +23,8 @@ static class NearestName
             {
                 var replace = table[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 var best = Math.Min(replace, 1 + Math.Min(table[i - 1, j], table[i, j - 1]));
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) best = Math.Min(best, 1 + table[i - 2, j - 2]);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    best = Math.Min(best, 1 + table[i - 2, j - 2]);
                 table[i, j] = best;
             }
         return table[left.Length, right.Length];

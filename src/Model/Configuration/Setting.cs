@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace LdNetGpu.Model.Configuration;
 
-/// <summary>One key of an options record: its type, range, default and meaning, and how text becomes its value.</summary>
+/// <summary>
+/// One key of an options record: its type, range, default and meaning, and how text becomes its value.
+/// </summary>
 sealed class Setting
 {
     readonly PropertyInfo property;
@@ -51,7 +53,9 @@ sealed class Setting
     /// <summary>The value in this options record, as a user would type it.</summary>
     public string TextIn(object options) => Text(property.GetValue(options)!);
 
-    /// <summary>Reads <paramref name="text"/> as this setting's value, or says in <paramref name="problem"/> what was expected.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/> as this setting's value, or says in <paramref name="problem"/> what was expected.
+    /// </summary>
     public bool TryParse(string text, out object? value, out string? problem)
     {
         value = Parse(text.Trim());
@@ -66,22 +70,26 @@ sealed class Setting
     object? Parse(string text)
     {
         var type = property.PropertyType;
-        if (type.IsEnum) return ChoiceWords.Of(type).Where(name => name.Word == text).Select(name => name.Value).FirstOrDefault();
+        if (type.IsEnum)
+            return ChoiceWords.Of(type).Where(name => name.Word == text).Select(name => name.Value).FirstOrDefault();
         if (type == typeof(bool)) return text switch { "true" => true, "false" => false, _ => null };
         if (type == typeof(IReadOnlyList<int>))
         {
             var parts = text.Length == 0 ? [] : text.Split(',').Select(part => WholeNumber(part.Trim())).ToArray();
-            return parts.All(part => part is >= int.MinValue and <= int.MaxValue) ? parts.Select(part => (int)part!.Value).ToArray() : null;
+            return parts.All(part => part is >= int.MinValue and <= int.MaxValue)
+                ? parts.Select(part => (int)part!.Value).ToArray() : null;
         }
         if (type == typeof(double))
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Inside(number) ? number : null;
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && Inside(number) ? number : null;
         var whole = WholeNumber(text);
         if (type == typeof(long)) return whole;
         return whole is >= int.MinValue and <= int.MaxValue ? (int)whole.Value : null;
     }
 
     long? WholeNumber(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && Inside(number) ? number : null;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && Inside(number) ? number : null;
 
     bool Inside(double value) => double.IsFinite(value) && value >= attribute.Minimum && value <= attribute.Maximum;
 

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Model.Configuration;
 
 /// <summary>
-/// Marks a property of an options record as something a user may set, with its meaning and its range. The property's initial value
-/// is the default, its name in snake_case the key.
+/// Marks a property of an options record as something a user may set, with its meaning and its range. The property's
+/// initial value is the default, its name in snake_case the key.
 /// </summary>
 /// <param name="meaning">One line for a list of settings.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -9,20 +9,23 @@ namespace LdNetGpu.Model.Configuration;
 static class SettingsJson
 {
     /// <summary>
-    /// Puts the members of one JSON object into <paramref name="sections"/>: directly for a single unnamed section, else one object a section.
+    /// Puts the members of one JSON object into <paramref name="sections"/>: directly for a single unnamed section,
+    /// else one object a section.
     /// </summary>
     /// <param name="json">UTF-8 text.</param>
     /// <param name="source">File name for messages.</param>
     /// <param name="sections">Where values go.</param>
     /// <param name="problems">Receives one line a defect.</param>
-    public static void Read(ReadOnlySpan<byte> json, string source, IReadOnlyList<SettingsSection> sections, ICollection<string> problems)
+    public static void Read(ReadOnlySpan<byte> json, string source, IReadOnlyList<SettingsSection> sections,
+        ICollection<string> problems)
     {
         if (!Utf8.IsValid(json))
         {
             problems.Add($"{source}: not UTF-8 text. Expected a JSON object such as {{\"layers\": 4}}.");
             return;
         }
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(json,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
             reader.Read();
@@ -42,7 +45,8 @@ static class SettingsJson
     }
 
     static void ReadSections(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string source, IReadOnlyList<SettingsSection> sections, ICollection<string> problems)
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string source, IReadOnlyList<SettingsSection> sections,
+        ICollection<string> problems)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -56,13 +60,15 @@ static class SettingsJson
                 continue;
             }
             problems.Add(section == null
-                ? $"{where}unknown section '{name}'; expected {string.Join(", ", sections.Select(candidate => candidate.Name))}."
+                ? $"{where}unknown section '{name}'; "
+                + $"expected {string.Join(", ", sections.Select(candidate => candidate.Name))}."
                 : $"{where}'{name}' must be an object of settings.");
             reader.Skip();
         }
     }
 
-    static void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string source, SettingsSection section, ICollection<string> problems)
+    static void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string source, SettingsSection section,
+        ICollection<string> problems)
     {
         var seen = new HashSet<string>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -112,7 +118,8 @@ static class SettingsJson
         }
     }
 
-    static string Raw(in Utf8JsonReader reader) => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
+    static string Raw(in Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
 
     static string Kind(JsonTokenType token) => token switch
     {

@@ -18,8 +18,12 @@ abstract class SettingsSchema
             ? $"did you mean {nearest}?"
             : $"known are {string.Join(", ", Settings.Select(setting => setting.Name))}.";
 
-    /// <summary>An options record with these values over <paramref name="underneath"/>, or over the defaults, and what contradicts itself in it.</summary>
-    public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems, object? underneath = null);
+    /// <summary>
+    /// An options record with these values over <paramref name="underneath"/>, or over the defaults, and what
+    /// contradicts itself in it.
+    /// </summary>
+    public abstract object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems,
+        object? underneath = null);
 }
 
 /// <inheritdoc cref="SettingsSchema"/>
@@ -28,7 +32,8 @@ sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class, ISett
     /// <summary>The one schema of this record.</summary>
     public static SettingsSchema<T> Instance { get; } = new();
 
-    public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems, object? underneath = null)
+    public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems,
+        object? underneath = null)
     {
         var options = new T();
         foreach (var setting in Settings)

@@ -29,7 +29,8 @@ public sealed record TaggerOptions : ISettings
     /// Width that the language models' layers are projected to. The published code ties it to word_embedding.
     /// </summary>
     /// <value>1 to 65536; 100 by default.</value>
-    [Setting("Width that the language models' layers are projected to. The published code ties it to word_embedding.", Minimum = 1, Maximum = 65536)]
+    [Setting("Width that the language models' layers are projected to. The published code ties it to word_embedding.",
+        Minimum = 1, Maximum = 65536)]
     public int LmProjection { get; init; } = 100;
 
     /// <summary>How the tagger reads the language models' layers.</summary>
@@ -101,7 +102,8 @@ public sealed record TaggerOptions : ISettings
     /// Words without a given embedding get one when seen more often than this in training; the rest share &lt;unk&gt;.
     /// </summary>
     /// <value>0 or more; 5 by default.</value>
-    [Setting("Words without a given embedding get one when seen more often than this in training; the rest share <unk>.", Minimum = 0)]
+    [Setting("Words without a given embedding get one when seen more often than this in training; the rest share "
+        + "<unk>.", Minimum = 0)]
     public int WordThreshold { get; init; } = 5;
 
     /// <summary>Look words up in lower case.</summary>

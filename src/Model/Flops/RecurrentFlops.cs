@@ -10,7 +10,8 @@ public static class RecurrentFlops
     /// <param name="unit">What the layer is made of.</param>
     /// <param name="input">Width of x_t.</param>
     /// <param name="hidden">Width of h_t.</param>
-    public static long PerStep(RecurrentUnit unit, int input, int hidden) => (long)unit.Traits().Gates * hidden * (input + hidden);
+    public static long PerStep(RecurrentUnit unit, int input, int hidden) =>
+        (long)unit.Traits().Gates * hidden * (input + hidden);
 
     /// <summary>One word through all layers.</summary>
     /// <param name="stack">The layers, each with all that it reads.</param>

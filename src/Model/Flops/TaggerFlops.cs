@@ -8,8 +8,8 @@ namespace LdNetGpu.Model.Flops;
 public sealed record PartFlops(string Part, double MultiplyAdds);
 
 /// <summary>
-/// Multiply-adds per word of tagging: every matrix product, counted exactly from the shapes. Look-ups, biases, activations and dropout are left
-/// out, as usual; the CRF's Viterbi takes one addition for each pair of tags.
+/// Multiply-adds per word of tagging: every matrix product, counted exactly from the shapes. Look-ups, biases,
+/// activations and dropout are left out, as usual; the CRF's Viterbi takes one addition for each pair of tags.
 /// </summary>
 public static class TaggerFlops
 {
@@ -23,10 +23,13 @@ public static class TaggerFlops
     /// <param name="tags">Tags, with the CRF's start and end.</param>
     /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
     public static IReadOnlyList<PartFlops> PerWord(
-        TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags, double charactersPerWord = PaperCharactersPerWord)
+        TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
+        double charactersPerWord = PaperCharactersPerWord)
     {
         var parts = new List<PartFlops>();
-        parts.Add(new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden) * (charactersPerWord + 1)));
+        parts.Add(
+            new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden)
+                * (charactersPerWord + 1)));
         parts.Add(new("character projection", 2.0 * options.CharHidden * options.WordEmbedding));
         var wordInput = 2 * options.WordEmbedding;
         if (forward != null) parts.Add(new("forward language model", forward.MultiplyAdds()));
@@ -44,7 +47,9 @@ public static class TaggerFlops
     }
 
     // ELMo sums the layers with learnt weights first, so the linear layer reads one layer's width for each model.
-    static double Reading(TaggerOptions options, IReadOnlyList<RecurrentStackShape> models) => options.LmMixing == LanguageModelMixing.Concat
+    static double Reading(TaggerOptions options, IReadOnlyList<RecurrentStackShape> models) =>
+        options.LmMixing == LanguageModelMixing.Concat
         ? models.Sum(model => (double)model.Output * options.LmProjection)
-        : models.Sum(model => model.Hidden.Sum(hidden => (double)hidden) + (double)model.Hidden.LastOrDefault() * options.LmProjection);
+        : models.Sum(model => model.Hidden.Sum(hidden => (double)hidden)
+            + (double)model.Hidden.LastOrDefault() * options.LmProjection);
 }

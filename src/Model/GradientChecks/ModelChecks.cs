@@ -28,15 +28,18 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
     {
         var dense = new LanguageModelOptions
         {
-            EmbeddingSize = 4, Layers = 3, HiddenSize = 3, ProjectionSize = 8, Cutoffs = [4, 9], LayerDropout = 0, Dropout = 0,
+            EmbeddingSize = 4, Layers = 3, HiddenSize = 3, ProjectionSize = 8, Cutoffs = [4, 9], LayerDropout = 0,
+            Dropout = 0,
         };
         LanguageModel("language model, layer and element dropout", dense with { LayerDropout = 0.5, Dropout = 0.2 });
-        LanguageModel("language model, published widths, no ReLU", dense with { TailExponentStart = 0, ProjectionRelu = false });
+        LanguageModel("language model, published widths, no ReLU",
+            dense with { TailExponentStart = 0, ProjectionRelu = false });
         LanguageModel("language model, no projection", dense with { ProjectionSize = 0 });
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
         {
             LanguageModel($"language model, dense {unit}", dense with { Unit = unit });
-            LanguageModel($"language model, stacked {unit}, element dropout", dense with { Connectivity = Connectivity.Stacked, Unit = unit, Dropout = 0.2 });
+            LanguageModel($"language model, stacked {unit}, element dropout",
+                dense with { Connectivity = Connectivity.Stacked, Unit = unit, Dropout = 0.2 });
         }
     }
 
@@ -48,14 +51,19 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
         Randomize(model, random);
         int[] ids = Ids(random, steps * batch, words), targets = Ids(random, steps * batch, words);
         var state = Enumerable.Range(0, options.Layers)
-            .Select(_ => (Hidden: Normal(random, batch * options.HiddenSize), Cell: Normal(random, batch * options.HiddenSize)))
+            .Select(_ =>
+                (Hidden: Normal(random, batch * options.HiddenSize), Cell: Normal(random, batch * options.HiddenSize)))
             .ToArray();
         return GradientCheck.Run(name, () =>
         {
             var initial = state
-                .Select(layer => new RecurrentState<double>(State(layer.Hidden), options.Unit.Traits().HasCell ? State(layer.Cell) : null))
+                .Select(
+                layer => new RecurrentState<double>(State(layer.Hidden), options.Unit.Traits().HasCell
+                    ? State(layer.Cell) : null))
                 .ToArray();
-            return [model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial, ForwardContext.Training(seed, 1)).Losses];
+            return [
+                model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial,
+                    ForwardContext.Training(seed, 1)).Losses];
         }, Leaves(model), check);
 
         Tensor<double> State(double[] values) => Tensor.From(backend, values, new Shape(batch, options.HiddenSize));
@@ -65,12 +73,15 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
     {
         var options = ToyTagging.Options;
         foreach (var constraints in Enum.GetValues<CrfConstraints>())
-            Tagger($"tagger without language models, constraints {constraints}", options, ToyTagging.ShapeWithoutLanguageModels(), constraints);
+            Tagger($"tagger without language models, constraints {constraints}", options,
+                ToyTagging.ShapeWithoutLanguageModels(), constraints);
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
-            Tagger($"tagger, {unit}, dropout", options with { Unit = unit, Dropout = 0.3 }, ToyTagging.ShapeWithoutLanguageModels());
+            Tagger($"tagger, {unit}, dropout", options with { Unit = unit, Dropout = 0.3 },
+                ToyTagging.ShapeWithoutLanguageModels());
         Tagger("tagger with language models", options, ToyTagging.Shape());
         Tagger("tagger with language models, dropout", options with { Dropout = 0.3 }, ToyTagging.Shape());
-        Tagger("tagger, layers mixed as in ELMo", options with { LmMixing = LanguageModelMixing.Elmo }, new(7, ToyTagging.Words, ToyTagging.Tags,
+        Tagger("tagger, layers mixed as in ELMo", options with { LmMixing = LanguageModelMixing.Elmo },
+            new(7, ToyTagging.Words, ToyTagging.Tags,
             new(ToyTagging.ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 2, 2])),
             new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 3, [3, 3], IsDense: false))));
     }
@@ -78,21 +89,25 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
     void LayerSelection()
     {
         Tagger("tagger with layer weights z", ToyTagging.Options, ToyTagging.Shape(scaled: true));
-        Tagger("tagger with layer weights z, dropout", ToyTagging.Options with { Dropout = 0.3 }, ToyTagging.Shape(scaled: true));
+        Tagger("tagger with layer weights z, dropout", ToyTagging.Options with { Dropout = 0.3 },
+            ToyTagging.Shape(scaled: true));
         foreach (var regularizer in Enum.GetValues<SelectionPenalty>())
             foreach (var wanted in new[] { 2, 5 })
-                Tagger($"tagger with layer weights z, {regularizer}, {wanted} layers wanted", ToyTagging.Options, ToyTagging.Shape(scaled: true),
+                Tagger($"tagger with layer weights z, {regularizer}, {wanted} layers wanted", ToyTagging.Options,
+                    ToyTagging.Shape(scaled: true),
                     prune: new() { Regularizer = regularizer, Layers = wanted, Lambda0 = 0.5 });
     }
 
     void Tagger(string name, TaggerOptions options, TaggerShape shape,
-        CrfConstraints constraints = CrfConstraints.Structure, PruneOptions? prune = null) => cases.Add(new(name, check =>
+        CrfConstraints constraints = CrfConstraints.Structure, PruneOptions? prune = null) =>
+        cases.Add(new(name, check =>
     {
         var random = Stream(name);
         using var tagger = new Tagger<double>(backend, options, shape, constraints);
         Randomize(tagger, random);
         var selector = prune is null ? null : LayerSelector<double>.Create(tagger, prune);
-        var batch = ToyTagging.Batch(ToyTagging.Sentence(random, 2), ToyTagging.Sentence(random, 4), ToyTagging.Sentence(random, 1));
+        var batch = ToyTagging.Batch(ToyTagging.Sentence(random, 2), ToyTagging.Sentence(random, 4),
+            ToyTagging.Sentence(random, 1));
         return GradientCheck.Run(name, () =>
         {
             var loss = tagger.Loss(batch, ForwardContext.Training(seed, 1));
@@ -112,9 +127,12 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
                 : Normal(random, (int)parameter.Shape.Count));
     }
 
-    static double[] Normal(RandomStream random, int count) => [.. Enumerable.Range(0, count).Select(_ => 0.6 * random.NextNormal())];
+    static double[] Normal(RandomStream random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => 0.6 * random.NextNormal())];
 
-    static int[] Ids(RandomStream random, int count, int bound) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt(bound))];
+    static int[] Ids(RandomStream random, int count, int bound) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.NextInt(bound))];
 
-    RandomStream Stream(string name) => new(new RandomKey(seed, (uint)name.Length, name.Aggregate(0u, (hash, letter) => hash * 31 + letter)));
+    RandomStream Stream(string name) =>
+        new(new RandomKey(seed, (uint)name.Length, name.Aggregate(0u, (hash, letter) => hash * 31 + letter)));
 }

@@ -12,19 +12,22 @@ static class ToyTagging
     const int Characters = 7;
 
     /// <summary>IOBES over two types, start and end last.</summary>
-    public static readonly string[] Tags = ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B", "<start>", "<end>"];
+    public static readonly string[] Tags = ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B", "<start>",
+        "<end>"];
 
     public static readonly TaggerOptions Options =
         new() { CharEmbedding = 2, CharHidden = 3, WordEmbedding = 4, WordHidden = 3, LmProjection = 4, Dropout = 0 };
 
     /// <summary>Dense LSTMs of 3 layers forward and 2 backward.</summary>
     public static TaggerShape Shape(bool scaled = false) => new(Characters, Words, Tags,
-        new(ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 3, 2]), scaled), new(BackwardWords, new(RecurrentUnit.Lstm, 2, [3, 2]), scaled));
+        new(ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 3, 2]), scaled),
+        new(BackwardWords, new(RecurrentUnit.Lstm, 2, [3, 2]), scaled));
 
     /// <summary>The same without language models.</summary>
     public static TaggerShape ShapeWithoutLanguageModels() => new(Characters, Words, Tags);
 
-    public static TaggerBatch Batch(params IReadOnlyList<EncodedSentence> sentences) => new(sentences, backwardEnd: BackwardWords - 1);
+    public static TaggerBatch Batch(params IReadOnlyList<EncodedSentence> sentences) =>
+        new(sentences, backwardEnd: BackwardWords - 1);
 
     /// <summary>A sentence of random words under tags that follow the scheme.</summary>
     public static EncodedSentence Sentence(RandomStream random, int length)
@@ -33,7 +36,8 @@ static class ToyTagging
         for (var word = 0; word < length; word++)
         {
             starts.Add(characters.Count);
-            for (var letters = 1 + random.NextInt(4); letters > 0; letters--) characters.Add(2 + random.NextInt(Characters - 2));
+            for (var letters = 1 + random.NextInt(4); letters > 0; letters--)
+                characters.Add(2 + random.NextInt(Characters - 2));
             ends.Add(characters.Count);
             characters.Add(Space);
         }
@@ -41,7 +45,8 @@ static class ToyTagging
         return new()
         {
             Words = Ids(Words), ForwardIds = Ids(ForwardWords - 1), BackwardIds = Ids(BackwardWords - 1),
-            Characters = [.. characters], WordStarts = [.. starts], WordEnds = [.. ends], Tags = GoldTags(random, length),
+            Characters = [.. characters], WordStarts = [.. starts], WordEnds = [.. ends],
+            Tags = GoldTags(random, length),
         };
 
         int[] Ids(int bound) => [.. Enumerable.Range(0, length).Select(_ => random.NextInt(bound))];

@@ -6,8 +6,8 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// Adaptive softmax (Grave et al. 2017) over ids sorted by falling frequency: <c>head.weight</c>, <c>head.bias</c>, <c>tail.{i}.0.weight</c>,
-/// <c>tail.{i}.1.weight</c>.
+/// Adaptive softmax (Grave et al. 2017) over ids sorted by falling frequency: <c>head.weight</c>, <c>head.bias</c>,
+/// <c>tail.{i}.0.weight</c>, <c>tail.{i}.1.weight</c>.
 /// </summary>
 public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -19,7 +19,8 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     /// <param name="cutoffs">Ascending; those not below <paramref name="words"/> are left out.</param>
     /// <param name="words">V, the vocabulary's size.</param>
     /// <param name="exponentStart">Tail i is D / 4^(i + this) wide: 1 in the paper, 0 in the published code.</param>
-    public AdaptiveSoftmax(DeviceBackend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart) : base(backend)
+    public AdaptiveSoftmax(DeviceBackend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart)
+        : base(backend)
     {
         int[] borders = [.. cutoffs.Where(cutoff => cutoff < words), words];
         var tails = borders.Length - 1;

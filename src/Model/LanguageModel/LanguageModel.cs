@@ -8,8 +8,9 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A language model in one direction (LD-Net, section 3.1): embedding, recurrent stack, projection, adaptive softmax, under the published names
-/// <c>word_embed</c>, <c>rnn</c>, <c>project</c>, <c>soft_max</c>. A backward model is the same, trained on the reversed stream.
+/// A language model in one direction (LD-Net, section 3.1): embedding, recurrent stack, projection, adaptive softmax,
+/// under the published names <c>word_embed</c>, <c>rnn</c>, <c>project</c>, <c>soft_max</c>. A backward model is the
+/// same, trained on the reversed stream.
 /// </summary>
 public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -33,7 +34,8 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
             projection = Register("project", new Linear<T>(backend, width, options.ProjectionSize));
             width = options.ProjectionSize;
         }
-        Softmax = Register("soft_max", new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words, options.TailExponentStart));
+        Softmax = Register("soft_max",
+            new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words, options.TailExponentStart));
     }
 
     /// <summary>Vectors of the words, [V, embedding size].</summary>
@@ -55,7 +57,10 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
         Softmax.Initialize(random);
     }
 
-    /// <summary>Losses [T·B, 1] in nats of the targets [T·B] given ids [T·B] (both time-major), and the state for the next chunk.</summary>
+    /// <summary>
+    /// Losses [T·B, 1] in nats of the targets [T·B] given ids [T·B] (both time-major), and the state for the next
+    /// chunk.
+    /// </summary>
     /// <param name="ids">[T·B]; -1 reads as zeros.</param>
     /// <param name="targets">[T·B]: the next word of each.</param>
     /// <param name="steps">T.</param>
@@ -83,7 +88,8 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
         var dropout = context.IsTraining ? (float)options.Dropout : 0;
         var embedded = WordEmbedding.Forward(ids, steps, batch);
         if (dropout > 0) embedded = embedded.Dropout(dropout, context.NextKey());
-        var pass = new StackPass<T> { Initial = initial, LayerDropout = options.LayerDropout, InputDropout = options.Dropout };
+        var pass = new StackPass<T> { Initial = initial, LayerDropout = options.LayerDropout,
+            InputDropout = options.Dropout };
         var (layers, final) = Stack.Forward(embedded, pass, context);
         var hidden = layers.Whole;
         if (projection is null) return (hidden.Reshape(steps * batch, hidden.Shape.Columns), final);

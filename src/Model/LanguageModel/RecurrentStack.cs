@@ -10,15 +10,18 @@ namespace LdNetGpu.Model;
 /// <param name="Unit">What each layer is made of.</param>
 /// <param name="Embedding">Width of the stack's input.</param>
 /// <param name="Hidden">Hidden size of each layer, bottom up; after pruning, of those that are left.</param>
-/// <param name="IsDense">Each layer reads everything below it (LD-Net), or only the layer below (the vanilla baselines).</param>
-public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool IsDense = true)
+/// <param name="IsDense">Each layer reads everything below it (LD-Net), or only the layer below (the vanilla
+/// baselines).</param>
+public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden,
+    bool IsDense = true)
 {
     /// <summary>Number of layers.</summary>
     public int Layers => Hidden.Count;
 
     /// <summary>Columns that layer l reads.</summary>
     /// <param name="layer">From 0.</param>
-    public int InputOf(int layer) => IsDense ? Embedding + Hidden.Take(layer).Sum() : layer == 0 ? Embedding : Hidden[layer - 1];
+    public int InputOf(int layer) => IsDense
+        ? Embedding + Hidden.Take(layer).Sum() : layer == 0 ? Embedding : Hidden[layer - 1];
 
     /// <summary>Columns of the stack's output: everything when dense, else the top layer.</summary>
     public int Output => IsDense || Layers == 0 ? Embedding + Hidden.Sum() : Hidden[^1];
@@ -36,7 +39,10 @@ public sealed record StackPass<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>State before the first step; none: zeros.</summary>
     public IReadOnlyList<RecurrentState<T>>? Initial { get; init; }
 
-    /// <summary>Layer-wise dropout: probability that later layers read zeros in place of a layer, drawn for each layer once a pass.</summary>
+    /// <summary>
+    /// Layer-wise dropout: probability that later layers read zeros in place of a layer, drawn for each layer once a
+    /// pass.
+    /// </summary>
     public double LayerDropout { get; init; }
 
     /// <summary>Element dropout on each layer's whole input.</summary>
@@ -49,8 +55,8 @@ public sealed record StackPass<T> where T : unmanaged, IFloatingPointIeee754<T>
 public sealed record StackOutput<T>(Tensor<T> Whole, Tensor<T>[] Each) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>
-/// Recurrent layers, densely connected or stacked: <c>layer.{i}.layer.weight_ih_l0</c> and so on; with layer selection also their scales z,
-/// <c>weight_list</c> [L].
+/// Recurrent layers, densely connected or stacked: <c>layer.{i}.layer.weight_ih_l0</c> and so on; with layer selection
+/// also their scales z, <c>weight_list</c> [L].
 /// </summary>
 public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -67,7 +73,8 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
         Shape = shape;
         layers = new RecurrentLayer<T>[shape.Layers];
         for (var l = 0; l < layers.Length; l++)
-            layers[l] = Register($"layer.{l}.layer", new RecurrentLayer<T>(backend, shape.Unit, shape.InputOf(l), shape.Hidden[l]));
+            layers[l] = Register($"layer.{l}.layer",
+                new RecurrentLayer<T>(backend, shape.Unit, shape.InputOf(l), shape.Hidden[l]));
         if (!scaled || shape.Layers == 0) return;
         Scale = Register("weight_list", new Shape(shape.Layers));
         Initialization.Fill(Scale, 1);
@@ -93,21 +100,27 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="input">[T, B, E].</param>
     /// <param name="pass">Lengths, direction, state, dropouts.</param>
     /// <param name="context">Training, which draws the dropouts, or inference.</param>
-    public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(Tensor<T> input, StackPass<T> pass, ForwardContext context)
+    public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(Tensor<T> input, StackPass<T> pass,
+        ForwardContext context)
     {
         if (layers.Length == 0) return (new(input, []), []);
         var dropout = context.IsTraining ? (float)pass.InputDropout : 0;
         var dropped = context.IsTraining && pass.LayerDropout > 0 ? DrawDropped(pass.LayerDropout, context) : null;
         var keys = dropout > 0 ? Array.ConvertAll(layers, _ => context.NextKey()) : null;
-        return Shape.IsDense ? Dense(input.DenseRecurrent(Weights, Options(pass, dropped, dropout, keys))) : ForwardStacked(input, pass, dropout, keys);
+        return Shape.IsDense ? Dense(input.DenseRecurrent(Weights, Options(pass, dropped, dropout, keys)))
+            : ForwardStacked(input, pass, dropout, keys);
     }
 
-    /// <summary>As the other without dropout, of rows looked up: what layers make of the input alone is computed once a distinct row.</summary>
+    /// <summary>
+    /// As the other without dropout, of rows looked up: what layers make of the input alone is computed once a distinct
+    /// row.
+    /// </summary>
     /// <param name="input">[T, B, E]; takes no gradient.</param>
     /// <param name="pass">Lengths, direction, state.</param>
     public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(RowLookup<T> input, StackPass<T> pass)
     {
-        if (layers.Length > 0 && Shape.IsDense) return Dense(input.DenseRecurrent(Weights, Options(pass, null, 0, null)));
+        if (layers.Length > 0 && Shape.IsDense)
+            return Dense(input.DenseRecurrent(Weights, Options(pass, null, 0, null)));
         return Forward(input.Spread(), pass, ForwardContext.Inference);
     }
 
@@ -128,10 +141,12 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     (StackOutput<T>, RecurrentState<T>[]) Dense((Tensor<T> Output, RecurrentState<T>[] Final) run)
     {
         var start = Shape.Embedding;
-        return (new(run.Output, [.. Shape.Hidden.Select(hidden => run.Output.Columns((start += hidden) - hidden, hidden))]), run.Final);
+        return (new(run.Output,
+            [.. Shape.Hidden.Select(hidden => run.Output.Columns((start += hidden) - hidden, hidden))]), run.Final);
     }
 
-    (StackOutput<T>, RecurrentState<T>[]) ForwardStacked(Tensor<T> input, StackPass<T> pass, float dropout, RandomKey[]? keys)
+    (StackOutput<T>, RecurrentState<T>[]) ForwardStacked(Tensor<T> input, StackPass<T> pass, float dropout,
+        RandomKey[]? keys)
     {
         var outputs = new Tensor<T>[layers.Length];
         var final = new RecurrentState<T>[layers.Length];

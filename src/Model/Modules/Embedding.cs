@@ -12,7 +12,8 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
     /// <param name="backend">Where it lives.</param>
     /// <param name="symbols">Rows.</param>
     /// <param name="width">Columns.</param>
-    public Embedding(DeviceBackend<T> backend, int symbols, int width) : base(backend) => Weight = Register("weight", new Shape(symbols, width), byRows: true);
+    public Embedding(DeviceBackend<T> backend, int symbols, int width)
+        : base(backend) => Weight = Register("weight", new Shape(symbols, width), byRows: true);
 
     /// <summary>[symbols, width].</summary>
     public Parameter<T> Weight { get; }
@@ -29,11 +30,14 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
     /// <exception cref="ShapeException">An id is no row, or the sizes do not make as many.</exception>
     public Tensor<T> Forward(IntTensor ids, params ReadOnlySpan<int> leading) => Weight.GatherRows(ids, leading);
 
-    /// <summary>The same [T, B, width], a vector for each distinct id and where it stands: for readers that take no gradient.</summary>
+    /// <summary>
+    /// The same [T, B, width], a vector for each distinct id and where it stands: for readers that take no gradient.
+    /// </summary>
     /// <param name="ids">[T·B], time-major, each -1 to symbols - 1.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>
-    public RowLookup<T> Lookup(ReadOnlySpan<int> ids, int steps, int batch) => RowLookup<T>.Of(Weight, ids, steps, batch);
+    public RowLookup<T> Lookup(ReadOnlySpan<int> ids, int steps, int batch) =>
+        RowLookup<T>.Of(Weight, ids, steps, batch);
 
     /// <summary>Draws the vectors, uniform in ±sqrt(3 / width), as the published code does.</summary>
     /// <param name="random">Where the draws come from.</param>

@@ -3,7 +3,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// Whether a forward pass trains, and its random draws: the n-th draw of a step has the key (seed, step, n), so a step repeats to the bit.
+/// Whether a forward pass trains, and its random draws: the n-th draw of a step has the key (seed, step, n), so a step
+/// repeats to the bit.
 /// </summary>
 public sealed class ForwardContext
 {

@@ -9,18 +9,24 @@ namespace LdNetGpu.Model;
 static class Initialization
 {
     /// <summary>Embeddings: U(±sqrt(3 / dim)).</summary>
-    public static void Embedding<T>(Tensor<T> table, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void Embedding<T>(Tensor<T> table, RandomStream random)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Uniform(table, Math.Sqrt(3.0 / table.Shape.Columns), random);
 
     /// <summary>Linear layers: U(±sqrt(6 / (in + out))), bias 0.</summary>
-    public static void Linear<T>(Tensor<T> weight, Tensor<T>? bias, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Linear<T>(Tensor<T> weight, Tensor<T>? bias, RandomStream random)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Uniform(weight, Math.Sqrt(6.0 / (weight.Shape.Rows + weight.Shape.Columns)), random);
         if (bias is not null) Fill(bias, 0);
     }
 
-    /// <summary>Recurrent layers: matrices U(±sqrt(6 / (H + in))), biases 0; the gate that begins open, an LSTM's forget gate, 1 in each of the two.</summary>
-    public static void Recurrent<T>(RecurrentWeights<T> weights, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// Recurrent layers: matrices U(±sqrt(6 / (H + in))), biases 0; the gate that begins open, an LSTM's forget gate, 1
+    /// in each of the two.
+    /// </summary>
+    public static void Recurrent<T>(RecurrentWeights<T> weights, RandomStream random)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = weights.HiddenSize;
         foreach (var matrix in new[] { weights.InputWeight, weights.RecurrentWeight })
@@ -34,7 +40,8 @@ static class Initialization
     }
 
     /// <summary>Xavier-normal: N(0, 2 / (in + out)).</summary>
-    public static void XavierNormal<T>(Tensor<T> weight, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void XavierNormal<T>(Tensor<T> weight, RandomStream random)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var deviation = Math.Sqrt(2.0 / (weight.Shape.Rows + weight.Shape.Columns));
         Draw(weight, () => deviation * random.NextNormal());
@@ -44,7 +51,8 @@ static class Initialization
         tensor.Backend.Elementwise.Fill(tensor.Mutate(), T.CreateChecked(value));
 
     /// <summary>U(±bound).</summary>
-    public static void Uniform<T>(Tensor<T> tensor, double bound, RandomStream random) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void Uniform<T>(Tensor<T> tensor, double bound, RandomStream random)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Draw(tensor, () => bound * (2 * random.NextDouble() - 1));
 
     static void Draw<T>(Tensor<T> tensor, Func<double> next) where T : unmanaged, IFloatingPointIeee754<T>

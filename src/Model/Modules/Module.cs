@@ -5,7 +5,8 @@ using LdNetGpu.Kernels;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A part of a model: parameters and smaller parts, by the names that a PyTorch state_dict of the published code gives them.
+/// A part of a model: parameters and smaller parts, by the names that a PyTorch state_dict of the published code gives
+/// them.
 /// </summary>
 /// <param name="backend">Where its parameters live, and what computes there.</param>
 public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
@@ -27,7 +28,8 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     }
 
     /// <summary>Parameters that training changes.</summary>
-    public IEnumerable<(string Name, Parameter<T> Parameter)> Trainable() => Parameters().Where(entry => entry.Parameter.RequiresGradient);
+    public IEnumerable<(string Name, Parameter<T> Parameter)> Trainable() =>
+        Parameters().Where(entry => entry.Parameter.RequiresGradient);
 
     /// <summary>Keeps every parameter below here as it is.</summary>
     public void Freeze()

@@ -5,12 +5,13 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A way to choose layers while the tagger trains on (LD-Net, section 3.3): a penalty added to the loss, and a proximal step after each update. Layers of both
-/// language models are counted together.
+/// A way to choose layers while the tagger trains on (LD-Net, section 3.3): a penalty added to the loss, and a proximal
+/// step after each update. Layers of both language models are counted together.
 /// </summary>
 /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
 /// <param name="options">How many layers to keep, and how they are chosen.</param>
-public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many layers to keep, and the regularizer's weight.</summary>
     protected PruneOptions Options { get; } = options;
@@ -19,13 +20,15 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) w
     protected LanguageModelEncoder<T>[] Encoders { get; } = [tagger.Forward!, tagger.Backward!];
 
     /// <summary>The scales of both language models; one without layers has none.</summary>
-    protected Parameter<T>[] Scales { get; } = [.. new[] { tagger.Forward!.Scale, tagger.Backward!.Scale }.OfType<Parameter<T>>()];
+    protected Parameter<T>[] Scales { get; } = [
+        .. new[] { tagger.Forward!.Scale, tagger.Backward!.Scale }.OfType<Parameter<T>>()];
 
     /// <summary>Layers with z above 0.</summary>
     public int Alive => Encoders.Sum(encoder => encoder.KeptLayers().Length);
 
     /// <summary>z of both language models, for logs.</summary>
-    public double[] ScaleValues => [.. Scales.SelectMany(scale => scale.ToArray()).Select(z => double.CreateChecked(z))];
+    public double[] ScaleValues =>
+        [.. Scales.SelectMany(scale => scale.ToArray()).Select(z => double.CreateChecked(z))];
 
     /// <summary>What is added to the loss; null for nothing.</summary>
     /// <returns>A scalar.</returns>
@@ -47,7 +50,8 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options) w
 }
 
 /// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>
-sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override Tensor<T> Penalty() => Scales.Penalty(Options.Regularizer, Options.Layers).Scale(Options.Lambda0);
 
@@ -57,7 +61,9 @@ sealed class ProjectedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerS
     }
 }
 
-/// <summary>L1 on z by its proximal operator, soft-thresholding, while more layers are alive than wanted; then [0, 1].</summary>
+/// <summary>
+/// L1 on z by its proximal operator, soft-thresholding, while more layers are alive than wanted; then [0, 1].
+/// </summary>
 sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : LayerSelector<T>(tagger, options)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -73,7 +79,8 @@ sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : 
         }
     }
 
-    // The step ends where the last layer too many reaches 0: layers shrink side by side, and several could go at once where one should.
+    // The step ends where the last layer too many reaches 0: layers shrink side by side, and several could go at once
+    // where one should.
     double LargestThreshold()
     {
         var surplus = Alive - Options.Layers;
@@ -82,9 +89,10 @@ sealed class SoftThresholdedScales<T>(Tagger<T> tagger, PruneOptions options) : 
 }
 
 /// <summary>
-/// Group lasso: a layer's group is the columns of W_cr that read it (the language models' own weights are frozen), and the proximal step is
-/// block soft-thresholding by η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer whose group reaches zero is masked from then
-/// on for later layers too, so that training goes on with the model that deletion will leave.
+/// Group lasso: a layer's group is the columns of W_cr that read it (the language models' own weights are frozen), and
+/// the proximal step is block soft-thresholding by η·λ0·sqrt(|g|), while more layers are alive than wanted. A layer
+/// whose group reaches zero is masked from then on for later layers too, so that training goes on with the model that
+/// deletion will leave.
 /// </summary>
 sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -111,7 +119,8 @@ sealed class GroupLasso<T> : LayerSelector<T> where T : unmanaged, IFloatingPoin
                 if (scales[l] == T.Zero || alive <= Options.Layers) continue;
                 var group = projection.Mutate().SliceColumns(start + shape.InputOf(l), shape.Hidden[l]);
                 var threshold = learningRate * Options.Lambda0 * Math.Sqrt(group.Count);
-                if (projection.Backend.Selection.BlockSoftThreshold(group, T.CreateChecked(threshold)) > threshold) continue;
+                if (projection.Backend.Selection.BlockSoftThreshold(group, T.CreateChecked(threshold)) > threshold)
+                    continue;
                 scales[l] = T.Zero;
                 encoder.Scale!.CopyFrom(scales);
                 alive--;

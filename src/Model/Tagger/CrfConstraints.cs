@@ -6,17 +6,23 @@ public enum CrfConstraints
     /// <summary>All K tags everywhere, start and end too: the published code's sum.</summary>
     None,
 
-    /// <summary>Start only before the first tag, end only after the last: probabilities are over real tag sequences. The default.</summary>
+    /// <summary>
+    /// Start only before the first tag, end only after the last: probabilities are over real tag sequences. The
+    /// default.
+    /// </summary>
     Structure,
 
-    /// <summary>Also the tag scheme's rules: after B-PER or I-PER only I-PER or E-PER, and so on. Tags are never inconsistent.</summary>
+    /// <summary>
+    /// Also the tag scheme's rules: after B-PER or I-PER only I-PER or E-PER, and so on. Tags are never inconsistent.
+    /// </summary>
     Scheme,
 }
 
 /// <summary>Builds the additive mask [K, K] (0 or -infinity, from x to) of a tag set.</summary>
 static class CrfMasks
 {
-    /// <param name="tags">K names, the last two the start and the end tag; IOBES or IOB2 when the scheme's rules are wanted.</param>
+    /// <param name="tags">K names, the last two the start and the end tag; IOBES or IOB2 when the scheme's rules are
+    /// wanted.</param>
     /// <param name="constraints">Which tags may follow which.</param>
     public static float[] Mask(IReadOnlyList<string> tags, CrfConstraints constraints)
     {
@@ -24,12 +30,15 @@ static class CrfMasks
         int start = count - 2, end = count - 1;
         var mask = new float[count * count];
         if (constraints == CrfConstraints.None) return mask;
-        var isIobes = tags.Take(start).Any(tag => tag.StartsWith("S-", StringComparison.Ordinal) || tag.StartsWith("E-", StringComparison.Ordinal));
+        var isIobes = tags.Take(start)
+            .Any(tag => tag.StartsWith("S-", StringComparison.Ordinal)
+                || tag.StartsWith("E-", StringComparison.Ordinal));
         for (var from = 0; from < count; from++)
             for (var to = 0; to < count; to++)
             {
                 var allowed = to != start && from != end && !(from == start && to == end);
-                if (allowed && constraints == CrfConstraints.Scheme) allowed = Follows(from == start ? "O" : tags[from], to == end ? "O" : tags[to], isIobes);
+                if (allowed && constraints == CrfConstraints.Scheme)
+                    allowed = Follows(from == start ? "O" : tags[from], to == end ? "O" : tags[to], isIobes);
                 if (!allowed) mask[from * count + to] = float.NegativeInfinity;
             }
         return mask;

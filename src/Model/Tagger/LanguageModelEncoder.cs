@@ -14,8 +14,8 @@ namespace LdNetGpu.Model;
 public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false);
 
 /// <summary>
-/// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and for the ELMo mix
-/// <c>rnn.weight_list</c> (scores) and <c>rnn.gamma</c>.
+/// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and
+/// for the ELMo mix <c>rnn.weight_list</c> (scores) and <c>rnn.gamma</c>.
 /// </summary>
 public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -29,7 +29,8 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <exception cref="Devices.UserException">
     /// The ELMo mix of layers that are selected, of none, or of different sizes.
     /// </exception>
-    public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing) : base(backend)
+    public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing)
+        : base(backend)
     {
         Shape = shape;
         Reverse = reverse;
@@ -38,7 +39,9 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
         WordEmbedding.Freeze();
         foreach (var layer in Stack.Layers) layer.Freeze();
         if (mixing == LanguageModelMixing.Concat) return;
-        if (shape.Scaled) throw new Devices.UserException("lm_mixing=elmo weighs layers by its own scores; layers can be selected with lm_mixing=concat only.");
+        if (shape.Scaled)
+            throw new Devices.UserException(
+                "lm_mixing=elmo weighs layers by its own scores; layers can be selected with lm_mixing=concat only.");
         if (shape.Stack.Hidden.Distinct().Count() != 1)
             throw new Devices.UserException("lm_mixing=elmo needs a language model with layers, all of one size.");
         mixScores = Register("rnn.weight_list", new Shape(shape.Stack.Layers));
@@ -61,7 +64,10 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <summary>z [L]; null before layer selection.</summary>
     public Parameter<T>? Scale => Stack.Scale;
 
-    /// <summary>Rows (steps times sentences) of the widest buffer at a time in <see cref="Project"/>: a sentence of any length takes bounded memory.</summary>
+    /// <summary>
+    /// Rows (steps times sentences) of the widest buffer at a time in <see cref="Project"/>: a sentence of any length
+    /// takes bounded memory.
+    /// </summary>
     internal int RowsPerChunk { get; set; } = 4096;
 
     /// <summary>Columns of the representation.</summary>
@@ -87,8 +93,8 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     }
 
     /// <summary>
-    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by chunk: the wide
-    /// representation never exists whole.
+    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by
+    /// chunk: the wide representation never exists whole.
     /// </summary>
     /// <param name="batch">With the language models' ids.</param>
     /// <param name="weight">This model's columns of W_cr.</param>
@@ -110,21 +116,25 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
             var words = WordEmbedding.Lookup(ids.AsSpan(start * batch.Batch, count * batch.Batch), count, batch.Batch);
             var (layers, final) = Stack.Forward(words, new StackPass<T>
             {
-                Lengths = new IntTensor(Backend.Device, Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
+                Lengths = new IntTensor(Backend.Device,
+                Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
                 Reverse = Reverse,
                 Initial = state,
             });
             var rows = (Math.Min(start + count, batch.Steps) - start) * batch.Batch;
             if (rows > 0)
-                Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight, output.SliceRows(start * batch.Batch, rows), accumulate);
+                Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight,
+                    output.SliceRows(start * batch.Batch, rows), accumulate);
             if (c + 1 < chunks)
                 state = [.. final.Select(layer =>
-                    new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null ? null : scope.Keep(layer.Cell)))];
+                    new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null
+                        ? null : scope.Keep(layer.Cell)))];
         }
     }
 
     // ELMo mixes the layers; LD-Net takes them side by side as they are.
-    Tensor<T> Mixed(StackOutput<T> layers) => mixScores is null ? layers.Whole : layers.Each.MixLayers(mixScores, mixScale!);
+    Tensor<T> Mixed(StackOutput<T> layers) => mixScores is null
+        ? layers.Whole : layers.Each.MixLayers(mixScores, mixScale!);
 
     (int[] Ids, int Steps, int[] Lengths) Input(TaggerBatch batch) => Reverse
         ? (batch.BackwardIds, batch.Steps + 1, Array.ConvertAll(batch.Lengths, length => length + 1))

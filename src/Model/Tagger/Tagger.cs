@@ -15,18 +15,20 @@ namespace LdNetGpu.Model;
 /// <param name="Words">Rows of the word embedding.</param>
 /// <param name="Forward">The forward language model; null for NoLM.</param>
 /// <param name="Backward">The backward one; null for NoLM.</param>
-public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null, EncoderShape? Backward = null);
+public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null,
+    EncoderShape? Backward = null);
 
 /// <summary>One tag sequence of a sentence.</summary>
-/// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked for.</param>
+/// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked
+/// for.</param>
 /// <param name="Confidence">Each tag's probability given the sentence (its marginal); null where not asked for.</param>
 /// <param name="Tags">n ids.</param>
 public sealed record TaggerReading(int[] Tags, double? LogProbability = null, double[]? Confidence = null);
 
 /// <summary>
-/// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names are the published
-/// code's: <c>char_embed</c>, <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>, <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>,
-/// <c>word_rnn</c>, <c>crf.hidden2tag</c>, <c>crf.transitions</c>.
+/// The sequence labeller (LD-Net, section 3.2): characters, frozen language models (or none), words, BiLSTM, CRF. Names
+/// are the published code's: <c>char_embed</c>, <c>char_fw</c>, <c>char_bw</c>, <c>char_seq</c>, <c>f_lm</c>,
+/// <c>b_lm</c>, <c>lm_seq</c>, <c>word_embed</c>, <c>word_rnn</c>, <c>crf.hidden2tag</c>, <c>crf.transitions</c>.
 /// </summary>
 public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -45,24 +47,34 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="shape">Sizes of its vocabularies, and its language models.</param>
     /// <param name="constraints">Which tags may follow which.</param>
     /// <exception cref="ArgumentException">One language model of the two.</exception>
-    public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape, CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
+    public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape,
+        CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
     {
-        if ((shape.Forward is null) != (shape.Backward is null)) throw new ArgumentException("A tagger takes both language models or none.");
+        if ((shape.Forward is null) != (shape.Backward is null))
+            throw new ArgumentException("A tagger takes both language models or none.");
         (Options, Shape, Constraints) = (options, shape, constraints);
         dropout = (float)options.Dropout;
         if (shape.Forward is not null)
         {
-            Forward = Register("f_lm", new LanguageModelEncoder<T>(backend, shape.Forward, reverse: false, options.LmMixing));
-            Backward = Register("b_lm", new LanguageModelEncoder<T>(backend, shape.Backward!, reverse: true, options.LmMixing));
+            Forward =
+                Register("f_lm", new LanguageModelEncoder<T>(backend, shape.Forward, reverse: false, options.LmMixing));
+            Backward = Register("b_lm",
+                new LanguageModelEncoder<T>(backend, shape.Backward!, reverse: true, options.LmMixing));
         }
         characters = Register("char_embed", new Embedding<T>(backend, shape.Characters, options.CharEmbedding));
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, shape.Words, options.WordEmbedding));
-        characterProjection = Register("char_seq", new Linear<T>(backend, 2 * options.CharHidden, options.WordEmbedding));
-        if (Forward is not null) LanguageModelProjection = Register("lm_seq", new Linear<T>(backend, Forward.Width + Backward!.Width, options.LmProjection));
-        charactersForward = Register("char_fw", new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
-        charactersBackward = Register("char_bw", new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
+        characterProjection =
+            Register("char_seq", new Linear<T>(backend, 2 * options.CharHidden, options.WordEmbedding));
+        if (Forward is not null)
+            LanguageModelProjection =
+                Register("lm_seq", new Linear<T>(backend, Forward.Width + Backward!.Width, options.LmProjection));
+        charactersForward = Register("char_fw",
+            new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
+        charactersBackward = Register("char_bw",
+            new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
         var wordInput = 2 * options.WordEmbedding + (Forward is null ? 0 : options.LmProjection);
-        wordLayer = Register("word_rnn", new RecurrentLayer<T>(backend, options.Unit, wordInput, options.WordHidden, bidirectional: true));
+        wordLayer = Register("word_rnn",
+            new RecurrentLayer<T>(backend, options.Unit, wordInput, options.WordHidden, bidirectional: true));
         emissionLayer = Register("crf.hidden2tag", new Linear<T>(backend, 2 * options.WordHidden, shape.Tags.Count));
         transitions = Register("crf.transitions", new Shape(shape.Tags.Count, shape.Tags.Count));
         mask = Constant(transitions.Shape, Array.ConvertAll(CrfMasks.Mask(shape.Tags, constraints), T.CreateChecked));
@@ -113,12 +125,14 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="InvalidOperationException">The tagger has no language models.</exception>
     public Tensor<T> Representation(TaggerBatch batch)
     {
-        if (Forward is null) throw new InvalidOperationException("A tagger without language models has no representation.");
+        if (Forward is null)
+            throw new InvalidOperationException("A tagger without language models has no representation.");
         return RowOperations.Concatenate(Forward.Forward(batch), Backward!.Forward(batch));
     }
 
     /// <summary>Tag scores of every word, [T, B, K].</summary>
-    /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to compute it.</param>
+    /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to
+    /// compute it.</param>
     /// <param name="batch">T steps of B sentences.</param>
     /// <param name="context">Training, with dropout, or inference.</param>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
@@ -143,7 +157,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     {
         if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
         var emissions = Emissions(batch, context, representation);
-        return emissions.CrfLoss(MaskedTransitions(), Sequences(batch), new IntTensor(Backend.Device, batch.Tags)).Mean();
+        return emissions.CrfLoss(MaskedTransitions(), Sequences(batch), new IntTensor(Backend.Device, batch.Tags))
+            .Mean();
     }
 
     /// <summary>Most likely tags of each sentence.</summary>
@@ -159,7 +174,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         return Viterbi(batch, Inference(batch, representation));
     }
 
-    /// <summary>The most likely readings of each sentence, best first, from one forward pass whatever is asked for.</summary>
+    /// <summary>
+    /// The most likely readings of each sentence, best first, from one forward pass whatever is asked for.
+    /// </summary>
     /// <param name="count">Readings a sentence, at least 1; a sentence of few words may have fewer.</param>
     /// <param name="withConfidence">Also each tag's marginal.</param>
     /// <param name="batch">B sentences.</param>
@@ -172,7 +189,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         var crf = Inference(batch, null);
         TaggerReading[][] readings = count == 1
             ? Array.ConvertAll(Viterbi(batch, crf), tags => new[] { new TaggerReading(tags) })
-            : Array.ConvertAll(Backend.Crf.NBest(crf, count), paths => Array.ConvertAll(paths, path => new TaggerReading(path.Tags, path.LogProbability)));
+            : Array.ConvertAll(Backend.Crf.NBest(crf, count),
+                paths => Array.ConvertAll(paths, path => new TaggerReading(path.Tags, path.LogProbability)));
         return withConfidence ? WithConfidence(batch, crf, readings) : readings;
     }
 
@@ -206,15 +224,19 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         return characterProjection.Forward(Drop(RowOperations.Concatenate(ends, starts), context));
     }
 
-    (Tensor<T> Forward, Tensor<T> Backward) CharacterStates(TaggerBatch batch, IntTensor lengths, ForwardContext context)
+    (Tensor<T> Forward, Tensor<T> Backward) CharacterStates(TaggerBatch batch, IntTensor lengths,
+        ForwardContext context)
     {
         if (IsInference(context))
         {
             var known = characters.Lookup(batch.Characters, batch.CharacterSteps, batch.Batch);
-            return (charactersForward.Forward(known, lengths, reversed: false), charactersBackward.Forward(known, lengths, reversed: true));
+            return (charactersForward.Forward(known, lengths, reversed: false),
+                charactersBackward.Forward(known, lengths, reversed: true));
         }
-        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps, batch.Batch);
-        return (charactersForward.Forward(Drop(embedded, context), lengths), charactersBackward.ForwardReversed(Drop(embedded, context), lengths));
+        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps,
+            batch.Batch);
+        return (charactersForward.Forward(Drop(embedded, context), lengths),
+            charactersBackward.ForwardReversed(Drop(embedded, context), lengths));
     }
 
     Tensor<T> LanguageModelVectors(TaggerBatch batch, ForwardContext context, Tensor<T>? representation)
@@ -230,22 +252,26 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         var output = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, weight.Rows));
         Forward!.Project(batch, weight.SliceColumns(0, Forward.Width), output.View, accumulate: false);
         Backward!.Project(batch, weight.SliceColumns(Forward.Width, Backward.Width), output.View, accumulate: true);
-        Backend.Elementwise.AddRow(output.View, LanguageModelProjection.Bias!.View.Reshape(1, weight.Rows), output.View);
+        Backend.Elementwise.AddRow(output.View, LanguageModelProjection.Bias!.View.Reshape(1, weight.Rows),
+            output.View);
         Backend.Elementwise.Map(Unary.Relu, output.View, output.View);
         return output;
     }
 
     static bool IsInference(ForwardContext context) => Tape<T>.Current is null && !context.IsTraining;
 
-    Tensor<T> Drop(Tensor<T> input, ForwardContext context) => context.IsTraining && dropout > 0 ? input.Dropout(dropout, context.NextKey()) : input;
+    Tensor<T> Drop(Tensor<T> input, ForwardContext context) => context.IsTraining && dropout > 0
+        ? input.Dropout(dropout, context.NextKey()) : input;
 
     Tensor<T> MaskedTransitions() => Constraints == CrfConstraints.None ? transitions : transitions.Add(mask);
 
-    CrfSequences Sequences(TaggerBatch batch) => new(batch.Steps, batch.Batch, new IntTensor(Backend.Device, batch.Lengths), StartTag, EndTag);
+    CrfSequences Sequences(TaggerBatch batch) =>
+        new(batch.Steps, batch.Batch, new IntTensor(Backend.Device, batch.Lengths), StartTag, EndTag);
 
     CrfBatch<T> Inference(TaggerBatch batch, Tensor<T>? representation) =>
         Sequences(batch).AsBatch(Emissions(batch, ForwardContext.Inference, representation), MaskedTransitions());
 
     static int[][] Unpad(TaggerBatch batch, int[] tags) =>
-        [.. batch.Lengths.Select((length, b) => Enumerable.Range(0, length).Select(t => tags[t * batch.Batch + b]).ToArray())];
+        [.. batch.Lengths.Select(
+            (length, b) => Enumerable.Range(0, length).Select(t => tags[t * batch.Batch + b]).ToArray())];
 }

@@ -1,15 +1,17 @@
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The forward character state
-/// is read at each word's space, the backward one at its first character.
+/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The
+/// forward character state is read at each word's space, the backward one at its first character.
 /// </summary>
 public sealed record EncodedSentence
 {
     /// <summary>Ids of the tagger's own words [n].</summary>
     public required int[] Words { get; init; }
 
-    /// <summary>Ids in the forward and backward language model's vocabulary [n]; empty without language models.</summary>
+    /// <summary>
+    /// Ids in the forward and backward language model's vocabulary [n]; empty without language models.
+    /// </summary>
     public int[] ForwardIds { get; init; } = [];
 
     /// <summary>Ids in the backward language model's vocabulary [n]; empty without language models.</summary>
@@ -32,8 +34,8 @@ public sealed record EncodedSentence
 }
 
 /// <summary>
-/// Sentences side by side, time-major, padded to the longest; sorted by falling length the recurrences skip the padding. Padded ids are -1
-/// (a row of zeros), and padding changes no sentence's result.
+/// Sentences side by side, time-major, padded to the longest; sorted by falling length the recurrences skip the
+/// padding. Padded ids are -1 (a row of zeros), and padding changes no sentence's result.
 /// </summary>
 public sealed class TaggerBatch
 {
@@ -54,10 +56,13 @@ public sealed class TaggerBatch
         Characters = Padded(sentences, CharacterSteps, sentence => sentence.Characters);
         WordStarts = Places(sentences, sentence => sentence.WordStarts);
         WordEnds = Places(sentences, sentence => sentence.WordEnds);
-        HasLanguageModelIds = sentences.All(sentence => sentence.ForwardIds.Length == sentence.Length && sentence.BackwardIds.Length == sentence.Length);
+        HasLanguageModelIds = sentences.All(sentence => sentence.ForwardIds.Length == sentence.Length
+            && sentence.BackwardIds.Length == sentence.Length);
         ForwardIds = HasLanguageModelIds ? Padded(sentences, Steps, sentence => sentence.ForwardIds) : [];
-        BackwardIds = HasLanguageModelIds ? Padded(sentences, Steps + 1, sentence => [.. sentence.BackwardIds, backwardEnd]) : [];
-        Tags = sentences.All(sentence => sentence.Tags.Length == sentence.Length) ? Padded(sentences, Steps, sentence => sentence.Tags) : null;
+        BackwardIds = HasLanguageModelIds
+            ? Padded(sentences, Steps + 1, sentence => [.. sentence.BackwardIds, backwardEnd]) : [];
+        Tags = sentences.All(sentence => sentence.Tags.Length == sentence.Length)
+            ? Padded(sentences, Steps, sentence => sentence.Tags) : null;
     }
 
     /// <summary>B, the sentences.</summary>

@@ -6,15 +6,18 @@ using LdNetGpu.Model.Checkpoints;
 namespace LdNetGpu.Train.Checkpoints;
 
 /// <summary>
-/// A folder with config.json, model.safetensors, vocab/*.txt, training.safetensors and metrics.jsonl that always holds one whole checkpoint,
-/// wherever a write of the next one was killed.
+/// A folder with config.json, model.safetensors, vocab/*.txt, training.safetensors and metrics.jsonl that always holds
+/// one whole checkpoint, wherever a write of the next one was killed.
 /// <list type="number">
 /// <item>All new files and their manifest are written to <c>.writing/</c> and flushed to the disk.</item>
-/// <item><c>.writing</c> is renamed to <c>.next</c>. From here on the new checkpoint counts, before it the old one.</item>
-/// <item>Each file is renamed from <c>.next/</c> into the folder, the manifest last; files that only the old one had are deleted.</item>
+/// <item><c>.writing</c> is renamed to <c>.next</c>. From here on the new checkpoint counts, before it the old
+/// one.</item>
+/// <item>Each file is renamed from <c>.next/</c> into the folder, the manifest last; files that only the old one had
+/// are deleted.</item>
 /// </list>
-/// A reader takes each file from <c>.next/</c> if it is still there. The next writer finishes step 3 first. Files that no manifest names are left
-/// alone. Processes may be killed at any moment; against a power cut it is as safe as the file system keeps the order of renames.
+/// A reader takes each file from <c>.next/</c> if it is still there. The next writer finishes step 3 first. Files that
+/// no manifest names are left alone. Processes may be killed at any moment; against a power cut it is as safe as the
+/// file system keeps the order of renames.
 /// </summary>
 sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {
@@ -28,9 +31,14 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
     /// <summary>True when there is a checkpoint to read.</summary>
     public bool Exists => Has("config.json");
 
-    /// <summary>Calls <paramref name="write"/> with something that takes the files, then puts them in place of the last checkpoint's.</summary>
-    /// <exception cref="CheckpointWriteException">The disk is full or cannot be written; the last checkpoint is whole, nothing half-written left.</exception>
-    /// <exception cref="UserException">From <paramref name="write"/>: there is nothing worth saving; the last checkpoint stays.</exception>
+    /// <summary>
+    /// Calls <paramref name="write"/> with something that takes the files, then puts them in place of the last
+    /// checkpoint's.
+    /// </summary>
+    /// <exception cref="CheckpointWriteException">The disk is full or cannot be written; the last checkpoint is whole,
+    /// nothing half-written left.</exception>
+    /// <exception cref="UserException">From <paramref name="write"/>: there is nothing worth saving; the last
+    /// checkpoint stays.</exception>
     public void Save(Action<CheckpointWriter> write)
     {
         try
@@ -78,7 +86,8 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         var bytes = File.ReadAllBytes(path);
         if (Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry)
             && (entry.Length != bytes.Length || entry.Crc32c != Crc32C.Of(bytes).ToString("x8")))
-            throw new UserException($"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): " +
+            throw new UserException(
+                $"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): " +
                 "truncated, damaged or edited. Restore it from a copy.");
         return bytes;
     }
@@ -87,14 +96,16 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
     public string ReadText(string name)
     {
         var bytes = ReadBytes(name);
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new UserException($"{PathOf(name)}: not UTF-8 text: damaged.");
+        return Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetString(bytes) : throw new UserException($"{PathOf(name)}: not UTF-8 text: damaged.");
     }
 
     /// <summary>Reads a safetensors file of the checkpoint; its own checksum is verified.</summary>
     public T ReadTensors<T>(string name, Func<SafeTensorsReader, T> read)
     {
         var path = PathOf(name);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+            1 << 16);
         return read(new SafeTensorsReader(stream, path));
     }
 
@@ -107,7 +118,8 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
     }
 
     /// <summary>
-    /// Drops what was appended to metrics.jsonl after the checkpoint was written, all of it where none was: the run that goes on writes it again.
+    /// Drops what was appended to metrics.jsonl after the checkpoint was written, all of it where none was: the run
+    /// that goes on writes it again.
     /// </summary>
     public void RewindMetrics() => metrics.CutTo(Manifest()?.MetricsLength ?? 0);
 
@@ -124,7 +136,8 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         {
             var present = CheckpointManifest.Read(newManifest).Files.Keys;
             if (File.Exists(In(CheckpointManifest.FileName)))
-                foreach (var stale in CheckpointManifest.Read(In(CheckpointManifest.FileName)).Files.Keys.Except(present).Where(name => File.Exists(In(name))))
+                foreach (var stale in CheckpointManifest.Read(In(CheckpointManifest.FileName)).Files.Keys
+                    .Except(present).Where(name => File.Exists(In(name))))
                     files.Delete(In(stale));
             foreach (var name in present.Where(name => File.Exists(Path.Combine(next, name))))
             {
@@ -136,10 +149,12 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         files.DeleteFolder(next);
     }
 
-    CheckpointManifest? Manifest() => FindFile(CheckpointManifest.FileName) is { } path ? CheckpointManifest.Read(path) : null;
+    CheckpointManifest? Manifest() => FindFile(CheckpointManifest.FileName) is { } path
+        ? CheckpointManifest.Read(path) : null;
 
     // A folder that someone put together by hand has no manifest: then every file in it counts.
-    string? Find(string name) => Manifest() is { } manifest && !manifest.Files.ContainsKey(name) ? null : FindFile(name);
+    string? Find(string name) => Manifest() is { } manifest && !manifest.Files.ContainsKey(name)
+        ? null : FindFile(name);
 
     string? FindFile(string name)
     {

@@ -19,17 +19,22 @@ sealed record CheckpointManifest(SortedDictionary<string, ManifestEntry> Files, 
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.CheckpointManifest);
-            if (manifest is { Files: { } files, MetricsLength: >= 0 } && files.All(file => file.Value != null && IsInside(file.Key))) return manifest;
+            if (manifest is { Files: { } files, MetricsLength: >= 0 }
+                && files.All(file => file.Value != null && IsInside(file.Key)))
+                return manifest;
         }
         catch (JsonException error)
         {
             reason = error;
         }
-        throw new UserException($"{path}: damaged: not a list of a checkpoint's files. Restore the folder from a copy, or train again.", reason);
+        throw new UserException(
+            $"{path}: damaged: not a list of a checkpoint's files. Restore the folder from a copy, or train again.",
+            reason);
     }
 
     // A name from a file must not lead out of the folder.
-    static bool IsInside(string name) => !Path.IsPathRooted(name) && name.Split('/', '\\').All(part => part.Length > 0 && part is not ("." or ".."));
+    static bool IsInside(string name) =>
+        !Path.IsPathRooted(name) && name.Split('/', '\\').All(part => part.Length > 0 && part is not ("." or ".."));
 }
 
 /// <summary>A file's size and CRC-32C (8 hexadecimal digits) when it was written.</summary>

@@ -46,11 +46,13 @@ sealed class CheckpointWriter
     /// <summary>Adds a text file of one line an entry, such as a vocabulary.</summary>
     public void AddLines(string name, IEnumerable<string> lines) => Add(name, stream =>
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        using var writer =
+            new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         foreach (var line in lines) writer.WriteLine(line);
     });
 
     /// <summary>Adds a safetensors file.</summary>
-    public void AddTensors(string name, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public void AddTensors(string name, IReadOnlyList<NamedTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null) =>
         Add(name, stream => SafeTensorsWriter.Write(stream, tensors, metadata));
 }

@@ -1,6 +1,8 @@
 namespace LdNetGpu.Train.Checkpoints;
 
-/// <summary>The few things a checkpoint does to the disk, one method each, so that a test can stop between any two of them.</summary>
+/// <summary>
+/// The few things a checkpoint does to the disk, one method each, so that a test can stop between any two of them.
+/// </summary>
 class FileOperations
 {
     /// <summary>Makes a folder and those above it.</summary>

@@ -3,7 +3,10 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Checkpoints;
 
-/// <summary>metrics.jsonl: one JSON object a line, only ever appended to. A line that a kill cut short is overwritten by the next.</summary>
+/// <summary>
+/// metrics.jsonl: one JSON object a line, only ever appended to. A line that a kill cut short is overwritten by the
+/// next.
+/// </summary>
 sealed class MetricsLog(string path)
 {
     public const string FileName = "metrics.jsonl";
@@ -26,7 +29,8 @@ sealed class MetricsLog(string path)
 
     public void Append(string json)
     {
-        if (json.AsSpan().IndexOfAny('\r', '\n') >= 0) throw new ArgumentException("A metrics record is one line.", nameof(json));
+        if (json.AsSpan().IndexOfAny('\r', '\n') >= 0)
+            throw new ArgumentException("A metrics record is one line.", nameof(json));
         try
         {
             var end = WholeLength;

@@ -3,8 +3,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Writes a file whole or not at all: to a temporary name beside it, flushed to the disk, then renamed. A kill or a full disk leaves
-/// what was there before.
+/// Writes a file whole or not at all: to a temporary name beside it, flushed to the disk, then renamed. A kill or a
+/// full disk leaves what was there before.
 /// </summary>
 static class AtomicFile
 {
@@ -15,7 +15,8 @@ static class AtomicFile
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None,
+                bufferSize: 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

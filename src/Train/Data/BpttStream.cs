@@ -7,21 +7,23 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Steps">T: as asked, or fewer in the epoch's last chunk.</param>
 /// <param name="Streams">B.</param>
 /// <param name="Inputs">Ids, time-major [T · B]: step t of stream b at t · B + b.</param>
-/// <param name="Targets">The id that follows each input, [T · B]; -1 where none does and nothing is to be predicted.</param>
+/// <param name="Targets">The id that follows each input, [T · B]; -1 where none does and nothing is to be
+/// predicted.</param>
 /// <param name="TargetCount">Targets that are not -1.</param>
 sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, int[] Targets, int TargetCount);
 
 /// <summary>
-/// Cuts a token sequence into B contiguous streams and those into chunks of T steps, so that the recurrent state of one chunk starts
-/// the next one. A chunk is a function of its index alone: to resume is to go on at an index.
+/// Cuts a token sequence into B contiguous streams and those into chunks of T steps, so that the recurrent state of one
+/// chunk starts the next one. A chunk is a function of its index alone: to resume is to go on at an index.
 /// </summary>
 /// <remarks>
-/// <para>The sequence x_0 ... x_{N-1} ends with a sentence end, and another one is thought before it. Forward, x_i is predicted from
-/// what stands before it: N targets. Backward, the row is read from its end: the input starts with x_{N-1}, the last sentence end, the
-/// targets are x_{N-2} ... x_0 and the sentence end in front: N targets again, the same words and as many sentence ends.</para>
-/// <para>In training all streams have floor(N / B) targets and the fewer than B left over at the end are not used. In evaluation each
-/// target counts exactly once: the first N mod B streams have one target more, the others get -1 in that step; where there are fewer
-/// targets than streams, B falls to N.</para>
+/// <para>The sequence x_0 ... x_{N-1} ends with a sentence end, and another one is thought before it. Forward, x_i is
+/// predicted from what stands before it: N targets. Backward, the row is read from its end: the input starts with
+/// x_{N-1}, the last sentence end, the targets are x_{N-2} ... x_0 and the sentence end in front: N targets again, the
+/// same words and as many sentence ends.</para>
+/// <para>In training all streams have floor(N / B) targets and the fewer than B left over at the end are not used. In
+/// evaluation each target counts exactly once: the first N mod B streams have one target more, the others get -1 in
+/// that step; where there are fewer targets than streams, B falls to N.</para>
 /// </remarks>
 sealed class BpttStream
 {
@@ -64,7 +66,9 @@ sealed class BpttStream
     {
         Check(streams, steps);
         if (tokens.Count < 2L * streams)
-            throw new UserException($"The training text has {tokens.Count} tokens, sentence ends among them; {streams} streams need at least {2L * streams}. " +
+            throw new UserException(
+                $"The training text has {tokens.Count} tokens, sentence ends among them; {streams} streams need at "
+                + $"least {2L * streams}. " +
                 $"Give more text or lower the batch size to {Math.Max(1, tokens.Count / 2)} or less.");
         return new BpttStream(tokens, sentenceEnd, streams, steps, backward, everyTarget: false);
     }
@@ -72,21 +76,25 @@ sealed class BpttStream
     /// <summary>For evaluation: every target counts exactly once.</summary>
     /// <param name="tokens">The text.</param>
     /// <param name="sentenceEnd">Id of the sentence end.</param>
-    /// <param name="streams">B, at least 1; each stream but the first starts inside the text without what stands before.</param>
+    /// <param name="streams">B, at least 1; each stream but the first starts inside the text without what stands
+    /// before.</param>
     /// <param name="steps">T, at least 1.</param>
     /// <param name="backward">For the backward language model.</param>
     /// <exception cref="UserException">The text is empty.</exception>
-    public static BpttStream ForEvaluation(ITokenSequence tokens, int sentenceEnd, int streams, int steps, bool backward)
+    public static BpttStream ForEvaluation(ITokenSequence tokens, int sentenceEnd, int streams, int steps,
+        bool backward)
     {
         Check(streams, steps);
         if (tokens.Count == 0) throw new UserException("The text to evaluate on holds no tokens.");
-        return new BpttStream(tokens, sentenceEnd, (int)Math.Min(streams, tokens.Count), steps, backward, everyTarget: true);
+        return new BpttStream(tokens, sentenceEnd, (int)Math.Min(streams, tokens.Count), steps, backward,
+            everyTarget: true);
     }
 
     /// <summary>Chunk <paramref name="index"/> of the epoch.</summary>
     public BpttChunk Chunk(int index)
     {
-        if (index < 0 || index >= ChunkCount) throw new ArgumentOutOfRangeException(nameof(index), $"Chunk {index} of {ChunkCount}.");
+        if (index < 0 || index >= ChunkCount)
+            throw new ArgumentOutOfRangeException(nameof(index), $"Chunk {index} of {ChunkCount}.");
         var first = (long)index * Steps;
         var steps = (int)Math.Min(Steps, shortest + (longer > 0 ? 1 : 0) - first);
         var inputs = new int[steps * Streams];
@@ -108,7 +116,10 @@ sealed class BpttStream
         return new BpttChunk(index, steps, Streams, inputs, targets, targetCount);
     }
 
-    /// <summary>Places <paramref name="start"/> ... of the row that is a sentence end and then the text, or of that row reversed.</summary>
+    /// <summary>
+    /// Places <paramref name="start"/> ... of the row that is a sentence end and then the text, or of that row
+    /// reversed.
+    /// </summary>
     void Read(long start, Span<int> row)
     {
         // Place p of the forward row is x_{p-1}; of the backward row x_{N-1-p}; x_{-1} is the sentence end in front.

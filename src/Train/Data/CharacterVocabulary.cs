@@ -3,8 +3,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// The tagger's characters: Unicode scalar values, so that an emoji is one character. A space, which follows every word in the
-/// character sequence, and <see cref="Vocabulary.Unknown"/> are always among them.
+/// The tagger's characters: Unicode scalar values, so that an emoji is one character. A space, which follows every word
+/// in the character sequence, and <see cref="Vocabulary.Unknown"/> are always among them.
 /// </summary>
 public sealed class CharacterVocabulary
 {
@@ -33,21 +33,28 @@ public sealed class CharacterVocabulary
     /// <summary>Id of the space, which follows every word.</summary>
     public int SpaceId { get; }
 
-    /// <summary><c>&lt;unk&gt;</c>, the space, then characters that occur more than <paramref name="rareCount"/> times, by falling frequency.</summary>
+    /// <summary>
+    /// <c>&lt;unk&gt;</c>, the space, then characters that occur more than <paramref name="rareCount"/> times, by
+    /// falling frequency.
+    /// </summary>
     /// <param name="sentences">The training text.</param>
     /// <param name="rareCount">Characters that occur this often or less become unknown; 0 keeps all.</param>
     public static CharacterVocabulary Build(IEnumerable<Sentence> sentences, int rareCount = 0)
     {
-        var counts = TokenCounts.Of(sentences.Select(sentence => sentence.Words.SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))));
-        var kept = counts.Types.Where(pair => pair.Value > rareCount && pair.Key != Space && Vocabulary.IsStorable(pair.Key))
-            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
+        var counts = TokenCounts.Of(
+            sentences.Select(
+                sentence => sentence.Words.SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))));
+        var kept =
+            counts.Types.Where(pair => pair.Value > rareCount && pair.Key != Space && Vocabulary.IsStorable(pair.Key))
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => pair.Key);
         return new CharacterVocabulary(new Vocabulary([Vocabulary.Unknown, Space, .. kept]));
     }
 
     /// <summary>
-    /// Ids of a word's characters, without the space after it. Of a longer word than <paramref name="maximum"/> the first and the last
-    /// half of that many are read: what a word is shows at its ends, and one broken word of 300,000 characters costs no more than a
-    /// long one.
+    /// Ids of a word's characters, without the space after it. Of a longer word than <paramref name="maximum"/> the
+    /// first and the last half of that many are read: what a word is shows at its ends, and one broken word of 300,000
+    /// characters costs no more than a long one.
     /// </summary>
     /// <param name="word">Of any length.</param>
     /// <param name="maximum">At least 2.</param>

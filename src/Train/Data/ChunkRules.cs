@@ -1,12 +1,12 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Where chunks start and end in any row of tags, valid or not: the rules of conlleval (Tjong Kim Sang and Buchholz, CoNLL-2000),
-/// on which every published score rests.
+/// Where chunks start and end in any row of tags, valid or not: the rules of conlleval (Tjong Kim Sang and Buchholz,
+/// CoNLL-2000), on which every published score rests.
 /// </summary>
 /// <remarks>
-/// conlleval knows B, I, E, O and the brackets. On IOBES it lets a span that starts with B- right after an E- of its type melt
-/// into it and does not know S-, so tags pass through <see cref="ToIob2"/> first.
+/// conlleval knows B, I, E, O and the brackets. On IOBES it lets a span that starts with B- right after an E- of its
+/// type melt into it and does not know S-, so tags pass through <see cref="ToIob2"/> first.
 /// </remarks>
 static class ChunkRules
 {
@@ -23,13 +23,14 @@ static class ChunkRules
         || current.Prefix is "[" or "]";
 
     /// <summary>
-    /// The IOB prefix of an IOBES tag, from it and the raw tag before it: S- is B-; E- is I-; an I- or E- that follows an E- or S-
-    /// of its type starts a new chunk and is B-. Other tags stay as they are.
+    /// The IOB prefix of an IOBES tag, from it and the raw tag before it: S- is B-; E- is I-; an I- or E- that follows
+    /// an E- or S- of its type starts a new chunk and is B-. Other tags stay as they are.
     /// </summary>
     public static Tag ToIob2(Tag previous, Tag current) => current.Prefix switch
     {
         "S" => current with { Prefix = "B" },
-        "I" or "E" => current with { Prefix = previous.Prefix is "E" or "S" && previous.Type == current.Type ? "B" : "I" },
+        "I" or "E" =>
+            current with { Prefix = previous.Prefix is "E" or "S" && previous.Type == current.Type ? "B" : "I" },
         _ => current,
     };
 }

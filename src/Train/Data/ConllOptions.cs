@@ -1,22 +1,28 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// How to read a file with one word a line and blank lines between sentences. White space around a word or tag is dropped (in a
-/// TAB-separated file words may hold spaces inside), and a word with nothing left becomes <see cref="EmptyWord"/>, so that every
-/// line keeps its word; <c>data check</c> lists both. Soft hyphens, zero-width and control characters stay.
+/// How to read a file with one word a line and blank lines between sentences. White space around a word or tag is
+/// dropped (in a TAB-separated file words may hold spaces inside), and a word with nothing left becomes
+/// <see cref="EmptyWord"/>, so that every line keeps its word; <c>data check</c> lists both. Soft hyphens, zero-width
+/// and control characters stay.
 /// </summary>
 public sealed record ConllOptions
 {
     /// <summary>Stands for an empty word: U+FFFD, the replacement character.</summary>
     public const string EmptyWord = "\uFFFD";
 
-    /// <summary>One character that separates columns; null: TAB if the first line with a word has one, else runs of spaces.</summary>
+    /// <summary>
+    /// One character that separates columns; null: TAB if the first line with a word has one, else runs of spaces.
+    /// </summary>
     public char? Separator { get; init; }
 
     /// <summary>Column of the word, from 0; negative counts from the last (-1).</summary>
     public int WordColumn { get; init; }
 
-    /// <summary>Column of the tag, from 0; negative counts from the last (-1). Null: no labels are read, and one column is enough.</summary>
+    /// <summary>
+    /// Column of the tag, from 0; negative counts from the last (-1). Null: no labels are read, and one column is
+    /// enough.
+    /// </summary>
     public int? TagColumn { get; init; } = -1;
 
     /// <summary>For text to be tagged.</summary>

@@ -10,8 +10,9 @@ namespace LdNetGpu.Train.Data;
 /// <param name="name">The file, for messages.</param>
 /// <param name="options">Columns and separator.</param>
 /// <remarks>
-/// It stops with file, line, what was found and what was expected on: lines with different numbers of columns, a column that does
-/// not exist, no sentence at all, more than <see cref="MostTags"/> different tags, and a tag column in which nothing looks like a tag.
+/// It stops with file, line, what was found and what was expected on: lines with different numbers of columns, a column
+/// that does not exist, no sentence at all, more than <see cref="MostTags"/> different tags, and a tag column in which
+/// nothing looks like a tag.
 /// </remarks>
 public sealed class ConllReader(string name, ConllOptions? options = null)
 {
@@ -78,19 +79,23 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         }
         if (sentenceWords.Count > 0) yield return Take();
         if (words == 0)
-            throw new UserException($"{name}: holds no words. One word a line and blank lines between sentences are expected.");
+            throw new UserException(
+                $"{name}: holds no words. One word a line and blank lines between sentences are expected.");
         JudgeTags();
 
         Sentence Take()
         {
-            var sentence = new Sentence([.. sentenceWords], options.TagColumn is null ? null : [.. sentenceTags], firstLine, document);
+            var sentence = new Sentence([.. sentenceWords], options.TagColumn is null ? null : [.. sentenceTags],
+                firstLine, document);
             sentenceWords.Clear();
             sentenceTags.Clear();
             return sentence;
         }
     }
 
-    /// <summary>The columns of a line, by TAB alone, by another single character, or by runs of spaces and TABs.</summary>
+    /// <summary>
+    /// The columns of a line, by TAB alone, by another single character, or by runs of spaces and TABs.
+    /// </summary>
     /// <param name="line">Without its line end.</param>
     /// <param name="separator">A space stands for runs of spaces and TABs.</param>
     public static string[] Split(string line, char separator) => separator == ' '
@@ -118,7 +123,8 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         }
         else if (columns.Length != ColumnCount)
         {
-            throw new InputException(name, number, $"{columns.Length} columns separated by {Name(separator)} in \"{Shorten(text)}\"; " +
+            throw new InputException(name, number,
+                $"{columns.Length} columns separated by {Name(separator)} in \"{Shorten(text)}\"; " +
                 $"the lines before have {ColumnCount}. Mend the line, or name the separator if this is the wrong one.");
         }
         var word = columns[Place(options.WordColumn)].Trim();
@@ -129,8 +135,10 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         sentenceTags.Add(tag);
         tagLikeSeen |= Tag.Parse(tag).IsWellFormed;
         if (tagsSeen.Add(tag) && tagsSeen.Count > MostTags)
-            throw new InputException(name, number, $"more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
-                $"column {Place(tagColumn) + 1} of {ColumnCount} cannot be the tags. Name the tag column and the separator.");
+            throw new InputException(name, number,
+                $"more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
+                $"column {Place(tagColumn) + 1} of {ColumnCount} cannot be the tags. Name the tag column and the "
+                + "separator.");
         if (words == TagsBeforeJudging) JudgeTags();
     }
 
@@ -140,18 +148,23 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     {
         foreach (var (column, what) in new[] { (options.WordColumn, "word"), (options.TagColumn ?? 0, "tag") })
             if (Place(column) < 0 || Place(column) >= ColumnCount)
-                throw new InputException(name, number, $"{ColumnCount} columns separated by {Name(separator)}, so there is no " +
+                throw new InputException(name, number,
+                    $"{ColumnCount} columns separated by {Name(separator)}, so there is no " +
                     $"{what} column {column} (counted from 0; -1 is the last). Name another column or separator.");
         if (options.TagColumn is { } tagColumn && Place(tagColumn) == Place(options.WordColumn))
-            throw new InputException(name, number, $"{ColumnCount} column separated by {Name(separator)} where a word and a tag are " +
+            throw new InputException(name, number,
+                $"{ColumnCount} column separated by {Name(separator)} where a word and a tag are " +
                 "expected. Name the columns or the separator, or give a file with labels.");
     }
 
     void JudgeTags()
     {
         if (options.TagColumn is not { } tagColumn || tagLikeSeen) return;
-        var examples = string.Join(", ", tagsSeen.Order(StringComparer.Ordinal).Take(5).Select(tag => $"\"{Shorten(tag)}\""));
-        throw new UserException($"{name}: nothing in column {Place(tagColumn) + 1} of {ColumnCount}, separated by {Name(Separator!.Value)}, " +
+        var examples =
+            string.Join(", ", tagsSeen.Order(StringComparer.Ordinal).Take(5).Select(tag => $"\"{Shorten(tag)}\""));
+        throw new UserException(
+            $"{name}: nothing in column {Place(tagColumn) + 1} of {ColumnCount}, separated "
+            + $"by {Name(Separator!.Value)}, " +
             $"looks like a tag (O, B-PER, I-PER, ...): it holds {examples}. Name the tag column and the separator.");
     }
 

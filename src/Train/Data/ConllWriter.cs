@@ -13,7 +13,8 @@ public static class ConllWriter
         foreach (var sentence in sentences)
         {
             for (var i = 0; i < sentence.Words.Length; i++)
-                writer.Write(sentence.Tags is { } tags ? $"{sentence.Words[i]}\t{tags[i]}\n" : $"{sentence.Words[i]}\n");
+                writer.Write(sentence.Tags is { } tags
+                    ? $"{sentence.Words[i]}\t{tags[i]}\n" : $"{sentence.Words[i]}\n");
             writer.Write('\n');
         }
     }

@@ -3,9 +3,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Plain text for language models: one sentence a line, tokens separated by spaces or TABs; lines without a token are passed over.
-/// Sources are files and folders (every file in them and below, in ordinal order of their paths; names that start with a dot are
-/// left out), gzip or not. Streams.
+/// Plain text for language models: one sentence a line, tokens separated by spaces or TABs; lines without a token are
+/// passed over. Sources are files and folders (every file in them and below, in ordinal order of their paths; names
+/// that start with a dot are left out), gzip or not. Streams.
 /// </summary>
 public sealed class Corpus
 {
@@ -39,7 +39,9 @@ public sealed class Corpus
     /// <param name="line">Of plain text.</param>
     public static string[] Tokens(string line) => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.</summary>
+    /// <summary>
+    /// Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.
+    /// </summary>
     /// <param name="lines">One sentence each; those without a token are passed over.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="UserException">No line holds a token.</exception>
@@ -63,7 +65,8 @@ public sealed class Corpus
         if (File.Exists(source)) return [source];
         if (!Directory.Exists(source)) throw new UserException($"{source}: no such file or folder.");
         var files = Directory.GetFiles(source, "*", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+            .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar)
+                .Any(part => part.StartsWith('.')))
             .Order(StringComparer.Ordinal).ToArray();
         return files.Length > 0 ? files : throw new UserException($"{source}: the folder holds no file.");
     }

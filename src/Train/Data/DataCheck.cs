@@ -6,7 +6,10 @@ namespace LdNetGpu.Train.Data;
 /// <summary>What <see cref="DataCheck"/> is to look at besides the file.</summary>
 public sealed record DataCheckOptions
 {
-    /// <summary>True: CoNLL; false: plain text, one sentence a line; null: CoNLL if <see cref="DataCheck.LooksLikeConll"/> says so.</summary>
+    /// <summary>
+    /// True: CoNLL; false: plain text, one sentence a line; null: CoNLL if <see cref="DataCheck.LooksLikeConll"/> says
+    /// so.
+    /// </summary>
     public bool? Conll { get; init; }
 
     /// <summary>Columns and separator of a CoNLL file.</summary>
@@ -23,8 +26,9 @@ public sealed record DataCheckOptions
 }
 
 /// <summary>
-/// Reads a file as training would and reports counts, scheme and defects. Defects that training survives are listed; those that it
-/// does not survive (ragged columns, broken bytes, a column that holds no tags) stop the check as they stop training.
+/// Reads a file as training would and reports counts, scheme and defects. Defects that training survives are listed;
+/// those that it does not survive (ragged columns, broken bytes, a column that holds no tags) stop the check as they
+/// stop training.
 /// </summary>
 public static class DataCheck
 {
@@ -41,11 +45,14 @@ public static class DataCheck
         return options.Conll ?? LooksLikeConll(first) ? CheckConll(path, all, options) : CheckText(path, all, options);
     }
 
-    /// <summary>One word a line: of the lines with a word most have one number of columns, two to ten, and the last is a tag.</summary>
+    /// <summary>
+    /// One word a line: of the lines with a word most have one number of columns, two to ten, and the last is a tag.
+    /// </summary>
     /// <param name="lines">The file's first ones.</param>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
     {
-        var sample = lines.Select(line => line.Text).Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).ToList();
+        var sample = lines.Select(line => line.Text)
+            .Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).ToList();
         var tagged = sample.Count(text =>
         {
             var columns = ConllReader.Split(text, ConllReader.DetectSeparator(text));
@@ -71,13 +78,15 @@ public static class DataCheck
             detector.Add(sentenceTags, sentence.FirstLine);
             labelled.Add((sentenceTags, sentence.FirstLine));
             foreach (var tag in sentenceTags) tags[tag] = tags.GetValueOrDefault(tag) + 1;
-            foreach (var span in TagConversion.ToSpans(sentenceTags)) spans[span.Type] = spans.GetValueOrDefault(span.Type) + 1;
+            foreach (var span in TagConversion.ToSpans(sentenceTags))
+                spans[span.Type] = spans.GetValueOrDefault(span.Type) + 1;
         }
         foreach (var (sentenceTags, line) in labelled)
             foreach (var violation in TagRules.Violations(sentenceTags, detector.Scheme))
                 state.Defect("tag that breaks the scheme", line + violation.Index, violation.Tag, violation.Problem);
         if (labelled.Count > 0 && spans.Count == 0)
-            state.Defect("no spans", labelled[0].Line, Data.Tag.Outside, "every tag of the file is O: there is nothing to learn");
+            state.Defect("no spans", labelled[0].Line, Data.Tag.Outside,
+                "every tag of the file is O: there is nothing to learn");
         return state.Report(path, "conll", Math.Max(1, documents)) with
         {
             Separator = reader.Separator switch { '\t' => "TAB", ' ' => "spaces", var other => other.ToString() },
@@ -90,14 +99,18 @@ public static class DataCheck
     }
 
     /// <summary>Passes lines on to the reader and looks at what the reader mends in silence.</summary>
-    static IEnumerable<TextLine> Watch(IEnumerable<TextLine> lines, ConllReader reader, ConllOptions columns, State state)
+    static IEnumerable<TextLine> Watch(IEnumerable<TextLine> lines, ConllReader reader, ConllOptions columns,
+        State state)
     {
         foreach (var line in lines)
         {
             yield return line;
             if (line.Text.Length > 0 && string.IsNullOrWhiteSpace(line.Text))
-                state.Defect("separator line that is not empty", line.Number, line.Text.Replace("\t", "\\t"), "holds white space; read as a sentence border");
-            if (string.IsNullOrWhiteSpace(line.Text) || ConllReader.IsDocumentStart(line.Text) || reader.ColumnCount == 0) continue;
+                state.Defect("separator line that is not empty", line.Number, line.Text.Replace("\t", "\\t"),
+                    "holds white space; read as a sentence border");
+            if (string.IsNullOrWhiteSpace(line.Text) || ConllReader.IsDocumentStart(line.Text)
+                || reader.ColumnCount == 0)
+                continue;
             var split = ConllReader.Split(line.Text, reader.Separator!.Value);
             var word = split[columns.WordColumn < 0 ? split.Length + columns.WordColumn : columns.WordColumn];
             if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
@@ -119,7 +132,8 @@ public static class DataCheck
             foreach (var word in words)
             {
                 if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
-                if (word is Vocabulary.SentenceEnd) state.Defect("reserved word", line.Number, word, "counts as a sentence end");
+                if (word is Vocabulary.SentenceEnd)
+                    state.Defect("reserved word", line.Number, word, "counts as a sentence end");
             }
         }
         if (state.IsEmpty) throw new Devices.UserException($"{path}: no text. One sentence a line is expected.");
@@ -142,7 +156,8 @@ public static class DataCheck
             counts.Add(words);
             if (words.Length > longestSentence.Length) longestSentence = new DataExtreme(words.Length, firstLine);
             for (var i = 0; i < words.Length; i++)
-                if (words[i].Length > longestWord.Length) longestWord = new DataExtreme(words[i].Length, firstLine + (eachWordOnALine ? i : 0));
+                if (words[i].Length > longestWord.Length)
+                    longestWord = new DataExtreme(words[i].Length, firstLine + (eachWordOnALine ? i : 0));
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', words)));
             if (!seen.Add(BitConverter.ToUInt128(hash))) repeated++;
         }
@@ -150,7 +165,8 @@ public static class DataCheck
         public void Defect(string kind, int line, string text, string problem)
         {
             var (count, examples) = defects.GetValueOrDefault(kind, (0, []));
-            if (count < options.Examples) examples.Add(new DataExample(line, text.Length <= 40 ? text : text[..40] + "…", problem));
+            if (count < options.Examples)
+                examples.Add(new DataExample(line, text.Length <= 40 ? text : text[..40] + "…", problem));
             defects[kind] = (count + 1, examples);
         }
 
@@ -165,7 +181,8 @@ public static class DataCheck
             LongestSentence = longestSentence,
             LongestWord = longestWord,
             RepeatedSentences = repeated,
-            Embeddings = options.Embeddings is null ? null : EmbeddingFile.Load(options.Embeddings, EmbeddingFile.WordsOf(counts)).Coverage(counts),
+            Embeddings = options.Embeddings is null
+                ? null : EmbeddingFile.Load(options.Embeddings, EmbeddingFile.WordsOf(counts)).Coverage(counts),
             UnknownRate = options.Vocabulary?.UnknownRate(counts),
             Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],

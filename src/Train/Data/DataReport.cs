@@ -19,7 +19,9 @@ public sealed record DataExample(int Line, string Text, string Problem);
 /// <param name="Line">From 1.</param>
 public sealed record DataExtreme(int Length, int Line);
 
-/// <summary>What a reader should know of a file before training on it. Labelled parts are null for plain text.</summary>
+/// <summary>
+/// What a reader should know of a file before training on it. Labelled parts are null for plain text.
+/// </summary>
 public sealed record DataReport
 {
     /// <summary>The file, as it was named.</summary>

@@ -13,14 +13,16 @@ public enum SplitUnit
     Sentence,
 }
 
-/// <summary>Splits a labelled file without a published split into train, dev and test, 80 / 10 / 10, by a seed.</summary>
+/// <summary>
+/// Splits a labelled file without a published split into train, dev and test, 80 / 10 / 10, by a seed.
+/// </summary>
 public static class DocumentSplit
 {
     static readonly string[] Names = ["train.conll", "dev.conll", "test.conll"];
 
     /// <summary>
-    /// Shuffles the units by <paramref name="seed"/> and gives the first 8 tenths to train, the next to dev, the last to test; within a
-    /// part they keep the file's order.
+    /// Shuffles the units by <paramref name="seed"/> and gives the first 8 tenths to train, the next to dev, the last
+    /// to test; within a part they keep the file's order.
     /// </summary>
     /// <param name="sentences">Of one file.</param>
     /// <param name="seed">Decides the split alone.</param>
@@ -30,21 +32,25 @@ public static class DocumentSplit
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
-        var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i).ToArray();
+        var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
+            .ToArray();
         var units = unitOf.Distinct().ToArray();
         if (units.Length < 10)
-            throw new UserException($"{name}: {units.Length} {unit.ToString().ToLowerInvariant()}s are too few to split 80 / 10 / 10; 10 are needed." +
+            throw new UserException(
+                $"{name}: {units.Length} {unit.ToString().ToLowerInvariant()}s are too few to split 80 / 10 / 10; 10 "
+                + "are needed." +
                 (unit == SplitUnit.Document ? " Split by sentence." : ""));
         new RandomStream(new RandomKey(seed, 0, 0)).Shuffle<int>(units);
-        var partOf = units.Select((id, place) => (id, part: place < units.Length * 8 / 10 ? 0 : place < units.Length * 9 / 10 ? 1 : 2))
+        var partOf = units.Select(
+            (id, place) => (id, part: place < units.Length * 8 / 10 ? 0 : place < units.Length * 9 / 10 ? 1 : 2))
             .ToDictionary(pair => pair.id, pair => pair.part);
         var parts = sentences.Zip(unitOf).ToLookup(pair => partOf[pair.Second], pair => pair.First);
         return ([.. parts[0]], [.. parts[1]], [.. parts[2]]);
     }
 
     /// <summary>
-    /// Splits a CoNLL file into train.conll, dev.conll and test.conll in a folder. Lines are copied as they are, every column; a
-    /// <c>-DOCSTART-</c> line stands before each document where the file has several.
+    /// Splits a CoNLL file into train.conll, dev.conll and test.conll in a folder. Lines are copied as they are, every
+    /// column; a <c>-DOCSTART-</c> line stands before each document where the file has several.
     /// </summary>
     /// <param name="path">CoNLL, gzip or not.</param>
     /// <param name="folder">Made where it is not there; files in it are overwritten.</param>
@@ -53,7 +59,8 @@ public static class DocumentSplit
     /// <param name="options">Columns and separator.</param>
     /// <returns>Sentences in each of the three files.</returns>
     /// <exception cref="UserException">The file cannot be read, is too small, or the folder not be written.</exception>
-    public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit, ConllOptions? options = null)
+    public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
+        ConllOptions? options = null)
     {
         var reader = new ConllReader(path, options);
         var lines = TextLines.Read(path).ToList();
@@ -79,7 +86,8 @@ public static class DocumentSplit
                     writer.WriteLine();
                     document = sentence.DocumentIndex;
                 }
-                for (var i = 0; i < sentence.Words.Length; i++) writer.WriteLine(lines[sentence.FirstLine - 1 + i].Text);
+                for (var i = 0; i < sentence.Words.Length; i++)
+                    writer.WriteLine(lines[sentence.FirstLine - 1 + i].Text);
                 writer.WriteLine();
             }
         }

@@ -1,6 +1,9 @@
 namespace LdNetGpu.Train.Data;
 
-/// <summary>Words <paramref name="Start"/> to <paramref name="End"/> - 1 of a sentence, counted from 0, are one <paramref name="Type"/>.</summary>
+/// <summary>
+/// Words <paramref name="Start"/> to <paramref name="End"/> - 1 of a sentence, counted from 0, are one
+/// <paramref name="Type"/>.
+/// </summary>
 /// <param name="Start">The first word, from 0.</param>
 /// <param name="End">One more than the last word.</param>
 /// <param name="Type">As the tags name it: <c>PER</c>.</param>

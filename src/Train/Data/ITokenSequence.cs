@@ -12,7 +12,10 @@ public interface ITokenSequence
     /// <summary>Sentences, so <see cref="Count"/> less this many are words.</summary>
     long SentenceCount { get; }
 
-    /// <summary>Copies ids <paramref name="start"/>, <paramref name="start"/> + 1, ... until <paramref name="destination"/> is full.</summary>
+    /// <summary>
+    /// Copies ids <paramref name="start"/>, <paramref name="start"/> + 1, ... until <paramref name="destination"/> is
+    /// full.
+    /// </summary>
     /// <param name="start">From 0.</param>
     /// <param name="destination">No longer than what is left from there on.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sequence has no such ids.</exception>

@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Data;
 /// <param name="problem">What was found there, and what to do.</param>
 /// <param name="column">Byte in the line, from 1; null where the whole line is meant.</param>
 /// <param name="inner">The error beneath, where there is one.</param>
-public sealed class InputException(string file, long line, string problem, int? column = null, Exception? inner = null) : UserException(
+public sealed class InputException(string file, long line, string problem, int? column = null, Exception? inner = null)
+    : UserException(
     Invariant($"{file}, line {line}{(column is { } number ? $", byte {number}" : "")}: {problem}"), inner)
 {
     /// <summary>The file, or what the text was called.</summary>

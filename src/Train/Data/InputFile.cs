@@ -3,7 +3,9 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
 
-/// <summary>Opens what the user named for reading; gzip is told by its first two bytes (1F 8B), never by the file's name.</summary>
+/// <summary>
+/// Opens what the user named for reading; gzip is told by its first two bytes (1F 8B), never by the file's name.
+/// </summary>
 static class InputFile
 {
     /// <summary>The bytes of a file, inflated where it is gzip.</summary>
@@ -15,13 +17,16 @@ static class InputFile
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16,
+                FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UserException($"{path}: no such file. Looked in {Path.GetDirectoryName(Path.GetFullPath(path))}.", e);
+            throw new UserException($"{path}: no such file. Looked in {Path.GetDirectoryName(Path.GetFullPath(path))}.",
+                e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new UserException($"{path}: cannot be read: {e.Message}", e);
         }
@@ -34,7 +39,8 @@ static class InputFile
         var magic = new byte[2];
         var count = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         var whole = new PrefixedStream(magic.AsMemory(0, count), stream);
-        return count == 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return count == 2 && magic[0] == 0x1F && magic[1] == 0x8B
+            ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 
     /// <summary>A stream whose first bytes were already read: gives them back first.</summary>
@@ -44,7 +50,8 @@ static class InputFile
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {

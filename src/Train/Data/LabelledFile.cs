@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Scheme">The scheme the tags are in now.</param>
 /// <param name="SourceScheme">The scheme of the file, told from its tags or named by the user.</param>
 /// <param name="Explanation">Why <paramref name="SourceScheme"/>, for a reader.</param>
-public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme, TagScheme SourceScheme, string Explanation)
+public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme,
+    TagScheme SourceScheme, string Explanation)
 {
     /// <summary>Words of all sentences.</summary>
     public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
@@ -17,13 +18,17 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     /// <param name="path">CoNLL, gzip or not.</param>
     /// <param name="to">The scheme wanted; the tagger works in IOBES.</param>
     /// <param name="from">The file's scheme; <see cref="TagScheme.Auto"/> tells it.</param>
-    /// <param name="lenient">Read tags that break the scheme as conlleval does; otherwise the first one is an error.</param>
+    /// <param name="lenient">Read tags that break the scheme as conlleval does; otherwise the first one is an
+    /// error.</param>
     /// <param name="options">Columns and separator.</param>
-    /// <exception cref="UserException">The file cannot be read, or a tag breaks the scheme; names file, line, tag and rule.</exception>
+    /// <exception cref="UserException">The file cannot be read, or a tag breaks the scheme; names file, line, tag and
+    /// rule.</exception>
     public static LabelledFile Load(
-        string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null)
+        string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false,
+        ConllOptions? options = null)
     {
-        if (options is { TagColumn: null }) throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
+        if (options is { TagColumn: null })
+            throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
         var sentences = ConllReader.Read(path, options).ToList();
         return Convert(path, sentences, to, from, lenient);
     }
@@ -37,7 +42,8 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     /// Read tags that break the scheme as conlleval does; otherwise the first one is an error.
     /// </param>
     /// <exception cref="InputException">A tag breaks the scheme.</exception>
-    public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false)
+    public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to,
+        TagScheme from = TagScheme.Auto, bool lenient = false)
     {
         var detector = new SchemeDetector();
         foreach (var sentence in sentences) detector.Add(sentence.Tags!, sentence.FirstLine);
@@ -48,8 +54,10 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
             var sentence = sentences[i];
             foreach (var violation in TagRules.Violations(sentence.Tags!, source))
                 if (!lenient || !Tag.Parse(violation.Tag).IsWellFormed)
-                    throw new InputException(name, sentence.FirstLine + violation.Index, $"tag {violation.Tag}: {violation.Problem} " +
-                        $"({SchemeDetector.Name(source)}, {(from == TagScheme.Auto ? "told from the file" : "as named")}). " +
+                    throw new InputException(name, sentence.FirstLine + violation.Index,
+                        $"tag {violation.Tag}: {violation.Problem} " +
+                        $"({SchemeDetector.Name(source)}, {(from == TagScheme.Auto ? "told from the "
+                        + "file" : "as named")}). " +
                         "Mend the tag, name the scheme, or read leniently, as conlleval does.");
             converted[i] = sentence with { Tags = TagConversion.Convert(sentence.Tags!, to) };
         }

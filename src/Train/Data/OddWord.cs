@@ -21,9 +21,11 @@ static class OddWord
             {
                 case UnicodeCategory.Control: return Name("control character", rune);
                 // U+200D joins emoji and U+200C separates letters in some scripts: both are spelling.
-                case UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D) && rune.Value < 0xE0000: return Name("invisible character", rune);
+                case UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D)
+                    && rune.Value < 0xE0000: return Name("invisible character", rune);
                 case UnicodeCategory.PrivateUse: return Name("private-use character", rune);
-                case UnicodeCategory.OtherNotAssigned when rune.Value is 0xFFFE or 0xFFFF: return Name("noncharacter", rune);
+                case UnicodeCategory.OtherNotAssigned when rune.Value is 0xFFFE or 0xFFFF: return Name("noncharacter",
+                    rune);
             }
             if (rune == Rune.ReplacementChar) return Name("replacement character", rune);
         }

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Tells a file's tag scheme: the one whose rules its tags break least often. Fed sentence by sentence, so a file need not fit in
-/// memory. Where two are broken as seldom (a file of O alone, say) the order is IOB2, IOB1, IOBES.
+/// Tells a file's tag scheme: the one whose rules its tags break least often. Fed sentence by sentence, so a file need
+/// not fit in memory. Where two are broken as seldom (a file of O alone, say) the order is IOB2, IOB1, IOBES.
 /// </summary>
 public sealed class SchemeDetector
 {

@@ -3,13 +3,15 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Groups sentences by number: each batch is a list of places in the list of lengths, longest first, so that a recurrent kernel can
-/// stop short rows early. Places bring results back into the order of the text: <see cref="InOrder"/>.
+/// Groups sentences by number: each batch is a list of places in the list of lengths, longest first, so that a
+/// recurrent kernel can stop short rows early. Places bring results back into the order of the text:
+/// <see cref="InOrder"/>.
 /// </summary>
 static class SentenceBatches
 {
-    /// <summary>For inference: sentences of like length together, longest first, at most <paramref name="maximumWords"/> words a batch,
-    /// padding counted (sentences · longest). A longer sentence is a batch of its own.</summary>
+    /// <summary>
+    /// For inference: sentences of like length together, longest first, at most <paramref name="maximumWords"/> words a
+    /// batch, padding counted (sentences · longest). A longer sentence is a batch of its own.</summary>
     public static List<int[]> ByWordBudget(IReadOnlyList<int> lengths, int maximumWords)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumWords, 1);
@@ -26,8 +28,8 @@ static class SentenceBatches
     }
 
     /// <summary>
-    /// For training: the sentences in a random order, <paramref name="sentences"/> a batch, the last one perhaps smaller. The order
-    /// depends on the stream's key and position alone; give each epoch a key of its own.
+    /// For training: the sentences in a random order, <paramref name="sentences"/> a batch, the last one perhaps
+    /// smaller. The order depends on the stream's key and position alone; give each epoch a key of its own.
     /// </summary>
     public static List<int[]> Shuffled(IReadOnlyList<int> lengths, int sentences, RandomStream random)
     {
@@ -44,13 +46,14 @@ static class SentenceBatches
         var ordered = new T[places.Length];
         var position = 0;
         foreach (var result in results) ordered[places[position++]] = result;
-        if (position != places.Length) throw new ArgumentException($"{position} results for {places.Length} sentences.", nameof(results));
+        if (position != places.Length)
+            throw new ArgumentException($"{position} results for {places.Length} sentences.", nameof(results));
         return ordered;
     }
 
     /// <summary>
-    /// Cuts a stream of sentences into windows of at most <paramref name="maximumWords"/> words (one sentence at least), so that
-    /// tagging sorts and batches within a window and memory stays bounded.
+    /// Cuts a stream of sentences into windows of at most <paramref name="maximumWords"/> words (one sentence at
+    /// least), so that tagging sorts and batches within a window and memory stays bounded.
     /// </summary>
     public static IEnumerable<IReadOnlyList<Sentence>> Windows(IEnumerable<Sentence> sentences, int maximumWords)
     {

@@ -11,7 +11,8 @@ public sealed record SyntheticCorpusOptions : ISettings
 
     /// <summary>Words of unlabelled text to train language models on; a twentieth of it more is held out.</summary>
     /// <value>100 to 100; 80_000 by default.</value>
-    [Setting("Words of unlabelled text to train language models on; a twentieth of it more is held out.", Minimum = 100, Maximum = 100_000_000)]
+    [Setting("Words of unlabelled text to train language models on; a twentieth of it more is held out.", Minimum = 100,
+        Maximum = 100_000_000)]
     public int UnlabelledWords { get; init; } = 80_000;
 
     /// <summary>Labelled sentences to train taggers on.</summary>
@@ -31,7 +32,8 @@ public sealed record SyntheticCorpusOptions : ISettings
 
     /// <summary>Given names, families, places and organisations of the training sentences, so many of each.</summary>
     /// <value>1 to 1000; 50 by default.</value>
-    [Setting("Given names, families, places and organisations of the training sentences, so many of each.", Minimum = 1, Maximum = 1000)]
+    [Setting("Given names, families, places and organisations of the training sentences, so many of each.", Minimum = 1,
+        Maximum = 1000)]
     public int TrainNames { get; init; } = 50;
 
     /// <summary>The same of the dev sentences.</summary>
@@ -46,7 +48,8 @@ public sealed record SyntheticCorpusOptions : ISettings
 
     /// <summary>Share of the labelled sentences with names in which the other words do not tell the type.</summary>
     /// <value>0 to 1; 0.5 by default.</value>
-    [Setting("Share of the labelled sentences with names in which the other words do not tell the type.", Minimum = 0, Maximum = 1)]
+    [Setting("Share of the labelled sentences with names in which the other words do not tell the type.", Minimum = 0,
+        Maximum = 1)]
     public double NeutralShare { get; init; } = 0.5;
 
     /// <inheritdoc/>
@@ -54,11 +57,11 @@ public sealed record SyntheticCorpusOptions : ISettings
 }
 
 /// <summary>
-/// A made-up language with persons, places and organisations, made so that a language model has something to give. The names of
-/// train, dev and test are three sets without a common word, and a name's look does not tell its type; in half of the labelled
-/// sentences nothing else tells it either. The unlabelled text holds all names, most often where the words around them tell. Some
-/// places share their name with an organisation or a family, and some given names are ordinary words or months elsewhere.
-/// The seed alone decides every word.
+/// A made-up language with persons, places and organisations, made so that a language model has something to give. The
+/// names of train, dev and test are three sets without a common word, and a name's look does not tell its type; in half
+/// of the labelled sentences nothing else tells it either. The unlabelled text holds all names, most often where the
+/// words around them tell. Some places share their name with an organisation or a family, and some given names are
+/// ordinary words or months elsewhere. The seed alone decides every word.
 /// </summary>
 public sealed class SyntheticCorpus
 {
@@ -85,12 +88,14 @@ public sealed class SyntheticCorpus
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var names = RandomOf(0);
         var parts = new[] { options.TrainNames, options.DevNames, options.TestNames }
-            .Select((perKind, part) => (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
+            .Select((perKind, part) =>
+            (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
             .ToArray();
         Train = Labelled(0, options.TrainSentences);
         Dev = Labelled(1, options.DevSentences);
         Test = Labelled(2, options.TestSentences);
-        TestNames = parts[2].Names.All.Concat(parts[2].Ambiguities.Select(word => word.Name)).ToHashSet(StringComparer.Ordinal);
+        TestNames = parts[2].Names.All.Concat(parts[2].Ambiguities.Select(word => word.Name))
+            .ToHashSet(StringComparer.Ordinal);
         var unlabelled = new SyntheticWriter(parts, RandomOf(4));
         Unlabelled = Text(options.UnlabelledWords);
         UnlabelledValid = Text(options.UnlabelledWords / 20);
@@ -120,7 +125,9 @@ public sealed class SyntheticCorpus
         }
     }
 
-    /// <summary>Labelled in IOB2; line numbers are those of the file that <see cref="ConllWriter"/> makes of it.</summary>
+    /// <summary>
+    /// Labelled in IOB2; line numbers are those of the file that <see cref="ConllWriter"/> makes of it.
+    /// </summary>
     public IReadOnlyList<Sentence> Train { get; }
 
     /// <summary>Labelled in IOB2, for early stopping.</summary>
@@ -129,7 +136,9 @@ public sealed class SyntheticCorpus
     /// <summary>Labelled in IOB2, to report F1 on.</summary>
     public IReadOnlyList<Sentence> Test { get; }
 
-    /// <summary>Words of the names of <see cref="Test"/>; none of them is in <see cref="Train"/> or <see cref="Dev"/>.</summary>
+    /// <summary>
+    /// Words of the names of <see cref="Test"/>; none of them is in <see cref="Train"/> or <see cref="Dev"/>.
+    /// </summary>
     public IReadOnlySet<string> TestNames { get; }
 
     /// <summary>Text for the language models: the words of each sentence.</summary>

@@ -1,8 +1,9 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// The sentences of the synthetic language. A slot stands in braces: person (one or two words), place and organisation (perhaps with a
-/// word that tells the type), any (one bare name of any type), and the fillers noun, adjective, past, number, day, time.
+/// The sentences of the synthetic language. A slot stands in braces: person (one or two words), place and organisation
+/// (perhaps with a word that tells the type), any (one bare name of any type), and the fillers noun, adjective, past,
+/// number, day, time.
 /// </summary>
 static class SyntheticGrammar
 {
@@ -95,30 +96,38 @@ static class SyntheticGrammar
     ];
 
     /// <summary>Words that may stand before or after a name inside its span.</summary>
-    public static readonly string[] BeforePlace = ["New", "Port", "Lake"], AfterPlace = ["City", "Valley"], AfterOrganisation = ["Group", "Bank", "United"];
+    public static readonly string[] BeforePlace = ["New", "Port", "Lake"], AfterPlace = ["City", "Valley"],
+        AfterOrganisation = ["Group", "Bank", "United"];
 
     public static readonly string[] Nouns =
     [
-        "house", "river", "letter", "table", "garden", "engine", "picture", "bridge", "window", "dinner", "market", "ship", "song", "plan", "coat",
-        "machine", "horse", "book", "lamp", "clock", "field", "church", "school", "wall", "bottle", "paper", "box", "chair", "film", "game",
+        "house", "river", "letter", "table", "garden", "engine", "picture", "bridge", "window", "dinner", "market",
+        "ship", "song", "plan", "coat",
+        "machine", "horse", "book", "lamp", "clock", "field", "church", "school", "wall", "bottle", "paper", "box",
+        "chair", "film", "game",
     ];
 
     public static readonly string[] Adjectives =
     [
-        "old", "new", "large", "small", "quiet", "strange", "cheap", "heavy", "bright", "dark", "slow", "famous", "empty", "dry", "warm",
+        "old", "new", "large", "small", "quiet", "strange", "cheap", "heavy", "bright", "dark", "slow", "famous",
+        "empty", "dry", "warm",
         "cold", "simple", "broken", "clean", "dull",
     ];
 
     public static readonly string[] Past =
     [
-        "saw", "wanted", "sold", "painted", "found", "lost", "liked", "repaired", "moved", "forgot", "described", "opened", "kept", "carried", "left",
+        "saw", "wanted", "sold", "painted", "found", "lost", "liked", "repaired", "moved", "forgot", "described",
+        "opened", "kept", "carried", "left",
     ];
 
-    public static readonly string[] Numbers = ["two", "three", "five", "seven", "ten", "twelve", "twenty", "thirty", "sixty", "ninety"];
+    public static readonly string[] Numbers = ["two", "three", "five", "seven", "ten", "twelve", "twenty", "thirty",
+        "sixty", "ninety"];
 
-    public static readonly string[] Days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    public static readonly string[] Days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+        "Sunday"];
 
-    public static readonly string[] Times = ["yesterday", "last week", "last year", "this morning", "in the evening", "again", "at noon", "long ago"];
+    public static readonly string[] Times = ["yesterday", "last week", "last year", "this morning", "in the evening",
+        "again", "at noon", "long ago"];
 }
 
 /// <summary>A word that is a given name and has an ordinary use; no other template holds it.</summary>

@@ -12,15 +12,20 @@ sealed class SyntheticWriter
 
     /// <param name="parts">Whose names are drawn, all equally often.</param>
     /// <param name="random">Draws everything.</param>
-    public SyntheticWriter(IReadOnlyList<(SyntheticNames Names, SyntheticAmbiguity[] Ambiguities)> parts, RandomStream random)
+    public SyntheticWriter(IReadOnlyList<(SyntheticNames Names, SyntheticAmbiguity[] Ambiguities)> parts,
+        RandomStream random)
     {
         this.random = random;
         var names = parts.Select(part => part.Names).ToArray();
         ordinaryUses.AddRange(parts.SelectMany(part => part.Ambiguities).Select(word => word.OrdinaryUse));
-        given = new Deck([.. names.SelectMany(part => part.Given), .. parts.SelectMany(part => part.Ambiguities).Select(word => word.Name)], random);
+        given = new Deck([.. names.SelectMany(part => part.Given),
+            .. parts.SelectMany(part => part.Ambiguities).Select(word => word.Name)], random);
         families = new Deck(names.SelectMany(part => part.Family.Concat(part.PlaceAndFamily)), random);
-        places = new Deck(names.SelectMany(part => part.Places.Concat(part.PlaceAndOrganisation).Concat(part.PlaceAndFamily)), random);
-        organisations = new Deck(names.SelectMany(part => part.Organisations.Concat(part.PlaceAndOrganisation)), random);
+        places = new Deck(
+            names.SelectMany(part => part.Places.Concat(part.PlaceAndOrganisation).Concat(part.PlaceAndFamily)),
+            random);
+        organisations = new Deck(names.SelectMany(part => part.Organisations.Concat(part.PlaceAndOrganisation)),
+            random);
         // A name of two types in a sentence that tells neither would be a riddle without an answer.
         bare =
         [
@@ -32,14 +37,16 @@ sealed class SyntheticWriter
 
     /// <summary>A sentence and its tags in IOB2.</summary>
     /// <param name="neutralShare">Share of the sentences with names whose other words fit every type.</param>
-    /// <param name="namelessShare">Share of sentences without names, half of them ordinary uses of words that are names elsewhere.</param>
+    /// <param name="namelessShare">Share of sentences without names, half of them ordinary uses of words that are names
+    /// elsewhere.</param>
     public (string[] Words, string[] Tags) Sentence(double neutralShare, double namelessShare)
     {
         var template = random.NextDouble() < namelessShare
             ? random.NextInt(2) == 0 ? Pick(SyntheticGrammar.Plain) : ordinaryUses[random.NextInt(ordinaryUses.Count)]
             : random.NextDouble() < neutralShare
                 ? Pick(SyntheticGrammar.Neutral)
-                : Pick(random.NextInt(3) switch { 0 => SyntheticGrammar.Person, 1 => SyntheticGrammar.Place, _ => SyntheticGrammar.Organisation });
+                : Pick(random.NextInt(3) switch { 0 => SyntheticGrammar.Person, 1 => SyntheticGrammar.Place, _ =>
+                SyntheticGrammar.Organisation });
         var words = new List<string>();
         var spans = new List<EntitySpan>();
         foreach (var piece in template.Split(' '))

@@ -1,8 +1,8 @@
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// A tag taken apart as conlleval does: what stands before the first hyphen and what stands after it. <c>O</c> and every tag
-/// without a hyphen have the empty type.
+/// A tag taken apart as conlleval does: what stands before the first hyphen and what stands after it. <c>O</c> and
+/// every tag without a hyphen have the empty type.
 /// </summary>
 /// <param name="Prefix">B, I, E, S or O in a well-formed tag.</param>
 /// <param name="Type">As spans name it; empty for O.</param>

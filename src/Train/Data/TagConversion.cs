@@ -4,8 +4,9 @@ namespace LdNetGpu.Train.Data;
 public static class TagConversion
 {
     /// <summary>
-    /// The spans of a sentence, read as conlleval reads them whatever the scheme: an I- without a B- starts a span, a change of
-    /// type ends one. On tags that obey their scheme this is the scheme's own reading; <see cref="TagRules"/> tells whether they do.
+    /// The spans of a sentence, read as conlleval reads them whatever the scheme: an I- without a B- starts a span, a
+    /// change of type ends one. On tags that obey their scheme this is the scheme's own reading; <see cref="TagRules"/>
+    /// tells whether they do.
     /// </summary>
     /// <param name="tags">One a word.</param>
     /// <returns>In rising order, without overlap.</returns>
@@ -31,11 +32,15 @@ public static class TagConversion
         return spans;
     }
 
-    /// <summary>Tags of a sentence of <paramref name="length"/> words; <paramref name="spans"/> in rising order, without overlap.</summary>
+    /// <summary>
+    /// Tags of a sentence of <paramref name="length"/> words; <paramref name="spans"/> in rising order, without
+    /// overlap.
+    /// </summary>
     /// <param name="spans">In rising order.</param>
     /// <param name="length">Words of the sentence.</param>
     /// <param name="scheme">The scheme wanted.</param>
-    /// <exception cref="ArgumentException">Spans overlap, are empty or leave the sentence; or the scheme is <see cref="TagScheme.Auto"/>.</exception>
+    /// <exception cref="ArgumentException">Spans overlap, are empty or leave the sentence; or the scheme is
+    /// <see cref="TagScheme.Auto"/>.</exception>
     public static string[] FromSpans(IReadOnlyList<EntitySpan> spans, int length, TagScheme scheme)
     {
         var tags = new string[length];
@@ -44,7 +49,8 @@ public static class TagConversion
         foreach (var span in spans)
         {
             if (span.Start < Math.Max(0, previous.End) || span.End <= span.Start || span.End > length)
-                throw new ArgumentException($"Span {span} does not fit after {previous} in a sentence of {length} words.", nameof(spans));
+                throw new ArgumentException(
+                    $"Span {span} does not fit after {previous} in a sentence of {length} words.", nameof(spans));
             var touches = span.Start == previous.End && span.Type == previous.Type;
             for (var i = span.Start; i < span.End; i++)
                 tags[i] = Prefix(scheme, first: i == span.Start, last: i == span.End - 1, touches) + span.Type;
@@ -56,13 +62,15 @@ public static class TagConversion
     /// <summary>The same spans spelled in another scheme.</summary>
     /// <param name="tags">In any scheme, one a word.</param>
     /// <param name="to">The scheme wanted.</param>
-    public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) => FromSpans(ToSpans(tags), tags.Count, to);
+    public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) =>
+        FromSpans(ToSpans(tags), tags.Count, to);
 
     static string Prefix(TagScheme scheme, bool first, bool last, bool touches) => scheme switch
     {
         TagScheme.Iob1 => first && touches ? "B-" : "I-",
         TagScheme.Iob2 => first ? "B-" : "I-",
-        TagScheme.Iobes => (first, last) switch { (true, true) => "S-", (true, false) => "B-", (false, true) => "E-", _ => "I-" },
+        TagScheme.Iobes => (first, last) switch { (true, true) => "S-", (true, false) => "B-", (false, true) => "E-",
+            _ => "I-" },
         _ => throw new ArgumentException($"{scheme} is no scheme to write tags in.", nameof(scheme)),
     };
 }

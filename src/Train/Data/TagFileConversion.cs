@@ -2,12 +2,14 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
 
-/// <summary>Spells the tag column of a CoNLL file in another scheme; every other column, document border and blank line stays.</summary>
+/// <summary>
+/// Spells the tag column of a CoNLL file in another scheme; every other column, document border and blank line stays.
+/// </summary>
 public static class TagFileConversion
 {
     /// <summary>
-    /// The lines of the file with converted tags. The file is read and checked whole before the first line is given, so that a broken
-    /// file writes nothing. Runs of spaces between columns become one.
+    /// The lines of the file with converted tags. The file is read and checked whole before the first line is given, so
+    /// that a broken file writes nothing. Runs of spaces between columns become one.
     /// </summary>
     /// <param name="lines">The file.</param>
     /// <param name="name">Its name, for messages.</param>
@@ -18,10 +20,12 @@ public static class TagFileConversion
     /// <returns>The converted lines and the file as read.</returns>
     /// <exception cref="UserException">As <see cref="LabelledFile.Load"/>.</exception>
     public static (IEnumerable<string> Lines, LabelledFile File) Convert(
-        IEnumerable<TextLine> lines, string name, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null)
+        IEnumerable<TextLine> lines, string name, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false,
+        ConllOptions? options = null)
     {
         options ??= new ConllOptions();
-        if (options.TagColumn is not { } tagColumn) throw new ArgumentException("Tags are converted in a tag column.", nameof(options));
+        if (options.TagColumn is not { } tagColumn)
+            throw new ArgumentException("Tags are converted in a tag column.", nameof(options));
         var all = lines.ToList();
         var reader = new ConllReader(name, options);
         var file = LabelledFile.Convert(name, [.. reader.Sentences(all)], to, from, lenient);

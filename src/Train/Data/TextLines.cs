@@ -10,8 +10,9 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct TextLine(string Text, int Number);
 
 /// <summary>
-/// Lines of a UTF-8 text, streamed: one line in memory at a time. A byte order mark at the start and a carriage return at a line's
-/// end are dropped; everything else is kept. A broken byte, a zero byte (a binary file) or a damaged gzip stops the reading.
+/// Lines of a UTF-8 text, streamed: one line in memory at a time. A byte order mark at the start and a carriage return
+/// at a line's end are dropped; everything else is kept. A broken byte, a zero byte (a binary file) or a damaged gzip
+/// stops the reading.
 /// </summary>
 public static class TextLines
 {
@@ -33,12 +34,13 @@ public static class TextLines
     public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
 
     /// <summary>
-    /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must not cost a pipe
-    /// its beginning.
+    /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must
+    /// not cost a pipe its beginning.
     /// </summary>
     /// <param name="lines">Read once.</param>
     /// <param name="count">How many first ones; fewer where there are no more.</param>
-    public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines, int count)
+    public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines,
+        int count)
     {
         var first = new List<TextLine>();
         var rest = lines.GetEnumerator();
@@ -88,7 +90,8 @@ public static class TextLines
         }
         catch (InvalidDataException e)
         {
-            throw new UserException($"{name}: the gzip data breaks off or is damaged after line {number - 1}: {e.Message} " +
+            throw new UserException(
+                $"{name}: the gzip data breaks off or is damaged after line {number - 1}: {e.Message} " +
                 "Compare the file with its source (gzip -t) and copy it again.", e);
         }
         catch (IOException e)
@@ -114,13 +117,16 @@ public static class TextLines
         }
         var zero = bytes.IndexOf((byte)0);
         if (zero >= 0)
-            throw new InputException(name, number, column: zero + 1, problem: $"a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
+            throw new InputException(name, number, column: zero + 1,
+                problem: $"a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
         if (bytes is [.., (byte)'\r']) bytes = bytes[..^1];
         var characters = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
-            if (Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-                throw new InputException(name, number, column: read + 1, problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
+            if (Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false)
+                != OperationStatus.Done)
+                throw new InputException(name, number, column: read + 1,
+                    problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
                     "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
             return new string(characters, 0, written);
         }

@@ -5,7 +5,8 @@ public sealed class TokenArray : ITokenSequence
 {
     readonly int[] ids;
 
-    TokenArray(int[] ids, long unknownCount, long sentenceCount) => (this.ids, UnknownCount, SentenceCount) = (ids, unknownCount, sentenceCount);
+    TokenArray(int[] ids, long unknownCount, long sentenceCount) =>
+        (this.ids, UnknownCount, SentenceCount) = (ids, unknownCount, sentenceCount);
 
     /// <inheritdoc/>
     public long Count => ids.Length;
@@ -17,7 +18,8 @@ public sealed class TokenArray : ITokenSequence
     public long SentenceCount { get; }
 
     /// <inheritdoc/>
-    public void CopyTo(long start, Span<int> destination) => ids.AsSpan(checked((int)start), destination.Length).CopyTo(destination);
+    public void CopyTo(long start, Span<int> destination) =>
+        ids.AsSpan(checked((int)start), destination.Length).CopyTo(destination);
 
     /// <summary>Encodes sentences with a vocabulary that holds <c>&lt;unk&gt;</c> and <c>&lt;eos&gt;</c>.</summary>
     /// <param name="sentences">Words of each.</param>

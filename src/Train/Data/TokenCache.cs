@@ -8,13 +8,14 @@ using Microsoft.Win32.SafeHandles;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// A corpus as token ids in a file of which a step reads its own part, so that one larger than memory trains. Both directions read the one
-/// file. Made once, whole or not at all, and made again when its sources or the vocabulary change.
+/// A corpus as token ids in a file of which a step reads its own part, so that one larger than memory trains. Both
+/// directions read the one file. Made once, whole or not at all, and made again when its sources or the vocabulary
+/// change.
 /// </summary>
 /// <remarks>
-/// Layout, little-endian: magic "LDNETTK1" (8 bytes), ids, unknown ids, sentences (8 bytes each), SHA-256 of what it was made from
-/// (32 bytes: each source's path, length and time of change, and the vocabulary), then ids of 4 bytes. Read, not mapped: of a mapped file that someone
-/// cuts short the system does not say so, it ends the process.
+/// Layout, little-endian: magic "LDNETTK1" (8 bytes), ids, unknown ids, sentences (8 bytes each), SHA-256 of what it
+/// was made from (32 bytes: each source's path, length and time of change, and the vocabulary), then ids of 4 bytes.
+/// Read, not mapped: of a mapped file that someone cuts short the system does not say so, it ends the process.
 /// </remarks>
 sealed class TokenCache : ITokenSequence, IDisposable
 {
@@ -50,21 +51,28 @@ sealed class TokenCache : ITokenSequence, IDisposable
     public void CopyTo(long start, Span<int> destination)
     {
         if (start < 0 || start > Count - destination.Length)
-            throw new ArgumentOutOfRangeException(nameof(start), $"{destination.Length} ids from {start} on, of {Count}.");
+            throw new ArgumentOutOfRangeException(nameof(start),
+                $"{destination.Length} ids from {start} on, of {Count}.");
         ObjectDisposedException.ThrowIf(file.IsClosed, this);
         Read(HeaderBytes + start * sizeof(int), MemoryMarshal.AsBytes(destination));
     }
 
-    /// <summary>The corpus under <paramref name="vocabulary"/>, from <paramref name="path"/> where that is up to date, else encoded into it.</summary>
+    /// <summary>
+    /// The corpus under <paramref name="vocabulary"/>, from <paramref name="path"/> where that is up to date, else
+    /// encoded into it.
+    /// </summary>
     /// <exception cref="UserException">The corpus cannot be read or the cache not be written.</exception>
     public static TokenCache Open(string path, Corpus corpus, Vocabulary vocabulary)
     {
         if (vocabulary.UnknownId < 0 || vocabulary.SentenceEndId < 0)
-            throw new ArgumentException($"A language model's vocabulary holds {Vocabulary.Unknown} and {Vocabulary.SentenceEnd}.", nameof(vocabulary));
+            throw new ArgumentException(
+                $"A language model's vocabulary holds {Vocabulary.Unknown} and {Vocabulary.SentenceEnd}.",
+                nameof(vocabulary));
         var fingerprint = Fingerprint(corpus, vocabulary);
         var build = ValidCount(path, fingerprint) is null;
         if (build) AtomicFile.Write(path, stream => Encode(stream, corpus, vocabulary, fingerprint));
-        var count = ValidCount(path, fingerprint) ?? throw new UserException($"{path}: changed while it was being opened. Give each run a cache of its own.");
+        var count = ValidCount(path, fingerprint)
+            ?? throw new UserException($"{path}: changed while it was being opened. Give each run a cache of its own.");
         return new TokenCache(path, count) { WasBuilt = build };
     }
 
@@ -75,7 +83,10 @@ sealed class TokenCache : ITokenSequence, IDisposable
         while (!into.IsEmpty)
         {
             var read = RandomAccess.Read(file, into, offset);
-            if (read == 0) throw new UserException($"{path}: became shorter while it was in use. Delete it and start again; give each run a cache of its own.");
+            if (read == 0)
+                throw new UserException(
+                    $"{path}: became shorter while it was in use. Delete it and start again; give each run a cache of "
+                    + "its own.");
             into = into[read..];
             offset += read;
         }
@@ -95,7 +106,9 @@ sealed class TokenCache : ITokenSequence, IDisposable
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Ids in the cache; null where there is none, or it is torn, foreign, or made from something else.</summary>
+    /// <summary>
+    /// Ids in the cache; null where there is none, or it is torn, foreign, or made from something else.
+    /// </summary>
     static long? ValidCount(string path, byte[] fingerprint)
     {
         if (!File.Exists(path)) return null;
@@ -115,7 +128,8 @@ sealed class TokenCache : ITokenSequence, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: the token cache cannot be read: {e.Message} Delete it or choose another folder.", e);
+            throw new UserException(
+                $"{path}: the token cache cannot be read: {e.Message} Delete it or choose another folder.", e);
         }
     }
 

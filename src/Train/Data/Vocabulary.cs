@@ -4,8 +4,9 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// Tokens and their ids, 0 to <see cref="Count"/> - 1. Saved as text, one token a line, the line's place is the id. Ids fall with
-/// frequency (the adaptive softmax depends on it), ties in ordinal order, so that one text always gives one vocabulary.
+/// Tokens and their ids, 0 to <see cref="Count"/> - 1. Saved as text, one token a line, the line's place is the id. Ids
+/// fall with frequency (the adaptive softmax depends on it), ties in ordinal order, so that one text always gives one
+/// vocabulary.
 /// </summary>
 public sealed class Vocabulary
 {
@@ -27,8 +28,11 @@ public sealed class Vocabulary
         ids = new Dictionary<string, int>(this.tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < this.tokens.Length; id++)
         {
-            if (!IsStorable(this.tokens[id])) throw new ArgumentException($"Token {id} is empty or cannot stand on a line of its own.", nameof(tokens));
-            if (!ids.TryAdd(this.tokens[id], id)) throw new ArgumentException($"\"{this.tokens[id]}\" occurs twice.", nameof(tokens));
+            if (!IsStorable(this.tokens[id]))
+                throw new ArgumentException($"Token {id} is empty or cannot stand on a line of its own.",
+                    nameof(tokens));
+            if (!ids.TryAdd(this.tokens[id], id))
+                throw new ArgumentException($"\"{this.tokens[id]}\" occurs twice.", nameof(tokens));
         }
         UnknownId = ids.GetValueOrDefault(Unknown, -1);
         SentenceEndId = ids.GetValueOrDefault(SentenceEnd, -1);
@@ -71,9 +75,9 @@ public sealed class Vocabulary
     }
 
     /// <summary>
-    /// A language model's vocabulary: tokens that occur more than <paramref name="rareCount"/> times (the paper: 3), with
-    /// <see cref="Unknown"/> at the frequency of all the others together and <see cref="SentenceEnd"/> at that of the sentences.
-    /// A text's own <c>&lt;unk&gt;</c> and <c>&lt;eos&gt;</c> are these two.
+    /// A language model's vocabulary: tokens that occur more than <paramref name="rareCount"/> times (the paper: 3),
+    /// with <see cref="Unknown"/> at the frequency of all the others together and <see cref="SentenceEnd"/> at that of
+    /// the sentences. A text's own <c>&lt;unk&gt;</c> and <c>&lt;eos&gt;</c> are these two.
     /// </summary>
     /// <param name="counts">Of the training text.</param>
     /// <param name="rareCount">Tokens that occur this often or less become <see cref="Unknown"/>; 0 keeps all.</param>
@@ -89,15 +93,20 @@ public sealed class Vocabulary
         var unknown = counts.Tokens - ends - kept.Sum(pair => pair.Value);
         kept.Add(new(Unknown, unknown));
         kept.Add(new(SentenceEnd, counts.Sentences + ends));
-        return new Vocabulary(kept.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key));
+        return new Vocabulary(kept.OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key));
     }
 
     /// <summary>Share of the counted tokens, sentence ends aside, that this vocabulary does not hold: 0 to 1.</summary>
     internal double UnknownRate(TokenCounts counts) => counts.Tokens == 0
         ? 0
-        : (double)counts.Types.Where(pair => pair.Key == Unknown || !ids.ContainsKey(pair.Key)).Sum(pair => pair.Value) / counts.Tokens;
+        : (double)counts.Types.Where(pair => pair.Key == Unknown || !ids.ContainsKey(pair.Key)).Sum(pair => pair.Value)
+            / counts.Tokens;
 
-    /// <summary>The token survives a text file: not empty, no line break inside, no byte order mark in front, no half surrogate pair.</summary>
+    /// <summary>
+    /// The token survives a text file: not empty, no line break inside, no byte order mark in front, no half surrogate
+    /// pair.
+    /// </summary>
     /// <param name="token">Any text.</param>
     public static bool IsStorable(string token)
     {
@@ -133,7 +142,8 @@ public sealed class Vocabulary
         {
             if (!IsStorable(text)) throw new InputException(path, number, $"no token. One token a line is expected.");
             if (!lineOf.TryAdd(text, number))
-                throw new InputException(path, number, $"\"{text}\" already stands in line {lineOf[text]}; ids would clash.");
+                throw new InputException(path, number,
+                    $"\"{text}\" already stands in line {lineOf[text]}; ids would clash.");
             tokens.Add(text);
         }
         return tokens.Count > 0 ? new Vocabulary(tokens) : throw new UserException($"{path}: holds no tokens.");

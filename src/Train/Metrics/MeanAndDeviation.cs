@@ -2,7 +2,9 @@ using MathNet.Numerics.Statistics;
 
 namespace LdNetGpu.Train.Metrics;
 
-/// <summary>Mean and sample standard deviation (divisor n - 1) of a figure over seeds; the deviation of a single run is NaN.</summary>
+/// <summary>
+/// Mean and sample standard deviation (divisor n - 1) of a figure over seeds; the deviation of a single run is NaN.
+/// </summary>
 sealed record MeanAndDeviation(double Mean, double StandardDeviation, int Count)
 {
     /// <exception cref="ArgumentException">No figures.</exception>

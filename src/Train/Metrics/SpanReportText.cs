@@ -8,7 +8,9 @@ public static class SpanReportText
     public static IEnumerable<string> Lines(SpanReport report)
     {
         var all = report.Overall;
-        yield return Invariant($"processed {report.Tokens} tokens with {all.Gold} phrases; found: {all.Predicted} phrases; correct: {all.Correct}.");
+        yield return Invariant(
+            $"processed {report.Tokens} tokens with {all.Gold} phrases; found: {all.Predicted} phrases; ")
+            + Invariant($"correct: {all.Correct}.");
         yield return Invariant($"accuracy: {report.Accuracy,6:F2}%; {Figures(all)}");
         foreach (var (type, counts) in report.Types)
             yield return Invariant($"{type,17}: {Figures(counts)}  {counts.Predicted}");

@@ -2,7 +2,9 @@ using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Metrics;
 
-/// <summary>Spans of one type: in the gold column, in the predicted column, and in both with the same borders and type.</summary>
+/// <summary>
+/// Spans of one type: in the gold column, in the predicted column, and in both with the same borders and type.
+/// </summary>
 /// <param name="Gold">Spans in the gold column.</param>
 /// <param name="Predicted">Spans in the predicted column.</param>
 /// <param name="Correct">Spans in both, with the same borders and type.</param>
@@ -23,7 +25,8 @@ public sealed record SpanCounts(long Gold, long Predicted, long Correct)
 /// <param name="CorrectTags">Words whose predicted tag is the gold tag.</param>
 /// <param name="Overall">All types together.</param>
 /// <param name="Types">Each type that occurs in either column, in ordinal order.</param>
-public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overall, IReadOnlyDictionary<string, SpanCounts> Types)
+public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overall,
+    IReadOnlyDictionary<string, SpanCounts> Types)
 {
     /// <summary>Correct tags over words, in percent; 0 without words.</summary>
     public double Accuracy => Tokens == 0 ? 0 : 100.0 * CorrectTags / Tokens;
@@ -33,9 +36,9 @@ public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overal
 }
 
 /// <summary>
-/// Counts spans as conlleval does (CoNLL-2000 and after), one word at a time. Tags in IOB1, IOB2 or IOBES, the two columns need not
-/// agree in scheme: IOBES is turned into IOB2 word by word first (<see cref="ChunkRules.ToIob2"/>), then conlleval's rules apply,
-/// valid tags or not. A span is correct when type, start and end agree.
+/// Counts spans as conlleval does (CoNLL-2000 and after), one word at a time. Tags in IOB1, IOB2 or IOBES, the two
+/// columns need not agree in scheme: IOBES is turned into IOB2 word by word first (<see cref="ChunkRules.ToIob2"/>),
+/// then conlleval's rules apply, valid tags or not. A span is correct when type, start and end agree.
 /// </summary>
 public sealed class SpanScore
 {
@@ -59,7 +62,8 @@ public sealed class SpanScore
     public void Add(IReadOnlyList<string> goldTags, IReadOnlyList<string> predictedTags)
     {
         if (goldTags.Count != predictedTags.Count)
-            throw new ArgumentException($"{goldTags.Count} gold tags against {predictedTags.Count} predicted tags.", nameof(predictedTags));
+            throw new ArgumentException($"{goldTags.Count} gold tags against {predictedTags.Count} predicted tags.",
+                nameof(predictedTags));
         for (var i = 0; i < goldTags.Count; i++) AddWord(goldTags[i], predictedTags[i]);
         EndSentence();
     }
@@ -81,8 +85,10 @@ public sealed class SpanScore
     public SpanReport Report()
     {
         var counts = new SortedDictionary<string, SpanCounts>(StringComparer.Ordinal);
-        foreach (var (type, (inGold, inPredicted, correct)) in types) counts[type] = new SpanCounts(inGold, inPredicted, correct);
-        var overall = new SpanCounts(counts.Values.Sum(c => c.Gold), counts.Values.Sum(c => c.Predicted), counts.Values.Sum(c => c.Correct));
+        foreach (var (type, (inGold, inPredicted, correct)) in types) counts[type] =
+            new SpanCounts(inGold, inPredicted, correct);
+        var overall = new SpanCounts(counts.Values.Sum(c => c.Gold), counts.Values.Sum(c => c.Predicted),
+            counts.Values.Sum(c => c.Correct));
         return new SpanReport(tokens, correctTags, overall, counts);
     }
 

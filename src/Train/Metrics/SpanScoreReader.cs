@@ -6,7 +6,9 @@ namespace LdNetGpu.Train.Metrics;
 /// <summary>How to read a file for <see cref="SpanScoreReader"/>.</summary>
 public sealed record SpanScoreOptions
 {
-    /// <summary>One character between columns; null: TAB if the first line with a word has one, else runs of spaces.</summary>
+    /// <summary>
+    /// One character between columns; null: TAB if the first line with a word has one, else runs of spaces.
+    /// </summary>
     public char? Delimiter { get; init; }
 
     /// <summary>Tags are bare types, one word a span (conlleval -r): X counts as B-X.</summary>
@@ -17,8 +19,9 @@ public sealed record SpanScoreOptions
 }
 
 /// <summary>
-/// conlleval's job on a file: the last two columns are the gold and the predicted tag. As in conlleval, an empty line or one whose
-/// first column is <c>-X-</c> ends a sentence, and a <c>-DOCSTART-</c> line is a word like any other. Streams.
+/// conlleval's job on a file: the last two columns are the gold and the predicted tag. As in conlleval, an empty line
+/// or one whose first column is <c>-X-</c> ends a sentence, and a <c>-DOCSTART-</c> line is a word like any other.
+/// Streams.
 /// </summary>
 public static class SpanScoreReader
 {
@@ -28,7 +31,8 @@ public static class SpanScoreReader
     /// <param name="lines">Of columns, the gold and the predicted tag last.</param>
     /// <param name="name">The file, for messages.</param>
     /// <param name="options">Separator and kind of tags.</param>
-    /// <exception cref="UserException">Unreadable text, fewer than two columns, or a line with another number of columns.</exception>
+    /// <exception cref="UserException">Unreadable text, fewer than two columns, or a line with another number of
+    /// columns.</exception>
     public static SpanReport Score(IEnumerable<TextLine> lines, string name, SpanScoreOptions? options = null)
     {
         options ??= new SpanScoreOptions();
@@ -54,12 +58,15 @@ public static class SpanScoreReader
                     "the gold and the predicted tag are expected last. Name the delimiter.");
             if (columnCount == 0) columnCount = columns.Length;
             if (columns.Length != columnCount)
-                throw new InputException(name, number, $"{columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");
+                throw new InputException(name, number,
+                    $"{columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");
             score.AddWord(Clean(columns[^2], options), Clean(columns[^1], options));
             words++;
         }
         score.EndSentence();
-        if (words == 0) throw new UserException($"{name}: holds no words. Lines that end with a gold and a predicted tag are expected.");
+        if (words == 0)
+            throw new UserException(
+                $"{name}: holds no words. Lines that end with a gold and a predicted tag are expected.");
         return score.Report();
     }
 

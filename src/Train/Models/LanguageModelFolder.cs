@@ -31,19 +31,23 @@ public sealed record LanguageModelConfig(string Kind, string Direction, int Word
 /// <param name="Config">What the folder says of it.</param>
 /// <param name="Model">The weights; disposed of with the record.</param>
 /// <param name="Vocabulary">Its words.</param>
-public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageModel<float> Model, Vocabulary Vocabulary) : IDisposable
+public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageModel<float> Model, Vocabulary Vocabulary)
+    : IDisposable
 {
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Model.Dispose();
 }
 
-/// <summary>Reads and writes one direction's folder; a run's folder has one for each direction, forward/ and backward/.</summary>
+/// <summary>
+/// Reads and writes one direction's folder; a run's folder has one for each direction, forward/ and backward/.
+/// </summary>
 public static class LanguageModelFolder
 {
     const string VocabularyFile = "vocab/words.txt";
 
     /// <summary>Adds all but the training state to a checkpoint.</summary>
-    internal static void Write(CheckpointWriter writer, LanguageModelConfig config, LanguageModel<float> model, Vocabulary vocabulary)
+    internal static void Write(CheckpointWriter writer, LanguageModelConfig config, LanguageModel<float> model,
+        Vocabulary vocabulary)
     {
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.LanguageModelConfig));
         writer.AddLines(VocabularyFile, vocabulary.Tokens);
@@ -51,13 +55,15 @@ public static class LanguageModelFolder
     }
 
     internal static LanguageModelConfig ReadConfig(CheckpointFolder folder) =>
-        ModelConfigJson.Read(folder, ModelConfigJson.Default.LanguageModelConfig, config => config.Kind, LanguageModelConfig.KindName);
+        ModelConfigJson.Read(folder, ModelConfigJson.Default.LanguageModelConfig, config => config.Kind,
+            LanguageModelConfig.KindName);
 
     internal static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
     {
         var vocabulary = ModelVocabulary.Read(folder, VocabularyFile);
         return vocabulary.Count == words ? vocabulary
-            : throw new UserException($"{folder.PathOf(VocabularyFile)}: {vocabulary.Count} words, config.json says {words}: " +
+            : throw new UserException(
+                $"{folder.PathOf(VocabularyFile)}: {vocabulary.Count} words, config.json says {words}: " +
                 "the files are of two models.");
     }
 
@@ -102,7 +108,8 @@ public static class LanguageModelFolder
 [JsonSerializable(typeof(TaggerConfig))]
 sealed partial class ModelConfigJson : JsonSerializerContext
 {
-    internal static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type, Func<TConfig, string> kind, string expected)
+    internal static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type,
+        Func<TConfig, string> kind, string expected)
         where TConfig : class
     {
         const string name = "config.json";

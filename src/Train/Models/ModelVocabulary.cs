@@ -5,7 +5,9 @@ namespace LdNetGpu.Train.Models;
 
 static class ModelVocabulary
 {
-    /// <summary>A vocabulary of a checkpoint, checked against what was written: an id that moved by one line would go unnoticed.</summary>
+    /// <summary>
+    /// A vocabulary of a checkpoint, checked against what was written: an id that moved by one line would go unnoticed.
+    /// </summary>
     public static Vocabulary Read(CheckpointFolder folder, string name)
     {
         using var bytes = new MemoryStream(folder.ReadBytes(name));

@@ -9,6 +9,7 @@ public static class TaggerCost
     /// <summary>Multiply-adds a word at the paper's 4.39 characters.</summary>
     /// <param name="tagger">Whole or pruned.</param>
     public static double PerWord(Tagger<float> tagger) =>
-        TaggerFlops.PerWord(tagger.Options, tagger.Shape.Forward?.Stack, tagger.Shape.Backward?.Stack, tagger.Shape.Tags.Count)
+        TaggerFlops.PerWord(tagger.Options, tagger.Shape.Forward?.Stack, tagger.Shape.Backward?.Stack,
+            tagger.Shape.Tags.Count)
             .Sum(part => part.MultiplyAdds);
 }

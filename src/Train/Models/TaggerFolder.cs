@@ -17,10 +17,12 @@ namespace LdNetGpu.Train.Models;
 /// <param name="Unit">What each layer is made of.</param>
 /// <param name="Embedding">Width of a word's embedding.</param>
 /// <param name="Dense">Whether each layer reads all layers below it.</param>
-sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense, bool Scaled)
+sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense,
+    bool Scaled)
 {
     public static EncoderConfig Of(EncoderShape shape) =>
-        new(shape.Words, shape.Stack.Unit, shape.Stack.Embedding, shape.Stack.Hidden, shape.Stack.IsDense, shape.Scaled);
+        new(shape.Words, shape.Stack.Unit, shape.Stack.Embedding, shape.Stack.Hidden, shape.Stack.IsDense,
+            shape.Scaled);
 
     public EncoderShape ToShape() => new(Words, new RecurrentStackShape(Unit, Embedding, Hidden, Dense), Scaled);
 }
@@ -68,7 +70,8 @@ public static class TaggerFolder
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
-        var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind, TaggerConfig.KindName);
+        var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind,
+            TaggerConfig.KindName);
         Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
         var vocabularies = new TaggerVocabularies(
             Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
@@ -86,8 +89,10 @@ public static class TaggerFolder
         return new(tagger, vocabularies);
     }
 
-    internal static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward, EncoderShape? backward) =>
-        new(vocabularies.Characters.Count, vocabularies.Words.Count, [.. vocabularies.Tags.Vocabulary.Tokens], forward, backward);
+    internal static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward,
+        EncoderShape? backward) =>
+        new(vocabularies.Characters.Count, vocabularies.Words.Count, [.. vocabularies.Tags.Vocabulary.Tokens], forward,
+            backward);
 
     static void RequireCount(string path, string file, Vocabulary? words, EncoderConfig? encoder)
     {

@@ -10,7 +10,8 @@ namespace LdNetGpu.Train.Models;
 /// <param name="Tags">Tags in IOBES, with start and end.</param>
 /// <param name="BackwardWords">The backward language model's vocabulary; null for NoLM.</param>
 public sealed record TaggerVocabularies(
-    Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords, Vocabulary? BackwardWords)
+    Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords,
+    Vocabulary? BackwardWords)
 {
     /// <summary>Id at which the backward language model starts.</summary>
     public int BackwardEnd => BackwardWords?.SentenceEndId ?? 0;

@@ -7,7 +7,8 @@ using LdNetGpu.Train.Training;
 namespace LdNetGpu.Train.Tagging;
 
 /// <summary>
-/// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and given back in their order.
+/// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and
+/// given back in their order.
 /// </summary>
 /// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
@@ -32,15 +33,18 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
     {
-        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)], TaggerEvaluation.WordBudget);
-        return SentenceBatches.InOrder(batches, batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
+        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)],
+            TaggerEvaluation.WordBudget);
+        return SentenceBatches.InOrder(batches,
+            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
     }
 
     IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
     {
         var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
         var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
-        return sentences.Zip(readings, (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
+        return sentences.Zip(readings,
+            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
     }
 
     TaggedReading Named(TaggerReading reading) => new(

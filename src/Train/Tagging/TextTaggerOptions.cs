@@ -9,6 +9,9 @@ public sealed record TextTaggerOptions
     /// <summary>Each tag's probability given the sentence.</summary>
     public bool WithConfidence { get; init; }
 
-    /// <summary>Words read before the first is answered: many fill batches, few are answered soon; 1 answers each sentence as it comes.</summary>
+    /// <summary>
+    /// Words read before the first is answered: many fill batches, few are answered soon; 1 answers each sentence as it
+    /// comes.
+    /// </summary>
     public int WindowWords { get; init; } = 20_000;
 }

@@ -3,7 +3,9 @@ using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>The recurrent state between two chunks: tensors that outlive the steps' scopes and are written over each time.</summary>
+/// <summary>
+/// The recurrent state between two chunks: tensors that outlive the steps' scopes and are written over each time.
+/// </summary>
 sealed class CarriedState
 {
     readonly List<Parameter<float>> owned = [];
@@ -12,7 +14,8 @@ sealed class CarriedState
     public RecurrentState<float>[]? Layers { get; private set; }
 
     /// <summary>By name, for checkpoints.</summary>
-    public IEnumerable<(string Name, Tensor<float> Value)> Tensors => (Layers ?? []).SelectMany((layer, l) => layer.Cell is { } cell
+    public IEnumerable<(string Name, Tensor<float> Value)> Tensors =>
+        (Layers ?? []).SelectMany((layer, l) => layer.Cell is { } cell
         ? new[] { ($"hidden.{l}", layer.Hidden), ($"cell.{l}", cell) }
         : [($"hidden.{l}", layer.Hidden)]);
 
@@ -20,7 +23,9 @@ sealed class CarriedState
     public void Allocate(DeviceBackend<float> backend, int streams, IReadOnlyList<(int Hidden, bool HasCell)> shape)
     {
         Reset();
-        Layers = [.. shape.Select(layer => new RecurrentState<float>(New(layer.Hidden), layer.HasCell ? New(layer.Hidden) : null))];
+        Layers = [
+            .. shape.Select(
+                layer => new RecurrentState<float>(New(layer.Hidden), layer.HasCell ? New(layer.Hidden) : null))];
 
         Parameter<float> New(int hidden)
         {
@@ -35,7 +40,8 @@ sealed class CarriedState
     {
         if (final.Length == 0) return;
         if (Layers is null)
-            Allocate(backend, final[0].Hidden.Shape[0], [.. final.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
+            Allocate(backend, final[0].Hidden.Shape[0],
+                [.. final.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
         for (var l = 0; l < final.Length; l++)
         {
             backend.Elementwise.Copy(final[l].Hidden.View, Layers![l].Hidden.Mutate());

@@ -6,8 +6,8 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among them, in which
-/// vocabulary.
+/// A perplexity with what is needed to compare it with another: how many tokens were predicted, sentence ends among
+/// them, in which vocabulary.
 /// </summary>
 /// <param name="Perplexity">exp of <paramref name="NatsPerToken"/>.</param>
 /// <param name="NatsPerToken">Mean loss of a token.</param>
@@ -21,7 +21,8 @@ public sealed record PerplexityReport(
 /// <summary>Perplexity of a language model on a text.</summary>
 public static class LanguageModelEvaluation
 {
-    // Streams side by side: each but the first starts without the words before it, so few keep the figure close to a single pass.
+    // Streams side by side: each but the first starts without the words before it, so few keep the figure close to a
+    // single pass.
     const int Streams = 16;
     const int Steps = 64;
 
@@ -34,7 +35,8 @@ public static class LanguageModelEvaluation
     /// <param name="cancellation">Looked at after every chunk.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two chunks.</exception>
     /// <exception cref="Devices.UserException">The text holds no tokens.</exception>
-    public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd, LanguageModelConfig config,
+    public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
+        LanguageModelConfig config,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", text.Count, "tokens");
@@ -49,7 +51,8 @@ public static class LanguageModelEvaluation
                 var chunk = stream.Chunk(index);
                 var device = model.Backend.Device;
                 var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
-                var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, ForwardContext.Inference);
+                var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers,
+                    ForwardContext.Inference);
                 // In double, in order: the figure is the same on any number of threads.
                 foreach (var loss in losses.ToArray()) sum += loss;
                 state.CopyFrom(final, model.Backend);

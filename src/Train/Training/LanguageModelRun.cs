@@ -38,7 +38,9 @@ public sealed record LanguageModelRunOptions
     public bool Resume { get; init; }
 }
 
-/// <summary>Trains language models on text, one direction after the other, from the corpus to the finished folders.</summary>
+/// <summary>
+/// Trains language models on text, one direction after the other, from the corpus to the finished folders.
+/// </summary>
 public static class LanguageModelRun
 {
     /// <summary>Trains each direction to its end, or until cancelled: then the folders hold where it stopped.</summary>
@@ -46,7 +48,8 @@ public static class LanguageModelRun
     /// <param name="run">Text, folders, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
-    /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on with it.</exception>
+    /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on
+    /// with it.</exception>
     /// <returns>One for each direction that was begun.</returns>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     /// <exception cref="CheckpointWriteException">A folder cannot be written; what it held before is whole.</exception>
@@ -65,8 +68,12 @@ public static class LanguageModelRun
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
         using var train = TokenCache.Open(Path.Combine(output, "train.tokens"), corpus, vocabulary);
         progress?.Report(WorkProgress.Note(
-            Invariant($"{train.Count:N0} training tokens in {train.SentenceCount:N0} sentences, {100 * train.UnknownRate():f2} % <unk>; ")
-            + Invariant($"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} tokens, {100 * validTokens.UnknownRate():f2} % <unk>, ")
+            Invariant(
+                $"{train.Count:N0} training tokens in {train.SentenceCount:N0} ")
+                + Invariant($"sentences, {100 * train.UnknownRate():f2} % <unk>; ")
+            + Invariant(
+                $"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} ")
+                + Invariant($"tokens, {100 * validTokens.UnknownRate():f2} % <unk>, ")
             + "sentence ends counted."));
         var results = new List<DirectionResult>();
         for (var i = 0; i < folders.Length; i++)
@@ -74,7 +81,8 @@ public static class LanguageModelRun
             var saved = taken[i] ? LanguageModelFolder.ReadConfig(folders[i]) : null;
             var own = saved is null ? options : run.Configure(saved.Options);
             var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, own);
-            using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i], run.Seed);
+            using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i],
+                run.Seed);
             var rate = config.Options.LearningRate;
             if (saved is not null) trainer.Resume(rate == saved.Options.LearningRate ? null : rate);
             var result = trainer.Run(progress, cancellation);

@@ -12,7 +12,9 @@ using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>Where a run stands: with the tensors of training.safetensors, all that it needs to go on to the same bits.</summary>
+/// <summary>
+/// Where a run stands: with the tensors of training.safetensors, all that it needs to go on to the same bits.
+/// </summary>
 sealed record LanguageModelPosition
 {
     /// <summary>Passes over the corpus completed, and the chunk that comes next in this one.</summary>
@@ -40,7 +42,9 @@ sealed record LanguageModelPosition
     public bool IsDone { get; init; }
     public ulong Seed { get; init; }
 
-    /// <summary>What the positions count in: a run over another text or in other chunks cannot go on from them.</summary>
+    /// <summary>
+    /// What the positions count in: a run over another text or in other chunks cannot go on from them.
+    /// </summary>
     public string Layout { get; init; } = "";
 }
 
@@ -52,8 +56,9 @@ sealed record LanguageModelPosition
 public sealed record LanguageModelResult(int Passes, long Tokens, double TokensPerSecond, bool WasInterrupted);
 
 /// <summary>
-/// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset at each pass's start,
-/// clipped gradients, and the learning rate lowered when the training loss of several evaluations did not improve (LD-Net, section 4.1).
+/// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset
+/// at each pass's start, clipped gradients, and the learning rate lowered when the training loss of several evaluations
+/// did not improve (LD-Net, section 4.1).
 /// </summary>
 sealed class LanguageModelTrainer : IDisposable
 {
@@ -67,14 +72,16 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
-    public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary, ITokenSequence train,
+    public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
+        ITokenSequence train,
         ITokenSequence valid, CheckpointFolder folder, ulong seed)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
         model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
         optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
-        stream = BpttStream.ForTraining(train, vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps, config.IsBackward);
+        stream = BpttStream.ForTraining(train, vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps,
+            config.IsBackward);
         position = new()
         {
             LearningRate = config.Options.LearningRate,
@@ -85,7 +92,8 @@ sealed class LanguageModelTrainer : IDisposable
 
     /// <summary>Tokens that the whole run will train on.</summary>
     public long TotalTokens =>
-        Math.Min(config.Options.MaxTokens == 0 ? long.MaxValue : config.Options.MaxTokens, config.Options.MaxEpochs * stream.TargetCount);
+        Math.Min(config.Options.MaxTokens == 0 ? long.MaxValue : config.Options.MaxTokens,
+            config.Options.MaxEpochs * stream.TargetCount);
 
     /// <summary>Goes on from the folder's last checkpoint.</summary>
     /// <param name="learningRate">The rate from here on; null: as it was.</param>
@@ -133,8 +141,10 @@ sealed class LanguageModelTrainer : IDisposable
                 LossCount = position.LossCount + 1,
             };
             if (passEnds) state.Reset();
-            position = position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
-            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone) Evaluate(reporter, before, clock);
+            position =
+                position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
+            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone)
+                Evaluate(reporter, before, clock);
         }
         return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
 
@@ -189,7 +199,8 @@ sealed class LanguageModelTrainer : IDisposable
         var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
         if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
             throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
-                Invariant($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation")), folder);
+                Invariant($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation")),
+                folder);
         position = position with
         {
             LossSum = 0,
@@ -201,9 +212,11 @@ sealed class LanguageModelTrainer : IDisposable
         };
         optimizer.LearningRate = position.LearningRate;
         reporter.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: " + Invariant(
-            $"train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning rate {position.LearningRate:g3}"));
+            $"train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning ")
+            + Invariant($"rate {position.LearningRate:g3}"));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
-        var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train), evaluation.Perplexity,
+        var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
+            evaluation.Perplexity,
             position.LearningRate, rate);
         folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
@@ -230,11 +243,13 @@ sealed class LanguageModelTrainer : IDisposable
     (int Hidden, bool HasCell)[] StateShape() =>
         [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit.Traits().HasCell))];
 
-    static LanguageModelPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
+    static LanguageModelPosition Parse(string text) =>
+        JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
 }
 
 /// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>
-sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity, double ValidPerplexity,
+sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity,
+    double ValidPerplexity,
     double LearningRate, double TokensPerSecond);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -17,7 +17,10 @@ public sealed record LayerSelectionRunOptions() : TaggerTrainingOptions("layer s
     public PruneOptions Options { get; init; } = new();
 }
 
-/// <summary>Chooses the language-model layers that a tagger needs and deletes the others, from a tagger's folder to the pruned one's.</summary>
+/// <summary>
+/// Chooses the language-model layers that a tagger needs and deletes the others, from a tagger's folder to the pruned
+/// one's.
+/// </summary>
 public static class LayerSelectionRun
 {
     /// <summary>Trains to the end, or until cancelled: then the folder holds where it stopped.</summary>
@@ -32,13 +35,15 @@ public static class LayerSelectionRun
     /// The folder cannot be written; what it held before is whole.
     /// </exception>
     public static TaggerResult Train(
-        DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(run.Output);
         var resumes = OutputFolder.Claim(folder, run.Resume, progress);
-        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train, run.Dev, folder, run.Seed, run.Options);
+        using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train,
+            run.Dev, folder, run.Seed, run.Options);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }

@@ -6,7 +6,8 @@ namespace LdNetGpu.Train.Training;
 
 static class Optimizers
 {
-    public static Optimizer<float> Create(OptimizerKind kind, Module<float> model, double learningRate, double momentum) => kind switch
+    public static Optimizer<float> Create(OptimizerKind kind, Module<float> model, double learningRate,
+        double momentum) => kind switch
     {
         OptimizerKind.Adam => new Adam<float>(model.Trainable(), learningRate),
         OptimizerKind.Adagrad => new Adagrad<float>(model.Trainable(), learningRate),

@@ -4,8 +4,9 @@ using LdNetGpu.Model;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// Frozen language models say the same about a sentence in every epoch, and dropout comes after them: so what they say is computed once and
-/// kept on the host, up to a budget. While layers are being selected by z it depends on z, and nothing is kept.
+/// Frozen language models say the same about a sentence in every epoch, and dropout comes after them: so what they say
+/// is computed once and kept on the host, up to a budget. While layers are being selected by z it depends on z, and
+/// nothing is kept.
 /// </summary>
 sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDisposable
 {
@@ -19,7 +20,9 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
 
     bool IsConstant => tagger.Forward!.IsConstant && tagger.Backward!.IsConstant;
 
-    /// <summary>The batch's representation [T, B, width]; null when the tagger must compute it on the tape (or has none).</summary>
+    /// <summary>
+    /// The batch's representation [T, B, width]; null when the tagger must compute it on the tape (or has none).
+    /// </summary>
     /// <param name="batch">The sentences side by side.</param>
     /// <param name="numbers">Their numbers in the training text, the cache's keys.</param>
     /// <param name="sentence">A sentence by number.</param>
@@ -57,7 +60,8 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
         for (var b = 0; b < numbers.Length; b++)
         {
             var own = new float[batch.Lengths[b] * width];
-            for (var t = 0; t < batch.Lengths[b]; t++) values.AsSpan((t * batch.Batch + b) * width, width).CopyTo(own.AsSpan(t * width));
+            for (var t = 0; t < batch.Lengths[b]; t++)
+                values.AsSpan((t * batch.Batch + b) * width, width).CopyTo(own.AsSpan(t * width));
             kept[numbers[b]] = own;
             bytes += (long)own.Length * sizeof(float);
         }
@@ -70,7 +74,8 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
         for (var b = 0; b < numbers.Length; b++)
         {
             var own = kept[numbers[b]];
-            for (var t = 0; t < batch.Lengths[b]; t++) own.AsSpan(t * width, width).CopyTo(values.AsSpan((t * batch.Batch + b) * width));
+            for (var t = 0; t < batch.Lengths[b]; t++)
+                own.AsSpan(t * width, width).CopyTo(values.AsSpan((t * batch.Batch + b) * width));
         }
         return Tensor.From(tagger.Backend, values, new Shape(batch.Steps, batch.Batch, width));
     }

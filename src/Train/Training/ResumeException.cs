@@ -7,7 +7,8 @@ namespace LdNetGpu.Train.Training;
 /// <param name="saved">What the saved run counts in.</param>
 /// <param name="here">What this one counts in.</param>
 public sealed class ResumeException(string file, string saved, string here) : UserException(
-    $"{file}: saved by a run over {saved}; this one has {here}. Resume with the same text, batch size and steps, or train anew in another folder.")
+    $"{file}: saved by a run over {saved}; this one has {here}. Resume with the same text, batch size and steps, or "
+    + "train anew in another folder.")
 {
     /// <summary>What the saved run counts in.</summary>
     public string Saved { get; } = saved;

@@ -34,7 +34,8 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
     [SuppressMessage("ApiDesign", "RS0027", Justification = "Required parameters tell the overloads apart.")]
-    public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
+    CancellationToken cancellation = default)
     {
         var score = new SpanScore();
         var predicted = Predict(tagger, progress, cancellation);
@@ -48,10 +49,12 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
     /// <returns>Tags in IOBES, one a word.</returns>
-    public string[][] Predict(Tagger<float> tagger, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    public string[][] Predict(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");
-        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(sentences, sentence => sentence.Length), WordBudget);
+        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(sentences, sentence => sentence.Length),
+            WordBudget);
         return SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
         {
             var batch = new TaggerBatch([.. numbers.Select(i => sentences[i])], vocabularies.BackwardEnd);

@@ -27,13 +27,15 @@ public static class TaggerRun
     /// <param name="run">Texts, language models, folder, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
-    /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is taken.</exception>
+    /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is
+    /// taken.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     /// <exception cref="CheckpointWriteException">
     /// The folder cannot be written; what it held before is whole.
     /// </exception>
     public static TaggerResult Train(
-        DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         var options = run.Configure(new());
         var folder = new CheckpointFolder(run.Output);
@@ -42,7 +44,8 @@ public static class TaggerRun
             ? TaggerFolder.Load(backend, run.Output)
             : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
         var schedule = TaggerSchedule.Of(run.Configure(start.Tagger.Options));
-        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, schedule, run.Train, run.Dev, folder, run.Seed);
+        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, schedule, run.Train, run.Dev, folder,
+            run.Seed);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }

@@ -7,10 +7,13 @@ using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>Makes a fresh tagger for a training text: vocabularies, language models, pretrained word vectors, initial weights.</summary>
+/// <summary>
+/// Makes a fresh tagger for a training text: vocabularies, language models, pretrained word vectors, initial weights.
+/// </summary>
 static class TaggerSetup
 {
-    // Streams of the initial weights' draws; the same site whatever else a model has, so that NoLM and LM taggers start alike.
+    // Streams of the initial weights' draws; the same site whatever else a model has, so that NoLM and LM taggers start
+    // alike.
     const uint WeightsSite = 11;
 
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
@@ -20,7 +23,8 @@ static class TaggerSetup
     /// <param name="options">Its shape.</param>
     /// <param name="train">The training text, which the vocabularies are of.</param>
     /// <param name="seed">Of the initial weights.</param>
-    public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train, string? languageModels = null,
+    public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train,
+        string? languageModels = null,
         string? embeddings = null, ulong seed = 1, IProgress<WorkProgress>? progress = null)
     {
         var counts = WordVocabulary.Count(train.Sentences);
@@ -28,7 +32,9 @@ static class TaggerSetup
         if (table is not null)
         {
             var coverage = table.Coverage(counts);
-            Note(Invariant($"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training words ")
+            Note(Invariant(
+                $"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training ")
+                + Invariant($"words ")
                 + Invariant($"and {100 * coverage.TypeShare:f1} % of their types found."));
         }
         var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold,
@@ -40,7 +46,8 @@ static class TaggerSetup
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
             TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)), forward?.Vocabulary, backward?.Vocabulary);
-        var tagger = new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
+        var tagger =
+            new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
             options.Constraints ? CrfConstraints.Scheme : CrfConstraints.Structure);
         tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
         if (forward is not null) Take(forward.Model, tagger.Forward!);
@@ -55,7 +62,8 @@ static class TaggerSetup
     {
         var loaded = LanguageModelFolder.Load(backend, Path.Combine(folder, direction));
         return loaded.Config.Direction == direction ? loaded
-            : throw new UserException($"{Path.Combine(folder, direction)}: config.json says it is the {loaded.Config.Direction} model.");
+            : throw new UserException(
+                $"{Path.Combine(folder, direction)}: config.json says it is the {loaded.Config.Direction} model.");
     }
 
     static EncoderShape? Shape(LoadedLanguageModel? loaded) => loaded is null

@@ -37,7 +37,8 @@ sealed record TaggerPosition
 
 /// <summary>A line of metrics.jsonl; F1 in percent, scales z where layers are being selected.</summary>
 sealed record TaggerMetrics(
-    int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers, double[]? Scales);
+    int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers,
+    double[]? Scales);
 
 /// <summary>What a finished or interrupted run came to.</summary>
 /// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
@@ -49,13 +50,16 @@ public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, doub
 
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
 sealed record TaggerSchedule(
-    OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm, int MinEpochs,
+    OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm,
+    int MinEpochs,
     int MaxEpochs, int Patience)
 {
-    public static TaggerSchedule Of(TaggerOptions options) => new(options.Optimizer, options.BatchSize, options.LearningRate,
+    public static TaggerSchedule Of(TaggerOptions options) =>
+        new(options.Optimizer, options.BatchSize, options.LearningRate,
         options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience);
 
-    public static TaggerSchedule Of(PruneOptions options) => new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate,
+    public static TaggerSchedule Of(PruneOptions options) =>
+        new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate,
         options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience);
 
     /// <summary>η of an epoch, from 0.</summary>
@@ -63,8 +67,9 @@ sealed record TaggerSchedule(
 }
 
 /// <summary>
-/// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and only epochs with few
-/// enough of them count. The folder always holds the best model, smaller by the layers that were deleted, beside the state to go on from.
+/// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and
+/// only epochs with few enough of them count. The folder always holds the best model, smaller by the layers that were
+/// deleted, beside the state to go on from.
 /// </summary>
 sealed class TaggerTrainer : IDisposable
 {
@@ -88,10 +93,12 @@ sealed class TaggerTrainer : IDisposable
     /// <param name="dev">What the best epoch is chosen by.</param>
     /// <param name="folder">Where the best model and the state to go on from are kept.</param>
     /// <param name="seed">Of every random draw.</param>
-    public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule, LabelledFile train,
+    public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule,
+        LabelledFile train,
         LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
     {
-        (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) = (tagger, vocabularies, schedule, folder, pruning);
+        (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) =
+            (tagger, vocabularies, schedule, folder, pruning);
         this.train = [.. train.Sentences.Select(sentence => vocabularies.EncodeLabelled(sentence, train.Name))];
         this.dev = new TaggerEvaluation(vocabularies, dev);
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
@@ -119,20 +126,24 @@ sealed class TaggerTrainer : IDisposable
     }
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
-    /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer selection.</param>
+    /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer
+    /// selection.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step.</param>
-    public TaggerResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default, string? label = null)
+    public TaggerResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default,
+        string? label = null)
     {
         var words = train.Sum(sentence => (long)sentence.Length);
         var clock = Stopwatch.StartNew();
         long wordsDone = 0;
-        var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"), words * schedule.MaxEpochs, "words");
+        var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"),
+            words * schedule.MaxEpochs, "words");
         reporter.Advance(words * position.Epoch);
         while (!position.IsDone)
         {
             optimizer.LearningRate = schedule.RateOf(position.Epoch);
-            var order = SentenceBatches.Shuffled(Array.ConvertAll(train, sentence => sentence.Length), schedule.BatchSize,
+            var order = SentenceBatches.Shuffled(Array.ConvertAll(train, sentence => sentence.Length),
+                schedule.BatchSize,
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
             while (position.Batch < order.Count)
             {
@@ -144,7 +155,8 @@ sealed class TaggerTrainer : IDisposable
                 }
                 var sentences = order[position.Batch];
                 var loss = Step(sentences);
-                position = position with { Batch = position.Batch + 1, Step = position.Step + 1, LossSum = position.LossSum + loss };
+                position = position with { Batch = position.Batch + 1, Step = position.Step + 1,
+                    LossSum = position.LossSum + loss };
                 var count = sentences.Sum(i => (long)train[i].Length);
                 wordsDone += count;
                 reporter.Advance(count, Detail());
@@ -157,9 +169,11 @@ sealed class TaggerTrainer : IDisposable
         return Result(interrupted: false);
 
         TaggerResult Result(bool interrupted) =>
-            new(position.BestF1, position.BestEpoch, position.Epoch, wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
+            new(position.BestF1, position.BestEpoch, position.Epoch,
+                wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
 
-        string Detail() => Invariant($"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
+        string Detail() => Invariant(
+            $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
 
         string Standing()
         {
@@ -223,11 +237,15 @@ sealed class TaggerTrainer : IDisposable
         };
         var layers = selector is null
             ? ""
-            : $", {selector.Alive} layers, z {string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
+            : $", {selector.Alive} layers, z "
+            + $"{string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
         reporter.Note(Invariant(
             $"epoch {epoch}: loss {trainLoss:f3}, dev F1 {report.F1:f2}{(better ? " (best)" : "")}{layers}"));
-        folder.AppendMetrics(JsonSerializer.Serialize(new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
-            Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues), TrainingJson.Default.TaggerMetrics));
+        folder.AppendMetrics(
+            JsonSerializer.Serialize(
+                new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
+            Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues),
+            TrainingJson.Default.TaggerMetrics));
         Save(withModel: better);
     }
 

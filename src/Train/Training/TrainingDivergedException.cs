@@ -10,7 +10,8 @@ public sealed class TrainingDivergedException : DivergedException
     /// <param name="cause">What is not finite.</param>
     /// <param name="folder">Where the run saves.</param>
     internal TrainingDivergedException(string where, DivergedException cause, CheckpointFolder folder) : base(
-        cause.Step, cause.Quantity, cause.Value, $"{where}: {cause.Message.TrimEnd('.')}. Nothing of this step was saved.", cause)
+        cause.Step, cause.Quantity, cause.Value,
+        $"{where}: {cause.Message.TrimEnd('.')}. Nothing of this step was saved.", cause)
     {
         Where = where;
         LastGood = folder.Exists ? folder.Root : null;

@@ -7,8 +7,8 @@ using LdNetGpu.Train.Checkpoints;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// training.safetensors: trainable parameters as they are, the optimizer's tensors, tensors of the trainer's own, and its position as JSON.
-/// Everything a run needs to go on to the same bits.
+/// training.safetensors: trainable parameters as they are, the optimizer's tensors, tensors of the trainer's own, and
+/// its position as JSON. Everything a run needs to go on to the same bits.
 /// </summary>
 static class TrainingState
 {
@@ -32,15 +32,19 @@ static class TrainingState
         });
     }
 
-    /// <summary>Puts everything back; returns the position. own names the trainer's tensors, already made with their shapes.</summary>
+    /// <summary>
+    /// Puts everything back; returns the position. own names the trainer's tensors, already made with their shapes.
+    /// </summary>
     public static string Read(CheckpointFolder folder, Module<float> model, Optimizer<float> optimizer,
         Func<string, IEnumerable<(string Name, Tensor<float> Value)>> own) =>
         folder.ReadTensors(FileName, reader =>
         {
-            if (!reader.Metadata.TryGetValue(PositionKey, out var position) || !reader.Metadata.TryGetValue(StepsKey, out var steps)
+            if (!reader.Metadata.TryGetValue(PositionKey, out var position)
+                || !reader.Metadata.TryGetValue(StepsKey, out var steps)
                 || !int.TryParse(steps, out var taken))
                 throw new UserException($"{reader.Source}: holds no training position: it cannot be resumed.");
-            foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name, tensor);
+            foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name,
+                tensor);
             foreach (var (name, rows) in optimizer.RowSteps) reader.Read(reader.Require(name, rows.Length), rows);
             optimizer.StepsTaken = taken;
             return position;

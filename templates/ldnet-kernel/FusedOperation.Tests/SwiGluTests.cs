@@ -18,7 +18,7 @@ public sealed class SwiGluTests : IDisposable
     public void Dispose() => device.Dispose();
 
     [Fact]
-    public void The_value_is_that_of_the_formula()
+    public void TheValueIsThatOfTheFormula()
     {
         using var scope = new TensorScope();
         double[] a = [0.3, -1.2, 0.7, 2.0, 0.0, -30.0], b = [1.5, -0.4, 0.0, -3.0, 1.0, 2.0];
@@ -27,11 +27,12 @@ public sealed class SwiGluTests : IDisposable
     }
 
     [Theory, InlineData(1, 1), InlineData(3, 5), InlineData(17, 19)]
-    public void The_gradient_holds(int rows, int columns) =>
+    public void TheGradientHolds(int rows, int columns) =>
         GradientAssert.Holds($"SwiGLU {rows} x {columns}", backend,
-            at => [at("a", rows, columns).SwiGlu(at("b", rows, columns))]);
+            leaf => [leaf("a", rows, columns).SwiGlu(leaf("b", rows, columns))]);
 
     [Fact]
-    public void The_gradient_holds_when_one_tensor_is_both_inputs() =>
-        GradientAssert.Holds("SwiGLU of a tensor and itself", backend, at => [at("a", 3, 5).SwiGlu(at("a", 3, 5))]);
+    public void TheGradientHoldsWhenOneTensorIsBothInputs() =>
+        GradientAssert.Holds("SwiGLU of a tensor and itself", backend,
+            leaf => [leaf("a", 3, 5).SwiGlu(leaf("a", 3, 5))]);
 }

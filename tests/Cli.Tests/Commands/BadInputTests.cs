@@ -3,12 +3,16 @@ using System.Text;
 
 namespace LdNetGpu.Tests.Commands;
 
-/// <summary>Every command refuses what it cannot use: exit 1, one message with file and place, nothing half-written.</summary>
+/// <summary>
+/// Every command refuses what it cannot use: exit 1, one message with file and place, nothing half-written.
+/// </summary>
 public sealed class BadInputTests(TinyModels tiny)
 {
     const string Valid = "Anna B-PER\nsleeps O\n\n";
 
-    /// <summary>Commands by what they read: FILE is where the bad file goes, OUT a folder that must not come to hold a model.</summary>
+    /// <summary>
+    /// Commands by what they read: FILE is where the bad file goes, OUT a folder that must not come to hold a model.
+    /// </summary>
     public static TheoryData<string> LabelledReaders =>
     [
         "tagger train --train FILE --dev DEV --out OUT",
@@ -48,7 +52,8 @@ public sealed class BadInputTests(TinyModels tiny)
         Refused(command, folder, "a-folder");
     }
 
-    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders)), InlineData("tag --model TAGGER FILE")]
+    [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(
+        TextReaders)), InlineData("tag --model TAGGER FILE")]
     public void EmptyFile(string command)
     {
         Refused(command, tiny.Write("empty", ""), "empty");
@@ -101,7 +106,8 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("lm eval --model NOWHERE --data VALID", "NOWHERE", "no language model")]
     [InlineData("prune --model LM/forward --train TRAIN --dev DEV --out OUT", "tagger is needed")]
     [InlineData("prune --model NOLM --train TRAIN --dev DEV --out OUT", "NoLM")]
-    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 0 --layers 1 --set max_epochs=1 --set min_epochs=1",
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 0 --layers 1 --set max_epochs=1 "
+        + "--set min_epochs=1",
         "came down to 1 layers", "--lambda0")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers -1", "layers", "-1")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 -1", "lambda0", "-1")]
@@ -118,7 +124,8 @@ public sealed class BadInputTests(TinyModels tiny)
     public void WhatDoesNotFit(string command, params string[] words) => Refused(command, "", words);
 
     [Fact]
-    public void EmbeddingsOfAnotherDimension() => Refused("tagger train --train TRAIN --dev DEV --out OUT --embeddings FILE",
+    public void EmbeddingsOfAnotherDimension() =>
+    Refused("tagger train --train TRAIN --dev DEV --out OUT --embeddings FILE",
         tiny.Write("vectors.txt", "the 0.1 0.2 0.3\nof 0.3 0.2 0.1\n"), "vectors.txt", "3", "100");
 
     [Theory]
@@ -144,7 +151,8 @@ public sealed class BadInputTests(TinyModels tiny)
     public void CheckpointOfAnotherShape()
     {
         var model = tiny.CopyOf(tiny.Tagger, "mixed");
-        File.Copy(Path.Combine(tiny.NoLm, "model.safetensors"), Path.Combine(model, "model.safetensors"), overwrite: true);
+        File.Copy(Path.Combine(tiny.NoLm, "model.safetensors"), Path.Combine(model, "model.safetensors"),
+            overwrite: true);
         Refused("tag --model mixed TEST", "", "mixed", "model.safetensors");
     }
 
@@ -186,8 +194,10 @@ public sealed class BadInputTests(TinyModels tiny)
     {
         var output = tiny.PathOf("diverged-tagger");
         // As large as a float can be: dropout's doubling makes them infinite.
-        var words = File.ReadLines(tiny.TrainFile).Select(line => line.Split('\t', ' ')[0]).Where(word => word.Length > 0).Distinct();
-        var vectors = tiny.Write("huge.txt", string.Concat(words.Select(word => word + " 3e38 -3e38 3e38 -3e38 3e38 -3e38\n")));
+        var words = File.ReadLines(tiny.TrainFile).Select(line => line.Split('\t', ' ')[0])
+            .Where(word => word.Length > 0).Distinct();
+        var vectors =
+            tiny.Write("huge.txt", string.Concat(words.Select(word => word + " 3e38 -3e38 3e38 -3e38 3e38 -3e38\n")));
         Ldnet.Run(tiny.TaggerTraining(output, "--embeddings", vectors)).Failed(1, "epoch 1, batch 1", "learning_rate");
         Assert.False(Directory.Exists(Path.Combine(output, ".writing")));
     }
@@ -217,14 +227,17 @@ public sealed class BadInputTests(TinyModels tiny)
         var output = tiny.PathOf("out-" + Fingerprint(command, file));
         Ldnet.Run(Arguments(command, file, output)).Failed(1, [.. words.Select(word => Named(word, file, output))]);
         if (Directory.Exists(output))
-            Assert.DoesNotContain(Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Select(Path.GetFileName),
-                name => name is "config.json" or "model.safetensors" or "train.conll" || name!.EndsWith(".tmp", StringComparison.Ordinal));
+            Assert.DoesNotContain(Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories)
+                .Select(Path.GetFileName),
+                name => name is "config.json" or "model.safetensors" or "train.conll"
+                    || name!.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     static string Fingerprint(string command, string file) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(command + file)))[..12];
 
-    string[] Arguments(string command, string file, string output) => [.. command.Split(' ').Select(word => Named(word, file, output))];
+    string[] Arguments(string command, string file, string output) =>
+        [.. command.Split(' ').Select(word => Named(word, file, output))];
 
     string Named(string word, string file, string output) => word switch
     {

@@ -15,10 +15,12 @@ public class BenchKernelsTests
         var rows = json["rows"]!.AsArray();
         foreach (var part in (string[])
         [
-            "copy", "gemm.TN", "lstm.fwdbwd", "dense.fwdbwd.drop0.5", "crf.nll", "crf.viterbi", "scatter-add", "cross-entropy.bwd", "adam",
+            "copy", "gemm.TN", "lstm.fwdbwd", "dense.fwdbwd.drop0.5", "crf.nll", "crf.viterbi", "scatter-add",
+            "cross-entropy.bwd", "adam",
         ])
             Assert.Contains(rows, row => row!["name"]!.GetValue<string>().StartsWith(part, StringComparison.Ordinal));
-        Assert.All(rows, row => Assert.True(row!["problem"] is null && row["us"]!.GetValue<double>() > 0, row.ToJsonString()));
+        Assert.All(rows,
+            row => Assert.True(row!["problem"] is null && row["us"]!.GetValue<double>() > 0, row.ToJsonString()));
         Assert.Equal("tiny", json["sizes"]!.GetValue<string>());
         // Two operands of 8 x 24 elements read and one written.
         Assert.Equal(3.0 * 8 * 24 * bytes, Row(rows, "add 8x24")["bytes"]!.GetValue<double>());
@@ -29,13 +31,16 @@ public class BenchKernelsTests
     public void FloorsStandOnTheCopyAndTheProductOfTheSameRun()
     {
         if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
-        var json = Ldnet.Run("bench", "kernels", "--device", "opencl", "--sizes", "small", "--only", "multiply 512", "--json").Json;
+        var json = Ldnet.Run("bench", "kernels", "--device", "opencl", "--sizes", "small", "--only", "multiply 512",
+            "--json").Json;
         var rows = json["rows"]!.AsArray();
-        Assert.Equal(["copy 1x4194304", "gemm.256x256x256", "multiply 512x512"], rows.Select(row => row!["name"]!.GetValue<string>()));
+        Assert.Equal(["copy 1x4194304", "gemm.256x256x256", "multiply 512x512"],
+            rows.Select(row => row!["name"]!.GetValue<string>()));
         Assert.Equal(1, Row(rows, "copy 1x4194304")["share"]!.GetValue<double>(), 9);
         Assert.Equal(1, Row(rows, "gemm.256x256x256")["share"]!.GetValue<double>(), 9);
         var product = Row(rows, "multiply 512x512");
-        Assert.Equal(3.0 * 512 * 512 * 4 / (json["copy_gbs"]!.GetValue<double>() * 1e3), product["floor_us"]!.GetValue<double>(), 3);
+        Assert.Equal(3.0 * 512 * 512 * 4 / (json["copy_gbs"]!.GetValue<double>() * 1e3),
+            product["floor_us"]!.GetValue<double>(), 3);
     }
 
     [Fact]
@@ -56,8 +61,10 @@ public class BenchKernelsTests
     public void RatiosStandWhereBothMeasuredTheSame()
     {
         using var folder = new TestFiles();
-        var kernels = folder.Write("kernels.json", """{ "rows": [{ "name": "a", "us": 10.0, "share": 0.5 }, { "name": "b", "us": 4.0, "share": null }, { "name": "c", "us": null, "problem": "does not compile" }] }""");
-        var torch = folder.Write("torch.jsonl", "# 2.0 cudnn\n{\"name\": \"a\", \"us\": 20.0}\n{\"name\": \"a.graph\", \"us\": 8.0}\n");
+        var kernels = folder.Write("kernels.json",
+            """{ "rows": [{ "name": "a", "us": 10.0, "share": 0.5 }, { "name": "b", "us": 4.0, "share": null }, { "name": "c", "us": null, "problem": "does not compile" }] }""");
+        var torch = folder.Write("torch.jsonl",
+            "# 2.0 cudnn\n{\"name\": \"a\", \"us\": 20.0}\n{\"name\": \"a.graph\", \"us\": 8.0}\n");
         var json = Ldnet.Run("bench", "ratios", kernels, "--peer", torch, "--json").Json.AsArray();
         Assert.Equal(["a", "b"], json.Select(row => row!["name"]!.GetValue<string>()));
         Assert.Equal(0.5, json[0]!["torch_ratio"]!.GetValue<double>());
@@ -73,7 +80,8 @@ public class BenchKernelsTests
         using var folder = new TestFiles();
         var kernels = folder.Write("kernels.json", """{ "rows": [] }""");
         Ldnet.Run("bench", "ratios", folder.Write("other.json", "[1]")).Failed(1, "other.json", "bench kernels --json");
-        Ldnet.Run("bench", "ratios", kernels, "--peer", folder.Write("torch.jsonl", "# head\n{\"name\": 3}\n")).Failed(1, "torch.jsonl:2");
+        Ldnet.Run("bench", "ratios", kernels, "--peer", folder.Write("torch.jsonl", "# head\n{\"name\": 3}\n"))
+            .Failed(1, "torch.jsonl:2");
     }
 
     static JsonNode Row(JsonArray rows, string name) => rows.Single(row => row!["name"]!.GetValue<string>() == name)!;

@@ -6,7 +6,8 @@ namespace LdNetGpu.Tests.Commands;
 public class CompilerChoiceTests
 {
     static readonly (string, string)[] WithoutNvrtc =
-        [("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")), ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so")];
+        [("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")),
+        ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so")];
 
     public CompilerChoiceTests() => Assert.SkipWhen(CudaEmulation.WhyNot is not null, CudaEmulation.WhyNot ?? "");
 
@@ -17,28 +18,34 @@ public class CompilerChoiceTests
     [Fact]
     public void DevicesSayWhatIsOffWithoutNvrtc()
     {
-        Assert.Contains("compiler: ilgpu (no NVRTC); off: tensor cores", LdnetProcess.RunWith(WithoutNvrtc, "devices").Output);
+        Assert.Contains("compiler: ilgpu (no NVRTC); off: tensor cores",
+            LdnetProcess.RunWith(WithoutNvrtc, "devices").Output);
         Assert.Contains("compilers: text, ilgpu", LdnetProcess.RunWith(
-            [WithoutNvrtc[0], ("LDNET_NVRTC_LIBRARY", Path.Combine(CudaEmulation.Folder, "libnvrtc.so.13"))], "devices").Output);
+            [WithoutNvrtc[0], ("LDNET_NVRTC_LIBRARY", Path.Combine(CudaEmulation.Folder, "libnvrtc.so.13"))],
+            "devices").Output);
     }
 
     [Fact]
     public void TensorCoresAreOfTheTextAlone() =>
-        LdnetProcess.RunWith(WithoutNvrtc, "bench", "kernels", "--device", "cuda", "--compiler", "ilgpu", "--math", "tf32", "--sizes", "tiny")
+        LdnetProcess.RunWith(WithoutNvrtc, "bench", "kernels", "--device", "cuda", "--compiler", "ilgpu", "--math",
+            "tf32", "--sizes", "tiny")
             .Failed(1, "--math tf32", "kernels by ILGPU", "--compiler text");
 
     [Fact]
     public void ListSaysWhatTheCompilerDoesNotOffer()
     {
         var kernels = Json("kernels", "list", "--device", "cuda", "--compiler", "ilgpu").AsArray();
-        bool IsOffered(string name) => kernels.First(kernel => kernel!["name"]!.GetValue<string>() == name)!["offered"]!.GetValue<bool>();
+        bool IsOffered(string name) =>
+            kernels.First(kernel => kernel!["name"]!.GetValue<string>() == name)!["offered"]!.GetValue<bool>();
         Assert.False(IsOffered("TensorCoreGemmKernels.Multiply"));
         Assert.True(IsOffered("WarpCrfKernels.Forward<float>"));
     }
 
     [Fact]
     public void GradientsHoldOnIlgpusOwnAccelerator() =>
-        Assert.True(Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "ilgpu-cpu", "--json").Json["passed"]!.GetValue<bool>());
+        Assert.True(
+            Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "ilgpu-cpu",
+                "--json").Json["passed"]!.GetValue<bool>());
 
     [Theory]
     [InlineData("cpu", "ilgpu", "cpu runs no kernels")]

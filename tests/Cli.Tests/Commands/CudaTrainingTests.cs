@@ -6,7 +6,10 @@ namespace LdNetGpu.Tests.Commands;
 /// <summary>Whole programs on CUDA: the processor's results within rounding, and the same bits after a kill.</summary>
 public sealed class CudaTrainingTests
 {
-    /// <summary>As little as gives an F1 to compare: a minute where a processor stands in for the GPU. No Adam, which makes steps of rounding errors.</summary>
+    /// <summary>
+    /// As little as gives an F1 to compare: a minute where a processor stands in for the GPU. No Adam, which makes
+    /// steps of rounding errors.
+    /// </summary>
     const string SmallQuickstart =
         """
         {
@@ -40,14 +43,16 @@ public sealed class CudaTrainingTests
     {
         var settings = tiny.Write("small-quickstart.json", SmallQuickstart);
         JsonNode Table(string device) => Succeeded(LdnetProcess.Run(
-            "quickstart", "--device", device, "--config", settings, "--seed", "2", "--threads", "1", "--speed-seconds", "0", "--json"));
+            "quickstart", "--device", device, "--config", settings, "--seed", "2", "--threads", "1", "--speed-seconds",
+            "0", "--json"));
         var (expected, found) = (Table("cpu"), Table("cuda"));
         foreach (var direction in new[] { "forward", "backward" })
             Assert.Equal(1, Number(found["perplexity"]!, direction) / Number(expected["perplexity"]!, direction), 1e-3);
         var taggers = expected["taggers"]!.AsArray().Zip(found["taggers"]!.AsArray()).ToArray();
         Assert.All(taggers, pair =>
         {
-            Assert.Equal(pair.First!["layers_kept"]!.GetValue<string>(), pair.Second!["layers_kept"]!.GetValue<string>());
+            Assert.Equal(pair.First!["layers_kept"]!.GetValue<string>(),
+                pair.Second!["layers_kept"]!.GetValue<string>());
             Assert.Equal(Number(pair.First, "multiply_adds_per_word"), Number(pair.Second, "multiply_adds_per_word"));
             // A sentence or two that rounding decides.
             Assert.Equal(Number(pair.First, "test_f1"), Number(pair.Second, "test_f1"), 3.0);
@@ -57,20 +62,26 @@ public sealed class CudaTrainingTests
 
     [Theory, InlineData("linear with relu"), InlineData("crf"), InlineData("tagger with language models")]
     public void GradientsHold(string filter) =>
-        Assert.True(Succeeded(LdnetProcess.Run("gradcheck", "--device", "cuda", "--filter", filter, "--json"))["passed"]!.GetValue<bool>());
+        Assert.True(
+            Succeeded(LdnetProcess.Run("gradcheck", "--device", "cuda", "--filter", filter,
+                "--json"))["passed"]!.GetValue<bool>());
 
     [Fact]
     public void KilledLanguageModelResumesToTheSameBits() =>
         SameBits("cuda-lm", output => tiny.LanguageModelTraining(output, "--direction", "forward"), "forward");
 
     [Fact]
-    public void KilledTaggerResumesToTheSameBits() => SameBits("cuda-tagger", output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels), "");
+    public void KilledTaggerResumesToTheSameBits() =>
+    SameBits("cuda-tagger", output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels), "");
 
     [Fact]
     public void KilledLayerSelectionResumesToTheSameBits() =>
         SameBits("cuda-pruned", output => tiny.Pruning(output, "--layers", "4", "--lambda0", "2"), "");
 
-    /// <summary>Runs once through, and once killed soon after the first checkpoint and once more after the next, and compares what the folders hold.</summary>
+    /// <summary>
+    /// Runs once through, and once killed soon after the first checkpoint and once more after the next, and compares
+    /// what the folders hold.
+    /// </summary>
     void SameBits(string name, Func<string, string[]> training, string folder)
     {
         var (whole, torn) = (tiny.PathOf(name + "-whole"), tiny.PathOf(name + "-torn"));
@@ -83,7 +94,8 @@ public sealed class CudaTrainingTests
             using var process = LdnetProcess.Start([.. Command(torn), "--resume"]);
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
-            while ((!File.Exists(state) || File.GetLastWriteTimeUtc(state) == before) && !process.HasExited) Thread.Sleep(5);
+            while ((!File.Exists(state) || File.GetLastWriteTimeUtc(state) == before) && !process.HasExited)
+                Thread.Sleep(5);
             Assert.False(process.HasExited, "training was over before it could be killed: give it more to do.");
             // Inside a step, as a rule.
             Thread.Sleep(milliseconds);

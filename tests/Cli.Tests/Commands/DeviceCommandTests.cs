@@ -17,7 +17,8 @@ public class DeviceCommandTests
 
     [Fact]
     public void DriverThatIsNotThereListsThePathTried() =>
-        LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so")], "gradcheck", "--filter", "crf", "--device", "cuda")
+        LdnetProcess.RunWith([("LDNET_CUDA_LIBRARY", "/no/such/libcuda.so")], "gradcheck", "--filter", "crf",
+            "--device", "cuda")
             .Failed(1, "No CUDA driver found", "/no/such/libcuda.so: no such file", "LDNET_CUDA_LIBRARY");
 
     [Fact]
@@ -31,7 +32,9 @@ public class DeviceCommandTests
     public void GradientsHoldOnOpenCl()
     {
         if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
-        Assert.True(Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "opencl", "--json").Json["passed"]!.GetValue<bool>());
+        Assert.True(
+            Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "opencl",
+                "--json").Json["passed"]!.GetValue<bool>());
     }
 
     [Fact]
@@ -50,13 +53,19 @@ public class DeviceCommandTests
         var ways = Ldnet.Run("kernels", "list", "--device", "managed", "--json").Json.AsArray()
             .Where(kernel => kernel!["operation"]?.GetValue<string>() == "matrix product").ToList();
         Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "TensorCoreGemmKernels.Multiply"
-            && way["used"]!.GetValue<string>().StartsWith("when the elements are floats, tf32 or tf32x3 is asked for", StringComparison.Ordinal)
+            && way["used"]!.GetValue<string>()
+                .StartsWith("when the elements are floats, tf32 or tf32x3 is asked for", StringComparison.Ordinal)
             && way["offered"]!.GetValue<bool>());
-        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>" && way["used"]!.GetValue<string>() == "else");
+        Assert.Contains(ways, way => way!["name"]!.GetValue<string>() == "GemmKernels.Multiply<float>"
+            && way["used"]!.GetValue<string>() == "else");
         var lines = Ldnet.Run("kernels", "list").Succeeded().Output.Split('\n');
-        Assert.Contains("cross-entropy: VectorCrossEntropyKernels.Forward is used when the elements are floats, rows start on multiples of 16 bytes " +
+        Assert.Contains(
+            "cross-entropy: VectorCrossEntropyKernels.Forward is used when the elements are floats, rows start on "
+            + "multiples of 16 bytes " +
             "and the device offers Vector; else CrossEntropyKernels.Forward.", lines);
-        Assert.Contains("adam step: AdamAllKernels.Adam (8 at once) is used when the operands have no gaps between rows; else OptimizerKernels.Adam.", lines);
+        Assert.Contains(
+            "adam step: AdamAllKernels.Adam (8 at once) is used when the operands have no gaps between rows; else "
+            + "OptimizerKernels.Adam.", lines);
     }
 
     [Theory]
@@ -73,11 +82,13 @@ public class DeviceCommandTests
 
     [Fact]
     public void PartOfSeveralKernelsNamesIsRefusedWithTheNames() =>
-        Ldnet.Run("kernels", "show", "CrossEntropyKernels.Fo").Failed(1, "3 kernels", "VectorCrossEntropyKernels.Forward", "Give the whole name");
+        Ldnet.Run("kernels", "show", "CrossEntropyKernels.Fo")
+            .Failed(1, "3 kernels", "VectorCrossEntropyKernels.Forward", "Give the whole name");
 
     [Fact]
     public void KernelBeyondOpenClSaysWhatItNeeds() =>
-        Ldnet.Run("kernels", "show", "TensorCoreGemmKernels.Multiply", "--target", "opencl").Failed(1, "no OpenCL text", "Mma, AsyncCopy", "--target cuda");
+        Ldnet.Run("kernels", "show", "TensorCoreGemmKernels.Multiply", "--target", "opencl")
+            .Failed(1, "no OpenCL text", "Mma, AsyncCopy", "--target cuda");
 
     [Fact]
     public void Tf32WantsTensorCores()
@@ -87,5 +98,6 @@ public class DeviceCommandTests
     }
 
     [Fact]
-    public void UnknownKernelSaysWhereTheNamesAre() => Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
+    public void UnknownKernelSaysWhereTheNamesAre() =>
+    Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
 }

@@ -9,10 +9,12 @@ public sealed class EndToEndTests(TinyModels tiny)
     public void LanguageModelEvaluatesToWhatItsTrainingReported()
     {
         var trained = tiny.LanguageModelRun.Json.AsArray();
-        var evaluated = Ldnet.Run("lm", "eval", "--model", tiny.LanguageModels, "--data", tiny.ValidText, "--json").Json.AsArray();
+        var evaluated = Ldnet.Run("lm", "eval", "--model", tiny.LanguageModels, "--data", tiny.ValidText, "--json").Json
+            .AsArray();
         Assert.Equal(["forward", "backward"], evaluated.Select(report => report!["direction"]!.GetValue<string>()));
         foreach (var key in new[] { "perplexity", "tokens", "sentence_ends_counted", "unk_rate", "vocabulary" })
-            Assert.Equal(trained.Select(report => Number(report!, key)), evaluated.Select(report => Number(report!, key)));
+            Assert.Equal(trained.Select(report => Number(report!, key)),
+                evaluated.Select(report => Number(report!, key)));
     }
 
     [Fact]
@@ -27,7 +29,8 @@ public sealed class EndToEndTests(TinyModels tiny)
         Assert.Equal(lines.Length, report["sentence_ends_counted"]!.GetValue<int>());
         Assert.Equal(tokens.Length + lines.Length, report["tokens"]!.GetValue<int>());
         Assert.Equal(tokens.Except(words).Any(), report["unk_rate"]!.GetValue<double>() > 0);
-        var table = Ldnet.Run("lm", "eval", "--model", tiny.LanguageModels, "--data", tiny.ValidText).Succeeded().Output;
+        var table = Ldnet.Run("lm", "eval", "--model", tiny.LanguageModels, "--data", tiny.ValidText)
+            .Succeeded().Output;
         foreach (var word in new[] { "perplexity", "vocabulary", "<unk> %", "tokens", "sentence ends" })
             Assert.Contains(word, table, StringComparison.Ordinal);
     }
@@ -41,8 +44,10 @@ public sealed class EndToEndTests(TinyModels tiny)
         var scores = report["seeds"]!.AsArray().Select(seed => Number(seed!, "test_f1")).ToArray();
         Assert.Equal([5, 6], report["seeds"]!.AsArray().Select(seed => seed!["seed"]!.GetValue<int>()));
         Assert.Equal(scores.Average(), report["test_f1_mean"]!.GetValue<double>(), 9);
-        Assert.Equal(Math.Abs(scores[0] - scores[1]) / Math.Sqrt(2), report["test_f1_deviation"]!.GetValue<double>(), 9);
-        Assert.Equal(scores, new[] { "seed-5", "seed-6" }.Select(seed => F1(Path.Combine(output, seed), tiny.TestFile)));
+        Assert.Equal(Math.Abs(scores[0] - scores[1]) / Math.Sqrt(2), report["test_f1_deviation"]!.GetValue<double>(),
+            9);
+        Assert.Equal(scores,
+            new[] { "seed-5", "seed-6" }.Select(seed => F1(Path.Combine(output, seed), tiny.TestFile)));
         Assert.Contains("±", Ldnet.Run([.. command, "--resume"]).Succeeded().Output, StringComparison.Ordinal);
     }
 
@@ -66,7 +71,8 @@ public sealed class EndToEndTests(TinyModels tiny)
         Assert.Equal(gold.Select(columns => columns[0]), tagged.Select(columns => columns[0]));
         var lines = gold.Zip(tagged, (g, t) => g[0].Length == 0 ? "\n" : $"{g[0]}\t{g[^1]}\t{t[1]}\n");
         var both = tiny.Write("scored.conll", string.Concat(lines));
-        Assert.Equal(F1(tiny.Tagger, tiny.TestFile), Ldnet.Run("score", both, "--json").Json["f1"]!.GetValue<double>(), 9);
+        Assert.Equal(F1(tiny.Tagger, tiny.TestFile), Ldnet.Run("score", both, "--json").Json["f1"]!.GetValue<double>(),
+            9);
     }
 
     [Fact]
@@ -75,9 +81,11 @@ public sealed class EndToEndTests(TinyModels tiny)
         var sentences = Columns(File.ReadAllText(tiny.TestFile));
         var labelled = Ldnet.Run("tag", "--model", tiny.Tagger, tiny.TestFile).Succeeded().Output;
         var words = string.Concat(sentences.Select(columns => columns[0] + "\n"));
-        string Tagged(string file) => Ldnet.Run("tag", "--model", tiny.Tagger, "--input", "conll", file).Succeeded().Output;
+        string Tagged(string file) =>
+            Ldnet.Run("tag", "--model", tiny.Tagger, "--input", "conll", file).Succeeded().Output;
         Assert.Equal(labelled, Tagged(tiny.Write("words.conll", words)));
-        var strangers = string.Concat(sentences.Select(columns => columns[0].Length == 0 ? "\n" : columns[0] + "\tB-NEVERSEEN\n"));
+        var strangers =
+            string.Concat(sentences.Select(columns => columns[0].Length == 0 ? "\n" : columns[0] + "\tB-NEVERSEEN\n"));
         Assert.Equal(labelled, Tagged(tiny.Write("strangers.conll", strangers)));
         var text = words.Replace("\n\n", "|", StringComparison.Ordinal).Replace('\n', ' ').Replace('|', '\n');
         Assert.Equal(labelled, LdnetProcess.RunWithInput(text, "tag", "--model", tiny.Tagger, "--threads", "1").Output);
@@ -86,7 +94,8 @@ public sealed class EndToEndTests(TinyModels tiny)
     [Fact]
     public void LiveTaggingAnswersWhileTheInputIsOpen()
     {
-        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, "--live", "--format", "jsonl", "--threads", "1");
+        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, "--live", "--format", "jsonl",
+            "--threads", "1");
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         foreach (var sentence in new[] { "She went to Rome .", "Yes ." })
@@ -105,8 +114,10 @@ public sealed class EndToEndTests(TinyModels tiny)
     [Fact]
     public void JsonLinesCarryConfidencesAndTheBestReadings()
     {
-        var run = Ldnet.Run("tag", "--model", tiny.Tagger, "--format", "jsonl", "--confidence", "--nbest", "3", tiny.TestFile).Succeeded();
-        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        var run = Ldnet.Run("tag", "--model", tiny.Tagger, "--format", "jsonl", "--confidence", "--nbest", "3",
+            tiny.TestFile).Succeeded();
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+            .ToArray();
         Assert.Equal(16, lines.Length);
         foreach (var line in lines)
         {
@@ -140,7 +151,8 @@ public sealed class EndToEndTests(TinyModels tiny)
     [Fact]
     public void ASentenceIsTaggedTheSameWhereverItStands()
     {
-        var words = Columns(File.ReadAllText(tiny.TestFile)).TakeWhile(columns => columns[0].Length > 0).Select(columns => columns[0]);
+        var words = Columns(File.ReadAllText(tiny.TestFile)).TakeWhile(columns => columns[0].Length > 0)
+            .Select(columns => columns[0]);
         var sentence = string.Join(' ', words) + "\n";
         var others = File.ReadAllText(tiny.ValidText);
         var run = Ldnet.Run("tag", "--model", tiny.Tagger, "--input", "text", "--format", "jsonl", "--confidence",
@@ -154,17 +166,21 @@ public sealed class EndToEndTests(TinyModels tiny)
     [Fact]
     public void SettingsReachTheModel()
     {
-        var (output, config) = (tiny.PathOf("settings"), tiny.Write("settings.json", "{\"word_hidden\": 3, \"char_hidden\": 2}"));
-        Ldnet.Run("tagger", "train", "--train", tiny.TrainFile, "--dev", tiny.DevFile, "--out", output, "--config", config,
+        var (output, config) =
+            (tiny.PathOf("settings"), tiny.Write("settings.json", "{\"word_hidden\": 3, \"char_hidden\": 2}"));
+        Ldnet.Run("tagger", "train", "--train", tiny.TrainFile, "--dev", tiny.DevFile, "--out", output, "--config",
+            config,
             "--set", "char_hidden=4", "--set", "max_epochs=1").Succeeded();
         var options = JsonNode.Parse(File.ReadAllText(Path.Combine(output, "config.json")))!["options"]!;
-        Assert.Equal((3, 4, 100), (Number(options, "word_hidden"), Number(options, "char_hidden"), Number(options, "word_embedding")));
+        Assert.Equal((3, 4, 100),
+            (Number(options, "word_hidden"), Number(options, "char_hidden"), Number(options, "word_embedding")));
     }
 
     [Fact]
     public void DevTextMayHoldTypesThatTrainingLacks()
     {
-        var dev = tiny.Write("strange-dev.conll", File.ReadAllText(tiny.DevFile).Replace("-LOC", "-PLANET", StringComparison.Ordinal));
+        var dev = tiny.Write("strange-dev.conll",
+            File.ReadAllText(tiny.DevFile).Replace("-LOC", "-PLANET", StringComparison.Ordinal));
         Assert.Contains("-PLANET", File.ReadAllText(dev), StringComparison.Ordinal);
         Ldnet.Run(tiny.TaggerTraining(tiny.PathOf("strange"), "--dev", dev, "--set", "max_epochs=1")).Failed(2);
         var command = tiny.TaggerTraining(tiny.PathOf("strange"), "--set", "max_epochs=1");
@@ -192,10 +208,12 @@ public sealed class EndToEndTests(TinyModels tiny)
     public void CommandsWithoutFilesGiveJson(params string[] command) =>
         Assert.IsType<JsonObject>(Ldnet.Run([.. command, "--json"]).Json);
 
-    static double F1(string model, string file) => Number(Ldnet.Run("eval", "--model", model, "--data", file, "--json").Json, "f1");
+    static double F1(string model, string file) =>
+        Number(Ldnet.Run("eval", "--model", model, "--data", file, "--json").Json, "f1");
 
     static double Number(JsonNode node, string key) => node[key]!.GetValue<double>();
 
     /// <summary>Columns of each line; one empty column for the lines between sentences.</summary>
-    static string[][] Columns(string text) => [.. text.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd('\r').Split('\t', ' '))];
+    static string[][] Columns(string text) =>
+        [.. text.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd('\r').Split('\t', ' '))];
 }

@@ -14,7 +14,8 @@ public sealed class KernelsCompareTests : IDisposable
     public void EveryKernelHasARowWithBothCompilersFigures()
     {
         RequireClang();
-        var names = Ldnet.Run("kernels", "list", "--json").Json.AsArray().Select(kernel => kernel!["name"]!.GetValue<string>());
+        var names = Ldnet.Run("kernels", "list", "--json").Json.AsArray()
+            .Select(kernel => kernel!["name"]!.GetValue<string>());
         var rows = Rows(Json("kernels", "compare"));
         Assert.Equal(names, rows.Select(row => row["name"]!.GetValue<string>()));
         Assert.All(rows, row => Assert.True(Figure(row, "text", "instructions") > 0));
@@ -27,7 +28,8 @@ public sealed class KernelsCompareTests : IDisposable
     {
         RequireClang();
         var rows = Rows(Json("kernels", "compare", "LstmKernels.Forward", "--arch", "sm_120"));
-        Assert.Equal(["LstmKernels.Forward<double>", "LstmKernels.Forward<float>"], rows.Select(row => row["name"]!.GetValue<string>()));
+        Assert.Equal(["LstmKernels.Forward<double>", "LstmKernels.Forward<float>"],
+            rows.Select(row => row["name"]!.GetValue<string>()));
         // Three sigmoids and two hyperbolic tangents: calls in CUDA's text, C#'s own mathematics at ILGPU's.
         Assert.Equal((5, 0), (Figure(rows[1], "text", "library_calls"), Figure(rows[1], "ilgpu", "library_calls")));
         Assert.Equal("sm_90", rows[1]["text"]!["target"]!.GetValue<string>());
@@ -49,20 +51,24 @@ public sealed class KernelsCompareTests : IDisposable
     public void AKernelBeyondIlgpuSaysSoInItsRow()
     {
         RequireClang();
-        Assert.Matches(@"(?m)^  Multiply\(.*\) +-/\d+ .* text only: Mma, AsyncCopy$", Run("kernels", "compare", "TensorCoreGemm").Output);
+        Assert.Matches(@"(?m)^  Multiply\(.*\) +-/\d+ .* text only: Mma, AsyncCopy$",
+            Run("kernels", "compare", "TensorCoreGemm").Output);
     }
 
     [Fact]
     public void EveryArchitectureHasATable()
     {
-        var tables = Json("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all")["architectures"]!.AsArray();
-        Assert.Equal(["sm_80", "sm_90", "sm_100", "sm_120"], tables.Select(one => one!["architecture"]!.GetValue<string>()));
+        var tables =
+            Json("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all")["architectures"]!.AsArray();
+        Assert.Equal(["sm_80", "sm_90", "sm_100", "sm_120"],
+            tables.Select(one => one!["architecture"]!.GetValue<string>()));
     }
 
     [Fact]
     public void WithoutClangIlgpusHalfIsShownAndTheOtherSaysWhatToInstall()
     {
-        var run = LdnetProcess.RunWith([("LDNET_CLANG", "/no/such/clang"), Cache], "kernels", "compare", "ElementwiseKernels.Add<float>");
+        var run = LdnetProcess.RunWith([("LDNET_CLANG", "/no/such/clang"), Cache], "kernels", "compare",
+            "ElementwiseKernels.Add<float>");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^  Add<float> +\d+/-", run.Output);
         Assert.Contains("clang is not here: no /no/such/clang that runs", run.Error, StringComparison.Ordinal);
@@ -78,19 +84,26 @@ public sealed class KernelsCompareTests : IDisposable
             return;
         }
         var clang = files.PathOf("clang");
-        File.WriteAllText(clang, "#!/bin/sh\n[ \"$1\" = --version ] && echo 'Planted clang version 1' && exit 0\necho 'planted error' >&2\nexit 1\n");
+        File.WriteAllText(clang,
+            "#!/bin/sh\n[ \"$1\" = --version ] && echo 'Planted clang version 1' && exit 0\necho 'planted error' "
+            + ">&2\nexit 1\n");
         File.SetUnixFileMode(clang, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var run = LdnetProcess.RunWith([("LDNET_CLANG", clang), Cache], "kernels", "compare", "ElementwiseKernels.Add<float>");
+        var run = LdnetProcess.RunWith([("LDNET_CLANG", clang), Cache], "kernels", "compare",
+            "ElementwiseKernels.Add<float>");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("clang does not compile it", run.Output, StringComparison.Ordinal);
-        Assert.Matches(@"kernel ElementwiseKernels.Add<float> \(.*:\d+\) does not compile with Planted clang version 1:\s+planted error", run.Output);
+        Assert.Matches(
+            @"kernel ElementwiseKernels.Add<float> \(.*:\d+\) does not compile with Planted clang version 1:"
+            + @"\s+planted error", run.Output);
     }
 
     [Fact]
-    public void UnknownKernelSaysWhereTheNamesAre() => Ldnet.Run("kernels", "compare", "perceptron").Failed(1, "perceptron", "kernels list");
+    public void UnknownKernelSaysWhereTheNamesAre() =>
+    Ldnet.Run("kernels", "compare", "perceptron").Failed(1, "perceptron", "kernels list");
 
     [Fact]
-    public void UnknownArchitectureIsBadUsage() => Ldnet.Run("kernels", "compare", "--arch", "sm_35").Failed(2, "sm_35", "sm_120");
+    public void UnknownArchitectureIsBadUsage() =>
+    Ldnet.Run("kernels", "compare", "--arch", "sm_35").Failed(2, "sm_35", "sm_120");
 
     public void Dispose() => files.Dispose();
 
@@ -105,7 +118,8 @@ public sealed class KernelsCompareTests : IDisposable
         return run;
     }
 
-    static JsonNode[] Rows(JsonNode report) => [.. report["architectures"]![0]!["kernels"]!.AsArray().OfType<JsonNode>()];
+    static JsonNode[] Rows(JsonNode report) =>
+        [.. report["architectures"]![0]!["kernels"]!.AsArray().OfType<JsonNode>()];
 
     static int? Figure(JsonNode row, string compiler, string name) => row[compiler]![name]?.GetValue<int>();
 

@@ -39,26 +39,32 @@ public sealed class KernelsCompileTests : IDisposable
         if (CudaEmulation.WhyNot is { } problem) Assert.Skip(problem);
         var run = LdnetProcess.RunWith(
             [
-                ("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")), ("LDNET_NVRTC_LIBRARY", Library("failing_nvrtc")),
+                ("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")),
+                ("LDNET_NVRTC_LIBRARY", Library("failing_nvrtc")),
                 ("LDNET_KERNEL_CACHE", files.PathOf("none")),
             ],
             "kernels", "compile", "--device", "cuda");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("GemmKernels.Multiply<float>(0, 1, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GemmKernels.Multiply<float>(0, 1, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:",
+            run.Output, StringComparison.Ordinal);
         Assert.Contains("Kernels.cs(7): error", run.Output, StringComparison.Ordinal);
-        Assert.Contains("'ldnet kernels show \"GemmKernels.Multiply<float>\" --target cuda' prints the text.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("'ldnet kernels show \"GemmKernels.Multiply<float>\" --target cuda' prints the text.",
+            run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error + run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void OtherDevicesAreRefused() => Ldnet.Run("kernels", "compile", "--device", "managed").Failed(1, "--device managed", "--device cuda");
+    public void OtherDevicesAreRefused() =>
+    Ldnet.Run("kernels", "compile", "--device", "managed").Failed(1, "--device managed", "--device cuda");
 
     public void Dispose() => files.Dispose();
 
     string Library(string name)
     {
         var library = files.PathOf($"lib{name}.so");
-        if (CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Fakes", name + ".c"), library) is { } problem) Assert.Skip(problem);
+        if (CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Fakes", name + ".c"), library) is { } problem)
+            Assert.Skip(problem);
         return library;
     }
 }

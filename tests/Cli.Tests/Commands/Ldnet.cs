@@ -5,8 +5,8 @@ using LdNetGpu.Train;
 namespace LdNetGpu.Tests.Commands;
 
 /// <summary>
-/// The whole program inside the test's process: as fast as a call, and it can be stopped at a training step of the test's choice.
-/// <see cref="LdnetProcess"/> is for what only a process has: signals, standard input, peak memory.
+/// The whole program inside the test's process: as fast as a call, and it can be stopped at a training step of the
+/// test's choice. <see cref="LdnetProcess"/> is for what only a process has: signals, standard input, peak memory.
 /// </summary>
 sealed record Ldnet(int ExitCode, string Output, string Error)
 {
@@ -17,7 +17,8 @@ sealed record Ldnet(int ExitCode, string Output, string Error)
     {
         var (output, messages) = (new StringWriter(), new StringWriter());
         using var interruption = new CancellationTokenSource();
-        var code = LdnetProgram.Run([.. arguments, "--threads", "1"], output, messages, interruption.Token, new StepCounter(steps, interruption));
+        var code = LdnetProgram.Run([.. arguments, "--threads", "1"], output, messages, interruption.Token,
+            new StepCounter(steps, interruption));
         return new(code, output.ToString(), messages.ToString());
     }
 
@@ -42,7 +43,9 @@ sealed record Ldnet(int ExitCode, string Output, string Error)
 
     public JsonNode Json => JsonNode.Parse(Succeeded().Output)!;
 
-    /// <summary>What a user should see of a failure: this code, no result, one message with these words, no stack trace.</summary>
+    /// <summary>
+    /// What a user should see of a failure: this code, no result, one message with these words, no stack trace.
+    /// </summary>
     public Ldnet Failed(int exitCode, params string[] words)
     {
         Assert.True(ExitCode == exitCode, $"exit {ExitCode}, expected {exitCode}: {Error}{Output}");

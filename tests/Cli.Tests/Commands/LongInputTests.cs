@@ -20,7 +20,8 @@ public sealed class LongInputTests(TinyModels tiny)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Peak memory is read from /proc.");
         var file = tiny.Write("long.txt", text);
-        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, file, "--input", "text", "--threads", "1");
+        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, file, "--input", "text", "--threads",
+            "1");
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var peak = 0L;

@@ -12,8 +12,10 @@ public sealed class QuickstartSettingsTests : IDisposable
     /// <summary>As small as training, with something to prune, can be.</summary>
     static readonly string[] Tiny =
     [
-        "lm.embedding_size=3", "lm.layers=2", "lm.hidden_size=3", "lm.projection_size=4", "lm.cutoffs=20", "lm.batch_size=8", "lm.steps=5", "lm.max_epochs=1",
-        "tagger.char_embedding=2", "tagger.char_hidden=2", "tagger.word_embedding=3", "tagger.word_hidden=3", "tagger.lm_projection=3", "tagger.max_epochs=2",
+        "lm.embedding_size=3", "lm.layers=2", "lm.hidden_size=3", "lm.projection_size=4", "lm.cutoffs=20",
+        "lm.batch_size=8", "lm.steps=5", "lm.max_epochs=1",
+        "tagger.char_embedding=2", "tagger.char_hidden=2", "tagger.word_embedding=3", "tagger.word_hidden=3",
+        "tagger.lm_projection=3", "tagger.max_epochs=2",
         "prune.min_epochs=0", "prune.max_epochs=2", "prune.layers=6",
         "data.unlabelled_words=300", "data.train_sentences=12", "data.dev_sentences=4", "data.test_sentences=4",
         "data.train_names=4", "data.dev_names=2", "data.test_names=2",
@@ -22,33 +24,49 @@ public sealed class QuickstartSettingsTests : IDisposable
     /// <summary>Layers do fall.</summary>
     static readonly string[] Harsh = ["prune.lambda0=20", "prune.learning_rate=0.2", "prune.max_epochs=4"];
 
-    /// <summary>A value that shows, and what must be set besides for it to show: a patience, say, needs something that does not get better.</summary>
+    /// <summary>
+    /// A value that shows, and what must be set besides for it to show: a patience, say, needs something that does not
+    /// get better.
+    /// </summary>
     static readonly Dictionary<string, (string Value, string[] Besides)> Changes = new()
     {
-        ["lm.embedding_size"] = ("4", []), ["lm.layers"] = ("3", []), ["lm.hidden_size"] = ("4", []), ["lm.unit"] = ("gru", []),
+        ["lm.embedding_size"] = ("4", []), ["lm.layers"] = ("3", []), ["lm.hidden_size"] = ("4", []),
+        ["lm.unit"] = ("gru", []),
         ["lm.projection_size"] = ("5", []), ["lm.projection_relu"] = ("false", []),
-        ["lm.layer_dropout"] = ("1", []), ["lm.dropout"] = ("0.3", []), ["lm.cutoffs"] = ("10", []), ["lm.tail_exponent_start"] = ("0", []),
-        ["lm.batch_size"] = ("4", []), ["lm.steps"] = ("7", []), ["lm.optimizer"] = ("sgd", []), ["lm.learning_rate"] = ("0.1", []),
-        ["lm.clip_norm"] = ("0.001", ["lm.optimizer=sgd"]), ["lm.unk_threshold"] = ("2", []), ["lm.epoch_batches"] = ("2", []),
+        ["lm.layer_dropout"] = ("1", []), ["lm.dropout"] = ("0.3", []), ["lm.cutoffs"] = ("10", []),
+        ["lm.tail_exponent_start"] = ("0", []),
+        ["lm.batch_size"] = ("4", []), ["lm.steps"] = ("7", []), ["lm.optimizer"] = ("sgd", []),
+        ["lm.learning_rate"] = ("0.1", []),
+        ["lm.clip_norm"] = ("0.001", ["lm.optimizer=sgd"]), ["lm.unk_threshold"] = ("2", []),
+        ["lm.epoch_batches"] = ("2", []),
         ["lm.patience"] = ("0", ["lm.learning_rate=0", "lm.max_epochs=4", "lm.dropout=0", "lm.layer_dropout=0"]),
-        ["lm.decay"] = ("0.5", ["lm.patience=0", "lm.learning_rate=0.5", "lm.epoch_batches=1"]), ["lm.max_epochs"] = ("2", []), ["lm.max_tokens"] = ("100", []),
-        ["tagger.char_embedding"] = ("3", []), ["tagger.char_hidden"] = ("3", []), ["tagger.word_embedding"] = ("4", []), ["tagger.word_hidden"] = ("4", []),
+        ["lm.decay"] = ("0.5", ["lm.patience=0", "lm.learning_rate=0.5", "lm.epoch_batches=1"]),
+        ["lm.max_epochs"] = ("2", []), ["lm.max_tokens"] = ("100", []),
+        ["tagger.char_embedding"] = ("3", []), ["tagger.char_hidden"] = ("3", []),
+        ["tagger.word_embedding"] = ("4", []), ["tagger.word_hidden"] = ("4", []),
         ["tagger.lm_projection"] = ("4", []), ["tagger.unit"] = ("rnn", []), ["tagger.dropout"] = ("0.1", []),
-        ["tagger.batch_size"] = ("5", []), ["tagger.optimizer"] = ("adagrad", []), ["tagger.learning_rate"] = ("0.1", []), ["tagger.lr_decay"] = ("1", []),
-        ["tagger.momentum"] = ("0.5", []), ["tagger.clip_norm"] = ("0.01", []), ["tagger.patience"] = ("1", ["tagger.learning_rate=0", "tagger.max_epochs=4"]),
+        ["tagger.batch_size"] = ("5", []), ["tagger.optimizer"] = ("adagrad", []),
+        ["tagger.learning_rate"] = ("0.1", []), ["tagger.lr_decay"] = ("1", []),
+        ["tagger.momentum"] = ("0.5", []), ["tagger.clip_norm"] = ("0.01", []),
+        ["tagger.patience"] = ("1", ["tagger.learning_rate=0", "tagger.max_epochs=4"]),
         ["tagger.max_epochs"] = ("3", []), ["tagger.constraints"] = ("true", []), ["tagger.word_threshold"] = ("0", []),
         ["prune.layers"] = ("3", Harsh), ["prune.lambda0"] = ("40", [.. Harsh, "prune.layers=3"]),
-        ["prune.method"] = ("l1", []), ["prune.regularizer"] = ("r1", []), ["prune.batch_size"] = ("5", []), ["prune.learning_rate"] = ("0.1", []),
+        ["prune.method"] = ("l1", []), ["prune.regularizer"] = ("r1", []), ["prune.batch_size"] = ("5", []),
+        ["prune.learning_rate"] = ("0.1", []),
         ["prune.lr_decay"] = ("1", []), ["prune.momentum"] = ("0.5", []), ["prune.clip_norm"] = ("0.01", []),
-        ["prune.min_epochs"] = ("4", ["prune.learning_rate=0", "prune.max_epochs=4", "prune.patience=1"]), ["prune.max_epochs"] = ("1", []),
+        ["prune.min_epochs"] = ("4", ["prune.learning_rate=0", "prune.max_epochs=4", "prune.patience=1"]),
+        ["prune.max_epochs"] = ("1", []),
         ["prune.patience"] = ("1", ["prune.learning_rate=0", "prune.max_epochs=4"]),
-        ["data.unlabelled_words"] = ("400", []), ["data.train_sentences"] = ("13", []), ["data.dev_sentences"] = ("5", []), ["data.test_sentences"] = ("5", []),
-        ["data.train_names"] = ("5", []), ["data.dev_names"] = ("3", []), ["data.test_names"] = ("3", []), ["data.neutral_share"] = ("0.1", []),
+        ["data.unlabelled_words"] = ("400", []), ["data.train_sentences"] = ("13", []),
+        ["data.dev_sentences"] = ("5", []), ["data.test_sentences"] = ("5", []),
+        ["data.train_names"] = ("5", []), ["data.dev_names"] = ("3", []), ["data.test_names"] = ("3", []),
+        ["data.neutral_share"] = ("0.1", []),
     };
 
     static readonly Dictionary<string, string> Refused = new()
     {
-        ["tagger.scheme"] = "iob2", ["tagger.lowercase"] = "false", ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked",
+        ["tagger.scheme"] = "iob2", ["tagger.lowercase"] = "false", ["tagger.lm_mixing"] = "elmo",
+        ["lm.connectivity"] = "stacked",
     };
 
     static readonly ConcurrentDictionary<string, SortedDictionary<string, string>> Bases = [];
@@ -69,7 +87,8 @@ public sealed class QuickstartSettingsTests : IDisposable
     {
         if (Refused.TryGetValue(key, out var value))
         {
-            Ldnet.Run("quickstart", "--set", "lm.layer_dropout=0", "--set", $"{key}={value}").Failed(1, key, "Leave it out");
+            Ldnet.Run("quickstart", "--set", "lm.layer_dropout=0", "--set", $"{key}={value}")
+                .Failed(1, key, "Leave it out");
             return;
         }
         var (changed, besides) = Changes[key];
@@ -82,14 +101,16 @@ public sealed class QuickstartSettingsTests : IDisposable
     public void ShownDefaultsAreAConfigurationFile()
     {
         var shown = Ldnet.Run("config", "show", "quickstart", "--set", "data.dev_names=3").Succeeded().Output;
-        Assert.Equal(shown, Ldnet.Run("config", "show", "quickstart", "--config", files.Write("quickstart.json", shown)).Succeeded().Output);
+        Assert.Equal(shown, Ldnet.Run("config", "show", "quickstart", "--config", files.Write("quickstart.json", shown))
+            .Succeeded().Output);
         Assert.Contains("\"dev_names\": 3", shown, StringComparison.Ordinal);
         Assert.Contains("\"hidden_size\": 48", shown, StringComparison.Ordinal);
     }
 
     [Fact]
     public void UnknownKeysAreNamed() =>
-        Ldnet.Run("quickstart", "--set", "lm.layer=3", "--set", "layers=3").Failed(1, "did you mean layers?", "begin with lm. or tagger. or prune. or data.");
+        Ldnet.Run("quickstart", "--set", "lm.layer=3", "--set", "layers=3")
+            .Failed(1, "did you mean layers?", "begin with lm. or tagger. or prune. or data.");
 
     public void Dispose() => files.Dispose();
 
@@ -99,6 +120,7 @@ public sealed class QuickstartSettingsTests : IDisposable
         var output = files.PathOf(string.Join(' ', settings));
         Ldnet.Run(["quickstart", "--speed-seconds", "0", "--out", output,
             .. Tiny.Concat(settings).SelectMany(setting => new[] { "--set", setting })]).Succeeded();
-        return new(ResumeTests.Bytes(output).Where(file => Path.GetFileName(file.Key) != "config.json").ToDictionary(), StringComparer.Ordinal);
+        return new(ResumeTests.Bytes(output).Where(file => Path.GetFileName(file.Key) != "config.json").ToDictionary(),
+            StringComparer.Ordinal);
     }
 }

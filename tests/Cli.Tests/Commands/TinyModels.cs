@@ -5,7 +5,9 @@ using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Tests.Commands;
 
-/// <summary>Made-up text, both language models and a tagger on them, each as small as it can be; made once for all tests.</summary>
+/// <summary>
+/// Made-up text, both language models and a tagger on them, each as small as it can be; made once for all tests.
+/// </summary>
 public sealed class TinyModels : IDisposable
 {
     readonly TestFiles files = new();
@@ -14,7 +16,8 @@ public sealed class TinyModels : IDisposable
     {
         var corpus = new SyntheticCorpus(new SyntheticCorpusOptions
         {
-            Seed = 7, UnlabelledWords = 2400, TrainSentences = 40, DevSentences = 12, TestSentences = 16, TrainNames = 8, DevNames = 4, TestNames = 4,
+            Seed = 7, UnlabelledWords = 2400, TrainSentences = 40, DevSentences = 12, TestSentences = 16,
+            TrainNames = 8, DevNames = 4, TestNames = 4,
         });
         Text = WriteText("text.txt", corpus.Unlabelled);
         ValidText = WriteText("valid.txt", corpus.UnlabelledValid);
@@ -57,7 +60,8 @@ public sealed class TinyModels : IDisposable
     public string[] LanguageModelTraining(string output, params string[] more) =>
     [
         "lm", "train", "--train", Text, "--valid", ValidText, "--out", output,
-        .. Settings("embedding_size=6", "layers=3", "hidden_size=5", "projection_size=7", "cutoffs=20,60", "batch_size=8", "steps=10",
+        .. Settings("embedding_size=6", "layers=3", "hidden_size=5", "projection_size=7", "cutoffs=20,60",
+            "batch_size=8", "steps=10",
             "dropout=0.1", "unk_threshold=1", "epoch_batches=20", "learning_rate=0.01", "max_epochs=2"),
         .. more,
     ];
@@ -65,7 +69,8 @@ public sealed class TinyModels : IDisposable
     public string[] TaggerTraining(string output, params string[] more) =>
     [
         "tagger", "train", "--train", TrainFile, "--dev", DevFile, "--out", output,
-        .. Settings("char_embedding=4", "char_hidden=5", "word_embedding=6", "word_hidden=6", "lm_projection=5", "batch_size=8",
+        .. Settings("char_embedding=4", "char_hidden=5", "word_embedding=6", "word_hidden=6", "lm_projection=5",
+            "batch_size=8",
             "word_threshold=0", "learning_rate=0.1", "lr_decay=0.3", "max_epochs=3"),
         .. more,
     ];
@@ -87,7 +92,8 @@ public sealed class TinyModels : IDisposable
 
     public void Dispose() => files.Dispose();
 
-    static IEnumerable<string> Settings(params string[] settings) => settings.SelectMany(setting => new[] { "--set", setting });
+    static IEnumerable<string> Settings(params string[] settings) =>
+        settings.SelectMany(setting => new[] { "--set", setting });
 
     string WriteText(string name, IReadOnlyList<string[]> sentences) =>
         Write(name, string.Concat(sentences.Select(words => string.Join(' ', words) + "\n")));

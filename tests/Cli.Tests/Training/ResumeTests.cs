@@ -8,7 +8,8 @@ public sealed class ResumeTests(TinyModels tiny)
 {
     [Theory, InlineData(1), InlineData(17), InlineData(20), InlineData(43)]
     public void LanguageModel(int steps) =>
-        SameBits($"lm{steps}", [steps], output => tiny.LanguageModelTraining(output, "--direction", "forward"), "forward");
+        SameBits($"lm{steps}", [steps], output => tiny.LanguageModelTraining(output, "--direction", "forward"),
+            "forward");
 
     [Fact]
     public void BothDirectionsInterruptedInEach() =>
@@ -16,7 +17,8 @@ public sealed class ResumeTests(TinyModels tiny)
 
     [Theory, InlineData("gru", 33), InlineData("rnn", 5)]
     public void LanguageModelOfOtherUnits(string unit, int steps) => SameBits(unit, [steps],
-        output => tiny.LanguageModelTraining(output, "--direction", "backward", "--set", "unit=" + unit, "--set", "optimizer=adagrad"),
+        output => tiny.LanguageModelTraining(output, "--direction", "backward", "--set", "unit=" + unit, "--set",
+            "optimizer=adagrad"),
         "backward");
 
     [Theory, InlineData(2), InlineData(5), InlineData(8), InlineData(14)]
@@ -29,10 +31,12 @@ public sealed class ResumeTests(TinyModels tiny)
 
     [Fact]
     public void TaggerThatMixesLayers() =>
-        SameBits("elmo", [6], output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels, "--set", "lm_mixing=elmo"), "");
+        SameBits("elmo", [6],
+            output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels, "--set", "lm_mixing=elmo"), "");
 
     [Fact]
-    public void SecondOfTwoSeeds() => SameBits("seeds", [19], output => tiny.TaggerTraining(output, "--seeds", "2"), "seed-1", "seed-2");
+    public void SecondOfTwoSeeds() =>
+    SameBits("seeds", [19], output => tiny.TaggerTraining(output, "--seeds", "2"), "seed-1", "seed-2");
 
     [Theory, InlineData("z", "2", 4), InlineData("z", "2", 9), InlineData("l1", "3", 7)]
     [InlineData("group-lasso", "3", 3), InlineData("group-lasso", "3", 12)]
@@ -52,7 +56,8 @@ public sealed class ResumeTests(TinyModels tiny)
     [Fact]
     public void ResumeOfNothingStartsAndSaysSo()
     {
-        var run = Ldnet.Run(tiny.TaggerTraining(tiny.PathOf("nothing"), "--resume", "--set", "max_epochs=1")).Succeeded();
+        var run = Ldnet.Run(tiny.TaggerTraining(tiny.PathOf("nothing"), "--resume", "--set", "max_epochs=1"))
+            .Succeeded();
         Assert.Contains("nothing to resume", run.Error, StringComparison.Ordinal);
     }
 
@@ -70,7 +75,8 @@ public sealed class ResumeTests(TinyModels tiny)
     {
         var output = tiny.PathOf("lower");
         Ldnet.RunUntil(3, tiny.LanguageModelTraining(output, "--direction", "forward"));
-        Ldnet.Run(tiny.LanguageModelTraining(output, "--direction", "forward", "--resume", "--set", "learning_rate=0.002")).Succeeded();
+        Ldnet.Run(tiny.LanguageModelTraining(output, "--direction", "forward", "--resume", "--set",
+            "learning_rate=0.002")).Succeeded();
         var last = JsonNode.Parse(File.ReadLines(Path.Combine(output, "forward", "metrics.jsonl")).Last())!;
         Assert.Equal(0.002, last["learning_rate"]!.GetValue<double>());
     }
@@ -87,7 +93,9 @@ public sealed class ResumeTests(TinyModels tiny)
         Resumed("--set", "hidden_size=4").Failed(1, "forward", "shape");
     }
 
-    /// <summary>Runs once through, and once interrupted after each of the given steps, and compares what the folders hold.</summary>
+    /// <summary>
+    /// Runs once through, and once interrupted after each of the given steps, and compares what the folders hold.
+    /// </summary>
     void SameBits(string name, int[] interruptions, Func<string, string[]> command, params string[] folders)
     {
         var (whole, torn) = (tiny.PathOf(name + "-whole"), tiny.PathOf(name + "-torn"));
@@ -108,7 +116,8 @@ public sealed class ResumeTests(TinyModels tiny)
     }
 
     /// <summary>A checkpoint's files as hexadecimal text, what depends on the clock left out.</summary>
-    internal static SortedDictionary<string, string> Bytes(string folder) => new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+    internal static SortedDictionary<string, string> Bytes(string folder) =>
+        new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Where(file => Path.GetFileName(file) != "manifest.json")
         .ToDictionary(file => Path.GetRelativePath(folder, file), file => Path.GetFileName(file) == "metrics.jsonl"
             ? string.Join('\n', File.ReadLines(file).Select(WithoutRates))

@@ -11,7 +11,8 @@ public class CudaErrorTests : FakeCuda
     public void NoGpuHasTheDriversNameAndText()
     {
         Set("EMU_FAIL", "cuInit=100");
-        Assert.Contains("CUDA_ERROR_NO_DEVICE (100): no CUDA-capable device is detected", Assert.ThrowsAny<UserException>(Open).Message);
+        Assert.Contains("CUDA_ERROR_NO_DEVICE (100): no CUDA-capable device is detected",
+            Assert.ThrowsAny<UserException>(Open).Message);
     }
 
     [Fact]
@@ -65,7 +66,9 @@ public class CudaErrorTests : FakeCuda
     {
         using var device = Open();
         var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Bad", [], "broken"), (1, 1), []));
-        Assert.Contains("kernel FakeKernels.Bad (FakeKernels.cs:12) does not compile for sm_90a with NVRTC 13.0: NVRTC_ERROR_COMPILATION (6)", error.Message);
+        Assert.Contains(
+            "kernel FakeKernels.Bad (FakeKernels.cs:12) does not compile for sm_90a with NVRTC 13.0: "
+            + "NVRTC_ERROR_COMPILATION (6)", error.Message);
         Assert.Contains("FakeKernels.cs(12): error", error.Message);
     }
 
@@ -78,7 +81,8 @@ public class CudaErrorTests : FakeCuda
         Assert.IsNotType<DeviceLostException>(error);
         foreach (var word in (string[])
         [
-            "FakeKernels.Big (FakeKernels.cs:12)", "grid 3 x 1 x 1", "group 64 x 1 x 1", "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (701)",
+            "FakeKernels.Big (FakeKernels.cs:12)", "grid 3 x 1 x 1", "group 64 x 1 x 1",
+            "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (701)",
         ])
             Assert.Contains(word, error.Message);
     }
@@ -89,7 +93,8 @@ public class CudaErrorTests : FakeCuda
         var device = Open();
         Set("EMU_FAIL", "cuStreamSynchronize=700");
         var error = Assert.Throws<DeviceLostException>(device.Synchronize);
-        foreach (var word in (string[])["CUDA_ERROR_ILLEGAL_ADDRESS (700)", "LDNET_GPU_SYNC=1", "Nothing more runs"]) Assert.Contains(word, error.Message);
+        foreach (var word in (string[])["CUDA_ERROR_ILLEGAL_ADDRESS (700)", "LDNET_GPU_SYNC=1", "Nothing more runs"])
+            Assert.Contains(word, error.Message);
         device.Dispose();
     }
 
@@ -99,7 +104,8 @@ public class CudaErrorTests : FakeCuda
         using var device = Open();
         Set("EMU_FAIL", "cuModuleLoadData=209");
         var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("New", []), (1, 1), []));
-        foreach (var word in (string[])["NVRTC 13.0", "sm_90a", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)", "driver's CUDA 13.0"])
+        foreach (var word in (string[])["NVRTC 13.0", "sm_90a", "CUDA_ERROR_NO_BINARY_FOR_GPU (209)",
+            "driver's CUDA 13.0"])
             Assert.Contains(word, error.Message);
     }
 }

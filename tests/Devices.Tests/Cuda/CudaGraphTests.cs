@@ -17,7 +17,8 @@ public class CudaGraphTests : FakeCuda
             graph.Replay();
             graph.Replay();
         }
-        Assert.Equal(["launch Step grid 1 1 1 block 1 1 1 shared 0", "begin capture 2", "recorded launch Step grid 2 1 1 block 1 1 1 shared 0",
+        Assert.Equal(["launch Step grid 1 1 1 block 1 1 1 shared 0", "begin capture 2",
+            "recorded launch Step grid 2 1 1 block 1 1 1 shared 0",
             "end capture", "destroy recording", "launch graph", "launch graph", "destroy graph"], Log);
     }
 
@@ -65,7 +66,9 @@ public class CudaGraphTests : FakeCuda
     {
         using var device = Open();
         using var buffer = device.Allocate<float>(1);
-        Assert.Contains("inside recorded work", Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, () => buffer.CopyTo(new float[1]))).Message);
+        Assert.Contains("inside recorded work",
+            Assert.Throws<RecordingException>(
+                () => CudaGraph.Capture(device, () => buffer.CopyTo(new float[1]))).Message);
         Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, () => buffer.CopyFrom([1])));
         Assert.Throws<RecordingException>(() => CudaGraph.Capture(device, device.Synchronize));
         buffer.CopyFrom([3]);

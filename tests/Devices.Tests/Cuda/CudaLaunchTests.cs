@@ -13,7 +13,8 @@ public class CudaLaunchTests : FakeCuda
 {
     static readonly KernelInstance Mixed = Kernel("Mixed",
     [
-        new("floats", KernelParameterKind.View, "float"), new("count", KernelParameterKind.Scalar, "int"), new("width", KernelParameterKind.Specialized, "int"),
+        new("floats", KernelParameterKind.View, "float"), new("count", KernelParameterKind.Scalar, "int"),
+        new("width", KernelParameterKind.Specialized, "int"),
         new("doubles", KernelParameterKind.View, "double"), new("factor", KernelParameterKind.Scalar, "double"),
     ], """
         double seen[] = {floats[0], (double)floats_length, (double)count, SPEC_width, (double)doubles_length, factor};
@@ -24,7 +25,8 @@ public class CudaLaunchTests : FakeCuda
     [Fact]
     public unsafe void StructuresHaveTheHeadersSizes()
     {
-        // cuda.h of CUDA 12: seven 32-bit numbers, padding, two pointers, a number; an attribute is 8 bytes and a union of 64.
+        // cuda.h of CUDA 12: seven 32-bit numbers, padding, two pointers, a number; an attribute is 8 bytes and a union
+        // of 64.
         Assert.Equal(56, sizeof(CudaLaunchConfig));
         Assert.Equal(72, sizeof(CudaLaunchAttribute));
         Assert.Equal(32, (int)Marshal.OffsetOf<CudaLaunchConfig>(nameof(CudaLaunchConfig.Stream)));
@@ -68,7 +70,9 @@ public class CudaLaunchTests : FakeCuda
     public void GridBlockAndSharedMemoryReachTheDriver()
     {
         using var device = Open();
-        device.Launch(Kernel("Empty", []), new LaunchConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), SharedMemoryConfig.RequestDynamic<byte>(640)), []);
+        device.Launch(Kernel("Empty", []),
+            new LaunchConfig(new Index3D(2, 3, 4), new Index3D(32, 4, 2), SharedMemoryConfig.RequestDynamic<byte>(640)),
+            []);
         Assert.Contains("launch Empty grid 2 3 4 block 32 4 2 shared 640", Log);
     }
 
@@ -84,7 +88,8 @@ public class CudaLaunchTests : FakeCuda
     public void ABarrierOfTheGridWantsACooperativeLaunch()
     {
         using var device = Open();
-        var error = Assert.ThrowsAny<UserException>(() => VectorisedAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
+        var error = Assert.ThrowsAny<UserException>(
+            () => VectorisedAccessKernels.LaunchSumsOverTheGrid(device, (5, 33), default, default, default, -1));
         Assert.Contains("Cooperative = true", error.Message);
         Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
     }
@@ -106,7 +111,8 @@ public class CudaLaunchTests : FakeCuda
             device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(bytes)), []);
         Assert.Single(Log, "attribute 8 = 100000 of Large");
         Assert.DoesNotContain(Log, line => line.Contains("= 90000"));
-        var error = Assert.ThrowsAny<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));
+        var error = Assert.ThrowsAny<UserException>(
+            () => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(300_000)), []));
         Assert.Contains("232448 bytes of shared memory", error.Message);
     }
 
@@ -127,9 +133,11 @@ public class CudaLaunchTests : FakeCuda
         using var device = Open();
         var kernel = Kernel("Static", [], "__shared__ volatile char own[20000]; own[threadIdx.x] = 0;");
         device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_448)), []);
-        var error = Assert.ThrowsAny<UserException>(() => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
+        var error = Assert.ThrowsAny<UserException>(
+            () => device.Launch(kernel, new LaunchConfig(1, 32, SharedMemoryConfig.RequestDynamic<byte>(212_449)), []));
         Assert.Contains("FakeKernels.Static", error.Message);
-        Assert.Contains("212449 bytes of dynamic shared memory and 20000 of its own: cuda has 232448 bytes", error.Message);
+        Assert.Contains("212449 bytes of dynamic shared memory and 20000 of its own: cuda has 232448 bytes",
+            error.Message);
     }
 
     [Theory]
@@ -138,7 +146,8 @@ public class CudaLaunchTests : FakeCuda
     public void GridsBeyondTheDriversAreRefused(int x, int y, int z)
     {
         using var device = Open();
-        var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Tall", []), new LaunchConfig(new Index3D(x, y, z), new Index3D(32, 1, 1)), []));
+        var error = Assert.ThrowsAny<UserException>(
+            () => device.Launch(Kernel("Tall", []), new LaunchConfig(new Index3D(x, y, z), new Index3D(32, 1, 1)), []));
         Assert.Contains($"FakeKernels.Tall (FakeKernels.cs:12), grid {x} x {y} x {z}", error.Message);
         Assert.Contains("at most 2147483647 x 65535 x 65535 groups", error.Message);
         Assert.DoesNotContain(Log, line => line.StartsWith("launch", StringComparison.Ordinal));
@@ -148,7 +157,8 @@ public class CudaLaunchTests : FakeCuda
     public void GroupsBeyondTheDriversAreRefusedByAxis()
     {
         using var device = Open();
-        var error = Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Deep", []), new LaunchConfig(new Index3D(1, 1, 1), new Index3D(1, 1, 65)), []));
+        var error = Assert.ThrowsAny<UserException>(
+            () => device.Launch(Kernel("Deep", []), new LaunchConfig(new Index3D(1, 1, 1), new Index3D(1, 1, 65)), []));
         Assert.Contains("FakeKernels.Deep (FakeKernels.cs:12), grid 1 x 1 x 1, group 1 x 1 x 65", error.Message);
         Assert.Contains("at most 1024 x 1024 x 64 lanes", error.Message);
     }
@@ -159,7 +169,8 @@ public class CudaLaunchTests : FakeCuda
         using var device = Open();
         Set("EMU_FAIL", "cuLaunchKernelEx=701");
         var error = Assert.ThrowsAny<UserException>(() =>
-            device.Launch(Kernel("Whole", []), new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []));
+            device.Launch(Kernel("Whole", []),
+                new LaunchConfig(new Index3D(int.MaxValue, 65_535, 65_535), new Index3D(1, 1, 64)), []));
         Assert.Contains("CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", error.Message);
     }
 
@@ -209,7 +220,8 @@ public class CudaLaunchTests : FakeCuda
         using (var device = Open()) device.Launch(kernel, (1, 1), []);
         Set("EMU_FAIL", "cuModuleLoadData=209");
         using var other = Open();
-        Assert.Contains("CUDA_ERROR_NO_BINARY_FOR_GPU", Assert.ThrowsAny<UserException>(() => other.Launch(kernel, (1, 1), [])).Message);
+        Assert.Contains("CUDA_ERROR_NO_BINARY_FOR_GPU",
+            Assert.ThrowsAny<UserException>(() => other.Launch(kernel, (1, 1), [])).Message);
         Assert.Single(Directory.GetFiles(other.Cache.Folder));
     }
 
@@ -242,7 +254,8 @@ public class CudaLaunchTests : FakeCuda
         Assert.Equal(0, compiler.FoundInCache);
         compiler.Compile(checks, ["-DSPEC_width=9"]);
         Assert.Equal(1, compiler.FoundInCache);
-        Assert.Contains("9 for 9.0", Assert.ThrowsAny<UserException>(() => compiler.Compile(checks, ["-DSPEC_width=8"])).Message);
+        Assert.Contains("9 for 9.0",
+            Assert.ThrowsAny<UserException>(() => compiler.Compile(checks, ["-DSPEC_width=8"])).Message);
         Assert.Equal(1, compiler.FoundInCache);
         Directory.Delete(folder, recursive: true);
     }

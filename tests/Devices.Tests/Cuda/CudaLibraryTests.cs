@@ -18,7 +18,8 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
         Built("wheel/" + Builtins, $"-Wl,-soname,{Builtins}");
         File.CreateSymbolicLink(link, nvrtc);
         Assert.False(NativeLibrary.TryLoad(Builtins, out _));
-        _ = new NvrtcCompiler(new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [link]), 80, new CompiledKernelCache(root));
+        _ = new NvrtcCompiler(new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [link]), 80,
+            new CompiledKernelCache(root));
         Assert.True(NativeLibrary.TryLoad(Builtins, out _));
     }
 
@@ -26,7 +27,8 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
     public void MissingBuiltinsAreNamedWithThePlacesTried()
     {
         // Of another version than the built-ins that the process may have loaded above.
-        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC", [Built("alone/libnvrtc.so.13", "-DRESULT=7", "-DMINOR=1")]);
+        var library = new NativeLibrarySearch("NVRTC", "LDNET_TEST_NVRTC",
+            [Built("alone/libnvrtc.so.13", "-DRESULT=7", "-DMINOR=1")]);
         var compiler = new NvrtcCompiler(library, 80, new CompiledKernelCache(root));
         var error = Assert.ThrowsAny<UserException>(() => compiler.Compile(Kernel("Any", []), []));
         Assert.Contains($"{root}/alone/libnvrtc-builtins.so.13.1: no such file", error.Message);
@@ -37,21 +39,25 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
     public void PythonBehindALinkHasItsOwnPackagesAndThoseOfThePlaceOfTheLink()
     {
         const string file = "libcublas.so.12", below = "lib/python3.12/site-packages/nvidia/cublas/lib";
-        var places = (string[])[Path.Combine(root, "environment", below, file), Path.Combine(root, "python", below, file)];
+        var places =
+            (string[])[Path.Combine(root, "environment", below, file), Path.Combine(root, "python", below, file)];
         foreach (var place in places)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             File.WriteAllText(place, "");
         }
-        foreach (var folder in (string[])["environment/bin", "python/bin"]) Directory.CreateDirectory(Path.Combine(root, folder));
+        foreach (var folder in (string[])["environment/bin", "python/bin"])
+            Directory.CreateDirectory(Path.Combine(root, folder));
         File.WriteAllText(Path.Combine(root, "python/bin/python3.12"), "");
         File.CreateSymbolicLink(Path.Combine(root, "python/bin/python3"), "python3.12");
-        File.CreateSymbolicLink(Path.Combine(root, "environment/bin/python3"), Path.Combine(root, "python/bin/python3"));
+        File.CreateSymbolicLink(Path.Combine(root, "environment/bin/python3"),
+            Path.Combine(root, "python/bin/python3"));
         var path = Environment.GetEnvironmentVariable("PATH");
         Environment.SetEnvironmentVariable("PATH", Path.Combine(root, "environment/bin"));
         try
         {
-            Assert.Equal(places, CudaLibraryPlaces.Of("cublas", 12).Where(place => place.StartsWith(root, StringComparison.Ordinal)));
+            Assert.Equal(places,
+                CudaLibraryPlaces.Of("cublas", 12).Where(place => place.StartsWith(root, StringComparison.Ordinal)));
         }
         finally
         {
@@ -91,7 +97,8 @@ public sealed class CudaLibraryTests : FakeCuda, IDisposable
     {
         var library = Path.Combine(root, name);
         Directory.CreateDirectory(Path.GetDirectoryName(library)!);
-        Assert.Null(CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", "failing_nvrtc.c"), library, options));
+        Assert.Null(
+            CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Cuda", "failing_nvrtc.c"), library, options));
         return library;
     }
 }

@@ -100,7 +100,8 @@ public class CudaLifetimeTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuGraphInstantiateWithFlags=2");
-        Assert.Contains("cuGraphInstantiate", Assert.ThrowsAny<UserException>(() => device.Record(() => device.Allocate<float>(10).Dispose())).Message);
+        Assert.Contains("cuGraphInstantiate",
+            Assert.ThrowsAny<UserException>(() => device.Record(() => device.Allocate<float>(10).Dispose())).Message);
         Assert.Single(Log, "destroy recording");
         Assert.Equal((0, 0), (device.Counters.CachedBytes, device.Counters.LiveBuffers));
     }
@@ -125,7 +126,8 @@ public class CudaLifetimeTests : FakeCuda
     {
         using var device = Open();
         Set("EMU_FAIL", "cuModuleGetFunction=500");
-        Assert.Contains("finding Absent", Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Absent", []), (1, 1), [])).Message);
+        Assert.Contains("finding Absent",
+            Assert.ThrowsAny<UserException>(() => device.Launch(Kernel("Absent", []), (1, 1), [])).Message);
         Assert.Single(Log, "unload module");
     }
 

@@ -5,11 +5,14 @@ using LdNetGpu.Tests.Emulation;
 namespace LdNetGpu.Tests.Cuda;
 
 /// <summary>
-/// The driver and compiler of these tests: the emulator (tests/CudaEmulator), whose answers they choose and whose calls they read.
+/// The driver and compiler of these tests: the emulator (tests/CudaEmulator), whose answers they choose and whose calls
+/// they read.
 /// </summary>
 public abstract partial class FakeCuda : EmulatorTest
 {
-    /// <summary>The calls that tests look for, in words; what follows <c>$</c> is a value of the emulator's line.</summary>
+    /// <summary>
+    /// The calls that tests look for, in words; what follows <c>$</c> is a value of the emulator's line.
+    /// </summary>
     static readonly Dictionary<string, string> Words = new()
     {
         ["cuCtxDestroy_v2"] = "destroy context",
@@ -39,8 +42,10 @@ public abstract partial class FakeCuda : EmulatorTest
             {
                 if (Failed().IsMatch(line)) continue;
                 var call = line.Split(' ')[0];
-                if (Launch().Match(line) is { Success: true } launch) seen.Add($"{(recording ? "recorded " : "")}launch {launch.Groups[1].Value}");
-                else if (Words.TryGetValue(call, out var words)) seen.Add(Value().Replace(words, name => ValueIn(line, name.Groups[1].Value)));
+                if (Launch().Match(line) is { Success: true } launch)
+                    seen.Add($"{(recording ? "recorded " : "")}launch {launch.Groups[1].Value}");
+                else if (Words.TryGetValue(call, out var words))
+                    seen.Add(Value().Replace(words, name => ValueIn(line, name.Groups[1].Value)));
                 recording = call == "cuStreamBeginCapture_v2" || (recording && call != "cuStreamEndCapture");
             }
             return [.. seen];
@@ -51,12 +56,15 @@ public abstract partial class FakeCuda : EmulatorTest
     /// <param name="text">What its body says.</param>
     protected static KernelInstance Kernel(string entry, KernelParameter[] parameters, string text = "") => new()
     {
-        Name = "FakeKernels." + entry, Entry = entry, Parameters = parameters, File = "FakeKernels.cs", Line = 12, Managed = (_, _) => null,
-        Cuda = $"#line 12 \"FakeKernels.cs\"\nextern \"C\" __global__ void {entry}({Declarations(parameters)}) {{ {text} }}\n",
+        Name = "FakeKernels." + entry, Entry = entry, Parameters = parameters, File = "FakeKernels.cs", Line = 12,
+        Managed = (_, _) => null,
+        Cuda = $"#line 12 \"FakeKernels.cs\"\nextern \"C\" __global__ void {entry}({Declarations(parameters)}) "
+        + $"{{ {text} }}\n",
     };
 
     static string Declarations(KernelParameter[] parameters) =>
-        string.Join(", ", parameters.Where(parameter => parameter.Kind != KernelParameterKind.Specialized).Select(Declaration));
+        string.Join(", ",
+            parameters.Where(parameter => parameter.Kind != KernelParameterKind.Specialized).Select(Declaration));
 
     static string Declaration(KernelParameter parameter) => parameter.Kind == KernelParameterKind.View
         ? $"{parameter.Type}* {parameter.Name}, long long {parameter.Name}_length"

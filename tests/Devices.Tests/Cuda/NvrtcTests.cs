@@ -46,6 +46,7 @@ public sealed class NvrtcTests : IDisposable
 
     static KernelInstance Kernel(string text) => new()
     {
-        Name = "RealKernels.Fill", Entry = "Fill", Cuda = text, Parameters = [], File = "RealKernels.cs", Line = 30, Managed = (_, _) => null,
+        Name = "RealKernels.Fill", Entry = "Fill", Cuda = text, Parameters = [], File = "RealKernels.cs", Line = 30,
+        Managed = (_, _) => null,
     };
 }

@@ -10,7 +10,8 @@ public class NativeLibrarySearchTests
     [Fact]
     public void MissingLibraryListsEveryPlaceAndReason()
     {
-        var search = new NativeLibrarySearch("frobnicator", Variable, ["libfrobnicator-not-there.so.1", "/no/such/libfrobnicator.so"]);
+        var search = new NativeLibrarySearch("frobnicator", Variable,
+            ["libfrobnicator-not-there.so.1", "/no/such/libfrobnicator.so"]);
         Assert.False(search.Found);
         var error = Assert.ThrowsAny<UserException>(() => search.Export("frobnicate"));
         Assert.Contains("No frobnicator found", error.Message);
@@ -39,9 +40,11 @@ public class NativeLibrarySearchTests
     [Fact]
     public void LibraryWithoutTheFunctionIsTooOld()
     {
-        var place = OperatingSystem.IsWindows() ? "kernel32.dll" : OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6";
+        var place = OperatingSystem.IsWindows()
+            ? "kernel32.dll" : OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6";
         var search = new NativeLibrarySearch("C library", Variable, ["/no/such/libc.so", place, "never tried"]);
         Assert.Equal((true, place, 2), (search.Found, search.Place, search.Attempts.Count));
-        Assert.Contains("has no function frobnicate", Assert.ThrowsAny<UserException>(() => search.Export("frobnicate")).Message);
+        Assert.Contains("has no function frobnicate",
+            Assert.ThrowsAny<UserException>(() => search.Export("frobnicate")).Message);
     }
 }

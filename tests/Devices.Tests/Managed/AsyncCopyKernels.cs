@@ -3,14 +3,18 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Groups of 64 lanes that bring elements to shared memory while they go on: once right, else with one thing wrong.</summary>
+/// <summary>
+/// Groups of 64 lanes that bring elements to shared memory while they go on: once right, else with one thing wrong.
+/// </summary>
 static partial class AsyncCopyKernels
 {
     [Kernel]
     internal static void Reverses(ArrayView<float> x, ArrayView<float> y, int count)
     {
         var tile = SharedMemory.Allocate<float>(64);
-        if (Group.IdxX < 16) Dialect.Cuda.AsyncCopy.Bytes16(tile, 4 * Group.IdxX, x, 4 * Group.IdxX, int.Clamp(count - 4 * Group.IdxX, 0, 4));
+        if (Group.IdxX < 16)
+            Dialect.Cuda.AsyncCopy.Bytes16(tile, 4 * Group.IdxX, x, 4 * Group.IdxX,
+                int.Clamp(count - 4 * Group.IdxX, 0, 4));
         Dialect.Cuda.AsyncCopy.Commit();
         Dialect.Cuda.AsyncCopy.Wait(0);
         Group.Barrier();
@@ -37,7 +41,10 @@ static partial class AsyncCopyKernels
         y[Group.IdxX] = tile[Group.IdxX / 2];
     }
 
-    /// <summary>Adds pairs of elements, the second one on its way while the first is used. With one group too few awaited, it is used too early.</summary>
+    /// <summary>
+    /// Adds pairs of elements, the second one on its way while the first is used. With one group too few awaited, it is
+    /// used too early.
+    /// </summary>
     [Kernel]
     internal static void AddsPairs(ArrayView<float> x, ArrayView<float> y, bool tooEarly)
     {

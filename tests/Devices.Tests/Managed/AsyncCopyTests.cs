@@ -3,7 +3,9 @@ using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Asynchronous copies arrive when they are waited for, and each way of using them too early is found.</summary>
+/// <summary>
+/// Asynchronous copies arrive when they are waited for, and each way of using them too early is found.
+/// </summary>
 public sealed class AsyncCopyTests
 {
     readonly ManagedDevice device = new();
@@ -29,7 +31,8 @@ public sealed class AsyncCopyTests
 
     [Fact]
     public void MissingBarrier() =>
-        Assert.Equal(KernelFault.Race, Faults(() => AsyncCopyKernels.LaunchForgetsTheBarrier(device, (1, 64), Floats(64), Floats(64))).Fault);
+        Assert.Equal(KernelFault.Race,
+            Faults(() => AsyncCopyKernels.LaunchForgetsTheBarrier(device, (1, 64), Floats(64), Floats(64))).Fault);
 
     [Fact]
     public void OneGroupTooFewAwaited()
@@ -44,7 +47,9 @@ public sealed class AsyncCopyTests
 
     [Fact]
     public void TheNextCopyOverwritesWhatOthersStillRead() =>
-        Assert.Equal(KernelFault.Race, Faults(() => AsyncCopyKernels.LaunchOverwritesWhatOthersStillRead(device, (1, 64), Floats(128), Floats(64))).Fault);
+        Assert.Equal(KernelFault.Race,
+            Faults(() =>
+                AsyncCopyKernels.LaunchOverwritesWhatOthersStillRead(device, (1, 64), Floats(128), Floats(64))).Fault);
 
     [Theory]
     [InlineData(1, 0, KernelFault.Misaligned)]
@@ -54,7 +59,9 @@ public sealed class AsyncCopyTests
     [InlineData(60, 4, null)]
     public void EndsAreCheckedOverTheWholeWidth(int to, int from, KernelFault? expected)
     {
-        if (expected is { } fault) Assert.Equal(fault, Faults(() => AsyncCopyKernels.LaunchCopiesFrom(device, (1, 1), Floats(10), to, from)).Fault);
+        if (expected is { } fault)
+            Assert.Equal(fault,
+                Faults(() => AsyncCopyKernels.LaunchCopiesFrom(device, (1, 1), Floats(10), to, from)).Fault);
         else AsyncCopyKernels.LaunchCopiesFrom(device, (1, 1), Floats(10), to, from);
     }
 

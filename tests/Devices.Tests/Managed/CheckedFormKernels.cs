@@ -34,7 +34,8 @@ readonly record struct Strided(ArrayView<int> Values)
 static partial class CheckedFormKernels
 {
     [Kernel]
-    internal static void StoresConstants(ArrayView<byte> bytes, ArrayView<uint> numbers, ArrayView<ulong> wide, ArrayView<short> small, ArrayView<Shade> shades)
+    internal static void StoresConstants(ArrayView<byte> bytes, ArrayView<uint> numbers, ArrayView<ulong> wide,
+    ArrayView<short> small, ArrayView<Shade> shades)
     {
         bytes[0] = 5;
         numbers[0] = numbers[1] = 6;
@@ -108,7 +109,8 @@ static partial class CheckedFormKernels
 
     static int At(ArrayView<int> x, int index = 3) => x[index];
 
-    static int Chosen(ArrayView<int> x, bool isFirst = true, Shade shade = Shade.Bright, float half = 0.5f, double none = double.NaN, Pair pair = default) =>
+    static int Chosen(ArrayView<int> x, bool isFirst = true, Shade shade = Shade.Bright, float half = 0.5f,
+        double none = double.NaN, Pair pair = default) =>
         isFirst && shade == Shade.Bright && half == 0.5f && double.IsNaN(none) ? x[5] : pair.First;
 
     static int Kept(int value, int more = 30)

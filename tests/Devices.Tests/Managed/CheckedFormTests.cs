@@ -71,8 +71,10 @@ public sealed class CheckedFormTests
             (particles, lanes) => CheckedFormKernels.LaunchKeepsOneReferenceInEveryLane(device, (1, lanes), particles),
         ])
         {
-            Assert.Equal(KernelFault.Race, Assert.Throws<KernelFaultException>(() => launch(Particles(1), Lanes)).Fault);
-            Assert.Equal(KernelFault.UninitialisedRead, Assert.Throws<KernelFaultException>(() => launch(undefined, 1)).Fault);
+            Assert.Equal(KernelFault.Race,
+                Assert.Throws<KernelFaultException>(() => launch(Particles(1), Lanes)).Fault);
+            Assert.Equal(KernelFault.UninitialisedRead,
+                Assert.Throws<KernelFaultException>(() => launch(undefined, 1)).Fault);
         }
     }
 

@@ -9,7 +9,8 @@ namespace LdNetGpu.Tests;
 static partial class CollectiveKernels
 {
     [Kernel]
-    internal static void Groups<T>(ArrayView<T> x, ArrayView<T> sums, ArrayView<T> before, ArrayView<T> upTo, ArrayView<T> sent)
+    internal static void Groups<T>(ArrayView<T> x, ArrayView<T> sums, ArrayView<T> before, ArrayView<T> upTo,
+    ArrayView<T> sent)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Group.IdxX;
@@ -36,7 +37,8 @@ static partial class CollectiveKernels
     }
 
     [Kernel]
-    internal static void Warps(ArrayView<int> x, ArrayView<int> down, ArrayView<int> up, ArrayView<int> xor, ArrayView<int> total)
+    internal static void Warps(ArrayView<int> x, ArrayView<int> down, ArrayView<int> up, ArrayView<int> xor,
+    ArrayView<int> total)
     {
         var lane = Group.LinearIndex;
         var value = x[lane];

@@ -3,7 +3,9 @@ using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The managed device finds each planted bug and names the place; the correct kernel beside it is clean.</summary>
+/// <summary>
+/// The managed device finds each planted bug and names the place; the correct kernel beside it is clean.
+/// </summary>
 public sealed class ManagedCheckTests
 {
     readonly ManagedDevice device = new();
@@ -85,11 +87,13 @@ public sealed class ManagedCheckTests
 
     [Fact]
     public void LocalArrayOverrun() =>
-        Assert.Equal(KernelFault.Exception, Faults(() => PlantedBugs.LaunchRunsOffALocalArray(device, (1, 1), Ints(1), 5)).Fault);
+        Assert.Equal(KernelFault.Exception,
+            Faults(() => PlantedBugs.LaunchRunsOffALocalArray(device, (1, 1), Ints(1), 5)).Fault);
 
     [Fact]
     public void TooMuchSharedMemory() =>
-        Assert.Equal(KernelFault.SharedMemory, Faults(() => PlantedBugs.LaunchTakesTooMuchSharedMemory(device, (1, 1), Floats(1))).Fault);
+        Assert.Equal(KernelFault.SharedMemory,
+            Faults(() => PlantedBugs.LaunchTakesTooMuchSharedMemory(device, (1, 1), Floats(1))).Fault);
 
     [Fact]
     public void WithoutChecksOnlyBoundsAreHeld()
@@ -98,7 +102,8 @@ public sealed class ManagedCheckTests
         using var y = unchecked_.Allocate<int>(1);
         PlantedBugs.LaunchGroupsWriteOneElement(unchecked_, (2, 1), y);
         using var x = unchecked_.Allocate<float>(8);
-        Assert.Equal(KernelFault.OutOfBounds, Faults(() => PlantedBugs.LaunchReadsBehindTheEnd(unchecked_, (1, 8), x, x)).Fault);
+        Assert.Equal(KernelFault.OutOfBounds,
+            Faults(() => PlantedBugs.LaunchReadsBehindTheEnd(unchecked_, (1, 8), x, x)).Fault);
     }
 
     [Fact]

@@ -44,7 +44,10 @@ readonly record struct Table<T>(ArrayView<T> Values, int Stride) where T : unman
     public T Corner => this[0, 0];
 }
 
-/// <summary>A read-only field that its constructor makes of something else: a launch carries the field, and makes it anew from nothing else.</summary>
+/// <summary>
+/// A read-only field that its constructor makes of something else: a launch carries the field, and makes it anew from
+/// nothing else.
+/// </summary>
 readonly struct Even
 {
     public readonly int Value;
@@ -104,10 +107,12 @@ static partial class MemberKernels
     internal static void CountsThroughAReference(Row target) => Atomic.Add(ref target.At(0), 1);
 
     [Kernel]
-    internal static void Exchanges(Row target, ArrayView<float> y) => y[Group.IdxX] = target.Exchange(Group.IdxX, Group.IdxX);
+    internal static void Exchanges(Row target, ArrayView<float> y) =>
+    y[Group.IdxX] = target.Exchange(Group.IdxX, Group.IdxX);
 
     [Kernel]
-    internal static void ExchangesAtOnce(Row target, ArrayView<float> y) => y[Group.IdxX] = target.ExchangeAtOnce(Group.IdxX, Group.IdxX);
+    internal static void ExchangesAtOnce(Row target, ArrayView<float> y) =>
+    y[Group.IdxX] = target.ExchangeAtOnce(Group.IdxX, Group.IdxX);
 
     [Kernel]
     internal static void Transposes<T>(Table<T> x, Table<T> y) where T : unmanaged

@@ -42,7 +42,8 @@ static partial class StructArgumentKernels
     internal static void TakesARange(Range range, ArrayView<int> y) => (y[0], y[1]) = (range.Low, range.High);
 
     [Kernel]
-    internal static void TakesADoubled(Doubled doubled, ArrayView<int> y) => (y[0], y[1]) = (doubled.Twice, doubled.Plain);
+    internal static void TakesADoubled(Doubled doubled, ArrayView<int> y) =>
+    (y[0], y[1]) = (doubled.Twice, doubled.Plain);
 
     [Kernel]
     internal static void TakesATurned(Turned turned, ArrayView<int> y) => (y[0], y[1]) = (turned.First, turned.Second);

@@ -41,7 +41,8 @@ public sealed class TensorCoreTests
     public void AnOperandThatWasNotRoundedIsAFault()
     {
         using var d = device.Allocate<float>(16 * 8);
-        var fault = Assert.Throws<KernelFaultException>(() => TensorCoreKernels.LaunchForgetsToRound(device, (1, 32), Buffer(Draw(16 * 8, 1)), d));
+        var fault = Assert.Throws<KernelFaultException>(
+            () => TensorCoreKernels.LaunchForgetsToRound(device, (1, 32), Buffer(Draw(16 * 8, 1)), d));
         Assert.Equal(KernelFault.Fragment, fault.Fault);
         Assert.Contains("ToTf32", fault.Message);
     }
@@ -63,7 +64,8 @@ public sealed class TensorCoreTests
     [InlineData(1.0004882f, 0x3F800000u)]
     [InlineData(float.PositiveInfinity, 0x7F800000u)]
     [InlineData(float.MaxValue, 0x7F800000u)]
-    public void Tf32RoundsToTheNearestTiesAway(float value, uint bits) => Assert.Equal(bits, Dialect.Cuda.Mma.ToTf32(value));
+    public void Tf32RoundsToTheNearestTiesAway(float value, uint bits) =>
+    Assert.Equal(bits, Dialect.Cuda.Mma.ToTf32(value));
 
     [Theory]
     [InlineData(1f, 0x3F80u)]
@@ -84,9 +86,11 @@ public sealed class TensorCoreTests
     // Products of 11 or 8 digits are exact in double, and so are these short sums to more digits than float has.
     static float[] Product(float[] a, float[] b, float[] c, int depth, Func<float, double> round) =>
         [.. Enumerable.Range(0, 16 * 8).Select(i =>
-            (float)(c[i] + Enumerable.Range(0, depth).Sum(k => round(a[i / 8 * depth + k]) * round(b[k * 8 + i % 8]))))];
+            (float)(c[i]
+                + Enumerable.Range(0, depth).Sum(k => round(a[i / 8 * depth + k]) * round(b[k * 8 + i % 8]))))];
 
-    static float[] Draw(int count, ulong seed) => [.. Enumerable.Range(0, count).Select(i => 2 * new RandomKey(seed, 0, 0).Uniform(i) - 1)];
+    static float[] Draw(int count, ulong seed) =>
+        [.. Enumerable.Range(0, count).Select(i => 2 * new RandomKey(seed, 0, 0).Uniform(i) - 1)];
 
     DeviceBuffer<float> Buffer(float[] values)
     {

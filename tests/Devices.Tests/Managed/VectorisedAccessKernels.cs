@@ -29,11 +29,12 @@ static partial class VectorisedAccessKernels
     }
 
     /// <summary>
-    /// sums[group] = the sum of all groups' x, by parts that the groups hand each other. leaveOut names a group that ends before the
-    /// barrier.
+    /// sums[group] = the sum of all groups' x, by parts that the groups hand each other. leaveOut names a group that
+    /// ends before the barrier.
     /// </summary>
     [Kernel]
-    internal static void SumsOverTheGrid(ArrayView<float> x, ArrayView<float> parts, ArrayView<float> sums, int leaveOut)
+    internal static void SumsOverTheGrid(ArrayView<float> x, ArrayView<float> parts, ArrayView<float> sums,
+    int leaveOut)
     {
         if (Group.IdxX == 0) parts[Grid.IdxX] = x[Grid.IdxX];
         if (Grid.IdxX == leaveOut) return;

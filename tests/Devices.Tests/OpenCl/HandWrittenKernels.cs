@@ -2,7 +2,9 @@ using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests.OpenCl;
 
-/// <summary>Kernels as the generator would write them, small enough to check by eye: what is tested is the device.</summary>
+/// <summary>
+/// Kernels as the generator would write them, small enough to check by eye: what is tested is the device.
+/// </summary>
 static class HandWrittenKernels
 {
     /// <summary>view[i] *= factor for i below the extent.</summary>
@@ -86,10 +88,12 @@ static class HandWrittenKernels
         }
         """, [View("view", "float")]);
 
-    public static KernelInstance Instance(string name, string? text, KernelParameter[] parameters, KernelRequirements requires = KernelRequirements.None,
+    public static KernelInstance Instance(string name, string? text, KernelParameter[] parameters,
+        KernelRequirements requires = KernelRequirements.None,
         bool usesDynamicShared = false) => new()
     {
-        Name = "HandWrittenKernels." + name, Entry = name, Cuda = "", OpenCl = text, Parameters = parameters, Requires = requires,
+        Name = "HandWrittenKernels." + name, Entry = name, Cuda = "", OpenCl = text, Parameters = parameters,
+        Requires = requires,
         UsesDynamicShared = usesDynamicShared, File = "HandWrittenKernels.cs", Line = 7, Managed = (_, _) => null,
     };
 

@@ -14,7 +14,8 @@ public class OpenClLaunchTests : OpenClFixture
         using var buffer = Device.Allocate<float>(10);
         buffer.CopyFrom([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         var view = buffer.ViewOf(3, 5);
-        Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent(4), [KernelArgument.Scalar(4), KernelArgument.View(view), KernelArgument.Scalar(0.5f)]);
+        Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent(4),
+            [KernelArgument.Scalar(4), KernelArgument.View(view), KernelArgument.Scalar(0.5f)]);
         var result = new float[10];
         buffer.CopyTo(result);
         Assert.Equal([1, 2, 3, 2, 2.5f, 3, 3.5f, 8, 9, 10], result);
@@ -28,7 +29,8 @@ public class OpenClLaunchTests : OpenClFixture
             [KernelArgument.View(buffer.View)]);
         var places = new int[buffer.Length];
         buffer.CopyTo(places);
-        var expected = from groupZ in Enumerable.Range(0, 2) from groupY in Enumerable.Range(0, 3) from groupX in Enumerable.Range(0, 2)
+        var expected = from groupZ in Enumerable.Range(0, 2) from groupY in Enumerable.Range(0, 3)
+            from groupX in Enumerable.Range(0, 2)
                        from y in Enumerable.Range(0, 2) from x in Enumerable.Range(0, 4)
                        select groupX * 4 + x + 100 * (groupY * 2 + y) + 10000 * groupZ;
         Assert.Equal(expected, places);
@@ -51,7 +53,8 @@ public class OpenClLaunchTests : OpenClFixture
     public void SharedMemoryOfTheKernelsOwnCountsTowardsTheDevices()
     {
         using var buffer = Device.Allocate<int>(2);
-        void Launch(int bytes) => Device.Launch(HandWrittenKernels.StaticShared, new LaunchConfig(1, 2, SharedMemoryConfig.RequestDynamic<byte>(bytes)),
+        void Launch(int bytes) => Device.Launch(HandWrittenKernels.StaticShared,
+            new LaunchConfig(1, 2, SharedMemoryConfig.RequestDynamic<byte>(bytes)),
             [KernelArgument.View<int>(buffer)]);
         Launch(64);
         var error = Assert.ThrowsAny<UserException>(() => Launch(Device.Capabilities.MaxSharedBytes - 4095));
@@ -63,7 +66,8 @@ public class OpenClLaunchTests : OpenClFixture
     [Fact]
     public void KernelsBeyondOpenClAreRefusedWithWhatTheyNeed()
     {
-        var error = Assert.ThrowsAny<UserException>(() => VectorisedAccessKernels.LaunchNegates(Device, (1, 8), default, default));
+        var error = Assert.ThrowsAny<UserException>(
+            () => VectorisedAccessKernels.LaunchNegates(Device, (1, 8), default, default));
         Assert.Contains("VectorisedAccessKernels.Negates", error.Message);
         Assert.Contains("needs Vector", error.Message);
         Assert.Contains("portable variant", error.Message);
@@ -110,7 +114,8 @@ public class OpenClLaunchTests : OpenClFixture
     [Fact]
     public void EmptyViewsAreNull()
     {
-        Device.Launch(HandWrittenKernels.Scale, (1, 64), [KernelArgument.Scalar(0), KernelArgument.View(default(ArrayView<float>)), KernelArgument.Scalar(2f)]);
+        Device.Launch(HandWrittenKernels.Scale, (1, 64),
+            [KernelArgument.Scalar(0), KernelArgument.View(default(ArrayView<float>)), KernelArgument.Scalar(2f)]);
         Device.Synchronize();
     }
 
@@ -165,11 +170,13 @@ public class OpenClLaunchTests : OpenClFixture
     [Fact]
     public void AnArgumentOfTheWrongSizeIsRefusedByPosition()
     {
-        var error = Assert.ThrowsAny<UserException>(() => Device.Launch(HandWrittenKernels.Scale, (1, 1), [KernelArgument.Scalar(1L)]));
+        var error = Assert.ThrowsAny<UserException>(
+            () => Device.Launch(HandWrittenKernels.Scale, (1, 1), [KernelArgument.Scalar(1L)]));
         Assert.Contains("argument 0 of 8 bytes", error.Message);
         Assert.Contains("CL_INVALID_ARG_SIZE (-51)", error.Message);
     }
 
-    void Scale(DeviceBuffer<float> buffer, float factor) => Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent((int)buffer.Length),
+    void Scale(DeviceBuffer<float> buffer, float factor) =>
+        Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent((int)buffer.Length),
         [KernelArgument.Scalar((int)buffer.Length), KernelArgument.View(buffer.View), KernelArgument.Scalar(factor)]);
 }

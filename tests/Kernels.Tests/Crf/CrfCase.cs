@@ -12,17 +12,20 @@ sealed class CrfCase<T> where T : unmanaged, IFloatingPointIeee754<T>
     public readonly CrfBatch<T> Batch;
     public readonly IndexView Gold;
 
-    /// <param name="constrained">Nothing enters the start tag K-2 or leaves the end tag K-1, as taggers have it; else all tags are usable.</param>
+    /// <param name="constrained">Nothing enters the start tag K-2 or leaves the end tag K-1, as taggers have it; else
+    /// all tags are usable.</param>
     /// <param name="extra">Further changes of transitions, in place.</param>
     /// <param name="threads">Threads of the device the batch lives on.</param>
-    public CrfCase(int steps, int batch, int tags, double scale = 1, bool constrained = false, Action<double[,]>? extra = null, ulong seed = 1, int threads = 1)
+    public CrfCase(int steps, int batch, int tags, double scale = 1, bool constrained = false,
+        Action<double[,]>? extra = null, ulong seed = 1, int threads = 1)
     {
         Device = new CpuDevice(threads);
         var random = new RandomStream(new RandomKey(seed, (uint)(steps * 31 + batch), (uint)tags));
         var transitions = new double[tags, tags];
         for (var i = 0; i < tags; i++)
             for (var j = 0; j < tags; j++)
-                transitions[i, j] = constrained && (j == tags - 2 || i == tags - 1) ? double.NegativeInfinity : (float)(scale * random.NextNormal());
+                transitions[i, j] = constrained && (j == tags - 2 || i == tags - 1)
+                    ? double.NegativeInfinity : (float)(scale * random.NextNormal());
         extra?.Invoke(transitions);
         Batch = new CrfBatch<T>
         {
@@ -31,14 +34,18 @@ sealed class CrfCase<T> where T : unmanaged, IFloatingPointIeee754<T>
             StartTag = tags - 2,
             EndTag = tags - 1,
             // NaN gaps between rows and NaN in padded steps: reading either shows.
-            Lengths = Views.Indices(Device, [.. Enumerable.Range(0, batch).Select(b => b == 0 ? steps : 1 + random.NextInt(steps))]),
+            Lengths = Views.Indices(Device,
+                [.. Enumerable.Range(0, batch).Select(b => b == 0 ? steps : 1 + random.NextInt(steps))]),
             Transitions = Views.From(Device, tags, tags, (i, j) => T.CreateChecked(transitions[i, j]), tags + 1),
         };
         var lengths = Batch.Lengths.ToArray();
         Batch.Emissions = Views.From(Device, steps * batch, tags,
-            (row, _) => row / batch < lengths[row % batch] ? T.CreateChecked((float)(scale * random.NextNormal())) : T.NaN, tags + 3);
+            (row, _) => row / batch < lengths[row % batch]
+                ? T.CreateChecked((float)(scale * random.NextNormal())) : T.NaN, tags + 3);
         var free = constrained ? tags - 2 : tags;
-        Gold = Views.Indices(Device, [.. Enumerable.Range(0, steps * batch).Select(row => row / batch < lengths[row % batch] ? random.NextInt(free) : -1)]);
+        Gold = Views.Indices(Device,
+            [.. Enumerable.Range(0, steps * batch)
+                .Select(row => row / batch < lengths[row % batch] ? random.NextInt(free) : -1)]);
     }
 
     public CpuCrf<T> Crf => new(Device);
@@ -47,11 +54,13 @@ sealed class CrfCase<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public int Length(int sentence) => Batch.Lengths.ToArray()[sentence];
 
-    public int[] GoldOf(int sentence) => [.. Enumerable.Range(0, Length(sentence)).Select(t => Gold.ToArray()[t * Batch.Batch + sentence])];
+    public int[] GoldOf(int sentence) =>
+        [.. Enumerable.Range(0, Length(sentence)).Select(t => Gold.ToArray()[t * Batch.Batch + sentence])];
 
     public MatrixView<T> Column() => Views.Filled<T>(Device, Batch.Batch, 1, double.NaN, 2);
 
-    public MatrixView<T> OfEmissions(double value = double.NaN) => Views.Filled<T>(Device, Batch.Steps * Batch.Batch, Tags, value, Tags + 2);
+    public MatrixView<T> OfEmissions(double value = double.NaN) =>
+        Views.Filled<T>(Device, Batch.Steps * Batch.Batch, Tags, value, Tags + 2);
 
     public MatrixView<T> OfTransitions() => Views.Filled<T>(Device, Tags, Tags, 0, Tags + 1);
 

@@ -16,7 +16,8 @@ public class CrfEdgeCaseTests
         var (best, scores) = (@case.TagsOut(), @case.Column());
         @case.Crf.Viterbi(@case.Batch, best, scores);
         Assert.All(best.ToArray(), tag => Assert.InRange(tag, -1, 0));
-        Assert.Equal([[0, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0]], @case.Crf.NBest(@case.Batch, 3)[0].Select(path => path.Tags));
+        Assert.Equal([[0, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0]],
+            @case.Crf.NBest(@case.Batch, 3)[0].Select(path => path.Tags));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public class CrfEdgeCaseTests
         var gold = Views.Indices(@case.Device, 0, 0, 2, 0, 1, 0);
         var error = Refusal(@case, gold);
         Assert.Equal((0, 2), (error.Sentence, error.Position));
-        Assert.Contains("sentence 0 take a forbidden transition (score -infinity) at position 2, from tag 2 to tag 1", error.Message);
+        Assert.Contains("sentence 0 take a forbidden transition (score -infinity) at position 2, from tag 2 to tag 1",
+            error.Message);
         var score = @case.Column();
         @case.Crf.Score(@case.Batch, gold, score);
         Assert.Equal(float.NegativeInfinity, score.Row(0)[0]);
@@ -37,16 +39,19 @@ public class CrfEdgeCaseTests
     public void ForbiddenGoldEndAndEmissionAreNamed()
     {
         var @case = new CrfCase<float>(2, 1, 5, extra: transitions => transitions[2, 4] = Forbidden);
-        Assert.Contains("at position 2, from tag 2 to tag 4", Refusal(@case, Views.Indices(@case.Device, 0, 2)).Message);
+        Assert.Contains("at position 2, from tag 2 to tag 4",
+            Refusal(@case, Views.Indices(@case.Device, 0, 2)).Message);
         @case.Batch.Emissions.Row(1)[1] = float.NegativeInfinity;
-        Assert.Contains("gold tag 1 of sentence 0 at position 1", Refusal(@case, Views.Indices(@case.Device, 0, 1)).Message);
+        Assert.Contains("gold tag 1 of sentence 0 at position 1",
+            Refusal(@case, Views.Indices(@case.Device, 0, 1)).Message);
     }
 
     static ForbiddenTagsException Refusal(CrfCase<float> @case, IndexView gold)
     {
         var (loss, gradient) = (@case.Column(), @case.OfTransitions());
         var error = Assert.Throws<ForbiddenTagsException>(() => @case.Crf.NegativeLogLikelihood(
-            @case.Batch, gold, loss, Views.Filled<float>(@case.Device, @case.Batch.Batch, 1, 1), default, gradient, false));
+            @case.Batch, gold, loss, Views.Filled<float>(@case.Device, @case.Batch.Batch, 1, 1), default, gradient,
+            false));
         Assert.All(gradient.ToArray(), value => Assert.Equal(0, value));
         return error;
     }
@@ -88,8 +93,10 @@ public class CrfEdgeCaseTests
         var @case = new CrfCase<float>(3, 1, 5);
         var batch = @case.Batch;
         (batch.Batch, batch.Emissions, batch.Lengths) = (0, batch.Emissions.SliceRows(0, 0), batch.Lengths.Slice(0, 0));
-        var (column, tags, gradient) = (@case.Column().SliceRows(0, 0), Views.Indices(@case.Device), @case.OfTransitions());
-        @case.Crf.NegativeLogLikelihood(batch, tags, column, column, @case.OfEmissions().SliceRows(0, 0), gradient, false);
+        var (column, tags, gradient) = (@case.Column().SliceRows(0, 0), Views.Indices(@case.Device),
+            @case.OfTransitions());
+        @case.Crf.NegativeLogLikelihood(batch, tags, column, column, @case.OfEmissions().SliceRows(0, 0), gradient,
+            false);
         @case.Crf.Viterbi(batch, tags, column);
         Assert.All(gradient.ToArray(), value => Assert.Equal(0, value));
         Assert.Empty(@case.Crf.NBest(batch, 2));
@@ -107,15 +114,18 @@ public class CrfEdgeCaseTests
         Refuses("must be [K x K]", batch => batch with { Transitions = batch.Transitions.SliceRows(0, 4) });
         Refuses("start tag 5", batch => batch with { StartTag = 5 });
         Refuses("start tag 4 and end tag 4", batch => batch with { StartTag = 4 });
-        Assert.Contains("result missing", Assert.Throws<ShapeException>(() => crf.LogPartition(@case.Batch, default)).Message);
+        Assert.Contains("result missing",
+            Assert.Throws<ShapeException>(() => crf.LogPartition(@case.Batch, default)).Message);
         Assert.Contains("weights missing", Assert.Throws<ShapeException>(
-            () => crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, default, @case.OfEmissions(), default, false)).Message);
+            () => crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, default, @case.OfEmissions(), default,
+                false)).Message);
         Assert.Contains("tag 5 of sentence 0 at position 1", Assert.Throws<ShapeException>(
             () => crf.Score(@case.Batch, Views.Indices(device, 0, 0, 5, 0, 0, 0), loss)).Message);
         Assert.Contains("0 best", Assert.Throws<ShapeException>(() => crf.NBest(@case.Batch, 0)).Message);
 
         void Refuses(string message, Func<CrfBatch<float>, CrfBatch<float>> change) =>
-            Assert.Contains(message, Assert.Throws<ShapeException>(() => crf.LogPartition(change(@case.Batch), loss)).Message);
+            Assert.Contains(message,
+                Assert.Throws<ShapeException>(() => crf.LogPartition(change(@case.Batch), loss)).Message);
     }
 
     [Fact]

@@ -7,13 +7,14 @@ namespace LdNetGpu.Tests;
 public class CrfEnumerationTests
 {
     /// <summary>
-    /// Steps, batch, tags, size of scores, constraints: none, start and end, any, or a ring in which a tag leads to itself and the next
-    /// alone.
+    /// Steps, batch, tags, size of scores, constraints: none, start and end, any, or a ring in which a tag leads to
+    /// itself and the next alone.
     /// </summary>
     public static TheoryData<int, int, int, double, string> Cases()
     {
         var data = new TheoryData<int, int, int, double, string>();
-        foreach (var (steps, batch, tags) in new[] { (1, 1, 2), (1, 4, 3), (2, 3, 4), (3, 2, 5), (4, 9, 3), (5, 5, 4), (5, 2, 5) })
+        foreach (var (steps, batch, tags) in new[] { (1, 1, 2), (1, 4, 3), (2, 3, 4), (3, 2, 5), (4, 9, 3), (5, 5, 4),
+            (5, 2, 5) })
             foreach (var scale in new[] { 1, 30, 1e4 })
                 foreach (var constraints in tags > 2 ? new[] { "none", "start and end", "any", "ring" } : ["none"])
                     data.Add(steps, batch, tags, scale, constraints);
@@ -23,7 +24,8 @@ public class CrfEnumerationTests
     static CrfCase<double> Case(int steps, int batch, int tags, double scale, string constraints) =>
         new(steps, batch, tags, scale, constraints is "start and end" or "ring", constraints switch
         {
-            "any" => transitions => (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity),
+            "any" => transitions =>
+                (transitions[0, 1], transitions[1, 0]) = (double.NegativeInfinity, double.NegativeInfinity),
             "ring" => Ring,
             _ => null,
         });
@@ -42,7 +44,8 @@ public class CrfEnumerationTests
     public void PartitionMarginalsAndScores(int steps, int batch, int tags, double scale, string constraints)
     {
         var @case = Case(steps, batch, tags, scale, constraints);
-        MatrixView<double> partition = @case.Column(), partitionAgain = @case.Column(), marginals = @case.OfEmissions(), score = @case.Column();
+        MatrixView<double> partition = @case.Column(), partitionAgain = @case.Column(), marginals = @case.OfEmissions(),
+            score = @case.Column();
         @case.Crf.LogPartition(@case.Batch, partition);
         @case.Crf.Marginals(@case.Batch, marginals, partitionAgain);
         Tolerance.AssertSameBits(partition, partitionAgain);
@@ -51,7 +54,9 @@ public class CrfEnumerationTests
             var truth = EnumeratedCrf.Of(@case, sentence);
             Tolerance.AssertClose<double>([truth.LogPartition], partition.SliceRows(sentence, 1), k: 50, scale: scale);
             for (var t = 0; t < steps; t++)
-                Tolerance.AssertClose<double>([.. Enumerable.Range(0, tags).Select(tag => t < @case.Length(sentence) ? truth.Marginals[t, tag] : 0)],
+                Tolerance.AssertClose<double>(
+                    [.. Enumerable.Range(0, tags)
+                        .Select(tag => t < @case.Length(sentence) ? truth.Marginals[t, tag] : 0)],
                     marginals.SliceRows(t * batch + sentence, 1), k: 200 * Math.Max(1, scale));
         }
         // The gold tags may be forbidden.
@@ -59,7 +64,8 @@ public class CrfEnumerationTests
         @case.Crf.Score(@case.Batch, @case.Gold, score);
         for (var sentence = 0; sentence < batch; sentence++)
         {
-            var gold = EnumeratedCrf.Of(@case, sentence).Sequences.Single(sequence => sequence.Tags.SequenceEqual(@case.GoldOf(sentence)));
+            var gold = EnumeratedCrf.Of(@case, sentence).Sequences
+                .Single(sequence => sequence.Tags.SequenceEqual(@case.GoldOf(sentence)));
             Tolerance.AssertClose<double>([gold.Score], score.SliceRows(sentence, 1), k: 20, scale: scale);
             // Not clamped: rounding alone may take it below 0.
             Assert.True(partition.Row(sentence)[0] - score.Row(sentence)[0] >= -1e-14 * scale);
@@ -76,17 +82,21 @@ public class CrfEnumerationTests
         var truths = Enumerable.Range(0, batch).Select(sentence => EnumeratedCrf.Of(@case, sentence)).ToArray();
         var golds = truths.Select(truth => truth.Sequences[Math.Min(3, truth.Sequences.Length - 1)]).ToArray();
         var tagsView = Views.Indices(@case.Device,
-            [.. Enumerable.Range(0, steps * batch).Select(row => golds[row % batch].Tags.ElementAtOrDefault(row / batch))]);
+            [.. Enumerable.Range(0, steps * batch)
+                .Select(row => golds[row % batch].Tags.ElementAtOrDefault(row / batch))]);
         var weights = Views.Random<double>(@case.Device, batch, 1, 3);
-        MatrixView<double> loss = @case.Column(), ofEmissions = @case.OfEmissions(0.5), ofTransitions = @case.OfTransitions();
+        MatrixView<double> loss = @case.Column(), ofEmissions = @case.OfEmissions(0.5),
+            ofTransitions = @case.OfTransitions();
         ofTransitions.Row(0)[0] = 0.25;
-        @case.Crf.NegativeLogLikelihood(@case.Batch, tagsView, loss, weights, ofEmissions, ofTransitions, accumulate: true);
+        @case.Crf.NegativeLogLikelihood(@case.Batch, tagsView, loss, weights, ofEmissions, ofTransitions,
+            accumulate: true);
         var expectedTransitions = new double[tags, tags];
         expectedTransitions[0, 0] = 0.25;
         for (var sentence = 0; sentence < batch; sentence++)
         {
             var (truth, gold, weight) = (truths[sentence], golds[sentence].Tags, weights.Row(sentence)[0]);
-            Tolerance.AssertClose<double>([truth.LogPartition - golds[sentence].Score], loss.SliceRows(sentence, 1), k: 50, scale: scale * steps);
+            Tolerance.AssertClose<double>([truth.LogPartition - golds[sentence].Score], loss.SliceRows(sentence, 1),
+                k: 50, scale: scale * steps);
             for (var t = 0; t < steps; t++)
                 Tolerance.AssertClose<double>(
                     [.. Enumerable.Range(0, tags).Select(tag => 0.5 + Slope(t, tag))],
@@ -105,7 +115,8 @@ public class CrfEnumerationTests
             double Slope(int t, int tag) =>
                 t >= gold.Length ? 0 : weight * (truth.Marginals[t, tag] - (gold[t] == tag ? 1 : 0));
         }
-        Tolerance.AssertClose<double>([.. expectedTransitions.Cast<double>()], ofTransitions, k: 400 * Math.Max(1, scale));
+        Tolerance.AssertClose<double>([.. expectedTransitions.Cast<double>()], ofTransitions,
+            k: 400 * Math.Max(1, scale));
         ofEmissions.AssertGapsUntouched();
         ofTransitions.AssertGapsUntouched();
     }
@@ -124,11 +135,14 @@ public class CrfEnumerationTests
             var column = Enumerable.Range(0, steps).Select(t => best.ToArray()[t * batch + sentence]).ToArray();
             Assert.Equal(truth.Sequences[0].Tags, column[..@case.Length(sentence)]);
             Assert.All(column[@case.Length(sentence)..], tag => Assert.Equal(-1, tag));
-            Tolerance.AssertClose<double>([truth.Sequences[0].Score], scores.SliceRows(sentence, 1), k: 20, scale: scale);
+            Tolerance.AssertClose<double>([truth.Sequences[0].Score], scores.SliceRows(sentence, 1), k: 20,
+                scale: scale);
             Assert.Equal(truth.Sequences.Length, all[sentence].Length);
             Assert.Equal(truth.Sequences.Select(sequence => sequence.Tags), all[sentence].Select(path => path.Tags));
-            Tolerance.AssertClose<double>([.. truth.Sequences.Select(sequence => Math.Min(0, sequence.Score - truth.LogPartition))],
-                (ReadOnlySpan<double>)[.. all[sentence].Select(path => path.LogProbability)], k: 50, scale: scale * steps);
+            Tolerance.AssertClose<double>(
+                [.. truth.Sequences.Select(sequence => Math.Min(0, sequence.Score - truth.LogPartition))],
+                (ReadOnlySpan<double>)[.. all[sentence].Select(path => path.LogProbability)], k: 50,
+                scale: scale * steps);
             Assert.Equal(all[sentence].Take(9).Select(path => path.Tags), nine[sentence].Select(path => path.Tags));
             Assert.InRange(all[sentence].Sum(path => Math.Exp(path.LogProbability)), 1 - 1e-10, 1 + 1e-10);
         }

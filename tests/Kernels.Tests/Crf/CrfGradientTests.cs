@@ -21,14 +21,17 @@ public class CrfGradientTests
             foreach (ref var value in emissions.Row(row))
                 if (double.IsNaN(value)) value = 0;
         var weights = Views.Random<double>(@case.Device, batch, 1);
-        MatrixView<double> loss = @case.Column(), ofEmissions = @case.OfEmissions(), ofTransitions = @case.OfTransitions();
-        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, ofEmissions, ofTransitions, accumulate: false);
+        MatrixView<double> loss = @case.Column(), ofEmissions = @case.OfEmissions(),
+            ofTransitions = @case.OfTransitions();
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, ofEmissions, ofTransitions,
+            accumulate: false);
         CentralDifferences.AssertGradient(Loss, emissions, ofEmissions, step: 1e-4, relative: 1e-6);
         CentralDifferences.AssertGradient(Loss, @case.Batch.Transitions, ofTransitions, step: 1e-4, relative: 1e-6);
 
         double Loss()
         {
-            @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, default, default, default, accumulate: false);
+            @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, default, default, default,
+                accumulate: false);
             return CentralDifferences.Dot(weights, loss);
         }
     }
@@ -54,21 +57,27 @@ public class CrfGradientTests
     {
         var @case = new CrfCase<double>(5, 6, 7, scale);
         var weights = Views.Random<double>(@case.Device, 6, 1);
-        MatrixView<double> loss = @case.Column(), lossBefore = @case.Column(), ofEmissions = @case.OfEmissions(), ofTransitions = @case.OfTransitions();
-        MatrixView<double> keptLoss = @case.Column(), keptOfEmissions = @case.OfEmissions(), keptOfTransitions = @case.OfTransitions();
-        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, ofEmissions, ofTransitions, accumulate: false);
+        MatrixView<double> loss = @case.Column(), lossBefore = @case.Column(), ofEmissions = @case.OfEmissions(),
+            ofTransitions = @case.OfTransitions();
+        MatrixView<double> keptLoss = @case.Column(), keptOfEmissions = @case.OfEmissions(),
+            keptOfTransitions = @case.OfTransitions();
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, weights, ofEmissions, ofTransitions,
+            accumulate: false);
         var live = @case.Device.Counters.LiveBytes;
         using var sweeps = @case.Crf.NewSweeps();
-        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, lossBefore, default, default, default, accumulate: false, sweeps);
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, lossBefore, default, default, default,
+            accumulate: false, sweeps);
         Assert.True(@case.Device.Counters.LiveBytes > live, "no sweep was kept");
-        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, keptOfTransitions, accumulate: false, sweeps);
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, keptOfTransitions,
+            accumulate: false, sweeps);
         Tolerance.AssertSameBits(loss, lossBefore);
         Tolerance.AssertSameBits(loss, keptLoss);
         Tolerance.AssertSameBits(ofEmissions, keptOfEmissions);
         Tolerance.AssertSameBits(ofTransitions, keptOfTransitions);
         Assert.Equal(live, @case.Device.Counters.LiveBytes);
         // A sweep turned into marginals must not be taken for a forward sweep.
-        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, default, accumulate: false, sweeps);
+        @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, keptLoss, weights, keptOfEmissions, default,
+            accumulate: false, sweeps);
         Tolerance.AssertSameBits(ofEmissions, keptOfEmissions);
     }
 }

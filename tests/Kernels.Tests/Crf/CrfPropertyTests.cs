@@ -25,7 +25,8 @@ public class CrfPropertyTests
         @case.Crf.NegativeLogLikelihood(@case.Batch, @case.Gold, loss, default, default, default, false);
         return loss.ToArray().All(value => value >= 0 && float.IsFinite(value))
             && @case.Crf.NBest(@case.Batch, size.N).All(paths =>
-                paths.All(path => path.LogProbability <= 0) && paths.Sum(path => Math.Exp(path.LogProbability)) <= 1 + 1e-8);
+                paths.All(path => path.LogProbability <= 0)
+                    && paths.Sum(path => Math.Exp(path.LogProbability)) <= 1 + 1e-8);
     });
 
     [Fact]
@@ -35,7 +36,8 @@ public class CrfPropertyTests
         var (marginals, partition) = (@case.OfEmissions(), @case.Column());
         @case.Crf.Marginals(@case.Batch, marginals, partition);
         return Enumerable.Range(0, marginals.Rows).All(row =>
-            Math.Abs(marginals.Row(row).ToArray().Sum() - (row / size.Batch < @case.Length(row % size.Batch) ? 1 : 0)) < 1e-9);
+            Math.Abs(marginals.Row(row).ToArray().Sum() - (row / size.Batch < @case.Length(row % size.Batch) ? 1 : 0))
+                < 1e-9);
     });
 
     [Fact]
@@ -47,6 +49,7 @@ public class CrfPropertyTests
         var paths = @case.Crf.NBest(@case.Batch, size.N);
         return Enumerable.Range(0, size.Batch).All(sentence =>
             paths[sentence][0].Tags.Index().All(tag => best.ToArray()[tag.Index * size.Batch + sentence] == tag.Item)
-            && paths[sentence].Zip(paths[sentence].Skip(1)).All(pair => pair.First.LogProbability >= pair.Second.LogProbability));
+            && paths[sentence].Zip(paths[sentence].Skip(1))
+                .All(pair => pair.First.LogProbability >= pair.Second.LogProbability));
     });
 }

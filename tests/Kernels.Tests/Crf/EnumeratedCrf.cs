@@ -5,7 +5,10 @@ namespace LdNetGpu.Tests;
 /// <summary>One sentence's CRF by listing all K^n tag sequences: the definition, without any recursion.</summary>
 sealed class EnumeratedCrf
 {
-    /// <summary>All sequences that are not forbidden, best first; equal scores by their tags from the last one on, as the lists of n best.</summary>
+    /// <summary>
+    /// All sequences that are not forbidden, best first; equal scores by their tags from the last one on, as the lists
+    /// of n best.
+    /// </summary>
     public readonly (int[] Tags, double Score)[] Sequences;
 
     public readonly double LogPartition;
@@ -45,14 +48,16 @@ sealed class EnumeratedCrf
         var transitions = new double[tags, tags];
         for (var i = 0; i < tags * tags; i++) transitions[i / tags, i % tags] = flat[i];
         return new(
-            [.. Enumerable.Range(0, @case.Length(sentence)).Select(t => emissions.AsSpan((t * batch.Batch + sentence) * tags, tags).ToArray())],
+            [.. Enumerable.Range(0, @case.Length(sentence))
+                .Select(t => emissions.AsSpan((t * batch.Batch + sentence) * tags, tags).ToArray())],
             transitions, batch.StartTag, batch.EndTag);
     }
 
     static double Score(int[] path, double[][] emissions, double[,] transitions, int start, int end)
     {
         double score = 0;
-        for (var t = 0; t < path.Length; t++) score += transitions[t == 0 ? start : path[t - 1], path[t]] + emissions[t][path[t]];
+        for (var t = 0; t < path.Length; t++)
+            score += transitions[t == 0 ? start : path[t - 1], path[t]] + emissions[t][path[t]];
         return score + transitions[path[^1], end];
     }
 

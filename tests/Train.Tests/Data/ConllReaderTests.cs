@@ -14,21 +14,26 @@ public sealed class ConllReaderTests : IDisposable
         [.. ConllReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input", options)];
 
     static string Text(Sentence sentence) =>
-        $"{sentence.FirstLine} {sentence.DocumentIndex}: {string.Join(' ', sentence.Words.Zip(sentence.Tags!, (word, tag) => $"{word}/{tag}"))}";
+        $"{sentence.FirstLine} "
+        + $"{sentence.DocumentIndex}: "
+        + $"{string.Join(' ', sentence.Words.Zip(sentence.Tags!, (word, tag) => $"{word}/{tag}"))}";
 
     [Fact]
     public void FourColumnsWithDocuments() => Assert.Equal(
         ["3 0: EU/I-ORG rejects/O", "6 0: Peter/I-PER", "10 1: x/O"],
-        Parse("-DOCSTART- -X- -X- O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP I-PER\n-DOCSTART-\n-DOCSTART- -X- O O\n\nx  y  z  O  \n")
+        Parse("-DOCSTART- -X- -X- O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP "
+        + "I-PER\n-DOCSTART-\n-DOCSTART- -X- O O\n\nx  y  z  O  \n")
             .Select(Text));
 
     [Fact]
     public void DocumentBorderAfterTheDocumentCountsTheSame() =>
-        Assert.Equal([0, 1], Parse("a O\n\n-DOCSTART- O\n\nb O\n\n-DOCSTART- O\n").Select(sentence => sentence.DocumentIndex));
+        Assert.Equal([0, 1],
+            Parse("a O\n\n-DOCSTART- O\n\nb O\n\n-DOCSTART- O\n").Select(sentence => sentence.DocumentIndex));
 
     [Fact]
     public void LoneTabsAndOtherWhiteSpaceSeparateSentences() =>
-        Assert.Equal(["1 0: a/O", "3 0: b/B-X", "6 0: c/O"], Parse("a\tO\n\t\nb\tB-X\n \t \n\u00A0\nc\tO").Select(Text));
+        Assert.Equal(["1 0: a/O", "3 0: b/B-X", "6 0: c/O"],
+            Parse("a\tO\n\t\nb\tB-X\n \t \n\u00A0\nc\tO").Select(Text));
 
     [Fact]
     public void TabSeparatedWordsKeepSpacesInsideAndLoseThemOutside()
@@ -82,7 +87,8 @@ public sealed class ConllReaderTests : IDisposable
     }
 
     [Fact]
-    public void OneColumnWhereLabelsAreWantedIsRefused() => Refused(() => Parse("word,O\n"), "input, line 1", "1 column ", "spaces");
+    public void OneColumnWhereLabelsAreWantedIsRefused() =>
+    Refused(() => Parse("word,O\n"), "input, line 1", "1 column ", "spaces");
 
     [Fact]
     public void AColumnThatIsNotThereIsRefused() =>
@@ -94,12 +100,15 @@ public sealed class ConllReaderTests : IDisposable
 
     [Fact]
     public void WordsReadAsTagsAreRefusedBeforeTheFileEnds() => Refused(
-        () => ConllReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1500).Select(i => $"O w{i}\n")))), "input").First(),
+        () => ConllReader.Read(
+            new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1500).Select(i => $"O w{i}\n")))),
+            "input").First(),
         "input, line 1001", "1000 different tags");
 
     [Fact]
     public void BrokenBytesAreNamed() =>
-        Refused(() => ConllReader.Read(files.Write("broken", [.. "a O\n"u8, 0xFF, .. " O\n"u8])).Count(), "broken, line 2, byte 1");
+        Refused(() => ConllReader.Read(files.Write("broken", [.. "a O\n"u8, 0xFF, .. " O\n"u8])).Count(),
+            "broken, line 2, byte 1");
 
     [Fact]
     public void HugeWordAndHugeSentenceAreRead()

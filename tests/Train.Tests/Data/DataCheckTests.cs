@@ -15,10 +15,13 @@ public sealed class DataCheckTests : IDisposable
     public void ConllReportHoldsCountsAndDefectsWithTheirLines()
     {
         var path = files.Write("a.conll",
-            "-DOCSTART-\tO\n\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n\t\n\tO\nRome \tI-LOC\n\n-DOCSTART-\tO\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n");
+            "-DOCSTART-\tO\n\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n\t\n\tO\nRome "
+            + "\tI-LOC\n\n-DOCSTART-\tO\nAnn\tB-PER\nLee\tI-PER\nsaw\u200Bit\tO\n");
         var glove = files.Write("glove", "ann 1\nLee 1\n");
-        var report = DataCheck.Check(path, new DataCheckOptions { Embeddings = glove, Vocabulary = new Vocabulary(["<unk>", "Ann"]) });
-        Assert.Equal(("conll", "TAB", 2, "IOB2"), (report.Format, report.Separator, report.Columns!.Value, report.Scheme));
+        var report = DataCheck.Check(path,
+            new DataCheckOptions { Embeddings = glove, Vocabulary = new Vocabulary(["<unk>", "Ann"]) });
+        Assert.Equal(("conll", "TAB", 2, "IOB2"),
+            (report.Format, report.Separator, report.Columns!.Value, report.Scheme));
         Assert.Equal((3L, 8L, 2, 1L), (report.Sentences, report.Words, report.Documents, report.RepeatedSentences));
         Assert.Equal((new DataExtreme(3, 3), new DataExtreme(6, 5)), (report.LongestSentence, report.LongestWord));
         Assert.Equal([new("LOC", 1), new("PER", 2)], report.Spans!);
@@ -27,11 +30,14 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal(new EmbeddingCoverage(5, 1, 1, 8, 2, 2), report.Embeddings);
         Assert.Equal(
         [
-            "odd word 4: 5 invisible character U+200B, 7 empty word, 8 white space around the word, 13 invisible character U+200B",
+            "odd word 4: 5 invisible character U+200B, 7 empty word, 8 white space around the word, 13 invisible "
+            + "character U+200B",
             "separator line that is not empty 1: 6 holds white space; read as a sentence border",
-            "tag that breaks the scheme 1: 8 I- in IOB2 continues a span of its own type, here it follows O or the sentence's start",
+            "tag that breaks the scheme 1: 8 I- in IOB2 continues a span of its own type, here it follows O or the "
+            + "sentence's start",
         ], report.Defects.Select(defect =>
-            $"{defect.Kind} {defect.Count}: {string.Join(", ", defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
+            $"{defect.Kind} {defect.Count}: {string.Join(", ",
+                defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
     }
 
     [Fact]
@@ -85,9 +91,11 @@ public sealed class DataCheckTests : IDisposable
     public void KnownDefectsOfTheRealDataAreFound()
     {
         var train = DataCheck.Check(Shared("wnut17/train.conll"));
-        Assert.Equal(2394, Assert.Single(train.Defects, defect => defect.Kind == "separator line that is not empty").Count);
+        Assert.Equal(2394,
+            Assert.Single(train.Defects, defect => defect.Kind == "separator line that is not empty").Count);
         var dev = DataCheck.Check(Shared("wnut17/dev.conll"));
-        Assert.Equal([15556, 16730], Assert.Single(dev.Defects, defect => defect.Kind == "odd word").Examples.Select(example => example.Line));
+        Assert.Equal([15556, 16730],
+            Assert.Single(dev.Defects, defect => defect.Kind == "odd word").Examples.Select(example => example.Line));
         var wikigold = DataCheck.Check(Shared("wikigold/wikigold.conll.txt"));
         Assert.Equal(("IOB1", 145), (wikigold.Scheme, wikigold.Documents));
         var twitter = "abefgh".SelectMany(section => DataCheck.Check(Shared($"btc/{section}.conll.gz")).Defects)

@@ -18,7 +18,8 @@ public sealed class DocumentSplitTests : IDisposable
     {
         var counts = DocumentSplit.SplitFile(Documents(), files.PathOf("out"), seed: 5, SplitUnit.Document);
         Assert.Equal((72, 9, 9), counts);
-        var parts = new[] { "train", "dev", "test" }.Select(name => ConllReader.Read(files.PathOf($"out/{name}.conll")).ToList()).ToArray();
+        var parts = new[] { "train", "dev", "test" }.Select(
+            name => ConllReader.Read(files.PathOf($"out/{name}.conll")).ToList()).ToArray();
         Assert.Equal(90, parts.Sum(part => part.Count));
         Assert.Equal(30, parts.Sum(part => part.Select(sentence => sentence.Words[0]).Distinct().Count()));
         Assert.Equal([24, 3, 3], parts.Select(part => part[^1].DocumentIndex + 1));
@@ -30,12 +31,14 @@ public sealed class DocumentSplitTests : IDisposable
     {
         var sentences = ConllReader.Read(Documents()).ToList();
         string Test(ulong seed) =>
-            string.Join(' ', DocumentSplit.Split(sentences, seed, SplitUnit.Sentence, "all").Test.Select(sentence => sentence.FirstLine));
+            string.Join(' ', DocumentSplit.Split(sentences, seed, SplitUnit.Sentence, "all").Test
+                .Select(sentence => sentence.FirstLine));
         Assert.Equal(Test(1), Test(1));
         Assert.NotEqual(Test(1), Test(2));
     }
 
     [Fact]
     public void TooFewDocumentsAreNamed() => Refused(
-        () => DocumentSplit.SplitFile(files.Write("few", "a O\n\nb O\n"), files.PathOf("out"), 1, SplitUnit.Document), "few: 1 documents", "Split by sentence");
+        () => DocumentSplit.SplitFile(files.Write("few", "a O\n\nb O\n"), files.PathOf("out"), 1, SplitUnit.Document),
+        "few: 1 documents", "Split by sentence");
 }

@@ -12,7 +12,8 @@ public sealed class EmbeddingFileTests : IDisposable
     [Fact]
     public void KeepsWantedWordsAndCountsTheRest()
     {
-        var table = EmbeddingFile.Load(files.Write("glove.gz", Gzip("the 1 -2.5\nof 3 4e-1\nthe 9 9\nno 5 6 \n")), word => word != "no", 2);
+        var table = EmbeddingFile.Load(files.Write("glove.gz", Gzip("the 1 -2.5\nof 3 4e-1\nthe 9 9\nno 5 6 \n")),
+            word => word != "no", 2);
         Assert.Equal((2, 4L, 1), (table.Dimension, table.WordsInFile, table.Duplicates));
         Assert.Equal(["the", "of"], table.Vectors.Keys);
         Assert.Equal([1f, -2.5f], table.Vectors["the"]);

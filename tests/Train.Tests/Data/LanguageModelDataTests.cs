@@ -56,7 +56,8 @@ public sealed class LanguageModelDataTests : IDisposable
     {
         var path = files.PathOf("tokens.bin");
         var cache = TokenCache.Open(path, new Corpus([files.Write("text", "a b\n\nq c a\n")]), Letters);
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(80);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(80);
         var ids = new int[4];
         cache.CopyTo(0, ids);
         Assert.Equal([2, 3, 0, 1], ids);
@@ -91,7 +92,8 @@ public sealed class LanguageModelDataTests : IDisposable
         var path = files.PathOf("cache/tokens.bin");
         TokenCache.Open(path, new Corpus([files.Write("good", "a\n")]), Letters).Dispose();
         var before = File.ReadAllBytes(path);
-        Refused(() => TokenCache.Open(path, new Corpus([files.Write("bad", [.. "a\n"u8, 0xFF])]), Letters).Dispose(), "bad, line 2");
+        Refused(() => TokenCache.Open(path, new Corpus([files.Write("bad", [.. "a\n"u8, 0xFF])]), Letters).Dispose(),
+            "bad, line 2");
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(files.PathOf("cache")));
     }
@@ -99,7 +101,8 @@ public sealed class LanguageModelDataTests : IDisposable
     /// <summary>Ids 10, 11, ...; the last is the sentence end 0.</summary>
     static TokenArray Row(int count) => TokenArray.Encode(
         [Enumerable.Range(0, count - 1).Select(i => $"w{i}").ToArray()],
-        new Vocabulary(["<eos>", .. Enumerable.Range(1, 9).Select(i => $"-{i}"), .. Enumerable.Range(0, count - 1).Select(i => $"w{i}"), "<unk>"]));
+        new Vocabulary(["<eos>", .. Enumerable.Range(1, 9).Select(i => $"-{i}"),
+            .. Enumerable.Range(0, count - 1).Select(i => $"w{i}"), "<unk>"]));
 
     [Fact]
     public void ForwardChunksAreTimeMajorAndStreamsContiguous()
@@ -160,7 +163,8 @@ public sealed class LanguageModelDataTests : IDisposable
 
     [Fact]
     public void TooLittleTextNamesTheSettingToLower() => Refused(
-        () => BpttStream.ForTraining(Row(9), 0, streams: 5, steps: 20, backward: false), "9 tokens", "5 streams need at least 10", "4 or less");
+        () => BpttStream.ForTraining(Row(9), 0, streams: 5, steps: 20, backward: false), "9 tokens",
+        "5 streams need at least 10", "4 or less");
 
     [Fact]
     public void WordBudgetHoldsAndOrderComesBack()
@@ -170,14 +174,16 @@ public sealed class LanguageModelDataTests : IDisposable
         Assert.Equal([2], batches[0]);
         Assert.All(batches.Skip(1), batch => Assert.True(batch.Length * lengths[batch[0]] <= 14));
         Assert.All(batches, batch => Assert.Equal(batch.OrderByDescending(i => lengths[i]), batch));
-        Assert.Equal(lengths, SentenceBatches.InOrder(batches, batches.SelectMany(batch => batch.Select(i => lengths[i]))));
+        Assert.Equal(lengths,
+            SentenceBatches.InOrder(batches, batches.SelectMany(batch => batch.Select(i => lengths[i]))));
     }
 
     [Fact]
     public void ShuffledBatchesHoldEverySentenceOnceAndFollowTheKey()
     {
         var lengths = Enumerable.Range(0, 23).Select(i => i * 7 % 5).ToArray();
-        List<int[]> Draw(uint epoch) => SentenceBatches.Shuffled(lengths, 10, new RandomStream(new RandomKey(1, epoch, 0)));
+        List<int[]> Draw(uint epoch) =>
+            SentenceBatches.Shuffled(lengths, 10, new RandomStream(new RandomKey(1, epoch, 0)));
         Assert.Equal([10, 10, 3], Draw(0).Select(batch => batch.Length));
         Assert.Equal(Enumerable.Range(0, 23), Draw(0).SelectMany(batch => batch).Order());
         Assert.Equal(Draw(3), Draw(3));
@@ -187,7 +193,8 @@ public sealed class LanguageModelDataTests : IDisposable
     [Fact]
     public void WindowsBoundMemoryAndLetLongSentencesThrough()
     {
-        Sentence[] sentences = [.. new[] { 4, 4, 4, 30, 1 }.Select(length => new Sentence(new string[length], null, 1, 0))];
+        Sentence[] sentences = [
+            .. new[] { 4, 4, 4, 30, 1 }.Select(length => new Sentence(new string[length], null, 1, 0))];
         Assert.Equal([2, 1, 1, 1], SentenceBatches.Windows(sentences, 10).Select(window => window.Count));
     }
 

@@ -18,7 +18,8 @@ public class SyntheticCorpusTests
 
     [Fact]
     public void TheTestSetsSpansAreMadeOfItsNames() => Assert.All(Corpus.Test, sentence =>
-        Assert.All(TagConversion.ToSpans(sentence.Tags!), span => Assert.Contains(sentence.Words[span.Start..span.End], Corpus.TestNames.Contains)));
+        Assert.All(TagConversion.ToSpans(sentence.Tags!),
+            span => Assert.Contains(sentence.Words[span.Start..span.End], Corpus.TestNames.Contains)));
 
     [Fact]
     public void EveryTestNameIsOftenInTheUnlabelledText()
@@ -31,11 +32,13 @@ public class SyntheticCorpusTests
     [Fact]
     public void TheSeedAloneDecides()
     {
-        var small = new SyntheticCorpusOptions { UnlabelledWords = 500, TrainSentences = 20, DevSentences = 5, TestSentences = 5 };
+        var small = new SyntheticCorpusOptions { UnlabelledWords = 500, TrainSentences = 20, DevSentences = 5,
+            TestSentences = 5 };
         static string Text(SyntheticCorpusOptions options)
         {
             var corpus = new SyntheticCorpus(options);
-            return string.Join('\n', corpus.Unlabelled.Concat(corpus.Train.Select(sentence => sentence.Words)).Select(words => string.Join(' ', words)));
+            return string.Join('\n', corpus.Unlabelled.Concat(corpus.Train.Select(sentence => sentence.Words))
+                .Select(words => string.Join(' ', words)));
         }
         Assert.Equal(Text(small), Text(small));
         Assert.NotEqual(Text(small), Text(small with { Seed = 2 }));
@@ -48,7 +51,8 @@ public class SyntheticCorpusTests
         {
             using var writer = new StringWriter();
             ConllWriter.Write(writer, part);
-            var read = new ConllReader("synthetic").Sentences(writer.ToString().Split('\n').Select((text, i) => new TextLine(text, i + 1))).ToList();
+            var read = new ConllReader("synthetic").Sentences(
+                writer.ToString().Split('\n').Select((text, i) => new TextLine(text, i + 1))).ToList();
             Assert.Equal(part.Select(sentence => sentence.FirstLine), read.Select(sentence => sentence.FirstLine));
             Assert.Equal(part.SelectMany(sentence => sentence.Tags!), read.SelectMany(sentence => sentence.Tags!));
             Assert.All(read, sentence => Assert.Empty(TagRules.Violations(sentence.Tags!, TagScheme.Iob2)));
@@ -56,17 +60,21 @@ public class SyntheticCorpusTests
         }
     }
 
-    /// <summary>Shared ground of the two tests below: the words beside a name, once for each span or occurrence.</summary>
+    /// <summary>
+    /// Shared ground of the two tests below: the words beside a name, once for each span or occurrence.
+    /// </summary>
     static IEnumerable<string> Neighbours(string[] words, int start, int end)
     {
-        string At(int i) => i < 0 ? "^" : i >= words.Length ? "$" : Corpus.TestNames.Contains(words[i]) ? "NAME" : words[i].ToLowerInvariant();
+        string At(int i) => i < 0 ? "^" : i >= words.Length
+            ? "$" : Corpus.TestNames.Contains(words[i]) ? "NAME" : words[i].ToLowerInvariant();
         return [$"{At(start - 2)} {At(start - 1)} _", $"_ {At(end)} {At(end + 1)}", $"{At(start - 1)} _ {At(end)}"];
     }
 
     [Fact]
     public void ManyTestSentencesDoNotTellTheTypeOfTheirNames()
     {
-        // The part of a sentence that is no name, with the place of the span; one that stands with two types tells nothing.
+        // The part of a sentence that is no name, with the place of the span; one that stands with two types tells
+        // nothing.
         var frames = Corpus.Test.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags!).Select(span => (
             Frame: string.Join('|', Neighbours(sentence.Words, span.Start, span.End)), span.Type))).ToList();
         var types = frames.ToLookup(frame => frame.Frame, frame => frame.Type);
@@ -77,7 +85,8 @@ public class SyntheticCorpusTests
     [Fact]
     public void TheUnlabelledTextTellsTheTypeOfTestNames()
     {
-        // Naive Bayes over neighbours: learned on spans of the labelled training text, applied to where a name stands unlabelled.
+        // Naive Bayes over neighbours: learned on spans of the labelled training text, applied to where a name stands
+        // unlabelled.
         var evidence = new Dictionary<(string, string), int>();
         foreach (var sentence in Corpus.Train)
             foreach (var span in TagConversion.ToSpans(sentence.Tags!))
@@ -89,11 +98,13 @@ public class SyntheticCorpusTests
                 if (scores.TryGetValue(words[i], out var score))
                     foreach (var neighbour in Neighbours(words, i, i + 1))
                         for (var type = 0; type < 3; type++)
-                            score[type] += Math.Log(1 + evidence.GetValueOrDefault((neighbour, SyntheticCorpus.Types[type])));
+                            score[type] += Math.Log(
+                                1 + evidence.GetValueOrDefault((neighbour, SyntheticCorpus.Types[type])));
         var spans = Corpus.Test.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags!)
             .Where(span => span.End == span.Start + 1)
             .Select(span => (Name: sentence.Words[span.Start], span.Type))).ToList();
-        var right = spans.Count(span => SyntheticCorpus.Types[Array.IndexOf(scores[span.Name], scores[span.Name].Max())] == span.Type);
+        var right = spans.Count(
+            span => SyntheticCorpus.Types[Array.IndexOf(scores[span.Name], scores[span.Name].Max())] == span.Type);
         Assert.InRange((double)right / spans.Count, 0.85, 1);
     }
 }

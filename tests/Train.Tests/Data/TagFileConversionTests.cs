@@ -5,9 +5,11 @@ namespace LdNetGpu.Tests.Data;
 
 public sealed class TagFileConversionTests
 {
-    static string Convert(string text, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false, ConllOptions? options = null) =>
+    static string Convert(string text, TagScheme to, TagScheme from = TagScheme.Auto, bool lenient = false,
+        ConllOptions? options = null) =>
         string.Join('\n', TagFileConversion.Convert(
-            TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input"), "input", to, from, lenient, options).Lines);
+            TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input"), "input", to, from, lenient,
+            options).Lines);
 
     [Fact]
     public void OnlyTheTagColumnChanges() => Assert.Equal(
@@ -22,14 +24,16 @@ public sealed class TagFileConversionTests
     [Fact]
     public void BrokenTagsStopItBeforeTheFirstLine()
     {
-        TestFiles.Refused(() => Convert("a O\nb I-X\n", TagScheme.Iobes, TagScheme.Iob2), "input, line 2", "IOB2, as named");
+        TestFiles.Refused(() => Convert("a O\nb I-X\n", TagScheme.Iobes, TagScheme.Iob2), "input, line 2",
+            "IOB2, as named");
         Assert.Equal("a O\nb S-X", Convert("a O\nb I-X\n", TagScheme.Iobes, TagScheme.Iob2, lenient: true));
     }
 
     [Fact]
     public void EveryRealFileComesBackTheSame()
     {
-        foreach (var (file, scheme) in new[] { ("wnut17/dev.conll", TagScheme.Iob2), ("wikigold/wikigold.conll.txt", TagScheme.Iob1) })
+        foreach (var (file, scheme) in new[] { ("wnut17/dev.conll", TagScheme.Iob2),
+            ("wikigold/wikigold.conll.txt", TagScheme.Iob1) })
         {
             var original = TextLines.Read(TestFiles.Shared(file)).Select(line => line.Text);
             var text = string.Join('\n', original);

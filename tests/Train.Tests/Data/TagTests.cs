@@ -9,7 +9,9 @@ public class TagTests
     static readonly TagScheme[] Schemes = [TagScheme.Iob1, TagScheme.Iob2, TagScheme.Iobes];
     static readonly Config Fixed = Config.QuickThrowOnFailure.WithReplay(20180427, 1).WithMaxTest(300);
 
-    /// <summary>Sentences as rows of (length, type) pieces; type 0 is outside, so that spans of one type often touch.</summary>
+    /// <summary>
+    /// Sentences as rows of (length, type) pieces; type 0 is outside, so that spans of one type often touch.
+    /// </summary>
     static Arbitrary<(List<EntitySpan> Spans, int Length)> Sentences() => Gen.ArrayOf(
         from length in Gen.Choose(1, 4)
         from type in Gen.Choose(0, 3)
@@ -19,7 +21,8 @@ public class TagTests
             var index = 0;
             foreach (var (length, type) in pieces)
             {
-                if (type > 0) spans.Add(new EntitySpan(index, index + length, type == 3 ? "creative-work" : $"T{type}"));
+                if (type > 0)
+                    spans.Add(new EntitySpan(index, index + length, type == 3 ? "creative-work" : $"T{type}"));
                 index += length;
             }
             return (spans, index);
@@ -27,7 +30,8 @@ public class TagTests
 
     [Fact]
     public void SpansSurviveEveryScheme() => Prop.ForAll(Sentences(), sentence => Schemes.All(scheme =>
-        TagConversion.ToSpans(TagConversion.FromSpans(sentence.Spans, sentence.Length, scheme)).SequenceEqual(sentence.Spans)))
+        TagConversion.ToSpans(TagConversion.FromSpans(sentence.Spans, sentence.Length, scheme))
+            .SequenceEqual(sentence.Spans)))
         .Check(Fixed);
 
     [Fact]
@@ -36,7 +40,8 @@ public class TagTests
         .Check(Fixed);
 
     [Fact]
-    public void TagsSurviveEveryPairOfSchemes() => Prop.ForAll(Sentences(), sentence => Schemes.All(from => Schemes.All(to =>
+    public void TagsSurviveEveryPairOfSchemes() =>
+    Prop.ForAll(Sentences(), sentence => Schemes.All(from => Schemes.All(to =>
         {
             var tags = TagConversion.FromSpans(sentence.Spans, sentence.Length, from);
             return TagConversion.Convert(TagConversion.Convert(tags, to), from).SequenceEqual(tags);
@@ -99,5 +104,6 @@ public class TagTests
 
     [Fact]
     public void OverlappingSpansAreRefused() =>
-        Assert.Throws<ArgumentException>(() => TagConversion.FromSpans([new(0, 2, "A"), new(1, 3, "A")], 3, TagScheme.Iob2));
+        Assert.Throws<ArgumentException>(
+            () => TagConversion.FromSpans([new(0, 2, "A"), new(1, 3, "A")], 3, TagScheme.Iob2));
 }

@@ -4,7 +4,9 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Tests.Data;
 
-/// <summary>A folder of small files for one test, removed with it; and the shared real data, where it is there.</summary>
+/// <summary>
+/// A folder of small files for one test, removed with it; and the shared real data, where it is there.
+/// </summary>
 public sealed class TestFiles : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ldnet-test-");
@@ -38,7 +40,9 @@ public sealed class TestFiles : IDisposable
         return message;
     }
 
-    /// <summary>A file of the shared data in the repository or beside it; without it the test is skipped, visibly.</summary>
+    /// <summary>
+    /// A file of the shared data in the repository or beside it; without it the test is skipped, visibly.
+    /// </summary>
     public static string Shared(string relative)
     {
         foreach (var folder in (string[])[RepositoryRoot.Path, RepositoryRoot.Combine("..")])

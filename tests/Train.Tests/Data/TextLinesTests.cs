@@ -38,7 +38,8 @@ public sealed class TextLinesTests : IDisposable
 
     [Fact]
     public void BrokenByteIsNamedByFileLineAndByte() =>
-        Refused(() => Drain(files.Write("latin1", [.. "good\nca"u8, 0xE9, .. "\n"u8])), "latin1, line 2, byte 3: 0xE9 is not UTF-8");
+        Refused(() => Drain(files.Write("latin1", [.. "good\nca"u8, 0xE9, .. "\n"u8])),
+            "latin1, line 2, byte 3: 0xE9 is not UTF-8");
 
     [Fact]
     public void CharacterCutOffAtTheLineEndIsBroken() =>
@@ -50,7 +51,9 @@ public sealed class TextLinesTests : IDisposable
 
     [Fact]
     public void Utf16IsNamed() =>
-        Refused(() => Drain(files.Write("wide", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("word O\n")])), "UTF-16");
+        Refused(
+            () => Drain(files.Write("wide", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("word O\n")])),
+            "UTF-16");
 
     [Fact]
     public void TruncatedGzipIsRefused()

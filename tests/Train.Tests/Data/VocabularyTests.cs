@@ -9,7 +9,8 @@ public sealed class VocabularyTests : IDisposable
 
     public void Dispose() => files.Dispose();
 
-    static TokenCounts Counts(params string[] sentences) => TokenCounts.Of(sentences.Select(sentence => sentence.Split(' ')));
+    static TokenCounts Counts(params string[] sentences) =>
+        TokenCounts.Of(sentences.Select(sentence => sentence.Split(' ')));
 
     [Fact]
     public void LanguageModelIdsFallWithFrequencyAndTiesAreOrdinal()
@@ -69,7 +70,8 @@ public sealed class VocabularyTests : IDisposable
     [Fact]
     public void BadVocabularyFilesAreRefused()
     {
-        Refused(() => Vocabulary.Load(files.Write("twice.txt", "a\nb\na\n")), "twice.txt, line 3", "\"a\" already stands in line 1");
+        Refused(() => Vocabulary.Load(files.Write("twice.txt", "a\nb\na\n")), "twice.txt, line 3",
+            "\"a\" already stands in line 1");
         Refused(() => Vocabulary.Load(files.Write("gap.txt", "a\n\nb\n")), "gap.txt, line 2");
         Refused(() => Vocabulary.Load(files.Write("empty.txt", "")), "empty.txt", "no tokens");
     }
@@ -80,7 +82,8 @@ public sealed class VocabularyTests : IDisposable
     public void WordsAreLowerCasedAndKnownByVectorOrFrequency()
     {
         var counts = WordVocabulary.Count([Words("The", "the", "Rare", "Paris")]);
-        var vocabulary = WordVocabulary.Build(counts, word => word == "paris", rareCount: 1, addAllEmbedded: ["zoo", "paris"]);
+        var vocabulary =
+            WordVocabulary.Build(counts, word => word == "paris", rareCount: 1, addAllEmbedded: ["zoo", "paris"]);
         Assert.Equal(["<unk>", "the", "paris", "zoo"], vocabulary.Tokens);
     }
 
@@ -97,21 +100,24 @@ public sealed class VocabularyTests : IDisposable
     {
         var characters = CharacterVocabulary.Build([Words("abcdefg")]);
         Assert.Equal("abcfg", string.Concat(characters.Encode("abcdefg", 5).Select(id => characters.Vocabulary[id])));
-        Assert.Equal(CharacterVocabulary.DefaultMaximumWordCharacters, characters.Encode(new string('a', 300_000)).Length);
+        Assert.Equal(CharacterVocabulary.DefaultMaximumWordCharacters,
+            characters.Encode(new string('a', 300_000)).Length);
     }
 
     [Fact]
     public void TagsHoldAllPrefixesAndEndWithTheCrfsOwn()
     {
         var tags = TagVocabulary.FromTypes(["PER", "LOC", "PER"]);
-        Assert.Equal(["O", "B-LOC", "E-LOC", "I-LOC", "S-LOC", "B-PER", "E-PER", "I-PER", "S-PER", "<s>", "<eof>"], tags.Vocabulary.Tokens);
+        Assert.Equal(["O", "B-LOC", "E-LOC", "I-LOC", "S-LOC", "B-PER", "E-PER", "I-PER", "S-PER", "<s>", "<eof>"],
+            tags.Vocabulary.Tokens);
         Assert.Equal((9, 10, 11), (tags.StartId, tags.EndId, tags.Count));
         Assert.Equal([0, 8], tags.Encode(["O", "S-PER"], "dev", 1));
     }
 
     [Fact]
     public void UnknownTagIsNamedWithTheOnesThatAreKnown() =>
-        Refused(() => TagVocabulary.FromTypes(["PER"]).Encode(["O", "S-LOC"], "dev.conll", 7), "dev.conll, line 8", "S-LOC", "PER");
+        Refused(() => TagVocabulary.FromTypes(["PER"]).Encode(["O", "S-LOC"], "dev.conll", 7), "dev.conll, line 8",
+            "S-LOC", "PER");
 
     [Fact]
     public void StrictReadingNamesTheFirstBrokenTagAndLenientReadingMendsIt()
@@ -125,5 +131,6 @@ public sealed class VocabularyTests : IDisposable
 
     [Fact]
     public void TagsThatAreNoTagsAreRefusedEvenLeniently() =>
-        Refused(() => LabelledFile.Load(files.Write("odd.conll", "a O\nb Q-X\n"), lenient: true), "odd.conll, line 2", "Q-X");
+        Refused(() => LabelledFile.Load(files.Write("odd.conll", "a O\nb Q-X\n"), lenient: true), "odd.conll, line 2",
+            "Q-X");
 }

@@ -5,7 +5,9 @@ using LdNetGpu.Train.Metrics;
 
 namespace LdNetGpu.Tests.Metrics;
 
-/// <summary>Every expected figure is derived by hand from conlleval's rules; the reason stands beside the case.</summary>
+/// <summary>
+/// Every expected figure is derived by hand from conlleval's rules; the reason stands beside the case.
+/// </summary>
 public class SpanScoreTests
 {
     static SpanReport Score(string gold, string predicted)
@@ -74,7 +76,8 @@ public class SpanScoreTests
     [Fact]
     public void ScoresAgreeWithSpanSetsOnRandomColumns()
     {
-        // A second road to the same figures: spans as sets, on pairs of rows of three tags (each row in 38 pairs or so).
+        // A second road to the same figures: spans as sets, on pairs of rows of three tags (each row in 38 pairs or
+        // so).
         string[] alphabet = ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B"];
         var rows = (from a in alphabet from b in alphabet from c in alphabet select new[] { a, b, c }).ToArray();
         for (var g = 0; g < rows.Length; g++)
@@ -84,17 +87,21 @@ public class SpanScoreTests
                 var score = new SpanScore();
                 score.Add(gold, predicted);
                 var (goldSpans, predictedSpans) = (TagConversion.ToSpans(gold), TagConversion.ToSpans(predicted));
-                Assert.Equal(new SpanCounts(goldSpans.Count, predictedSpans.Count, goldSpans.Intersect(predictedSpans).Count()), score.Report().Overall);
+                Assert.Equal(new SpanCounts(goldSpans.Count, predictedSpans.Count,
+                    goldSpans.Intersect(predictedSpans).Count()), score.Report().Overall);
             }
     }
 
     [Fact]
     public void ReportReadsLikeConlleval()
     {
-        // 8 words, the predicted tags differ on two: 75 %. PER: gold 2, found 2, correct 1. LOC: gold 1, found 2, correct 1.
-        // All: precision 2/4, recall 2/3, F1 = 2 * 50 * 66.67 / 116.67 = 57.14.
-        const string file = "a NN B-PER B-PER\nb NN I-PER I-PER\nc NN O B-LOC\nd NN B-LOC B-LOC\n\ne NN B-PER B-PER\nf NN I-PER O\ng NN O O\nh NN O O\n";
-        var report = SpanScoreReader.Score(TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(file)), "input"), "input");
+        // 8 words, the predicted tags differ on two: 75 %. PER: gold 2, found 2, correct 1. LOC: gold 1, found 2,
+        // correct 1. All: precision 2/4, recall 2/3, F1 = 2 * 50 * 66.67 / 116.67 = 57.14.
+        const string file =
+            "a NN B-PER B-PER\nb NN I-PER I-PER\nc NN O B-LOC\nd NN B-LOC B-LOC\n\ne NN B-PER B-PER\nf NN I-PER O\ng "
+            + "NN O O\nh NN O O\n";
+        var report = SpanScoreReader.Score(TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(file)), "input"),
+            "input");
         Assert.Equal(
         [
             "processed 8 tokens with 3 phrases; found: 4 phrases; correct: 2.",
@@ -105,12 +112,14 @@ public class SpanScoreTests
     }
 
     static SpanReport ScoreText(string text, SpanScoreOptions? options = null) =>
-        SpanScoreReader.Score(TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input"), "input", options);
+        SpanScoreReader.Score(TextLines.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input"), "input",
+            options);
 
     [Fact]
     public void BoundaryLinesEndSentencesAndDocumentStartsAreWords()
     {
-        // -DOCSTART- is a word (3 words in all, as conlleval counts); -X- is none and closes the span, so I-A after it is a second one.
+        // -DOCSTART- is a word (3 words in all, as conlleval counts); -X- is none and closes the span, so I-A after it
+        // is a second one.
         var report = ScoreText("-DOCSTART- O O\na B-A B-A\n-X- O O\nb I-A I-A\n");
         Assert.Equal((3L, new SpanCounts(2, 2, 2)), (report.Tokens, report.Overall));
     }
@@ -119,7 +128,8 @@ public class SpanScoreTests
     public void DelimiterAndRawTags()
     {
         // Raw: each word with a type is a span of its own, so A A is two spans; N stands for none.
-        var report = ScoreText("a|A|A\nb|A|N\n", new SpanScoreOptions { Delimiter = '|', Raw = true, OutsideTag = "N" });
+        var report =
+            ScoreText("a|A|A\nb|A|N\n", new SpanScoreOptions { Delimiter = '|', Raw = true, OutsideTag = "N" });
         Assert.Equal(new SpanCounts(2, 1, 1), report.Overall);
         Assert.Equal(50, report.Accuracy);
     }

@@ -13,7 +13,10 @@ using LdNetGpu.Kernels.Selection;
 
 namespace LdNetGpu.Tests.Tagging;
 
-/// <summary>The CPU's operations; counts how often a recurrence is asked for, which every forward pass of a tagger does equally often.</summary>
+/// <summary>
+/// The CPU's operations; counts how often a recurrence is asked for, which every forward pass of a tagger does equally
+/// often.
+/// </summary>
 sealed class CountingBackend : DeviceBackend<float>
 {
     readonly CpuBackend<float> cpu = new(new CpuDevice(1));

@@ -7,7 +7,9 @@ using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Tagging;
 
-/// <summary>Sentences in, tags out: in order, as they come, and with one forward pass a batch whatever is asked for.</summary>
+/// <summary>
+/// Sentences in, tags out: in order, as they come, and with one forward pass a batch whatever is asked for.
+/// </summary>
 public sealed class TextTaggerTests : IDisposable
 {
     readonly CountingBackend backend = new();
@@ -22,11 +24,14 @@ public sealed class TextTaggerTests : IDisposable
     {
         var plain = Passes(new(), out var tagged);
         Assert.True(plain > 0);
-        Assert.All(tagged, sentence => Assert.True(sentence is { Confidence: null, Readings: [{ Probability: null }] }));
+        Assert.All(tagged,
+            sentence => Assert.True(sentence is { Confidence: null, Readings: [{ Probability: null }] }));
         Assert.Equal(plain, Passes(new() { WithConfidence = true }, out tagged));
         Assert.All(tagged, sentence => Assert.Equal(sentence.Words.Length, sentence.Confidence!.Length));
         Assert.Equal(plain, Passes(new() { Readings = 3, WithConfidence = true }, out tagged));
-        Assert.All(tagged, sentence => Assert.Equal(sentence.Readings.OrderByDescending(reading => reading.Probability), sentence.Readings));
+        Assert.All(tagged,
+            sentence =>
+                Assert.Equal(sentence.Readings.OrderByDescending(reading => reading.Probability), sentence.Readings));
         Assert.All(tagged, sentence => Assert.Equal(sentence.Words.Length, sentence.Confidence!.Length));
     }
 
@@ -36,7 +41,8 @@ public sealed class TextTaggerTests : IDisposable
         Passes(new(), out var plain);
         Passes(new() { Readings = 4, WithConfidence = true }, out var many);
         Assert.Equal(plain.Select(sentence => sentence.Tags), many.Select(sentence => sentence.Tags));
-        Assert.Equal(SmallCorpus.Dev.Sentences.Select(sentence => sentence.Words), many.Select(sentence => sentence.Words));
+        Assert.Equal(SmallCorpus.Dev.Sentences.Select(sentence => sentence.Words),
+            many.Select(sentence => sentence.Words));
     }
 
     [Fact]
@@ -49,7 +55,8 @@ public sealed class TextTaggerTests : IDisposable
             return sentence;
         });
         var answered = 0;
-        foreach (var _ in new TextTagger(loaded, new() { WindowWords = 1 }).Tag(sentences)) Assert.Equal(++answered, read);
+        foreach (var _ in new TextTagger(loaded, new() { WindowWords = 1 }).Tag(sentences))
+            Assert.Equal(++answered, read);
         Assert.Equal(SmallCorpus.Dev.Sentences.Count, answered);
     }
 

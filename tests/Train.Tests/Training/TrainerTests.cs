@@ -42,7 +42,8 @@ public sealed class TrainerTests : IDisposable
         LanguageModel("progress", resume: false, heard);
         Assert.Equal(heard.Reports.Select(report => report.Done).Order(), heard.Reports.Select(report => report.Done));
         Assert.Equal(heard.Reports[^1].Total, heard.Reports[^1].Done);
-        Assert.All(heard.Reports, report => Assert.Equal(("forward language model", "tokens"), (report.Label, report.Unit)));
+        Assert.All(heard.Reports,
+            report => Assert.Equal(("forward language model", "tokens"), (report.Label, report.Unit)));
         Assert.Contains(heard.Reports, report => report.Message?.Contains("valid", StringComparison.Ordinal) == true);
     }
 
@@ -51,13 +52,15 @@ public sealed class TrainerTests : IDisposable
     {
         using var loaded = TaggerSetup.Create(backend, SmallCorpus.Tagger, SmallCorpus.Train);
         Assert.Throws<OperationCanceledException>(() =>
-            new TaggerEvaluation(loaded.Vocabularies, SmallCorpus.Dev).Score(loaded.Tagger, cancellation: new CancellationToken(canceled: true)));
+            new TaggerEvaluation(loaded.Vocabularies, SmallCorpus.Dev).Score(loaded.Tagger,
+                cancellation: new CancellationToken(canceled: true)));
     }
 
     TaggerResult Tagger(string folder, bool resume, Cancelled cancelled)
     {
         using var loaded = TaggerSetup.Create(backend, SmallCorpus.Tagger, SmallCorpus.Train);
-        using var trainer = new TaggerTrainer(loaded.Tagger, loaded.Vocabularies, TaggerSchedule.Of(SmallCorpus.Tagger), SmallCorpus.Train,
+        using var trainer = new TaggerTrainer(loaded.Tagger, loaded.Vocabularies, TaggerSchedule.Of(SmallCorpus.Tagger),
+            SmallCorpus.Train,
             SmallCorpus.Dev, new CheckpointFolder(files.PathOf(folder)), seed: 1);
         if (resume) trainer.Resume();
         return trainer.Run(cancelled, cancelled.Token);
@@ -66,8 +69,10 @@ public sealed class TrainerTests : IDisposable
     LanguageModelResult LanguageModel(string folder, bool resume, Cancelled cancelled)
     {
         var vocabulary = Vocabulary.ForLanguageModel(TokenCounts.Of(SmallCorpus.Text), rareCount: 0);
-        var config = new LanguageModelConfig(LanguageModelConfig.KindName, "forward", vocabulary.Count, SmallCorpus.LanguageModel);
-        using var trainer = new LanguageModelTrainer(backend, config, vocabulary, TokenArray.Encode(SmallCorpus.Text, vocabulary),
+        var config = new LanguageModelConfig(LanguageModelConfig.KindName, "forward", vocabulary.Count,
+            SmallCorpus.LanguageModel);
+        using var trainer =
+            new LanguageModelTrainer(backend, config, vocabulary, TokenArray.Encode(SmallCorpus.Text, vocabulary),
             TokenArray.Encode(SmallCorpus.ValidText, vocabulary), new CheckpointFolder(files.PathOf(folder)), seed: 1);
         if (resume) trainer.Resume();
         return trainer.Run(cancelled, cancelled.Token);
@@ -76,7 +81,8 @@ public sealed class TrainerTests : IDisposable
     void SameBits(string whole, string torn)
     {
         foreach (var name in new[] { "model.safetensors", "training.safetensors" })
-            Assert.Equal(File.ReadAllBytes(Path.Combine(files.PathOf(whole), name)), File.ReadAllBytes(Path.Combine(files.PathOf(torn), name)));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(files.PathOf(whole), name)),
+                File.ReadAllBytes(Path.Combine(files.PathOf(torn), name)));
     }
 
     /// <summary>Cancels at a report of the work.</summary>

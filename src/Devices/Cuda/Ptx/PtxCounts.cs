@@ -1,8 +1,8 @@
 namespace LdNetGpu.Devices.Cuda.Ptx;
 
 /// <summary>
-/// What stands in a kernel's PTX, the functions that it calls included, each once. A loop's instructions count once too: these are figures of the text
-/// and not of its run.
+/// What stands in a kernel's PTX, the functions that it calls included, each once. A loop's instructions count once
+/// too: these are figures of the text and not of its run.
 /// </summary>
 /// <param name="Instructions">Of every kind.</param>
 /// <param name="VirtualRegisters">Names that values have, predicates among them; a value mostly has its own.</param>
@@ -13,7 +13,8 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// <param name="Barriers">Of groups and of warps.</param>
 /// <param name="Atomics">With and without a result.</param>
 /// <param name="LibraryCalls">Calls of functions that are not in this text; what they do is in no other figure.</param>
-/// <param name="IsRecursive">Whether a function calls itself, directly or by others: no kernel of C# does, so that a compiler is at fault.</param>
+/// <param name="IsRecursive">Whether a function calls itself, directly or by others: no kernel of C# does, so that a
+/// compiler is at fault.</param>
 sealed record PtxCounts(
     int Instructions, int VirtualRegisters, int BusiestRegisters, int LocalBytes,
     int VectorAccesses, int Approximate, int Barriers, int Atomics, int LibraryCalls, bool IsRecursive)
@@ -25,7 +26,9 @@ sealed record PtxCounts(
         var instructions = functions.SelectMany(function => function.Instructions).ToList();
         return new(
             instructions.Count,
-            functions.Sum(function => function.Instructions.SelectMany(instruction => instruction.Sets.Concat(instruction.Reads)).Distinct().Count()),
+            functions.Sum(
+                function => function.Instructions.SelectMany(instruction => instruction.Sets.Concat(instruction.Reads))
+                    .Distinct().Count()),
             PtxRegisters.Busiest(module, kernel),
             Local(module, kernel),
             instructions.Count(instruction => instruction.IsVector),
@@ -45,5 +48,6 @@ sealed record PtxCounts(
 
     // A function's arrays lie above those of who called it; those of one that calls itself are counted once.
     static int Local(PtxModule module, PtxFunction function, params PtxFunction[] callers) => function.LocalBytes
-        + module.Callees(function).Except([.. callers, function]).Select(callee => Local(module, callee, [.. callers, function])).DefaultIfEmpty().Max();
+        + module.Callees(function).Except([.. callers, function])
+            .Select(callee => Local(module, callee, [.. callers, function])).DefaultIfEmpty().Max();
 }

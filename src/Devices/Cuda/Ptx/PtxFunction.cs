@@ -24,10 +24,13 @@ sealed partial class PtxFunction
         {
             var code = statement.Groups["code"].Value.Trim();
             if (statement.Groups["label"].Success) labels[label = statement.Groups["label"].Value] = instructions.Count;
-            else if (code.StartsWith(JumpTable, StringComparison.Ordinal)) jumpTables[label] = Names(code[JumpTable.Length..]);
+            else if (code.StartsWith(JumpTable, StringComparison.Ordinal))
+                jumpTables[label] = Names(code[JumpTable.Length..]);
             else if (code.Length > 0 && code[0] != '.') instructions.Add(PtxInstruction.Parse(code));
         }
-        LocalBytes = LocalArray().Matches(body).Sum(array => Bytes(array.Groups[1].Value) * int.Parse(array.Groups[2].Value, CultureInfo.InvariantCulture));
+        LocalBytes = LocalArray().Matches(body)
+            .Sum(array =>
+                Bytes(array.Groups[1].Value) * int.Parse(array.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
     /// <summary>As the text calls it.</summary>
@@ -42,7 +45,9 @@ sealed partial class PtxFunction
     /// <summary>Local memory of a lane, for arrays that no register holds.</summary>
     public int LocalBytes { get; }
 
-    /// <summary>The instructions that may come after one, by place; the number of instructions is the function's end.</summary>
+    /// <summary>
+    /// The instructions that may come after one, by place; the number of instructions is the function's end.
+    /// </summary>
     public IEnumerable<int> Successors(int index)
     {
         var instruction = instructions[index];

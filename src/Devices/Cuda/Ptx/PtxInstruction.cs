@@ -7,10 +7,12 @@ namespace LdNetGpu.Devices.Cuda.Ptx;
 /// <param name="Guard">The predicate without which it does nothing; null where it always runs.</param>
 /// <param name="Sets">Registers that it writes.</param>
 /// <param name="Reads">Registers that it reads, the guard among them.</param>
-/// <param name="Target">The label that it may jump to, or that of a list of labels; null where it does not jump.</param>
+/// <param name="Target">The label that it may jump to, or that of a list of labels; null where it does not
+/// jump.</param>
 /// <param name="Callee">The function that it calls.</param>
 sealed partial record PtxInstruction(
-    string Opcode, string? Guard, IReadOnlyList<string> Sets, IReadOnlyList<string> Reads, string? Target = null, string? Callee = null)
+    string Opcode, string? Guard, IReadOnlyList<string> Sets, IReadOnlyList<string> Reads, string? Target = null,
+    string? Callee = null)
 {
     static readonly string[] Ends = ["bra", "brx", "ret", "exit", "trap"];
 
@@ -43,7 +45,8 @@ sealed partial record PtxInstruction(
         code = code[guarded.Length..];
         var opcode = code.Split([' ', '\t', '\n'], 2)[0];
         var operands = code[opcode.Length..];
-        if (IsOf(opcode, "call")) return new(opcode, guard, [], reads, Callee: CalleeOf().Match(operands).Groups[1].Value);
+        if (IsOf(opcode, "call"))
+            return new(opcode, guard, [], reads, Callee: CalleeOf().Match(operands).Groups[1].Value);
         if (IsOf(opcode, "bra") || IsOf(opcode, "brx"))
             return new(opcode, guard, [], [.. reads, .. Registers(operands)], operands.Split(',')[^1].Trim());
         var sets = HasNoDestination().IsMatch(opcode) ? "" : Destination().Match(operands).Value;

@@ -36,7 +36,8 @@ sealed partial class PtxModule
 
     /// <summary>The functions of this text that one calls.</summary>
     public IEnumerable<PtxFunction> Callees(PtxFunction function) =>
-        function.Instructions.Select(instruction => instruction.Callee).OfType<string>().Distinct().Select(Find).OfType<PtxFunction>();
+        function.Instructions.Select(instruction => instruction.Callee).OfType<string>().Distinct().Select(Find)
+            .OfType<PtxFunction>();
 
     /// <summary>One with all that it calls, and that they call.</summary>
     public IReadOnlyList<PtxFunction> Reached(PtxFunction function)

@@ -1,12 +1,16 @@
 namespace LdNetGpu.Devices.Cuda.Ptx;
 
 /// <summary>
-/// The registers that a kernel's values take at its busiest place: those that are still read, by liveness over the control flow of its PTX. The
-/// device's assembler moves instructions yet, and adds addresses and temporaries; but it cannot hold less than this without spilling or computing again.
+/// The registers that a kernel's values take at its busiest place: those that are still read, by liveness over the
+/// control flow of its PTX. The device's assembler moves instructions yet, and adds addresses and temporaries; but it
+/// cannot hold less than this without spilling or computing again.
 /// </summary>
 static class PtxRegisters
 {
-    /// <summary>Registers of 32 bits, those of called functions with those that live across the call; predicates have a file of their own.</summary>
+    /// <summary>
+    /// Registers of 32 bits, those of called functions with those that live across the call; predicates have a file of
+    /// their own.
+    /// </summary>
     public static int Busiest(PtxModule module, PtxFunction function) => Busiest(module, function, []);
 
     // A function that calls itself is counted once.
@@ -14,7 +18,8 @@ static class PtxRegisters
     {
         var live = Live(function).Select(registers => registers.Sum(Width)).ToArray();
         var across = function.Instructions
-            .Select((instruction, index) => (Callee: instruction.Callee is { } name ? module.Find(name) : null, Live: live[index + 1]))
+            .Select((instruction, index) => (Callee: instruction.Callee is { } name
+            ? module.Find(name) : null, Live: live[index + 1]))
             .Where(call => call.Callee is not null && call.Callee != function && !callers.Contains(call.Callee))
             .Select(call => call.Live + Busiest(module, call.Callee!, [.. callers, function]));
         return live.Concat(across).Max();

@@ -5,13 +5,16 @@ namespace LdNetGpu.Dialect;
 public static partial class Cuda
 {
     /// <summary>
-    /// Copies from global to shared memory that run while the lane goes on (cp.async). Needs compute capability 8.0. What a lane copied is there for
-    /// itself after <see cref="Wait"/>, and for the group after a barrier that follows; until then nobody may touch the destination. Both ends lie on
-    /// multiples of the copy's bytes.
+    /// Copies from global to shared memory that run while the lane goes on (cp.async). Needs compute capability 8.0.
+    /// What a lane copied is there for itself after <see cref="Wait"/>, and for the group after a barrier that follows;
+    /// until then nobody may touch the destination. Both ends lie on multiples of the copy's bytes.
     /// </summary>
     public static class AsyncCopy
     {
-        /// <summary>4 bytes from source[from] on to destination[to] on: the first <paramref name="count"/> elements, zeros in place of the rest.</summary>
+        /// <summary>
+        /// 4 bytes from source[from] on to destination[to] on: the first <paramref name="count"/> elements, zeros in
+        /// place of the rest.
+        /// </summary>
         /// <param name="destination">In shared memory.</param>
         /// <param name="to">Its first element that is written.</param>
         /// <param name="source">In global memory.</param>
@@ -34,7 +37,9 @@ public static partial class Cuda
         /// <summary>Makes the lane's copies since the last call one group; it may be empty.</summary>
         public static void Commit() => throw KernelOnly.Call();
 
-        /// <summary>Waits until at most the <paramref name="pending"/> (a constant) youngest of the lane's groups still run.</summary>
+        /// <summary>
+        /// Waits until at most the <paramref name="pending"/> (a constant) youngest of the lane's groups still run.
+        /// </summary>
         public static void Wait(int pending) => throw KernelOnly.Call();
     }
 }

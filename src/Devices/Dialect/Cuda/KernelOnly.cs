@@ -4,5 +4,6 @@ namespace LdNetGpu.Dialect;
 static class KernelOnly
 {
     public static InvalidOperationException Call() => new(
-        "This was called outside a kernel's translated body: call it from a [Kernel] method, or from a method that a kernel calls.");
+        "This was called outside a kernel's translated body: call it from a [Kernel] method, or from a method that a "
+        + "kernel calls.");
 }

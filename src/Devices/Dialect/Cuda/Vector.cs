@@ -4,7 +4,9 @@ namespace LdNetGpu.Dialect;
 
 public static partial class Cuda
 {
-    /// <summary>Loads and stores of 16 bytes by one instruction. The first element lies on a multiple of 16 bytes.</summary>
+    /// <summary>
+    /// Loads and stores of 16 bytes by one instruction. The first element lies on a multiple of 16 bytes.
+    /// </summary>
     public static class Vector
     {
         /// <summary>Elements <paramref name="index"/> to <paramref name="index"/> + 3.</summary>

@@ -36,7 +36,10 @@ enum LaneRole
     VectorisedAccess,
 }
 
-/// <summary>A member of ILGPU's types or the dialect's that means something beyond its C#, as the generator and its checked bodies read it.</summary>
+/// <summary>
+/// A member of ILGPU's types or the dialect's that means something beyond its C#, as the generator and its checked
+/// bodies read it.
+/// </summary>
 /// <param name="Lane">The managed device's name for it; null where a checked body calls it as it stands.</param>
 /// <param name="Needs">What the device must offer for it.</param>
 /// <param name="Type">Name of the class that has it.</param>
@@ -47,15 +50,21 @@ sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lan
     /// <summary>All of them.</summary>
     public static readonly LaneIntrinsic[] All =
     [
-        .. Each("Grid", LaneRole.Position, "Grid.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index", "Dimension"),
+        .. Each("Grid", LaneRole.Position, "Grid.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index",
+            "Dimension"),
         .. Each("Grid", LaneRole.Position, "Grid.", "LinearIndex", "GlobalIndex", "GlobalLinearIndex"),
-        .. Each("Group", LaneRole.Position, "Group.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index", "Dimension"),
+        .. Each("Group", LaneRole.Position, "Group.", "IdxX", "IdxY", "IdxZ", "DimX", "DimY", "DimZ", "Index",
+            "Dimension"),
         .. Each("Group", LaneRole.Position, "Group.", "LinearIndex", "IsFirstThread", "IsLastThread"),
-        .. Each("Group", LaneRole.GroupCollective, "Group", "Barrier", "BarrierPopCount", "BarrierAnd", "BarrierOr", "Broadcast"),
-        .. Each("GroupExtensions", LaneRole.GroupCollective, "Group", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("Group", LaneRole.GroupCollective, "Group", "Barrier", "BarrierPopCount", "BarrierAnd", "BarrierOr",
+            "Broadcast"),
+        .. Each("GroupExtensions", LaneRole.GroupCollective, "Group", "Reduce", "AllReduce", "ExclusiveScan",
+            "InclusiveScan"),
         .. Each("Warp", LaneRole.Position, "Warp.", "WarpSize", "LaneIdx", "WarpIdx", "IsFirstLane", "IsLastLane"),
-        .. Each("Warp", LaneRole.WarpCollective, "Warp", "Barrier", "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor", "Broadcast"),
-        .. Each("WarpExtensions", LaneRole.WarpCollective, "Warp", "Reduce", "AllReduce", "ExclusiveScan", "InclusiveScan"),
+        .. Each("Warp", LaneRole.WarpCollective, "Warp", "Barrier", "Shuffle", "ShuffleDown", "ShuffleUp", "ShuffleXor",
+            "Broadcast"),
+        .. Each("WarpExtensions", LaneRole.WarpCollective, "Warp", "Reduce", "AllReduce", "ExclusiveScan",
+            "InclusiveScan"),
         .. Each("CooperativeGrid", LaneRole.GridCollective, "Grid", "Barrier"),
         .. Each("Mma", LaneRole.WarpCollective, "WarpMma", "Tf32", "Bf16"),
         .. Each("Mma", LaneRole.Alone, null, "ToTf32", "PackBf16"),
@@ -65,7 +74,8 @@ sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lan
         .. Each("ArrayView", LaneRole.ViewPart, "", "SubView", "Cast"),
         .. Each("AsyncCopy", LaneRole.VectorisedAccess, "AsyncCopy", "Bytes4", "Bytes8", "Bytes16", "Commit", "Wait"),
         .. Each("Vector", LaneRole.VectorisedAccess, "Vector", "Load", "Store"),
-        .. Each("Atomic", LaneRole.Atomic, null, "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or", "Xor"),
+        .. Each("Atomic", LaneRole.Atomic, null, "Add", "Min", "Max", "Exchange", "CompareExchange", "And", "Or",
+            "Xor"),
         .. Each("MemoryFence", LaneRole.Alone, null, "GroupLevel", "DeviceLevel", "SystemLevel"),
         .. Each("Interop", LaneRole.Alone, null, "FloatAsInt", "IntAsFloat"),
         .. Each("CudaAsm", LaneRole.Alone, null, "Emit"),

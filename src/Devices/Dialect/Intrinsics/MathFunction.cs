@@ -7,8 +7,8 @@ enum IlgpuFunction
     Own,
 
     /// <summary>
-    /// DeviceMath's: ILGPU's are the hardware's approximations for float (exp off by 3.7e-6 of its value), and CORDIC for double, where tanh(400) is NaN,
-    /// log(1) is not 0, and sin(1e300) never ends.
+    /// DeviceMath's: ILGPU's are the hardware's approximations for float (exp off by 3.7e-6 of its value), and CORDIC
+    /// for double, where tanh(400) is NaN, log(1) is not 0, and sin(1e300) never ends.
     /// </summary>
     DeviceMath,
 
@@ -20,11 +20,13 @@ enum IlgpuFunction
 }
 
 /// <summary>
-/// A function of floating-point numbers that kernels call, as the generator, the preludes and ILGPU's compiler read it: T.Exp(x), MathF.Exp(x) and
-/// XMath.Exp(x) are XMath_Exp(x) in the generated texts. What depends on the type besides (Max, Clamp, constants) is the generator's.
+/// A function of floating-point numbers that kernels call, as the generator, the preludes and ILGPU's compiler read it:
+/// T.Exp(x), MathF.Exp(x) and XMath.Exp(x) are XMath_Exp(x) in the generated texts. What depends on the type besides
+/// (Max, Clamp, constants) is the generator's.
 /// </summary>
 /// <param name="Name">C#'s name.</param>
-/// <param name="C">The name in OpenCL C and, for double, in CUDA C++, where an f follows for float; null where the texts write it out.</param>
+/// <param name="C">The name in OpenCL C and, for double, in CUDA C++, where an f follows for float; null where the
+/// texts write it out.</param>
 /// <param name="Operands">How many it takes, 1 to 3.</param>
 /// <param name="Ilgpu">What ILGPU's compiler puts in its place.</param>
 sealed record MathFunction(string Name, int Operands, string? C, IlgpuFunction Ilgpu = IlgpuFunction.Own)
@@ -60,7 +62,8 @@ sealed record MathFunction(string Name, int Operands, string? C, IlgpuFunction I
         new("Rsqrt", 1, null) { Cuda = "T(1) / XMath_Sqrt(x)", OpenCl = "1 / sqrt(x)" },
         new("Rcp", 1, null) { Cuda = "T(1) / x", OpenCl = "1 / (x)" },
         new("IsNaN", 1, null) { Result = "bool", Cuda = "x != x", OpenCl = "isnan(x) != 0" },
-        new("IsInfinity", 1, null) { Result = "bool", Cuda = "x == INFINITY || x == -INFINITY", OpenCl = "isinf(x) != 0" },
+        new("IsInfinity", 1, null) { Result = "bool", Cuda = "x == INFINITY || x == -INFINITY",
+            OpenCl = "isinf(x) != 0" },
         new("IsFinite", 1, null) { Result = "bool", Cuda = "x - x == T(0)", OpenCl = "isfinite(x) != 0" },
     ];
 

@@ -1,7 +1,8 @@
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Exponentials: x = k ln 2 + r with |r| at most ln 2 / 2; e^r by its series, 2^k by its bits. Errors are in the documentation's table.
+/// Exponentials: x = k ln 2 + r with |r| at most ln 2 / 2; e^r by its series, 2^k by its bits. Errors are in the
+/// documentation's table.
 /// </summary>
 static partial class DeviceMath
 {
@@ -9,7 +10,8 @@ static partial class DeviceMath
     const double Log2Of = 1.4426950408889634, Ln2High = 0.6931471803691238, Ln2Low = 1.9082149292705877e-10;
     const float Ln2HighF = 0.693145751953125f, Ln2LowF = 1.42860677e-6f;
 
-    public static double Exp(double x) => double.IsNaN(x) ? x : x > 709.8 ? double.PositiveInfinity : x < -745.2 ? 0 : ExpOf(x, 0);
+    public static double Exp(double x) => double.IsNaN(x)
+        ? x : x > 709.8 ? double.PositiveInfinity : x < -745.2 ? 0 : ExpOf(x, 0);
 
     public static float Exp(float x)
     {
@@ -91,7 +93,9 @@ static partial class DeviceMath
         + r * (1 / 720.0 + r * (1 / 5040.0 + r * (1 / 40320.0 + r * (1 / 362880.0
         + r * (1 / 3628800.0 + r * (1 / 39916800.0 + r * (1 / 479001600.0 + r * (1 / 6227020800.0))))))))))));
 
-    static float SeriesM1(float r) => r + r * r * (0.5f + r * (1 / 6f + r * (1 / 24f + r * (1 / 120f + r * (1 / 720f + r * (1 / 5040f + r * (1 / 40320f)))))));
+    static float SeriesM1(float r) => r
+        + r * r * (0.5f
+            + r * (1 / 6f + r * (1 / 24f + r * (1 / 120f + r * (1 / 720f + r * (1 / 5040f + r * (1 / 40320f)))))));
 
     static int Nearest(double x) => (int)(x + (x < 0 ? -0.5 : 0.5));
 
@@ -101,12 +105,14 @@ static partial class DeviceMath
     static double Scale(double x, int k)
     {
         var half = k / 2;
-        return x * BitConverter.Int64BitsToDouble((long)(half + 1023) << 52) * BitConverter.Int64BitsToDouble((long)(k - half + 1023) << 52);
+        return x * BitConverter.Int64BitsToDouble((long)(half + 1023) << 52)
+            * BitConverter.Int64BitsToDouble((long)(k - half + 1023) << 52);
     }
 
     static float Scale(float x, int k)
     {
         var half = k / 2;
-        return x * BitConverter.Int32BitsToSingle((half + 127) << 23) * BitConverter.Int32BitsToSingle((k - half + 127) << 23);
+        return x * BitConverter.Int32BitsToSingle((half + 127) << 23)
+            * BitConverter.Int32BitsToSingle((k - half + 127) << 23);
     }
 }

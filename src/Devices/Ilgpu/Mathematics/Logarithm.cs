@@ -1,8 +1,8 @@
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Logarithms: x = m 2^k with m about 1; ln m = 2 artanh(s) with s = (m - 1) / (m + 1), by its series. Powers and other bases take ln x in two
-/// parts, the second what does not fit into the first.
+/// Logarithms: x = m 2^k with m about 1; ln m = 2 artanh(s) with s = (m - 1) / (m + 1), by its series. Powers and other
+/// bases take ln x in two parts, the second what does not fit into the first.
 /// </summary>
 static partial class DeviceMath
 {
@@ -19,7 +19,10 @@ static partial class DeviceMath
         var z = s * s;
         var half = 0.5 * f * f;
         var rest = s * (half + z * (2 / 3.0 + z * (2 / 5.0 + z * (2 / 7.0
-            + z * (2 / 9.0 + z * (2 / 11.0 + z * (2 / 13.0 + z * (2 / 15.0 + z * (2 / 17.0 + z * (2 / 19.0 + z * (2 / 21.0 + z * (2 / 23.0))))))))))));
+            + z * (2 / 9.0
+                + z * (2 / 11.0
+                    + z * (2 / 13.0
+                        + z * (2 / 15.0 + z * (2 / 17.0 + z * (2 / 19.0 + z * (2 / 21.0 + z * (2 / 23.0))))))))))));
         return k * Ln2High - ((half - (rest + k * Ln2Low)) - f);
     }
 
@@ -109,7 +112,10 @@ static partial class DeviceMath
         var third = cube * TwoThirds;
         var thirdLow = Math.FusedMultiplyAdd(cube, TwoThirds, -third) + (cube * TwoThirdsLow + cubeLow * TwoThirds);
         var rest = cube * z * (2 / 5.0 + z * (2 / 7.0 + z * (2 / 9.0
-            + z * (2 / 11.0 + z * (2 / 13.0 + z * (2 / 15.0 + z * (2 / 17.0 + z * (2 / 19.0 + z * (2 / 21.0 + z * (2 / 23.0 + z * (2 / 25.0)))))))))));
+            + z * (2 / 11.0
+                + z * (2 / 13.0
+                    + z * (2 / 15.0
+                        + z * (2 / 17.0 + z * (2 / 19.0 + z * (2 / 21.0 + z * (2 / 23.0 + z * (2 / 25.0)))))))))));
         var first = Sum(k * Ln2High, 2 * s, out var firstLow);
         var sum = Sum(first, third, out var sumLow);
         return Sum(sum, firstLow + sumLow + (2 * sLow + thirdLow) + (rest + k * Ln2Low), out low);

@@ -9,7 +9,8 @@ static partial class DeviceMath
         if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
         var size = x < 0 ? -x : x;
         var grows = size > 1 == y > 0;
-        if (y == double.PositiveInfinity || y == double.NegativeInfinity) return size == 1 ? 1 : grows ? double.PositiveInfinity : 0;
+        if (y == double.PositiveInfinity || y == double.NegativeInfinity)
+            return size == 1 ? 1 : grows ? double.PositiveInfinity : 0;
         var isNegative = BitConverter.DoubleToInt64Bits(x) < 0;
         var sign = isNegative && IsOdd(y) ? -1.0 : 1.0;
         if (size == 0 || size == double.PositiveInfinity) return sign * (grows ? double.PositiveInfinity : 0);
@@ -26,5 +27,6 @@ static partial class DeviceMath
     // From 2^53 on every number is whole and even.
     static bool IsWhole(double y) => y >= 9007199254740992.0 || y <= -9007199254740992.0 || (long)y == y;
 
-    static bool IsOdd(double y) => y < 9007199254740992.0 && y > -9007199254740992.0 && (long)y == y && ((long)y & 1) != 0;
+    static bool IsOdd(double y) => y < 9007199254740992.0 && y > -9007199254740992.0 && (long)y == y
+        && ((long)y & 1) != 0;
 }

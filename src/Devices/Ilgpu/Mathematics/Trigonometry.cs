@@ -1,12 +1,14 @@
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Trigonometry: x = q π/2 + r with |r| at most π/4, r in two parts; where x is large, from as many bits of 2/π as it takes (Payne and Hanek 1983).
+/// Trigonometry: x = q π/2 + r with |r| at most π/4, r in two parts; where x is large, from as many bits of 2/π as it
+/// takes (Payne and Hanek 1983).
 /// </summary>
 static partial class DeviceMath
 {
     const double TwoToMinus32 = 1 / 4294967296.0;
-    const double HalfPi = 1.5707963267948966, HalfPiMiddle = 6.123233995736766e-17, HalfPiLow = -1.4973849048591698e-33, InverseHalfPi = 0.6366197723675814;
+    const double HalfPi = 1.5707963267948966, HalfPiMiddle = 6.123233995736766e-17, HalfPiLow = -1.4973849048591698e-33,
+        InverseHalfPi = 0.6366197723675814;
 
     public static double Sin(double x)
     {
@@ -39,7 +41,9 @@ static partial class DeviceMath
 
     public static float Tan(float x) => (float)Tan((double)x);
 
-    /// <summary>arctan a = arctan c + arctan((a - c) / (1 + a c)), c the nearest quarter; 1 / x in place of an x above 1.</summary>
+    /// <summary>
+    /// arctan a = arctan c + arctan((a - c) / (1 + a c)), c the nearest quarter; 1 / x in place of an x above 1.
+    /// </summary>
     public static double Atan(double x)
     {
         if (double.IsNaN(x) || x == 0) return x;
@@ -62,7 +66,8 @@ static partial class DeviceMath
     {
         var z = r * r;
         var series = 1 / 120.0 + z * (-1 / 5040.0 + z * (1 / 362880.0
-            + z * (-1 / 39916800.0 + z * (1 / 6227020800.0 + z * (-1 / 1307674368000.0 + z * (1 / 355687428096000.0))))));
+            + z * (-1 / 39916800.0
+                + z * (1 / 6227020800.0 + z * (-1 / 1307674368000.0 + z * (1 / 355687428096000.0))))));
         return r + (z * (r * (-1 / 6.0 + z * series)) + (low - 0.5 * z * low));
     }
 
@@ -94,8 +99,9 @@ static partial class DeviceMath
     }
 
     /// <summary>
-    /// |x| is m 2^e with a whole m of 53 bits. Of m 2^e 2/π the whole part matters by its last two bits, so the bits of 2/π that give more are left out, and
-    /// those that give less than 2^-130: what is left are six words, whose product with m is taken modulo 2^192.
+    /// |x| is m 2^e with a whole m of 53 bits. Of m 2^e 2/π the whole part matters by its last two bits, so the bits of
+    /// 2/π that give more are left out, and those that give less than 2^-130: what is left are six words, whose product
+    /// with m is taken modulo 2^192.
     /// </summary>
     static double ReduceLarge(double x, out double low, out int quadrant)
     {
@@ -126,8 +132,10 @@ static partial class DeviceMath
             high = ~high;
             rest = ~rest;
         }
-        var fraction = Sum((high >> 32) * TwoToMinus32, (high & 0xffffffff) * (TwoToMinus32 * TwoToMinus32), out var fractionLow);
-        fraction = Sum(fraction, fractionLow + (rest >> 32) * (TwoToMinus32 * TwoToMinus32 * TwoToMinus32), out fractionLow);
+        var fraction = Sum((high >> 32) * TwoToMinus32, (high & 0xffffffff) * (TwoToMinus32 * TwoToMinus32),
+            out var fractionLow);
+        fraction = Sum(fraction, fractionLow + (rest >> 32) * (TwoToMinus32 * TwoToMinus32 * TwoToMinus32),
+            out fractionLow);
         var r = fraction * HalfPi;
         low = Math.FusedMultiplyAdd(fraction, HalfPi, -r) + (fraction * HalfPiMiddle + fractionLow * HalfPi);
         if (x < 0) quadrant = -quadrant;

@@ -4,16 +4,18 @@ using System.Reflection.Emit;
 namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>
-/// Bodies that mean to ILGPU what they mean to C#. It folds what it should not, and its folding cannot be turned off; so what it would fold is said
-/// in other instructions:
+/// Bodies that mean to ILGPU what they mean to C#. It folds what it should not, and its folding cannot be turned off;
+/// so what it would fold is said in other instructions:
 /// <list type="bullet">
-/// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is negative there,
-/// <c>(int)(long)1e10f</c> the largest int. Each conversion to an integer is followed by <c>&amp;</c> of the number with itself, which it keeps.</item>
-/// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand between.</item>
-/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61 / 2 is -31, 0x80000000u / 2
-/// is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
-/// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than anything, becomes so: 0 &lt; NaN
-/// is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
+/// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is
+/// negative there, <c>(int)(long)1e10f</c> the largest int. Each conversion to an integer is followed by <c>&amp;</c>
+/// of the number with itself, which it keeps.</item>
+/// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand
+/// between.</item>
+/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61
+/// / 2 is -31, 0x80000000u / 2 is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
+/// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than
+/// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
@@ -27,13 +29,17 @@ static class BodyRewriter
 
     // The variables behind the body's own: a left and a right operand of each type.
     static readonly (StackType Type, Type Variable)[] Kept =
-        [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)), (StackType.Double, typeof(double))];
+        [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)),
+        (StackType.Double, typeof(double))];
 
     /// <summary>The local variables that a rewritten body has behind its own.</summary>
     public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>
-        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable }).Select((type, i) => new AddedVariable(type, first + i));
+        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable })
+            .Select((type, i) => new AddedVariable(type, first + i));
 
-    /// <summary>The method's body rewritten, its branches going where they went; null where nothing was to do.</summary>
+    /// <summary>
+    /// The method's body rewritten, its branches going where they went; null where nothing was to do.
+    /// </summary>
     public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
         var targets = instructions.SelectMany(instruction => instruction.Targets).ToHashSet();
@@ -45,7 +51,8 @@ static class BodyRewriter
     }
 
     /// <summary>What is to stand before the instruction; null for nothing.</summary>
-    static CilWriter? Before(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, StackType type, int variables)
+    static CilWriter? Before(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, StackType type,
+        int variables)
     {
         var code = instructions[i].Code;
         var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
@@ -55,9 +62,11 @@ static class BodyRewriter
             return text.Variable(OpCodes.Stloc, left).Variable(OpCodes.Ldloc, left).Variable(OpCodes.Ldloc, right)
                 .Variable(OpCodes.Ldloc, left).Add(Zero).Add(OpCodes.Add);
         // Where both are constants the comparison is folded rightly.
-        var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant() && !targets.Contains(instructions[i].Offset);
+        var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant()
+            && !targets.Contains(instructions[i].Offset);
         return code.IsOrder() && type.IsFloat() && !isByConstant
-            ? text.Variable(OpCodes.Ldloc, right).Add(OpCodes.Conv_I4).Add(Zero).Add(type == StackType.Float ? OpCodes.Conv_R4 : OpCodes.Conv_R8)
+            ? text.Variable(OpCodes.Ldloc, right).Add(OpCodes.Conv_I4).Add(Zero)
+                .Add(type == StackType.Float ? OpCodes.Conv_R4 : OpCodes.Conv_R8)
                 .Add(OpCodes.Add).Variable(OpCodes.Ldloc, right)
             : null;
     }
@@ -72,9 +81,14 @@ static class BodyRewriter
             ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
     }
 
-    /// <summary>Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant before it.</summary>
-    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets) => i > 0 && i < instructions.Count
-        && (instructions[i].Code == OpCodes.Add || instructions[i].Code == OpCodes.Sub || instructions[i].Code == OpCodes.Mul)
+    /// <summary>
+    /// Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant
+    /// before it.
+    /// </summary>
+    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets) =>
+        i > 0 && i < instructions.Count
+        && (instructions[i].Code == OpCodes.Add || instructions[i].Code == OpCodes.Sub
+            || instructions[i].Code == OpCodes.Mul)
         && instructions[i - 1].Code.IsFloatConstant()
         && !targets.Contains(instructions[i].Offset);
 
@@ -105,9 +119,11 @@ static class BodyRewriter
         return body.ToArray();
     }
 
-    static int LengthOf(CilInstruction instruction) => instruction.IsShortBranch ? 1 + sizeof(int) : instruction.End - instruction.Offset;
+    static int LengthOf(CilInstruction instruction) => instruction.IsShortBranch
+        ? 1 + sizeof(int) : instruction.End - instruction.Offset;
 
-    static OpCode LongForm(OpCode code) => code == OpCodes.Leave_S ? OpCodes.Leave : Cil.CodeOf((short)(code.Value + ToLong));
+    static OpCode LongForm(OpCode code) => code == OpCodes.Leave_S
+        ? OpCodes.Leave : Cil.CodeOf((short)(code.Value + ToLong));
 
     sealed class AddedVariable(Type type, int index) : LocalVariableInfo
     {

@@ -36,7 +36,8 @@ readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<by
             {
                 OperandType.ShortInlineBrTarget => [end + (sbyte)operand.Span[0]],
                 OperandType.InlineBrTarget => [end + Token],
-                OperandType.InlineSwitch => [.. Enumerable.Range(1, Token).Select(i => end + BinaryPrimitives.ReadInt32LittleEndian(operand.Span[(4 * i)..]))],
+                OperandType.InlineSwitch => [.. Enumerable.Range(1, Token)
+                    .Select(i => end + BinaryPrimitives.ReadInt32LittleEndian(operand.Span[(4 * i)..]))],
                 _ => [],
             };
         }
@@ -48,7 +49,8 @@ static class Cil
 {
     const byte TwoBytes = 0xFE;
 
-    static readonly FrozenDictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    static readonly FrozenDictionary<short, OpCode> Codes =
+        typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
 
     static readonly FrozenSet<string> Orders = FrozenSet.Create("clt", "cgt", "blt", "ble", "bgt", "bge");
@@ -56,7 +58,8 @@ static class Cil
     public static OpCode CodeOf(short value) => Codes[value];
 
     /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
-    public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && code.Name.Any(char.IsDigit)
+    public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal)
+        && code.Name.Any(char.IsDigit)
         && !code.Name.StartsWith("conv.r", StringComparison.Ordinal);
 
     public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
@@ -67,7 +70,8 @@ static class Cil
     public static bool IsOrder(this OpCode code) => code.Name is { Length: > 2 } name && Orders.Contains(name[..3]);
 
     /// <summary>conv.i, conv.u and those of them that check.</summary>
-    public static bool IsToAddress(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal) && !code.Name.Any(char.IsDigit);
+    public static bool IsToAddress(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal)
+        && !code.Name.Any(char.IsDigit);
 
     /// <summary>What the method's tokens of types mean by its type's parameters and by its own.</summary>
     public static (Type[] OfType, Type[] OfMethod) GenericArguments(this MethodBase method) =>

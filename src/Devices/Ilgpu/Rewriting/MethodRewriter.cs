@@ -5,7 +5,9 @@ using ILGPU.Algorithms;
 
 namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
-/// <summary>The methods that a kernel's compilation comes by, each as ILGPU is to read it. Several threads may ask.</summary>
+/// <summary>
+/// The methods that a kernel's compilation comes by, each as ILGPU is to read it. Several threads may ask.
+/// </summary>
 /// <param name="redirect">Told of each method that ILGPU is to read otherwise, once.</param>
 /// <param name="stands">What stands for a method already, if anything does.</param>
 sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<MethodBase, MethodBase?> stands)
@@ -53,10 +55,12 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         Type? constraint = null;
         foreach (var instruction in instructions)
         {
-            if (instruction.Code == OpCodes.Constrained) constraint = method.Module.ResolveType(instruction.Token, ofType, ofMethod);
+            if (instruction.Code == OpCodes.Constrained)
+                constraint = method.Module.ResolveType(instruction.Token, ofType, ofMethod);
             if (instruction.Code.OperandType != OperandType.InlineMethod) continue;
             var called = method.Module.ResolveMethod(instruction.Token, ofType, ofMethod)!;
-            yield return constraint is { } type && called is MethodInfo { IsVirtual: true } member ? Implementation(type, member) : called;
+            yield return constraint is { } type && called is MethodInfo { IsVirtual: true } member
+                ? Implementation(type, member) : called;
             constraint = null;
         }
     }
@@ -71,7 +75,8 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         return member.IsGenericMethod ? found.MakeGenericMethod(member.GetGenericArguments()) : found;
     }
 
-    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code it compiles as it finds them.
+    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code it
+    // compiles as it finds them.
     static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
         || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
 }

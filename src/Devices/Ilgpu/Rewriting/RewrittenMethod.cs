@@ -17,7 +17,8 @@ sealed class RewrittenMethod(MethodBase method, byte[] body) : MethodInfo
     public override RuntimeMethodHandle MethodHandle => method.MethodHandle;
     public override bool IsGenericMethod => method.IsGenericMethod;
     public override Type ReturnType => method is MethodInfo function ? function.ReturnType : typeof(void);
-    public override ICustomAttributeProvider ReturnTypeCustomAttributes => ((MethodInfo)method).ReturnTypeCustomAttributes;
+    public override ICustomAttributeProvider ReturnTypeCustomAttributes =>
+        ((MethodInfo)method).ReturnTypeCustomAttributes;
 
     public override MethodBody GetMethodBody() => new Body(method.GetMethodBody()!, body);
     public override ParameterInfo[] GetParameters() => method.GetParameters();
@@ -29,7 +30,8 @@ sealed class RewrittenMethod(MethodBase method, byte[] body) : MethodInfo
     public override IList<CustomAttributeData> GetCustomAttributesData() => method.GetCustomAttributesData();
     public override bool IsDefined(Type type, bool inherit) => method.IsDefined(type, inherit);
 
-    public override object? Invoke(object? self, BindingFlags flags, Binder? binder, object?[]? arguments, CultureInfo? culture) =>
+    public override object? Invoke(object? self, BindingFlags flags, Binder? binder, object?[]? arguments,
+        CultureInfo? culture) =>
         method.Invoke(self, flags, binder, arguments, culture);
 
     public override string ToString() => method.ToString()!;
@@ -37,7 +39,8 @@ sealed class RewrittenMethod(MethodBase method, byte[] body) : MethodInfo
     sealed class Body(MethodBody inner, byte[] body) : MethodBody
     {
         public override int LocalSignatureMetadataToken => inner.LocalSignatureMetadataToken;
-        public override IList<LocalVariableInfo> LocalVariables => [.. inner.LocalVariables, .. BodyRewriter.MoreVariables(inner.LocalVariables.Count)];
+        public override IList<LocalVariableInfo> LocalVariables =>
+            [.. inner.LocalVariables, .. BodyRewriter.MoreVariables(inner.LocalVariables.Count)];
         public override int MaxStackSize => inner.MaxStackSize + BodyRewriter.MoreStack;
         public override bool InitLocals => inner.InitLocals;
         public override IList<ExceptionHandlingClause> ExceptionHandlingClauses => inner.ExceptionHandlingClauses;

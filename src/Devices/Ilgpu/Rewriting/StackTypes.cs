@@ -14,8 +14,8 @@ static class StackTypeExtensions
 }
 
 /// <summary>
-/// The types of the numbers under each instruction of a body. One pass from top to bottom is enough: where a body goes on behind a jump, either
-/// something before has jumped there, or the stack is empty (ECMA-335, III.1.7.5).
+/// The types of the numbers under each instruction of a body. One pass from top to bottom is enough: where a body goes
+/// on behind a jump, either something before has jumped there, or the stack is empty (ECMA-335, III.1.7.5).
 /// </summary>
 sealed class StackTypes
 {
@@ -51,7 +51,8 @@ sealed class StackTypes
             yield return Peek(0);
             Step(instruction);
             foreach (var target in instruction.Targets) arriving.TryAdd(target, [.. stack]);
-            if (instruction.Code.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw) stack.Clear();
+            if (instruction.Code.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
+                stack.Clear();
         }
     }
 
@@ -76,13 +77,16 @@ sealed class StackTypes
             return (called?.GetParameters().Length ?? 0) + (hasSelf ? 1 : 0);
         }
         // Popi_popi and its like: one word for each number taken.
-        return instruction.Code.StackBehaviourPop == StackBehaviour.Pop0 ? 0 : 1 + Underscores(instruction.Code.StackBehaviourPop);
+        return instruction.Code.StackBehaviourPop == StackBehaviour.Pop0
+            ? 0 : 1 + Underscores(instruction.Code.StackBehaviourPop);
     }
 
-    StackType[] Pushed(CilInstruction instruction, MethodBase? called, int taken) => instruction.Code.StackBehaviourPush switch
+    StackType[] Pushed(CilInstruction instruction, MethodBase? called, int taken) =>
+        instruction.Code.StackBehaviourPush switch
     {
         StackBehaviour.Push0 => [],
-        StackBehaviour.Varpush when called is MethodInfo function => function.ReturnType == typeof(void) ? [] : [TypeOf(function.ReturnType)],
+        StackBehaviour.Varpush when called is MethodInfo function => function.ReturnType == typeof(void)
+            ? [] : [TypeOf(function.ReturnType)],
         // conv.i and conv.u make addresses; of the others that push a "native int" none goes into arithmetic as it is.
         StackBehaviour.Pushi => [instruction.Code.IsToAddress() ? StackType.Other : StackType.Int],
         StackBehaviour.Pushi8 => [StackType.Long],
@@ -95,7 +99,9 @@ sealed class StackTypes
         _ => [StackType.Other],
     };
 
-    /// <summary>The type of the argument, variable, field or element that the instruction loads; null where it is arithmetic.</summary>
+    /// <summary>
+    /// The type of the argument, variable, field or element that the instruction loads; null where it is arithmetic.
+    /// </summary>
     Type? TypeNamed(CilInstruction instruction)
     {
         var name = instruction.Code.Name!;

@@ -7,14 +7,19 @@ public sealed class PtxRegistersTests
 {
     [Theory]
     // Two of 64 bits at first, three from the second value on; the sum ends two.
-    [InlineData(6, "ld.global.f64 %fd1, [%rd1]; add.f64 %fd2, %fd1, %fd1; add.f64 %fd3, %fd2, %fd1; st.global.f64 [%rd2], %fd3; ret;", "%fd1, %fd2 and %rd2")]
+    [InlineData(6,
+        "ld.global.f64 %fd1, [%rd1]; add.f64 %fd2, %fd1, %fd1; add.f64 %fd3, %fd2, %fd1; st.global.f64 [%rd2], %fd3; "
+        + "ret;", "%fd1, %fd2 and %rd2")]
     // A value that the loop reads lives through it.
     [InlineData(3,
-        "mov.u32 %r1, 0; mov.u32 %r2, 7;\n$L1:\nadd.s32 %r3, %r1, %r2; mov.u32 %r1, %r3; setp.lt.s32 %p1, %r3, 9;\n@%p1 bra $L1;\nret;", "%r1, %r2 and %r3")]
+        "mov.u32 %r1, 0; mov.u32 %r2, 7;\n$L1:\nadd.s32 %r3, %r1, %r2; mov.u32 %r1, %r3; setp.lt.s32 %p1, %r3, "
+        + "9;\n@%p1 bra $L1;\nret;", "%r1, %r2 and %r3")]
     // Vectors in braces are set and read as their parts.
-    [InlineData(4, "ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%r9]; st.global.v4.f32 [8], {%f1, %f2, %f3, %f4}; ret;", "%f1 to %f4")]
+    [InlineData(4, "ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%r9]; st.global.v4.f32 [8], {%f1, %f2, %f3, %f4}; ret;",
+        "%f1 to %f4")]
     // A guarded set may leave the old value, so that it lives before.
-    [InlineData(2, "mov.u32 %r1, 1; mov.u32 %r2, 2;\n@%p1 mov.u32 %r1, %r2;\nst.global.u32 [8], %r1; ret;", "%r1 and %r2")]
+    [InlineData(2, "mov.u32 %r1, 1; mov.u32 %r2, 2;\n@%p1 mov.u32 %r1, %r2;\nst.global.u32 [8], %r1; ret;",
+        "%r1 and %r2")]
     // The shuffle sets a register and a predicate; a call reads what was stored for it.
     [InlineData(1,
         "mov.u32 %r1, 1; shfl.sync.idx.b32 %r2|%p1, %r1, 0, 31, -1;\n"

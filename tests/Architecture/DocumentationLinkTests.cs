@@ -41,6 +41,24 @@ public partial class DocumentationLinkTests
         Assert.Empty(pages.Except(reached));
     }
 
+    [Fact]
+    public void ProjectsThatCommandsNameAreThere()
+    {
+        var projects = MarkdownPage.All.SelectMany(page => page.Blocks)
+            .SelectMany(block => Project().Matches(block.Code)).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Contains("src/Cli", projects);
+        Assert.Empty(projects.Where(project => !Directory.Exists(RepositoryRoot.Combine(project))));
+    }
+
+    /// <remarks>The run of all tests takes its command from there.</remarks>
+    [Fact]
+    public void ReadmeNamesTheTwoCommands()
+    {
+        var lines = MarkdownPage.Read("README.md").Blocks.SelectMany(block => block.Code.Split('\n')).ToList();
+        Assert.Contains("dotnet run -c Release --project src/Cli -- quickstart", lines);
+        Assert.Equal("dotnet test -c Release", lines.First(line => line.StartsWith("dotnet test", StringComparison.Ordinal)));
+    }
+
     static IEnumerable<string> Broken(MarkdownPage page) =>
         Targets(page).Where(target => !Leads(page, target)).Select(target => $"{page.Name}: {target}");
 
@@ -66,6 +84,9 @@ public partial class DocumentationLinkTests
 
     [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^dotnet (?:build|run|test)\b.*? ((?:src|tests|bench|examples)/\S+)", RegexOptions.Multiline)]
+    private static partial Regex Project();
 
     [GeneratedRegex("`[^`\n]*`")]
     private static partial Regex CodeSpan();

@@ -45,7 +45,8 @@ public partial class DocumentationLinkTests
     public void ProjectsThatCommandsNameAreThere()
     {
         var projects = MarkdownPage.All.SelectMany(page => page.Blocks)
-            .SelectMany(block => Project().Matches(block.Code)).Select(match => match.Groups[1].Value).Distinct().ToList();
+            .SelectMany(block => Project().Matches(block.Code))
+            .Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.Contains("src/Cli", projects);
         Assert.Empty(projects.Where(project => !Directory.Exists(RepositoryRoot.Combine(project))));
     }
@@ -56,7 +57,8 @@ public partial class DocumentationLinkTests
     {
         var lines = MarkdownPage.Read("README.md").Blocks.SelectMany(block => block.Code.Split('\n')).ToList();
         Assert.Contains("dotnet run -c Release --project src/Cli -- quickstart", lines);
-        Assert.Equal("dotnet test -c Release", lines.First(line => line.StartsWith("dotnet test", StringComparison.Ordinal)));
+        Assert.Equal("dotnet test -c Release",
+            lines.First(line => line.StartsWith("dotnet test", StringComparison.Ordinal)));
     }
 
     static IEnumerable<string> Broken(MarkdownPage page) =>

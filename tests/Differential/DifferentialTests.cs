@@ -19,7 +19,7 @@ public class DifferentialTests
     [Fact]
     public void RandomKernelsMeanTheSameEverywhere() => MeanTheSame(Subject.All(), RandomCases.Make, InCi);
 
-    /// <summary>Kernels in which what ILGPU folds otherwise than C# does not come up (docs/compilers.md).</summary>
+    /// <summary>Kernels without what ILGPU folds otherwise than C# (docs/reference/dialect.md).</summary>
     [Fact]
     public void RandomKernelsMeanTheSameByIlgpu()
     {

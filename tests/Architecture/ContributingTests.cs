@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using LdNetGpu.Autograd;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Crf;
 
 namespace LdNetGpu.Tests;
 
@@ -63,7 +64,7 @@ public partial class ContributingTests
                 .Select(method => (property.Name, Method: method.Name)))
             .Distinct().ToList();
         Assert.True(operations.Count > 30);
-        Assert.Empty(operations.Where(one => !suite.Contains($".{one.Method}(", StringComparison.Ordinal)));
+        Assert.DoesNotContain(operations, one => !suite.Contains($".{one.Method}(", StringComparison.Ordinal));
     }
 
     /// <summary>Step 9 of an operation, by every differentiable operation that there is.</summary>
@@ -77,7 +78,7 @@ public partial class ContributingTests
             .Where(method => method.ReturnType != typeof(void) && method.ReturnType.Name != typeof(CrfBatch<>).Name)
             .Select(method => method.Name).Distinct().ToList();
         Assert.True(operations.Count > 10);
-        Assert.Empty(operations.Where(one => !checks.Contains($".{one}(", StringComparison.Ordinal)));
+        Assert.DoesNotContain(operations, one => !checks.Contains($".{one}(", StringComparison.Ordinal));
     }
 
     static List<Step> Steps(string title) =>

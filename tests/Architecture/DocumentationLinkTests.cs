@@ -48,7 +48,7 @@ public partial class DocumentationLinkTests
             .SelectMany(block => Project().Matches(block.Code))
             .Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.Contains("src/Cli", projects);
-        Assert.Empty(projects.Where(project => !Directory.Exists(RepositoryRoot.Combine(project))));
+        Assert.DoesNotContain(projects, project => !Directory.Exists(RepositoryRoot.Combine(project)));
     }
 
     /// <remarks>The run of all tests takes its command from there.</remarks>

@@ -64,7 +64,7 @@ public partial class DocumentedCommandTests
     {
         var page = MarkdownPage.Read("docs/reference/commands.md").Text;
         var commands = Leaves(RootProgram.Build(), "");
-        Assert.Empty(commands.Where(command => !page.Contains($"`{command}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(commands, command => !page.Contains($"`{command}`", StringComparison.Ordinal));
     }
 
     static IEnumerable<string> Leaves(Command command, string path) => command.Subcommands.Count == 0

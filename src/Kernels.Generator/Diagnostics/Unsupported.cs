@@ -168,8 +168,9 @@ static class Unsupported
     }.ToDictionary(descriptor => descriptor.Id);
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+        new(id, title, message, "Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true,
+            helpLinkUri: Help(id));
 
-    /// <summary>Its place in the documentation, from the repository's root: where a copy of it lies is not known.</summary>
+    /// <summary>From the repository's root: where a copy of the documentation lies is not known here.</summary>
     static string Help(string id) => $"docs/reference/diagnostics.md#{id.ToLowerInvariant()}";
 }

@@ -23,7 +23,6 @@ public class GuideTests
         var source = File.ReadAllText(RepositoryRoot.Combine("tests", "Autograd.Tests", "GuideTests.cs"));
         var start = source.IndexOf("// <guide>", StringComparison.Ordinal);
         var shown = source[start..source.IndexOf("// </guide>", StringComparison.Ordinal)];
-        foreach (var line in shown.Split('
-')[1..^1]) Assert.Contains(line.Trim(), guide);
+        foreach (var line in shown.Split('\n')[1..^1]) Assert.Contains(line.Trim(), guide);
     }
 }

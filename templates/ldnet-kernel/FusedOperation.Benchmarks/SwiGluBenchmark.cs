@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
 
 namespace FusedOperation.Benchmarks;
 

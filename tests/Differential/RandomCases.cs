@@ -147,11 +147,10 @@ sealed class RandomCases
     {
         var name = Fresh("left");
         var condition = terms.Lazily(() => Exact(Number.Bool, false));
+        // The step stands in the head, so that a smaller case ends too.
         return random.Next(2) == 0
-            ? new([$"for (var {name} = 5; {{0}} && {name} > 0;)"], "", [condition],
-                [[new($"{name}--;"), .. Inner(nesting)]])
-            : new([$"var {name} = 4;\ndo"], $"while ({name} > 0 && {{0}});", [condition],
-                [[.. Inner(nesting), new($"{name}--;")]]);
+            ? new([$"for (var {name} = 5; {{0}} && {name} > 0; {name}--)"], "", [condition], [Inner(nesting)])
+            : new([$"var {name} = 4;\ndo"], $"while (--{name} > 0 && {{0}});", [condition], [Inner(nesting)]);
     }
 
     Statement Switch(int nesting) =>

@@ -61,7 +61,7 @@ static class BodyRewriter
         if (code.IsDivision() && type.IsInteger())
             return text.Variable(OpCodes.Stloc, left).Variable(OpCodes.Ldloc, left).Variable(OpCodes.Ldloc, right)
                 .Variable(OpCodes.Ldloc, left).Add(Zero).Add(OpCodes.Add);
-        // Where both are constants the comparison is folded rightly.
+        // Where both are constants nothing is moved.
         var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant()
             && !targets.Contains(instructions[i].Offset);
         return code.IsOrder() && type.IsFloat() && !isByConstant

@@ -65,9 +65,7 @@ static class Rules
                 yield return new(type, $"{math}.{name}({{0}})", [type]);
             // Which sign NaN has is the device's.
             yield return new(type, $"{math}.CopySign({{0}}, Tame({{1}}))", [type, type]);
-            foreach (var name in new[] { "Max", "Min" })
-                yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
-            foreach (var name in new[] { "MaxNumber", "MinNumber" })
+            foreach (var name in new[] { "Max", "Min", "MaxNumber", "MinNumber" })
                 yield return new(type, $"{name}({{0}}, {{1}})", [type, type]);
             yield return new(type, $"{math}.FusedMultiplyAdd({{0}}, {{1}}, {{2}})", [type, type, type], Role.Summand,
                 IsProduct: true);

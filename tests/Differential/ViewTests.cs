@@ -22,7 +22,7 @@ public class ViewTests
         RunsAlike($$"""
             [Kernel]
             public static void F(Index3D i, {{type}} x, int n) =>
-                {{element}} += n + i.X + 10 * i.Y + 100 * i.Z + 1000 * x.IntLength + (x.IsValid ? 50000 : 0);
+                {{element}} += n + i.X + 10 * i.Y + 100 * i.Z + 1000 * (int)x.Extent.X + (x.IsValid ? 50000 : 0);
 
             public static void Run(GpuDevice device, ArrayView<int> all) =>
                 LaunchF(device, new Index3D(3, 4, 2), new {{type}}(all, {{rest}}), 3);

@@ -167,6 +167,7 @@ public sealed class DiagnosticTests
     [InlineData("LDK002", "[Kernel] static void F(Half h, ArrayView<int> x) => x[0] = 1;")]
     [InlineData("LDK002", "public record struct S(SpecializedValue<int> A, SpecializedValue<int> B); "
         + "[Kernel] static void F(S s, ArrayView<int> x) => x[0] = 1;")]
+    [InlineData("LDK012", "[Kernel] static void F(ArrayView2D<int, Stride2D.DenseX> x) => x[0, 0] = x.IntLength;")]
     [InlineData("LDK012",
         "[Kernel] static void F(ArrayView1D<int, Stride1D.Dense> x) => x.SubView(1, 2)[0] = 1;")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } [Kernel] static void LaunchK(ArrayView<int> x) "
@@ -292,10 +293,10 @@ public sealed class DiagnosticTests
     /// <summary>Views as ILGPU's own kernels take them.</summary>
     [Theory]
     [InlineData("Index2D i, ArrayView2D<float, Stride2D.DenseX> x", "x[i] = x[i.X, i.Y] + x.IntExtent.X;")]
-    [InlineData("Index2D i, ArrayView2D<float, Stride2D.DenseY> x", "x[i] = x[new Index2D(i.X, i.Y)] + x.Length;")]
+    [InlineData("Index2D i, ArrayView2D<float, Stride2D.DenseY> x", "x[i] = x[new Index2D(i.X, i.Y)] + x.Extent.Size;")]
     [InlineData("Index2D i, ArrayView2D<float, Stride2D.General> x", "x[(i.X, i.Y)] += x.Extent.Y;")]
     [InlineData("Index3D i, ArrayView3D<float, Stride3D.DenseXY> x", "x[i]++;")]
-    [InlineData("Index3D i, ArrayView3D<float, Stride3D.DenseZY> x", "x[i.X, i.Y, i.Z] = x.IntLength;")]
+    [InlineData("Index3D i, ArrayView3D<float, Stride3D.DenseZY> x", "x[i.X, i.Y, i.Z] = x.IntExtent.Z;")]
     [InlineData("Index3D i, ArrayView3D<float, Stride3D.General> x", "ref var r = ref x[i]; r = 1;")]
     [InlineData("Index1D i, ArrayView1D<float, Stride1D.Dense> x", "if (i < x.IntLength) x[i] = x[0] + x.Extent.X;")]
     [InlineData("Index1D i, ArrayView1D<float, Stride1D.General> x", "x[i] = x.BaseView[0];")]

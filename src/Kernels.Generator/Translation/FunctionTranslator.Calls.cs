@@ -193,14 +193,18 @@ sealed partial class FunctionTranslator
         Expression Narrow(Expression value) => new($"(int){value.Within(Precedence.Unary)}", Precedence.Unary);
         return property.Name switch
         {
-            "Length" or "IntLength" or "IsValid" =>
-                ViewProperty(Member(view, type, "BaseView"), property, instance.Syntax),
+            // With gaps it is the elements of the memory beneath, gaps and all, which the text does not know.
+            "Length" when type.Name == "ArrayView1D" && Strides(type).Count == 0 => extent,
+            "IntLength" when type.Name == "ArrayView1D" && Strides(type).Count == 0 => Narrow(extent),
+            "IsValid" => ViewProperty(Member(view, type, "BaseView"), property, instance.Syntax),
             "IntExtent" when ofExtent.IsDialect("LongIndex1D") => Narrow(extent),
             "IntExtent" => MakeStruct(types.Resolve(property.Type), ofExtent.Axes()
                 .Select(axis => Narrow(extent.Member(axis.ToString()))), instance.Syntax),
             _ => null,
         };
     }
+
+    IReadOnlyList<StructField> Strides(ITypeSymbol view) => unit.Fields(((INamedTypeSymbol)view).TypeArguments[1]);
 
     static Expression IndexSize(Expression index, ITypeSymbol type) =>
         new(string.Join(" * ", type.Axes().Select(axis => index.Member(axis.ToString()).Text)), Precedence.Multiply);

@@ -1,96 +1,45 @@
-using System.Globalization;
 using LdNetGpu.Devices;
 
-namespace LdNetGpu.Train.Data;
-
-/// <summary>Pretrained word vectors that were asked for.</summary>
-/// <param name="Name">The file.</param>
-/// <param name="Dimension">Numbers a word.</param>
-/// <param name="Vectors">By word, as the file spells it.</param>
-/// <param name="WordsInFile">Lines with a vector, wanted or not.</param>
-/// <param name="Duplicates">Lines whose word was wanted and stood before; the first one counts.</param>
-sealed record EmbeddingTable(string Name, int Dimension, IReadOnlyDictionary<string, float[]> Vectors, long WordsInFile,
-    int Duplicates)
-{
-    /// <summary>A word's vector: as written, else in lower case; null where the file has neither.</summary>
-    public float[]? Find(string word) =>
-        Vectors.GetValueOrDefault(word) ?? Vectors.GetValueOrDefault(WordVocabulary.Key(word));
-
-    /// <summary>
-    /// How much of a text the file covers; a low share usually means another language, case or tokeniser.
-    /// </summary>
-    public EmbeddingCoverage Coverage(TokenCounts words)
-    {
-        var (exactTypes, lowerTypes, exactTokens, lowerTokens) = (0L, 0L, 0L, 0L);
-        foreach (var (word, count) in words.Types)
-        {
-            if (Vectors.ContainsKey(word)) (exactTypes, exactTokens) = (exactTypes + 1, exactTokens + count);
-            else if (Vectors.ContainsKey(WordVocabulary.Key(word)))
-                (lowerTypes, lowerTokens) = (lowerTypes + 1, lowerTokens + count);
-        }
-        return new EmbeddingCoverage(words.Types.Count, exactTypes, lowerTypes, words.Tokens, exactTokens, lowerTokens);
-    }
-}
+namespace LdNetGpu.Train.Data.Embeddings;
 
 /// <summary>
-/// Types and tokens of a text, and how many of each the embeddings hold: as written, or only in lower case.
-/// </summary>
-/// <param name="Types">Different words of the text.</param>
-/// <param name="ExactTypes">Of them, found as written.</param>
-/// <param name="LowerCasedTypes">Of them, found in lower case only.</param>
-/// <param name="Tokens">Words of the text.</param>
-/// <param name="ExactTokens">Of them, found as written.</param>
-/// <param name="LowerCasedTokens">Of them, found in lower case only.</param>
-public sealed record EmbeddingCoverage(long Types, long ExactTypes, long LowerCasedTypes, long Tokens, long ExactTokens,
-    long LowerCasedTokens)
-{
-    /// <summary>Types found either way, 0 to 1.</summary>
-    public double TypeShare => Types == 0 ? 0 : (double)(ExactTypes + LowerCasedTypes) / Types;
-
-    /// <summary>Tokens found either way, 0 to 1.</summary>
-    public double TokenShare => Tokens == 0 ? 0 : (double)(ExactTokens + LowerCasedTokens) / Tokens;
-}
-
-/// <summary>
-/// Reads word vectors in GloVe's text format: a word and its numbers on a line, single spaces between; gzip or not. A
-/// first line of two whole numbers is word2vec's header (words, dimension). A word may hold spaces (GloVe 840B has
-/// some): the last numbers count.
+/// Reads word vectors: text (GloVe, word2vec, fastText's .vec), word2vec's .bin and fastText's .bin, gzip or not. Which
+/// of them it is is told by the file's bytes, never by its name.
 /// </summary>
 static class EmbeddingFile
 {
+    /// <summary>What <see cref="EmbeddingFileReport.Format"/> says of text.</summary>
+    public const string Text = "text";
+
+    /// <summary>The widest vector that a model can have.</summary>
+    public const int MostNumbers = 65536;
+
+    /// <summary>The longest word, in bytes.</summary>
+    public const int LongestWord = 1 << 16;
+
+    const int Judged = 4096;
+
     /// <param name="path">The file.</param>
     /// <param name="wanted">Words to keep; give a word in both cases to find it in either. Null keeps all.</param>
     /// <param name="dimension">Numbers a word the caller needs; null takes the file's.</param>
-    /// <exception cref="UserException">Unreadable, empty, a number that is none, or a line with another
+    /// <exception cref="UserException">Unreadable, empty, a number that is none, or a vector of another
     /// dimension.</exception>
     public static EmbeddingTable Load(string path, Func<string, bool>? wanted = null, int? dimension = null)
     {
-        var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        var width = 0;
-        var (words, duplicates) = (0L, 0);
-        foreach (var (line, number) in TextLines.Read(path))
-        {
-            var text = line.AsSpan().TrimEnd(' ');
-            if (text.IsEmpty) continue;
-            var fields = text.Count(' ') + 1;
-            if (number == 1 && fields == 2 && IsHeader(text, out width)) continue;
-            if (width == 0) width = fields - 1;
-            if (width < 1 || (dimension is { } needed && needed != width))
-                throw new InputException(path, number, $"{Math.Max(0, width)} numbers after the word" +
-                    (dimension is null
-                        ? "; a word and its vector are expected."
-                        : $"; the model needs {dimension}. Give a file or a setting of the same dimension."));
-            var split = StartOfVector(text, fields, width, path, number);
-            var word = text[..split].ToString();
-            words++;
-            if (wanted is not null && !wanted(word)) continue;
-            if (vectors.ContainsKey(word)) duplicates++;
-            else vectors[word] = Parse(text[(split + 1)..], width, path, number);
-        }
-        if (words == 0)
-            throw new UserException(
-                $"{path}: holds no word vectors. A word and its numbers on each line are expected.");
-        return new EmbeddingTable(path, width, vectors, words, duplicates);
+        using var source = new ByteSource(path);
+        var words = new VectorCollector(wanted);
+        var start = source.Peek(Judged);
+        if (FastTextBinary.Begins(start)) return FastTextBinary.Read(source, words, dimension);
+        if (start.StartsWith("PK\u0003\u0004"u8))
+            throw new UserException($"{path}: is a zip archive. Unpack it and name the file in it.");
+        if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new UserException($"{path}: is UTF-16 text. UTF-8 is expected: iconv -f UTF-16 -t UTF-8.");
+        if (!IsBinary(start)) return TextVectors.Read(source, words, dimension);
+        return WordVectorHeader.TryParse(FirstLine(start), out var header)
+            ? Word2VecBinary.Read(source, words, header, dimension)
+            : throw new UserException(
+                $"{path}: a binary file, and neither word2vec's nor fastText's: those begin with two numbers and a "
+                + "line end, or with fastText's mark. Text, a word and its numbers a line, is read too.");
     }
 
     /// <summary>Wants the words of a text as written and in lower case.</summary>
@@ -101,46 +50,22 @@ static class EmbeddingFile
         return set.Contains;
     }
 
-    static bool IsHeader(ReadOnlySpan<char> text, out int width)
+    /// <exception cref="UserException">The model needs another dimension than the file has.</exception>
+    public static void Require(string path, int found, int? needed)
     {
-        width = 0;
-        var space = text.IndexOf(' ');
-        return long.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            && int.TryParse(text[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out width)
-            && width > 1;
+        if (needed is { } dimension && dimension != found)
+            throw new UserException($"{path}: {found} numbers after the word; the model needs {dimension}. Give a file "
+                + "or a setting of the same dimension.");
     }
 
-    /// <summary>The place of the space between word and vector.</summary>
-    static int StartOfVector(ReadOnlySpan<char> text, int fields, int width, string path, int number)
-    {
-        if (fields == width + 1) return text.IndexOf(' ');
-        if (fields <= width) throw WrongWidth(fields - 1);
-        var split = text.Length;
-        for (var i = 0; i < width; i++) split = text[..split].LastIndexOf(' ');
-        // A number before the vector is no part of a word with spaces: the line is too long.
-        var before = text[..split];
-        return float.TryParse(before[(before.LastIndexOf(' ') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture,
-            out _)
-            ? throw WrongWidth(fields - 1)
-            : split;
+    static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> start) =>
+        start.IndexOf((byte)'\n') is var length and >= 0 ? start[..length] : start;
 
-        UserException WrongWidth(int found) =>
-            new($"{path}, line {number}: {found} numbers after the word; the lines before have {width}. The file is "
-            + "damaged or cut off here.");
-    }
-
-    static float[] Parse(ReadOnlySpan<char> text, int width, string path, int number)
+    // Floating-point numbers have such bytes before long, text has none.
+    static bool IsBinary(ReadOnlySpan<byte> start)
     {
-        var vector = new float[width];
-        var i = 0;
-        foreach (var range in text.Split(' '))
-        {
-            if (!float.TryParse(text[range], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i])
-                || !float.IsFinite(vector[i]))
-                throw new InputException(path, number,
-                    $"\"{text[range]}\", number {i + 1} of the vector, is not a finite number.");
-            i++;
-        }
-        return vector;
+        foreach (var value in start)
+            if (value < 0x09 || value is > 0x0D and < 0x20) return true;
+        return false;
     }
 }

@@ -41,8 +41,9 @@ static class TaggerSetup
         Note(Invariant($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, ")
             + $"{SchemeDetector.Name(train.SourceScheme)}; "
             + Invariant($"word vocabulary {words.Count:N0}, {100 * unknown:f2} % <unk>."));
-        if (languageModels is null && (options.LmMixing, options.LmProjection) != (Unset.LmMixing, Unset.LmProjection))
-            Note("There are no language models: lm_mixing and lm_projection have no effect.");
+        if (languageModels is null)
+            foreach (var setting in OfLanguageModels(options))
+                Note($"There are no language models: {setting} has no effect.");
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
@@ -77,6 +78,13 @@ static class TaggerSetup
         var sources = model.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
         foreach (var (name, parameter) in encoder.Parameters())
             if (sources.TryGetValue(name, out var source)) parameter.CopyFrom(source.ToArray());
+    }
+
+    // Settings of what is not there, where they were set.
+    static IEnumerable<string> OfLanguageModels(TaggerOptions options)
+    {
+        if (options.LmMixing != Unset.LmMixing) yield return "lm_mixing";
+        if (options.LmProjection != Unset.LmProjection) yield return "lm_projection";
     }
 
     static TagScheme SchemeOf(TaggerOptions options) =>

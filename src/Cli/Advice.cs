@@ -1,8 +1,10 @@
+using System.CommandLine;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli;
@@ -11,13 +13,15 @@ namespace LdNetGpu.Cli;
 static class Advice
 {
     /// <summary>The fault's own message, with advice behind it where there is some.</summary>
-    public static string After(UserException error) => Of(error) is { } advice
+    /// <param name="error">What is wrong.</param>
+    /// <param name="command">The command line: only what it takes is advised. Null: whatever there is.</param>
+    public static string After(UserException error, ParseResult? command = null) => Of(error, command) is { } advice
         ? error.Message + Before(error) + advice : error.Message;
 
     // A compiler's log has lines of its own.
     static string Before(UserException error) => error is KernelCompilationException ? Environment.NewLine : " ";
 
-    static string? Of(UserException error) => error switch
+    static string? Of(UserException error, ParseResult? command) => error switch
     {
         OutOfDeviceMemoryException { Device: "cpu" } =>
             "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
@@ -39,6 +43,7 @@ static class Advice
         LayersLeftException =>
             "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "
             + "folder.",
+        InputException { Remedy: not InputRemedy.None } input => InputAdvice.Of(input.Remedy, command),
         _ => null,
     };
 

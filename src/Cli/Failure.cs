@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Cli;
@@ -9,10 +10,13 @@ static class Failure
     const int QuotaExceededLinux = 122;
     const int DiskFullWindows = unchecked((int)0x80070070);
 
-    public static int Report(Exception error, TextWriter output)
+    /// <param name="error">What ended the command.</param>
+    /// <param name="output">Where people are told.</param>
+    /// <param name="command">The command line, whose options advice may name; null: all of them.</param>
+    public static int Report(Exception error, TextWriter output, ParseResult? command = null)
     {
         if (error is OperationCanceledException) return ExitCode.Interrupted;
-        if (UserMessage(error) is { } message)
+        if (UserMessage(error, command) is { } message)
         {
             output.WriteLine("error: " + message);
             return ExitCode.UserFault;
@@ -26,10 +30,10 @@ static class Failure
     public static bool IsDiskFull(IOException error) =>
         error.HResult is NoSpaceUnix or QuotaExceededLinux or DiskFullWindows;
 
-    static string? UserMessage(Exception error) => error switch
+    static string? UserMessage(Exception error, ParseResult? command) => error switch
     {
-        AggregateException { InnerExceptions: [var only] } => UserMessage(only),
-        UserException user => Advice.After(user),
+        AggregateException { InnerExceptions: [var only] } => UserMessage(only, command),
+        UserException user => Advice.After(user, command),
         FileNotFoundException { FileName: { } file } => $"{file}: no such file.",
         DirectoryNotFoundException => error.Message,
         IOException io when IsDiskFull(io) =>

@@ -35,7 +35,7 @@ public static class LdnetProgram
         }
         catch (Exception error) when (!Debugging)
         {
-            return Failure.Report(error, messages);
+            return Failure.Report(error, messages, parsed);
         }
     }
 

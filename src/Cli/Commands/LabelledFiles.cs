@@ -7,8 +7,13 @@ sealed record LabelledFiles(LabelledFile Train, LabelledFile Dev, LabelledFile? 
 {
     public static LabelledFiles Load(CommandContext context)
     {
-        LabelledFile Read(string path) => LabelledFile.Load(path, lenient: context.Value(CommonOptions.Lenient));
+        LabelledFile Read(string path) => Load(context, path);
         return new(Read(context.Value(CommonOptions.TrainFile)), Read(context.Value(CommonOptions.DevFile)),
             context.Value(CommonOptions.TestFile) is { } test ? Read(test) : null);
     }
+
+    /// <summary>One labelled file, read as the command's options say.</summary>
+    public static LabelledFile Load(CommandContext context, string path) => LabelledFile.Load(path,
+        from: ColumnOptions.Scheme(context.Value(ColumnOptions.TagScheme)),
+        lenient: context.Value(CommonOptions.Lenient), options: ColumnOptions.ReadLabelled(context));
 }

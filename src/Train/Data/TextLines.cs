@@ -10,12 +10,15 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct TextLine(string Text, int Number);
 
 /// <summary>
-/// Lines of a UTF-8 text, streamed: one line in memory at a time. A byte order mark at the start and a carriage return
-/// at a line's end are dropped; everything else is kept. A broken byte, a zero byte (a binary file) or a damaged gzip
-/// stops the reading.
+/// Lines of a UTF-8 text, streamed: one line in memory at a time. Lines end in LF, CR LF, or all of them in CR alone. A
+/// byte order mark at the start and a carriage return at a line's end are dropped; everything else is kept. A broken
+/// byte, a zero byte (a binary file) or a damaged gzip stops the reading.
 /// </summary>
 public static class TextLines
 {
+    /// <summary>U+FEFF, the byte order mark.</summary>
+    internal const char Mark = '\uFEFF';
+
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The lines of a file.</summary>
@@ -23,7 +26,7 @@ public static class TextLines
     /// <exception cref="UserException">Names the file, line and byte column of what cannot be read.</exception>
     public static IEnumerable<TextLine> Read(string path)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = new CarriageReturnStream(InputFile.Open(path));
         foreach (var line in ReadPlain(stream, path)) yield return line;
     }
 
@@ -31,7 +34,14 @@ public static class TextLines
     /// <param name="stream">Gzip or not; the caller closes it.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="UserException">Names the line and byte column of what cannot be read.</exception>
-    public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
+    public static IEnumerable<TextLine> Read(Stream stream, string name) =>
+        ReadPlain(new CarriageReturnStream(InputFile.Inflate(stream)), name);
+
+    /// <summary>
+    /// A line without a byte order mark at its start: files that were put together have them in the middle.
+    /// </summary>
+    /// <param name="line">Any line.</param>
+    public static string WithoutMark(string line) => line.StartsWith(Mark) ? line[1..] : line;
 
     /// <summary>
     /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must
@@ -58,7 +68,8 @@ public static class TextLines
         }
     }
 
-    static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
+    /// <summary>The lines of bytes that are no gzip any more.</summary>
+    internal static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
     {
         var buffer = new byte[1 << 16];
         var pending = new ArrayBufferWriter<byte>();
@@ -127,7 +138,8 @@ public static class TextLines
                 != OperationStatus.Done)
                 throw new InputException(name, number, column: read + 1,
                     problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
-                    "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
+                    "Save the file as UTF-8, or mend the line if the others are (a file that is Latin-1 from its " +
+                    "beginning to its end: iconv -f LATIN1 -t UTF-8).");
             return new string(characters, 0, written);
         }
         finally

@@ -76,7 +76,8 @@ public static class TaggerFolder
         var vocabularies = new TaggerVocabularies(
             Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
             config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
-            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"));
+            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"))
+            { Lowercase = config.Options.Lowercase };
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());

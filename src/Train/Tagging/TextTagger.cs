@@ -18,7 +18,7 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
     /// <param name="sentences">Read as the results are taken.</param>
-    /// <returns>One for each, in their order.</returns>
+    /// <returns>One for each, in their order; one without words has one reading, without tags.</returns>
     public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences) =>
         SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
 
@@ -33,10 +33,16 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
     {
-        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)],
+        var nothing = new TaggedReading([], options.Readings > 1 ? 1 : null, options.WithConfidence ? [] : null);
+        var tagged = window.Select(sentence => new TaggedSentence(sentence.Words, [nothing]) { Source = sentence })
+            .ToArray();
+        var full = Enumerable.Range(0, window.Count).Where(number => window[number].Words.Length > 0).ToArray();
+        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(full, number => window[number].Words.Length),
             TaggerEvaluation.WordBudget);
-        return SentenceBatches.InOrder(batches,
-            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
+        var results = SentenceBatches.InOrder(batches,
+            batches.SelectMany(places => TagBatch(Array.ConvertAll(places, place => window[full[place]]))));
+        for (var place = 0; place < full.Length; place++) tagged[full[place]] = results[place];
+        return tagged;
     }
 
     IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
@@ -44,7 +50,8 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
         var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
         return sentences.Zip(readings,
-            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
+            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named))
+            { Source = sentence });
     }
 
     TaggedReading Named(TaggerReading reading) => new(

@@ -17,6 +17,29 @@ public sealed class TextLinesTests : IDisposable
         Assert.Equal([new("eins", 1), new("", 2), new("zwei ü 😀", 3), new("last", 4)], TextLines.Read(path));
     }
 
+    [Theory]
+    [InlineData("a\rb\r\rc", "a|b||c")]
+    [InlineData("a\rb\r", "a|b")]
+    // One line feed, and a carriage return belongs to its line.
+    [InlineData("a\rb\nc\r\n", "a\rb|c")]
+    [InlineData("a\r\r\nb\r\n", "a\r|b")]
+    [InlineData("\r", "")]
+    public void CarriageReturnsAloneEndLinesWhereNothingElseDoes(string text, string lines)
+    {
+        Assert.Equal(lines.Split('|'), TextLines.Read(files.Write("mac", text)).Select(line => line.Text));
+        // However few bytes come at once.
+        using var slow = new OneByteStream(Encoding.UTF8.GetBytes(text));
+        Assert.Equal(lines.Split('|'), TextLines.Read(slow, "slow").Select(line => line.Text));
+    }
+
+    [Fact]
+    public void LongTextOfCarriageReturnsIsReadByItsLines()
+    {
+        var text = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i}\r"));
+        Assert.Equal(Enumerable.Range(0, 50_000).Select(i => i.ToString()),
+            TextLines.Read(files.Write("mac", text)).Select(line => line.Text));
+    }
+
     [Fact]
     public void LinesLongerThanTheBufferAreWhole()
     {
@@ -78,4 +101,10 @@ public sealed class TextLinesTests : IDisposable
     }
 
     static void Drain(string path) => Assert.NotEqual(-1, TextLines.Read(path).Count());
+
+    sealed class OneByteStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(1, count));
+    }
 }

@@ -70,6 +70,29 @@ public sealed class TextTaggerTests : IDisposable
     }
 
     [Fact]
+    public void SentencesWithoutWordsKeepTheirPlace()
+    {
+        var full = SmallCorpus.Dev.Sentences[0];
+        Sentence[] sentences = [Empty(1), full, Empty(2), Empty(3), full, Empty(4)];
+        var tagged = new TextTagger(loaded, new() { Readings = 2, WithConfidence = true }).Tag(sentences).ToList();
+        Assert.Equal(sentences, tagged.Select(sentence => sentence.Source));
+        Assert.Equal(tagged[1].Tags, tagged[4].Tags);
+        Assert.All([0, 2, 3, 5], place => Assert.True(tagged[place] is
+            { Words: [], Confidence: [], Readings: [{ Tags: [], Probability: 1 }] }));
+        // However many there are, no more are held than words of a window.
+        var read = 0;
+        var endless = Enumerable.Repeat(Empty(1), 1000).Select(sentence =>
+        {
+            read++;
+            return sentence;
+        });
+        Assert.Empty(new TextTagger(loaded, new() { WindowWords = 10 }).Tag(endless).First().Words);
+        Assert.Equal(10, read);
+    }
+
+    static Sentence Empty(int line) => new([], null, line, 0);
+
+    [Fact]
     public void SentenceWithoutWordsIsRefused() => Assert.ThrowsAny<UserException>(() => new TextTagger(loaded).Tag());
 
     int Passes(TextTaggerOptions options, out TaggedSentence[] tagged)

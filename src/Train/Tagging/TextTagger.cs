@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Tagging;
 
 /// <summary>
 /// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and
-/// given back in their order.
+/// given back in their order; a sentence that is too long to be held at once is tagged in pieces
+/// (<see cref="TextTaggerOptions.PieceWords"/>).
 /// </summary>
 /// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
@@ -33,18 +34,32 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
     {
-        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)],
+        var pieces = window.SelectMany(Pieces).ToList();
+        var batches = SentenceBatches.ByWordBudget([.. pieces.Select(piece => piece.Words.Length)],
             TaggerEvaluation.WordBudget);
-        return SentenceBatches.InOrder(batches,
-            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
+        var readings = SentenceBatches.InOrder(batches,
+            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => pieces[number])])));
+        var tagged = new TaggedSentence[window.Count];
+        for (int i = 0, start = 0; i < tagged.Length; i++)
+        {
+            var count = PiecesOf(window[i]);
+            var whole = PieceReadings.Join(readings.AsSpan(start, count).ToArray(), options.Readings);
+            tagged[i] = new TaggedSentence(window[i].Words, Array.ConvertAll(whole, Named));
+            start += count;
+        }
+        return tagged;
     }
 
-    IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
+    int PiecesOf(Sentence sentence) => (sentence.Words.Length - 1) / options.PieceWords + 1;
+
+    IEnumerable<Sentence> Pieces(Sentence sentence) => PiecesOf(sentence) == 1
+        ? [sentence]
+        : sentence.Words.Chunk(options.PieceWords).Select(words => sentence with { Words = words, Tags = null });
+
+    TaggerReading[][] TagBatch(Sentence[] pieces)
     {
-        var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
-        var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
-        return sentences.Zip(readings,
-            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
+        var batch = new TaggerBatch([.. pieces.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
+        return loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
     }
 
     TaggedReading Named(TaggerReading reading) => new(

@@ -38,6 +38,9 @@ static class Advice
         DivergedException => "Train with a lower learning rate (--set learning_rate=...) or clip_norm.",
         CheckpointWriteException => "Then go on with --resume.",
         NoCheckpointException => "'ldnet lm train', 'ldnet tagger train' and 'ldnet prune' write such folders.",
+        InputLimitException { Limit: InputLimit.LineBytes } => "The limit is --max-line.",
+        InputLimitException { Limit: InputLimit.WordBytes } => "The limit is --max-word.",
+        InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
         FolderTakenException => "Give --resume to go on with it, or another --out.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
         LayersLeftException =>

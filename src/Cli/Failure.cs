@@ -16,6 +16,7 @@ static class Failure
     public static int Report(Exception error, TextWriter output, ParseResult? command = null)
     {
         if (error is OperationCanceledException) return ExitCode.Interrupted;
+        if (StandardOutput.IsClosed(error)) return ExitCode.OutputClosed;
         if (UserMessage(error, command) is { } message)
         {
             output.WriteLine("error: " + message);
@@ -40,6 +41,8 @@ static class Failure
             $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",
         IOException or UnauthorizedAccessException => OneLine(error.Message),
         InvalidDataException => OneLine(error.Message),
+        OutOfMemoryException => "not enough memory for what was to be read or computed at once. Divide the input, or "
+            + "give the process more.",
         _ => null,
     };
 

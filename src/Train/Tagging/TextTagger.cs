@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Tagging;
 
 /// <summary>
 /// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and
-/// given back in their order.
+/// given back in their order; a sentence that is too long to be held at once is tagged in pieces
+/// (<see cref="TextTaggerOptions.PieceWords"/>).
 /// </summary>
 /// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
@@ -37,21 +38,32 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         var tagged = window.Select(sentence => new TaggedSentence(sentence.Words, [nothing]) { Source = sentence })
             .ToArray();
         var full = Enumerable.Range(0, window.Count).Where(number => window[number].Words.Length > 0).ToArray();
-        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(full, number => window[number].Words.Length),
+        var pieces = full.SelectMany(number => Pieces(window[number])).ToList();
+        var batches = SentenceBatches.ByWordBudget([.. pieces.Select(piece => piece.Words.Length)],
             TaggerEvaluation.WordBudget);
-        var results = SentenceBatches.InOrder(batches,
-            batches.SelectMany(places => TagBatch(Array.ConvertAll(places, place => window[full[place]]))));
-        for (var place = 0; place < full.Length; place++) tagged[full[place]] = results[place];
+        var readings = SentenceBatches.InOrder(batches,
+            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => pieces[number])])));
+        var start = 0;
+        foreach (var number in full)
+        {
+            var count = PiecesOf(window[number]);
+            var whole = PieceReadings.Join(readings.AsSpan(start, count).ToArray(), options.Readings);
+            tagged[number] = tagged[number] with { Readings = Array.ConvertAll(whole, Named) };
+            start += count;
+        }
         return tagged;
     }
 
-    IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
+    int PiecesOf(Sentence sentence) => (sentence.Words.Length - 1) / options.PieceWords + 1;
+
+    IEnumerable<Sentence> Pieces(Sentence sentence) => PiecesOf(sentence) == 1
+        ? [sentence]
+        : sentence.Words.Chunk(options.PieceWords).Select(words => sentence with { Words = words, Tags = null });
+
+    TaggerReading[][] TagBatch(Sentence[] pieces)
     {
-        var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
-        var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
-        return sentences.Zip(readings,
-            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named))
-            { Source = sentence });
+        var batch = new TaggerBatch([.. pieces.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
+        return loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
     }
 
     TaggedReading Named(TaggerReading reading) => new(

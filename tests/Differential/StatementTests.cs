@@ -194,7 +194,7 @@ public class StatementTests
             public static int ByOut(int[] c) { Out(out c[0]); return 0; }
             public static int ByLocal(int[] c) { ref var r = ref c[0]; r = 42; return 0; }
             public static int Through<T>(int[] c) where T : IStore => T.To(c);
-            public static int Next(ref Row row) { row = new(row.N + 5); return 3; }
+            public static int Next(ref Row row) { row = new(unchecked(row.N + 5)); return 3; }
             static int Last(int[] c, int n) { for (var i = 0; i < n; i++) Deep(c); return 0; }
             public static int Loop(int[] c) => Last(c, 2);
         }

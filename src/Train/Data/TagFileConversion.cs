@@ -33,7 +33,7 @@ public static class TagFileConversion
         options ??= new ConllOptions();
         if (options.TagColumn is not { } tagColumn)
             throw new ArgumentException("Tags are converted in a tag column.", nameof(options));
-        var record = new RecordingStream(InputFile.Inflate(stream));
+        var record = new RecordingStream(InputFile.Inflate(stream, name));
         var plain = new CarriageReturnStream(record);
         var reader = new ConllReader(name, options);
         var sentences = reader.Sentences(TextLines.ReadPlain(plain, name)).ToList();

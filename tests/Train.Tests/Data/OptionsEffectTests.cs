@@ -72,6 +72,8 @@ public sealed class OptionsEffectTests : IDisposable
             (Score("a X X\n", new() { Raw = true }), Score("a X X\n", new() { Raw = true, OutsideTag = "X" })),
         "TextTaggerOptions.Readings" => (Tagged(new()), Tagged(new() { Readings = 2 })),
         "TextTaggerOptions.WithConfidence" => (Tagged(new()), Tagged(new() { WithConfidence = true })),
+        "TextTaggerOptions.PieceWords" => (Tagged(new() { WithConfidence = true }),
+            Tagged(new() { WithConfidence = true, PieceWords = 1 })),
         "TextTaggerOptions.WindowWords" => (Tagged(new()), Tagged(new() { WindowWords = 1 })),
         _ => throw new ArgumentException($"{property} is new: say here what it changes.", nameof(property)),
     };
@@ -98,7 +100,7 @@ public sealed class OptionsEffectTests : IDisposable
             return sentence;
         })).First();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{read} read, {first.Readings.Count} readings, {first.Confidence?.Length} confidences");
+            $"{read} read, {first.Readings.Count} readings, confidences {string.Join(' ', first.Confidence ?? [])}");
     }
 
     static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Metrics;
 
 namespace LdNetGpu.Tests.Fuzz;
@@ -27,7 +28,7 @@ static class TextReaders
         {
             Check(() => ConllReader.Read(new MemoryStream(bytes), "f", ConllOptions.Unlabelled).ToList());
             Check(() => SpanScoreReader.Score(Lines(bytes), "f"));
-            Check(() => TagFileConversion.Convert(Lines(bytes), "f", TagScheme.Iobes, lenient: true).Lines.ToList());
+            Check(() => TagFileConversion.Convert(new MemoryStream(bytes), "f", TagScheme.Iobes, lenient: true));
             var sentences = ConllReader.Read(new MemoryStream(bytes), "f").ToList();
             var file = LabelledFile.Convert("f", sentences, TagScheme.Iobes, lenient: true);
             Assert.All(file.Sentences, sentence => Assert.Equal(sentence.Words.Length, sentence.Tags!.Length));
@@ -58,7 +59,7 @@ static class TextReaders
             var table = EmbeddingFile.Load(files.Write("vectors", bytes));
             Assert.All(table.Vectors, vector =>
             {
-                Assert.Equal(table.Dimension, vector.Value.Length);
+                Assert.Equal(table.Report.Dimension, vector.Value.Length);
                 Assert.True(vector.Value.All(float.IsFinite));
             });
         });

@@ -21,7 +21,7 @@ sealed class ByteSource : IDisposable
         Name = path;
         stream = InputFile.Open(path);
         var file = new FileInfo(path);
-        var isGzip = stream is System.IO.Compression.GZipStream;
+        var isGzip = stream is InflatedStream;
         Length = !isGzip && file.Exists && file.Length > 0 ? file.Length : null;
     }
 

@@ -212,7 +212,7 @@ public class StatementTests
             "var row = new Adds(i0);\ni1 = 2;\ni0 = row[i1++, i1];"]);
 
     /// <summary>
-    /// Every integer made of every number, within its bounds and beyond them; LDK032 says that ILGPU's compiler has not.
+    /// Every integer made of every number, within its bounds and beyond them; LDK032 says what ILGPU lacks.
     /// </summary>
     [Fact]
     public void CreatedNumbersMeanTheSame()

@@ -9,7 +9,7 @@ namespace LdNetGpu.Tests;
 /// </summary>
 public class ParameterLayoutTests
 {
-    const int Kernels = 60;
+    const int Kernels = 24;
 
     static readonly string[] Numbers =
         ["bool", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double"];

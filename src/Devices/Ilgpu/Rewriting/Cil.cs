@@ -60,6 +60,10 @@ static class Cil
 
     public static OpCode CodeOf(short value) => Codes[value];
 
+    /// <summary>Of a number, to an integer or to a float; not conv.i and conv.u, which are of addresses.</summary>
+    public static bool IsConversion(this OpCode code) => code.IsToInteger()
+        || code.Name!.StartsWith("conv.r", StringComparison.Ordinal);
+
     /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
     public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal)
         && code.Name.Any(char.IsDigit)

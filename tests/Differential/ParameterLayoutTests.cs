@@ -1,11 +1,12 @@
 using System.Text;
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests;
 
 /// <summary>
 /// Structs and tuples of any numbers, in each other, as a kernel's parameters: each field arrives as itself. .NET lays
-/// out tuples, and the structs that have them, as it likes.
+/// out tuples, and the structs that have them, as it likes; what ILGPU would read wrong for that is refused.
 /// </summary>
 public class ParameterLayoutTests
 {
@@ -32,15 +33,24 @@ public class ParameterLayoutTests
                 .Append($"short last)\n    {{{body} r[{fields.Count}] = first; r[{fields.Count + 1}] = last; }}\n");
         }
         var assembly = CaseAssembly.Compile(text.Append("}\n").Append(types).ToString());
-        var problems = new List<string>();
+        var (problems, refused) = (new List<string>(), new List<string>());
         foreach (var subject in Subject.AllAndIlgpu())
         {
             using var _ = subject;
             for (var i = 0; i < Kernels; i++)
-                if (Problem(subject, assembly.Kernels[i]) is { } problem)
-                    problems.Add($"{subject.Name}, {signatures[i]}: {problem}");
+                try
+                {
+                    if (Problem(subject, assembly.Kernels[i]) is { } problem)
+                        problems.Add($"{subject.Name}, {signatures[i]}: {problem}");
+                }
+                catch (UnsupportedOnDeviceException error) when (subject.Name.Contains("ILGPU"))
+                {
+                    refused.Add(error.Message);
+                }
         }
         Assert.Empty(problems);
+        Assert.All(refused, message => Assert.Contains("with padding", message));
+        Assert.InRange(refused.Count, 1, Kernels / 4);
     }
 
     /// <summary>The first that was found.</summary>

@@ -20,7 +20,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
 /// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the
 /// constants is read from memory, as its bits.</item>
-/// <item>A constant uint becomes a negative float where its highest bit is set. A uint is a long first.</item>
+/// <item>A constant uint becomes a negative float where its highest bit is set, and true a float of its bits,
+/// 1.4e-45f. A uint is a long first, what may be a bool an int.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
@@ -65,8 +66,8 @@ static class BodyRewriter
         int variables)
     {
         var code = instructions[i].Code;
-        if (code == OpCodes.Conv_R_Un && type == StackType.Int)
-            return new CilWriter().Add(OpCodes.Conv_U8).Add(AndItself);
+        if (code.IsToFloat() && type == StackType.Int)
+            return AndItself.Add(code == OpCodes.Conv_R_Un ? OpCodes.Conv_U8 : OpCodes.Conv_I4).Add(AndItself);
         if (code.IsConversion() && type.IsInteger()) return AndItself;
         var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
         var right = left + 1;

@@ -59,8 +59,12 @@ sealed record ParameterLayout(int Size, int Alignment, IReadOnlyList<(int Start,
             select (part.Start + inner.Start, inner.Size)]);
     }
 
-    /// <summary>Bytes that .NET puts behind the fields and their alignment, which it does in tuples of structs.</summary>
-    static int PaddingOf(Type type) => Math.Max(0, Types.GetTypeInfo(type).Size - Of(type, BoolInDotNet).Size);
+    /// <summary>
+    /// Bytes that .NET puts behind the fields and their alignment, which it does in tuples of structs. The one byte of
+    /// an empty struct is a field to ILGPU.
+    /// </summary>
+    static int PaddingOf(Type type) => Types.GetTypeInfo(type) is { NumFields: > 0, Size: var size }
+        ? Math.Max(0, size - Of(type, BoolInDotNet).Size) : 0;
 
     static int Aligned(int bytes, int alignment) => (bytes + alignment - 1) / alignment * alignment;
 

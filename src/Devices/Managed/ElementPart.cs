@@ -1,6 +1,6 @@
 namespace LdNetGpu.Devices.Managed;
 
-/// <summary>A field of a struct: of lanes that use fields of one element, each is held against the others' alone.</summary>
+/// <summary>A field of an element. Lanes that use different fields of one element do not meet.</summary>
 /// <typeparam name="T">The struct.</typeparam>
 /// <typeparam name="TPart">The field's type.</typeparam>
 /// <param name="element">An element of a view.</param>

@@ -9,13 +9,18 @@ static class DialectLines
     /// <summary>Fails where any of the lines leaves other values in the variables than in plain C#.</summary>
     /// <param name="types">What the lines use; stands beside the kernel's class.</param>
     /// <param name="lines">Of the variables that a <see cref="Case"/> has.</param>
-    public static void MeanTheSame(string types, IReadOnlyList<string> lines)
+    public static void MeanTheSame(string types, IReadOnlyList<string> lines) =>
+        MeanTheSame(Subject.AllAndIlgpu(), types, lines);
+
+    /// <inheritdoc cref="MeanTheSame(string, IReadOnlyList{string})"/>
+    /// <param name="subjects">Where; they are disposed of.</param>
+    public static void MeanTheSame(List<Subject> subjects, string types, IReadOnlyList<string> lines)
     {
         var cases = lines.Select((line, i) => new Case(i, [new Statement(line)], [])).ToList();
         var assembly = CaseAssembly.Compile(CaseText.Of(cases, OfOneKernel) + types);
         var inputs = new LaneInputs(1);
         var problems = new List<string>();
-        foreach (var subject in Subject.AllAndIlgpu())
+        foreach (var subject in subjects)
         {
             using var _ = subject;
             foreach (var some in cases.Chunk(OfOneKernel))

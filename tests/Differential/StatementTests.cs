@@ -25,6 +25,8 @@ public class StatementTests
     public void StatementsMeanTheSame() => MeanTheSame(new[]
     {
         "i0 <<= i1;",
+        "i0 = BitConverter.SingleToInt32Bits(f0);\nf1 = BitConverter.Int32BitsToSingle(i1 & 0x3fffffff);\n"
+        + "l0 = BitConverter.DoubleToInt64Bits(d0);\nd1 = BitConverter.Int64BitsToDouble(l1 >> 3);",
         "d0 = b0 ? 1 : 0;\nf0 = b1 ? 1 : 0;\nd1 = b1 ? 0 : 1;\nl0 = b0 ? 1 : 0;\nm0 = b1 ? 1u : 0u;",
         "i0 = -(-i1);\nl0 = -(-(-l1));\nf0 = -(-f1);",
         "l0 >>= i1;",
@@ -221,13 +223,13 @@ public class StatementTests
         string[] integers = ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong"];
         var sources = new[] { "(sbyte)i0", "(byte)i0", "(short)i0", "(ushort)i0", "i0", "u0", "l0", "m0",
             "(int)(m0 >> 63) - 1", "f0", "d0", "f0 * 1e30f", "d0 / 0.0", "(d0 - d0) / 0.0" };
-        MeanTheSame(Subject.All(), "", [.. from to in integers from source in sources
+        DialectLines.MeanTheSame(Subject.All(), "", [.. from to in integers from source in sources
             select $"l0 = (long){to}.CreateSaturating({source});\nl1 = (long){to}.CreateTruncating({source});"]);
     }
 
     /// <summary>Functions of integers narrower than int, which neither C has nor ILGPU's compiler (LDK032).</summary>
     [Fact]
-    public void FunctionsOfNarrowIntegersMeanTheSame() => MeanTheSame(Subject.All(), "",
+    public void FunctionsOfNarrowIntegersMeanTheSame() => DialectLines.MeanTheSame(Subject.All(), "",
         [.. new[] { "sbyte", "byte", "short", "ushort" }.SelectMany(type => new[]
         {
             $"i0 = Math.Max(({type})i0, ({type})7);\ni1 = Math.Min(({type})i0, ({type})i1);",
@@ -248,6 +250,54 @@ public class StatementTests
         "i0 = Takes.Of(new Empty(), i0) ^ Takes.Of(new Nothing(), i1);",
         "var t = (new Empty(), i0);\ni0 = Takes.Of(t.Item1, t.Item2);",
         "var a = new Around(default, i0);\ni1 = Takes.Of(a.E, a.X);");
+
+    /// <summary>
+    /// Where a struct may not change, or a property gives it, C# calls what would change it on a copy.
+    /// </summary>
+    [Fact]
+    public void CopiesMeanTheSame() => MeanTheSame("""
+        public struct Counter
+        {
+            public int K;
+            public Counter(int k) => K = k;
+            public void Inc() => K++;
+            public int Twice() { Inc(); Inc(); return K; }
+            public int Next { get { (K, _) = (K + 1, 0); return K; } }
+            public readonly int Read() => K;
+        }
+        public struct Holder
+        {
+            public readonly Counter Fixed;
+            public Counter Free;
+            public Counter Given { get; set; }
+            public Holder(Counter c) { Fixed = c; Fixed.Inc(); Free = c; Given = c; }
+            public readonly int Peek() { Free.Inc(); return Free.Twice() * 100 + Free.K; }
+            public int Go() { Free.Inc(); Fixed.Inc(); Given.Inc(); return Free.K * 10000 + Fixed.K * 100 + Given.K; }
+        }
+        public static class Copies
+        {
+            public static int ByIn(in Counter c) { c.Inc(); return c.Twice() * 100 + c.K; }
+            public static int PartOfIn(in Holder h) { h.Free.Inc(); return h.Free.Next * 100 + h.Free.K; }
+            public static int ByRef(ref Counter c) { c.Inc(); return c.K; }
+            public static int ByReadOnlyLocal(Counter c) { ref readonly var r = ref c; r.Inc(); return r.Next * 100 + r.K; }
+        }
+        """,
+        "var c = new Counter(i0 & 15);\ni1 = Copies.ByIn(in c);\ni0 = c.K;",
+        "var h = new Holder(new Counter(i0 & 15));\nh.Fixed.Inc();\nh.Free.Inc();\nh.Given.Inc();\ni0 = h.Fixed.K;\ni1 = h.Free.K;\nl0 = h.Given.K;",
+        "var h = new Holder(new Counter(i0 & 15));\ni1 = h.Peek();\nl0 = h.Go();\ni0 = Copies.PartOfIn(in h);",
+        "var c = new Counter(i0 & 15);\ni1 = Copies.ByRef(ref c);\nl0 = Copies.ByReadOnlyLocal(c);\ni0 = c.Read();");
+
+    /// <summary>The names of a tuple's fields make no other type.</summary>
+    [Fact]
+    public void NamedTuplesMeanTheSame() => MeanTheSame("""
+        public struct Named { public (int X, long Y) P; public ((int A, int B) Q, long C) R; }
+        public struct Made { public (int X, long Y) P; public Made((int, long) p) => P = p; }
+        public static class Tuples { public static (int, long) Of(int x, long y) => (x, y); }
+        """,
+        "Named n = default;\nn.P = (i0, l0);\nl1 = n.P.X ^ n.P.Y;",
+        "Named n = default;\nn.P = Tuples.Of(i0, l0);\nvar p = n.P;\nl1 = p.X ^ p.Y;",
+        "var m = new Made((i0, l0));\nNamed n = default;\nn.P = m.P;\nl1 = n.P.Item1 ^ m.P.Item2;",
+        "Named n = default;\nn.R = ((i0, i1), 5);\nn.R.Q = (i1, n.R.Q.A);\nl0 = n.R.Q.B ^ n.R.Item2;");
 
     /// <summary>Divisors that are constant powers of two to a compiler that inlines and propagates.</summary>
     [Fact]
@@ -304,27 +354,7 @@ public class StatementTests
         "i0 = Orders.Count(float.NaN, float.NaN);\ni1 = Orders.NotCount(double.NaN, double.NaN);");
 
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
-    static void MeanTheSame(string types, params string[] lines) => MeanTheSame(Subject.AllAndIlgpu(), types, lines);
-
-    static void MeanTheSame(List<Subject> subjects, string types, string[] lines)
-    {
-        var cases = lines.Select((line, i) => new Case(i, [new Statement(line)], [])).ToList();
-        var assembly = CaseAssembly.Compile(CaseText.Of(cases, lines.Length) + types);
-        var (inputs, results) = (new LaneInputs(1), cases.Sum(one => one.Results.Count));
-        var expected = new CaseResults(results);
-        for (var i = 0; i < cases.Count; i++) assembly.RunPlain(i, First(i), inputs, expected);
-        foreach (var subject in subjects)
-        {
-            using var _ = subject;
-            var found = new CaseResults(results);
-            subject.Run(assembly.Kernels[0], inputs, found);
-            Assert.Empty(
-                cases.SelectMany((one, i) => found.Differences(expected, one, First(i))
-                    .Select(problem => $"{subject.Name}, {lines[i]}: {problem}")));
-        }
-
-        int First(int index) => cases.Take(index).Sum(one => one.Results.Count);
-    }
+    static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);
 
     static void MeanTheSame(IEnumerable<Case> cases)
     {

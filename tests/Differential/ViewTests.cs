@@ -50,6 +50,31 @@ public class ViewTests
         }
         """);
 
+    [Fact]
+    public void AtomicExtremaAndExchangesOfFloats() => RunsAlike("""
+        [Kernel]
+        public static void F(Index1D i, ArrayView<int> x)
+        {
+            var (f, d) = (x.Cast<float>(), x.Cast<double>());
+            Atomic.Max(ref f[0], i * 1.5f - 3f);
+            Atomic.Min(ref f[1], 2f - i);
+            Atomic.Max(ref d[4], i * 2.5);
+            Atomic.Min(ref d[5], -1.5 * i);
+            if (i > 0) return;
+            f[20] = Atomic.CompareExchange(ref f[2], 2.8e-45f, 5f);
+            f[21] = Atomic.CompareExchange(ref f[3], 1f, 6f);
+            d[11] = Atomic.CompareExchange(ref d[6], d[6], 7.0);
+            d[12] = Atomic.CompareExchange(ref d[7], 1.0, 8.0);
+        }
+
+        public static void Run(GpuDevice device, ArrayView<int> all) => LaunchF(device, 24, all);
+
+        public static void Plain(ArrayView<int> all)
+        {
+            for (var i = 0; i < 24; i++) F(i, all);
+        }
+        """);
+
     static void RunsAlike(string members)
     {
         var assembly = CaseAssembly.Compile("using ILGPU; using ILGPU.Runtime; using LdNetGpu.Devices.Gpu; "

@@ -133,6 +133,12 @@ public sealed class DiagnosticTests
     [InlineData("LDK033",
         "[System.Runtime.CompilerServices.InlineArray(4)] public struct S { int first; } [Kernel] static void "
         + "F(ArrayView<S> x) { }")]
+    [InlineData("LDK024",
+        "static int Twice(this int x) => 2 * x; [Kernel] static void F(ArrayView<int> x) => "
+        + "x[0] = x[1] switch { var z when z > 3 => z.Twice(), var z => z };")]
+    [InlineData("LDK033", "[Kernel] static void F(ArrayView<(int, long)> x) { x[0] = (1, 2); }")]
+    [InlineData("LDK033", "public struct S { public (int, int) T; } public record struct V(ArrayView<S> X); "
+        + "[Kernel] static void F(V v) { }")]
     [InlineData("LDK034",
         "public record struct S(int V) { public void Deconstruct(out int a, out int b) { a = V; b = V; } } "
         + "[Kernel] static void F(ArrayView<int> x) { var (a, b) = new S(3); x[0] = a; }")]
@@ -177,6 +183,11 @@ public sealed class DiagnosticTests
     [InlineData("LDK001", "static partial class Inner { [Kernel] static void F(ArrayView<int> x) { } }")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static class KChecked { }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
+
+    [Fact]
+    public void RefusesAKernelThatOneFileSees() => Assert.Equal(["LDK001"], GeneratorRun.DiagnoseSource(
+        "using ILGPU; using LdNetGpu.Dialect; "
+        + "file static partial class A { [Kernel] static void F(ArrayView<int> x) => x[0] = 1; }"));
 
     [Theory]
     [InlineData("[Kernel] static void F(ArrayView<int> x, bool b) { if (b) x[0] = 1; }")]

@@ -91,6 +91,17 @@ static class CudaPrelude
         DEVICE double Atomic_Add(double* target, double value) { return atomicAdd(target, value); }
         DEVICE float Atomic_Exchange(float* target, float value) { return IntAsFloat(atomicExch((unsigned int*)target, FloatAsInt(value))); }
         DEVICE double Atomic_Exchange(double* target, double value) { return LongAsDouble(atomicExch((unsigned long long*)target, DoubleAsLong(value))); }
+        DEVICE float Atomic_CompareExchange(float* target, float compare, float value) { return IntAsFloat(atomicCAS((unsigned int*)target, FloatAsInt(compare), FloatAsInt(value))); }
+        DEVICE double Atomic_CompareExchange(double* target, double compare, double value) { return LongAsDouble(atomicCAS((unsigned long long*)target, DoubleAsLong(compare), DoubleAsLong(value))); }
+        #define ATOMIC_EXTREMUM(name, type, bits, toBits, fromBits) \
+            DEVICE type Atomic_##name(type* target, type value) { \
+                bits before, seen = toBits(*(volatile type*)target); \
+                do { before = seen; seen = atomicCAS((bits*)target, before, toBits(XMath_NaN##name(fromBits(before), value))); } while (seen != before); \
+                return fromBits(before); }
+        ATOMIC_EXTREMUM(Max, float, unsigned int, FloatAsInt, IntAsFloat)
+        ATOMIC_EXTREMUM(Min, float, unsigned int, FloatAsInt, IntAsFloat)
+        ATOMIC_EXTREMUM(Max, double, unsigned long long, DoubleAsLong, LongAsDouble)
+        ATOMIC_EXTREMUM(Min, double, unsigned long long, DoubleAsLong, LongAsDouble)
         #define MemoryFence_GroupLevel() __threadfence_block()
         #define MemoryFence_DeviceLevel() __threadfence()
         #define MemoryFence_SystemLevel() __threadfence_system()

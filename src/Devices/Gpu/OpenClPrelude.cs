@@ -103,15 +103,18 @@ static class OpenClPrelude
         ATOMIC(ulong, global, __global, atom)
         ATOMIC(ulong, shared, __local, atom)
         #endif
-        #define ATOMIC_FLOAT(type, space, qualifier, bits, toBits, fromBits, exchange) \
-            static type Atomic_Add_##type##_##space(volatile qualifier type* target, type value) { \
+        #define ATOMIC_CHANGE(name, type, space, qualifier, bits, toBits, fromBits, exchange, changed) \
+            static type Atomic_##name##_##type##_##space(volatile qualifier type* target, type value) { \
                 bits before, seen = toBits(*target); \
-                do { before = seen; seen = exchange((volatile qualifier bits*)target, before, toBits(fromBits(before) + value)); } while (seen != before); \
-                return fromBits(before); } \
-            static type Atomic_Exchange_##type##_##space(volatile qualifier type* target, type value) { \
-                bits before, seen = toBits(*target); \
-                do { before = seen; seen = exchange((volatile qualifier bits*)target, before, toBits(value)); } while (seen != before); \
+                do { before = seen; seen = exchange((volatile qualifier bits*)target, before, toBits(changed)); } while (seen != before); \
                 return fromBits(before); }
+        #define ATOMIC_FLOAT(type, space, qualifier, bits, toBits, fromBits, exchange) \
+            ATOMIC_CHANGE(Add, type, space, qualifier, bits, toBits, fromBits, exchange, fromBits(before) + value) \
+            ATOMIC_CHANGE(Exchange, type, space, qualifier, bits, toBits, fromBits, exchange, value) \
+            ATOMIC_CHANGE(Max, type, space, qualifier, bits, toBits, fromBits, exchange, XMath_NaNMax_##type(fromBits(before), value)) \
+            ATOMIC_CHANGE(Min, type, space, qualifier, bits, toBits, fromBits, exchange, XMath_NaNMin_##type(fromBits(before), value)) \
+            static type Atomic_CompareExchange_##type##_##space(volatile qualifier type* target, type compare, type value) { \
+                return fromBits(exchange((volatile qualifier bits*)target, toBits(compare), toBits(value))); }
         ATOMIC_FLOAT(float, global, __global, uint, as_uint, as_float, atomic_cmpxchg)
         ATOMIC_FLOAT(float, shared, __local, uint, as_uint, as_float, atomic_cmpxchg)
         #if defined(cl_khr_fp64) && defined(cl_khr_int64_base_atomics)

@@ -71,9 +71,10 @@ static class CheckedOperations
         _ => false,
     };
 
-    // this, this.a, this.a.b
+    // this, this.a, this.a.b, or one of those in a tuple that is assigned to.
     static bool IsOfSelf(IOperation operation) => operation switch
     {
+        ITupleOperation tuple => tuple.Elements.Any(IsOfSelf),
         IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Instance: { } instance } => IsOfSelf(instance),
         IPropertyReferenceOperation { Instance: { } instance, Property.IsIndexer: false } => IsOfSelf(instance),

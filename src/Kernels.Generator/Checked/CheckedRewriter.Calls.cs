@@ -77,10 +77,14 @@ sealed partial class CheckedRewriter
         yield return Lane;
         if (!called.Method.IsStatic) yield return Self(called, call.Receiver);
         if (result is not null) yield return result;
-        if (called.Method.IsStatic && call.Receiver is not null) yield return Visit(call.Receiver).ToString();
+        if (called.Method.IsStatic && call.Receiver is { } extended)
+            yield return IsByReference(call.Method) ? "ref " + Place(extended, "Reference") : Visit(extended).ToString();
         foreach (var argument in call.Arguments) yield return Visit(argument).ToString();
         foreach (var omitted in Omitted(call)) yield return omitted;
     }
+
+    /// <summary>Whether it is an extension of <c>ref this</c>, called as a member.</summary>
+    static bool IsByReference(IMethodSymbol? method) => method?.ReducedFrom?.Parameters[0].RefKind == RefKind.Ref;
 
     /// <summary>The values of the optional parameters that a call leaves out, by name.</summary>
     IEnumerable<string> Omitted(Call call) =>

@@ -29,8 +29,10 @@ sealed partial class CheckedRewriter
         if (symbol is INamedTypeSymbol) return Qualified(node);
         if (Constant(node, symbol) is { } constant) return constant;
         // A member that changes its struct works on the place itself.
-        var isChanged = functions.Known(symbol as IMethodSymbol)?.ChangesSelf == true;
-        var receiver = isChanged ? Place(node.Expression, "Update") : (ExpressionSyntax)Visit(node.Expression);
+        var method = symbol as IMethodSymbol;
+        var receiver = IsByReference(method) ? Place(node.Expression, "Reference")
+            : functions.Known(method)?.ChangesSelf == true ? Place(node.Expression, "Update")
+            : (ExpressionSyntax)Visit(node.Expression);
         return node.WithExpression(receiver).WithName(Arguments(node.Name));
     }
 

@@ -143,7 +143,7 @@ static class Unsupported
     public static readonly DiagnosticDescriptor Layout = Error("LDK033", "Struct of a layout that devices do not have",
         "Struct '{0}' has {1}: the texts lay its fields out one after another, each where its own alignment wants it, "
         + "and would find other bytes there. "
-        + "Drop it, and give the struct a field for each value and for each gap.");
+        + "Declare a struct without it, with a field for each value and for each gap.");
 
     public static readonly DiagnosticDescriptor Deconstruct = Error("LDK034", "Deconstruct of one's own in a kernel",
         "'{0}' is taken apart by a Deconstruct method of its own: kernels take apart tuples and positional records. "

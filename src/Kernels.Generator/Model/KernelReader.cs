@@ -90,6 +90,8 @@ static class KernelRules
                     "Move it to a static class");
             if (!kernel.Compilation.IsSymbolAccessibleWithin(type, kernel.Compilation.Assembly))
                 throw Wrong(kernel, $"is in '{type.Name}', which its project does not see", "Make the class internal");
+            if (type.IsFileLocal)
+                throw Wrong(kernel, $"is in '{type.Name}', which one file alone sees", "Make the class internal");
             if (type.IsGenericType)
                 throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
             if (!type.DeclaringSyntaxReferences.All(reference =>

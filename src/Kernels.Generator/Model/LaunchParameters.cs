@@ -57,6 +57,9 @@ static class LaunchParameters
             flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized,
                 ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
+        else if (type.IsView() && StructLayout.Reordered(compilation, type.Element()) is { } tuple)
+            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.Layout, parameter.Locations[0],
+                tuple.ToDisplayString(), "the layout of a tuple, whose fields .NET orders by size"));
         else if (type.IsView() && type is not IArrayTypeSymbol)
             flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)

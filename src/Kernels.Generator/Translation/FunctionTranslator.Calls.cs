@@ -63,10 +63,10 @@ sealed partial class FunctionTranslator
         if (instance is not null && HasSelf(target))
         {
             var self = found ?? Expression(instance);
-            if (SelfByReference(target) && !IsPlace(self))
-                self = self with
-                    { Text = Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self),
-                        Binding = Precedence.Primary };
+            if (SelfByReference(target)
+                && (!IsPlace(self) || IsCopied(instance) && unit.SelfChangers.Contain(target)))
+                self = new(Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self))
+                    { Spaces = self.Spaces };
             if (SelfByReference(target)) unit.Marks.Write(self.Home);
             arguments.Insert(0, SelfByReference(target)
                 ? new Expression(self.Address().Text) { Spaces = self.Spaces + Distinguished(self.Home) } : self);
@@ -79,6 +79,26 @@ sealed partial class FunctionTranslator
             ? new("*" + text, Precedence.Unary) { Home = callee.ResultSpaces[0] }
             : new(text) { Spaces = callee.ResultSpaces };
     }
+
+    /// <summary>
+    /// Whether C# copies the struct before a member that may change it is called: what may not change, and what a
+    /// property gives.
+    /// </summary>
+    bool IsCopied(IOperation instance) => instance switch
+    {
+        IParameterReferenceOperation { Parameter.RefKind: RefKind.In or RefKind.RefReadOnlyParameter } => true,
+        ILocalReferenceOperation { Local.RefKind: RefKind.RefReadOnly } => true,
+        IInstanceReferenceOperation => method.IsReadOnly,
+        IInvocationOperation call => call.TargetMethod.ReturnsByRefReadonly,
+        IPropertyReferenceOperation property => !property.Property.ReturnsByRef,
+        IFieldReferenceOperation { Field: var field } part => field.IsReadOnly && !IsConstructed(part)
+            || part.Instance is { } whole && !field.IsStatic && IsCopied(whole),
+        _ => false,
+    };
+
+    /// <summary>A constructor may change its own readonly fields.</summary>
+    bool IsConstructed(IFieldReferenceOperation part) =>
+        method.MethodKind == MethodKind.Constructor && part.Instance is IInstanceReferenceOperation;
 
     // C has no address of a value that no variable holds.
     static bool IsPlace(Expression value) =>

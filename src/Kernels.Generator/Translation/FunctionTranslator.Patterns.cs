@@ -16,6 +16,7 @@ sealed partial class FunctionTranslator
             if (arm.Value is IConversionOperation { Operand: IThrowOperation } or IThrowOperation
                 || arm.Syntax.IsMissing)
                 throw new UnsupportedException(Unsupported.Exceptions, arm.Syntax, FirstLine(arm));
+            var test = Matches(arm.Pattern, value);
             var armValue = Expression(arm.Value);
             // The last arm needs no test: C# has seen to it that one fits, or throws where a device cannot.
             if (result is null)
@@ -23,7 +24,6 @@ sealed partial class FunctionTranslator
                 result = armValue;
                 continue;
             }
-            var test = Matches(arm.Pattern, value);
             if (arm.Guard is { } guard) test = Both(test, Expression(guard));
             RequireSameSpaces(arm, armValue.Spaces, result.Spaces);
             result = Select(test, armValue, result);

@@ -145,8 +145,18 @@ static class Intrinsics
         table["UInt32BitsToSingle"] = new(call => new($"IntAsFloat({call.Argument(0)})"));
         table["DoubleToUInt64Bits"] = new(call => new($"DoubleAsLong({call.Argument(0)})"));
         table["UInt64BitsToDouble"] = new(call => new($"LongAsDouble({call.Argument(0)})"));
+        table["SingleToInt32Bits"] = new(call => Signed(call, SpecialType.System_Int32, "FloatAsInt"));
+        table["DoubleToInt64Bits"] = new(call => Signed(call, SpecialType.System_Int64, "DoubleAsLong"));
+        table["Int32BitsToSingle"] = new(call => new($"IntAsFloat({Unsigned(call, SpecialType.System_UInt32)})"));
+        table["Int64BitsToDouble"] = new(call => new($"LongAsDouble({Unsigned(call, SpecialType.System_UInt64)})"));
         return table;
     }
+
+    static Expression Signed(FunctionTranslator.IntrinsicCall call, SpecialType type, string bits) =>
+        new($"({call.Target.Number(type)}){bits}({call.Argument(0)})", Precedence.Unary);
+
+    static string Unsigned(FunctionTranslator.IntrinsicCall call, SpecialType type) =>
+        $"({call.Target.Number(type)}){call.Passed(0).Within(Precedence.Unary)}";
 
     /// <summary>The address of the element that a view and an index name.</summary>
     static string Place(FunctionTranslator.IntrinsicCall call, int view) =>

@@ -86,6 +86,16 @@ static class Kinds
         type.SpecialType is SpecialType.System_Boolean or (>= SpecialType.System_SByte and <= SpecialType.System_UInt64)
         or SpecialType.System_Single or SpecialType.System_Double;
 
+    /// <summary>The bytes of a number or bool; 0 for any other type.</summary>
+    public static int Bytes(this ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_Boolean or SpecialType.System_SByte or SpecialType.System_Byte => 1,
+        SpecialType.System_Int16 or SpecialType.System_UInt16 => 2,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Single => 4,
+        SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double => 8,
+        _ => 0,
+    };
+
     /// <summary>The number behind an enum, an index or a specialised value; the type itself otherwise.</summary>
     public static ITypeSymbol Scalar(this ITypeSymbol type, Compilation compilation) => type switch
     {

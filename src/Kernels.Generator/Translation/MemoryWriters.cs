@@ -39,7 +39,7 @@ sealed class MemoryWriters(Compilation compilation, CancellationToken cancellati
     bool Writes(IMethodSymbol method)
     {
         var types = TypeMap.Of(compilation, method);
-        foreach (var body in Bodies(method))
+        foreach (var body in method.Bodies(compilation, cancellation))
         {
             var reader = new EffectsReader(types, body, this);
             foreach (var part in body.DescendantsAndSelf())
@@ -68,12 +68,4 @@ sealed class MemoryWriters(Compilation compilation, CancellationToken cancellati
             IsGiven(instance),
         _ => false,
     };
-
-    IEnumerable<IOperation> Bodies(IMethodSymbol method) =>
-        method.OriginalDefinition.DeclaringSyntaxReferences
-            .Concat((method.OriginalDefinition.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
-            .Select(reference => reference.GetSyntax(cancellation)).Distinct()
-            .Where(syntax => compilation.ContainsSyntaxTree(syntax.SyntaxTree))
-            .Select(syntax => compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation))
-            .OfType<IOperation>();
 }

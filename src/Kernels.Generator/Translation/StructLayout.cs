@@ -23,6 +23,13 @@ static class StructLayout
 {
     public static IReadOnlyList<StructField> Fields(Compilation compilation, INamedTypeSymbol type)
     {
+        // A tuple's names make no other type.
+        var map = TypeMap.Empty(compilation);
+        return [.. Declared(compilation, type).Select(field => field with { Type = map.Resolve(field.Type) })];
+    }
+
+    static IReadOnlyList<StructField> Declared(Compilation compilation, INamedTypeSymbol type)
+    {
         var integer = compilation.GetSpecialType(SpecialType.System_Int32);
         if (type.IsTupleType)
             return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
@@ -128,6 +135,25 @@ static class StructLayout
             }
         return null;
     }
+
+    /// <summary>
+    /// A tuple in a view's element whose fields .NET may put elsewhere than the texts: any but one of numbers of one
+    /// size by itself. Null for none.
+    /// </summary>
+    public static ITypeSymbol? Reordered(Compilation compilation, ITypeSymbol element)
+    {
+        if (!element.IsStruct()) return null;
+        var fields = Fields(compilation, (INamedTypeSymbol)element).Select(field => field.Type).ToList();
+        if (!((INamedTypeSymbol)element).IsTupleType)
+            return fields.Select(field => TupleIn(compilation, field)).FirstOrDefault(tuple => tuple is not null);
+        var sizes = fields.Select(field => field.Scalar(compilation).Bytes()).Distinct().ToList();
+        return sizes.Count == 1 && sizes[0] > 0 ? null : element;
+    }
+
+    static ITypeSymbol? TupleIn(Compilation compilation, ITypeSymbol type) => !type.IsStruct() ? null
+        : ((INamedTypeSymbol)type).IsTupleType ? type
+        : Fields(compilation, (INamedTypeSymbol)type).Select(field => TupleIn(compilation, field.Type))
+            .FirstOrDefault(tuple => tuple is not null);
 
     // Given as the enum or as a number.
     static LayoutKind Kind(AttributeData layout) =>

@@ -34,6 +34,8 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
 
     public MemoryWriters Writers { get; } = new(compilation, cancellation);
 
+    public SelfChangers SelfChangers { get; } = new(compilation, cancellation);
+
     /// <summary>The kind of memory of the entry point's next view.</summary>
     public (char Space, ViewAccess Access) NextView()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
@@ -5,6 +6,10 @@ namespace LdNetGpu.Kernels.Generator.Translation;
 /// <summary>What the type parameters of a generic method stand for in one instance.</summary>
 sealed class TypeMap(Compilation compilation, IReadOnlyDictionary<ITypeParameterSymbol, ITypeSymbol> arguments)
 {
+    /// <summary>Of no type parameters.</summary>
+    public static TypeMap Empty(Compilation compilation) =>
+        new(compilation, ImmutableDictionary<ITypeParameterSymbol, ITypeSymbol>.Empty);
+
     /// <summary>The map for a method whose type arguments, and those of its class, are known types.</summary>
     public static TypeMap Of(Compilation compilation, IMethodSymbol method)
     {

@@ -37,6 +37,14 @@ readonly record struct Strided(ArrayView<int> Values)
     public int this[int index, int stride = 2] => Values[index * stride];
 }
 
+/// <summary>Members that are written to a place from without.</summary>
+static class Extensions
+{
+    public static void Put(ref this int x, int value) => x = value;
+
+    public static void Turn(ref this Pair pair, ArrayView<int> x, int value) => (pair.First, pair.Second) = (value, x[0]);
+}
+
 /// <summary>Kernels in ordinary C# whose checked bodies must be C# too, and do the same.</summary>
 static partial class CheckedFormKernels
 {
@@ -116,6 +124,18 @@ static partial class CheckedFormKernels
 
     [Kernel]
     internal static void LanesShareAPart(ArrayView<Particle> particles) => particles[0].Spin.Second = Group.IdxX;
+
+    [Kernel]
+    internal static void ExtendsPlaces(ArrayView<int> x, ArrayView<Particle> particles)
+    {
+        x[0].Put(3);
+        ref var second = ref x[1];
+        second.Put(4);
+        particles[0].Spin.Turn(x, 5);
+        var plain = 0;
+        plain.Put(6);
+        x[2] = plain;
+    }
 
     [Kernel]
     internal static void ReadsThePartBeside(ArrayView<Particle> particles)

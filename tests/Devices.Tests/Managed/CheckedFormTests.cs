@@ -76,6 +76,16 @@ public sealed class CheckedFormTests
     }
 
     [Fact]
+    public void AnExtensionByReferenceWorksOnThePlace()
+    {
+        using var x = Counted(3);
+        using var particles = Particles(1);
+        CheckedFormKernels.LaunchExtendsPlaces(device, (1, 1), x, particles);
+        Assert.Equal([3, 4, 6], Of(x));
+        Assert.Equal(new Pair { First = 5, Second = 3 }, Of(particles)[0].Spin);
+    }
+
+    [Fact]
     public void APartIsWrittenByItself()
     {
         using var undefined = device.Allocate<Particle>(1);

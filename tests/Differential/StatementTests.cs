@@ -283,7 +283,8 @@ public class StatementTests
         }
         """,
         "var c = new Counter(i0 & 15);\ni1 = Copies.ByIn(in c);\ni0 = c.K;",
-        "var h = new Holder(new Counter(i0 & 15));\nh.Fixed.Inc();\nh.Free.Inc();\nh.Given.Inc();\ni0 = h.Fixed.K;\ni1 = h.Free.K;\nl0 = h.Given.K;",
+        "var h = new Holder(new Counter(i0 & 15));\nh.Fixed.Inc();\nh.Free.Inc();\nh.Given.Inc();\n"
+        + "i0 = h.Fixed.K;\ni1 = h.Free.K;\nl0 = h.Given.K;",
         "var h = new Holder(new Counter(i0 & 15));\ni1 = h.Peek();\nl0 = h.Go();\ni0 = Copies.PartOfIn(in h);",
         "var c = new Counter(i0 & 15);\ni1 = Copies.ByRef(ref c);\nl0 = Copies.ByReadOnlyLocal(c);\ni0 = c.Read();");
 

@@ -78,7 +78,8 @@ sealed partial class CheckedRewriter
         if (!called.Method.IsStatic) yield return Self(called, call.Receiver);
         if (result is not null) yield return result;
         if (called.Method.IsStatic && call.Receiver is { } extended)
-            yield return IsByReference(call.Method) ? "ref " + Place(extended, "Reference") : Visit(extended).ToString();
+            yield return IsByReference(call.Method)
+                ? "ref " + Place(extended, "Reference") : Visit(extended).ToString();
         foreach (var argument in call.Arguments) yield return Visit(argument).ToString();
         foreach (var omitted in Omitted(call)) yield return omitted;
     }

@@ -4,7 +4,9 @@ using LdNetGpu.Kernels.Generator.Checked;
 
 namespace LdNetGpu.Kernels.Generator.Translation;
 
-/// <summary>The members that change the struct that they are called on, by themselves or by what they call on it.</summary>
+/// <summary>
+/// The members that change the struct that they are called on, by themselves or by what they call on it.
+/// </summary>
 sealed class SelfChangers(Compilation compilation, CancellationToken cancellation)
 {
     readonly Dictionary<ISymbol, bool> known = new(SymbolEqualityComparer.Default);

@@ -42,7 +42,8 @@ static class Extensions
 {
     public static void Put(ref this int x, int value) => x = value;
 
-    public static void Turn(ref this Pair pair, ArrayView<int> x, int value) => (pair.First, pair.Second) = (value, x[0]);
+    public static void Turn(ref this Pair pair, ArrayView<int> x, int value) =>
+        (pair.First, pair.Second) = (value, x[0]);
 }
 
 /// <summary>Kernels in ordinary C# whose checked bodies must be C# too, and do the same.</summary>

@@ -274,6 +274,34 @@ public class StatementTests
         "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
         "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
 
+    /// <summary>Constants beyond an integer's bounds become what the nearest number is, by whoever shows them.</summary>
+    [Fact]
+    public void LargeConstantsBecomeTheNearestInteger() => MeanTheSame("""
+        public static class Large
+        {
+            static readonly float Much = 1e20f;
+            static readonly double Little = -1e20, NoNumber = double.NaN;
+            public static int ToI(float v) => (int)v;
+            public static int ToI(double v) => (int)v;
+            public static uint ToU(float v) => (uint)v;
+            public static uint ToU(double v) => (uint)v;
+            public static byte ToB(float v) => (byte)v;
+            public static short ToS(double v) => (short)v;
+            public static int OfFields() => (int)Much ^ (int)Little;
+            public static int OfNone() => (int)NoNumber;
+        }
+        """,
+        "var k = 1e20f;\ni0 = (int)k;\nk = -1e20f;\ni1 = (int)k;\nvar d = 1e20;\nu0 = (uint)d;\nd = -5.0;\nu1 = (uint)d;",
+        "i0 = Large.ToI(3e9f);\ni1 = Large.ToI(-3e9);\nu0 = Large.ToU(5e9f);\nu1 = Large.ToU(-1.0);",
+        "i0 = Large.ToI(float.PositiveInfinity);\ni1 = Large.ToI(double.NaN);\nu0 = Large.ToU(float.MaxValue);",
+        "i0 = Large.OfFields();\ni1 = Large.OfNone();",
+        "i0 = int.CreateSaturating(1e20f);\ni1 = int.CreateTruncating(1e20f);\nu0 = uint.CreateSaturating(-1e20);\nu1 = uint.CreateTruncating(1e20);",
+        "i0 = Large.ToB(-1f) ^ Large.ToB(300f) << 8;\ni1 = Large.ToS(70000.0) ^ Large.ToB(3e9f) << 16;",
+        "var k = 1e5f;\ni0 = (int)(k * k);\ni1 = (int)(-k * k * k);\nu0 = (uint)(k * k);\nl0 = (long)(k * k * k * k);",
+        "var k = 1e20f;\nl0 = (long)k;\nl1 = (long)-k;\nm0 = (ulong)k;\nm1 = (ulong)-k;",
+        "i0 = (int)(f0 * 1e30f);\ni1 = (int)f0;\nu0 = (uint)d0;\nu1 = (uint)(d0 * -1e30);",
+        "i0 = (int)2147483647.0;\ni1 = Large.ToI(2147483648.0) ^ Large.ToI(2147483520f) ^ Large.ToI(-2147483649.0);");
+
     /// <summary>
     /// NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.
     /// </summary>

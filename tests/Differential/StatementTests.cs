@@ -291,16 +291,28 @@ public class StatementTests
             public static int OfNone() => (int)NoNumber;
         }
         """,
-        "var k = 1e20f;\ni0 = (int)k;\nk = -1e20f;\ni1 = (int)k;\nvar d = 1e20;\nu0 = (uint)d;\nd = -5.0;\nu1 = (uint)d;",
+        "var k = 1e20f;\ni0 = (int)k;\nk = -1e20f;\ni1 = (int)k;\nvar d = 1e20;\nu0 = (uint)d;\nd = -5.0;\n"
+        + "u1 = (uint)d;",
         "i0 = Large.ToI(3e9f);\ni1 = Large.ToI(-3e9);\nu0 = Large.ToU(5e9f);\nu1 = Large.ToU(-1.0);",
         "i0 = Large.ToI(float.PositiveInfinity);\ni1 = Large.ToI(double.NaN);\nu0 = Large.ToU(float.MaxValue);",
         "i0 = Large.OfFields();\ni1 = Large.OfNone();",
-        "i0 = int.CreateSaturating(1e20f);\ni1 = int.CreateTruncating(1e20f);\nu0 = uint.CreateSaturating(-1e20);\nu1 = uint.CreateTruncating(1e20);",
+        "i0 = int.CreateSaturating(1e20f);\ni1 = int.CreateTruncating(1e20f);\nu0 = uint.CreateSaturating(-1e20);\n"
+        + "u1 = uint.CreateTruncating(1e20);",
         "i0 = Large.ToB(-1f) ^ Large.ToB(300f) << 8;\ni1 = Large.ToS(70000.0) ^ Large.ToB(3e9f) << 16;",
-        "var k = 1e5f;\ni0 = (int)(k * k);\ni1 = (int)(-k * k * k);\nu0 = (uint)(k * k);\nl0 = (long)(k * k * k * k);",
+        "var k = 1e5f;\ni0 = (int)(k * k);\ni1 = (int)(-k * k * k);\nu0 = (uint)(k * k);\n"
+        + "l0 = (long)(k * k * k * k);",
         "var k = 1e20f;\nl0 = (long)k;\nl1 = (long)-k;\nm0 = (ulong)k;\nm1 = (ulong)-k;",
         "i0 = (int)(f0 * 1e30f);\ni1 = (int)f0;\nu0 = (uint)d0;\nu1 = (uint)(d0 * -1e30);",
         "i0 = (int)2147483647.0;\ni1 = Large.ToI(2147483648.0) ^ Large.ToI(2147483520f) ^ Large.ToI(-2147483649.0);");
+
+    /// <summary>Functions of constants, and the bits of what they give.</summary>
+    [Fact]
+    public void FunctionsOfConstantsMeanTheSame() => MeanTheSame("",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.Tanh(-0f));",
+        "l0 = (long)BitConverter.DoubleToUInt64Bits(double.Tanh(-0.0));",
+        "f0 = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(MathF.Tanh(-0f)) ^ 0x40000000u);",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.CopySign(MathF.Floor(2.5f), -1f));",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.Abs(-2f));");
 
     /// <summary>
     /// NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.

@@ -36,6 +36,22 @@ sealed record ParameterLayout(int Size, int Alignment, IReadOnlyList<(int Start,
         }
     }
 
+    /// <summary>Refuses a kernel's parameter with a view whose elements ILGPU counts with other sizes.</summary>
+    /// <exception cref="NotSupportedException">There is a bool or char in an element.</exception>
+    public static void RefuseBoolInView(Type type)
+    {
+        if (IsView(type) && type.GetGenericArguments()[0] is var element && BoolIn(element) is { } found)
+            throw new NotSupportedException($"ILGPU would read the elements of ArrayView<{element}> wrong, for a "
+                + $"{found.Name} has another size there than in memory. Use "
+                + $"{(found == typeof(bool) ? "byte" : "ushort")} instead.");
+        if (!IsStruct(type)) return;
+        foreach (var field in LaunchFields.Of(type)) RefuseBoolInView(field.FieldType);
+    }
+
+    static Type? BoolIn(Type type) => type == typeof(bool) || type == typeof(char) ? type
+        : !IsStruct(type) ? null
+        : LaunchFields.Of(type).Select(field => BoolIn(field.FieldType)).FirstOrDefault(found => found is not null);
+
     static ParameterLayout Of(Type type, int ofBool) => IsView(type) ? new(16, 8, [(0, 16)])
         : IsNumber(type) ? OfNumber(SizeOf(type, ofBool)) : OfStruct(type, ofBool);
 

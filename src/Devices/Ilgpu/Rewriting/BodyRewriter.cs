@@ -22,6 +22,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// constants is read from memory, as its bits.</item>
 /// <item>A constant uint becomes a negative float where its highest bit is set, and true a float of its bits,
 /// 1.4e-45f. A uint is a long first, what may be a bool an int.</item>
+/// <item>A constant float beyond the bounds of an integer of up to 32 bits becomes the lower bits of a long: (int)1e20f
+/// is -1. What is converted is written to memory and read from there, which <see cref="PtxConversions"/> undoes.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>

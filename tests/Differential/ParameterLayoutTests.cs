@@ -6,11 +6,12 @@ namespace LdNetGpu.Tests;
 
 /// <summary>
 /// Structs and tuples of any numbers, in each other, as a kernel's parameters: each field arrives as itself. .NET lays
-/// out tuples, and the structs that have them, as it likes; what ILGPU would read wrong for that is refused.
+/// out tuples, and the structs that have them, as it likes; what ILGPU would read wrong for that is refused. Structs
+/// without fields take a byte.
 /// </summary>
 public class ParameterLayoutTests
 {
-    const int Kernels = 24;
+    const int Kernels = 32;
 
     static readonly string[] Numbers =
         ["bool", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double"];
@@ -25,14 +26,14 @@ public class ParameterLayoutTests
         var signatures = new List<string>();
         for (var i = 0; i < Kernels; i++)
         {
-            var (type, fields) = i == 0 ? Known : AnyStruct(3);
+            var (type, fields) = i < Known.Count ? Known[i] : AnyStruct(3);
             signatures.Add(type);
             var body = string.Concat(fields.Select((field, j) =>
                 $" r[{j}] = {(field.Type == "bool" ? $"p{field.Path} ? 1 : 0" : $"p{field.Path}")};"));
             text.Append($"    [Kernel] public static void Run{i}(ArrayView<double> r, byte first, {type} p, ")
                 .Append($"short last)\n    {{{body} r[{fields.Count}] = first; r[{fields.Count + 1}] = last; }}\n");
         }
-        var assembly = CaseAssembly.Compile(text.Append("}\n").Append(types).ToString());
+        var assembly = CaseAssembly.Compile(text.Append("}\n").Append(Empties).Append(types).ToString());
         var (problems, refused) = (new List<string>(), new List<string>());
         foreach (var subject in Subject.AllAndIlgpu())
         {
@@ -53,9 +54,23 @@ public class ParameterLayoutTests
         Assert.InRange(refused.Count, 1, Kernels / 4);
     }
 
-    /// <summary>The first that was found.</summary>
-    static (string Type, List<(string Path, string Type)> Fields) Known =>
-        ("(int A, (byte B, double C) D)", [(".A", "int"), (".D.B", "byte"), (".D.C", "double")]);
+    const string Empties = """
+        public struct Empty { }
+        public struct Begins { public Empty E; public int A; }
+        public struct Between { public int A; public Empty E; public byte B; public Empty F; public long C; }
+        public struct Nested { public Begins B; public Empty E; public sbyte A; }
+        public struct Only { public Empty E; public Empty F; }
+
+        """;
+
+    /// <summary>Those that were found to arrive wrong, and their kin.</summary>
+    static List<(string Type, List<(string Path, string Type)> Fields)> Known =>
+    [
+        ("(int A, (byte B, double C) D)", [(".A", "int"), (".D.B", "byte"), (".D.C", "double")]),
+        ("Begins", [(".A", "int")]), ("Between", [(".A", "int"), (".B", "byte"), (".C", "long")]),
+        ("Nested", [(".B.A", "int"), (".A", "sbyte")]), ("Empty", []), ("Only", []),
+        ("(Empty, byte)", [(".Item2", "byte")]), ("(double, Empty, short)", [(".Item1", "double"), (".Item3", "short")]),
+    ];
 
     static string? Problem(Subject subject, KernelInstance kernel)
     {
@@ -95,8 +110,7 @@ public class ParameterLayoutTests
     (string Type, List<(string Path, string Type)> Fields) AnyStruct(int depth)
     {
         var isTuple = random.Next(2) == 0;
-        var parts = Enumerable.Range(0, random.Next(isTuple ? 2 : 1, 5)).Select(_ => depth == 0 || random.Next(2) == 0
-            ? (Type: Numbers[random.Next(Numbers.Length)], Fields: null) : AnyStruct(depth - 1)).ToList();
+        var parts = Enumerable.Range(0, random.Next(isTuple ? 2 : 1, 5)).Select(_ => Part(depth)).ToList();
         var fields = parts.SelectMany((part, i) =>
         {
             var name = isTuple ? $".Item{i + 1}" : $".F{i}";
@@ -108,4 +122,7 @@ public class ParameterLayoutTests
             .AppendJoin("", parts.Select((part, i) => $" public {part.Type} F{i};")).Append(" }\n");
         return (type, fields);
     }
+
+    (string Type, List<(string Path, string Type)>? Fields) Part(int depth) => random.Next(8) == 0 ? ("Empty", [])
+        : depth == 0 || random.Next(2) == 0 ? (Numbers[random.Next(Numbers.Length)], null) : AnyStruct(depth - 1);
 }

@@ -215,7 +215,7 @@ public class StatementTests
             "var row = new Adds(i0);\ni1 = 2;\ni0 = row[i1++, i1];"]);
 
     /// <summary>
-    /// Every integer made of every number, within its bounds and beyond them; LDK032 says what ILGPU lacks.
+    /// Every integer made of every number, within its bounds and beyond them; by ILGPU's PTX in its own tests.
     /// </summary>
     [Fact]
     public void CreatedNumbersMeanTheSame()
@@ -227,9 +227,9 @@ public class StatementTests
             select $"l0 = (long){to}.CreateSaturating({source});\nl1 = (long){to}.CreateTruncating({source});"]);
     }
 
-    /// <summary>Functions of integers narrower than int, which neither C has nor ILGPU's compiler (LDK032).</summary>
+    /// <summary>Functions of integers narrower than int, which C does not have.</summary>
     [Fact]
-    public void FunctionsOfNarrowIntegersMeanTheSame() => DialectLines.MeanTheSame(Subject.All(), "",
+    public void FunctionsOfNarrowIntegersMeanTheSame() => MeanTheSame("",
         [.. new[] { "sbyte", "byte", "short", "ushort" }.SelectMany(type => new[]
         {
             $"i0 = Math.Max(({type})i0, ({type})7);\ni1 = Math.Min(({type})i0, ({type})i1);",
@@ -324,6 +324,46 @@ public class StatementTests
         "var d = 16u;\nu0 = u0 / d;\nm0 = m0 / (ulong)d;\nl0 = u1 / d - i0 / (long)d;",
         "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
         "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
+
+    /// <summary>Constants beyond an integer's bounds become what the nearest number is, by whoever shows them.</summary>
+    [Fact]
+    public void LargeConstantsBecomeTheNearestInteger() => MeanTheSame("""
+        public static class Large
+        {
+            static readonly float Much = 1e20f;
+            static readonly double Little = -1e20, NoNumber = double.NaN;
+            public static int ToI(float v) => (int)v;
+            public static int ToI(double v) => (int)v;
+            public static uint ToU(float v) => (uint)v;
+            public static uint ToU(double v) => (uint)v;
+            public static byte ToB(float v) => (byte)v;
+            public static short ToS(double v) => (short)v;
+            public static int OfFields() => (int)Much ^ (int)Little;
+            public static int OfNone() => (int)NoNumber;
+        }
+        """,
+        "var k = 1e20f;\ni0 = (int)k;\nk = -1e20f;\ni1 = (int)k;\nvar d = 1e20;\nu0 = (uint)d;\nd = -5.0;\n"
+        + "u1 = (uint)d;",
+        "i0 = Large.ToI(3e9f);\ni1 = Large.ToI(-3e9);\nu0 = Large.ToU(5e9f);\nu1 = Large.ToU(-1.0);",
+        "i0 = Large.ToI(float.PositiveInfinity);\ni1 = Large.ToI(double.NaN);\nu0 = Large.ToU(float.MaxValue);",
+        "i0 = Large.OfFields();\ni1 = Large.OfNone();",
+        "i0 = int.CreateSaturating(1e20f);\ni1 = int.CreateTruncating(1e20f);\nu0 = uint.CreateSaturating(-1e20);\n"
+        + "u1 = uint.CreateTruncating(1e20);",
+        "i0 = Large.ToB(-1f) ^ Large.ToB(300f) << 8;\ni1 = Large.ToS(70000.0) ^ Large.ToB(3e9f) << 16;",
+        "var k = 1e5f;\ni0 = (int)(k * k);\ni1 = (int)(-k * k * k);\nu0 = (uint)(k * k);\n"
+        + "l0 = (long)(k * k * k * k);",
+        "var k = 1e20f;\nl0 = (long)k;\nl1 = (long)-k;\nm0 = (ulong)k;\nm1 = (ulong)-k;",
+        "i0 = (int)(f0 * 1e30f);\ni1 = (int)f0;\nu0 = (uint)d0;\nu1 = (uint)(d0 * -1e30);",
+        "i0 = (int)2147483647.0;\ni1 = Large.ToI(2147483648.0) ^ Large.ToI(2147483520f) ^ Large.ToI(-2147483649.0);");
+
+    /// <summary>Functions of constants, and the bits of what they give.</summary>
+    [Fact]
+    public void FunctionsOfConstantsMeanTheSame() => MeanTheSame("",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.Tanh(-0f));",
+        "l0 = (long)BitConverter.DoubleToUInt64Bits(double.Tanh(-0.0));",
+        "f0 = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(MathF.Tanh(-0f)) ^ 0x40000000u);",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.CopySign(MathF.Floor(2.5f), -1f));",
+        "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.Abs(-2f));");
 
     /// <summary>
     /// NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.

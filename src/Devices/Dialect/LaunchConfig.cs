@@ -62,16 +62,47 @@ public readonly record struct LaunchConfig
     /// <summary>Whether there is nothing to run.</summary>
     public bool IsEmpty => GridDim.X == 0 || GridDim.Y == 0 || GridDim.Z == 0;
 
-    /// <summary>A lane for each index: groups of 256 lanes.</summary>
-    public static LaunchConfig ForExtent(Index1D extent) => new(Groups(extent.X, 256), 256);
+    /// <summary>
+    /// A lane for each index: groups of 256 lanes, of as many as the device's hold where they hold fewer.
+    /// </summary>
+    /// <exception cref="ShapeException">An extent of less than 0.</exception>
+    public static LaunchConfig ForExtent(Index1D extent) => Over(new(extent.X, 1, 1), new(256, 1, 1));
 
-    /// <summary>A lane for each index: groups of 32 x 8 lanes.</summary>
-    public static LaunchConfig ForExtent(Index2D extent) =>
-        new(new Index2D(Groups(extent.X, 32), Groups(extent.Y, 8)), new Index2D(32, 8));
+    /// <summary>A lane for each index: groups of 32 x 8 lanes, of fewer where the device's hold fewer.</summary>
+    /// <inheritdoc cref="ForExtent(Index1D)"/>
+    public static LaunchConfig ForExtent(Index2D extent) => Over(new(extent.X, extent.Y, 1), new(32, 8, 1));
 
-    /// <summary>A lane for each index: groups of 32 x 4 x 2 lanes.</summary>
-    public static LaunchConfig ForExtent(Index3D extent) =>
-        new(new Index3D(Groups(extent.X, 32), Groups(extent.Y, 4), Groups(extent.Z, 2)), new Index3D(32, 4, 2));
+    /// <summary>A lane for each index: groups of 32 x 4 x 2 lanes, of fewer where the device's hold fewer.</summary>
+    /// <inheritdoc cref="ForExtent(Index1D)"/>
+    public static LaunchConfig ForExtent(Index3D extent) => Over(extent, new(32, 4, 2));
+
+    static LaunchConfig Over(Index3D extent, Index3D group)
+    {
+        if (extent.X < 0 || extent.Y < 0 || extent.Z < 0)
+            throw new ShapeException("launch", $"an extent of {extent.X} x {extent.Y} x {extent.Z} indices.");
+        var grid = new Index3D(Groups(extent.X, group.X), Groups(extent.Y, group.Y), Groups(extent.Z, group.Z));
+        return new(grid, group) { Extent = extent };
+    }
+
+    /// <summary>The indices that have a lane each; all 0 where groups were asked for.</summary>
+    internal Index3D Extent { get; private init; }
+
+    /// <summary>
+    /// The same over the extent, in groups that hold no more lanes; itself where groups were asked for.
+    /// </summary>
+    /// <param name="lanes">Most lanes in a group, 1 or more.</param>
+    /// <param name="along">Most along each axis, 1 or more.</param>
+    internal LaunchConfig Within(int lanes, Index3D along)
+    {
+        if (Extent == default) return this;
+        var (x, y, z) = (Math.Min(GroupDim.X, along.X), Math.Min(GroupDim.Y, along.Y), Math.Min(GroupDim.Z, along.Z));
+        // The first axis is the one that memory runs along.
+        while (x * y * z > lanes)
+            if (z > 1) z /= 2;
+            else if (y > 1) y /= 2;
+            else x = lanes;
+        return GroupDim == new Index3D(x, y, z) ? this : Over(Extent, new(x, y, z));
+    }
 
     static int Groups(int extent, int size) => (int)(((long)extent + size - 1) / size);
 

@@ -51,8 +51,9 @@ public abstract class DriverDevice : GpuDevice
     {
         if (config.IsEmpty) return;
         ThrowIfDisposed();
-        LaunchCheck.Check(this, kernel, config, arguments);
-        Run(kernel, config, arguments);
+        var fitted = Fitted(config);
+        LaunchCheck.Check(this, kernel, fitted, arguments);
+        Run(kernel, fitted, arguments);
         if (IsSynchronous && !IsRecording) Synchronize();
     }
 

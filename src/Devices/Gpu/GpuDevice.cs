@@ -107,6 +107,10 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <summary>Whether a view's memory is on this device.</summary>
     internal virtual bool IsHere(MemoryBuffer memory) => Accelerator is not null && memory.Accelerator == Accelerator;
 
+    /// <summary>The launch as it runs here: one over an extent in groups that the device holds.</summary>
+    private protected LaunchConfig Fitted(in LaunchConfig config) =>
+        config.Within(Capabilities.MaxGroupSize, Capabilities.MaxGroupDim);
+
     private protected void ThrowIfAcceleratorIsGone()
     {
         if (Accelerator is { IsDisposed: true } gone)
@@ -120,7 +124,8 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <see cref="KernelInstance.Parameters"/> lists them.
     /// </summary>
     /// <param name="kernel">What runs; compiled at its first launch.</param>
-    /// <param name="config">Groups, lanes, dynamic shared memory.</param>
+    /// <param name="config">Groups, lanes, dynamic shared memory; over an extent the device may take smaller
+    /// groups.</param>
     /// <param name="arguments">One for each parameter, in order.</param>
     /// <exception cref="UserException">The device cannot run it: what it needs that the device lacks, or the compiler's
     /// log.</exception>

@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime.CPU;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Dialect;
 
@@ -22,8 +23,10 @@ static class LaunchCheck
         if (lanes > limits.MaxGroupSize)
             throw new UserException(
                 $"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} "
-                + $"takes {limits.MaxGroupSize}. " +
-                "Launch smaller groups, or take a device that has larger ones.");
+                + $"takes {limits.MaxGroupSize}. " + (device.Accelerator is CPUAccelerator
+                    ? "Launch smaller groups, or make the accelerator in a context with "
+                    + "builder.CPU(CPUDevice.Nvidia), whose groups hold 1024."
+                    : "Launch smaller groups, or take a device that has larger ones."));
         if (Exceeds(config.GroupDim, limits.MaxGroupDim))
             throw new UserException(
                 $"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at "

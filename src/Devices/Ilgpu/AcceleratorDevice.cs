@@ -88,6 +88,12 @@ sealed class AcceleratorDevice : GpuDevice
         {
             memory = Accelerator.Allocate1D<T>(Math.Max(1, length));
         }
+        catch (NotSupportedException error)
+        {
+            throw new UnsupportedOnDeviceException(
+                $"{Description}: ILGPU keeps no {typeof(T)} in memory: {error.Message}. A bool or char in it has "
+                + "another size there: use byte or ushort.", new DeviceAlternative("managed"));
+        }
         catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)
         {
             throw new UserException($"Out of memory on {Description}: {Asked<T>(length)} asked for: {error.Message}");
@@ -112,9 +118,10 @@ sealed class AcceleratorDevice : GpuDevice
     {
         if (config.IsEmpty) return;
         ThrowIfDisposed();
-        LaunchCheck.Check(this, kernel, config, arguments);
-        if (recorded is not null) recorded.Add(kernel, config, arguments);
-        else launches.Launch(kernel, config, arguments);
+        var fitted = Fitted(config);
+        LaunchCheck.Check(this, kernel, fitted, arguments);
+        if (recorded is not null) recorded.Add(kernel, fitted, arguments);
+        else launches.Launch(kernel, fitted, arguments);
     }
 
     public override RecordedWork Record(Action work)

@@ -20,7 +20,7 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
     static readonly MethodInfo ViewMaker =
         typeof(AcceleratorLaunches).GetMethod(nameof(ViewOf), BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    readonly Dictionary<KernelInstance, Delegate> loaded = [];
+    readonly Dictionary<KernelInstance, (Delegate Launch, int SharedElement)> loaded = [];
 
     /// <exception cref="UserException">ILGPU does not take the kernel.</exception>
     public void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
@@ -30,17 +30,17 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
                 $"{LaunchText.Of(kernel)} is a text without a C# method, which ILGPU would compile.");
         var parameters = method.GetParameters();
         var isOverExtent = parameters is [{ ParameterType: var first }, ..] && IlgpuCompiler.IsIndex(first);
+        var (launch, sharedElement) = Load(kernel, method, isOverExtent);
         var values = new List<object> { accelerator.DefaultStream };
         if (!isOverExtent)
-            values.Add(new KernelConfig(config.GridDim, config.GroupDim,
-                config.DynamicSharedBytes == 0
-                    ? default : SharedMemoryConfig.RequestDynamic<byte>(config.DynamicSharedBytes)));
+            values.Add(new KernelConfig(config.GridDim, config.GroupDim, new SharedMemoryConfig(
+                config.DynamicSharedBytes / sharedElement, sharedElement)));
         var next = 0;
         foreach (var parameter in parameters) values.Add(Take(parameter.ParameterType, arguments, ref next));
-        Load(kernel, method, isOverExtent).DynamicInvoke([.. values]);
+        launch.DynamicInvoke([.. values]);
     }
 
-    Delegate Load(KernelInstance kernel, MethodInfo method, bool isOverExtent)
+    (Delegate Launch, int SharedElement) Load(KernelInstance kernel, MethodInfo method, bool isOverExtent)
     {
         if (loaded.TryGetValue(kernel, out var known)) return known;
         var types = method.GetParameters().Select(parameter => parameter.ParameterType);
@@ -49,7 +49,12 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
         try
         {
             var load = (isOverExtent ? OverExtent : ByGroups).MakeGenericMethod(Expression.GetDelegateType(launcher));
-            return loaded[kernel] = (Delegate)load.Invoke(accelerator, [method])!;
+            var launch = (Delegate)load.Invoke(accelerator, [method])!;
+            return loaded[kernel] = (launch, DynamicShared.ElementSize(method));
+        }
+        catch (NotSupportedException error)
+        {
+            throw IlgpuFailure.Of(kernel, error);
         }
         catch (TargetInvocationException error)
         {

@@ -101,11 +101,12 @@ sealed partial class IlgpuCompiler : IDisposable
                 ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
                 : EntryPointDescription.FromExplicitlyGroupedKernel(method);
             var body = backend.PreCompileKernelMethod(entry);
-            if (!entry.HasSpecializedParameters) return Ptx(backend.Compile(body, entry, KernelSpecialization.Empty));
+            if (!entry.HasSpecializedParameters) return Ptx(
+                backend.Compile(body, entry, KernelSpecialization.Empty, new FoldedBits()));
             using var special = body.ExtractToContext(out var inner);
             var wrapper = Specialization.Wrap(special, inner, entry, specialized);
             special.Optimize();
-            return Ptx(backend.Compile(wrapper, entry, KernelSpecialization.Empty));
+            return Ptx(backend.Compile(wrapper, entry, KernelSpecialization.Empty, new FoldedBits()));
         }
         catch (Exception error) when (error is not UserException)
         {

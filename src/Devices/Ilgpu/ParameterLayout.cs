@@ -8,7 +8,7 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// <summary>
 /// The bytes of a kernel's parameter as ILGPU's PTX reads them. .NET lays tuples out as it likes, the larger fields
 /// first, and ILGPU takes their fields in that order; those of other structs it takes in the order of their
-/// declaration. A bool has four bytes.
+/// declaration. A bool has four bytes, a struct without fields one.
 /// </summary>
 /// <param name="Size">All bytes, with those at the end that no field has.</param>
 /// <param name="Alignment">A multiple of which the first byte is at.</param>
@@ -36,6 +36,22 @@ sealed record ParameterLayout(int Size, int Alignment, IReadOnlyList<(int Start,
         }
     }
 
+    /// <summary>Refuses a kernel's parameter with a view whose elements ILGPU counts with other sizes.</summary>
+    /// <exception cref="NotSupportedException">There is a bool or char in an element.</exception>
+    public static void RefuseBoolInView(Type type)
+    {
+        if (IsView(type) && type.GetGenericArguments()[0] is var element && BoolIn(element) is { } found)
+            throw new NotSupportedException($"ILGPU would read the elements of ArrayView<{element}> wrong, for a "
+                + $"{found.Name} has another size there than in memory. Use "
+                + $"{(found == typeof(bool) ? "byte" : "ushort")} instead.");
+        if (!IsStruct(type)) return;
+        foreach (var field in LaunchFields.Of(type)) RefuseBoolInView(field.FieldType);
+    }
+
+    static Type? BoolIn(Type type) => type == typeof(bool) || type == typeof(char) ? type
+        : !IsStruct(type) ? null
+        : LaunchFields.Of(type).Select(field => BoolIn(field.FieldType)).FirstOrDefault(found => found is not null);
+
     static ParameterLayout Of(Type type, int ofBool) => IsView(type) ? new(16, 8, [(0, 16)])
         : IsNumber(type) ? OfNumber(SizeOf(type, ofBool)) : OfStruct(type, ofBool);
 
@@ -43,6 +59,7 @@ sealed record ParameterLayout(int Size, int Alignment, IReadOnlyList<(int Start,
 
     static ParameterLayout OfStruct(Type type, int ofBool)
     {
+        if (Types.GetTypeInfo(type).NumFields == 0) return new(1, 1, []);
         var placed = new Dictionary<FieldInfo, (int Start, ParameterLayout Layout)>();
         var (end, alignment) = (0, 1);
         foreach (var field in Types.GetTypeInfo(type).Fields)
@@ -60,11 +77,9 @@ sealed record ParameterLayout(int Size, int Alignment, IReadOnlyList<(int Start,
     }
 
     /// <summary>
-    /// Bytes that .NET puts behind the fields and their alignment, which it does in tuples of structs. The one byte of
-    /// an empty struct is a field to ILGPU.
+    /// Bytes that .NET puts behind the fields and their alignment, which it does in tuples of structs.
     /// </summary>
-    static int PaddingOf(Type type) => Types.GetTypeInfo(type) is { NumFields: > 0, Size: var size }
-        ? Math.Max(0, size - Of(type, BoolInDotNet).Size) : 0;
+    static int PaddingOf(Type type) => Math.Max(0, Types.GetTypeInfo(type).Size - Of(type, BoolInDotNet).Size);
 
     static int Aligned(int bytes, int alignment) => (bytes + alignment - 1) / alignment * alignment;
 

@@ -5,12 +5,14 @@ namespace LdNetGpu.Devices.Ilgpu;
 /// <summary>
 /// Conversions of floating-point numbers to integers in ILGPU's PTX, as C# means them. PTX's own, which ILGPU writes,
 /// gives other numbers for NaN than 0 where 64 bits take part, and the nearest number of 8 or 16 bits where C# takes
-/// the lower bits of an int.
+/// the lower bits of an int. What <see cref="Rewriting.BodyRewriter"/> passes through memory before them, so that ILGPU
+/// sees no constant, is read from the register that it was written from.
 /// </summary>
 static partial class PtxConversions
 {
     /// <summary>The text with those conversions replaced.</summary>
-    public static string Corrected(string ptx) => ToInteger().Replace(ptx, match =>
+    public static string Corrected(string ptx) => ToInteger().Replace(ThroughMemory().Replace(ptx,
+        "$1mov.$2 $5, $4;"), match =>
     {
         var (sign, bits, type, to, from) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value,
             match.Groups[4].Value, match.Groups[5].Value);
@@ -21,6 +23,9 @@ static partial class PtxConversions
             + $"cvt.rzi.{whole}.{type} %whole, {from}; "
             + $"selp.{whole} %whole, 0, %whole, %nan; {narrowed} }}";
     });
+
+    [GeneratedRegex(@"(st\.local\.(f32|f64)\s+(\[[^\]]+\]),\s*([%\w]+);\s*)ld\.local\.\2\s+(%\w+),\s*\3;")]
+    private static partial Regex ThroughMemory();
 
     [GeneratedRegex(@"cvt\.rzi\.([su])(8|16|32|64)\.(f32|f64)\s+(%\w+),\s*(%\w+);")]
     private static partial Regex ToInteger();

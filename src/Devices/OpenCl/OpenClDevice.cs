@@ -150,15 +150,16 @@ public sealed unsafe class OpenClDevice : DriverDevice
     // The driver keeps it until what is queued has used it.
     private protected override void FreeMemory(nint memory) => api.ReleaseMemObject(memory);
 
-    private protected override void Run(KernelInstance kernel, in LaunchConfig config,
+    private protected override void Run(KernelInstance kernel, in LaunchConfig asked,
         ReadOnlySpan<KernelArgument> arguments)
     {
         if (recorded is not null)
         {
-            recorded.Add(kernel, config, arguments);
+            recorded.Add(kernel, asked, arguments);
             return;
         }
         var compiled = KernelOf(kernel, arguments);
+        var config = asked.Within(compiled.MaxGroupSize, Capabilities.MaxGroupDim);
         var (grid, group) = (config.GridDim, config.GroupDim);
         if (group.X * group.Y * group.Z > compiled.MaxGroupSize)
             throw new UserException(

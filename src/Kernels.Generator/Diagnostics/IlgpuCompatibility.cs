@@ -109,16 +109,6 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
                     $"a tuple of more than {LongestTuple} is nested in a class of .NET's that it cannot see through",
                     "Use a record struct");
                 break;
-            case IInvocationOperation { Type: { } to } call when IsOfNumbers(call.TargetMethod):
-                var from = call.Arguments[0].Value.Type ?? to;
-                if (from.IsNarrow() || to.IsNarrow())
-                    Report(call.Syntax.GetLocation(), call.Syntax.ToString(),
-                        "it has no such function of integers narrower than int", "Cast to int, and back");
-                else if (call.TargetMethod.Name == "CreateSaturating" && from.IsInteger() && to.IsInteger()
-                    && !to.Holds(from))
-                    Report(call.Syntax.GetLocation(), call.Syntax.ToString(), "it takes the lower bits",
-                        "Clamp the number to the other type's bounds, and cast it");
-                break;
             case ITypeOfOperation:
                 Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it has no types when it compiles",
                     "Give the two types methods of their own, or a static abstract member");
@@ -131,10 +121,6 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
                 break;
         }
     }
-
-    static bool IsOfNumbers(IMethodSymbol method) =>
-        method.Name is "CreateTruncating" or "CreateChecked" or "CreateSaturating" or "Clamp"
-        && (method.ContainingType.IsPrimitive() || method.ContainingType.ToDisplayString() == "System.Math");
 
     // (a, b) = (b, a) makes no tuple.
     static bool IsTakenApart(IOperation tuple)

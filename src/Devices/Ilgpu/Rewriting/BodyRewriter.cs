@@ -22,6 +22,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// constants is read from memory, as its bits.</item>
 /// <item>A constant uint becomes a negative float where its highest bit is set, and true a float of its bits,
 /// 1.4e-45f. A uint is a long first, what may be a bool an int.</item>
+/// <item>A constant float beyond the bounds of an integer of up to 32 bits becomes the lower bits of a long: (int)1e20f
+/// is -1. What is converted is written to memory and read from there, which <see cref="PtxConversions"/> undoes.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
@@ -69,6 +71,7 @@ static class BodyRewriter
         if (code.IsToFloat() && type == StackType.Int)
             return AndItself.Add(code == OpCodes.Conv_R_Un ? OpCodes.Conv_U8 : OpCodes.Conv_I4).Add(AndItself);
         if (code.IsConversion() && type.IsInteger()) return AndItself;
+        if (code.IsToUpTo32Bits() && type.IsFloat()) return ThroughMemory(type, variables);
         var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
         var right = left + 1;
         var text = new CilWriter().Variable(OpCodes.Stloc, right);
@@ -106,6 +109,18 @@ static class BodyRewriter
         TypeCode.UInt16 or TypeCode.Char => ushort.MaxValue,
         _ => null,
     };
+
+    /// <summary>The number on the stack written to memory and read from there.</summary>
+    static CilWriter ThroughMemory(StackType type, int variables)
+    {
+        var isFloat = type == StackType.Float;
+        var number = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
+        var bits = variables + Bits + (isFloat ? 0 : 1);
+        return new CilWriter().Variable(OpCodes.Stloc, number)
+            .Variable(OpCodes.Ldloca, bits).Variable(OpCodes.Ldloc, number)
+            .Add(isFloat ? OpCodes.Stind_R4 : OpCodes.Stind_R8)
+            .Variable(OpCodes.Ldloca, bits).Add(isFloat ? OpCodes.Ldind_R4 : OpCodes.Ldind_R8);
+    }
 
     // Bits that are read as another type stay in memory.
     static CilWriter FromMemory(CilInstruction constant, int variable) => constant.Code == OpCodes.Ldc_R4

@@ -71,6 +71,9 @@ static class Cil
         && code.Name.Any(char.IsDigit)
         && !code.IsToFloat();
 
+    /// <summary>Those of them to integers of 8, 16 and 32 bits.</summary>
+    public static bool IsToUpTo32Bits(this OpCode code) => code.IsToInteger() && !code.Name!.Contains('8');
+
     public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
 
     public static bool IsFloatConstant(this OpCode code) => code == OpCodes.Ldc_R4 || code == OpCodes.Ldc_R8;

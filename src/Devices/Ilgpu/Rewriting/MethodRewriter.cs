@@ -20,6 +20,7 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
     /// <summary>A kernel, with all that it calls known.</summary>
     public MethodInfo Kernel(MethodInfo kernel)
     {
+        foreach (var parameter in kernel.GetParameters()) ParameterLayout.RefuseBoolInView(parameter.ParameterType);
         lock (gate)
         {
             var left = new Stack<MethodBase>([kernel]);
@@ -53,7 +54,8 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         return Called(method, instructions);
     }
 
-    static IEnumerable<MethodBase> Called(MethodBase method, IReadOnlyList<CilInstruction> instructions)
+    /// <summary>What a method of this body calls, the type's own methods where it calls an interface's.</summary>
+    public static IEnumerable<MethodBase> Called(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
         var (ofType, ofMethod) = method.GenericArguments();
         Type? constraint = null;
@@ -81,6 +83,6 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
 
     // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code it
     // compiles as it finds them.
-    static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
+    public static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
         || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
 }

@@ -41,6 +41,11 @@ public class RemapTests
         Assert.Contains(instruction, Remapped(kernel));
     }
 
+    /// <summary>It goes by memory in the body that ILGPU is given, so that no constant is folded.</summary>
+    [Fact]
+    public void ConversionOfAFloatStaysInRegisters() =>
+        Assert.DoesNotContain(".local.", Remapped(nameof(RemapKernels.Converted)));
+
     [Fact]
     public void FusedMultiplyAddIsAFunctionOfNobodysInIlgpuAndAnInstructionInOurs()
     {

@@ -11,8 +11,7 @@ namespace LdNetGpu.Devices.Ilgpu;
 static partial class PtxConversions
 {
     /// <summary>The text with those conversions replaced.</summary>
-    public static string Corrected(string ptx) => ToInteger().Replace(ThroughMemory().Replace(ptx,
-        "$1mov.$2 $5, $4;"), match =>
+    public static string Corrected(string ptx) => ToInteger().Replace(InRegisters(ptx), match =>
     {
         var (sign, bits, type, to, from) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value,
             match.Groups[4].Value, match.Groups[5].Value);
@@ -23,6 +22,26 @@ static partial class PtxConversions
             + $"cvt.rzi.{whole}.{type} %whole, {from}; "
             + $"selp.{whole} %whole, 0, %whole, %nan; {narrowed} }}";
     });
+
+    /// <summary>The text with what was read from where it had just been stored taken from its register.</summary>
+    static string InRegisters(string ptx)
+    {
+        var addresses = ThroughMemory().Matches(ptx).Select(match => match.Groups[3].Value).ToHashSet();
+        ptx = ThroughMemory().Replace(ptx, "$1mov.$2 $5, $4;");
+        foreach (var address in addresses.Where(address => IsStoredToAlone(ptx, address)))
+            ptx = Regex.Replace(ptx, $@"st\.local\.\w+\s+{Regex.Escape(address)},[^;]*;", "");
+        return ptx;
+    }
+
+    /// <summary>Whether a variable's memory has this one address, and nothing but stores uses it.</summary>
+    static bool IsStoredToAlone(string ptx, string address)
+    {
+        var register = Regex.Escape(address[1..^1]);
+        var made = Regex.Match(ptx, $@"\bmov\.\w+\s+{register},\s*(__local_depot\d+);");
+        return made.Success && Regex.Count(ptx, $@"\b{made.Groups[1].Value}\b") == 2
+            && Regex.Count(ptx, $@"{register}\b")
+                == 1 + Regex.Count(ptx, $@"\bst\.local\.\w+\s+\[{register}\],");
+    }
 
     [GeneratedRegex(@"(st\.local\.(f32|f64)\s+(\[[^\]]+\]),\s*([%\w]+);\s*)ld\.local\.\2\s+(%\w+),\s*\3;")]
     private static partial Regex ThroughMemory();

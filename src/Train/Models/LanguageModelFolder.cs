@@ -77,13 +77,24 @@ public static class LanguageModelFolder
         var folder = new CheckpointFolder(path);
         var config = ReadConfig(folder);
         var vocabulary = ReadVocabulary(folder, config.Words);
-        var model = new LanguageModel<float>(backend, config.Options, config.Words);
-        folder.ReadTensors("model.safetensors", reader =>
+        return folder.ReadTensors("model.safetensors", reader =>
         {
+            var stored = config with { Options = WithStoredSoftmax(config, reader) };
+            var model = new LanguageModel<float>(backend, stored.Options, stored.Words);
             StateDict.Load(model, reader);
-            return true;
+            return new LoadedLanguageModel(stored, model, vocabulary);
         });
-        return new(config, model, vocabulary);
+    }
+
+    // The published code's cut-offs end at V+1: its last cluster has a row that no word of its V has.
+    static LanguageModelOptions WithStoredSoftmax(LanguageModelConfig config, SafeTensorsReader reader)
+    {
+        int[] cutoffs = [.. config.Options.Cutoffs.Where(cutoff => cutoff < config.Words)];
+        var (last, rows) = cutoffs.Length == 0
+            ? ("soft_max.head.weight", config.Words)
+            : ($"soft_max.tail.{cutoffs.Length - 1}.1.weight", config.Words - cutoffs[^1]);
+        return reader.Find(last)?.Shape is [var stored, ..] && stored == rows + 1
+            ? config.Options with { SpareSoftmaxRow = true } : config.Options;
     }
 
     /// <summary>The directions under a folder: both, one, or the folder itself when it is one direction's.</summary>
@@ -102,7 +113,8 @@ public static class LanguageModelFolder
 /// <summary>Reads and writes config.json without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
-    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>)],
+    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>),
+        typeof(CrfConstraintsConverter)],
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
 [JsonSerializable(typeof(TaggerConfig))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Recurrent;
@@ -30,11 +31,13 @@ sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadO
 /// <summary>config.json of a tagger, whole or pruned.</summary>
 /// <param name="Kind">"tagger".</param>
 /// <param name="Options">Shape and training.</param>
-/// <param name="Constraints">Which tags may follow which.</param>
 /// <param name="Forward">Null for NoLM.</param>
 /// <param name="Backward">Null for NoLM.</param>
-sealed record TaggerConfig(
-    string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
+/// <param name="Constraints">
+/// What stood here before <see cref="TaggerOptions.Constraints"/> could say all of it, and then counts; else null.
+/// </param>
+sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Forward, EncoderConfig? Backward,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CrfConstraints? Constraints = null)
 {
     public const string KindName = "tagger";
 }
@@ -54,7 +57,7 @@ public static class TaggerFolder
     internal static void Write(CheckpointWriter writer, Tagger<float> tagger, TaggerVocabularies vocabularies)
     {
         var shape = tagger.Shape;
-        var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options, tagger.Constraints,
+        var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options,
             shape.Forward is null ? null : EncoderConfig.Of(shape.Forward),
             shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig));
@@ -76,11 +79,14 @@ public static class TaggerFolder
         var vocabularies = new TaggerVocabularies(
             Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
             config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
-            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"));
+            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"))
+        { SentenceEnd = config.Options.SentenceEnd }.RequireSentenceEnd(path);
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
-        var tagger = new Tagger<float>(backend, config.Options, shape, config.Constraints);
+        var options = config.Constraints is { } constraints
+            ? config.Options with { Constraints = constraints } : config.Options;
+        var tagger = new Tagger<float>(backend, options, shape);
         folder.ReadTensors("model.safetensors", reader =>
         {
             StateDict.Load(tagger, reader);

@@ -45,14 +45,14 @@ static class TaggerSetup
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
-            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)), forward?.Vocabulary, backward?.Vocabulary);
-        var tagger =
-            new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
-            options.Constraints ? CrfConstraints.Scheme : CrfConstraints.Structure);
+            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)), forward?.Vocabulary, backward?.Vocabulary)
+            .With(options.SentenceEnd);
+        var tagger = new Tagger<float>(backend, options,
+            TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)));
         tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
         if (forward is not null) Take(forward.Model, tagger.Forward!);
         if (backward is not null) Take(backward.Model, tagger.Backward!);
-        if (table is not null) PutVectors(tagger.WordEmbedding, words, table);
+        if (table is not null) PutVectors(tagger.WordEmbedding, vocabularies.Words, table);
         return new(tagger, vocabularies);
 
         void Note(string message) => progress?.Report(WorkProgress.Note(message));

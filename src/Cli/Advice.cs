@@ -3,6 +3,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli;
@@ -35,6 +36,9 @@ static class Advice
         CheckpointWriteException => "Then go on with --resume.",
         NoCheckpointException => "'ldnet lm train', 'ldnet tagger train' and 'ldnet prune' write such folders.",
         FolderTakenException => "Give --resume to go on with it, or another --out.",
+        FolderInUseException => "Wait for its end, or give another --out.",
+        TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
+            "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
         LayersLeftException =>
             "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "

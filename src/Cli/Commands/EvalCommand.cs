@@ -26,6 +26,8 @@ sealed class EvalCommand : CliCommand
     {
         var file = LabelledFile.Load(context.Value(data), lenient: context.Value(CommonOptions.Lenient));
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
+        if (SpanTypes.Warning(file, SpanTypes.Of(loaded.Vocabularies.Tags), "the tagger's tags") is { } warning)
+            context.Note(warning);
         var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
         var clock = Stopwatch.StartNew();
         var report = evaluation.Score(loaded.Tagger, context.Progress, context.Cancellation);

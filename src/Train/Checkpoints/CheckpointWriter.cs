@@ -29,10 +29,10 @@ sealed class CheckpointWriter
         });
     }
 
-    /// <summary>Takes every file of the last checkpoint over but one.</summary>
-    public void KeepAllBut(string name, CheckpointFolder last)
+    /// <summary>Takes every file of the last checkpoint over but some.</summary>
+    public void KeepAllBut(IReadOnlyList<string> names, CheckpointFolder last)
     {
-        foreach (var file in last.FileNames.Where(file => file != name))
+        foreach (var file in last.FileNames.Where(file => !names.Contains(file)))
             Add(file, stream =>
             {
                 using var source = File.OpenRead(last.PathOf(file));

@@ -10,14 +10,15 @@ static class InputFile
 {
     /// <summary>The bytes of a file, inflated where it is gzip.</summary>
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
-    public static Stream Open(string path)
+    public static Stream Open(string path) => Inflate(OpenFile(path));
+
+    static FileStream OpenFile(string path)
     {
         if (Directory.Exists(path))
             throw new UserException($"{path}: is a folder where a file is expected. Name one file in it.");
-        FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16,
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16,
                 FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -30,7 +31,19 @@ static class InputFile
         {
             throw new UserException($"{path}: cannot be read: {e.Message}", e);
         }
-        return Inflate(file);
+    }
+
+    /// <summary>Refuses pipes and the like, for work that reads its files more than once.</summary>
+    /// <exception cref="UserException">A file can be read only once, or not at all.</exception>
+    public static void RequireRereadable(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            using var file = OpenFile(path);
+            if (!file.CanSeek)
+                throw new UserException($"{path}: a pipe can be read only once, and this text is read several times. "
+                    + "Write it to a file first.");
+        }
     }
 
     /// <summary>The same for an open stream, such as standard input. The result owns the stream.</summary>

@@ -34,8 +34,10 @@ public sealed class TagVocabulary
     /// <summary>Id of <see cref="End"/>.</summary>
     public int EndId => Count - 1;
 
-    /// <summary>The tag of an id.</summary>
-    public string this[int id] => Vocabulary[id];
+    /// <summary>
+    /// The tag of an id. Start and end, which stand in a sentence where nothing constrains its tags, mark no span: O.
+    /// </summary>
+    public string this[int id] => id < StartId ? Vocabulary[id] : Tag.Outside;
 
     /// <summary>
     /// O, then B- E- I- S- of each type in ordinal order, whether or not the training text shows all four, then start

@@ -72,6 +72,9 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
+    // Of the model as it is now; none after a step.
+    PerplexityReport? evaluation;
+
     public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
         ITokenSequence train,
         ITokenSequence valid, CheckpointFolder folder, ulong seed)
@@ -108,6 +111,7 @@ sealed class LanguageModelTrainer : IDisposable
             if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
             return state.Tensors;
         }));
+        position = position with { IsDone = IsDone(position) };
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         folder.RewindMetrics();
     }
@@ -119,17 +123,24 @@ sealed class LanguageModelTrainer : IDisposable
         var before = position.Tokens;
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", TotalTokens, "tokens");
         reporter.Advance(position.Tokens);
-        while (!position.IsDone)
+        while (!position.IsDone || position.LossCount > 0)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested) return Interrupted();
+            if (IsEvaluationDue)
             {
-                Save();
-                return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
+                try
+                {
+                    Evaluate(reporter, before, clock, cancellation);
+                    continue;
+                }
+                catch (OperationCanceledException)
+                {
+                    return Interrupted();
+                }
             }
             var chunk = stream.Chunk(position.Chunk);
             var loss = Step(chunk);
-            var perplexity = position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "";
-            reporter.Advance(chunk.TargetCount, Invariant($"perplexity {Math.Exp(loss):f1}{perplexity}"));
+            reporter.Advance(chunk.TargetCount, Figures(loss));
             var passEnds = position.Chunk + 1 == stream.ChunkCount;
             position = position with
             {
@@ -141,22 +152,35 @@ sealed class LanguageModelTrainer : IDisposable
                 LossCount = position.LossCount + 1,
             };
             if (passEnds) state.Reset();
-            position =
-                position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
-            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone)
-                Evaluate(reporter, before, clock);
+            position = position with { IsDone = IsDone(position) };
         }
         return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
+
+        LanguageModelResult Interrupted()
+        {
+            Save();
+            return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
+        }
 
         double Rate() => (position.Tokens - before) / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>Perplexity on the validation text as the model is now.</summary>
-    public PerplexityReport Evaluate()
+    public PerplexityReport Evaluate(CancellationToken cancellation = default)
     {
+        if (evaluation is not null) return evaluation;
         optimizer.Flush();
-        return LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
+        return evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config,
+            cancellation: cancellation);
     }
+
+    bool IsEvaluationDue => position.LossCount > 0
+        && (position.LossCount == config.Options.EpochBatches || position.Chunk == 0 || position.IsDone);
+
+    bool IsDone(LanguageModelPosition at) => at.Pass >= config.Options.MaxEpochs || at.Tokens >= TotalTokens;
+
+    string Figures(double loss) => Invariant($"perplexity {Math.Exp(loss):f1}")
+        + (position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "");
 
     public void Dispose()
     {
@@ -169,6 +193,7 @@ sealed class LanguageModelTrainer : IDisposable
     {
         var device = model.Backend.Device;
         using var scope = new TensorScope();
+        evaluation = null;
         try
         {
             using var tape = new Tape<float>();
@@ -190,16 +215,16 @@ sealed class LanguageModelTrainer : IDisposable
     string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
 
     /// <summary>One evaluation: validation, learning rate, checkpoint.</summary>
-    void Evaluate(WorkReporter reporter, long tokensBefore, Stopwatch clock)
+    void Evaluate(WorkReporter reporter, long tokensBefore, Stopwatch clock, CancellationToken cancellation)
     {
         var train = position.LossSum / position.LossCount;
         var better = train < position.BestLoss;
         var without = better ? 0 : position.EvaluationsWithoutImprovement + 1;
         var lowers = without > config.Options.Patience;
-        var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
-        if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
-            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
-                Invariant($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation")),
+        var perplexity = Evaluate(cancellation).Perplexity;
+        if (!double.IsFinite(perplexity) || !double.IsFinite(Math.Exp(train)))
+            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", perplexity,
+                Invariant($"the perplexity is {Math.Exp(train)} in training, {perplexity} in validation")),
                 folder);
         position = position with
         {
@@ -208,15 +233,16 @@ sealed class LanguageModelTrainer : IDisposable
             BestLoss = Math.Min(train, position.BestLoss),
             EvaluationsWithoutImprovement = lowers ? 0 : without,
             LearningRate = position.LearningRate * (lowers ? config.Options.Decay : 1),
-            Perplexity = evaluation.Perplexity,
+            Perplexity = perplexity,
         };
         optimizer.LearningRate = position.LearningRate;
         reporter.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: " + Invariant(
-            $"train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning ")
+            $"train perplexity {Math.Exp(train):f2}, valid {perplexity:f2}, learning ")
             + Invariant($"rate {position.LearningRate:g3}"));
+        reporter.Advance(0, Figures(train));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
         var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
-            evaluation.Perplexity,
+            perplexity,
             position.LearningRate, rate);
         folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
@@ -257,4 +283,6 @@ sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double Train
 [JsonSerializable(typeof(LanguageModelMetrics))]
 [JsonSerializable(typeof(TaggerPosition))]
 [JsonSerializable(typeof(TaggerMetrics))]
+[JsonSerializable(typeof(SavedRun))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
 sealed partial class TrainingJson : JsonSerializerContext;

@@ -8,8 +8,9 @@ namespace LdNetGpu.Devices;
 /// </summary>
 /// <remarks>
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
-/// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken, and then
-/// sleeps: a longer spin takes the processor from the thread that is waited for.
+/// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers the
+/// processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after about a
+/// millisecond. A longer spin takes the processor from the thread that is waited for.
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -18,8 +19,8 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     public const int MostThreads = 4096;
 
-    // Of about 0.3 microseconds each.
-    const int SpinsBeforeSleep = 200;
+    // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.
+    const int SpinsBeforeYield = 200, SpinsBeforeSleep = SpinsBeforeYield + 3000;
     readonly int spinsBeforeSleep;
     readonly Thread[] helpers;
     readonly Lock gate = new();
@@ -115,13 +116,19 @@ public sealed class WorkerPool : IDisposable
         Loop? last = null;
         while (true)
         {
-            for (var spins = 0; IsIdle(last) && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
+            for (var spins = 0; IsIdle(last) && spins < spinsBeforeSleep; spins++) Spin(spins);
             if (IsIdle(last)) Sleep(last);
             if (stopping) return;
             var loop = Volatile.Read(ref current);
             loop?.Drain();
             last = loop ?? last;
         }
+    }
+
+    static void Spin(int spins)
+    {
+        if (spins < SpinsBeforeYield) Thread.SpinWait(SpinLength);
+        else Thread.Yield();
     }
 
     bool IsIdle(Loop? last) => !stopping && (Volatile.Read(ref current) is not { } loop || loop == last);
@@ -161,7 +168,7 @@ public sealed class WorkerPool : IDisposable
         /// <summary>Returns when every part is done.</summary>
         public void Wait()
         {
-            for (var spins = 0; !IsDone && spins < spinsBeforeSleep; spins++) Thread.SpinWait(SpinLength);
+            for (var spins = 0; !IsDone && spins < spinsBeforeSleep; spins++) Spin(spins);
             if (IsDone) return;
             lock (this)
             {

@@ -47,10 +47,9 @@ sealed class CaseResults
         if (result.MagnitudeText is null)
             return BitConverter.DoubleToInt64Bits(found) == BitConverter.DoubleToInt64Bits(expected)
                 || double.IsNaN(found) && double.IsNaN(expected);
-        var (unit, least, largest) = result.Type == Number.Float
-            ? (Math.Pow(2, -23), float.Epsilon, float.MaxValue)
-            : (Math.Pow(2, -52), double.Epsilon, double.MaxValue);
+        var (unit, largest) = result.Type == Number.Float
+            ? (Math.Pow(2, -23), float.MaxValue) : (Math.Pow(2, -52), double.MaxValue);
         if (!(magnitude < largest / 4) || !double.IsFinite(expected)) return true;
-        return Math.Abs(found - expected) <= result.TotalUlps * (unit * magnitude + least);
+        return Math.Abs(found - expected) <= result.TotalUlps * unit * magnitude;
     }
 }

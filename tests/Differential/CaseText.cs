@@ -150,15 +150,27 @@ static class CaseText
 
             static ulong Bits(double x) => double.IsNaN(x) ? 0ul : BitConverter.DoubleToUInt64Bits(x);
 
-            // Not inlined: of a constant zero, .NET 10's JIT makes another number than MaxNumber gives.
+            // Not inlined: of a constant zero, .NET 10's JIT makes another number than Min and MaxNumber give.
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static float Max(float x, float y) => float.Max(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static double Max(double x, double y) => double.Max(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static float Min(float x, float y) => float.Min(x, y);
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static double Min(double x, double y) => double.Min(x, y);
+
             [MethodImpl(MethodImplOptions.NoInlining)]
             static float MaxNumber(float x, float y) => float.MaxNumber(x, y);
 
             [MethodImpl(MethodImplOptions.NoInlining)]
-            static float MinNumber(float x, float y) => float.MinNumber(x, y);
+            static double MaxNumber(double x, double y) => double.MaxNumber(x, y);
 
             [MethodImpl(MethodImplOptions.NoInlining)]
-            static double MaxNumber(double x, double y) => double.MaxNumber(x, y);
+            static float MinNumber(float x, float y) => float.MinNumber(x, y);
 
             [MethodImpl(MethodImplOptions.NoInlining)]
             static double MinNumber(double x, double y) => double.MinNumber(x, y);

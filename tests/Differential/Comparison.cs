@@ -1,8 +1,9 @@
 namespace LdNetGpu.Tests;
 
 /// <summary>A case whose result on a device is not C#'s.</summary>
+/// <param name="Kernel">The bodies of one kernel, the case among them.</param>
 /// <param name="Inputs">Seed of what its lanes read.</param>
-sealed record Finding(Case Case, Subject Subject, int Inputs, string Problem);
+sealed record Finding(Case Case, IReadOnlyList<Case> Kernel, Subject Subject, int Inputs, string Problem);
 
 /// <summary>Runs cases everywhere and says where they differ.</summary>
 sealed class Comparison(IReadOnlyList<Subject> subjects)
@@ -13,10 +14,10 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
     /// <summary>The first finding of each case on each device.</summary>
     public List<Finding> Run(IReadOnlyList<Case> cases) => Run(cases, cases[0].Seed, PerKernel, subjects);
 
-    /// <summary>A finding with another case in its place; null where that one means the same.</summary>
-    /// <exception cref="CaseException">It is no case: C#, or the generator, refuses it.</exception>
-    public static Finding? Again(Finding finding, Case one) =>
-        Run([one], finding.Inputs, 1, [finding.Subject]).FirstOrDefault();
+    /// <summary>The first finding with another kernel in the place of its own; null for none.</summary>
+    /// <exception cref="CaseException">It is no kernel: C#, or the generator, refuses it.</exception>
+    public static Finding? Again(Finding finding, IReadOnlyList<Case> kernel) =>
+        Run(kernel, finding.Inputs, kernel.Count, [finding.Subject]).FirstOrDefault();
 
     static List<Finding> Run(IReadOnlyList<Case> cases, int seed, int perKernel, IReadOnlyList<Subject> subjects)
     {
@@ -39,13 +40,14 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
             IEnumerable<Finding> Differences(Subject subject)
             {
                 var found = new CaseResults(results);
+                var together = bodies.Select(body => body.Case).ToList();
                 try
                 {
                     subject.Run(kernel, inputs, found);
                 }
                 catch (CaseException error) when (bodies.Length == 1)
                 {
-                    return [new(bodies[0].Case, subject, seed, error.Message)];
+                    return [new(bodies[0].Case, together, subject, seed, error.Message)];
                 }
                 catch (CaseException)
                 {
@@ -58,7 +60,7 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
                     var differences = found.Differences(expected, body.Case, next).ToList();
                     next += body.Case.Results.Count;
                     return differences.Count == 0
-                        ? null : new Finding(body.Case, subject, seed, string.Join(Environment.NewLine, differences));
+                        ? null : new Finding(body.Case, together, subject, seed, string.Join(Environment.NewLine, differences));
                 }).OfType<Finding>().ToList();
             }
         }

@@ -53,14 +53,12 @@ public class DifferentialTests
 
     static string Smallest(Finding finding)
     {
-        var name = $"seed {finding.Case.Seed} on {finding.Subject.Name}";
-        if (!Differs(finding, finding.Case))
-            return $"{name} differs beside others in one kernel only, in a run that begins with seed {finding.Inputs}";
-        var small = Shrinker.Shrink(finding.Case, candidate => Differs(finding, candidate), ShrinkingTime);
-        return $"{name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n{CaseText.Body(small)}";
+        var small = Shrinker.Shrink(finding.Kernel, candidate => Differs(finding, candidate), ShrinkingTime);
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n"
+            + string.Concat(small.Select(CaseText.Body));
     }
 
-    static bool Differs(Finding finding, Case candidate)
+    static bool Differs(Finding finding, IReadOnlyList<Case> candidate)
     {
         try
         {

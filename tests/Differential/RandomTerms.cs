@@ -77,14 +77,17 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
     /// </summary>
     public Term Loose(Number type, int depth)
     {
-        var (math, cast) = (type == Number.Float ? "MathF" : "Math", type.Name());
+        var math = type == Number.Float ? "MathF" : "Math";
+        // Below the least normal number a rounding is of half the least number, whatever the value.
+        var least = type == Number.Float ? "1.2e-38" : "2.3e-308";
         if (depth == 0) return Made("{0}", "Math.Abs((double)({0}))", 0, Exact(type, 1));
         return random.Next(8) switch
         {
-            0 or 1 => Made("({0} * {1})", "({m0} * {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
+            0 or 1 => Made("({0} * {1})", $"({{m0}} * {{m1}} + {least})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             2 or 3 => Made("({0} + {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             4 => Made("({0} - {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
-            5 => Made($"({{0}} / Away({{1}}))", "({m0} / Math.Abs((double)Away({1})))", 1, Loose(type, depth - 1),
+            5 => Made($"({{0}} / Away({{1}}))", 
+                $"({{m0}} / Math.Abs((double)Away({{1}})) + {least})", 1, Loose(type, depth - 1),
                 Exact(type, 1)),
             _ => Function($"{math}.{new[] { "Exp", "Log", "Sin", "Cos", "Tanh", "Atan" }[random.Next(6)]}"),
         };
@@ -96,7 +99,7 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
         Term Function(string name) =>
             Made($"{name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}({{0}}))",
             name.EndsWith("Sin", StringComparison.Ordinal) || name.EndsWith("Cos", StringComparison.Ordinal) ? "1.0"
-                : $"Math.Abs((double){name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}"
-                + $"({{0}})))", 5, Exact(type, 1));
+                : $"(Math.Abs((double){name}(Tame{(name.EndsWith("Log", StringComparison.Ordinal) ? "Positive" : "")}"
+                + $"({{0}}))) + {least})", 5, Exact(type, 1));
     }
 }

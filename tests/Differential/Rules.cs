@@ -55,9 +55,10 @@ static class Rules
         {
             foreach (var symbol in new[] { "+", "-" })
                 yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Summand);
-            foreach (var symbol in new[] { "/", "%" })
-                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded);
-            yield return new(type, "({0} * {1})", parts, Role.Rounded, IsProduct: true);
+            yield return new(type, "({0} % {1})", parts, Role.Rounded);
+            // By a power of two a division becomes a product.
+            foreach (var symbol in new[] { "/", "*" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded, IsProduct: true);
         }
         foreach (var (type, math) in new[] { (Number.Float, "MathF"), (Number.Double, "Math") })
         {
@@ -65,9 +66,7 @@ static class Rules
                 yield return new(type, $"{math}.{name}({{0}})", [type]);
             // Which sign NaN has is the device's.
             yield return new(type, $"{math}.CopySign({{0}}, Tame({{1}}))", [type, type]);
-            foreach (var name in new[] { "Max", "Min" })
-                yield return new(type, $"{math}.{name}({{0}}, {{1}})", [type, type]);
-            foreach (var name in new[] { "MaxNumber", "MinNumber" })
+            foreach (var name in new[] { "Max", "Min", "MaxNumber", "MinNumber" })
                 yield return new(type, $"{name}({{0}}, {{1}})", [type, type]);
             yield return new(type, $"{math}.FusedMultiplyAdd({{0}}, {{1}}, {{2}})", [type, type, type], Role.Summand,
                 IsProduct: true);

@@ -2,18 +2,20 @@ using System.Diagnostics;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Makes a failing case smaller while it fails.</summary>
+/// <summary>Makes a failing kernel smaller while it fails.</summary>
 static class Shrinker
 {
-    /// <param name="fails">Whether a case still fails.</param>
+    /// <param name="failing">The bodies of one kernel.</param>
+    /// <param name="fails">Whether a kernel still fails.</param>
     /// <param name="limit">The smallest one by then is good enough.</param>
-    public static Case Shrink(Case failing, Func<Case, bool> fails, TimeSpan limit)
+    public static IReadOnlyList<Case> Shrink(IReadOnlyList<Case> failing, Func<IReadOnlyList<Case>, bool> fails,
+        TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
         for (var smaller = true; smaller;)
         {
             smaller = false;
-            foreach (var candidate in Smaller(failing))
+            foreach (var candidate in Smaller([.. failing]))
             {
                 if (watch.Elapsed > limit) return failing;
                 if (!fails(candidate)) continue;
@@ -22,6 +24,15 @@ static class Shrinker
             }
         }
         return failing;
+    }
+
+    // All bodies but one; then one of them smaller.
+    static IEnumerable<Case[]> Smaller(Case[] kernel)
+    {
+        if (kernel.Length > 1)
+            for (var i = 0; i < kernel.Length; i++) yield return Replaced(kernel, i, []);
+        for (var i = 0; i < kernel.Length; i++)
+            foreach (var smaller in Smaller(kernel[i])) yield return Replaced(kernel, i, [smaller]);
     }
 
     static IEnumerable<Case> Smaller(Case one)

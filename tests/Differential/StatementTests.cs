@@ -218,7 +218,10 @@ public class StatementTests
         "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(2f, f0);\ni1 = Orders.NotCount(2.0, d0);",
         "f0 /= u0 & 1;\nd0 /= u1 & 1;\ni0 = Orders.Count(f0, 2f);\ni1 = Orders.NotCount(d0, 2.0);",
         "f0 /= u0 & 1;\nd0 /= u1 & 1;\nb0 = Orders.IsLess(1f, f0);\nb1 = Orders.IsLess(1.0, d0);\ni0 = 3 < f0 ? 3 : "
-        + "4;");
+        + "4;",
+        "i0 = Orders.Count(float.NaN, 2f);\ni1 = Orders.NotCount(double.NaN, 2.0);",
+        "i0 = Orders.Count(2f, float.NaN);\ni1 = Orders.NotCount(2.0, double.NaN);",
+        "i0 = Orders.Count(float.NaN, float.NaN);\ni1 = Orders.NotCount(double.NaN, double.NaN);");
 
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines)

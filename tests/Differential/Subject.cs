@@ -7,11 +7,14 @@ namespace LdNetGpu.Tests;
 /// <summary>A device, with a compiler, whose results are compared with plain C#.</summary>
 sealed record Subject(string Name, GpuDevice Device) : IDisposable
 {
-    /// <summary>All that are here, ILGPU's PTX apart.</summary>
+    /// <summary>
+    /// All that are here, ILGPU's PTX apart. OpenCL does not optimize: what is compared is the text, and PoCL's
+    /// optimizer makes wrong turns of loops (docs/compilers.md). CUDA's text is optimized.
+    /// </summary>
     public static List<Subject> All()
     {
         var all = new List<Subject> { new("managed", new ManagedDevice()) };
-        if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice()));
+        if (OpenClForTests.WhyNot is null) all.Add(new("opencl", new OpenClDevice(optimizes: false)));
         if (CudaForTests.WhyNot is not null) return all;
         all.Add(new("cuda, text", CudaForTests.Open()));
         return all;

@@ -5,7 +5,8 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Devices.OpenCl;
 
 /// <summary>Kernel text to a kernel on one device, through the disk cache.</summary>
-sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo device, CompiledKernelCache cache)
+sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo device, CompiledKernelCache cache,
+    bool optimizes)
 {
     const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelGroupSize = 0x11B0,
         KernelLocalMemory = 0x11B2;
@@ -46,6 +47,7 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     IEnumerable<string> Options()
     {
         yield return "-cl-std=CL1.2";
+        if (!optimizes) yield return "-cl-opt-disable";
         if (device.RoundsCorrectly) yield return "-cl-fp32-correctly-rounded-divide-sqrt";
     }
 

@@ -17,10 +17,13 @@ public sealed unsafe class OpenClDevice : DriverDevice
     bool isLost;
 
     /// <summary>The device for <c>opencl</c>, or for <c>opencl:N</c>.</summary>
-    /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
     /// <param name="index">N of <c>opencl:N</c>; null for what <see cref="OpenClDriver.Choose"/> takes.</param>
+    /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
+    /// <param name="optimizes">
+    /// Whether the driver's compiler does: without it a text means what it says, where a driver's optimizer is wrong.
+    /// </param>
     /// <exception cref="UserException">No loader, driver or device; says what was tried.</exception>
-    public OpenClDevice(int? index = null, CompiledKernelCache? cache = null)
+    public OpenClDevice(int? index = null, CompiledKernelCache? cache = null, bool optimizes = true)
     {
         Info = OpenClDriver.Choose(index);
         var handle = Info.Handle;
@@ -32,7 +35,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
         if (code != OpenClError.Success) Dispose();
         OpenClError.Check(code, $"clCreateCommandQueue on {Info}");
         Cache = cache ?? CompiledKernelCache.Default();
-        compiler = new(api, context, Info, Cache);
+        compiler = new(api, context, Info, Cache, optimizes);
         Capabilities = new()
         {
             MaxGroupSize = Info.MaxGroupSize,

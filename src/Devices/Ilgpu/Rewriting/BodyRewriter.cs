@@ -16,6 +16,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// / 2 is -31, 0x80000000u / 2 is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
 /// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than
 /// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
+/// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the constants is
+/// read from memory, as its bits.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
@@ -32,9 +34,12 @@ static class BodyRewriter
         [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)),
         (StackType.Double, typeof(double))];
 
+    // Behind those: the bits of a float and of a double.
+    static readonly int Bits = 2 * Kept.Length;
+
     /// <summary>The local variables that a rewritten body has behind its own.</summary>
     public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>
-        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable })
+        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable }).Append(typeof(int)).Append(typeof(long))
             .Select((type, i) => new AddedVariable(type, first + i));
 
     /// <summary>
@@ -46,7 +51,7 @@ static class BodyRewriter
         var tops = StackTypes.Tops(method, instructions);
         var variables = method.GetMethodBody()!.LocalVariables.Count;
         var before = instructions.Select((_, i) => Before(instructions, i, targets, tops[i], variables)).ToArray();
-        var after = instructions.Select((_, i) => After(instructions, i, targets)).ToArray();
+        var after = instructions.Select((_, i) => After(instructions, i, targets, variables)).ToArray();
         return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
@@ -74,12 +79,20 @@ static class BodyRewriter
     static CilWriter Zero => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.Not).Add(OpCodes.And);
 
     /// <summary>What is to stand behind the instruction; null for nothing.</summary>
-    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets)
+    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, int variables)
     {
+        if (instructions[i].IsNaN) return FromMemory(instructions[i], variables + Bits);
         if (instructions[i].Code.IsToInteger()) return new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
         return IsByFloat(instructions, i, targets) && IsByFloat(instructions, i + 2, targets)
             ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
     }
+
+    // Bits that are read as another type stay in memory.
+    static CilWriter FromMemory(CilInstruction constant, int variable) => constant.Code == OpCodes.Ldc_R4
+        ? new CilWriter().Add(OpCodes.Pop).Add(OpCodes.Ldc_I4, constant.Operand)
+            .Variable(OpCodes.Stloc, variable).Variable(OpCodes.Ldloca, variable).Add(OpCodes.Ldind_R4)
+        : new CilWriter().Add(OpCodes.Pop).Add(OpCodes.Ldc_I8, constant.Operand)
+            .Variable(OpCodes.Stloc, variable + 1).Variable(OpCodes.Ldloca, variable + 1).Add(OpCodes.Ldind_R8);
 
     /// <summary>
     /// Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant

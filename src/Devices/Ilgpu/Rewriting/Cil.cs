@@ -24,6 +24,9 @@ readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<by
         _ => Code.Name![^1] - '0',
     };
 
+    public bool IsNaN => Code == OpCodes.Ldc_R4 && float.IsNaN(BinaryPrimitives.ReadSingleLittleEndian(Operand.Span))
+        || Code == OpCodes.Ldc_R8 && double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(Operand.Span));
+
     public bool IsShortBranch => Code.OperandType == OperandType.ShortInlineBrTarget;
 
     /// <summary>Offsets that it may jump to; empty where it goes on with the next.</summary>

@@ -18,10 +18,12 @@ sealed class CilWriter
     }
 
     /// <summary>An instruction that does not jump.</summary>
-    public CilWriter Add(CilInstruction instruction)
+    public CilWriter Add(CilInstruction instruction) => Add(instruction.Code, instruction.Operand);
+
+    public CilWriter Add(OpCode code, ReadOnlyMemory<byte> operand)
     {
-        Add(instruction.Code);
-        bytes.AddRange(instruction.Operand.Span);
+        Add(code);
+        bytes.AddRange(operand.Span);
         return this;
     }
 

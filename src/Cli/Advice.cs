@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
@@ -12,13 +13,15 @@ namespace LdNetGpu.Cli;
 static class Advice
 {
     /// <summary>The fault's own message, with advice behind it where there is some.</summary>
-    public static string After(UserException error) => Of(error) is { } advice
+    /// <param name="error">What is wrong.</param>
+    /// <param name="command">The command line: only what it takes is advised. Null: whatever there is.</param>
+    public static string After(UserException error, ParseResult? command = null) => Of(error, command) is { } advice
         ? error.Message + Before(error) + advice : error.Message;
 
     // A compiler's log has lines of its own.
     static string Before(UserException error) => error is KernelCompilationException ? Environment.NewLine : " ";
 
-    static string? Of(UserException error) => error switch
+    static string? Of(UserException error, ParseResult? command) => error switch
     {
         OutOfDeviceMemoryException { Device: "cpu" } =>
             "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
@@ -35,6 +38,9 @@ static class Advice
         DivergedException => "Train with a lower learning rate (--set learning_rate=...) or clip_norm.",
         CheckpointWriteException => "Then go on with --resume.",
         NoCheckpointException => "'ldnet lm train', 'ldnet tagger train' and 'ldnet prune' write such folders.",
+        InputLimitException { Limit: InputLimit.LineBytes } => "The limit is --max-line.",
+        InputLimitException { Limit: InputLimit.WordBytes } => "The limit is --max-word.",
+        InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
         FolderTakenException => "Give --resume to go on with it, or another --out.",
         FolderInUseException => "Wait for its end, or give another --out.",
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
@@ -43,6 +49,7 @@ static class Advice
         LayersLeftException =>
             "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "
             + "folder.",
+        InputException { Remedy: not InputRemedy.None } input => InputAdvice.Of(input.Remedy, command),
         _ => null,
     };
 

@@ -5,7 +5,7 @@ namespace LdNetGpu.Cli;
 /// <summary>
 /// One command of the program, one file each: the constructor declares its options and examples, <see cref="Execute"/>
 /// does the work. It throws <see cref="Devices.UserException"/> for what the user can mend, and asks
-/// <see cref="CommandContext.Cancellation"/> in long loops.
+/// <see cref="CommandContext.Cancellation"/> in long loops; reading files does so by itself.
 /// </summary>
 public abstract class CliCommand : Command
 {
@@ -13,6 +13,7 @@ public abstract class CliCommand : Command
         SetAction(parsed =>
         {
             using var context = new CommandContext(parsed);
+            using var reading = context.Reading.Use();
             return Execute(context);
         });
 

@@ -6,6 +6,7 @@ using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Train;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Cli;
 
@@ -54,6 +55,13 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <see cref="ExitCode.Interrupted"/>.</summary>
     public CancellationToken Cancellation => (parsed.InvocationConfiguration as Invocation)?.Cancellation
         ?? CancellationToken.None;
+
+    /// <summary>What every reading of a file keeps to: the limits that were given, and Ctrl-C.</summary>
+    public FileReading Reading => new()
+    {
+        MostLineBytes = parsed.GetValue(GlobalOptions.MaxLine), MostWordBytes = parsed.GetValue(GlobalOptions.MaxWord),
+        MostInflation = parsed.GetValue(GlobalOptions.MaxInflation), Cancellation = Cancellation,
+    };
 
     /// <summary>Who is told of the library's work besides the user; null for none.</summary>
     public IProgress<WorkProgress>? Observer => (parsed.InvocationConfiguration as Invocation)?.Observer;

@@ -16,4 +16,7 @@ public static class ExitCode
 
     /// <summary>Ctrl-C or SIGTERM; what can be resumed is saved.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Whoever read standard output has closed it; as of a program that SIGPIPE ends.</summary>
+    public const int OutputClosed = 141;
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Cli;
@@ -9,10 +10,14 @@ static class Failure
     const int QuotaExceededLinux = 122;
     const int DiskFullWindows = unchecked((int)0x80070070);
 
-    public static int Report(Exception error, TextWriter output)
+    /// <param name="error">What ended the command.</param>
+    /// <param name="output">Where people are told.</param>
+    /// <param name="command">The command line, whose options advice may name; null: all of them.</param>
+    public static int Report(Exception error, TextWriter output, ParseResult? command = null)
     {
         if (error is OperationCanceledException) return ExitCode.Interrupted;
-        if (UserMessage(error) is { } message)
+        if (StandardOutput.IsClosed(error)) return ExitCode.OutputClosed;
+        if (UserMessage(error, command) is { } message)
         {
             output.WriteLine("error: " + message);
             return ExitCode.UserFault;
@@ -26,16 +31,18 @@ static class Failure
     public static bool IsDiskFull(IOException error) =>
         error.HResult is NoSpaceUnix or QuotaExceededLinux or DiskFullWindows;
 
-    static string? UserMessage(Exception error) => error switch
+    static string? UserMessage(Exception error, ParseResult? command) => error switch
     {
-        AggregateException { InnerExceptions: [var only] } => UserMessage(only),
-        UserException user => Advice.After(user),
+        AggregateException { InnerExceptions: [var only] } => UserMessage(only, command),
+        UserException user => Advice.After(user, command),
         FileNotFoundException { FileName: { } file } => $"{file}: no such file.",
         DirectoryNotFoundException => error.Message,
         IOException io when IsDiskFull(io) =>
             $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",
         IOException or UnauthorizedAccessException => OneLine(error.Message),
         InvalidDataException => OneLine(error.Message),
+        OutOfMemoryException => "not enough memory for what was to be read or computed at once. Divide the input, or "
+            + "give the process more.",
         _ => null,
     };
 

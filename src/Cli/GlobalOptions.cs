@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Cli;
 
@@ -66,12 +67,23 @@ static class GlobalOptions
         Recursive = true,
     };
 
-    public static IEnumerable<Option> All => [Json, Seed, Threads, Device, Compiler, Math, Config, Set];
+    public static readonly Option<int> MaxLine = NumberOption.Of("--max-line",
+        "Longest line of a text file, in bytes; a line is held in memory.", new FileReading().MostLineBytes, 1,
+        Array.MaxLength / 2);
+
+    public static readonly Option<int> MaxWord = NumberOption.Of("--max-word",
+        "Longest word of a text file, in bytes.", new FileReading().MostWordBytes, 1, Array.MaxLength / 2);
+
+    public static readonly Option<int> MaxInflation = NumberOption.Of("--max-inflation",
+        "How many times its size a gzip file may grow to when it is read; the format itself goes to 1032.",
+        new FileReading().MostInflation, 1, 2000);
+
+    public static IEnumerable<Option> All =>
+        [Json, Seed, Threads, Device, Compiler, Math, Config, Set, MaxLine, MaxWord, MaxInflation];
 
     static GlobalOptions()
     {
-        Seed.Recursive = true;
-        Threads.Recursive = true;
+        foreach (var option in new Option[] { Seed, Threads, MaxLine, MaxWord, MaxInflation }) option.Recursive = true;
         Compiler.AcceptOnlyFromAmong("auto", "text", "ilgpu");
         Math.AcceptOnlyFromAmong("float32", "tf32", "tf32x3");
         Device.Validators.Add(result =>

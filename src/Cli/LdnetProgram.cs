@@ -8,8 +8,9 @@ public static class LdnetProgram
     /// <summary>The process: the console, Ctrl-C and SIGTERM.</summary>
     public static int Run(string[] args)
     {
+        Console.SetError(new LastingWriter(Console.Error));
         using var interruption = new Interruption(Console.Error);
-        return Run(args, Console.Out, Console.Error, interruption.Token);
+        return Run(args, StandardOutput.Open(), Console.Error, interruption.Token);
     }
 
     /// <summary>The same inside another program.</summary>
@@ -35,7 +36,7 @@ public static class LdnetProgram
         }
         catch (Exception error) when (!Debugging)
         {
-            return Failure.Report(error, messages);
+            return Failure.Report(error, messages, parsed);
         }
     }
 

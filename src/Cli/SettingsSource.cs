@@ -9,6 +9,8 @@ namespace LdNetGpu.Cli;
 /// </summary>
 public sealed class SettingsSource(string? configFile, IReadOnlyList<string> assignments)
 {
+    const long LargestFile = 1 << 24;
+
     /// <summary>The options of a command that has one record.</summary>
     /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when
     /// null.</param>
@@ -39,13 +41,17 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
     internal TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
     {
         var problems = new List<string>();
-        if (configFile != null) SettingsJson.Read(File.ReadAllBytes(configFile), configFile, sections, problems);
+        if (configFile != null) SettingsJson.Read(Bytes(configFile), configFile, sections, problems);
         foreach (var assignment in assignments) Assign(assignment, sections, problems);
         Throw(problems);
         var options = build(problems);
         Throw(problems);
         return options;
     }
+
+    static byte[] Bytes(string file) => new FileInfo(file) is { Exists: true, Length: > LargestFile }
+        ? throw new UserException($"{file}: more than {LargestFile:N0} bytes: no file of settings.")
+        : File.ReadAllBytes(file);
 
     static void Assign(string assignment, IReadOnlyList<SettingsSection> sections, ICollection<string> problems)
     {

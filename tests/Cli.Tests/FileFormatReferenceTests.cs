@@ -24,7 +24,7 @@ public sealed class FileFormatReferenceTests(TinyModels tiny)
         string[] asked = ["--format", "jsonl", "--confidence", "--nbest", "2"];
         var sentence = Ldnet.Run(["tag", "--model", tiny.Tagger, .. asked, text]).Json.AsObject();
         var section = Page.Section("What tag writes");
-        Assert.Equal(["words", "tags", "spans", "confidence", "nbest"], sentence.Select(member => member.Key));
+        Assert.Equal(["line", "words", "tags", "spans", "confidence", "nbest"], sentence.Select(member => member.Key));
         Assert.All(sentence, member => Assert.Contains($"| `{member.Key}` |", section, StringComparison.Ordinal));
     }
 

@@ -20,6 +20,20 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
     public static LdnetProcess RunWithInput(string input, params string[] arguments) =>
         Finish(Process.Start(StartInfo(arguments))!, input);
 
+    /// <summary>A line of bash, in which <c>ldnet</c> is the program.</summary>
+    public static LdnetProcess RunInShell(string line)
+    {
+        var program = StartInfo([]);
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"ldnet() {{ '{program.FileName}' '{Program}' \"$@\"; }}; {line}");
+        start.Environment.Remove("LDNET_DEBUG");
+        return Finish(Process.Start(start)!, "");
+    }
+
     static LdnetProcess Finish(Process started, string input)
     {
         using var process = started;

@@ -52,6 +52,9 @@ sealed class CaseAssembly
         if (errors.Count > 0) throw new CaseException(string.Join(Environment.NewLine, errors.Take(5)));
     }
 
+    /// <summary>Calls a static method beside the kernels.</summary>
+    public void Call(string method, params object[] arguments) => plain.GetMethod(method)!.Invoke(null, arguments);
+
     /// <summary>Runs a body as plain C#, the lanes of a group from barrier to barrier.</summary>
     public void RunPlain(int index, int firstResult, LaneInputs inputs, CaseResults results)
     {

@@ -60,7 +60,9 @@ sealed class Comparison(IReadOnlyList<Subject> subjects)
                     var differences = found.Differences(expected, body.Case, next).ToList();
                     next += body.Case.Results.Count;
                     return differences.Count == 0
-                        ? null : new Finding(body.Case, together, subject, seed, string.Join(Environment.NewLine, differences));
+                        ? null
+                        : new Finding(body.Case, together, subject, seed,
+                            string.Join(Environment.NewLine, differences));
                 }).OfType<Finding>().ToList();
             }
         }

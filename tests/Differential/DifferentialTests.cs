@@ -54,7 +54,8 @@ public class DifferentialTests
     static string Smallest(Finding finding)
     {
         var small = Shrinker.Shrink(finding.Kernel, candidate => Differs(finding, candidate), ShrinkingTime);
-        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: {Comparison.Again(finding, small)?.Problem}\n"
+        return $"seed {finding.Case.Seed} on {finding.Subject.Name}, shrunk: "
+            + $"{Comparison.Again(finding, small)?.Problem}\n"
             + string.Concat(small.Select(CaseText.Body));
     }
 

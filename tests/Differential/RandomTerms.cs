@@ -83,7 +83,8 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
         if (depth == 0) return Made("{0}", "Math.Abs((double)({0}))", 0, Exact(type, 1));
         return random.Next(8) switch
         {
-            0 or 1 => Made("({0} * {1})", $"({{m0}} * {{m1}} + {least})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
+            0 or 1 => Made("({0} * {1})", $"({{m0}} * {{m1}} + {least})", 1, Loose(type, depth - 1),
+                Loose(type, depth - 1)),
             2 or 3 => Made("({0} + {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             4 => Made("({0} - {1})", "({m0} + {m1})", 1, Loose(type, depth - 1), Loose(type, depth - 1)),
             5 => Made($"({{0}} / Away({{1}}))", 

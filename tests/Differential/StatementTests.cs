@@ -169,6 +169,85 @@ public class StatementTests
         "Own.Index2D index = default;\nindex.X = i0;\nhalf part = default;\npart.X = 3;\ni0 = index.X ^ part.X;",
         "i0 = Add.Apply(i0) ^ Int.Max(i0, i1) ^ Math.Max(i0, i1);");
 
+    /// <summary>
+    /// What a call changes, however deep below it and by whatever kind of store, it changes in its turn.
+    /// </summary>
+    [Fact]
+    public void ChangesByCallsKeepTheirOrder() => MeanTheSame("""
+        public record struct Counted(int X, int Y);
+        public readonly record struct Row(int N) { public int Plus(int by) => N ^ by; }
+        public interface IStore { static abstract int To(int[] c); }
+        public struct Stores : IStore { public static int To(int[] c) => Stored.Other(c); }
+        public record struct Adds(int X) { public int this[int i, int j] => X ^ i * 16 ^ j; }
+        public static class Stored
+        {
+            public static int Other(int[] c) { c[0] = 42; return 0; }
+            public static int Deep(int[] c) => Other(c);
+            public static int Member(Counted[] c) { c[0].X = 42; return 0; }
+            public static int DeepMember(Counted[] c) => Member(c);
+            static ref int At(int[] c) => ref c[0];
+            public static int Reference(int[] c) { At(c) = 42; return 0; }
+            public static int Tuple(int[] c) { (c[0], c[1]) = (42, 43); return 0; }
+            public static int Step(int[] c) { c[0]++; return 0; }
+            public static int Compound(int[] c) { c[0] ^= 42; return 0; }
+            static void Out(out int n) => n = 42;
+            public static int ByOut(int[] c) { Out(out c[0]); return 0; }
+            public static int ByLocal(int[] c) { ref var r = ref c[0]; r = 42; return 0; }
+            public static int Through<T>(int[] c) where T : IStore => T.To(c);
+            public static int Next(ref Row row) { row = new(unchecked(row.N + 5)); return 3; }
+            static int Last(int[] c, int n) { for (var i = 0; i < n; i++) Deep(c); return 0; }
+            public static int Loop(int[] c) => Last(c, 2);
+        }
+        """,
+        [.. new[] { "Deep", "Reference", "Tuple", "Step", "Compound", "ByOut", "ByLocal", "Through<Stores>", "Loop" }
+            .SelectMany(name => new[]
+            {
+                $"items[0] = 5;\nitems[1 + Stored.{name}(items)] = items[0];\ni0 = items[1];",
+                $"items[0] = 5;\ni0 = items[0] + Stored.{name}(items);",
+                $"items[0] = 5;\ni0 = Math.Max(items[0], Stored.{name}(items)) ^ items[0];",
+            }),
+            "var c = new Counted[2];\nc[0] = new(5, 6);\nitems[1 + Stored.DeepMember(c)] = c[0].X;\ni0 = items[1];",
+            "var row = new Row(i0);\ni0 = row.Plus(Stored.Next(ref row));",
+            "ref var r = ref i0;\ni1 = i0 + (r = 5);\nl0 = i0;",
+            "var row = new Adds(i0);\ni1 = 2;\ni0 = row[i1++, i1];"]);
+
+    /// <summary>
+    /// Every integer made of every number, within its bounds and beyond them; LDK032 says what ILGPU lacks.
+    /// </summary>
+    [Fact]
+    public void CreatedNumbersMeanTheSame()
+    {
+        string[] integers = ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong"];
+        var sources = new[] { "(sbyte)i0", "(byte)i0", "(short)i0", "(ushort)i0", "i0", "u0", "l0", "m0",
+            "(int)(m0 >> 63) - 1", "f0", "d0", "f0 * 1e30f", "d0 / 0.0", "(d0 - d0) / 0.0" };
+        MeanTheSame(Subject.All(), "", [.. from to in integers from source in sources
+            select $"l0 = (long){to}.CreateSaturating({source});\nl1 = (long){to}.CreateTruncating({source});"]);
+    }
+
+    /// <summary>Functions of integers narrower than int, which neither C has nor ILGPU's compiler (LDK032).</summary>
+    [Fact]
+    public void FunctionsOfNarrowIntegersMeanTheSame() => MeanTheSame(Subject.All(), "",
+        [.. new[] { "sbyte", "byte", "short", "ushort" }.SelectMany(type => new[]
+        {
+            $"i0 = Math.Max(({type})i0, ({type})7);\ni1 = Math.Min(({type})i0, ({type})i1);",
+            $"i0 = {type}.Max(({type})i0, ({type})i1);\ni1 = {type}.Min(({type})3, ({type})u0);",
+            $"i0 = Math.Clamp(({type})i0, ({type})3, ({type})60);",
+        }),
+        "i0 = Math.Abs((short)(i0 | 1));\ni1 = Math.Abs((sbyte)(i1 | 1));"]);
+
+    /// <summary>Structs without fields are values as others are.</summary>
+    [Fact]
+    public void EmptyStructsMeanTheSame() => MeanTheSame("""
+        public struct Empty { public int Of(int x) => x ^ 9; }
+        public record struct Nothing();
+        public record struct Around(Empty E, int X);
+        public static class Takes { public static int Of(Empty e, int x) => e.Of(x); public static int Of(Nothing n, int x) => x ^ 7; }
+        """,
+        "Empty e = default;\ni0 = Takes.Of(e, i0);",
+        "i0 = Takes.Of(new Empty(), i0) ^ Takes.Of(new Nothing(), i1);",
+        "var t = (new Empty(), i0);\ni0 = Takes.Of(t.Item1, t.Item2);",
+        "var a = new Around(default, i0);\ni1 = Takes.Of(a.E, a.X);");
+
     /// <summary>Divisors that are constant powers of two to a compiler that inlines and propagates.</summary>
     [Fact]
     public void DivisionsByAPowerOfTwoMeanTheSame() => MeanTheSame("""
@@ -224,14 +303,16 @@ public class StatementTests
         "i0 = Orders.Count(float.NaN, float.NaN);\ni1 = Orders.NotCount(double.NaN, double.NaN);");
 
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
-    static void MeanTheSame(string types, params string[] lines)
+    static void MeanTheSame(string types, params string[] lines) => MeanTheSame(Subject.AllAndIlgpu(), types, lines);
+
+    static void MeanTheSame(List<Subject> subjects, string types, string[] lines)
     {
         var cases = lines.Select((line, i) => new Case(i, [new Statement(line)], [])).ToList();
         var assembly = CaseAssembly.Compile(CaseText.Of(cases, lines.Length) + types);
         var (inputs, results) = (new LaneInputs(1), cases.Sum(one => one.Results.Count));
         var expected = new CaseResults(results);
         for (var i = 0; i < cases.Count; i++) assembly.RunPlain(i, First(i), inputs, expected);
-        foreach (var subject in Subject.AllAndIlgpu())
+        foreach (var subject in subjects)
         {
             using var _ = subject;
             var found = new CaseResults(results);

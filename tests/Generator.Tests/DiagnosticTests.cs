@@ -12,6 +12,10 @@ public sealed class DiagnosticTests
     const string Extension =
         "} public static class More { extension(int n) { public int First() => n; public int Second => n; } }"
         + " public static partial class Sample { ";
+    const string Setter = "public interface IV { int V { get; set; } } "
+        + "public record struct S(ArrayView<int> W) : IV { public int V { get => W[0]; set => W[0] = value; } "
+        + "public int this[int i] { get => W[i]; set => W[i] = value; } } ";
+
     const string Accessor = "public record struct Row(ArrayView<int> X) { ";
 
     [Theory]
@@ -144,6 +148,34 @@ public sealed class DiagnosticTests
         "interface I { int Get() => 3; } public struct S : I; static int Of<T>(T one) where T : struct, I => "
         + "one.Get(); "
         + "[Kernel] static void F(ArrayView<int> x) { x[0] = Of(new S()); }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { (s.V, var b) = (Group.IdxX, 2); }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { ((s.V, var a), s[1]) = ((Group.IdxX, 1), 2); }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { int a; (a, s[0]) = (1, Group.IdxX); }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { s.V++; }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { --s[0]; }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { s.V += Group.IdxX; }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { s[0] = Group.IdxX; }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(ArrayView<int> x) { var s = new S(x) { V = Group.IdxX }; }")]
+    [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { var t = s with { V = Group.IdxX }; }")]
+    [InlineData("LDK006",
+        Setter + "[Kernel] static void F(S s) { var a = new (int, int)[2]; foreach ((s.V, s[0]) in a) { } }")]
+    [InlineData("LDK023", Setter + "static void Set<T>(T t) where T : struct, IV { (t.V, _) = (Group.IdxX, 1); } "
+        + "[Kernel] static void F(S s) { Set(s); }")]
+    [InlineData("LDK002", "[Kernel] static void F(LongIndex1D i, ArrayView<int> x) => x[i] = 1;")]
+    [InlineData("LDK002", "[Kernel] static void F(LongIndex2D i, ArrayView<int> x) => x[i.X] = 1;")]
+    [InlineData("LDK002", "[Kernel] static void F(ArrayView1D<int, Stride1D.Infinite> x) => x[0] = 1;")]
+    [InlineData("LDK002", "[Kernel] static void F(Half h, ArrayView<int> x) => x[0] = 1;")]
+    [InlineData("LDK002", "public record struct S(SpecializedValue<int> A, SpecializedValue<int> B); "
+        + "[Kernel] static void F(S s, ArrayView<int> x) => x[0] = 1;")]
+    [InlineData("LDK012", "[Kernel] static void F(ArrayView2D<int, Stride2D.DenseX> x) => x[0, 0] = x.IntLength;")]
+    [InlineData("LDK012",
+        "[Kernel] static void F(ArrayView1D<int, Stride1D.Dense> x) => x.SubView(1, 2)[0] = 1;")]
+    [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } [Kernel] static void LaunchK(ArrayView<int> x) "
+        + "{ }")]
+    [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static void K(int x) { }")]
+    [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static int KInstance;")]
+    [InlineData("LDK001", "static partial class Inner { [Kernel] static void F(ArrayView<int> x) { } }")]
+    [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static class KChecked { }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
 
     [Theory]
@@ -167,6 +199,21 @@ public sealed class DiagnosticTests
         + "=> n > 2 ? 1 : 0; } "
         + "[Kernel] static void F(ArrayView<double> x, int n) => x[0] = Any<One>(n); static double Any<T>(int n) where "
         + "T : struct, IOf => T.Of(n);")]
+    [InlineData("public interface IA { static abstract double F(double x); } public struct A : IA { public static "
+        + "double F(double x) => x > 2 ? 1 : 0; } "
+        + "[Kernel, Instance(typeof(A))] public static void K<T>(Index1D i, ArrayView<double> w) where T : IA => "
+        + "w[i] = T.F(w[i]);")]
+    [InlineData("public interface IA { static abstract double F(double x); } public struct A : IA { public static "
+        + "double F(double x) => x > 2 ? 1 : 0; } public struct B<T> : IA where T : IA { public static double F(double "
+        + "x) => T.F(x); } [Kernel, Instance(typeof(B<A>))] public static void K<T>(Index1D i, ArrayView<double> w) "
+        + "where T : IA => w[i] = T.F(w[i]);")]
+    [InlineData("public interface IA { static abstract double F(double x); } public struct A : IA { public static "
+        + "double F(double x) => x > 2 ? 1 : 0; } public static class In<T> where T : IA { public static double "
+        + "Of(double x) => T.F(x); } [Kernel] static void K(ArrayView<double> w) => w[0] = In<A>.Of(w[0]);")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x) => x[0] = byte.CreateSaturating(x[1]);")]
+    [InlineData("[Kernel] static void F(ArrayView<uint> x, int n) => x[0] = uint.CreateSaturating(n);")]
+    [InlineData("[Kernel] static void F(ArrayView<byte> x) => x[0] = Math.Clamp(x[1], (byte)2, (byte)3);")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x) { var t = (1, 2, 3, 4, 5, 6, 7, 8, x[0]); x[1] = t.Item9; }")]
     public void SaysWhatIlgpusCompilerDoesNotTake(string members) =>
     Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
 
@@ -174,6 +221,10 @@ public sealed class DiagnosticTests
     [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 1.0 : 0.0;")]
     [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 3 : 0;")]
     [InlineData("[Kernel] static void F(ArrayView<int> x, int n) => x[0] = n > 2 ? 1 : 0;")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x, float f) => x[0] = int.CreateSaturating(f);")]
+    [InlineData("[Kernel] static void F(ArrayView<long> x, int n) => x[0] = long.CreateSaturating(n);")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x) { var (a, b, c, d, e, f, g, h, i) = (1, 2, 3, 4, 5, 6, 7, "
+        + "8, x[0]); x[1] = i; }")]
     public void SaysNothingOfWhatBothTake(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
 
     [Theory]
@@ -219,6 +270,40 @@ public sealed class DiagnosticTests
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "CS8785");
     }
+
+    /// <summary>Names of the generated code's own give way to the kernel's, and its launch is as hidden as its types.
+    /// </summary>
+    [Theory]
+    [InlineData("[Kernel] static void F(Index1D i, ArrayView<int> device, int extent) => device[i] = extent;")]
+    [InlineData("[Kernel] static void F(ArrayView<int> config, int device) => config[0] = device;")]
+    [InlineData("[Kernel] static void F(ArrayView<int> lane__, int self__) { var returned__ = self__; "
+        + "lane__[0] = returned__; }")]
+    [InlineData("[Kernel] static void F(ArrayView<int> x, int lane___) { var value0_0__ = 1; var result1__ = "
+        + "Group.Broadcast(value0_0__, 0); x[0] = result1__ + lane___; }")]
+    [InlineData("struct Hidden { public int N; } [Kernel] static void F(ArrayView<int> x, Hidden s) => x[0] = s.N;")]
+    [InlineData("struct Hidden { public int N; } [Kernel] static void F(ArrayView<Hidden> x) => x[0].N = 1;")]
+    [InlineData("interface IOf { static abstract int Of(int n); } struct One : IOf { public static int Of(int n) => n; "
+        + "} [Kernel, Instance(typeof(One))] static void F<T>(ArrayView<int> x) where T : struct, IOf => "
+        + "x[0] = T.Of(1);")]
+    [InlineData("internal static partial class Inner { struct Hidden { public int N; } "
+        + "[Kernel] static void F(ArrayView<int> x, Hidden s) => x[0] = s.N; }")]
+    [InlineData("[Kernel] static void K(ArrayView<int> x) { } static void LaunchK(int x) { }")]
+    public void NamesAndAccessOfWhatIsGeneratedFit(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
+
+    /// <summary>Views as ILGPU's own kernels take them.</summary>
+    [Theory]
+    [InlineData("Index2D i, ArrayView2D<float, Stride2D.DenseX> x", "x[i] = x[i.X, i.Y] + x.IntExtent.X;")]
+    [InlineData("Index2D i, ArrayView2D<float, Stride2D.DenseY> x", "x[i] = x[new Index2D(i.X, i.Y)] + x.Extent.Size;")]
+    [InlineData("Index2D i, ArrayView2D<float, Stride2D.General> x", "x[(i.X, i.Y)] += x.Extent.Y;")]
+    [InlineData("Index3D i, ArrayView3D<float, Stride3D.DenseXY> x", "x[i]++;")]
+    [InlineData("Index3D i, ArrayView3D<float, Stride3D.DenseZY> x", "x[i.X, i.Y, i.Z] = x.IntExtent.Z;")]
+    [InlineData("Index3D i, ArrayView3D<float, Stride3D.General> x", "ref var r = ref x[i]; r = 1;")]
+    [InlineData("Index1D i, ArrayView1D<float, Stride1D.Dense> x", "if (i < x.IntLength) x[i] = x[0] + x.Extent.X;")]
+    [InlineData("Index1D i, ArrayView1D<float, Stride1D.General> x", "x[i] = x.BaseView[0];")]
+    [InlineData("Index1D i, ArrayView1D<float, Stride1D.Dense> x", "Set(x, i);")]
+    public void TakesIlgpusViews(string parameters, string body) =>
+        Assert.Empty(GeneratorRun.Diagnose($"[Kernel] static void F({parameters}) {{ {body} }} "
+            + "static void Set(ArrayView<float> x, int i) => x[i] = 1;"));
 
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(

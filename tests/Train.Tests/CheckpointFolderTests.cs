@@ -20,18 +20,22 @@ public sealed class CheckpointFolderTests : IDisposable
             Assert.True(File.Exists(Path.Combine(root, name)), name);
     }
 
-    [Fact]
-    public void KillAtAnyStepLeavesTheOldOrTheNewCheckpoint()
+    /// <summary>What a disk may do at any of its operations.</summary>
+    public static TheoryData<DiskFault> Faults => [.. Enum.GetValues<DiskFault>()];
+
+    [Theory, MemberData(nameof(Faults))]
+    public void AFaultAtAnyOperationLeavesTheOldOrTheNewCheckpoint(DiskFault fault)
     {
-        var steps = CountSteps();
-        Assert.True(steps >= 15, $"only {steps} steps");
+        var operations = CountOperations();
+        Assert.True(operations >= 20, $"only {operations} operations");
         var seen = new HashSet<int>();
-        for (var kill = 0; kill < steps; kill++)
+        for (var operation = 0; operation < operations; operation++)
         {
-            var folder = Path.Combine(root, "kill" + kill);
+            var folder = Path.Combine(root, $"{fault}{operation}");
             Save(new CheckpointFolder(folder), 1, training: true);
             File.WriteAllText(Path.Combine(folder, "notes.txt"), "the user's own");
-            Assert.Throws<Killed>(() => Save(new CheckpointFolder(folder, new KilledAt(kill)), 2, training: false));
+            Fails(fault, () => Save(new CheckpointFolder(folder, new FaultyDisk(fault, operation)), 2,
+                training: false));
 
             var found = Version(new CheckpointFolder(folder));
             seen.Add(found);
@@ -45,26 +49,48 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal([1, 2], seen.Order());
     }
 
-    [Fact]
-    public void KillOfTheFirstSaveLeavesNoCheckpointOrAWholeOne()
+    [Theory, MemberData(nameof(Faults))]
+    public void AFaultOfTheFirstSaveLeavesNoCheckpointOrAWholeOne(DiskFault fault)
     {
-        for (var kill = 0; kill < 8; kill++)
+        var disk = new FaultyDisk(fault, int.MaxValue);
+        Save(new CheckpointFolder(Path.Combine(root, "count"), disk), 1, training: true);
+        for (var operation = 0; operation < disk.Operations; operation++)
         {
-            var folder = Path.Combine(root, "first" + kill);
-            Assert.Throws<Killed>(() => Save(new CheckpointFolder(folder, new KilledAt(kill)), 1, training: true));
+            var folder = Path.Combine(root, $"first{operation}");
+            Fails(fault, () => Save(new CheckpointFolder(folder, new FaultyDisk(fault, operation)), 1,
+                training: true));
             var left = new CheckpointFolder(folder);
             if (left.Exists) Assert.Equal(1, Version(left));
+            Save(left, 2, training: false);
+            Assert.Equal(2, Version(new CheckpointFolder(folder)));
         }
     }
 
     [Fact]
     public void FullDiskKeepsTheLastCheckpointAndLeavesNothingHalfWritten()
     {
-        Save(new CheckpointFolder(root), 1, training: true);
-        var full = new CheckpointFolder(root, new FullDisk());
-        Assert.Contains(root, Assert.ThrowsAny<UserException>(() => Save(full, 2, training: true)).Message);
-        Assert.Equal(1, Version(new CheckpointFolder(root)));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(root, ".*"));
+        var (operations, writes) = (CountOperations(), 0);
+        for (var operation = 0; operation < operations; operation++)
+        {
+            Save(new CheckpointFolder(root), 1, training: true);
+            var full = new FaultyDisk(DiskFault.NoSpace, operation);
+            Fails(DiskFault.NoSpace, () => Save(new CheckpointFolder(root, full), 2, training: true));
+            if (full.FailedAt is not ("create" or "write" or "synchronize")) continue;
+            writes++;
+            Assert.Equal(1, Version(new CheckpointFolder(root)));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(root, ".*"));
+        }
+        Assert.True(writes >= 10, $"only {writes} writes");
+    }
+
+    [Fact]
+    public void KeepingAFileThatWasDamagedIsRefused()
+    {
+        var folder = new CheckpointFolder(root);
+        Save(folder, 1, training: true);
+        File.AppendAllText(Path.Combine(root, "vocab", "words.txt"), "more\n");
+        Assert.Contains("words.txt", Assert.ThrowsAny<UserException>(() =>
+            folder.Save(writer => writer.KeepAllBut(["training.safetensors"], folder))).Message);
     }
 
     [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors"),
@@ -115,13 +141,19 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal(["{\"step\":1}"], folder.ReadMetrics());
     }
 
-    int CountSteps()
+    int CountOperations()
     {
         var folder = Path.Combine(root, "count");
         Save(new CheckpointFolder(folder), 1, training: true);
-        var counter = new KilledAt(int.MaxValue);
-        Save(new CheckpointFolder(folder, counter), 2, training: false);
-        return counter.Steps;
+        var disk = new FaultyDisk(DiskFault.Killed, int.MaxValue);
+        Save(new CheckpointFolder(folder, disk), 2, training: false);
+        return disk.Operations;
+    }
+
+    static void Fails(DiskFault fault, Action save)
+    {
+        if (fault == DiskFault.Killed) Assert.Throws<ProcessKilledException>(save);
+        else Assert.Throws<CheckpointWriteException>(save);
     }
 
     static void Save(CheckpointFolder folder, int version, bool training) => folder.Save(writer =>
@@ -143,50 +175,5 @@ public sealed class CheckpointFolderTests : IDisposable
             Assert.Equal(version,
                 folder.ReadTensors("training.safetensors", reader => reader.ReadArray<int>("version"))[0]);
         return version;
-    }
-
-    sealed class Killed : Exception;
-
-    /// <summary>Ends the process, as it were, at the n-th step; a write is cut short in its middle.</summary>
-    sealed class KilledAt(int step) : FileOperations
-    {
-        public int Steps { get; private set; }
-
-        public override void CreateFolder(string path) => Do(() => base.CreateFolder(path));
-
-        public override void Write(string path, Action<Stream> write)
-        {
-            if (Steps == step)
-            {
-                var whole = new MemoryStream();
-                write(whole);
-                File.WriteAllBytes(path, whole.ToArray()[..(int)(whole.Length / 2)]);
-            }
-            Do(() => base.Write(path, write));
-        }
-
-        public override void Replace(string from, string to) => Do(() => base.Replace(from, to));
-
-        public override void RenameFolder(string from, string to) => Do(() => base.RenameFolder(from, to));
-
-        public override void Delete(string path) => Do(() => base.Delete(path));
-
-        public override void DeleteFolder(string path) => Do(() => base.DeleteFolder(path));
-
-        void Do(Action operation)
-        {
-            if (Steps++ == step) throw new Killed();
-            operation();
-        }
-    }
-
-    sealed class FullDisk : FileOperations
-    {
-        public override void Write(string path, Action<Stream> write)
-        {
-            base.Write(path, write);
-            if (path.EndsWith("model.safetensors", StringComparison.Ordinal))
-                throw new IOException($"No space left on device : '{path}'");
-        }
     }
 }

@@ -6,6 +6,7 @@ using LdNetGpu.Tests.Training;
 using LdNetGpu.Train;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Training;
 

@@ -14,8 +14,11 @@ sealed class DataCheckCommand : CliCommand
         DefaultValueFactory = _ => "auto",
     };
 
-    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors whose coverage to report.",
-        HelpName = "FILE" };
+    readonly Option<string?> embeddings = new("--embeddings")
+    {
+        Description = "Word vectors, text or .bin, whose coverage to report.", HelpName = "FILE",
+    };
+
     readonly Option<string?> vocabulary = new("--vocabulary")
     {
         Description = "A vocabulary, one token a line, whose <unk> rate to report.", HelpName = "FILE",
@@ -33,13 +36,21 @@ sealed class DataCheckCommand : CliCommand
         format.AcceptOnlyFromAmong("auto", "conll", "text");
         Add(file);
         foreach (var option in new Option[] { format, embeddings, vocabulary }) Add(option);
+        foreach (var option in ColumnOptions.Labelled) Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         var report = DataCheck.Check(context.Value(file), new DataCheckOptions
         {
-            Conll = context.Value(format) switch { "conll" => true, "text" => false, _ => null },
+            Conll = context.Value(format) switch
+            {
+                "conll" => true,
+                "text" => false,
+                _ => ColumnOptions.Labelled.Any(context.Given) ? true : null,
+            },
+            Columns = ColumnOptions.ReadLabelled(context),
+            Scheme = ColumnOptions.Scheme(context.Value(ColumnOptions.TagScheme)),
             Embeddings = context.Value(embeddings),
             Vocabulary = context.Value(vocabulary) is { } path ? Vocabulary.Load(path) : null,
         });
@@ -54,6 +65,8 @@ sealed class DataCheckCommand : CliCommand
         facts.Add("format", report.Format);
         if (report.Separator is not null) facts.Add("separator, columns", $"{report.Separator}, {report.Columns}");
         if (report.Scheme is not null) facts.Add("tag scheme", $"{report.Scheme} ({report.SchemeExplanation})");
+        if (report.Comments > 0) facts.Add("comment lines", Number(report.Comments.Value));
+        if (report.OtherLines > 0) facts.Add("lines of no word (2-3, 2.1)", Number(report.OtherLines.Value));
         facts.Add("documents", Number(report.Documents));
         facts.Add("sentences", Number(report.Sentences));
         facts.Add("words", Number(report.Words));
@@ -63,16 +76,15 @@ sealed class DataCheckCommand : CliCommand
         facts.Add("longest word", $"{Number(report.LongestWord.Length)} characters, line {report.LongestWord.Line}");
         facts.Add("repeated sentences", Number(report.RepeatedSentences));
         if (report.UnknownRate is { } unknown) facts.Add("<unk> rate", Percent(unknown));
-        if (report.Embeddings is { } coverage)
-            facts.Add("words with a vector",
-                $"{Percent(coverage.TokenShare)} of words, {Percent(coverage.TypeShare)} of different words");
+        if (report.EmbeddingFile is { } vectors) facts.Add("word vectors", vectors.Summary());
+        if (report.Embeddings is { } coverage) facts.Add("words with a vector", coverage.Summary());
         facts.WriteTo(writer);
         foreach (var (title, counts) in new[] { ("spans", report.Spans), ("tags", report.Tags) })
         {
             if (counts is null) continue;
             writer.WriteLine();
             var table = new TextTable(title, "count");
-            foreach (var (name, count) in counts) table.Add(name, Number(count));
+            foreach (var (name, count) in counts) table.Add(name.Length > 0 ? name : "(no type)", Number(count));
             table.WriteTo(writer);
         }
         writer.WriteLine();

@@ -26,13 +26,17 @@ sealed class DataSplitCommand : CliCommand
         Add(file);
         Add(output);
         Add(by);
+        foreach (var option in (Option[])[ColumnOptions.WordColumn, ColumnOptions.TagColumn, ColumnOptions.Separator,
+            ColumnOptions.Comment])
+            Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         var folder = context.Value(output);
         var unit = context.Value(by) == "document" ? SplitUnit.Document : SplitUnit.Sentence;
-        var (train, dev, test) = DocumentSplit.SplitFile(context.Value(file), folder, context.Seed, unit);
+        var (train, dev, test) = DocumentSplit.SplitFile(context.Value(file), folder, context.Seed, unit,
+            ColumnOptions.ReadLabelled(context));
         context.Report(
             new JsonObject { ["train_sentences"] = train, ["dev_sentences"] = dev, ["test_sentences"] = test },
             writer => writer.WriteLine(

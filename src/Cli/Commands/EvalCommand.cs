@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
@@ -20,11 +19,12 @@ sealed class EvalCommand : CliCommand
     {
         Examples = [("ldnet eval --model tagger --data test.conll", "Overall and by type, with words a second.")];
         foreach (var option in new Option[] { model, data, CommonOptions.Lenient }) Add(option);
+        foreach (var option in ColumnOptions.Labelled) Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
-        var file = LabelledFile.Load(context.Value(data), lenient: context.Value(CommonOptions.Lenient));
+        var file = LabelledFiles.Load(context, context.Value(data));
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         if (SpanTypes.Warning(file, SpanTypes.Of(loaded.Vocabularies.Tags), "the tagger's tags") is { } warning)
             context.Note(warning);

@@ -7,7 +7,7 @@ sealed record LabelledFiles(LabelledFile Train, LabelledFile Dev, LabelledFile? 
 {
     public static LabelledFiles Load(CommandContext context)
     {
-        LabelledFile Read(string path) => LabelledFile.Load(path, lenient: context.Value(CommonOptions.Lenient));
+        LabelledFile Read(string path) => Load(context, path);
         var train = Read(context.Value(CommonOptions.TrainFile));
         SpanTypes.RequireSome(train);
         var files = new LabelledFiles(train, Read(context.Value(CommonOptions.DevFile)),
@@ -17,4 +17,9 @@ sealed record LabelledFiles(LabelledFile Train, LabelledFile Dev, LabelledFile? 
             context.Note(warning);
         return files;
     }
+
+    /// <summary>One labelled file, read as the command's options say.</summary>
+    public static LabelledFile Load(CommandContext context, string path) => LabelledFile.Load(path,
+        from: ColumnOptions.Scheme(context.Value(ColumnOptions.TagScheme)),
+        lenient: context.Value(CommonOptions.Lenient), options: ColumnOptions.ReadLabelled(context));
 }

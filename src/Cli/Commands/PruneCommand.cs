@@ -52,6 +52,7 @@ sealed class PruneCommand : CliCommand
             CommonOptions.Resume, CommonOptions.Lenient,
         })
             Add(option);
+        foreach (var option in ColumnOptions.Labelled) Add(option);
     }
 
     protected override int Execute(CommandContext context)

@@ -53,11 +53,6 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
     // Said before the minutes of training of training, not after them.
     IEnumerable<string> Impossible()
     {
-        if (Tagger.Scheme != Default.Tagger.Scheme)
-            yield return "tagger.scheme has no effect: the quickstart's tagger works in iobes. Leave it out.";
-        if (!Tagger.Lowercase)
-            yield return "tagger.lowercase has no effect: the quickstart's tagger looks words up in lower case. Leave "
-                + "it out.";
         if (Tagger.LmMixing != LanguageModelMixing.Concat)
             yield return "tagger.lm_mixing=elmo has no layers to select, which the quickstart ends with. Leave it out.";
         if (LanguageModel.Connectivity != Connectivity.Dense)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using LdNetGpu.Devices;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
 
@@ -15,12 +14,30 @@ sealed class ScoreCommand : CliCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    readonly Option<string?> delimiter = new("--delimiter")
+    readonly Option<string?> delimiter = new("--delimiter", "-d")
     {
-        Description = "One character between columns; runs of spaces or tabs by default.", HelpName = "C",
+        Description =
+            "One character between columns, or \\t. By default TAB where the first line has one, else spaces.",
+        HelpName = "C",
     };
 
-    readonly Option<bool> raw = new("--raw") { Description = "Score each tag by itself, without chunks." };
+    readonly Option<int?> goldColumn = new("--gold-column")
+    {
+        Description = "Column of the gold tag, from 1; -1 is the last. The last but one by default.", HelpName = "N",
+    };
+
+    readonly Option<int?> predictedColumn = new("--predicted-column")
+    {
+        Description = "Column of the predicted tag; the last by default.", HelpName = "N",
+    };
+
+    readonly Option<bool> raw = new("--raw", "-r") { Description = "Score each tag by itself, without chunks." };
+
+    readonly Option<string> outside = new("--outside", "-o")
+    {
+        Description = "With --raw: the tag that stands for no span.", HelpName = "TAG",
+        DefaultValueFactory = _ => Tag.Outside,
+    };
 
     public ScoreCommand()
         : base("score", "Scores predicted tags in a column file exactly as conlleval does, overall and by type.")
@@ -28,23 +45,32 @@ sealed class ScoreCommand : CliCommand
         Examples =
         [
             ("ldnet score predicted.conll", "Last two columns: gold, predicted."),
-            ("ldnet score --delimiter $'\\t' < predicted.tsv", "Columns separated by single tabs."),
+            ("ldnet score -d '\\t' < predicted.tsv", "Columns separated by single tabs."),
         ];
-        Notes = "IOB1, IOB2 and IOBES are read; IOBES is turned into IOB2 first.";
+        Notes = "IOB1, IOB2, IO, IOBES, BILOU, BMES and BMEWO are read, with types and without; the last four are "
+            + "turned into IOB2 first. Comment lines are passed over. -d, -r and -o are conlleval's.";
         Add(file);
-        Add(delimiter);
-        Add(raw);
+        foreach (var option in new Option[] { delimiter, goldColumn, predictedColumn, ColumnOptions.Comment, raw,
+            outside })
+            Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         var path = context.Value(file);
-        var given = context.Value(delimiter);
-        if (given is { Length: not 1 })
-            throw new UserException($"--delimiter '{given}': exactly one character is expected.");
+        var standard = new SpanScoreOptions();
         var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
-        var report = SpanScoreReader.Score(lines, path ?? "standard input",
-            new SpanScoreOptions { Delimiter = given?[0], Raw = context.Value(raw) });
+        var report = SpanScoreReader.Score(lines, path ?? "standard input", new SpanScoreOptions
+        {
+            Delimiter = ColumnOptions.Character(context, delimiter),
+            GoldColumn = ColumnOptions.Column(context, goldColumn) ?? standard.GoldColumn,
+            PredictedColumn = ColumnOptions.Column(context, predictedColumn) ?? standard.PredictedColumn,
+            Comment = context.Value(ColumnOptions.Comment), Raw = context.Value(raw),
+            OutsideTag = context.Value(outside),
+        });
+        if (report.UnknownTags is { } unknown)
+            context.Note($"note: {unknown.Count:N0} tags are of no scheme, the first {unknown.Tag} in line "
+                + $"{unknown.Line}; they are scored as conlleval scores them.");
         context.Report(ToJson(report), writer =>
         {
             foreach (var line in SpanReportText.Lines(report)) writer.WriteLine(line);

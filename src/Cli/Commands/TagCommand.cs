@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using LdNetGpu.Train.Data;
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Tagging;
 
@@ -10,9 +8,6 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary><c>ldnet tag</c>: tags text as it comes, in bounded memory.</summary>
 sealed class TagCommand : CliCommand
 {
-    // What the format of a text is told from; live, no more than the first line may be waited for.
-    const int LinesToJudge = 20;
-
     readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR",
         Required = true };
     readonly Argument<string?> file = new("FILE")
@@ -23,9 +18,10 @@ sealed class TagCommand : CliCommand
     readonly Option<string> input = new("--input")
     {
         Description =
-        "text: a tokenised sentence a line; conll: a word a line, tags ignored; auto: told from the first lines.",
+        "text: a tokenised sentence a line; conll: a word a line, tags ignored; raw: text that nobody cut into words; "
+        + "auto: columns if TABs or tags on several lines show them, else text.",
         HelpName = "F",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => TagInput.Auto,
     };
 
     readonly Option<string> format = new("--format")
@@ -33,6 +29,11 @@ sealed class TagCommand : CliCommand
         Description = "conll: word and tag a line; jsonl: a sentence a line with its spans.",
         HelpName = "F",
         DefaultValueFactory = _ => "conll",
+    };
+
+    readonly Option<bool> keepColumns = new("--keep-columns")
+    {
+        Description = "Columns of the input stay, the tag is one more behind them: 'ldnet score' reads that.",
     };
 
     readonly Option<bool> live = new("--live")
@@ -53,120 +54,47 @@ sealed class TagCommand : CliCommand
         [
             ("ldnet tag --model pruned < sentences.txt", "Word and IOB2 tag a line."),
             ("ldnet tag --model pruned --format jsonl --confidence news.conll.gz", "One JSON object a sentence."),
+            ("ldnet tag --model pruned --keep-columns test.conll | ldnet score", "Tags a labelled file and scores it."),
             ("ldnet tag --model pruned --format jsonl --nbest 3 news.txt", "The three best readings."),
         ];
-        Notes = "Text must be tokenised as the tagger's training text was. Output tags are IOB2.";
-        input.AcceptOnlyFromAmong("auto", "text", "conll");
+        Notes = "Text must be tokenised as the tagger's training text was; --input raw cuts it, as English is usually "
+            + "cut. Output tags are IOB2. Line n of a text is line n of jsonl.";
+        input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
         format.AcceptOnlyFromAmong("conll", "jsonl");
         Add(file);
-        foreach (var option in new Option[] { model, input, format, live, confidence, best }) Add(option);
+        foreach (var option in new Option[] { model, input, format, keepColumns, live, confidence, best }) Add(option);
+        foreach (var option in ColumnOptions.Unlabelled) Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
-        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var isLive = IsLive(context);
+        var columns = context.Value(keepColumns);
+        var isJson = context.Value(format) == "jsonl" || context.Json;
+        var given = context.Value(input);
+        if (columns && (isJson || given is TagInput.Text or TagInput.Raw))
+            throw new UserException("--keep-columns: only columns have columns to keep: it goes with --input conll and "
+                + "--format conll.");
+        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var options =
             new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
+        var source = TagInput.Open(context, context.Value(file), columns ? TagInput.Conll : given,
+            ColumnOptions.ReadUnlabelled(context), isLive);
+        var writer = new TaggedColumns(context.Output, source.Reader, columns, options.WithConfidence);
         using var progress = context.StartProgress("tagging", 0, "words");
-        foreach (var tagged in tagger.Tag(Sentences(context)))
+        foreach (var tagged in tagger.Tag(source.Checked()))
         {
-            Write(context, tagged);
+            if (!isJson) writer.Write(tagged);
+            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(context.Output, tagged);
             if (isLive) context.Output.Flush();
             progress.Advance(tagged.Words.Length);
             if (context.Cancellation.IsCancellationRequested) return ExitCode.Interrupted;
         }
+        writer.End();
         return ExitCode.Success;
     }
 
     bool IsLive(CommandContext context) => context.Value(live)
         || context.Value(file) is null && !Console.IsInputRedirected;
-
-    IEnumerable<Sentence> Sentences(CommandContext context)
-    {
-        var path = context.Value(file);
-        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
-        var name = path ?? "standard input";
-        var judged = context.Value(input) != "auto" ? 0 : IsLive(context) ? 1 : LinesToJudge;
-        var (first, all) = TextLines.Peek(lines, judged);
-        var isConll = context.Value(input) == "conll"
-            || context.Value(input) == "auto" && DataCheck.LooksLikeConll(first);
-        return isConll ? new ConllReader(name, ConllOptions.Unlabelled).Sentences(all) : Corpus.ToSentences(all, name);
-    }
-
-    void Write(CommandContext context, TaggedSentence sentence)
-    {
-        if (context.Value(format) == "jsonl" || context.Json) WriteJson(context.Output, sentence);
-        else WriteColumns(context.Output, sentence);
-    }
-
-    static void WriteColumns(TextWriter output, TaggedSentence sentence)
-    {
-        for (var reading = 0; reading < sentence.Readings.Count; reading++)
-        {
-            var (tags, probability, _) = sentence.Readings[reading];
-            if (probability is { } known) output.WriteLine($"# {reading + 1} {known:g6}");
-            for (var i = 0; i < tags.Length; i++)
-            {
-                var trust = reading == 0 && sentence.Confidence is { } confidences
-                    ? "\t" + confidences[i].ToString("f4")
-                    : "";
-                output.WriteLine($"{sentence.Words[i]}\t{tags[i]}{trust}");
-            }
-            output.WriteLine();
-        }
-    }
-
-    static void WriteJson(TextWriter output, TaggedSentence sentence)
-    {
-        using var buffer = new MemoryStream();
-        using (var json =
-            new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("words");
-            foreach (var word in sentence.Words) json.WriteStringValue(word);
-            json.WriteEndArray();
-            WriteReading(json, sentence, sentence.Readings[0]);
-            if (sentence.Confidence is { } confidences)
-            {
-                json.WriteStartArray("confidence");
-                foreach (var value in confidences) json.WriteNumberValue(Math.Round(value, 6));
-                json.WriteEndArray();
-            }
-            if (sentence.Readings[0].Probability is not null)
-            {
-                json.WriteStartArray("nbest");
-                foreach (var reading in sentence.Readings)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("probability", reading.Probability!.Value);
-                    WriteReading(json, sentence, reading);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            }
-            json.WriteEndObject();
-        }
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
-    }
-
-    static void WriteReading(Utf8JsonWriter json, TaggedSentence sentence, TaggedReading reading)
-    {
-        json.WriteStartArray("tags");
-        foreach (var tag in reading.Tags) json.WriteStringValue(tag);
-        json.WriteEndArray();
-        json.WriteStartArray("spans");
-        foreach (var span in reading.Spans)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("start", span.Start);
-            json.WriteNumber("end", span.End);
-            json.WriteString("type", span.Type);
-            json.WriteString("text", sentence.TextOf(span));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
 }

@@ -13,8 +13,11 @@ sealed class TaggerTrainCommand : CliCommand
         Description = "Folder that 'ldnet lm train' wrote, both directions; none: NoLM.", HelpName = "DIR",
     };
 
-    readonly Option<string?> embeddings = new("--embeddings") { Description = "Word vectors in GloVe's text format.",
-        HelpName = "FILE" };
+    readonly Option<string?> embeddings = new("--embeddings")
+    {
+        Description = "Word vectors: text as of GloVe, or word2vec's or fastText's .bin.", HelpName = "FILE",
+    };
+
     readonly Option<string> output = new("--out")
     {
         Description = "Folder to make; with several seeds seed-N/ in it.", HelpName = "DIR", Required = true,
@@ -42,6 +45,7 @@ sealed class TaggerTrainCommand : CliCommand
             CommonOptions.Resume, CommonOptions.Lenient,
         })
             Add(option);
+        foreach (var option in ColumnOptions.Labelled) Add(option);
     }
 
     protected override int Execute(CommandContext context)

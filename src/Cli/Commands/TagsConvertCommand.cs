@@ -12,44 +12,50 @@ sealed class TagsConvertCommand : CliCommand
         Description = "CoNLL columns; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    readonly Option<string> from = new("--from")
-    {
-        Description = "The file's scheme: auto, iob1, iob2 or iobes.", HelpName = "S",
-        DefaultValueFactory = _ => "auto",
-    };
+    readonly Option<string> from = ColumnOptions.SchemeOption("--from", "The file's scheme");
 
-    readonly Option<string> to = new("--to") { Description = "The scheme wanted: iob1, iob2 or iobes.", HelpName = "S",
-        Required = true };
+    readonly Option<string> to = new("--to")
+    {
+        Description = $"The scheme wanted: {string.Join(", ", ColumnOptions.SchemeNames)}.", HelpName = "S",
+        Required = true,
+    };
 
     public TagsConvertCommand() : base("convert",
         "Spells the tag column (the last) of a CoNLL file in another scheme; all else stays as it is.")
     {
         Examples = [("ldnet tags convert --to iobes train.conll > train.iobes",
             "The file's own scheme is told from its tags.")];
-        from.AcceptOnlyFromAmong("auto", "iob1", "iob2", "iobes");
-        to.AcceptOnlyFromAmong("iob1", "iob2", "iobes");
+        Notes = "Schemes: iob1; iob2, also called BIO; iobes, also BIOES; io, which cannot part touching spans; bilou; "
+            + "bmes; bmewo. Tags may have a type, B-PER, or none, B.";
+        to.AcceptOnlyFromAmong(ColumnOptions.SchemeNames);
         Add(file);
-        foreach (var option in new Option[] { from, to, CommonOptions.Lenient }) Add(option);
+        foreach (var option in new Option[] { from, to, CommonOptions.Lenient, ColumnOptions.WordColumn,
+            ColumnOptions.TagColumn, ColumnOptions.Separator, ColumnOptions.Comment })
+            Add(option);
     }
 
     protected override int Execute(CommandContext context)
     {
         var path = context.Value(file);
-        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
-        var (converted, read) = TagFileConversion.Convert(lines, path ?? "standard input", Scheme(context.Value(to)),
-            Scheme(context.Value(from)), context.Value(CommonOptions.Lenient));
-        if (context.Json)
-            context.Report(new JsonObject
-            {
-                ["from"] = SchemeDetector.Name(read.SourceScheme),
-                ["to"] = SchemeDetector.Name(read.Scheme),
-                ["explanation"] = read.Explanation,
-                ["lines"] = new JsonArray([.. converted.Select(line => (JsonNode)line)]),
-            }, _ => { });
-        else
-            foreach (var line in converted) context.Output.WriteLine(line);
+        using var stream = path is null ? Console.OpenStandardInput() : InputFile.Open(path);
+        var (text, read, lost) = TagFileConversion.Convert(stream, path ?? "standard input",
+            ColumnOptions.Scheme(context.Value(to)), ColumnOptions.Scheme(context.Value(from)),
+            context.Value(CommonOptions.Lenient), ColumnOptions.ReadLabelled(context));
+        if (lost > 0)
+            context.Note($"note: {lost:N0} borders between touching spans of one type are lost: IO cannot write them.");
+        if (!context.Json)
+        {
+            context.Output.Write(text);
+            return ExitCode.Success;
+        }
+        context.Report(new JsonObject
+        {
+            ["from"] = SchemeDetector.Name(read.SourceScheme),
+            ["to"] = SchemeDetector.Name(read.Scheme),
+            ["explanation"] = read.Explanation,
+            ["lines"] = new JsonArray([.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')
+                .Select(line => (JsonNode)line)]),
+        }, _ => { });
         return ExitCode.Success;
     }
-
-    static TagScheme Scheme(string name) => Enum.Parse<TagScheme>(name, ignoreCase: true);
 }

@@ -56,6 +56,18 @@ static class CudaPrelude
         TO_INTEGER(ToUInt, unsigned int, 0u, 4294967295u, 4294967296.0f)
         TO_INTEGER(ToLong, long long, (-9223372036854775807ll - 1), 9223372036854775807ll, 9223372036854775808.0f)
         TO_INTEGER(ToULong, unsigned long long, 0ull, 18446744073709551615ull, 18446744073709551616.0f)
+        // The nearest number of a type with other bounds.
+        #define SATURATED(name, type, least, most) \
+            DEVICE type Saturated_##name(long long x) { return x < (long long)(least) ? least : x > (long long)(most) ? most : (type)x; } \
+            DEVICE type SaturatedU_##name(unsigned long long x) { return x > (unsigned long long)(most) ? most : (type)x; }
+        SATURATED(SByte, signed char, -128, 127)
+        SATURATED(Byte, unsigned char, 0, 255)
+        SATURATED(Int16, short, -32768, 32767)
+        SATURATED(UInt16, unsigned short, 0, 65535)
+        SATURATED(Int32, int, (-2147483647 - 1), 2147483647)
+        SATURATED(UInt32, unsigned int, 0u, 4294967295u)
+        DEVICE long long SaturatedU_Int64(unsigned long long x) { return x >> 63 ? 9223372036854775807ll : (long long)x; }
+        DEVICE unsigned long long Saturated_UInt64(long long x) { return x < 0 ? 0ull : (unsigned long long)x; }
         DEVICE unsigned int FloatAsInt(float x) { return __float_as_uint(x); }
         DEVICE float IntAsFloat(unsigned int x) { return __uint_as_float(x); }
         DEVICE unsigned long long DoubleAsLong(double x) { return (unsigned long long)__double_as_longlong(x); }

@@ -66,6 +66,18 @@ static class OpenClPrelude
         #define ToUInt convert_uint_sat
         #define ToLong convert_long_sat
         #define ToULong convert_ulong_sat
+        // The nearest number of a type with other bounds.
+        #define SATURATED(name, type, least, most) \
+            static type Saturated_##name(long x) { return x < (long)(least) ? least : x > (long)(most) ? most : (type)x; } \
+            static type SaturatedU_##name(ulong x) { return x > (ulong)(most) ? most : (type)x; }
+        SATURATED(SByte, char, -128, 127)
+        SATURATED(Byte, uchar, 0, 255)
+        SATURATED(Int16, short, -32768, 32767)
+        SATURATED(UInt16, ushort, 0, 65535)
+        SATURATED(Int32, int, (-2147483647 - 1), 2147483647)
+        SATURATED(UInt32, uint, 0u, 4294967295u)
+        static long SaturatedU_Int64(ulong x) { return x >> 63 ? 9223372036854775807l : (long)x; }
+        static ulong Saturated_UInt64(long x) { return x < 0 ? 0ul : (ulong)x; }
         #define FloatAsInt as_uint
         #define IntAsFloat as_float
         #define DoubleAsLong as_ulong

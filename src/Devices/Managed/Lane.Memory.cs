@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices.Managed;
 
@@ -126,6 +127,42 @@ public sealed partial class Lane
         return view.Length == 0
             ? default : new(view.Memory()!, first / other, view.Length * Unsafe.SizeOf<T>() / other);
     }
+
+    /// <summary>Where in its memory an element of a view with strides lies.</summary>
+    /// <param name="view">The view, whose extent the index is held against along each axis.</param>
+    /// <param name="index">The element.</param>
+    /// <param name="site">The number of this place among <see cref="Gpu.KernelInstance.Sites"/>, for the error.</param>
+    /// <exception cref="KernelFaultException">The index lies outside of the extent.</exception>
+    public long Place<T, TStride>(ArrayView1D<T, TStride> view, LongIndex1D index, int site)
+        where T : unmanaged where TStride : struct, IStride1D
+    {
+        if (!IsWithin(index, view.Extent)) throw OutOfBounds(index, view.Extent, site);
+        return view.Stride.ComputeElementIndex(index);
+    }
+
+    /// <inheritdoc cref="Place{T, TStride}(ArrayView1D{T, TStride}, LongIndex1D, int)"/>
+    public long Place<T, TStride>(ArrayView2D<T, TStride> view, LongIndex2D index, int site)
+        where T : unmanaged where TStride : struct, IStride2D
+    {
+        if (!IsWithin(index.X, view.Extent.X) || !IsWithin(index.Y, view.Extent.Y))
+            throw run.Fault(KernelFault.OutOfBounds, site, Where(),
+                $"index ({index.X}, {index.Y}) of a view of {view.Extent.X} x {view.Extent.Y} elements.");
+        return view.Stride.ComputeElementIndex(index);
+    }
+
+    /// <inheritdoc cref="Place{T, TStride}(ArrayView1D{T, TStride}, LongIndex1D, int)"/>
+    public long Place<T, TStride>(ArrayView3D<T, TStride> view, LongIndex3D index, int site)
+        where T : unmanaged where TStride : struct, IStride3D
+    {
+        if (!IsWithin(index.X, view.Extent.X) || !IsWithin(index.Y, view.Extent.Y)
+            || !IsWithin(index.Z, view.Extent.Z))
+            throw run.Fault(KernelFault.OutOfBounds, site, Where(),
+                $"index ({index.X}, {index.Y}, {index.Z}) of a view of "
+                + $"{view.Extent.X} x {view.Extent.Y} x {view.Extent.Z} elements.");
+        return view.Stride.ComputeElementIndex(index);
+    }
+
+    static bool IsWithin(long index, long extent) => (ulong)index < (ulong)extent;
 
     (ManagedMemory Memory, long Offset) Locate<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {

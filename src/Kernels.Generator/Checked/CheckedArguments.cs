@@ -33,6 +33,10 @@ sealed class CheckedArguments(Compilation compilation)
         var layout = StructLayout.Fields(compilation, type);
         var fields = layout.Select(field => (field.Name, field.IsReadOnly, Value: Value(field.Type))).ToList();
         if (type.IsTupleType) return $"({string.Join(", ", fields.Select(field => field.Value))})";
+        // ILGPU's strides of several axes take an index.
+        if (type.IsDialect() && type.Name == "General" && fields.Count > 1)
+            return $"new {name}(new global::ILGPU.Index{fields.Count}D("
+                + $"{string.Join(", ", fields.Select(field => field.Value))}))";
         if (type.IsPositional(layout)) return $"new {name}({string.Join(", ", fields.Select(field => field.Value))})";
         // A struct without such a constructor has its fields set one by one; a read-only one is reached by its address.
         var variable = $"struct{structs++}__";

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using LdNetGpu.Kernels.Generator.Model;
@@ -33,6 +34,7 @@ sealed class CheckedFunctions
         Root.ReachesMemory = Root.IsWritten = true;
         FindCalls();
         SpreadAlongCalls();
+        while (byMethod.Values.SelectMany(Names).Any(name => name.EndsWith(Own, StringComparison.Ordinal))) Own += "_";
     }
 
     public static CheckedFunctions Of(KernelCandidate kernel, CancellationToken cancellation) =>
@@ -43,6 +45,9 @@ sealed class CheckedFunctions
         byMethod.Values.Where(function => function.IsWritten).OrderBy(function => function != Root);
 
     public CheckedFunction Root { get; }
+
+    /// <summary>The end of the names that checked bodies have beside the source's, which none of those has.</summary>
+    public string Own { get; private set; } = "__";
 
     /// <summary>The checked body that a call leads to; null where the call stays as it is.</summary>
     public CheckedFunction? Find(IMethodSymbol? method) => Known(method) is { IsWritten: true } function
@@ -147,6 +152,11 @@ sealed class CheckedFunctions
         queue.Enqueue(function);
         return byMethod[definition] = function;
     }
+
+    static IEnumerable<string> Names(CheckedFunction function) =>
+        function.Body.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.ValueText)
+            .Concat(function.Method.Parameters.Select(parameter => parameter.Name));
 
     static ISymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 

@@ -8,7 +8,10 @@ namespace LdNetGpu.Kernels.Generator.Checked;
 /// <summary>What an operation runs, reaches and changes.</summary>
 static class CheckedOperations
 {
-    /// <summary>What a call, a property, an operator or an object's making runs; null for other operations.</summary>
+    /// <summary>
+    /// What a call, a property that is read, an operator or an object's making runs; null for other operations. Setters
+    /// with a body of their own have no text.
+    /// </summary>
     public static IMethodSymbol? Called(this IOperation operation) => operation switch
     {
         IInvocationOperation call => call.TargetMethod,

@@ -58,7 +58,7 @@ sealed partial class CheckedRewriter
             LaneRole.VectorisedAccess => VectorisedAccess(call, declared.Lane!),
             LaneRole.ViewPart => ViewPart(call, declared.Lane!),
             LaneRole.Memory => LaneMemory(call, declared.Lane!),
-            LaneRole.Position => $"lane__.{declared.Lane}",
+            LaneRole.Position => $"{Lane}.{declared.Lane}",
             _ when IsWaiting(call.Method) => Wait(call),
             _ => functions.Find(call.Method) is { } called ? Checked(called, call) : null,
         };
@@ -74,7 +74,7 @@ sealed partial class CheckedRewriter
     // What has no name comes first: the arguments that follow may be named, in any order.
     IEnumerable<string> Passed(CheckedFunction called, Call call, string? result = null)
     {
-        yield return "lane__";
+        yield return Lane;
         if (!called.Method.IsStatic) yield return Self(called, call.Receiver);
         if (result is not null) yield return result;
         if (called.Method.IsStatic && call.Receiver is not null) yield return Visit(call.Receiver).ToString();
@@ -100,8 +100,8 @@ sealed partial class CheckedRewriter
     /// <summary>The struct that a member works on: its value, or its address where the member changes it.</summary>
     string Self(CheckedFunction called, ExpressionSyntax? receiver)
     {
-        if (!called.ChangesSelf) return receiver is null ? "self__" : Visit(receiver).ToString();
-        if (receiver is null or ThisExpressionSyntax) return "ref self__";
+        if (!called.ChangesSelf) return receiver is null ? This : Visit(receiver).ToString();
+        if (receiver is null or ThisExpressionSyntax) return "ref " + This;
         // C# calls it on a copy where the struct is no variable.
         return IsVariable(receiver) ? "ref " + Place(receiver, "Update")
             : $"ref {Managed}Box<{Name(called.Method.ContainingType)}>.Of({Visit(receiver)})";
@@ -119,7 +119,7 @@ sealed partial class CheckedRewriter
     string VectorisedAccess(Call call, string name)
     {
         var arguments = Values(call).Concat([$"{sites.Add(call.Node)}"]);
-        return $"lane__.{name}({string.Join(", ", arguments)})";
+        return $"{Lane}.{name}({string.Join(", ", arguments)})";
     }
 
     string ViewPart(Call call, string name)
@@ -127,11 +127,11 @@ sealed partial class CheckedRewriter
         var generic = call.Method.Name == "Cast"
             ? Generic([call.Method.ContainingType.TypeArguments[0], call.Method.TypeArguments[0]]) : "";
         var arguments = new[] { Visit(call.Receiver!).ToString() }.Concat(Values(call));
-        return $"lane__.{name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
+        return $"{Lane}.{name}{generic}({string.Join(", ", arguments)}, {sites.Add(call.Node)})";
     }
 
     string LaneMemory(Call call, string name) =>
-        $"lane__.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", Values(call))})";
+        $"{Lane}.{name}{Generic(call.Method.TypeArguments)}({string.Join(", ", Values(call))})";
 
     // In the parameters' order, since the lane's own have other names.
     IEnumerable<string> Values(Call call) => Given(call).OrderBy(argument => argument.Parameter.Ordinal)
@@ -155,11 +155,11 @@ sealed partial class CheckedRewriter
     string WaitIn(CheckedFunction called, Call call, List<string> before)
     {
         var number = temporaries++;
-        var result = call.Method.ReturnsVoid ? null : $"result{number}__";
+        var result = call.Method.ReturnsVoid ? null : $"result{number}{Own}";
         var arguments = Passed(called, call, result).ToList();
         if (result is not null) before.Add($"var {result} = new {Managed}Box<{ResultName(call.Method)}>(); ");
-        before.Add($"var wait{number}__ = {Target(called, call.Method)}({string.Join(", ", arguments)}); " +
-            $"while (wait{number}__.MoveNext()) yield return wait{number}__.Current; ");
+        before.Add($"var wait{number}{Own} = {Target(called, call.Method)}({string.Join(", ", arguments)}); " +
+            $"while (wait{number}{Own}.MoveNext()) yield return wait{number}{Own}.Current; ");
         return result is null ? "" : $"{result}.Value";
     }
 
@@ -170,20 +170,20 @@ sealed partial class CheckedRewriter
         var (number, method) = (temporaries++, call.Method);
         var given = Given(call).ToList();
         foreach (var (parameter, value) in given) before.Add(
-            $"{Name(parameter.Type)} value{number}_{parameter.Ordinal}__ = {Visit(value)}; ");
+            $"{Name(parameter.Type)} value{number}_{parameter.Ordinal}{Own} = {Visit(value)}; ");
         var values = given.Select(argument => argument.Parameter.Ordinal).OrderBy(ordinal => ordinal)
-            .Select(ordinal => $"value{number}_{ordinal}__").ToList();
+            .Select(ordinal => $"value{number}_{ordinal}{Own}").ToList();
         var isMma = collective.Type == "Mma";
         var point = sites.Add(call.Node);
         if (values.Count == 0)
         {
-            before.Add($"yield return lane__.{collective.Lane}({point}); ");
+            before.Add($"yield return {Lane}.{collective.Lane}({point}); ");
             return "";
         }
         var offered = isMma ? $"({string.Join(", ", values)})" : values[0];
-        before.Add($"yield return lane__.Offer({Managed}BarrierScope.{collective.Scope}, {offered}, {point}); ");
+        before.Add($"yield return {Lane}.Offer({Managed}BarrierScope.{collective.Scope}, {offered}, {point}); ");
         var rest = isMma ? [Invariant($"{point}")] : values.Skip(1);
-        return $"lane__.{collective.Lane}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
+        return $"{Lane}.{collective.Lane}{Generic(method.TypeArguments)}({string.Join(", ", rest)})";
     }
 
     /// <summary>An expression that stands as a statement; empty where lifting left nothing of it.</summary>

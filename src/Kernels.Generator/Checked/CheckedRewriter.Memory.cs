@@ -32,9 +32,14 @@ sealed partial class CheckedRewriter
             return (IsWaiting(call.Method) ? Wait(call) : Checked(called, call), "0");
         if (node is not ElementAccessExpressionSyntax access) return (node.ToString(), "0");
         var view = Visit(access.Expression).ToString();
-        var indices = access.ArgumentList.Arguments.Select(argument => Visit(argument.Expression).ToString()).ToArray();
-        return indices.Length == 1 ? (view, indices[0])
-            : ($"({view}).BaseView", $"({indices[0]}) + (long)({indices[1]}) * ({view}).Stride.YStride");
+        var indices = string.Join(", ",
+            access.ArgumentList.Arguments.Select(argument => Visit(argument.Expression).ToString()));
+        if (model.GetTypeInfo(access.Expression).Type is not { } type || !type.IsStridedView()) return (view, indices);
+        if (access.ArgumentList.Arguments.Count > 1)
+            indices = $"new global::ILGPU.LongIndex{type.Axes().Length}D({indices})";
+        else if (model.GetSymbolInfo(access).Symbol is IPropertySymbol indexer)
+            indices = $"({Name(indexer.Parameters[0].Type)})({indices})";
+        return ($"({view}).BaseView", $"{Lane}.Place({view}, {indices}, {sites.Add(node)})");
     }
 
     /// <summary>The members that lead from the element to what a ref local stands for: empty, or .X.Y.</summary>
@@ -49,7 +54,7 @@ sealed partial class CheckedRewriter
     {
         var (view, index) = Element(node);
         return SyntaxFactory.ParseExpression(
-            $"lane__.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
+            $"{Lane}.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
     }
 
     ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
@@ -174,9 +179,9 @@ sealed partial class CheckedRewriter
             return (outer, $"{part}.{member.Name}");
         }
         var (view, index) = Element(target);
-        return ($"lane__.OneElement({view}, {index}, {sites.Add(target)})", PartOf(target));
+        return ($"{Lane}.OneElement({view}, {index}, {sites.Add(target)})", PartOf(target));
     }
 
     string Shared(IMethodSymbol allocate, string length) =>
-        $"lane__.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";
+        $"{Lane}.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";
 }

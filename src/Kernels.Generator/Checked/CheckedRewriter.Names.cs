@@ -19,7 +19,7 @@ sealed partial class CheckedRewriter
         Qualified(node) ?? base.VisitQualifiedName(node);
 
     public override SyntaxNode? VisitThisExpression(ThisExpressionSyntax node) =>
-        SyntaxFactory.IdentifierName("self__").WithTriviaFrom(node);
+        SyntaxFactory.IdentifierName(This).WithTriviaFrom(node);
 
     public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
     {
@@ -90,7 +90,7 @@ sealed partial class CheckedRewriter
             || symbol.IsStatic)
             return null;
         CheckReach(node, symbol);
-        return SyntaxFactory.ParseExpression($"self__.{Arguments(node)}").WithTriviaFrom(node);
+        return SyntaxFactory.ParseExpression($"{This}.{Arguments(node)}").WithTriviaFrom(node);
     }
 
     /// <summary>The value of a constant that the kernel's class cannot name.</summary>

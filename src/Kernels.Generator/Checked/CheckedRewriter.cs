@@ -17,6 +17,15 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     const string Managed = "global::LdNetGpu.Devices.Managed.",
         Waits = "global::System.Collections.Generic.IEnumerator<" + Managed + "BarrierScope>";
 
+    // Names of its own, which no name of the source is.
+    string Own => functions.Own;
+
+    string Lane => "lane" + Own;
+
+    string This => "self" + Own;
+
+    string Result => "returned" + Own;
+
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
     bool ReturnsValue => !function.Method.ReturnsVoid;
@@ -26,10 +35,10 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         var method = function.Method;
         var start = function.Body.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
         CheckSignature();
-        var parameters = new List<string> { Managed + "Lane lane__" };
+        var parameters = new List<string> { $"{Managed}Lane {Lane}" };
         if (!method.IsStatic)
-            parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} self__");
-        if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{ResultName(method)}> returned__");
+            parameters.Add($"{(function.ChangesSelf ? "ref " : "")}{Name(method.ContainingType)} {This}");
+        if (function.IsCollective && ReturnsValue) parameters.Add($"{Managed}Box<{ResultName(method)}> {Result}");
         parameters.AddRange(
             method.Parameters.Select(
                 parameter => $"{Modifier(parameter.RefKind)}{Name(parameter.Type)} @{parameter.Name}"));
@@ -62,7 +71,7 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
         var before = string.Concat(hoisted.Pop());
         if (value.Length == 0) return before;
         if (!ReturnsValue) return $"{before}{value};";
-        return function.IsCollective ? $"{before}returned__.Value = {value};" : $"{before}return {value};";
+        return function.IsCollective ? $"{before}{Result}.Value = {value};" : $"{before}return {value};";
     }
 
     /// <summary>What a return gives: a value, or the view of the one element that a reference leads to.</summary>
@@ -105,6 +114,6 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) =>
         Statement(node, _ => SyntaxFactory.ParseStatement(
         node.Expression is null ? (function.IsCollective ? "yield break;" : "return;")
-        : function.IsCollective ? $"{{ returned__.Value = {Returned(node.Expression)}; yield break; }}"
+        : function.IsCollective ? $"{{ {Result}.Value = {Returned(node.Expression)}; yield break; }}"
         : $"return {Returned(node.Expression)};").WithTriviaFrom(node));
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using LdNetGpu.Kernels.Generator.Checked;
 using LdNetGpu.Kernels.Generator.Model;
 using LdNetGpu.Kernels.Generator.Translation;
 
@@ -12,6 +13,9 @@ namespace LdNetGpu.Kernels.Generator.Diagnostics;
 /// </summary>
 sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cancellation)
 {
+    // ValueTuple's own limit, beyond which it nests.
+    const int LongestTuple = 7;
+
     readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
     readonly List<DiagnosticInfo> found = [];
 
@@ -24,6 +28,7 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
                     "a bool has another size there, and what follows it another place",
                     "Take an int, or a record struct of one with a conversion to bool");
         search.Visit(kernel.Method);
+        foreach (var instance in KernelInstances.Of(kernel)) search.VisitArguments(instance);
         return search.found;
     }
 
@@ -64,6 +69,23 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
         }
     }
 
+    // The type arguments of a member and of its classes.
+    void VisitArguments(ISymbol member)
+    {
+        if (member is IMethodSymbol method) VisitArguments(method.TypeArguments);
+        for (var type = member.ContainingType; type is not null; type = type.ContainingType)
+            VisitArguments(type.TypeArguments);
+    }
+
+    void VisitArguments(IEnumerable<ITypeSymbol> arguments)
+    {
+        foreach (var type in arguments.OfType<INamedTypeSymbol>().Where(seen.Add))
+        {
+            if (type.DeclaringSyntaxReferences.Length > 0) VisitImplementations(type);
+            VisitArguments(type.TypeArguments);
+        }
+    }
+
     // What a type argument's interfaces are called by.
     void VisitImplementations(INamedTypeSymbol type)
     {
@@ -75,19 +97,28 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
 
     void Inspect(IOperation operation)
     {
+        if (operation.Called() is { } called)
+        {
+            Visit(called);
+            VisitArguments(called);
+        }
         switch (operation)
         {
-            case IInvocationOperation call:
-                Visit(call.TargetMethod);
-                foreach (var type in call.TargetMethod.TypeArguments.OfType<INamedTypeSymbol>())
-                    VisitImplementations(type);
+            case ITupleOperation { Elements.Length: > LongestTuple } tuple when !IsTakenApart(tuple):
+                Report(tuple.Syntax.GetLocation(), tuple.Syntax.ToString(),
+                    $"a tuple of more than {LongestTuple} is nested in a class of .NET's that it cannot see through",
+                    "Use a record struct");
                 break;
-            case IObjectCreationOperation { Constructor: { } constructor }: Visit(constructor); break;
-            case IUnaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
-            case IConversionOperation { OperatorMethod: { } defined }: Visit(defined); break;
-            case ICompoundAssignmentOperation { OperatorMethod: { } defined }: Visit(defined); break;
-            case IPropertyReferenceOperation { Property.GetMethod: { } getter }: Visit(getter); break;
-            case IBinaryOperation { OperatorMethod: { } defined }: Visit(defined); break;
+            case IInvocationOperation { Type: { } to } call when IsOfNumbers(call.TargetMethod):
+                var from = call.Arguments[0].Value.Type ?? to;
+                if (from.IsNarrow() || to.IsNarrow())
+                    Report(call.Syntax.GetLocation(), call.Syntax.ToString(),
+                        "it has no such function of integers narrower than int", "Cast to int, and back");
+                else if (call.TargetMethod.Name == "CreateSaturating" && from.IsInteger() && to.IsInteger()
+                    && !to.Holds(from))
+                    Report(call.Syntax.GetLocation(), call.Syntax.ToString(), "it takes the lower bits",
+                        "Clamp the number to the other type's bounds, and cast it");
+                break;
             case ITypeOfOperation:
                 Report(operation.Syntax.GetLocation(), operation.Syntax.ToString(), "it has no types when it compiles",
                     "Give the two types methods of their own, or a static abstract member");
@@ -99,6 +130,18 @@ sealed class IlgpuCompatibility(Compilation compilation, CancellationToken cance
                     "Write the choice of two floating numbers: 1.0 and 0.0");
                 break;
         }
+    }
+
+    static bool IsOfNumbers(IMethodSymbol method) =>
+        method.Name is "CreateTruncating" or "CreateChecked" or "CreateSaturating" or "Clamp"
+        && (method.ContainingType.IsPrimitive() || method.ContainingType.ToDisplayString() == "System.Math");
+
+    // (a, b) = (b, a) makes no tuple.
+    static bool IsTakenApart(IOperation tuple)
+    {
+        while (tuple.Parent is ITupleOperation or IConversionOperation or IDeclarationExpressionOperation)
+            tuple = tuple.Parent;
+        return tuple.Parent is IDeconstructionAssignmentOperation;
     }
 
     void Report(Location where, string construct, string reason, string remedy) =>

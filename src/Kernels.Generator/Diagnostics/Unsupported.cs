@@ -16,7 +16,7 @@ static class Unsupported
         Error("LDK002", "Parameter that cannot travel to a device",
         "Parameter '{0}' of type '{1}' cannot be passed to a kernel: launches carry views, numbers, bool, enums, "
         + "SpecializedValue<int>, "
-        + "and structs of these by value. Pass its parts.");
+        + "and structs of these by value. {2}.");
 
     public static readonly DiagnosticDescriptor Instances = Error("LDK003", "Generic kernel without fitting instances",
         "Kernel '{0}': {1}. Name each combination of type arguments: [Instance(typeof(float), typeof(Relu))].");

@@ -81,12 +81,15 @@ static class KernelRules
         if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null)
             throw Wrong(kernel, "has no plain body", "Give it one");
         if (IsNameTaken(method))
-            throw Wrong(kernel, "has the name of another kernel or of the list of instances", "Rename it");
+            throw Wrong(kernel, "has the name of another member of its class, or of one that is made for a kernel",
+                "Rename it");
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
         {
             if (type.IsRecord || type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
                 throw Wrong(kernel, $"is in '{type.Name}', which is no plain class or struct",
                     "Move it to a static class");
+            if (!kernel.Compilation.IsSymbolAccessibleWithin(type, kernel.Compilation.Assembly))
+                throw Wrong(kernel, $"is in '{type.Name}', which its project does not see", "Make the class internal");
             if (type.IsGenericType)
                 throw Wrong(kernel, $"is in the generic class '{type.Name}'", "Move the type parameters to the method");
             if (!type.DeclaringSyntaxReferences.All(reference =>
@@ -97,12 +100,24 @@ static class KernelRules
         }
     }
 
-    // Generated members and files are named after the kernel, files whatever its capitals.
+    // Generated members and files are named after the kernel, files whatever its capitals. The kernel itself is found
+    // by its name and how many type parameters it has.
     static bool IsNameTaken(IMethodSymbol method) => method.Name.Equals("Instances", StringComparison.OrdinalIgnoreCase)
-        || method.ContainingType.GetMembers().OfType<IMethodSymbol>()
-            .Any(other => !SymbolEqualityComparer.Default.Equals(other, method)
-            && other.Name.Equals(method.Name, StringComparison.OrdinalIgnoreCase)
-            && other.GetAttributes().Any(attribute => attribute.AttributeClass?.IsDialect("KernelAttribute") == true));
+        || method.ContainingType.GetMembers()
+            .Any(other => !SymbolEqualityComparer.Default.Equals(other, method) && Clash(method, other));
+
+    static bool Clash(IMethodSymbol kernel, ISymbol other)
+    {
+        var isKernel = other.GetAttributes()
+            .Any(attribute => attribute.AttributeClass?.IsDialect("KernelAttribute") == true);
+        return other.Name.Equals(kernel.Name, StringComparison.OrdinalIgnoreCase) && isKernel
+            || other.Name == kernel.Name && other is IMethodSymbol overload && overload.Arity == kernel.Arity
+            || isKernel && Made(other).Contains(kernel.Name)
+            || other.Name == kernel.Name + "Checked"
+            || other is not IMethodSymbol && Made(kernel).Contains(other.Name);
+    }
+
+    static string[] Made(ISymbol kernel) => ["Launch" + kernel.Name, kernel.Name + "Instance", kernel.Name + "Checked"];
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
         new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name,

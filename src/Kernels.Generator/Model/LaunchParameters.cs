@@ -22,15 +22,21 @@ sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSy
 /// <summary>A kernel's parameters taken apart, as the entry point has them.</summary>
 static class LaunchParameters
 {
-    public static List<LaunchParameter> Of(Compilation compilation, IMethodSymbol method)
+    /// <param name="compilation">Knows the types.</param>
+    /// <param name="method">The kernel.</param>
+    /// <param name="extent">What the launch calls the extent of the kernel's index.</param>
+    public static List<LaunchParameter> Of(Compilation compilation, IMethodSymbol method, string extent = "extent")
     {
         var flat = new List<LaunchParameter>();
         foreach (var parameter in method.Parameters)
         {
-            if (parameter.RefKind != RefKind.None) throw Wrong(parameter);
+            if (parameter.RefKind != RefKind.None) throw Wrong(parameter, "Pass it by value");
+            if (parameter.Ordinal == 0 && parameter.Type.IsLongIndex())
+                throw Wrong(parameter, $"Take an {parameter.Type.Name.Substring("Long".Length)}: "
+                    + "a launch counts its lanes in int");
             if (parameter.Ordinal == 0 && parameter.Type.IsIndex())
                 flat.AddRange(parameter.Type.Axes()
-                    .Select(axis => new LaunchParameter("extent_" + axis, "extent." + axis, LaunchKind.Scalar,
+                    .Select(axis => new LaunchParameter("extent_" + axis, $"{extent}.{axis}", LaunchKind.Scalar,
                     compilation.GetSpecialType(SpecialType.System_Int32), null)));
             else
                 Flatten(compilation, parameter, parameter.Type, Names.Escape(parameter.Name), "@" + parameter.Name,
@@ -45,7 +51,9 @@ static class LaunchParameters
         if (type.IsSpecialized())
         {
             if (((INamedTypeSymbol)type).TypeArguments[0].SpecialType != SpecialType.System_Int32)
-                throw Wrong(parameter);
+                throw Wrong(parameter, "Take a SpecializedValue<int>");
+            if (!parameter.Type.IsSpecialized())
+                throw Wrong(parameter, "Take its SpecializedValue<int> as a parameter of its own");
             flat.Add(new(Names.Plain(parameter.Name), path, LaunchKind.Specialized,
                 ((INamedTypeSymbol)type).TypeArguments[0], parameter));
         }
@@ -53,13 +61,14 @@ static class LaunchParameters
             flat.Add(new(name, path, LaunchKind.View, type.Element(), parameter));
         else if (type.Scalar(compilation).IsPrimitive() || type is ITypeParameterSymbol)
             flat.Add(new(name, path, LaunchKind.Scalar, type.Scalar(compilation), parameter));
-        else if (type.IsStruct() && type.SpecialType == SpecialType.None)
+        else if (type.IsStruct() && !type.IsForeign())
             foreach (var field in StructLayout.Fields(compilation, (INamedTypeSymbol)type))
             {
                 CheckReach(compilation, parameter, (INamedTypeSymbol)type, field);
                 Flatten(compilation, parameter, field.Type, $"{name}_{field.Text}", $"{path}.@{field.Name}", flat);
             }
-        else throw Wrong(parameter);
+        else throw Wrong(parameter, type.IsStridedView()
+            ? "Take a view whose stride is Dense, DenseX, DenseY, DenseXY, DenseZY or General" : "Pass its parts");
     }
 
     // The launch takes the struct apart, and the managed device puts it together again.
@@ -85,7 +94,7 @@ static class LaunchParameters
         property is PropertyDeclarationSyntax { AccessorList.Accessors: var accessors }
         && accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null);
 
-    static UnsupportedException Wrong(IParameterSymbol parameter) =>
+    static UnsupportedException Wrong(IParameterSymbol parameter, string remedy) =>
         new(DiagnosticInfo.At(Unsupported.KernelParameter, parameter.Locations[0], parameter.Name,
-            parameter.Type.ToDisplayString()));
+            parameter.Type.ToDisplayString(), remedy));
 }

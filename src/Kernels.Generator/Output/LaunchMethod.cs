@@ -13,22 +13,26 @@ static class LaunchMethod
     {
         var method = kernel.Method;
         var overExtent = method.Parameters.Length > 0 && method.Parameters[0].Type.IsIndex();
-        var access = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
+        var access = method.DeclaredAccessibility == Accessibility.Public ? "public"
+            : IsSeenOutside(kernel) ? "internal" : "private";
+        var (device, shape) = (Free("device"), Free(overExtent ? "extent" : "config"));
+        string Free(string name) =>
+            method.Parameters.Any(parameter => parameter.Name == name) ? Free(name + "_") : name;
         var generic = method.Arity > 0
             ? $"<{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>" : "";
         var parameters = new List<string>
         {
-            $"{Gpu}GpuDevice device",
-            overExtent ? $"{Name(method.Parameters[0].Type)} extent" : $"{Dialect}LaunchConfig config",
+            $"{Gpu}GpuDevice {device}",
+            $"{(overExtent ? Name(method.Parameters[0].Type) : Dialect + "LaunchConfig")} {shape}",
         };
         parameters.AddRange(method.Parameters.Skip(overExtent ? 1 : 0)
             .Select(
                 parameter => $"{(parameter.Type.IsSpecialized() ? "int" : Name(parameter.Type))} @{parameter.Name}"));
-        var arguments = LaunchParameters.Of(kernel.Compilation, method).Select(Argument);
+        var arguments = LaunchParameters.Of(kernel.Compilation, method, shape).Select(Argument);
         var constraints = Constraints(method.TypeParameters);
         var launch =
-            $"device.Launch({method.Name}Instance{generic}(), "
-            + $"{(overExtent ? $"{Dialect}LaunchConfig.ForExtent(extent)" : "config")}, "
+            $"{device}.Launch({method.Name}Instance{generic}(), "
+            + $"{(overExtent ? $"{Dialect}LaunchConfig.ForExtent({shape})" : shape)}, "
             + $"[{string.Join(", ", arguments)}]);";
         return $"    /// <summary>The kernel {method.Name}{(method.Arity > 0 ? " for these type "
             + "arguments" : "")}.</summary>\n"
@@ -51,6 +55,18 @@ static class LaunchMethod
         else if (parameter.HasValueTypeConstraint) parts.Add("struct");
         parts.AddRange(parameter.ConstraintTypes.Select(Name));
         return parts.Count == 0 ? "" : $" where {parameter.Name} : {string.Join(", ", parts)}";
+    }
+
+    // Whether the project sees the types that the launch names, as it sees the kernel's class.
+    static bool IsSeenOutside(KernelCandidate kernel)
+    {
+        var method = kernel.Method;
+        return method.Parameters.Select(parameter => parameter.Type)
+            .Concat(method.TypeParameters.SelectMany(parameter => parameter.ConstraintTypes)).All(IsSeen);
+
+        bool IsSeen(ITypeSymbol type) => type is not INamedTypeSymbol named
+            || kernel.Compilation.IsSymbolAccessibleWithin(named, kernel.Compilation.Assembly)
+                && named.TypeArguments.All(IsSeen);
     }
 
     static string Argument(LaunchParameter parameter) => parameter.Kind switch

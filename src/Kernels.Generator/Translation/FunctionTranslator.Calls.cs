@@ -25,16 +25,35 @@ sealed partial class FunctionTranslator
         if (target.DeclaringSyntaxReferences.Length == 0 || target.IsAbstract)
             throw new UnsupportedException(Unsupported.Call, call.Syntax,
                 call.TargetMethod.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        return Place(target, call.Instance, ordered)
-            ?? CallFunction(target, call.Instance, ArgumentsInOrder(call.Arguments, Argument), call.Syntax);
+        return Place(target, call.Instance, ordered) ?? CallOn(target, call.Instance, call.Arguments, call.Syntax);
     }
 
     Expression Argument(IArgumentOperation argument) =>
         argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out
             ? Reference(argument.Value) : Converted(argument.Value);
 
+    /// <summary>A call on an instance: that is found, then the arguments are evaluated, then it is read.</summary>
+    Expression CallOn(IMethodSymbol target, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments,
+        SyntaxNode where)
+    {
+        var ofArguments = Effects.OfAll(arguments.Select(argument => EffectsOf(argument.Value)));
+        if (instance is null || !HasSelf(target) || !EffectsOf(instance).Conflict(ofArguments))
+            return CallFunction(target, instance, ArgumentsInOrder(arguments, Argument), where);
+        var self = Expression(instance);
+        self = IsPlace(self) ? Pinned(self, instance, ofArguments) : Kept(self, instance);
+        return CallFunction(target, instance, ArgumentsInOrder(arguments, argument =>
+            argument.Parameter!.RefKind is RefKind.Ref or RefKind.Out || ConstantOf(argument.Value) is not null
+                ? Argument(argument) : Kept(Argument(argument), argument.Value)), where, self);
+    }
+
     /// <summary>A call of a function of this project, made for the kinds of memory of its arguments.</summary>
-    Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where)
+    /// <param name="target">What is called.</param>
+    /// <param name="instance">What a member is called on.</param>
+    /// <param name="arguments">In the order of the parameters.</param>
+    /// <param name="where">The call.</param>
+    /// <param name="found">The instance, where it is translated already.</param>
+    Expression CallFunction(IMethodSymbol target, IOperation? instance, List<Expression> arguments, SyntaxNode where,
+        Expression? found = null)
     {
         RefuseKind(target, where);
         target = target.PartialImplementationPart ?? target;
@@ -43,7 +62,7 @@ sealed partial class FunctionTranslator
                 target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (instance is not null && HasSelf(target))
         {
-            var self = Expression(instance);
+            var self = found ?? Expression(instance);
             if (SelfByReference(target) && !IsPlace(self))
                 self = self with
                     { Text = Temporary(unit.TypeName(types.Resolve(instance.Type!), self.Spaces, where), self),
@@ -94,7 +113,7 @@ sealed partial class FunctionTranslator
         var owner = types.Resolve(symbol.ContainingType);
         if (symbol.IsIndexer && owner.IsDialect("ArrayView"))
             return Element(Expression(property.Instance!), Expression(property.Arguments[0].Value));
-        if (symbol.IsIndexer && owner.IsDialect("ArrayView2D")) return Element2D(property, owner);
+        if (symbol.IsIndexer && owner.IsStridedView()) return StridedElement(property, owner);
         // Grid.GlobalIndex.X needs no struct.
         if (property.Instance is IPropertyReferenceOperation { Instance: null } position
             && position.Type!.IsDialect("Index3D")
@@ -107,10 +126,11 @@ sealed partial class FunctionTranslator
                 return Expression(instance);
             if (type.IsStruct() && unit.Fields(type).Any(field => field.Name == symbol.Name))
                 return Member(Expression(instance), type, symbol.Name);
-            if (type.IsIndex() && symbol.Name == "Size") return IndexSize(Expression(instance), type);
+            if (type.IsStridedView() && StridedProperty(instance, symbol, type) is { } ofView) return ofView;
+            if ((type.IsIndex() || type.IsLongIndex()) && symbol.Name == "Size")
+                return IndexSize(Expression(instance), type);
         }
-        if (symbol.GetMethod is null || !symbol.ReturnsByRef && property.Parent is IAssignmentOperation assignment
-            && assignment.Target == property)
+        if (symbol.GetMethod is null || !symbol.ReturnsByRef && IsStored(property))
             throw new UnsupportedException(Unsupported.Expression, property.Syntax, $"the setter of {symbol.Name}");
         var getter = types.Implementation(symbol.GetMethod, property.ConstrainedToType);
         var receiver = property.ConstrainedToType is null
@@ -121,19 +141,70 @@ sealed partial class FunctionTranslator
             throw new UnsupportedException(Unsupported.Call, property.Syntax,
                 symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         return Place(getter, property.Instance, property.Arguments)
-            ?? CallFunction(getter, property.Instance, [.. property.Arguments.Select(Argument)], property.Syntax);
+            ?? CallOn(getter, property.Instance, property.Arguments, property.Syntax);
     }
 
-    Expression Element2D(IPropertyReferenceOperation element, INamedTypeSymbol type)
+    /// <summary>Whether a value goes to the place: by itself or in a tuple, by an assignment or a step.</summary>
+    static bool IsStored(IOperation place) => place.Parent switch
+    {
+        IParenthesizedOperation or ITupleOperation => IsStored(place.Parent),
+        IAssignmentOperation assignment => assignment.Target == place,
+        IIncrementOrDecrementOperation => true,
+        _ => false,
+    };
+
+    /// <summary>An element of a view with strides: each coordinate times its axis's stride, if that is not 1.</summary>
+    Expression StridedElement(IPropertyReferenceOperation element, INamedTypeSymbol type)
     {
         var view = Expression(element.Instance!);
-        var stride = Member(view, type, "Stride");
-        var (x, y) = (Expression(element.Arguments[0].Value), Expression(element.Arguments[1].Value));
+        var strides = unit.Fields(type.TypeArguments[1]).Select(field => field.Name).ToList();
+        var stride = strides.Count == 0 ? null : Member(view, type, "Stride");
+        var axes = type.Axes();
+        var wide = Target.Number(SpecialType.System_Int64);
+        var terms = axes.Zip(Coordinates(element, axes), (axis, coordinate) => strides.Contains($"{axis}Stride")
+            ? $"({wide}){coordinate.Within(Precedence.Unary)} * {stride}.{axis}Stride"
+            : coordinate.Within(Precedence.Add)).ToList();
         return Element(Member(view, type, "BaseView"),
-            new($"{x.Within(Precedence.Add)} + "
-            + $"({Target.Number(SpecialType.System_Int64)}){y.Within(Precedence.Unary)} * {stride}.YStride",
-                Precedence.Add));
+            new(string.Join(" + ", terms), terms.Count == 1 ? Precedence.Multiply : Precedence.Add));
     }
+
+    // Given one by one, or as an index of so many.
+    IReadOnlyList<Expression> Coordinates(IPropertyReferenceOperation element, string axes)
+    {
+        var values = element.Arguments.Select(argument => argument.Value).ToList();
+        while (axes.Length > 1 && values.Count == 1 && values[0] is IConversionOperation conversion)
+            values[0] = conversion.Operand;
+        if (values.Count == 1 && values[0] is IObjectCreationOperation { Arguments: { } parts }
+            && parts.Length == axes.Length)
+            values = [.. parts.Select(part => part.Value)];
+        else if (values.Count == 1 && values[0] is ITupleOperation tuple) values = [.. tuple.Elements];
+        if (values.Count == axes.Length) return InOrder(values, Expression);
+        var index = Expression(values[0]);
+        if (!Plain.IsMatch(index.Text)) index = Kept(index, values[0]);
+        var isTuple = types.Resolve(values[0].Type!).IsTupleType;
+        return [.. axes.Select((axis, i) => index.Member(isTuple ? Invariant($"Item{i + 1}") : axis.ToString()))];
+    }
+
+    Expression? StridedProperty(IOperation instance, IPropertySymbol property, ITypeSymbol type)
+    {
+        var view = Expression(instance);
+        var extent = Member(view, type, "Extent");
+        var ofExtent = unit.Fields(type).First(field => field.Name == "Extent").Type;
+        Expression Narrow(Expression value) => new($"(int){value.Within(Precedence.Unary)}", Precedence.Unary);
+        return property.Name switch
+        {
+            // With gaps it is the elements of the memory beneath, gaps and all, which the text does not know.
+            "Length" when type.Name == "ArrayView1D" && Strides(type).Count == 0 => extent,
+            "IntLength" when type.Name == "ArrayView1D" && Strides(type).Count == 0 => Narrow(extent),
+            "IsValid" => ViewProperty(Member(view, type, "BaseView"), property, instance.Syntax),
+            "IntExtent" when ofExtent.IsDialect("LongIndex1D") => Narrow(extent),
+            "IntExtent" => MakeStruct(types.Resolve(property.Type), ofExtent.Axes()
+                .Select(axis => Narrow(extent.Member(axis.ToString()))), instance.Syntax),
+            _ => null,
+        };
+    }
+
+    IReadOnlyList<StructField> Strides(ITypeSymbol view) => unit.Fields(((INamedTypeSymbol)view).TypeArguments[1]);
 
     static Expression IndexSize(Expression index, ITypeSymbol type) =>
         new(string.Join(" * ", type.Axes().Select(axis => index.Member(axis.ToString()).Text)), Precedence.Multiply);

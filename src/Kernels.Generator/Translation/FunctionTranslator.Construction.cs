@@ -24,7 +24,10 @@ sealed partial class FunctionTranslator
     {
         constructor = constructor.PartialImplementationPart ?? constructor;
         var values = ArgumentsInOrder(arguments, Argument);
-        if (type.IsDialect()) return MakeStruct(type, values, where.Syntax);
+        if (type.IsDialect())
+            return values.Count == unit.Fields(type).Count ? MakeStruct(type, values, where.Syntax)
+                : throw new UnsupportedException(Unsupported.Call, where.Syntax,
+                    constructor.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (Constructors.Order(unit.Compilation, constructor, unit.Fields(type), unit.Cancellation) is { } order)
             return MakeStruct(type, order.Select(i => values[i]), where.Syntax);
         if (unit.Pointers(type) > 0)

@@ -102,6 +102,7 @@ sealed partial class FunctionTranslator
         var to = types.Resolve(conversion.Type!);
         if (conversion.OperatorMethod is { } userDefined)
         {
+            if (from.IsStridedView() && to.IsView()) return Member(Expression(conversion.Operand), from, "BaseView");
             if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized()
                 || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
                 return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
@@ -231,13 +232,13 @@ sealed partial class FunctionTranslator
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {
-        var (kind, type, effects) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!),
+        var (kind, type, ofValue) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!),
             EffectsOf(assignment.Value));
         var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
         if (userDefined is { IsStatic: false })
             return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
         // What C has no such operator for is an assignment that says the place twice.
-        var conflicts = EffectsOf(assignment.Target).Conflict(effects);
+        var conflicts = EffectsOf(assignment.Target).Conflict(ofValue);
         var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift
             or BinaryOperatorKind.UnsignedRightShift;
         var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
@@ -248,7 +249,7 @@ sealed partial class FunctionTranslator
                 $"{Written(assignment.Target).Text} "
                 + $"{Operators.Binary(kind, assignment.Syntax).Symbol}= {Converted(assignment.Value).Text}",
                 Precedence.Assignment);
-        var target = conflicts ? Found(assignment.Target, effects) : FoundOnce(assignment.Target);
+        var target = conflicts ? Found(assignment.Target, ofValue) : FoundOnce(assignment.Target);
         var left = conflicts ? Kept(target, assignment.Target) : target;
         var result = userDefined is not null
             ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
@@ -261,10 +262,10 @@ sealed partial class FunctionTranslator
     {
         if (assignment.IsRef)
             throw new UnsupportedException(Unsupported.Expression, assignment.Syntax, assignment.Syntax.ToString());
-        var effects = EffectsOf(assignment.Value);
-        var target = Found(assignment.Target, effects);
+        var ofValue = EffectsOf(assignment.Value);
+        var target = Found(assignment.Target, ofValue);
         var value = Converted(assignment.Value);
-        if (effects.ChangeTheSame(Effects.OfStore(assignment.Target))) value = Kept(value, assignment.Value);
+        if (ofValue.ChangeTheSame(effects.OfStore(assignment.Target))) value = Kept(value, assignment.Value);
         return new($"{target.Text} = {value.Text}", Precedence.Assignment);
     }
 

@@ -8,16 +8,16 @@ namespace LdNetGpu.Kernels.Generator.Translation;
 // a variable first.
 sealed partial class FunctionTranslator
 {
-    Effects EffectsOf(IOperation operation) => Effects.Of(operation, unit.Cancellation);
+    Effects EffectsOf(IOperation operation) => effects.Of(operation);
 
     /// <summary>The parts' translations, to be evaluated in C#'s order.</summary>
     List<Expression> InOrder(IReadOnlyList<IOperation> parts, Func<IOperation, Expression> translate)
     {
-        var effects = parts.Select(part => parts.Count > 1 ? EffectsOf(part) : Effects.None).ToList();
+        var all = parts.Select(part => parts.Count > 1 ? EffectsOf(part) : Effects.None).ToList();
         return [.. parts.Select((part, i) =>
         {
             var value = translate(part);
-            return effects.Skip(i + 1).Any(effects[i].Conflict) && ConstantOf(part) is null ? Kept(value, part) : value;
+            return all.Skip(i + 1).Any(all[i].Conflict) && ConstantOf(part) is null ? Kept(value, part) : value;
         })];
     }
 
@@ -49,10 +49,12 @@ sealed partial class FunctionTranslator
     }
 
     /// <summary>A place to be written, found before the value that is stored there is evaluated.</summary>
-    Expression Found(IOperation place, Effects value)
+    Expression Found(IOperation place, Effects value) => Pinned(Written(place), place, value);
+
+    /// <summary>A place found before something is evaluated that would lead elsewhere.</summary>
+    Expression Pinned(Expression target, IOperation place, Effects value)
     {
-        var target = Written(place);
-        if (Plain.IsMatch(target.Text) || !Effects.OfFinding(place, unit.Cancellation).Conflict(value)) return target;
+        if (Plain.IsMatch(target.Text) || !effects.OfFinding(place).Conflict(value)) return target;
         RefuseInLazyPart(place);
         var pointer = Local("place");
         Before($"{unit.PointerTo(types.Resolve(place.Type!), Distinguished(target.Home), place.Syntax)} {pointer} "
@@ -61,7 +63,7 @@ sealed partial class FunctionTranslator
     }
 
     /// <summary>A place that may be said twice.</summary>
-    Expression FoundOnce(IOperation place) => Found(place, Effects.OfFinding(place, unit.Cancellation));
+    Expression FoundOnce(IOperation place) => Found(place, effects.OfFinding(place));
 
     void RefuseInLazyPart(IOperation part)
     {

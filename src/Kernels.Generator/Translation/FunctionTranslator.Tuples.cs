@@ -10,8 +10,8 @@ sealed partial class FunctionTranslator
     void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
     {
         var targets = Leaves(deconstruction.Target).ToList();
-        var effects = Effects.OfAll(targets.Select(Effects.OfStore).Prepend(EffectsOf(deconstruction.Value)));
-        var places = targets.Select(target => IsPlace(target) ? Found(target, effects) : null).ToList();
+        var all = Effects.OfAll(targets.Select(effects.OfStore).Prepend(EffectsOf(deconstruction.Value)));
+        var places = targets.Select(target => IsPlace(target) ? Found(target, all) : null).ToList();
         var values = new List<Expression>();
         Take(deconstruction.Target, deconstruction.Value, values);
         for (var i = 0; i < targets.Count; i++)

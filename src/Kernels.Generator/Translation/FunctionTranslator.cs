@@ -15,6 +15,7 @@ sealed partial class FunctionTranslator
     readonly string spaces;
     readonly TypeMap types;
     readonly SyntaxNode syntax;
+    readonly EffectsReader effects;
     readonly Dictionary<ISymbol, Expression> variables = new(SymbolEqualityComparer.Default);
     readonly HashSet<string> names = [];
     readonly List<string> prologue = [];
@@ -27,6 +28,8 @@ sealed partial class FunctionTranslator
         (this.unit, this.method, this.function, this.spaces) = (unit, method, function, spaces);
         types = TypeMap.Of(unit.Compilation, method);
         syntax = method.DeclaringSyntaxReferences[0].GetSyntax(unit.Cancellation);
+        effects = new(types, unit.Compilation.GetSemanticModel(syntax.SyntaxTree)
+            .GetOperation(syntax, unit.Cancellation), unit.Writers);
     }
 
     Target Target => unit.Target;
@@ -184,8 +187,7 @@ sealed partial class FunctionTranslator
             .Select(field => Flatten(field.Type, $"{name}_{field.Text}", parameters, setup, where)).ToList();
         var held = string.Concat(values.Select(value => value.Spaces));
         var structName = unit.TypeName(type, held, where);
-        if (values.Count > 0)
-            setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
+        setup.Add($"{structName} {name} = make_{structName}({string.Join(", ", values.Select(Pass))});");
         return new(name) { Spaces = held };
     }
 

@@ -123,15 +123,14 @@ static class Intrinsics
                 ? new($"{function.Text}({string.Join(", ", call.Texts())})")
                 : throw Unknown(call));
         table["Abs"] = new(call => call.ArgumentType(0).IsFloating()
-            ? new($"XMath_Abs({call.Argument(0)})") : Overloaded(call, "Int_Abs"));
+            ? new($"XMath_Abs({call.Argument(0)})") : OfIntegers(call, "Int_Abs", isOverloaded: true));
         table["Max"] = new(call => Extremum(call, "NaNMax", "Max"));
         table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
         table["MaxNumber"] = new(call => Extremum(call, "MaxNumber", "Max"));
         table["MinNumber"] = new(call => Extremum(call, "MinNumber", "Min"));
-        table["Clamp"] = new(call => Overloaded(call, "Clamp"));
-        table["CreateTruncating"] = table["CreateChecked"] = table["CreateSaturating"] = new(call =>
-            call.Cast(call.Argument(0), call.ArgumentType(0), call.Owner.IsPrimitive()
-                ? call.Owner : call.Method.ReturnType));
+        table["Clamp"] = new(call => OfIntegers(call, "Clamp", isOverloaded: true));
+        table["CreateTruncating"] = table["CreateChecked"] = new(call => Created(call, saturates: false));
+        table["CreateSaturating"] = new(call => Created(call, saturates: true));
         table["Zero"] = new(call => call.Translator.ZeroValue(call.Owner));
         table["One"] = Constant(1);
         table["NegativeOne"] = Constant(-1);
@@ -166,13 +165,40 @@ static class Intrinsics
         return translate(call);
     });
 
+    // Integers saturate where it is said; floating-point numbers always do.
+    static Expression Created(FunctionTranslator.IntrinsicCall call, bool saturates)
+    {
+        var (from, to) = (call.ArgumentType(0), call.Owner.IsPrimitive() ? call.Owner : call.Method.ReturnType);
+        var (ofInteger, value) = (!from.IsFloating(), call.Argument(0));
+        if (to.IsFloating() || !(ofInteger ? saturates && !to.Holds(from) : to.IsNarrow()))
+            return call.Cast(value, from, to);
+        if (!ofInteger) value = new($"ToInt({value})");
+        var wide = ofInteger && from.IsUnsigned() ? SpecialType.System_UInt64 : SpecialType.System_Int64;
+        return new($"Saturated{(wide == SpecialType.System_UInt64 ? "U" : "")}_{to.SpecialType.ToString().Substring(7)}"
+            + $"(({call.Target.Number(wide)}){value.Within(Precedence.Unary)})");
+    }
+
+    // C's functions have no narrower integers than int, which C's arithmetic has not either.
+    static Expression OfIntegers(FunctionTranslator.IntrinsicCall call, string name, bool isOverloaded)
+    {
+        var type = call.ArgumentType(0);
+        if (!type.IsNarrow())
+            return isOverloaded ? Overloaded(call, name) : new($"{name}({string.Join(", ", call.Texts())})");
+        var wide = call.Target.Number(SpecialType.System_Int32);
+        var arguments = Enumerable.Range(0, call.Arguments.Count)
+            .Select(i => $"({wide}){call.Argument(i).Within(Precedence.Unary)}");
+        var function = isOverloaded ? call.Target.Overload(name, wide) : name;
+        return new($"({call.Unit.TypeName(type, "", call.Syntax)}){function}({string.Join(", ", arguments)})",
+            Precedence.Unary);
+    }
+
     static Expression Overloaded(FunctionTranslator.IntrinsicCall call, string name) =>
         new($"{call.Target.Overload(name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax))}("
         + $"{string.Join(", ", call.Texts())})");
 
     // XMath's is the device's own instruction, which gives the number where the other is NaN.
     static Expression Extremum(FunctionTranslator.IntrinsicCall call, string floating, string plain) =>
-        !call.ArgumentType(0).IsFloating() ? new($"Int_{plain}({string.Join(", ", call.Texts())})")
+        !call.ArgumentType(0).IsFloating() ? OfIntegers(call, $"Int_{plain}", isOverloaded: false)
         : call.Method.ContainingType.IsDialect("XMath") ? new($"XMath_{plain}({string.Join(", ", call.Texts())})")
         : Overloaded(call, "XMath_" + floating);
 

@@ -20,8 +20,16 @@ static class Kinds
     public static bool IsView(this ITypeSymbol type) => type is IArrayTypeSymbol { Rank: 1 }
         || type.IsDialect("ArrayView");
 
-    /// <summary>A view of a device's memory, of one dimension or two.</summary>
-    public static bool IsMemory(this ITypeSymbol type) => type.IsDialect("ArrayView") || type.IsDialect("ArrayView2D");
+    /// <summary>A view of a device's memory.</summary>
+    public static bool IsMemory(this ITypeSymbol type) => type.IsDialect("ArrayView") || type.IsStridedView();
+
+    /// <summary>A view of one, two or three dimensions and a stride for each that is not dense.</summary>
+    public static bool IsStridedView(this ITypeSymbol type) =>
+        type.IsDialect("ArrayView1D") || type.IsDialect("ArrayView2D") || type.IsDialect("ArrayView3D");
+
+    /// <summary>An index of 64 bits along each axis.</summary>
+    public static bool IsLongIndex(this ITypeSymbol type) =>
+        type.IsDialect("LongIndex1D") || type.IsDialect("LongIndex2D") || type.IsDialect("LongIndex3D");
 
     public static ITypeSymbol Element(this ITypeSymbol view) => view is IArrayTypeSymbol array
         ? array.ElementType : ((INamedTypeSymbol)view).TypeArguments[0];
@@ -29,9 +37,8 @@ static class Kinds
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D")
         || type.IsDialect("Index3D");
 
-    /// <summary>The axes of an index type: X; X, Y; or X, Y, Z.</summary>
-    public static string Axes(this ITypeSymbol index) => index.IsDialect("Index1D")
-        ? "X" : index.IsDialect("Index2D") ? "XY" : "XYZ";
+    /// <summary>The axes of an index or a view with strides: X; X, Y; or X, Y, Z.</summary>
+    public static string Axes(this ITypeSymbol type) => "XYZ".Substring(0, type.Name[type.Name.Length - 2] - '0');
 
     /// <summary>A struct of the dialect that the prelude defines.</summary>
     public static bool IsOfPrelude(this ITypeSymbol type) =>
@@ -43,6 +50,32 @@ static class Kinds
     /// <summary>Float or double.</summary>
     public static bool IsFloating(this ITypeSymbol type) =>
         type.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
+
+    /// <summary>How many bits an integer has.</summary>
+    public static int Bits(this ITypeSymbol integer) => integer.SpecialType switch
+    {
+        SpecialType.System_SByte or SpecialType.System_Byte => 8,
+        SpecialType.System_Int16 or SpecialType.System_UInt16 => 16,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 => 32,
+        _ => 64,
+    };
+
+    /// <summary>An integer without a sign.</summary>
+    public static bool IsUnsigned(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Byte
+        or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64;
+
+    /// <summary>Whether one type of integers has all that the other has.</summary>
+    public static bool Holds(this ITypeSymbol type, ITypeSymbol other) => type.Bits() > other.Bits()
+        ? other.IsUnsigned() || !type.IsUnsigned()
+        : type.Bits() == other.Bits() && type.IsUnsigned() == other.IsUnsigned();
+
+    /// <summary>An integer, and no bool.</summary>
+    public static bool IsInteger(this ITypeSymbol type) =>
+        type.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;
+
+    /// <summary>An integer of less than 32 bits, with which C# and C compute as an int.</summary>
+    public static bool IsNarrow(this ITypeSymbol type) =>
+        type.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt16;
 
     /// <summary>An integer of 64 bits.</summary>
     public static bool Is64Bit(this ITypeSymbol type) =>

@@ -26,15 +26,16 @@ static class StructLayout
         var integer = compilation.GetSpecialType(SpecialType.System_Int32);
         if (type.IsTupleType)
             return [.. type.TupleElements.Select((element, i) => new StructField($"Item{i + 1}", element.Type))];
-        if (type.IsDialect("Index2D")) return [new("X", integer), new("Y", integer)];
-        if (type.IsDialect("Index3D")) return [new("X", integer), new("Y", integer), new("Z", integer)];
-        if (type.IsDialect("LongIndex2D"))
+        if (type.IsDialect("Index2D") || type.IsDialect("Index3D"))
+            return [.. type.Axes().Select(axis => new StructField(axis.ToString(), integer))];
+        if (type.IsDialect("LongIndex2D") || type.IsDialect("LongIndex3D"))
         {
             var wide = compilation.GetSpecialType(SpecialType.System_Int64);
-            return [new("X", wide), new("Y", wide)];
+            return [.. type.Axes().Select(axis => new StructField(axis.ToString(), wide))];
         }
-        if (type.IsDialect("DenseX")) return [new("YStride", integer)];
-        if (type.IsDialect("ArrayView2D"))
+        if (Strides(type) is { } axes)
+            return [.. axes.Select(axis => new StructField($"{axis}Stride", integer))];
+        if (type.IsStridedView())
             return [.. new[] { "BaseView", "Extent", "Stride" }
                 .Select(name => new StructField(name, type.GetMembers(name).OfType<IPropertySymbol>().First().Type))];
         if (type.IsOfPrelude())
@@ -75,6 +76,27 @@ static class StructLayout
                 && (declaration.ExpressionBody is not null
                     || declaration.AccessorList?.Accessors.Any(
                         accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true)));
+
+    /// <summary>A struct of ILGPU's whose fields the texts do not know.</summary>
+    public static bool IsForeign(this ITypeSymbol type) => type is INamedTypeSymbol named
+        && type.IsStruct() && type.ContainingAssembly?.Name is "ILGPU" or "ILGPU.Algorithms"
+        && !type.IsOfPrelude() && !type.IsLongIndex() && Strides(named) is null
+        && !(type.IsStridedView() && named.TypeArguments[1] is INamedTypeSymbol stride && Strides(stride) is not null);
+
+    /// <summary>The axes of which a stride of ILGPU's keeps a number; null for another type.</summary>
+    static string? Strides(INamedTypeSymbol type) => !type.IsDialect() ? null
+        : (type.ContainingType?.Name, type.Name) switch
+        {
+            ("Stride1D", "Dense") => "",
+            ("Stride1D", "General") => "X",
+            ("Stride2D", "DenseX") => "Y",
+            ("Stride2D", "DenseY") => "X",
+            ("Stride2D", "General") => "XY",
+            ("Stride3D", "DenseXY") => "YZ",
+            ("Stride3D", "DenseZY") => "XY",
+            ("Stride3D", "General") => "XYZ",
+            _ => null,
+        };
 
     // A struct that holds itself is an error of C#'s, and would have no end here.
     static bool Holds(ITypeSymbol part, INamedTypeSymbol whole, ImmutableHashSet<ISymbol> seen) =>

@@ -32,6 +32,8 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
 
     public ViewMarks Marks { get; } = new();
 
+    public MemoryWriters Writers { get; } = new(compilation, cancellation);
+
     /// <summary>The kind of memory of the entry point's next view.</summary>
     public (char Space, ViewAccess Access) NextView()
     {
@@ -137,7 +139,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         if (type.IsOfPrelude()) return type.Name;
         var key = type.ToDisplayString(Symbols.Key) + "|" + spaces;
         if (structs.TryGetValue(key, out var known)) return known;
-        if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && !type.IsDialect())
+        if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && !type.IsDialect() || type.IsForeign())
             throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
         if (!type.IsDialect() && StructLayout.Special(type) is { } layout)
             throw new UnsupportedException(Unsupported.Layout, where, type.ToDisplayString(), layout);
@@ -159,14 +161,16 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
             fields.AddRange(Variables(field.Type, field.Text, spaces.Substring(next, pointers), where));
             next += pointers;
         }
-        var members = string.Concat(fields.Select(field => $" {field.Type} {field.Name};"));
+        // C has no struct without fields; C#'s has a byte.
+        var members = fields.Count == 0 ? " char nothing;"
+            : string.Concat(fields.Select(field => $" {field.Type} {field.Name};"));
         Append($"typedef struct {{{members} }} {name};\n");
         var value = fields.Any(field => field.Name == "value") ? "made_value" : "value";
-        if (fields.Count > 0)
-            Append($"{target.Function}{name} "
-                + $"make_{name}({string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}"))}) "
-                + $"{{ {name} {value} = {{{string.Join(", ", fields.Select(field => field.Name))}}}; "
-                + $"return {value}; }}\n");
+        var (taken, held) = fields.Count == 0 ? ("void", "0")
+            : (string.Join(", ", fields.Select(field => $"{field.Type} {field.Name}")),
+                string.Join(", ", fields.Select(field => field.Name)));
+        Append($"{target.Function}{name} make_{name}({taken}) "
+            + $"{{ {name} {value} = {{{held}}}; return {value}; }}\n");
         return name;
     }
 

@@ -10,7 +10,11 @@ namespace LdNetGpu.Model.Checkpoints;
 /// <param name="Name">As the file calls it.</param>
 /// <param name="Type">Type of the elements.</param>
 /// <param name="Shape">Sizes of the dimensions; none for a scalar.</param>
-public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End);
+public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End)
+{
+    /// <summary>Number of values.</summary>
+    internal long Elements => (End - Begin) / Type.Size();
+}
 
 /// <summary>
 /// Reads and checks the JSON header of a safetensors file: nothing in it is believed before it is checked against the

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Numerics.Tensors;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Model.Checkpoints;
@@ -22,7 +24,16 @@ public sealed class SafeTensorsReader
     /// <param name="stream">Must seek; the file is from its present position to its end. Stays open.</param>
     /// <param name="source">File name for messages.</param>
     /// <exception cref="UserException">Truncated, damaged or not of this format.</exception>
-    public SafeTensorsReader(Stream stream, string source)
+    public SafeTensorsReader(Stream stream, string source) : this(stream, source, isVerified: false)
+    {
+    }
+
+    /// <inheritdoc cref="SafeTensorsReader(Stream, string)"/>
+    /// <param name="stream">As there.</param>
+    /// <param name="source">As there.</param>
+    /// <param name="isVerified">The bytes were compared with a checksum already; they are not read for one
+    /// again.</param>
+    internal SafeTensorsReader(Stream stream, string source, bool isVerified)
     {
         this.stream = stream;
         Source = source;
@@ -42,7 +53,7 @@ public sealed class SafeTensorsReader
         dataStart = start + 8 + json.Length;
         header = SafeTensorsHeader.Parse(json, length - 8 - json.Length, source);
         tensors = header.Tensors.ToDictionary(tensor => tensor.Name);
-        if (header.ChecksumPosition >= 0) VerifyChecksum(lengthField, json);
+        if (header.ChecksumPosition >= 0 && !isVerified) VerifyChecksum(lengthField, json);
     }
 
     /// <summary>File name for messages.</summary>
@@ -85,7 +96,7 @@ public sealed class SafeTensorsReader
     /// <exception cref="ShapeException">There is another number of places.</exception>
     public void Read<T>(StoredTensor tensor, Span<T> destination) where T : unmanaged
     {
-        var elements = Elements(tensor);
+        var elements = tensor.Elements;
         if (elements != destination.Length)
             throw new ShapeException("safetensors",
                 $"{tensor.Name}: {elements} elements for {destination.Length} places.");
@@ -103,7 +114,7 @@ public sealed class SafeTensorsReader
     public T[] ReadArray<T>(string name) where T : unmanaged
     {
         var tensor = Find(name) ?? throw new UserException($"{Source}: tensor '{name}' is missing.");
-        var elements = Elements(tensor);
+        var elements = tensor.Elements;
         if (elements > Array.MaxLength)
             throw new UserException($"{Source}: tensor '{name}' has {elements} elements, more than one array holds.");
         CheckType<T>(tensor);
@@ -128,7 +139,29 @@ public sealed class SafeTensorsReader
         }
     }
 
-    static long Elements(StoredTensor tensor) => (tensor.End - tensor.Begin) / tensor.Type.Size();
+    /// <summary>As the other, of finite values: weights that are NaN or infinite say nothing.</summary>
+    /// <exception cref="UserException">A value is NaN or infinite, or too large for
+    /// <typeparamref name="T"/>.</exception>
+    internal void ReadFinite<T>(StoredTensor tensor, DeviceBuffer<T> destination, long offset = 0)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var start = offset;
+        foreach (var piece in new PieceReader<T>(this, tensor))
+        {
+            if (!TensorPrimitives.IsFiniteAll(piece)) throw NotFinite(tensor, offset - start, piece);
+            destination.CopyFrom(piece, offset);
+            offset += piece.Length;
+        }
+    }
+
+    UserException NotFinite<T>(StoredTensor tensor, long before, ReadOnlySpan<T> piece)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var place = 0;
+        while (T.IsFinite(piece[place])) place++;
+        return new(Invariant($"{Source}: value {before + place} of tensor '{tensor.Name}' is {piece[place]}: not a ")
+            + "finite number. The training that wrote it diverged, or the file is damaged.");
+    }
 
     void CheckType<T>(StoredTensor tensor) where T : unmanaged
     {
@@ -168,7 +201,7 @@ public sealed class SafeTensorsReader
             reader.CheckType<T>(tensor);
             this.reader = reader;
             this.tensor = tensor;
-            left = Elements(tensor);
+            left = tensor.Elements;
             var count = (int)Math.Min(Piece, left);
             bytes = new byte[count * tensor.Type.Size()];
             values = new T[count];

@@ -23,8 +23,8 @@ public static class StateDict
     /// </summary>
     /// <param name="module">Takes the values.</param>
     /// <param name="reader">Has exactly the module's tensors.</param>
-    /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Names it and
-    /// the file.</exception>
+    /// <exception cref="UserException">A tensor is missing, surplus or of another shape: nothing was read. Or a value
+    /// is NaN or infinite. Names it and the file.</exception>
     public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parameters = module.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
@@ -38,19 +38,44 @@ public static class StateDict
         foreach (var (name, parameter) in parameters) ReadInto(reader, name, parameter);
     }
 
+    /// <summary>
+    /// Makes a module and reads its parameters, where the file holds as many values as it asks for: a configuration is
+    /// not believed before.
+    /// </summary>
+    /// <param name="reader">Has exactly the module's tensors.</param>
+    /// <param name="make">Makes the module; called once.</param>
+    /// <exception cref="UserException">As <see cref="Load{T}"/>, or the module is larger than the file.</exception>
+    internal static TModule Create<T, TModule>(SafeTensorsReader reader, Func<TModule> make)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TModule : Module<T>
+    {
+        TModule module;
+        using (ParameterBudget.Open(reader)) module = make();
+        try
+        {
+            Load(module, reader);
+            return module;
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads one tensor of exactly this shape.</summary>
     /// <param name="reader">The file.</param>
     /// <param name="name">As the file calls it.</param>
     /// <param name="tensor">Takes the values; without gaps between rows.</param>
     /// <exception cref="UserException">
-    /// It is not there, of another shape, or of a type that does not convert.
+    /// It is not there, of another shape, of a type that does not convert, or a value is NaN or infinite.
     /// </exception>
     public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var stored = reader.Require(name, Sizes(tensor));
         var view = tensor.Mutate();
-        reader.Read(stored, view.Buffer, view.Offset);
+        reader.ReadFinite(stored, view.Buffer, view.Offset);
     }
 
     static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>

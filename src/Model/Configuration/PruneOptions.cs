@@ -72,6 +72,8 @@ public sealed record PruneOptions : ISettings
     /// <inheritdoc/>
     public IEnumerable<string> Contradictions()
     {
+        if (Method != PruneMethod.LayerWeights && Regularizer != new PruneOptions().Regularizer)
+            yield return "regularizer belongs to method=z; leave it out for the others.";
         if (MinEpochs > MaxEpochs) yield return $"min_epochs={MinEpochs} is more than max_epochs={MaxEpochs}.";
     }
 }

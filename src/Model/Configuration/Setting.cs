@@ -63,6 +63,24 @@ sealed class Setting
         return value != null;
     }
 
+    /// <summary>What is wrong with the value in this options record, read from a file; null when nothing is.</summary>
+    internal string? ProblemIn(object options)
+    {
+        var value = property.GetValue(options);
+        var isInside = value switch
+        {
+            null => false,
+            bool => true,
+            Enum choice => ChoiceWords.Of(choice.GetType()).Any(name => name.Value.Equals(choice)),
+            IReadOnlyList<int> list => list.All(part => Inside(part)),
+            IConvertible number => Inside(number.ToDouble(CultureInfo.InvariantCulture)),
+            _ => throw new NotSupportedException($"A setting of type {value.GetType()}."),
+        };
+        var shown = value is IReadOnlyList<int> numbers
+            ? string.Join(',', numbers.Take(20)) : Invariant($"{value ?? "nothing"}");
+        return isInside ? null : $"{Name}: '{Shorten(shown)}' is not one of {Range}.";
+    }
+
     internal object Get(object options) => property.GetValue(options)!;
 
     internal void Put(object options, object value) => property.SetValue(options, value);

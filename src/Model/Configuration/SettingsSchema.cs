@@ -18,6 +18,14 @@ abstract class SettingsSchema
             ? $"did you mean {nearest}?"
             : $"known are {string.Join(", ", Settings.Select(setting => setting.Name))}.";
 
+    /// <summary>What is wrong with an options record that was read from a file; empty when all is well.</summary>
+    public IEnumerable<string> ProblemsIn(ISettings options)
+    {
+        var problems = Settings.Select(setting => setting.ProblemIn(options)).OfType<string>().ToList();
+        // What contradicts itself is told of values that are there.
+        return problems.Count > 0 ? problems : options.Contradictions();
+    }
+
     /// <summary>
     /// An options record with these values over <paramref name="underneath"/>, or over the defaults, and what
     /// contradicts itself in it.

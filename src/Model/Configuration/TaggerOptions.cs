@@ -119,9 +119,11 @@ public sealed record TaggerOptions : ISettings
         + "<unk>.", Minimum = 0)]
     public int WordThreshold { get; init; } = 5;
 
-    /// <summary>Look words up in lower case.</summary>
+    /// <summary>
+    /// Look words up in lower case; false = as written, and in lower case where that form is unknown.
+    /// </summary>
     /// <value>true by default.</value>
-    [Setting("Look words up in lower case.")]
+    [Setting("Look words up in lower case; false = as written, and in lower case where that form is unknown.")]
     public bool Lowercase { get; init; } = true;
 
     /// <inheritdoc/>

@@ -52,6 +52,7 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     /// <param name="byRows">Whether it is a table whose gradient comes as rows.</param>
     protected Parameter<T> Register(string name, Shape shape, bool byRows = false)
     {
+        ParameterBudget.Take(name, shape);
         var parameter = new Parameter<T>(Backend, shape, byRows);
         own.Add((name, parameter));
         return parameter;

@@ -57,9 +57,8 @@ static class CrfMasks
         int start = count - 2, end = count - 1;
         var mask = new float[count * count];
         if (constraints == CrfConstraints.None) return mask;
-        var isIobes = tags.Take(start)
-            .Any(tag => tag.StartsWith("S-", StringComparison.Ordinal)
-                || tag.StartsWith("E-", StringComparison.Ordinal));
+        var isIobes = tags.Take(start).Any(tag => tag is "S" or "E"
+            || tag.StartsWith("S-", StringComparison.Ordinal) || tag.StartsWith("E-", StringComparison.Ordinal));
         for (var from = 0; from < count; from++)
             for (var to = 0; to < count; to++)
             {
@@ -76,7 +75,7 @@ static class CrfMasks
     {
         var open = isIobes ? from[0] is 'B' or 'I' : from[0] is not 'O';
         var continues = to[0] is 'I' or 'E';
-        var sameType = from.Length > 2 && to.Length > 2 && from.AsSpan(2).SequenceEqual(to.AsSpan(2));
+        var sameType = from.AsSpan(1).SequenceEqual(to.AsSpan(1));
         return isIobes ? open ? continues && sameType : !continues : !continues || open && sameType;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Checkpoints;
 
@@ -22,7 +23,11 @@ namespace LdNetGpu.Train.Checkpoints;
 sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {
     const string Writing = ".writing", Next = ".next";
-    readonly FileOperations files = fileOperations ?? new FileOperations();
+
+    // Configurations and vocabularies: a hundred times what the largest known take.
+    const long LargestInMemory = 1L << 30;
+
+    readonly FileOperations files = fileOperations ?? FileOperations.OnDisk;
     readonly MetricsLog metrics = new(Path.Combine(path, MetricsLog.FileName));
 
     /// <summary>As the user gave it.</summary>
@@ -67,8 +72,9 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         }
     }
 
-    /// <summary>Files of the checkpoint, as its manifest names them.</summary>
-    public IEnumerable<string> FileNames => Manifest()?.Files.Keys ?? Enumerable.Empty<string>();
+    /// <summary>Files of the checkpoint and their checksums, as its manifest names them.</summary>
+    public IReadOnlyDictionary<string, ManifestEntry> Entries =>
+        Manifest()?.Files ?? new SortedDictionary<string, ManifestEntry>();
 
     /// <summary>True when the checkpoint has this file.</summary>
     public bool Has(string name) => Find(name) != null;
@@ -80,15 +86,19 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         : new NoCheckpointException(Root, "not a checkpoint folder: it has no config.json."));
 
     /// <summary>A small file of the checkpoint, checked against the manifest.</summary>
+    /// <exception cref="UserException">It is missing, not as it was written, or too large.</exception>
     public byte[] ReadBytes(string name)
     {
         var path = PathOf(name);
+        var length = new FileInfo(path).Length;
+        var entry = EntryOf(name);
+        if (entry is not null && entry.Length != length) throw NotAsWritten(path, length, entry);
+        if (length > LargestInMemory)
+            throw new UserException(Invariant($"{path}: {length:N0} bytes, where {LargestInMemory:N0} are the most ")
+                + "that such a file has.");
         var bytes = File.ReadAllBytes(path);
-        if (Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry)
-            && (entry.Length != bytes.Length || entry.Crc32c != Crc32C.Of(bytes).ToString("x8")))
-            throw new UserException(
-                $"{path}: not as it was written ({bytes.Length} bytes, {entry.Length} were written): " +
-                "truncated, damaged or edited. Restore it from a copy.");
+        if (entry is not null && (entry.Length != bytes.Length || entry.Crc32c != Crc32C.Of(bytes).ToString("x8")))
+            throw NotAsWritten(path, bytes.Length, entry);
         return bytes;
     }
 
@@ -100,13 +110,20 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
             ? Encoding.UTF8.GetString(bytes) : throw new UserException($"{PathOf(name)}: not UTF-8 text: damaged.");
     }
 
-    /// <summary>Reads a safetensors file of the checkpoint; its own checksum is verified.</summary>
+    /// <summary>
+    /// Reads a safetensors file of the checkpoint, checked whole before: against the manifest, or against its own
+    /// checksum where there is no manifest.
+    /// </summary>
+    /// <exception cref="UserException">It is missing, not as it was written, or not of the format.</exception>
     public T ReadTensors<T>(string name, Func<SafeTensorsReader, T> read)
     {
         var path = PathOf(name);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
             1 << 16);
-        return read(new SafeTensorsReader(stream, path));
+        var entry = EntryOf(name);
+        if (entry is not null && (entry.Length != stream.Length || entry.Crc32c != Checksum(stream)))
+            throw NotAsWritten(path, stream.Length, entry);
+        return read(new SafeTensorsReader(stream, path, isVerified: entry is not null));
     }
 
     /// <summary>Appends one line to metrics.jsonl.</summary>
@@ -149,6 +166,27 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         files.DeleteFolder(next);
     }
 
+    ManifestEntry? EntryOf(string name) =>
+        Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry) ? entry : null;
+
+    // Leaves the stream at its start.
+    static string Checksum(FileStream stream)
+    {
+        var crc = new Crc32C();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            FileReading.Current.Cancellation.ThrowIfCancellationRequested();
+            crc.Append(buffer.AsSpan(0, read));
+        }
+        stream.Position = 0;
+        return crc.Value.ToString("x8");
+    }
+
+    static UserException NotAsWritten(string path, long length, ManifestEntry entry) =>
+        new($"{path}: not as it was written ({length} bytes, {entry.Length} were written): truncated, damaged or "
+            + "edited. Restore it from a copy.");
+
     CheckpointManifest? Manifest() => FindFile(CheckpointManifest.FileName) is { } path
         ? CheckpointManifest.Read(path) : null;
 
@@ -167,7 +205,7 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
     {
         try
         {
-            if (Directory.Exists(In(Writing))) Directory.Delete(In(Writing), recursive: true);
+            if (Directory.Exists(In(Writing))) files.DeleteFolder(In(Writing));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
 
 namespace LdNetGpu.Train.Checkpoints;
@@ -30,14 +31,20 @@ sealed class CheckpointWriter
     }
 
     /// <summary>Takes every file of the last checkpoint over but some.</summary>
+    /// <exception cref="UserException">One is not as it was written: a new checksum would hide it.</exception>
     public void KeepAllBut(IReadOnlyList<string> names, CheckpointFolder last)
     {
-        foreach (var file in last.FileNames.Where(file => !names.Contains(file)))
+        foreach (var (file, entry) in last.Entries.Where(one => !names.Contains(one.Key)))
+        {
             Add(file, stream =>
             {
                 using var source = File.OpenRead(last.PathOf(file));
                 source.CopyTo(stream);
             });
+            if (Files[file] != entry)
+                throw new UserException($"{last.PathOf(file)}: not as it was written: damaged or edited since. Restore "
+                    + "it from a copy, or train again.");
+        }
     }
 
     /// <summary>Adds a UTF-8 text file.</summary>

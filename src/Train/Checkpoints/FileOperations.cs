@@ -1,19 +1,40 @@
+using LdNetGpu.Devices;
+
 namespace LdNetGpu.Train.Checkpoints;
 
 /// <summary>
-/// The few things a checkpoint does to the disk, one method each, so that a test can stop between any two of them.
+/// The few things that are done to the disk where a file must be whole or not there, one method each, so that a test
+/// can stop or fail any of them.
 /// </summary>
 class FileOperations
 {
+    /// <summary>On the system's disk.</summary>
+    public static FileOperations OnDisk { get; } = new();
+
     /// <summary>Makes a folder and those above it.</summary>
     public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
 
     /// <summary>Writes a new file and waits until the disk has it.</summary>
-    public virtual void Write(string path, Action<Stream> write)
+    /// <exception cref="IOException">Some of it could not be written, or the disk did not take it.</exception>
+    public void Write(string path, Action<Stream> write)
     {
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        using var stream = Create(path);
         write(stream);
-        stream.Flush(flushToDisk: true);
+        Synchronize(stream);
+    }
+
+    /// <summary>Opens a new file, over one that is there.</summary>
+    public virtual Stream Create(string path) =>
+        new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+
+    /// <summary>Waits until the disk has what was written to a stream of <see cref="Create"/>.</summary>
+    public virtual void Synchronize(Stream stream)
+    {
+        var file = (FileStream)stream;
+        file.Flush();
+        HostFile.Synchronize(file.SafeFileHandle);
+        // Beyond the call above there: Windows knows no other, and macOS has it empty the disk's own cache too.
+        if (!OperatingSystem.IsLinux()) file.Flush(flushToDisk: true);
     }
 
     /// <summary>Renames a file over another, in one step.</summary>
@@ -22,6 +43,7 @@ class FileOperations
     /// <summary>Renames a folder to a name that is free, in one step.</summary>
     public virtual void RenameFolder(string from, string to) => Directory.Move(from, to);
 
+    /// <summary>Deletes a file, where it is there.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Deletes a folder with all in it.</summary>

@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Data;
 
@@ -8,28 +9,40 @@ namespace LdNetGpu.Train.Data;
 /// </summary>
 static class AtomicFile
 {
+    /// <param name="path">Overwritten; its folder is made.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="files">What is done to the disk; null: what it says.</param>
     /// <exception cref="UserException">The file cannot be written; names it and the cause.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, FileOperations? files = null)
     {
+        files ??= FileOperations.OnDisk;
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None,
-                bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) files.CreateFolder(folder);
+            files.Write(temporary, write);
+            files.Replace(temporary, path);
         }
         catch (Exception e)
         {
-            if (File.Exists(temporary)) File.Delete(temporary);
+            Remove(temporary, files);
             if (e is IOException or UnauthorizedAccessException)
                 throw new UserException($"{path}: cannot be written: {e.Message.TrimEnd('.')}. Nothing was changed. " +
                     "Free space on the disk or choose another folder.", e);
             throw;
+        }
+    }
+
+    // The first failure is the one to report.
+    static void Remove(string temporary, FileOperations files)
+    {
+        try
+        {
+            files.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return;
         }
     }
 }

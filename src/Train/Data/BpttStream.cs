@@ -39,7 +39,11 @@ sealed class BpttStream
         (Streams, Steps) = (streams, steps);
         shortest = tokens.Count / streams;
         longer = everyTarget ? (int)(tokens.Count % streams) : 0;
-        ChunkCount = checked((int)((shortest + (longer > 0 ? 1 : 0) + steps - 1) / steps));
+        var chunks = (shortest + (longer > 0 ? 1 : 0) + steps - 1) / steps;
+        if (chunks > int.MaxValue)
+            throw new UserException(Invariant($"{tokens.Count:N0} tokens in {streams} streams of {steps} steps are ")
+                + Invariant($"{chunks:N0} chunks, more than {int.MaxValue:N0}: raise the batch size or the steps."));
+        ChunkCount = (int)chunks;
         TargetCount = shortest * streams + longer;
     }
 

@@ -23,14 +23,18 @@ static class ChunkRules
         || current.Prefix is "[" or "]";
 
     /// <summary>
-    /// The IOB prefix of an IOBES tag, from it and the raw tag before it: S- is B-; E- is I-; an I- or E- that follows
-    /// an E- or S- of its type starts a new chunk and is B-. Other tags stay as they are.
+    /// The IOB prefix of a tag of any scheme, from it and the raw tag before it: S- is B-; E- is I-; an I- or E- that
+    /// follows an E- or S- of its type starts a new chunk and is B-; BILOU's, BMES's and BMEWO's letters count as those
+    /// of IOBES. Other tags stay as they are.
     /// </summary>
-    public static Tag ToIob2(Tag previous, Tag current) => current.Prefix switch
+    public static Tag ToIob2(Tag previous, Tag current)
     {
-        "S" => current with { Prefix = "B" },
-        "I" or "E" =>
-            current with { Prefix = previous.Prefix is "E" or "S" && previous.Type == current.Type ? "B" : "I" },
-        _ => current,
-    };
+        var (before, here) = (previous.InIobes, current.InIobes);
+        return here.Prefix switch
+        {
+            "S" => here with { Prefix = "B" },
+            "I" or "E" => here with { Prefix = before.Prefix is "E" or "S" && before.Type == here.Type ? "B" : "I" },
+            _ => here,
+        };
+    }
 }

@@ -16,8 +16,10 @@ public sealed record ConllOptions
     /// </summary>
     public char? Separator { get; init; }
 
-    /// <summary>Column of the word, from 0; negative counts from the last (-1).</summary>
-    public int WordColumn { get; init; }
+    /// <summary>
+    /// Column of the word, from 0; negative counts from the last (-1). Null: the first, in CoNLL-U that of FORM.
+    /// </summary>
+    public int? WordColumn { get; init; }
 
     /// <summary>
     /// Column of the tag, from 0; negative counts from the last (-1). Null: no labels are read, and one column is
@@ -25,6 +27,17 @@ public sealed record ConllOptions
     /// </summary>
     public int? TagColumn { get; init; } = -1;
 
+    /// <summary>
+    /// What every comment line begins with; an empty text: there are no comments. Null: <c># key = value</c> and the
+    /// other lines of <see cref="CommentLine"/> are comments, while <c>#word</c> and its tag stay a word.
+    /// </summary>
+    public string? Comment { get; init; }
+
     /// <summary>For text to be tagged.</summary>
     public static ConllOptions Unlabelled { get; } = new() { TagColumn = null };
+
+    /// <summary>
+    /// Sentences keep all of their lines, and a line outside of sentences comes as a sentence of no words.
+    /// </summary>
+    internal bool KeepsLines { get; init; }
 }

@@ -5,14 +5,16 @@ namespace LdNetGpu.Train.Data;
 
 /// <summary>
 /// Reads CoNLL files: one word a line in any number of columns, lines of nothing but white space between sentences,
-/// <c>-DOCSTART-</c> lines between documents, gzip or not. Streams: one sentence in memory at a time.
+/// <c>-DOCSTART-</c> lines between documents, comment lines anywhere, gzip or not. CoNLL-U (ten columns, the first
+/// counting 1, 2, ...) is told by itself, and its <c>2-3</c> and <c>2.1</c> lines are passed over. Streams: one
+/// sentence in memory at a time.
 /// </summary>
 /// <param name="name">The file, for messages.</param>
 /// <param name="options">Columns and separator.</param>
 /// <remarks>
 /// It stops with file, line, what was found and what was expected on: lines with different numbers of columns, a column
-/// that does not exist, no sentence at all, more than <see cref="MostTags"/> different tags, and a tag column in which
-/// nothing looks like a tag.
+/// that does not exist, a carriage return inside a line, no sentence at all, more than <see cref="MostTags"/> different
+/// tags, and a tag column in which nothing looks like a tag.
 /// </remarks>
 public sealed class ConllReader(string name, ConllOptions? options = null)
 {
@@ -23,17 +25,25 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     public const string DocumentStart = "-DOCSTART-";
 
     const int TagsBeforeJudging = 10_000;
+    const int ConllUColumns = 10;
 
     readonly ConllOptions options = options ?? new ConllOptions();
     readonly HashSet<string> tagsSeen = [];
+    int wordColumn, firstTagLine;
+    bool hasIds, tagLikeSeen, namesForm;
     long words;
-    bool tagLikeSeen;
 
     /// <summary>What separates columns; known once the first line with a word was read.</summary>
     public char? Separator { get; private set; }
 
     /// <summary>Columns of every line; 0 until the first line with a word was read.</summary>
     public int ColumnCount { get; private set; }
+
+    /// <summary>Comment lines that were passed over so far.</summary>
+    public long Comments { get; private set; }
+
+    /// <summary>Lines of CoNLL-U that are no words, <c>2-3</c> and <c>2.1</c>, that were passed over so far.</summary>
+    public long OtherLines { get; private set; }
 
     /// <summary>The sentences of a file.</summary>
     /// <param name="path">Gzip or not.</param>
@@ -57,40 +67,35 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// <exception cref="UserException">See the remarks on the class.</exception>
     public IEnumerable<Sentence> Sentences(IEnumerable<TextLine> lines)
     {
-        var sentenceWords = new List<string>();
-        var sentenceTags = new List<string>();
-        var (firstLine, document, documentIsEmpty) = (0, 0, true);
-        foreach (var (text, number) in lines)
+        var pending = new PendingSentence(options);
+        var (document, documentIsEmpty) = (0, true);
+        foreach (var line in lines)
         {
+            var text = TextLines.WithoutMark(line.Text);
             var isBorder = IsDocumentStart(text);
             if (!isBorder && !string.IsNullOrWhiteSpace(text))
             {
-                if (sentenceWords.Count == 0) firstLine = number;
-                ReadLine(text, number, sentenceWords, sentenceTags);
-                documentIsEmpty = false;
+                if (IsComment(text)) Comments++;
+                else if (ReadLine(text, line.Number, pending)) documentIsEmpty = false;
+                pending.Keep(line);
                 continue;
             }
-            if (sentenceWords.Count > 0) yield return Take();
-            if (isBorder && !documentIsEmpty)
+            if (!isBorder) pending.Keep(line);
+            if (pending.Take(document) is { } sentence) yield return sentence;
+            if (!isBorder) continue;
+            if (!documentIsEmpty)
             {
                 document++;
                 documentIsEmpty = true;
             }
+            pending.Keep(line);
+            if (pending.Take(document) is { } border) yield return border;
         }
-        if (sentenceWords.Count > 0) yield return Take();
+        if (pending.Take(document) is { } last) yield return last;
         if (words == 0)
             throw new UserException(
                 $"{name}: holds no words. One word a line and blank lines between sentences are expected.");
         JudgeTags();
-
-        Sentence Take()
-        {
-            var sentence = new Sentence([.. sentenceWords], options.TagColumn is null ? null : [.. sentenceTags],
-                firstLine, document);
-            sentenceWords.Clear();
-            sentenceTags.Clear();
-            return sentence;
-        }
     }
 
     /// <summary>
@@ -112,49 +117,102 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         line.StartsWith(DocumentStart, StringComparison.Ordinal)
         && (line.Length == DocumentStart.Length || char.IsWhiteSpace(line[DocumentStart.Length]));
 
-    void ReadLine(string text, int number, List<string> sentenceWords, List<string> sentenceTags)
+    /// <summary>TAB, spaces, or the character itself.</summary>
+    internal static string Name(char separator) =>
+        separator switch { '\t' => "TAB", ' ' => "spaces", _ => $"'{separator}'" };
+
+    /// <summary>The line, no border and not blank, is a comment of this file.</summary>
+    internal bool IsComment(string text)
+    {
+        if (options.Comment is { } mark)
+            return mark.Length > 0 && text.StartsWith(mark, StringComparison.Ordinal);
+        if (!CommentLine.Is(text, Separator ?? options.Separator, () => LooksLikeAWord(text))) return false;
+        if (ColumnCount == 0 && CommentLine.Value(text, "global.columns") is { } names) NameColumns(names);
+        return true;
+    }
+
+    /// <summary>The word's column in a line that was split, or null where the line is of no word.</summary>
+    internal string? WordOf(string[] columns) =>
+        hasIds && TokenId.IsNoWord(columns[0]) ? null : columns[wordColumn];
+
+    bool LooksLikeAWord(string text)
+    {
+        if (ColumnCount == 0) return false;
+        var columns = Split(text, Separator!.Value);
+        return columns.Length == ColumnCount
+            && (options.TagColumn is not { } tag || Tag.Parse(columns[Place(tag)].Trim()).IsWellFormed);
+    }
+
+    // CoNLL-U Plus says in its first line which columns there are.
+    void NameColumns(string names)
+    {
+        var form = Array.IndexOf(names.Split(' ', StringSplitOptions.RemoveEmptyEntries), "FORM");
+        if (form >= 0) (wordColumn, namesForm) = (form, true);
+    }
+
+    /// <returns>Whether the line holds a word.</returns>
+    bool ReadLine(string text, int number, PendingSentence pending)
     {
         var separator = Separator ??= options.Separator ?? DetectSeparator(text);
         var columns = Split(text, separator);
+        if (text.AsSpan().TrimEnd().Contains('\r'))
+            throw new InputException(name, number,
+                $"a carriage return inside \"{Shorten(text.Replace("\r", "\\r", StringComparison.Ordinal))}\": " +
+                "its line ends are of several kinds. Save the file with one kind.");
         if (ColumnCount == 0)
         {
             ColumnCount = columns.Length;
-            CheckColumns(number, separator);
+            CheckColumns(columns, number, separator);
         }
         else if (columns.Length != ColumnCount)
         {
             throw new InputException(name, number,
-                $"{columns.Length} columns separated by {Name(separator)} in \"{Shorten(text)}\"; " +
-                $"the lines before have {ColumnCount}. Mend the line, or name the separator if this is the wrong one.");
+                $"{columns.Length} {(columns.Length == 1 ? "column" : "columns")} separated by {Name(separator)} in " +
+                $"\"{Shorten(text)}\"; the lines before have {ColumnCount}.") { Remedy = InputRemedy.Separator };
         }
-        var word = columns[Place(options.WordColumn)].Trim();
-        sentenceWords.Add(word.Length == 0 ? ConllOptions.EmptyWord : word);
+        if (WordOf(columns)?.Trim() is not { } word)
+        {
+            OtherLines++;
+            return false;
+        }
         words++;
-        if (options.TagColumn is not { } tagColumn) return;
-        var tag = columns[Place(tagColumn)].Trim();
-        sentenceTags.Add(tag);
+        var tag = options.TagColumn is { } tagColumn ? columns[Place(tagColumn)].Trim() : null;
+        pending.Add(word.Length == 0 ? ConllOptions.EmptyWord : word, tag, number);
+        if (tag is not null) Look(tag, number);
+        return true;
+    }
+
+    void Look(string tag, int number)
+    {
+        if (firstTagLine == 0) firstTagLine = number;
         tagLikeSeen |= Tag.Parse(tag).IsWellFormed;
         if (tagsSeen.Add(tag) && tagsSeen.Count > MostTags)
             throw new InputException(name, number,
                 $"more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
-                $"column {Place(tagColumn) + 1} of {ColumnCount} cannot be the tags. Name the tag column and the "
-                + "separator.");
+                $"column {Place(options.TagColumn!.Value) + 1} of {ColumnCount} cannot be the tags.")
+                { Remedy = InputRemedy.Columns };
         if (words == TagsBeforeJudging) JudgeTags();
     }
 
     int Place(int column) => column < 0 ? ColumnCount + column : column;
 
-    void CheckColumns(int number, char separator)
+    void CheckColumns(string[] columns, int number, char separator)
     {
-        foreach (var (column, what) in new[] { (options.WordColumn, "word"), (options.TagColumn ?? 0, "tag") })
+        if (options.WordColumn is { } given) wordColumn = Place(given);
+        else if (!namesForm && separator == '\t' && ColumnCount == ConllUColumns && TokenId.IsFirst(columns[0]))
+            wordColumn = 1;
+        foreach (var (column, what) in new[] { (options.WordColumn ?? wordColumn, "word"),
+            (options.TagColumn ?? 0, "tag") })
             if (Place(column) < 0 || Place(column) >= ColumnCount)
                 throw new InputException(name, number,
-                    $"{ColumnCount} columns separated by {Name(separator)}, so there is no " +
-                    $"{what} column {column} (counted from 0; -1 is the last). Name another column or separator.");
-        if (options.TagColumn is { } tagColumn && Place(tagColumn) == Place(options.WordColumn))
-            throw new InputException(name, number,
-                $"{ColumnCount} column separated by {Name(separator)} where a word and a tag are " +
-                "expected. Name the columns or the separator, or give a file with labels.");
+                    $"{ColumnCount} columns separated by {Name(separator)}, so there is no {what} column " +
+                    (column < 0 ? $"{column}, counted from the last." : $"{column + 1}."))
+                    { Remedy = InputRemedy.Columns };
+        if (options.TagColumn is { } tagColumn && Place(tagColumn) == wordColumn)
+            throw new InputException(name, number, ColumnCount == 1
+                ? $"1 column separated by {Name(separator)} where a word and a tag are expected."
+                : $"column {wordColumn + 1} is to hold both the words and the tags.") { Remedy = InputRemedy.Columns };
+        hasIds = wordColumn != 0 && TokenId.IsFirst(columns[0]);
     }
 
     void JudgeTags()
@@ -162,13 +220,10 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         if (options.TagColumn is not { } tagColumn || tagLikeSeen) return;
         var examples =
             string.Join(", ", tagsSeen.Order(StringComparer.Ordinal).Take(5).Select(tag => $"\"{Shorten(tag)}\""));
-        throw new UserException(
-            $"{name}: nothing in column {Place(tagColumn) + 1} of {ColumnCount}, separated "
-            + $"by {Name(Separator!.Value)}, " +
-            $"looks like a tag (O, B-PER, I-PER, ...): it holds {examples}. Name the tag column and the separator.");
+        throw new InputException(name, firstTagLine,
+            $"nothing in column {Place(tagColumn) + 1} of {ColumnCount}, separated by {Name(Separator!.Value)}, " +
+            $"looks like a tag (O, B-PER, I-PER, ...): it holds {examples}.") { Remedy = InputRemedy.Columns };
     }
-
-    static string Name(char separator) => separator switch { '\t' => "TAB", ' ' => "spaces", _ => $"'{separator}'" };
 
     static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

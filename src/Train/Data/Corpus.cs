@@ -4,12 +4,13 @@ namespace LdNetGpu.Train.Data;
 
 /// <summary>
 /// Plain text for language models: one sentence a line, tokens separated by spaces or TABs; lines without a token are
-/// passed over. Sources are files and folders (every file in them and below, in ordinal order of their paths; names
-/// that start with a dot are left out), gzip or not. Streams.
+/// passed over, as is a byte order mark at a line's start. Sources are files and folders (every file in them and below,
+/// in ordinal order of their paths; names that start with a dot are left out), gzip or not. Streams.
 /// </summary>
 public sealed class Corpus
 {
-    static readonly char[] Separators = [' ', '\t'];
+    // A carriage return in the middle of a line is no line end, and belongs to no token either.
+    static readonly char[] Separators = [' ', '\t', '\r'];
 
     /// <summary>Finds the files of the sources; none is opened yet.</summary>
     /// <param name="sources">Files and folders.</param>
@@ -37,22 +38,27 @@ public sealed class Corpus
 
     /// <summary>The tokens of a line.</summary>
     /// <param name="line">Of plain text.</param>
-    public static string[] Tokens(string line) => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+    public static string[] Tokens(string line) =>
+        TextLines.WithoutMark(line).Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
     /// Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.
     /// </summary>
-    /// <param name="lines">One sentence each; those without a token are passed over.</param>
+    /// <param name="lines">One sentence each.</param>
     /// <param name="name">For messages.</param>
+    /// <param name="keepsEmpty">
+    /// A line without a token is a sentence of no words, so that sentences stay beside their lines; else it is passed
+    /// over.
+    /// </param>
     /// <exception cref="UserException">No line holds a token.</exception>
-    public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines, string name)
+    public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines, string name, bool keepsEmpty = false)
     {
         var any = false;
         foreach (var line in lines)
         {
             var words = Tokens(line.Text);
-            if (words.Length == 0) continue;
-            any = true;
+            if (words.Length == 0 && !keepsEmpty) continue;
+            any |= words.Length > 0;
             yield return new Sentence(words, null, line.Number, 0);
         }
         if (!any) throw NoText(name);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LdNetGpu.Train.Data.Embeddings;
 
 namespace LdNetGpu.Train.Data;
 
@@ -14,6 +15,9 @@ public sealed record DataCheckOptions
 
     /// <summary>Columns and separator of a CoNLL file.</summary>
     public ConllOptions Columns { get; init; } = new();
+
+    /// <summary>Scheme that a CoNLL file's tags are to keep; <see cref="TagScheme.Auto"/> tells it.</summary>
+    public TagScheme Scheme { get; init; }
 
     /// <summary>Embeddings whose coverage to report.</summary>
     public string? Embeddings { get; init; }
@@ -51,12 +55,14 @@ public static class DataCheck
     /// <param name="lines">The file's first ones.</param>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
     {
-        var sample = lines.Select(line => line.Text)
-            .Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)).ToList();
+        var sample = lines.Select(line => TextLines.WithoutMark(line.Text))
+            .Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)
+                && !CommentLine.Is(text, null, () => true)).ToList();
         var tagged = sample.Count(text =>
         {
             var columns = ConllReader.Split(text, ConllReader.DetectSeparator(text));
-            return columns.Length is >= 2 and <= 10 && Data.Tag.Parse(columns[^1].Trim()).IsWellFormed;
+            return columns.Length is >= 2 and <= 10
+                && (TokenId.IsNoWord(columns[0]) || Data.Tag.Parse(columns[^1].Trim()).IsWellFormed);
         });
         return sample.Count > 0 && tagged * 2 > sample.Count;
     }
@@ -69,29 +75,42 @@ public static class DataCheck
         var tags = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var spans = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var documents = 0;
-        var labelled = new List<(string[] Tags, int Line)>();
-        foreach (var sentence in reader.Sentences(Watch(lines, reader, options.Columns, state)))
+        var labelled = new List<Sentence>();
+        var (rows, types) = (new RowNumbers(), new TagTypes());
+        foreach (var sentence in reader.Sentences(Watch(lines, reader, state)))
         {
-            state.Add(sentence.Words, sentence.FirstLine, eachWordOnALine: true);
+            state.Add(sentence.Words, sentence.LineOf);
+            rows.Add(sentence.Words);
             documents = sentence.DocumentIndex + 1;
             if (sentence.Tags is not { } sentenceTags) continue;
-            detector.Add(sentenceTags, sentence.FirstLine);
-            labelled.Add((sentenceTags, sentence.FirstLine));
+            detector.Add(sentence);
+            types.Add(sentence);
+            labelled.Add(sentence with { Words = [] });
             foreach (var tag in sentenceTags) tags[tag] = tags.GetValueOrDefault(tag) + 1;
             foreach (var span in TagConversion.ToSpans(sentenceTags))
                 spans[span.Type] = spans.GetValueOrDefault(span.Type) + 1;
         }
-        foreach (var (sentenceTags, line) in labelled)
-            foreach (var violation in TagRules.Violations(sentenceTags, detector.Scheme))
-                state.Defect("tag that breaks the scheme", line + violation.Index, violation.Tag, violation.Problem);
+        var scheme = options.Scheme == TagScheme.Auto ? detector.Scheme : options.Scheme;
+        foreach (var sentence in labelled)
+            foreach (var violation in TagRules.Violations(sentence.Tags!, scheme))
+                state.Defect("tag that breaks the scheme", sentence.LineOf(violation.Index), violation.Tag,
+                    violation.Problem);
         if (labelled.Count > 0 && spans.Count == 0)
-            state.Defect("no spans", labelled[0].Line, Data.Tag.Outside,
+            state.Defect("no spans", labelled[0].FirstLine, Data.Tag.Outside,
                 "every tag of the file is O: there is nothing to learn");
+        if (types.Untyped is { } untyped)
+            state.Defect("tag without a type", untyped.Line, untyped.Tag,
+                $"other tags have one, as {types.Typed} has");
+        if (rows.Found && reader.ColumnCount > 1)
+            state.Defect("row numbers as words", 1, "1, 2, 3, ...",
+                "the word column counts the rows: the words stand in another column");
         return state.Report(path, "conll", Math.Max(1, documents)) with
         {
-            Separator = reader.Separator switch { '\t' => "TAB", ' ' => "spaces", var other => other.ToString() },
+            Separator = ConllReader.Name(reader.Separator!.Value),
             Columns = reader.ColumnCount,
-            Scheme = labelled.Count == 0 ? null : SchemeDetector.Name(detector.Scheme),
+            Comments = reader.Comments,
+            OtherLines = reader.OtherLines,
+            Scheme = labelled.Count == 0 ? null : SchemeDetector.Name(scheme),
             SchemeExplanation = labelled.Count == 0 ? null : detector.Explanation,
             Tags = labelled.Count == 0 ? null : tags,
             Spans = labelled.Count == 0 ? null : spans,
@@ -99,21 +118,22 @@ public static class DataCheck
     }
 
     /// <summary>Passes lines on to the reader and looks at what the reader mends in silence.</summary>
-    static IEnumerable<TextLine> Watch(IEnumerable<TextLine> lines, ConllReader reader, ConllOptions columns,
-        State state)
+    static IEnumerable<TextLine> Watch(IEnumerable<TextLine> lines, ConllReader reader, State state)
     {
         foreach (var line in lines)
         {
             yield return line;
-            if (line.Text.Length > 0 && string.IsNullOrWhiteSpace(line.Text))
-                state.Defect("separator line that is not empty", line.Number, line.Text.Replace("\t", "\\t"),
+            state.LookForMark(line);
+            var text = TextLines.WithoutMark(line.Text);
+            if (text.Length > 0 && string.IsNullOrWhiteSpace(text))
+                state.Defect("separator line that is not empty", line.Number, text.Replace("\t", "\\t"),
                     "holds white space; read as a sentence border");
-            if (string.IsNullOrWhiteSpace(line.Text) || ConllReader.IsDocumentStart(line.Text)
-                || reader.ColumnCount == 0)
+            if (string.IsNullOrWhiteSpace(text) || ConllReader.IsDocumentStart(text) || reader.ColumnCount == 0
+                || reader.IsComment(text))
                 continue;
-            var split = ConllReader.Split(line.Text, reader.Separator!.Value);
-            var word = split[columns.WordColumn < 0 ? split.Length + columns.WordColumn : columns.WordColumn];
-            if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
+            if (reader.WordOf(ConllReader.Split(text, reader.Separator!.Value)) is { } word
+                && OddWord.Describe(word) is { } problem)
+                state.Defect("odd word", line.Number, word, problem);
         }
     }
 
@@ -122,13 +142,17 @@ public static class DataCheck
         var state = new State(options);
         foreach (var line in lines)
         {
+            state.LookForMark(line);
             var words = Corpus.Tokens(line.Text);
+            if (line.Text.AsSpan().TrimEnd().Contains('\r'))
+                state.Defect("carriage return inside a line", line.Number, "\\r",
+                    "read as white space; the line ends are of several kinds");
             if (words.Length == 0)
             {
                 state.Defect("empty line", line.Number, "", "passed over");
                 continue;
             }
-            state.Add(words, line.Number, eachWordOnALine: false);
+            state.Add(words, _ => line.Number);
             foreach (var word in words)
             {
                 if (OddWord.Describe(word) is { } problem) state.Defect("odd word", line.Number, word, problem);
@@ -151,15 +175,22 @@ public static class DataCheck
 
         public bool IsEmpty => counts.Sentences == 0;
 
-        public void Add(string[] words, int firstLine, bool eachWordOnALine)
+        public void Add(string[] words, Func<int, int> lineOf)
         {
             counts.Add(words);
-            if (words.Length > longestSentence.Length) longestSentence = new DataExtreme(words.Length, firstLine);
+            if (words.Length > longestSentence.Length) longestSentence = new DataExtreme(words.Length, lineOf(0));
             for (var i = 0; i < words.Length; i++)
                 if (words[i].Length > longestWord.Length)
-                    longestWord = new DataExtreme(words[i].Length, firstLine + (eachWordOnALine ? i : 0));
+                    longestWord = new DataExtreme(words[i].Length, lineOf(i));
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', words)));
             if (!seen.Add(BitConverter.ToUInt128(hash))) repeated++;
+        }
+
+        public void LookForMark(TextLine line)
+        {
+            if (line.Text.StartsWith(TextLines.Mark))
+                Defect("byte order mark inside the file", line.Number, TextLines.WithoutMark(line.Text),
+                    "left out; files were put together here");
         }
 
         public void Defect(string kind, int line, string text, string problem)
@@ -170,22 +201,26 @@ public static class DataCheck
             defects[kind] = (count + 1, examples);
         }
 
-        public DataReport Report(string path, string format, int documents) => new()
+        public DataReport Report(string path, string format, int documents)
         {
-            File = path,
-            Format = format,
-            Sentences = counts.Sentences,
-            Words = counts.Tokens,
-            WordTypes = counts.Types.Count,
-            Documents = documents,
-            LongestSentence = longestSentence,
-            LongestWord = longestWord,
-            RepeatedSentences = repeated,
-            Embeddings = options.Embeddings is null
-                ? null : EmbeddingFile.Load(options.Embeddings, EmbeddingFile.WordsOf(counts)).Coverage(counts),
-            UnknownRate = options.Vocabulary?.UnknownRate(counts),
-            Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                .Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],
-        };
+            var table = options.Embeddings is { } file ? EmbeddingFile.Load(file, EmbeddingFile.WordsOf(counts)) : null;
+            return new()
+            {
+                File = path,
+                Format = format,
+                Sentences = counts.Sentences,
+                Words = counts.Tokens,
+                WordTypes = counts.Types.Count,
+                Documents = documents,
+                LongestSentence = longestSentence,
+                LongestWord = longestWord,
+                RepeatedSentences = repeated,
+                Embeddings = table?.Coverage(counts),
+                EmbeddingFile = table?.Report,
+                UnknownRate = options.Vocabulary?.UnknownRate(counts),
+                Defects = [.. defects.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => new DataDefect(pair.Key, pair.Value.Count, pair.Value.Examples))],
+            };
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LdNetGpu.Train.Data.Embeddings;
 
 namespace LdNetGpu.Train.Data;
 
@@ -57,7 +58,13 @@ public sealed record DataReport
     /// <summary>Columns of a line.</summary>
     public int? Columns { get; init; }
 
-    /// <summary>IOB1, IOB2 or IOBES, see <see cref="SchemeDetector"/>.</summary>
+    /// <summary>Comment lines, which are passed over.</summary>
+    public long? Comments { get; init; }
+
+    /// <summary>Lines of CoNLL-U that are no words, <c>2-3</c> and <c>2.1</c>, which are passed over.</summary>
+    public long? OtherLines { get; init; }
+
+    /// <summary>IOB1, IOB2, IOBES and so on, see <see cref="SchemeDetector"/>.</summary>
     public string? Scheme { get; init; }
 
     /// <summary>How often each scheme is broken.</summary>
@@ -71,6 +78,9 @@ public sealed record DataReport
 
     /// <summary>How much of the text the given embeddings cover; null where none were given.</summary>
     public EmbeddingCoverage? Embeddings { get; init; }
+
+    /// <summary>What the given embeddings' file holds; null where none was given.</summary>
+    public EmbeddingFileReport? EmbeddingFile { get; init; }
 
     /// <summary>Share of the words that the given vocabulary does not hold, 0 to 1.</summary>
     public double? UnknownRate { get; init; }

@@ -47,7 +47,8 @@ public static class DocumentSplit
 
     /// <summary>
     /// Splits a CoNLL file into train.conll, dev.conll and test.conll in a folder. Lines are copied as they are, every
-    /// column; a <c>-DOCSTART-</c> line stands before each document where the file has several.
+    /// column and the comments of each sentence; line ends are LF. A <c>-DOCSTART-</c> line stands before each document
+    /// where the file has several.
     /// </summary>
     /// <param name="path">CoNLL, gzip or not.</param>
     /// <param name="folder">Made where it is not there; files in it are overwritten.</param>
@@ -59,14 +60,15 @@ public static class DocumentSplit
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
         ConllOptions? options = null)
     {
-        var reader = new ConllReader(path, options);
-        var lines = TextLines.Read(path).ToList();
-        var sentences = reader.Sentences(lines).ToList();
+        var reader = new ConllReader(path, (options ?? new()) with { KeepsLines = true });
+        var all = reader.Sentences(TextLines.Read(path)).ToList();
+        var sentences = all.FindAll(sentence => sentence.Words.Length > 0);
         var (train, dev, test) = Split(sentences, seed, unit, path);
         var separator = reader.Separator!.Value;
         var border = string.Join(separator, Enumerable.Range(0, reader.ColumnCount).Select(column =>
             column == 0 ? ConllReader.DocumentStart : column == reader.ColumnCount - 1 ? Tag.Outside : "-X-"));
         var hasDocuments = sentences[^1].DocumentIndex > 0;
+        var head = Lines(all[0]).Where(line => CommentLine.Value(line, "global.columns") is not null).ToList();
         foreach (var (name, part) in Names.Zip([train, dev, test]))
             AtomicFile.Write(Path.Combine(folder, name), stream => Write(stream, part));
         return (train.Count, dev.Count, test.Count);
@@ -75,6 +77,7 @@ public static class DocumentSplit
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             var document = -1;
+            foreach (var line in head) writer.WriteLine(line);
             foreach (var sentence in part)
             {
                 if (hasDocuments && sentence.DocumentIndex != document)
@@ -83,10 +86,12 @@ public static class DocumentSplit
                     writer.WriteLine();
                     document = sentence.DocumentIndex;
                 }
-                for (var i = 0; i < sentence.Words.Length; i++)
-                    writer.WriteLine(lines[sentence.FirstLine - 1 + i].Text);
+                foreach (var line in Lines(sentence).Where(line => !head.Contains(line))) writer.WriteLine(line);
                 writer.WriteLine();
             }
         }
     }
+
+    static IEnumerable<string> Lines(Sentence sentence) => sentence.Source!
+        .Select(line => TextLines.WithoutMark(line.Text)).Where(text => !string.IsNullOrWhiteSpace(text));
 }

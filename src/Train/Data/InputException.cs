@@ -20,4 +20,7 @@ public sealed class InputException(string file, long line, string problem, int? 
 
     /// <summary>Byte in the line, from 1; null where the whole line is meant.</summary>
     public int? Column { get; } = column;
+
+    /// <summary>What else may mend it besides the file.</summary>
+    public InputRemedy Remedy { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
@@ -10,9 +9,11 @@ static class InputFile
 {
     /// <summary>The bytes of a file, inflated where it is gzip.</summary>
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
-    public static Stream Open(string path) => Inflate(OpenFile(path));
+    public static Stream Open(string path) => Inflate(OpenRaw(path), path);
 
-    static FileStream OpenFile(string path)
+    /// <summary>The bytes of a file as they are.</summary>
+    /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
+    public static FileStream OpenRaw(string path)
     {
         if (Directory.Exists(path))
             throw new UserException($"{path}: is a folder where a file is expected. Name one file in it.");
@@ -39,7 +40,7 @@ static class InputFile
     {
         foreach (var path in paths)
         {
-            using var file = OpenFile(path);
+            using var file = OpenRaw(path);
             if (!file.CanSeek)
                 throw new UserException($"{path}: a pipe can be read only once, and this text is read several times. "
                     + "Write it to a file first.");
@@ -47,44 +48,14 @@ static class InputFile
     }
 
     /// <summary>The same for an open stream, such as standard input. The result owns the stream.</summary>
-    public static Stream Inflate(Stream stream)
+    /// <param name="stream">Read from where it is.</param>
+    /// <param name="name">For messages.</param>
+    public static Stream Inflate(Stream stream, string name)
     {
         var magic = new byte[2];
         var count = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        var whole = new PrefixedStream(magic.AsMemory(0, count), stream);
+        var whole = new InputStream(magic.AsMemory(0, count), stream, FileReading.Current);
         return count == 2 && magic[0] == 0x1F && magic[1] == 0x8B
-            ? new GZipStream(whole, CompressionMode.Decompress) : whole;
-    }
-
-    /// <summary>A stream whose first bytes were already read: gives them back first.</summary>
-    sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
-    {
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set =>
-            throw new NotSupportedException(); }
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (prefix.IsEmpty) return rest.Read(buffer);
-            var count = Math.Min(prefix.Length, buffer.Length);
-            prefix.Span[..count].CopyTo(buffer);
-            prefix = prefix[count..];
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) rest.Dispose();
-            base.Dispose(disposing);
-        }
+            ? new InflatedStream(whole, FileReading.Current, name) : whole;
     }
 }

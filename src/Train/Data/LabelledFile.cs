@@ -29,8 +29,20 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     {
         if (options is { TagColumn: null })
             throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
-        var sentences = ConllReader.Read(path, options).ToList();
+        var reader = new ConllReader(path, options);
+        var sentences = reader.Sentences(TextLines.Read(path)).ToList();
+        if (options?.WordColumn is null && reader.ColumnCount > 2) RefuseRowNumbers(path, sentences);
         return Convert(path, sentences, to, from, lenient);
+    }
+
+    static void RefuseRowNumbers(string path, List<Sentence> sentences)
+    {
+        var rows = new RowNumbers();
+        foreach (var sentence in sentences) rows.Add(sentence.Words);
+        if (rows.Found)
+            throw new InputException(path, sentences[0].FirstLine,
+                "the first column counts the rows, 1, 2, 3, ..., so it cannot be the words.")
+                { Remedy = InputRemedy.Columns };
     }
 
     /// <summary>The same for sentences already read.</summary>
@@ -46,19 +58,25 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
         TagScheme from = TagScheme.Auto, bool lenient = false)
     {
         var detector = new SchemeDetector();
-        foreach (var sentence in sentences) detector.Add(sentence.Tags!, sentence.FirstLine);
+        foreach (var sentence in sentences) detector.Add(sentence);
         var source = from == TagScheme.Auto ? detector.Scheme : from;
+        var types = new TagTypes();
+        foreach (var sentence in sentences) types.Add(sentence);
+        if (types.Untyped is { } untyped && !lenient)
+            throw new InputException(name, untyped.Line,
+                $"tag {untyped.Tag} has no type, where other tags have one, as {types.Typed} has.")
+                { Remedy = InputRemedy.TagScheme };
         var converted = new Sentence[sentences.Count];
         for (var i = 0; i < converted.Length; i++)
         {
             var sentence = sentences[i];
             foreach (var violation in TagRules.Violations(sentence.Tags!, source))
                 if (!lenient || !Tag.Parse(violation.Tag).IsWellFormed)
-                    throw new InputException(name, sentence.FirstLine + violation.Index,
+                    throw new InputException(name, sentence.LineOf(violation.Index),
                         $"tag {violation.Tag}: {violation.Problem} " +
-                        $"({SchemeDetector.Name(source)}, {(from == TagScheme.Auto ? "told from the "
-                        + "file" : "as named")}). " +
-                        "Mend the tag, name the scheme, or read leniently, as conlleval does.");
+                        $"({SchemeDetector.Name(source)}, " +
+                        $"{(from == TagScheme.Auto ? "told from the file" : "as named")}).")
+                        { Remedy = InputRemedy.TagScheme };
             converted[i] = sentence with { Tags = TagConversion.Convert(sentence.Tags!, to) };
         }
         return new LabelledFile(name, converted, to, source, detector.Explanation);

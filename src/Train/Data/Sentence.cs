@@ -1,12 +1,23 @@
 namespace LdNetGpu.Train.Data;
 
-/// <summary>
-/// A sentence of a file. Its words stand in consecutive lines of a CoNLL file, so word i is in line
-/// <c>FirstLine + i</c>.
-/// </summary>
+/// <summary>A sentence of a file.</summary>
 /// <param name="Words">As written, see <see cref="ConllOptions"/> for the two exceptions.</param>
 /// <param name="Tags">One a word; null where the file was read without labels.</param>
 /// <param name="FirstLine">The line of the first word, counted from 1.</param>
 /// <param name="DocumentIndex">The document it belongs to, counted from 0; <c>-DOCSTART-</c> lines are the
 /// borders.</param>
-public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex);
+public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex)
+{
+    /// <summary>
+    /// The line of each word, counted from 1; null where they follow each other from <see cref="FirstLine"/> on, with
+    /// no comment between them.
+    /// </summary>
+    public IReadOnlyList<int>? WordLines { get; init; }
+
+    /// <summary>All lines of the sentence as the file has them; null unless the reader keeps them.</summary>
+    internal IReadOnlyList<TextLine>? Source { get; init; }
+
+    /// <summary>The line of a word in a file of one word a line.</summary>
+    /// <param name="word">From 0.</param>
+    public int LineOf(int word) => WordLines is { } lines ? lines[word] : FirstLine + word;
+}

@@ -53,7 +53,8 @@ static class SentenceBatches
 
     /// <summary>
     /// Cuts a stream of sentences into windows of at most <paramref name="maximumWords"/> words (one sentence at
-    /// least), so that tagging sorts and batches within a window and memory stays bounded.
+    /// least), so that tagging sorts and batches within a window and memory stays bounded. A sentence of no words
+    /// counts as one.
     /// </summary>
     public static IEnumerable<IReadOnlyList<Sentence>> Windows(IEnumerable<Sentence> sentences, int maximumWords)
     {
@@ -61,14 +62,15 @@ static class SentenceBatches
         var words = 0;
         foreach (var sentence in sentences)
         {
-            if (window.Count > 0 && words + sentence.Words.Length > maximumWords)
+            var length = Math.Max(1, sentence.Words.Length);
+            if (window.Count > 0 && words + length > maximumWords)
             {
                 yield return window;
                 window = [];
                 words = 0;
             }
             window.Add(sentence);
-            words += sentence.Words.Length;
+            words += length;
             if (words < maximumWords) continue;
             // A full one goes at once: the next sentence may be long in coming.
             yield return window;

@@ -36,8 +36,10 @@ static class SpanTypes
         var unknown = types.Where(type => !known.Contains(type)).ToArray();
         if (unknown.Length == 0) return null;
         var (noun, verb) = unknown.Length == 1 ? ("type", "does") : ("types", "do");
-        return $"{text.Name}: {noun} {string.Join(", ", unknown)} {verb} not occur in {source}: "
+        return $"{text.Name}: {noun} {string.Join(", ", unknown.Select(Name))} {verb} not occur in {source}: "
             + (unknown.Length == types.Count ? "F1 on it is 0 whatever is predicted."
                 : "their spans count as missed.");
     }
+
+    static string Name(string type) => type.Length == 0 ? "(none)" : type;
 }

@@ -2,10 +2,10 @@ namespace LdNetGpu.Train.Data;
 
 /// <summary>
 /// A tag taken apart as conlleval does: what stands before the first hyphen and what stands after it. <c>O</c> and
-/// every tag without a hyphen have the empty type.
+/// every tag without a hyphen have the empty type: <c>B</c> and <c>I</c> alone mark spans of no type.
 /// </summary>
-/// <param name="Prefix">B, I, E, S or O in a well-formed tag.</param>
-/// <param name="Type">As spans name it; empty for O.</param>
+/// <param name="Prefix">O, or a letter of some <see cref="TagScheme"/> in a well-formed tag.</param>
+/// <param name="Type">As spans name it; empty for O and for spans without a type.</param>
 public readonly record struct Tag(string Prefix, string Type)
 {
     /// <summary>Outside every span.</summary>
@@ -22,6 +22,19 @@ public readonly record struct Tag(string Prefix, string Type)
     /// <summary>Whether it marks no span.</summary>
     public bool IsOutside => Prefix == Outside;
 
-    /// <summary>O, or one of B I E S followed by a hyphen and a type.</summary>
-    public bool IsWellFormed => Type.Length > 0 ? Prefix is "B" or "I" or "E" or "S" : Prefix == Outside;
+    /// <summary>O alone, or a letter that some <see cref="TagScheme"/> has, with a type or without.</summary>
+    public bool IsWellFormed =>
+        IsOutside ? Type.Length == 0 : Prefix is "B" or "I" or "E" or "S" or "L" or "U" or "M" or "W";
+
+    /// <summary>The same in the letters of IOBES: U and W are S, L is E, M is I.</summary>
+    internal Tag InIobes => Prefix switch
+    {
+        "U" or "W" => this with { Prefix = "S" },
+        "L" => this with { Prefix = "E" },
+        "M" => this with { Prefix = "I" },
+        _ => this,
+    };
+
+    /// <summary>As a file has it: <c>B-PER</c>, <c>O</c>, <c>B</c>.</summary>
+    public override string ToString() => Type.Length == 0 ? Prefix : $"{Prefix}-{Type}";
 }

@@ -53,24 +53,21 @@ public static class TagConversion
                     $"Span {span} does not fit after {previous} in a sentence of {length} words.", nameof(spans));
             var touches = span.Start == previous.End && span.Type == previous.Type;
             for (var i = span.Start; i < span.End; i++)
-                tags[i] = Prefix(scheme, first: i == span.Start, last: i == span.End - 1, touches) + span.Type;
+                tags[i] = new Tag(
+                    Letter(scheme, first: i == span.Start, last: i == span.End - 1, touches), span.Type).ToString();
             previous = span;
         }
         return tags;
     }
 
-    /// <summary>The same spans spelled in another scheme.</summary>
+    /// <summary>
+    /// The same spans spelled in another scheme; in <see cref="TagScheme.Io"/> those of one type that touch become one.
+    /// </summary>
     /// <param name="tags">In any scheme, one a word.</param>
     /// <param name="to">The scheme wanted.</param>
     public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) =>
         FromSpans(ToSpans(tags), tags.Count, to);
 
-    static string Prefix(TagScheme scheme, bool first, bool last, bool touches) => scheme switch
-    {
-        TagScheme.Iob1 => first && touches ? "B-" : "I-",
-        TagScheme.Iob2 => first ? "B-" : "I-",
-        TagScheme.Iobes => (first, last) switch { (true, true) => "S-", (true, false) => "B-", (false, true) => "E-",
-            _ => "I-" },
-        _ => throw new ArgumentException($"{scheme} is no scheme to write tags in.", nameof(scheme)),
-    };
+    static string Letter(TagScheme scheme, bool first, bool last, bool touches) =>
+        scheme == TagScheme.Iob1 && first && touches ? "B" : SchemeLetters.Of(scheme).Letter(first, last);
 }

@@ -8,52 +8,67 @@ readonly record struct TagViolation(int Index, string Tag, string Problem);
 /// <summary>What each scheme allows, strictly.</summary>
 static class TagRules
 {
+    static readonly Tag None = new(Tag.Outside, "");
+
     /// <summary>Every tag of the sentence that <paramref name="scheme"/> does not allow where it stands.</summary>
-    public static IEnumerable<TagViolation> Violations(IReadOnlyList<string> tags, TagScheme scheme)
+    public static IEnumerable<TagViolation> Violations(IReadOnlyList<string> tags, TagScheme scheme) =>
+        Violations([.. tags.Select(Tag.Parse)], scheme);
+
+    /// <inheritdoc cref="Violations(IReadOnlyList{string}, TagScheme)"/>
+    public static IEnumerable<TagViolation> Violations(Tag[] tags, TagScheme scheme)
     {
-        var previous = new Tag(Tag.Outside, "");
-        for (var i = 0; i <= tags.Count; i++)
+        var rules = new Rules(scheme, SchemeLetters.Of(scheme), SchemeLetters.All(scheme));
+        var previous = None;
+        for (var i = 0; i <= tags.Length; i++)
         {
-            var current = i < tags.Count ? Tag.Parse(tags[i]) : new Tag(Tag.Outside, "");
-            if (i < tags.Count && !current.IsWellFormed)
-                yield return new TagViolation(i, tags[i],
-                    "is no tag: O, or one of B- I- E- S- and a type, is expected");
-            else if (Transition(previous, current, scheme) is { } problem)
-                yield return i < tags.Count
-                    ? new TagViolation(i, tags[i], problem)
-                    : new TagViolation(i - 1, tags[i - 1], problem);
-            previous = current.IsWellFormed ? current : new Tag(Tag.Outside, "");
+            var current = i < tags.Length ? tags[i] : None;
+            if (!current.IsWellFormed)
+                yield return new TagViolation(i, current.ToString(),
+                    "is no tag: O, or B, I or another letter of a scheme, a hyphen and a type, is expected");
+            else if (rules.Problem(previous, current) is { } problem)
+                yield return i < tags.Length
+                    ? new TagViolation(i, current.ToString(), problem)
+                    : new TagViolation(i - 1, previous.ToString(), problem);
+            previous = current.IsWellFormed ? current : None;
         }
     }
 
-    /// <summary>Why <paramref name="current"/> may not follow <paramref name="previous"/>; null where it may.</summary>
-    static string? Transition(Tag previous, Tag current, TagScheme scheme)
+    /// <summary>What one scheme allows.</summary>
+    readonly record struct Rules(TagScheme Scheme, SchemeLetters Letters, IReadOnlyList<string> All)
     {
-        var same = previous.Type == current.Type;
-        switch (scheme)
-        {
-            case TagScheme.Iob1:
-                if (current.Prefix is "E" or "S") return $"{current.Prefix}- does not exist in IOB1";
-                return current.Prefix == "B" && !same
-                    ? $"B- in IOB1 only follows a span of its own type, here it follows {Text(previous)}" : null;
-            case TagScheme.Iob2:
-                if (current.Prefix is "E" or "S") return $"{current.Prefix}- does not exist in IOB2";
-                return current.Prefix == "I" && !same
-                    ? $"I- in IOB2 continues a span of its own type, here it follows {Text(previous)}" : null;
-            case TagScheme.Iobes:
-                var open = previous.Prefix is "B" or "I";
-                if (current.Prefix is "I" or "E")
-                    return open && same
-                        ? null : $"{current.Prefix}- in IOBES continues a span of its own type, here it follows "
-                        + $"{Text(previous)}";
-                return open
-                    ? $"{Text(previous)} in IOBES must go on to E-{previous.Type}, here {Text(current)} or the "
-                    + "sentence's end follows" : null;
-            default:
-                throw new ArgumentException($"{scheme} has no rules of its own: detect the scheme first.",
-                    nameof(scheme));
-        }
-    }
+        string Name => SchemeDetector.Name(Scheme);
 
-    static string Text(Tag tag) => tag.IsOutside ? "O or the sentence's start" : $"{tag.Prefix}-{tag.Type}";
+        /// <summary>
+        /// Why <paramref name="current"/> may not follow <paramref name="previous"/>; null where it may.
+        /// </summary>
+        public string? Problem(Tag previous, Tag current)
+        {
+            if (!current.IsOutside && !All.Contains(current.Prefix))
+                return $"{current.Prefix} does not exist in {Name}";
+            var same = previous.Type == current.Type && !previous.IsOutside;
+            if (Letters.MarksTheEnd) return InClosedSpans(previous, current, same);
+            return Scheme switch
+            {
+                TagScheme.Iob1 when current.Prefix == "B" && !same =>
+                    $"B in {Name} only follows a span of its own type, here it follows {Text(previous)}",
+                TagScheme.Iob2 when current.Prefix == "I" && !same =>
+                    $"I in {Name} continues a span of its own type, here it follows {Text(previous)}",
+                _ => null,
+            };
+        }
+
+        string? InClosedSpans(Tag previous, Tag current, bool same)
+        {
+            var open = previous.InIobes.Prefix is "B" or "I";
+            if (current.InIobes.Prefix is "I" or "E")
+                return open && same ? null
+                    : $"{current.Prefix} in {Name} continues a span of its own type, here it follows {Text(previous)}";
+            return open
+                ? $"{previous} in {Name} must go on to {previous with { Prefix = Letters.Last }}, here {Text(current)} "
+                    + "follows"
+                : null;
+        }
+
+        static string Text(Tag tag) => tag.IsOutside ? "O or the sentence's border" : tag.ToString();
+    }
 }

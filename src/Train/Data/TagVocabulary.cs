@@ -2,7 +2,7 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Data;
 
-/// <summary>The tagger's tags, in IOBES; the CRF's start and end tags are the last two ids.</summary>
+/// <summary>The tagger's tags, in IOBES or IOB2; the CRF's start and end tags are the last two ids.</summary>
 public sealed class TagVocabulary
 {
     /// <summary>The CRF's tag before the first word.</summary>
@@ -20,6 +20,7 @@ public sealed class TagVocabulary
         if (vocabulary.Count < 3 || vocabulary[^2] != Start || vocabulary[^1] != End)
             throw new UserException($"A tag vocabulary must end with {Start} and {End}.");
         Vocabulary = vocabulary;
+        Scheme = Tags().Any(tag => tag.Prefix == "S") ? TagScheme.Iobes : TagScheme.Iob2;
     }
 
     /// <summary>The tags and their ids.</summary>
@@ -39,19 +40,24 @@ public sealed class TagVocabulary
     /// </summary>
     public string this[int id] => id < StartId ? Vocabulary[id] : Tag.Outside;
 
+    /// <summary>The scheme of the tags: IOBES where a tag begins with S, else IOB2.</summary>
+    public TagScheme Scheme { get; }
+
     /// <summary>
-    /// O, then B- E- I- S- of each type in ordinal order, whether or not the training text shows all four, then start
-    /// and end: 4 · types + 3 ids.
+    /// O, then each letter of the scheme on each type in ordinal order, whether or not the training text shows them
+    /// all, then start and end: in IOBES 4 · types + 3 ids.
     /// </summary>
     /// <param name="types">Of spans; repeated ones count once.</param>
-    public static TagVocabulary FromTypes(IEnumerable<string> types) => new(new Vocabulary(
-    [
-        Tag.Outside,
-        .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .SelectMany(type => new[] { $"B-{type}", $"E-{type}", $"I-{type}", $"S-{type}" }),
-        Start,
-        End,
-    ]));
+    /// <param name="scheme">IOBES or IOB2.</param>
+    public static TagVocabulary FromTypes(IEnumerable<string> types, TagScheme scheme = TagScheme.Iobes) => new(
+        new Vocabulary(
+        [
+            Tag.Outside,
+            .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .SelectMany(type => SchemeLetters.All(scheme).Select(letter => new Tag(letter, type).ToString())),
+            Start,
+            End,
+        ]));
 
     /// <summary>The types of the spans in a text.</summary>
     /// <param name="sentences">With tags, in any scheme.</param>
@@ -59,21 +65,28 @@ public sealed class TagVocabulary
         sentences.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
             .Distinct(StringComparer.Ordinal);
 
-    /// <summary>Ids of tags in IOBES.</summary>
-    /// <param name="tags">One a word.</param>
+    /// <summary>Ids of a sentence's tags.</summary>
+    /// <param name="sentence">With tags, in any scheme.</param>
     /// <param name="name">The file, for the message.</param>
-    /// <param name="firstLine">The line of the first tag, for the message.</param>
-    /// <exception cref="UserException">A tag that the model does not know; names file, line, tag and the tags it
+    /// <exception cref="UserException">A tag that the model does not know; names file, line, tag and the types it
     /// knows.</exception>
-    public int[] Encode(IReadOnlyList<string> tags, string name, int firstLine)
+    public int[] Encode(Sentence sentence, string name)
     {
-        var ids = new int[tags.Count];
+        var tags = TagConversion.Convert(sentence.Tags!, Scheme);
+        var ids = new int[tags.Length];
         for (var i = 0; i < ids.Length; i++)
             if (!Vocabulary.TryGetId(tags[i], out ids[i]) || ids[i] >= StartId)
-                throw new InputException(name, firstLine + i,
-                    $"tag {tags[i]} is unknown to the model, which knows the types " +
-                    $"{string.Join(", ", Vocabulary.Tokens.Where(tag => tag.StartsWith("S-", StringComparison.Ordinal))
-                    .Select(tag => tag[2..]))}.");
+                throw new InputException(name, sentence.LineOf(i),
+                    $"tag {sentence.Tags![i]} is unknown to the model, which knows {KnownTypes()}.");
         return ids;
+    }
+
+    IEnumerable<Tag> Tags() => Vocabulary.Tokens.Take(StartId).Select(Tag.Parse).Where(tag => !tag.IsOutside);
+
+    string KnownTypes()
+    {
+        var types = Tags().Select(tag => tag.Type.Length == 0 ? "spans without a type" : tag.Type)
+            .Distinct(StringComparer.Ordinal).ToList();
+        return types.Count == 0 ? "no spans at all" : $"the types {string.Join(", ", types)}";
     }
 }

@@ -10,20 +10,26 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct TextLine(string Text, int Number);
 
 /// <summary>
-/// Lines of a UTF-8 text, streamed: one line in memory at a time. A byte order mark at the start and a carriage return
-/// at a line's end are dropped; everything else is kept. A broken byte, a zero byte (a binary file) or a damaged gzip
-/// stops the reading.
+/// Lines of a UTF-8 text, streamed: one line in memory at a time, of a length that <see cref="FileReading"/> bounds.
+/// Lines end in LF, CR LF, or all of them in CR alone. A
+/// byte order mark at the start and a carriage return at a line's end are dropped; everything else is kept. A broken
+/// byte, a zero byte (a binary file) or a damaged gzip stops the reading.
 /// </summary>
 public static class TextLines
 {
+    /// <summary>U+FEFF, the byte order mark.</summary>
+    internal const char Mark = '\uFEFF';
+
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The lines of a file.</summary>
     /// <param name="path">UTF-8, gzip or not.</param>
     /// <exception cref="UserException">Names the file, line and byte column of what cannot be read.</exception>
+    /// <exception cref="InputLimitException">A line or word is too long, or gzip too large.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static IEnumerable<TextLine> Read(string path)
     {
-        using var stream = InputFile.Open(path);
+        using var stream = new CarriageReturnStream(InputFile.Open(path));
         foreach (var line in ReadPlain(stream, path)) yield return line;
     }
 
@@ -31,7 +37,16 @@ public static class TextLines
     /// <param name="stream">Gzip or not; the caller closes it.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="UserException">Names the line and byte column of what cannot be read.</exception>
-    public static IEnumerable<TextLine> Read(Stream stream, string name) => ReadPlain(InputFile.Inflate(stream), name);
+    /// <exception cref="InputLimitException">A line or word is too long, or gzip too large.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public static IEnumerable<TextLine> Read(Stream stream, string name) =>
+        ReadPlain(new CarriageReturnStream(InputFile.Inflate(stream, name)), name);
+
+    /// <summary>
+    /// A line without a byte order mark at its start: files that were put together have them in the middle.
+    /// </summary>
+    /// <param name="line">Any line.</param>
+    public static string WithoutMark(string line) => line.StartsWith(Mark) ? line[1..] : line;
 
     /// <summary>
     /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must
@@ -58,8 +73,10 @@ public static class TextLines
         }
     }
 
-    static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
+    /// <summary>The lines of bytes that are no gzip any more.</summary>
+    internal static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
     {
+        var reading = FileReading.Current;
         var buffer = new byte[1 << 16];
         var pending = new ArrayBufferWriter<byte>();
         var number = 1;
@@ -72,15 +89,44 @@ public static class TextLines
             {
                 var length = buffer.AsSpan(start, count - start).IndexOf((byte)'\n');
                 if (length < 0) break;
-                yield return new TextLine(Decode(Whole(pending, buffer.AsSpan(start, length)), name, number), number);
+                yield return new TextLine(Line(Whole(pending, buffer.AsSpan(start, length))), number);
                 pending.ResetWrittenCount();
+                if (number == int.MaxValue) throw TooMany(name);
                 number++;
                 start += length + 1;
             }
             pending.Write(buffer.AsSpan(start, count - start));
+            CheckLine(pending.WrittenCount, reading, name, number);
         }
-        if (pending.WrittenCount > 0) yield return new TextLine(Decode(pending.WrittenSpan, name, number), number);
+        if (pending.WrittenCount > 0) yield return new TextLine(Line(pending.WrittenSpan), number);
+
+        string Line(ReadOnlySpan<byte> bytes)
+        {
+            CheckLine(bytes.Length, reading, name, number);
+            if (bytes.Length > reading.MostWordBytes) CheckWords(bytes, reading, name, number);
+            return Decode(bytes, name, number);
+        }
     }
+
+    static void CheckLine(int length, FileReading reading, string name, int number)
+    {
+        if (length > reading.MostLineBytes)
+            throw new InputLimitException(name, InputLimit.LineBytes,
+                Invariant($"a line of more than {reading.MostLineBytes:N0} bytes. Break it up, or raise the limit if ")
+                + "it is meant.", number);
+    }
+
+    static void CheckWords(ReadOnlySpan<byte> line, FileReading reading, string name, int number)
+    {
+        foreach (var word in line.SplitAny((byte)' ', (byte)'\t'))
+            if (word.End.Value - word.Start.Value > reading.MostWordBytes)
+                throw new InputLimitException(name, InputLimit.WordBytes,
+                    Invariant($"a word of more than {reading.MostWordBytes:N0} bytes from byte {word.Start.Value + 1} ")
+                    + "on: no text in any language. Mend it, or raise the limit if it is meant.", number);
+    }
+
+    static UserException TooMany(string name) =>
+        new(Invariant($"{name}: more than {int.MaxValue:N0} lines. Divide the file."));
 
     static int ReadSome(Stream stream, byte[] buffer, string name, int number)
     {
@@ -127,7 +173,8 @@ public static class TextLines
                 != OperationStatus.Done)
                 throw new InputException(name, number, column: read + 1,
                     problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
-                    "Save the file as UTF-8 (for Latin-1: iconv -f LATIN1 -t UTF-8).");
+                    "Save the file as UTF-8, or mend the line if the others are (a file that is Latin-1 from its " +
+                    "beginning to its end: iconv -f LATIN1 -t UTF-8).");
             return new string(characters, 0, written);
         }
         finally

@@ -33,12 +33,25 @@ public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overal
 
     /// <summary>F1 over all types, in percent.</summary>
     public double F1 => Overall.F1;
+
+    /// <summary>
+    /// Tags that no scheme has, <c>X-PER</c> or a bare <c>PER</c>, which were scored as conlleval scores them; null
+    /// where there are none.
+    /// </summary>
+    public UnknownTags? UnknownTags { get; init; }
 }
 
+/// <summary>Tags of no scheme in a file that was scored.</summary>
+/// <param name="Count">How many, in both columns.</param>
+/// <param name="Tag">The first.</param>
+/// <param name="Line">Its line, from 1.</param>
+public sealed record UnknownTags(long Count, string Tag, int Line);
+
 /// <summary>
-/// Counts spans as conlleval does (CoNLL-2000 and after), one word at a time. Tags in IOB1, IOB2 or IOBES, the two
-/// columns need not agree in scheme: IOBES is turned into IOB2 word by word first (<see cref="ChunkRules.ToIob2"/>),
-/// then conlleval's rules apply, valid tags or not. A span is correct when type, start and end agree.
+/// Counts spans as conlleval does (CoNLL-2000 and after), one word at a time. Tags in any <see cref="TagScheme"/>; the
+/// two columns need not agree in scheme: IOBES and its kin are turned into IOB2 word by word first
+/// (<see cref="ChunkRules.ToIob2"/>), then conlleval's rules apply, valid tags or not. A span is correct when type,
+/// start and end agree.
 /// </summary>
 public sealed class SpanScore
 {

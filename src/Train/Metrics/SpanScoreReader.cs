@@ -11,6 +11,15 @@ public sealed record SpanScoreOptions
     /// </summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>Column of the gold tag, from 0; negative counts from the last (-1).</summary>
+    public int GoldColumn { get; init; } = -2;
+
+    /// <summary>Column of the predicted tag, from 0; negative counts from the last (-1).</summary>
+    public int PredictedColumn { get; init; } = -1;
+
+    /// <summary>What comment lines begin with, as <see cref="ConllOptions.Comment"/> has it.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>Tags are bare types, one word a span (conlleval -r): X counts as B-X.</summary>
     public bool Raw { get; init; }
 
@@ -20,17 +29,17 @@ public sealed record SpanScoreOptions
 
 /// <summary>
 /// conlleval's job on a file: the last two columns are the gold and the predicted tag. As in conlleval, an empty line
-/// or one whose first column is <c>-X-</c> ends a sentence, and a <c>-DOCSTART-</c> line is a word like any other.
-/// Streams.
+/// or one whose first column is <c>-X-</c> ends a sentence, and a <c>-DOCSTART-</c> line of all columns is a word like
+/// any other. Beyond it, comment lines and CoNLL-U's lines of no word are passed over. Streams.
 /// </summary>
 public static class SpanScoreReader
 {
-    const string Boundary = "-X-";
+    const string Boundary = "-X-", NoValue = "_";
 
     /// <summary>Scores the lines of a file.</summary>
     /// <param name="lines">Of columns, the gold and the predicted tag last.</param>
     /// <param name="name">The file, for messages.</param>
-    /// <param name="options">Separator and kind of tags.</param>
+    /// <param name="options">Separator, columns and kind of tags.</param>
     /// <exception cref="UserException">Unreadable text, fewer than two columns, or a line with another number of
     /// columns.</exception>
     public static SpanReport Score(IEnumerable<TextLine> lines, string name, SpanScoreOptions? options = null)
@@ -39,36 +48,77 @@ public static class SpanScoreReader
         var score = new SpanScore();
         var separator = options.Delimiter;
         var (columnCount, words) = (0, 0L);
-        foreach (var (text, number) in lines)
+        UnknownTags? unknown = null;
+        foreach (var line in lines)
         {
-            if (string.IsNullOrWhiteSpace(text))
+            var (text, number) = (TextLines.WithoutMark(line.Text).TrimEnd(), line.Number);
+            if (text.Length == 0)
             {
                 score.EndSentence();
                 continue;
             }
+            if (IsComment(text, separator, columnCount, options)) continue;
             separator ??= ConllReader.DetectSeparator(text);
-            var columns = ConllReader.Split(text.TrimEnd(), separator.Value);
-            if (columns[0] == Boundary)
+            var columns = ConllReader.Split(text, separator.Value);
+            if (columns[0] == Boundary
+                || columnCount > 0 && columns.Length != columnCount && ConllReader.IsDocumentStart(text))
             {
                 score.EndSentence();
                 continue;
             }
-            if (columns.Length < 2)
-                throw new InputException(name, number, $"{columns.Length} column in \"{text}\"; " +
-                    "the gold and the predicted tag are expected last. Name the delimiter.");
-            if (columnCount == 0) columnCount = columns.Length;
-            if (columns.Length != columnCount)
-                throw new InputException(name, number,
-                    $"{columns.Length} columns in \"{text}\"; the lines before have {columnCount}.");
-            score.AddWord(Clean(columns[^2], options), Clean(columns[^1], options));
+            CheckCount(columns, ref columnCount, text, name, number);
+            var gold = columns[Place(options.GoldColumn, columnCount, name, number)];
+            var predicted = columns[Place(options.PredictedColumn, columnCount, name, number)];
+            if (TokenId.IsNoWord(columns[0]) && gold == NoValue && predicted == NoValue) continue;
+            score.AddWord(Clean(gold, options), Clean(predicted, options));
             words++;
+            if (options.Raw) continue;
+            Look(gold);
+            Look(predicted);
+
+            void Look(string tag)
+            {
+                if (IsKnown(Tag.Parse(tag).Prefix)) return;
+                unknown = unknown is null ? new(1, tag, number) : unknown with { Count = unknown.Count + 1 };
+            }
         }
         score.EndSentence();
         if (words == 0)
             throw new UserException(
                 $"{name}: holds no words. Lines that end with a gold and a predicted tag are expected.");
-        return score.Report();
+        return score.Report() with { UnknownTags = unknown };
     }
+
+    static bool IsComment(string text, char? separator, int columnCount, SpanScoreOptions options) =>
+        options.Comment is { } mark
+            ? mark.Length > 0 && text.StartsWith(mark, StringComparison.Ordinal)
+            : CommentLine.Is(text, separator, () => false)
+                && (columnCount == 0 || ConllReader.Split(text, separator!.Value).Length != columnCount);
+
+    static void CheckCount(string[] columns, ref int columnCount, string text, string name, int number)
+    {
+        if (columns.Length < 2)
+            throw new InputException(name, number, $"{columns.Length} column in \"{text}\"; " +
+                "the gold and the predicted tag are expected last.") { Remedy = InputRemedy.Separator };
+        if (columnCount == 0) columnCount = columns.Length;
+        if (columns.Length != columnCount)
+            throw new InputException(name, number,
+                $"{columns.Length} columns in \"{text}\"; the lines before have {columnCount}.")
+                { Remedy = InputRemedy.Separator };
+    }
+
+    static int Place(int column, int columnCount, string name, int number)
+    {
+        var place = column < 0 ? columnCount + column : column;
+        return place >= 0 && place < columnCount ? place
+            : throw new InputException(name, number,
+                $"{columnCount} columns, so there is no column " + (column < 0 ? $"{column}." : $"{column + 1}."))
+                { Remedy = InputRemedy.Columns };
+    }
+
+    // conlleval's brackets and its full stop among them.
+    static bool IsKnown(string prefix) =>
+        prefix is "[" or "]" or "." or Tag.Outside || new Tag(prefix, "").IsWellFormed;
 
     static string Clean(string tag, SpanScoreOptions options) =>
         !options.Raw ? tag : tag == options.OutsideTag ? Tag.Outside : $"B-{tag}";

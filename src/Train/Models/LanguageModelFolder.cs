@@ -1,10 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
-using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
@@ -19,12 +15,22 @@ namespace LdNetGpu.Train.Models;
 /// <param name="Words">Vocabulary size.</param>
 /// <param name="Options">Shape and training.</param>
 public sealed record LanguageModelConfig(string Kind, string Direction, int Words, LanguageModelOptions Options)
+    : IModelConfig
 {
     /// <summary>What <see cref="Kind"/> says of a language model.</summary>
     public const string KindName = "language_model";
 
     /// <summary>Whether the model reads text from its end.</summary>
     public bool IsBackward => Direction == "backward";
+
+    IEnumerable<string> IModelConfig.Problems()
+    {
+        if (Direction is not ("forward" or "backward"))
+            yield return $"direction: '{Direction}' is not one of forward|backward.";
+        if (Words < 1) yield return $"words: {Words} are no vocabulary.";
+        foreach (var problem in SettingsSchema<LanguageModelOptions>.Instance.ProblemsIn(Options))
+            yield return "options." + problem;
+    }
 }
 
 /// <summary>A language model with its vocabulary, and the folder it is kept in.</summary>
@@ -55,8 +61,7 @@ public static class LanguageModelFolder
     }
 
     internal static LanguageModelConfig ReadConfig(CheckpointFolder folder) =>
-        ModelConfigJson.Read(folder, ModelConfigJson.Default.LanguageModelConfig, config => config.Kind,
-            LanguageModelConfig.KindName);
+        ModelConfigJson.Read(folder, ModelConfigJson.Default.LanguageModelConfig, LanguageModelConfig.KindName);
 
     internal static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
     {
@@ -80,8 +85,8 @@ public static class LanguageModelFolder
         return folder.ReadTensors("model.safetensors", reader =>
         {
             var stored = config with { Options = WithStoredSoftmax(config, reader) };
-            var model = new LanguageModel<float>(backend, stored.Options, stored.Words);
-            StateDict.Load(model, reader);
+            var model = StateDict.Create<float, LanguageModel<float>>(reader,
+                () => new(backend, stored.Options, stored.Words));
             return new LoadedLanguageModel(stored, model, vocabulary);
         });
     }
@@ -107,37 +112,5 @@ public static class LanguageModelFolder
             .Where(folder => new CheckpointFolder(folder).Exists).ToArray();
         return found.Length > 0 ? found
             : throw new NoCheckpointException(path, "no language model: expected config.json, forward/ or backward/.");
-    }
-}
-
-/// <summary>Reads and writes config.json without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
-    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>),
-        typeof(CrfConstraintsConverter)],
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(LanguageModelConfig))]
-[JsonSerializable(typeof(TaggerConfig))]
-sealed partial class ModelConfigJson : JsonSerializerContext
-{
-    internal static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type,
-        Func<TConfig, string> kind, string expected)
-        where TConfig : class
-    {
-        const string name = "config.json";
-        var text = folder.ReadText(name);
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.TryGetProperty("kind", out var found) && found.GetString() != expected)
-                throw new UserException($"{folder.PathOf(name)}: a {found.GetString()}, where a {expected} is needed.");
-            var config = JsonSerializer.Deserialize(text, type);
-            return config is not null && kind(config) == expected ? config
-                : throw new JsonException("it does not say what kind of model it is.");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new UserException($"{folder.PathOf(name)}: not a {expected}'s configuration: {error.Message}", error);
-        }
     }
 }

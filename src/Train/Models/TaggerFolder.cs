@@ -21,9 +21,24 @@ namespace LdNetGpu.Train.Models;
 sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense,
     bool Scaled)
 {
+    // As the language model's own settings have them.
+    const int Widest = 65536, MostLayers = 1000;
+
     public static EncoderConfig Of(EncoderShape shape) =>
         new(shape.Words, shape.Stack.Unit, shape.Stack.Embedding, shape.Stack.Hidden, shape.Stack.IsDense,
             shape.Scaled);
+
+    /// <summary>Values outside their ranges, each with <paramref name="where"/> before it.</summary>
+    public IEnumerable<string> Problems(string where)
+    {
+        if (Words < 1) yield return $"{where}.words: {Words} are no vocabulary.";
+        if (Embedding is < 1 or > Widest) yield return $"{where}.embedding: {Embedding} is not 1 to {Widest}.";
+        if (Hidden.Count > MostLayers)
+            yield return $"{where}.hidden: {Hidden.Count} layers are more than {MostLayers}.";
+        foreach (var hidden in Hidden.Where(hidden => hidden is < 1 or > Widest).Take(1))
+            yield return $"{where}.hidden: {hidden} is not 1 to {Widest}.";
+        if (!Enum.IsDefined(Unit)) yield return $"{where}.unit: {Unit} is none.";
+    }
 
     public EncoderShape ToShape() => new(Words, new RecurrentStackShape(Unit, Embedding, Hidden, Dense), Scaled);
 }
@@ -38,8 +53,23 @@ sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadO
 /// </param>
 sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Forward, EncoderConfig? Backward,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CrfConstraints? Constraints = null)
+    : IModelConfig
 {
     public const string KindName = "tagger";
+
+    /// <summary>The options with the constraints that count.</summary>
+    public TaggerOptions WholeOptions() =>
+        Constraints is { } constraints ? Options with { Constraints = constraints } : Options;
+
+    public IEnumerable<string> Problems()
+    {
+        if (Forward is null != Backward is null)
+            yield return "one language model of two: forward and backward are both there, or neither.";
+        foreach (var problem in SettingsSchema<TaggerOptions>.Instance.ProblemsIn(Options))
+            yield return "options." + problem;
+        foreach (var problem in Forward?.Problems("forward") ?? []) yield return problem;
+        foreach (var problem in Backward?.Problems("backward") ?? []) yield return problem;
+    }
 }
 
 /// <summary>A tagger with its vocabularies.</summary>
@@ -73,25 +103,21 @@ public static class TaggerFolder
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
-        var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, read => read.Kind,
-            TaggerConfig.KindName);
+        var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, TaggerConfig.KindName);
         Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
         var vocabularies = new TaggerVocabularies(
             Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
             config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
             config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"))
-        { SentenceEnd = config.Options.SentenceEnd }.RequireSentenceEnd(path);
+        {
+            Lowercase = config.Options.Lowercase,
+            SentenceEnd = config.Options.SentenceEnd,
+        }.RequireSentenceEnd(path);
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
-        var options = config.Constraints is { } constraints
-            ? config.Options with { Constraints = constraints } : config.Options;
-        var tagger = new Tagger<float>(backend, options, shape);
-        folder.ReadTensors("model.safetensors", reader =>
-        {
-            StateDict.Load(tagger, reader);
-            return true;
-        });
+        var tagger = folder.ReadTensors("model.safetensors", reader =>
+            StateDict.Create<float, Tagger<float>>(reader, () => new(backend, config.WholeOptions(), shape)));
         return new(tagger, vocabularies);
     }
 

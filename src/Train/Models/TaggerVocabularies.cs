@@ -7,14 +7,17 @@ namespace LdNetGpu.Train.Models;
 
 /// <summary>Everything that turns a tagger's sentences into numbers.</summary>
 /// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
-/// <param name="Words">The tagger's own words, in lower case.</param>
+/// <param name="Words">The tagger's own words.</param>
 /// <param name="Characters">Characters of words.</param>
-/// <param name="Tags">Tags in IOBES, with start and end.</param>
+/// <param name="Tags">Tags in IOBES or IOB2, with start and end.</param>
 /// <param name="BackwardWords">The backward language model's vocabulary; null for NoLM.</param>
 public sealed record TaggerVocabularies(
     Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords,
     Vocabulary? BackwardWords)
 {
+    /// <summary>Whether <see cref="Words"/> are in lower case; else a word is looked up as written first.</summary>
+    public bool Lowercase { get; init; } = true;
+
     /// <summary>Where the tagger reads a sentence end, whose symbol is <see cref="Vocabulary.SentenceEnd"/>.</summary>
     public SentenceEnd SentenceEnd { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record TaggerVocabularies(
     public EncodedSentence Encode(Sentence sentence)
     {
         var words = sentence.Words;
+        var ids = new WordVocabulary(Words, Lowercase);
         var characters = new List<int>();
         var starts = new int[words.Length];
         var ends = new int[words.Length];
@@ -39,7 +43,7 @@ public sealed record TaggerVocabularies(
         if (SentenceEnd != SentenceEnd.None) characters.Add(Characters.Vocabulary.SentenceEndId);
         var encoded = new EncodedSentence
         {
-            Words = Array.ConvertAll(words, word => Words.Id(WordVocabulary.Key(word))),
+            Words = Array.ConvertAll(words, ids.Id),
             ForwardIds = ForwardWords?.Encode(words) ?? [],
             BackwardIds = BackwardWords?.Encode(words) ?? [],
             Characters = [.. characters],
@@ -86,10 +90,10 @@ public sealed record TaggerVocabularies(
     static Vocabulary WithSymbol(Vocabulary vocabulary) => vocabulary.Contains(Vocabulary.SentenceEnd)
         ? vocabulary : new([.. vocabulary.Tokens, Vocabulary.SentenceEnd]);
 
-    /// <summary>With its tags, which are in IOBES; an unknown one is an error that names file and line.</summary>
-    /// <param name="sentence">With tags.</param>
+    /// <summary>With its tags; an unknown one is an error that names file and line.</summary>
+    /// <param name="sentence">With tags, in any scheme.</param>
     /// <param name="file">Its file, for the message.</param>
     /// <exception cref="InputException">A tag is unknown.</exception>
     public EncodedSentence EncodeLabelled(Sentence sentence, string file) =>
-        Encode(sentence) with { Tags = Tags.Encode(sentence.Tags!, file, sentence.FirstLine) };
+        Encode(sentence) with { Tags = Tags.Encode(sentence, file) };
 }

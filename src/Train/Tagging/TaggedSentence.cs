@@ -10,6 +10,9 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
     /// <summary>Tags of the most likely reading, IOB2.</summary>
     public string[] Tags => Readings[0].Tags;
 
+    /// <summary>The sentence as it was given.</summary>
+    public Sentence? Source { get; init; }
+
     /// <summary>Names in the most likely reading.</summary>
     public IReadOnlyList<EntitySpan> Spans => Readings[0].Spans;
 

@@ -8,7 +8,8 @@ namespace LdNetGpu.Train.Tagging;
 
 /// <summary>
 /// Tags text as it comes, in bounded memory: sentences are taken a window at a time, sorted by length within it, and
-/// given back in their order.
+/// given back in their order; a sentence that is too long to be held at once is tagged in pieces
+/// (<see cref="TextTaggerOptions.PieceWords"/>).
 /// </summary>
 /// <param name="loaded">The tagger and its vocabularies; the caller disposes of it.</param>
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
@@ -18,7 +19,7 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
     /// <param name="sentences">Read as the results are taken.</param>
-    /// <returns>One for each, in their order.</returns>
+    /// <returns>One for each, in their order; one without words has one reading, without tags.</returns>
     public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences) =>
         SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
 
@@ -33,18 +34,36 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
     {
-        var batches = SentenceBatches.ByWordBudget([.. window.Select(sentence => sentence.Words.Length)],
+        var nothing = new TaggedReading([], options.Readings > 1 ? 1 : null, options.WithConfidence ? [] : null);
+        var tagged = window.Select(sentence => new TaggedSentence(sentence.Words, [nothing]) { Source = sentence })
+            .ToArray();
+        var full = Enumerable.Range(0, window.Count).Where(number => window[number].Words.Length > 0).ToArray();
+        var pieces = full.SelectMany(number => Pieces(window[number])).ToList();
+        var batches = SentenceBatches.ByWordBudget([.. pieces.Select(piece => piece.Words.Length)],
             TaggerEvaluation.WordBudget);
-        return SentenceBatches.InOrder(batches,
-            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => window[number])])));
+        var readings = SentenceBatches.InOrder(batches,
+            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => pieces[number])])));
+        var start = 0;
+        foreach (var number in full)
+        {
+            var count = PiecesOf(window[number]);
+            var whole = PieceReadings.Join(readings.AsSpan(start, count).ToArray(), options.Readings);
+            tagged[number] = tagged[number] with { Readings = Array.ConvertAll(whole, Named) };
+            start += count;
+        }
+        return tagged;
     }
 
-    IEnumerable<TaggedSentence> TagBatch(Sentence[] sentences)
+    int PiecesOf(Sentence sentence) => (sentence.Words.Length - 1) / options.PieceWords + 1;
+
+    IEnumerable<Sentence> Pieces(Sentence sentence) => PiecesOf(sentence) == 1
+        ? [sentence]
+        : sentence.Words.Chunk(options.PieceWords).Select(words => sentence with { Words = words, Tags = null });
+
+    TaggerReading[][] TagBatch(Sentence[] pieces)
     {
-        var batch = new TaggerBatch([.. sentences.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
-        var readings = loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
-        return sentences.Zip(readings,
-            (sentence, best) => new TaggedSentence(sentence.Words, Array.ConvertAll(best, Named)));
+        var batch = new TaggerBatch([.. pieces.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
+        return loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
     }
 
     TaggedReading Named(TaggerReading reading) => new(

@@ -14,4 +14,19 @@ public sealed record TextTaggerOptions
     /// comes.
     /// </summary>
     public int WindowWords { get; init; } = 20_000;
+
+    /// <summary>
+    /// Words of a sentence tagged at once; a longer one is tagged in pieces of so many, each by itself: what a line of
+    /// any length takes beside its text is bounded.
+    /// </summary>
+    /// <value>1 or more; 10,000 by default.</value>
+    public int PieceWords
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 10_000;
 }

@@ -119,6 +119,7 @@ sealed class LanguageModelTrainer : IDisposable
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
     public LanguageModelResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        using var unsaved = UnsavedWork.Begin();
         var clock = Stopwatch.StartNew();
         var before = position.Tokens;
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", TotalTokens, "tokens");
@@ -269,8 +270,13 @@ sealed class LanguageModelTrainer : IDisposable
     (int Hidden, bool HasCell)[] StateShape() =>
         [.. model.Stack.Shape.Hidden.Select(hidden => (hidden, model.Stack.Shape.Unit.Traits().HasCell))];
 
-    static LanguageModelPosition Parse(string text) =>
-        JsonSerializer.Deserialize(text, TrainingJson.Default.LanguageModelPosition)!;
+    LanguageModelPosition Parse(string text)
+    {
+        var source = folder.PathOf(TrainingState.FileName);
+        var read = TrainingPosition.LanguageModel(text, source);
+        return read.Chunk < stream.ChunkCount || read.Layout != position.Layout ? read
+            : throw new UserException($"{source}: chunk {read.Chunk} of {stream.ChunkCount}: damaged or edited.");
+    }
 }
 
 /// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>

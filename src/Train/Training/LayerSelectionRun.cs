@@ -48,8 +48,10 @@ public static class LayerSelectionRun
         using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
         if (resumes)
-            RunSettings.RequireResumable(folder.Root, SavedRun.Find(folder)!,
-                new(run.Seed, RunSettings.Of(run.Options)), progress);
+            RunSettings.RequireResumable(folder.Root, SavedRun.Find(folder)! with
+            {
+                Settings = SavedOptions(folder) is { } before ? RunSettings.Of(before) : null,
+            }, new(run.Seed, RunSettings.Of(run.Options)), progress);
         using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train,
             run.Dev, folder, run.Seed, run.Options);
         if (resumes) trainer.Resume();

@@ -30,17 +30,22 @@ static class RunSettings
 
     /// <summary>The settings in a checkpoint; null where they were not kept.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
-    public static SortedDictionary<string, string>? Find(CheckpointFolder folder)
+    public static SortedDictionary<string, string>? Find(CheckpointFolder folder) => folder.Has(FileName)
+        ? Parse(folder.ReadText(FileName), folder.PathOf(FileName)) : null;
+
+    /// <summary>The same from their text; <paramref name="source"/> stands for the file in messages.</summary>
+    /// <exception cref="UserException">It is not a run's settings.</exception>
+    public static SortedDictionary<string, string> Parse(string text, string source)
     {
-        if (!folder.Has(FileName)) return null;
         try
         {
-            return JsonSerializer.Deserialize(folder.ReadText(FileName),
-                TrainingJson.Default.SortedDictionaryStringString);
+            var settings = JsonSerializer.Deserialize(text, TrainingJson.Default.SortedDictionaryStringString);
+            return settings?.Values.All(value => value is not null) == true ? settings
+                : throw new JsonException("a value is null.");
         }
         catch (JsonException error)
         {
-            throw new UserException($"{folder.PathOf(FileName)}: not a run's settings: {error.Message}", error);
+            throw new UserException($"{source}: not a run's settings: {error.Message}", error);
         }
     }
 

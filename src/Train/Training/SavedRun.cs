@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Training;
@@ -11,7 +10,7 @@ sealed record SavedRun(ulong Seed, IReadOnlyDictionary<string, string>? Settings
     /// <summary>Read from the saved position, without the tensors; null where the folder holds no run.</summary>
     /// <exception cref="Devices.UserException">The state to go on from is missing or damaged.</exception>
     public static SavedRun? Find(CheckpointFolder folder) => OutputFolder.HoldsRun(folder)
-        ? JsonSerializer.Deserialize(TrainingState.ReadPosition(folder), TrainingJson.Default.SavedRun)! with
+        ? TrainingPosition.Run(TrainingState.ReadPosition(folder), folder.PathOf(TrainingState.FileName)) with
         {
             Settings = RunSettings.Find(folder),
         }

@@ -71,7 +71,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="progress">Told of every batch.</param>
     /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
-    /// <returns>Tags in IOBES, one a word.</returns>
+    /// <returns>Tags in the tagger's scheme, one a word.</returns>
     public string[][] Predict(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {

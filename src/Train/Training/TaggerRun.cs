@@ -14,7 +14,10 @@ public sealed record TaggerRunOptions() : TaggerTrainingOptions("tagger")
     /// <summary>Folder with the language models of both directions; null for a tagger without.</summary>
     public string? LanguageModels { get; init; }
 
-    /// <summary>Word vectors in GloVe's format; null for none.</summary>
+    /// <summary>
+    /// Word vectors: text, or word2vec's or fastText's .bin; null for none. A word takes its own vector, else that of
+    /// its lower-cased form.
+    /// </summary>
     public string? Embeddings { get; init; }
 
     /// <summary>Changes the paper's options, or those of a tagger that is resumed.</summary>

@@ -3,7 +3,9 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Models;
+using TagScheme = LdNetGpu.Train.Data.TagScheme;
 
 namespace LdNetGpu.Train.Training;
 
@@ -16,8 +18,10 @@ static class TaggerSetup
     // alike.
     const uint WeightsSite = 11;
 
+    static readonly TaggerOptions Unset = new();
+
     /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
-    /// <param name="embeddings">Word vectors in GloVe's format; null for none.</param>
+    /// <param name="embeddings">Word vectors, see <see cref="EmbeddingFile"/>; null for none.</param>
     /// <param name="progress">Told what was found: coverage, sizes.</param>
     /// <param name="backend">Where the tagger is to live.</param>
     /// <param name="options">Its shape.</param>
@@ -30,29 +34,27 @@ static class TaggerSetup
         var counts = WordVocabulary.Count(train.Sentences);
         var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);
         if (table is not null)
-        {
-            var coverage = table.Coverage(counts);
-            Note(Invariant(
-                $"{embeddings}: {table.WordsInFile:N0} vectors; {100 * coverage.TokenShare:f1} % of the training ")
-                + Invariant($"words ")
-                + Invariant($"and {100 * coverage.TypeShare:f1} % of their types found."));
-        }
-        var words = WordVocabulary.Build(counts, word => table?.Find(word) is not null, options.WordThreshold,
-            table?.Vectors.Keys.Select(WordVocabulary.Key));
+            Note($"{embeddings}: {table.Report.Summary()}. {table.Coverage(counts).Summary()} have a vector.");
+        var vectors = new WordVectors(table, counts, options.Lowercase);
+        var words = WordVocabulary.Build(counts, vectors, options.WordThreshold, options.Lowercase);
+        var unknown = new WordVocabulary(words, options.Lowercase).UnknownRate(counts);
         Note(Invariant($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, ")
             + $"{SchemeDetector.Name(train.SourceScheme)}; "
-            + Invariant($"word vocabulary {words.Count:N0}, {100 * words.UnknownRate(counts):f2} % <unk>."));
+            + Invariant($"word vocabulary {words.Count:N0}, {100 * unknown:f2} % <unk>."));
+        if (languageModels is null)
+            foreach (var setting in OfLanguageModels(options))
+                Note($"There are no language models: {setting} has no effect.");
         using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
-            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences)), forward?.Vocabulary, backward?.Vocabulary)
-            .With(options.SentenceEnd);
+            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences), SchemeOf(options)), forward?.Vocabulary,
+            backward?.Vocabulary) { Lowercase = options.Lowercase }.With(options.SentenceEnd);
         var tagger = new Tagger<float>(backend, options,
             TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)));
         tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
         if (forward is not null) Take(forward.Model, tagger.Forward!);
         if (backward is not null) Take(backward.Model, tagger.Backward!);
-        if (table is not null) PutVectors(tagger.WordEmbedding, vocabularies.Words, table);
+        PutVectors(tagger.WordEmbedding, vocabularies.Words, vectors);
         return new(tagger, vocabularies);
 
         void Note(string message) => progress?.Report(WorkProgress.Note(message));
@@ -77,11 +79,21 @@ static class TaggerSetup
             if (sources.TryGetValue(name, out var source)) parameter.CopyFrom(source.ToArray());
     }
 
-    static void PutVectors(Embedding<float> embedding, Vocabulary words, EmbeddingTable table)
+    // Settings of what is not there, where they were set.
+    static IEnumerable<string> OfLanguageModels(TaggerOptions options)
+    {
+        if (options.LmMixing != Unset.LmMixing) yield return "lm_mixing";
+        if (options.LmProjection != Unset.LmProjection) yield return "lm_projection";
+    }
+
+    static TagScheme SchemeOf(TaggerOptions options) =>
+        options.Scheme == Model.Configuration.TagScheme.Iob2 ? TagScheme.Iob2 : TagScheme.Iobes;
+
+    static void PutVectors(Embedding<float> embedding, Vocabulary words, WordVectors vectors)
     {
         var values = embedding.Weight.ToArray();
         for (var id = 0; id < words.Count; id++)
-            if (table.Find(words[id]) is { } vector) vector.CopyTo(values.AsSpan(id * embedding.Width));
+            if (vectors.Find(words[id]) is { } vector) vector.CopyTo(values.AsSpan(id * embedding.Width));
         embedding.Weight.CopyFrom(values);
     }
 }

@@ -162,6 +162,7 @@ sealed class TaggerTrainer : IDisposable
         string? label = null)
     {
         var words = train.Sum(sentence => (long)sentence.Length);
+        using var unsaved = UnsavedWork.Begin();
         var clock = Stopwatch.StartNew();
         long wordsDone = 0;
         var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"),
@@ -331,7 +332,7 @@ sealed class TaggerTrainer : IDisposable
         TaggerFolder.Write(writer, smaller ?? tagger, vocabularies);
     }
 
-    static TaggerPosition Parse(string text) => JsonSerializer.Deserialize(text, TrainingJson.Default.TaggerPosition)!;
+    TaggerPosition Parse(string text) => TrainingPosition.Tagger(text, folder.PathOf(TrainingState.FileName));
 
     // Scales that a method changes without training them belong to the state too.
     IEnumerable<(string Name, Tensor<float> Value)> Scales()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Model;
@@ -44,14 +45,26 @@ static class TrainingState
         folder.ReadTensors(FileName, reader =>
         {
             var position = PositionOf(reader);
-            if (!reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps, out var taken))
+            if (!reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps,
+                NumberStyles.None, CultureInfo.InvariantCulture, out var taken))
                 throw NoPosition(reader);
             foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name,
                 tensor);
-            foreach (var (name, rows) in optimizer.RowSteps) reader.Read(reader.Require(name, rows.Length), rows);
+            foreach (var (name, rows) in optimizer.RowSteps) ReadSteps(reader, name, rows, taken);
             optimizer.StepsTaken = taken;
             return position;
         });
+
+    // A row is brought up to date step by step: a number out of range would be hours of steps.
+    static void ReadSteps(SafeTensorsReader reader, string name, DeviceBuffer<int> rows, int taken)
+    {
+        reader.Read(reader.Require(name, rows.Length), rows);
+        var steps = new int[rows.Length];
+        rows.CopyTo(steps);
+        foreach (var step in steps)
+            if (step < 0 || step > taken)
+                throw new UserException($"{reader.Source}: tensor '{name}' says step {step} of {taken}: damaged.");
+    }
 
     /// <exception cref="ResumeException">The checkpoint counts its position in something else.</exception>
     public static void RequireSame(CheckpointFolder folder, string saved, string here)

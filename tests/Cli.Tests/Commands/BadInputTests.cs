@@ -147,6 +147,64 @@ public sealed class BadInputTests(TinyModels tiny)
         Ldnet.Run(tiny.TaggerTraining(model, "--resume")).Failed(1, "training.safetensors");
     }
 
+    /// <summary>A configuration that someone wrote, its manifest with it: no value is believed.</summary>
+    [Theory]
+    [InlineData("\"layers\": 3", "\"layers\": 2147483647", "layers: '2147483647'", "1 to 1000")]
+    [InlineData("\"layers\": 3", "\"layers\": 1000", "the configuration asks for")]
+    [InlineData("\"embedding_size\": 6", "\"embedding_size\": 30000000", "embedding_size: '30000000'", "1 to 65536")]
+    [InlineData("\"hidden_size\": 5", "\"hidden_size\": 65536", "the configuration asks for")]
+    [InlineData("\"words\": ", "\"words\": -", "words: -")]
+    [InlineData("\"direction\": \"forward\"", "\"direction\": \"up\"", "direction: 'up'")]
+    [InlineData("\"unit\": \"lstm\"", "\"unit\": null", "configuration")]
+    [InlineData("\"options\": {", "\"options\": null, \"x\": {", "configuration")]
+    public void ConfigurationThatCannotBe(string from, string to, params string[] words)
+    {
+        var model = tiny.CopyOf(Path.Combine(tiny.LanguageModels, "forward"), "hostile-" + Fingerprint(from, to));
+        File.Delete(Path.Combine(model, "manifest.json"));
+        var path = Path.Combine(model, "config.json");
+        var text = File.ReadAllText(path);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
+        Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText).Failed(1, words);
+    }
+
+    /// <summary>Its own checksum was made anew; the manifest's was not.</summary>
+    [Theory, InlineData("model.safetensors"), InlineData("training.safetensors")]
+    public void TensorsThatSomeoneWrote(string file)
+    {
+        var model = tiny.CopyOf(Path.Combine(tiny.LanguageModels, "forward"), "foreign-" + file);
+        var path = Path.Combine(model, file);
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf("ldnet_crc32c"u8)] = (byte)'x';
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        if (file.StartsWith("model", StringComparison.Ordinal))
+            Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText)
+                .Failed(1, file, "not as it was written");
+        else
+        {
+            var run = tiny.CopyOf(tiny.LanguageModels, "foreign-run");
+            File.Copy(path, Path.Combine(run, "forward", file), overwrite: true);
+            Ldnet.Run(tiny.LanguageModelTraining(run, "--resume")).Failed(1, file, "not as it was written");
+        }
+    }
+
+    [Theory]
+    [InlineData("--max-line 60", "--max-line")]
+    [InlineData("--max-word 6", "--max-word")]
+    public void LinesAndWordsBeyondTheLimit(string limit, string advice)
+    {
+        const string words = "the old bank of Philadelphia ";
+        var text = tiny.Write("long-lines", $"{words}{words}{words}{words}\n");
+        string[] commands = ["lm eval --model LM --data FILE", "tag --model TAGGER FILE", "data check FILE"];
+        foreach (var command in commands)
+        {
+            Ldnet.Run([.. Arguments(command, text, ""), .. limit.Split(' ')]).Failed(1, "long-lines, line 1", advice);
+            Ldnet.Run(Arguments(command, text, "")).Succeeded();
+        }
+        Ldnet.Run(["data", "check", text, "--max-line", "0"]).Failed(2, "--max-line 0");
+    }
+
     [Fact]
     public void CheckpointOfAnotherShape()
     {

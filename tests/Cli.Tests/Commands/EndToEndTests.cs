@@ -159,8 +159,10 @@ public sealed class EndToEndTests(TinyModels tiny)
             tiny.Write("twice.txt", sentence + others + sentence + sentence)).Succeeded();
         var tagged = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(File.ReadLines(tiny.ValidText).Count() + 3, tagged.Length);
-        Assert.Equal(tagged[0], tagged[^1]);
-        Assert.Equal(tagged[0], tagged[^2]);
+        Assert.Equal(WithoutLine(tagged[0]), WithoutLine(tagged[^1]));
+        Assert.Equal(WithoutLine(tagged[0]), WithoutLine(tagged[^2]));
+
+        static string WithoutLine(string sentence) => sentence[sentence.IndexOf(',', StringComparison.Ordinal)..];
     }
 
     [Fact]

@@ -12,6 +12,14 @@ sealed record Ldnet(int ExitCode, string Output, string Error)
 {
     public static Ldnet Run(params string[] arguments) => RunUntil(int.MaxValue, arguments);
 
+    /// <summary>The user interrupted before the first file was read.</summary>
+    public static Ldnet RunInterrupted(params string[] arguments)
+    {
+        var (output, messages) = (new StringWriter(), new StringWriter());
+        var code = LdnetProgram.Run([.. arguments, "--threads", "1"], output, messages, new(canceled: true));
+        return new(code, output.ToString(), messages.ToString());
+    }
+
     /// <summary>The user interrupts after so many training steps.</summary>
     public static Ldnet RunUntil(int steps, params string[] arguments)
     {

@@ -5,9 +5,10 @@ public sealed class LongInputTests(TinyModels tiny)
 {
     const long MostBytes = 3L << 29;
 
+    /// <summary>In pieces: held at once, one of two millions took 2.8 gigabytes.</summary>
     [Fact]
     public void SentenceOfFiftyThousandTokens() =>
-        Tagged(string.Concat(Enumerable.Repeat("the old bank of Paris ", 10_000)) + "\n", 50_000);
+        Tagged(string.Concat(Enumerable.Repeat("the old bank of Paris ", 10_000)) + "\n", 50_000, MostBytes / 3);
 
     [Fact]
     public void WordOfThreeHundredThousandCharacters() => Tagged($"a {new string('x', 300_000)} b\n", 3);
@@ -16,7 +17,7 @@ public sealed class LongInputTests(TinyModels tiny)
     public void TextThatIsLongerThanAWindow() =>
         Tagged(string.Concat(Enumerable.Repeat("She went to Rome .\n", 12_000)), 60_000);
 
-    void Tagged(string text, int words)
+    void Tagged(string text, int words, long mostBytes = MostBytes)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Peak memory is read from /proc.");
         var file = tiny.Write("long.txt", text);
@@ -28,7 +29,7 @@ public sealed class LongInputTests(TinyModels tiny)
         while (!process.WaitForExit(10)) peak = Math.Max(peak, PeakBytes(process.Id));
         Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
         Assert.Equal(words, output.GetAwaiter().GetResult().Split('\n').Count(line => line.Length > 0));
-        Assert.InRange(peak, 1, MostBytes);
+        Assert.InRange(peak, 1, mostBytes);
     }
 
     /// <summary>Most memory the process ever held; 0 when it is gone.</summary>

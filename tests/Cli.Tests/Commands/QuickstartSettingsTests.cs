@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LdNetGpu.Cli;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Tests.Data;
 using LdNetGpu.Tests.Training;
@@ -54,6 +55,7 @@ public sealed class QuickstartSettingsTests : IDisposable
         ["tagger.patience"] = ("1", [.. Still, "tagger.max_epochs=4"]),
         ["tagger.max_epochs"] = ("3", []), ["tagger.constraints"] = ("scheme", []),
         ["tagger.sentence_end"] = ("words", []), ["tagger.word_threshold"] = ("0", []),
+        ["tagger.scheme"] = ("iob2", []), ["tagger.lowercase"] = ("false", []),
         ["prune.layers"] = ("3", Harsh), ["prune.lambda0"] = ("40", [.. Harsh, "prune.layers=3"]),
         ["prune.method"] = ("l1", []), ["prune.regularizer"] = ("r1", []), ["prune.batch_size"] = ("5", []),
         ["prune.learning_rate"] = ("0.1", []),
@@ -69,8 +71,7 @@ public sealed class QuickstartSettingsTests : IDisposable
 
     static readonly Dictionary<string, string> Refused = new()
     {
-        ["tagger.scheme"] = "iob2", ["tagger.lowercase"] = "false", ["tagger.lm_mixing"] = "elmo",
-        ["lm.connectivity"] = "stacked",
+        ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked",
     };
 
     static readonly ConcurrentDictionary<string, SortedDictionary<string, string>> Bases = [];
@@ -100,6 +101,50 @@ public sealed class QuickstartSettingsTests : IDisposable
         var found = Left([.. besides, $"{key}={changed}"]);
         Assert.NotEqual(expected, found);
     }
+
+    /// <summary>The quickstart reaches every record of settings that there is: none escapes the test above.</summary>
+    [Fact]
+    public void EveryRecordOfSettingsIsAmongTheKeys()
+    {
+        var records = new[] { typeof(ISettings), typeof(SyntheticCorpusOptions), typeof(SettingsSource) }
+            .SelectMany(type => type.Assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(ISettings)) && type is { IsInterface: false });
+        Assert.Equal(
+            [nameof(LanguageModelOptions), nameof(PruneOptions), nameof(SyntheticCorpusOptions), nameof(TaggerOptions)],
+            records.Select(type => type.Name).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What the quickstart refuses for having no layers to select takes effect in training.</summary>
+    [Fact]
+    public void RefusedSettingsTakeEffectElsewhere()
+    {
+        byte[] Model(string name) => File.ReadAllBytes(files.PathOf(Path.Combine(name, "model.safetensors")));
+        var corpus = new SyntheticCorpus(new()
+        {
+            UnlabelledWords = 300, TrainSentences = 8, DevSentences = 1, TestSentences = 1,
+            TrainNames = 4, DevNames = 2, TestNames = 2,
+        });
+        var text = files.Write("text.txt",
+            string.Concat(corpus.Unlabelled.Select(words => string.Join(' ', words) + "\n")));
+        string[] small = ["embedding_size=3", "layers=2", "hidden_size=3", "projection_size=4", "cutoffs=20",
+            "batch_size=4", "steps=5", "max_epochs=1", "layer_dropout=0", "unk_threshold=0"];
+        void LanguageModel(string output, params string[] more) => Ldnet.Run(["lm", "train", "--train", text, "--valid",
+            text, "--out", files.PathOf(output), .. Set([.. small, .. more])]).Succeeded();
+        LanguageModel("dense");
+        LanguageModel("stacked", "connectivity=stacked");
+        Assert.NotEqual(Model("dense/forward"), Model("stacked/forward"));
+        var labelled = files.PathOf("train.conll");
+        ConllWriter.Write(labelled, corpus.Train);
+        void Tagger(string output, params string[] more) => Ldnet.Run(["tagger", "train", "--train", labelled, "--dev",
+            labelled, "--lm", files.PathOf("dense"), "--out", files.PathOf(output), .. Set(["char_embedding=2",
+            "char_hidden=2", "word_embedding=3", "word_hidden=3", "lm_projection=3", "max_epochs=1", .. more])])
+            .Succeeded();
+        Tagger("concat");
+        Tagger("elmo", "lm_mixing=elmo");
+        Assert.NotEqual(Model("concat"), Model("elmo"));
+    }
+
+    static IEnumerable<string> Set(string[] settings) => settings.SelectMany(setting => new[] { "--set", setting });
 
     [Fact]
     public void ShownDefaultsAreAConfigurationFile()

@@ -46,6 +46,47 @@ public sealed class SignalTests(TinyModels tiny)
         Assert.Equal(Evaluations(whole), Evaluations(killed));
     }
 
+    /// <summary>It waits for a line that does not come, and cannot ask whether it is wanted.</summary>
+    [Fact]
+    public async Task CtrlCEndsWhatWaitsForAPipe()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("No POSIX signals.");
+        using var process = LdnetProcess.Start("tag", "--model", tiny.NoLm, "--live", "--input", "text");
+        await process.StandardInput.WriteLineAsync("Anna sleeps .");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        var clock = Stopwatch.StartNew();
+        Signal(process, "-INT");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        // A second, on a machine that has other things to do too.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    public static TheoryData<string> Readers =>
+    [
+        "data check TRAIN", "data check TEXT --format text", "data split TRAIN --out OUT --by sentence",
+        "data check TRAIN --vocabulary WORDS", "score TRAIN", "tags convert --to iobes TRAIN",
+        "lm train --train TEXT --valid VALID --out OUT", "lm eval --model LM --data TEXT",
+        "tagger train --train TRAIN --dev DEV --out OUT", "prune --model TAGGER --train TRAIN --dev DEV --out OUT",
+        "eval --model TAGGER --data TRAIN", "tag --model TAGGER TEXT",
+    ];
+
+    /// <summary>Whatever a command reads first, it asks while it does.</summary>
+    [Theory, MemberData(nameof(Readers))]
+    public void ReadingIsLeftAtOnce(string command)
+    {
+        var output = tiny.PathOf("left-" + command.Split(' ')[0] + command.Length);
+        var result = Ldnet.RunInterrupted([.. command.Split(' ').Select(word => word switch
+        {
+            "TRAIN" => tiny.TrainFile, "DEV" => tiny.DevFile, "TEXT" => tiny.Text, "VALID" => tiny.ValidText,
+            "LM" => tiny.LanguageModels, "TAGGER" => tiny.Tagger, "OUT" => output,
+            "WORDS" => Path.Combine(tiny.LanguageModels, "forward", "vocab", "words.txt"), _ => word,
+        })]);
+        Assert.Equal((130, ""), (result.ExitCode, result.Output));
+        if (Directory.Exists(output)) Assert.Empty(Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories));
+    }
+
     Process StartTraining(string output, params string[] more) =>
         LdnetProcess.Start([.. tiny.LanguageModelTraining(output, more), "--threads", "1"]);
 

@@ -77,7 +77,7 @@ public sealed class ConllReaderTests : IDisposable
         Refused(() => Parse("a\tO\nb\tB-X\textra\n"), "input, line 2", "3 columns", "TAB", "have 2");
 
     [Fact]
-    public void LostTagIsNamed() => Refused(() => Parse("a O\n\nb\n"), "input, line 3", "1 columns", "have 2");
+    public void LostTagIsNamed() => Refused(() => Parse("a O\n\nb\n"), "input, line 3", "1 column ", "have 2");
 
     [Fact]
     public void EmptyFilesAreRefused()
@@ -92,7 +92,7 @@ public sealed class ConllReaderTests : IDisposable
 
     [Fact]
     public void AColumnThatIsNotThereIsRefused() =>
-        Refused(() => Parse("a O\n", new ConllOptions { TagColumn = 3 }), "input, line 1", "2 columns", "tag column 3");
+        Refused(() => Parse("a O\n", new ConllOptions { TagColumn = 3 }), "input, line 1", "2 columns", "tag column 4");
 
     [Fact]
     public void PartOfSpeechTagsAreNotSpanTags() =>

@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Text.Json;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Data.Embeddings;
 using static LdNetGpu.Tests.Data.TestFiles;
 
 namespace LdNetGpu.Tests.Data;
@@ -33,12 +34,46 @@ public sealed class DataCheckTests : IDisposable
             "odd word 4: 5 invisible character U+200B, 7 empty word, 8 white space around the word, 13 invisible "
             + "character U+200B",
             "separator line that is not empty 1: 6 holds white space; read as a sentence border",
-            "tag that breaks the scheme 1: 8 I- in IOB2 continues a span of its own type, here it follows O or the "
-            + "sentence's start",
+            "tag that breaks the scheme 1: 8 I in IOB2 continues a span of its own type, here it follows O or the "
+            + "sentence's border",
         ], report.Defects.Select(defect =>
             $"{defect.Kind} {defect.Count}: {string.Join(", ",
                 defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
     }
+
+    [Fact]
+    public void RowNumbersMarksAndMissingTypesAreDefects()
+    {
+        var report = DataCheck.Check(files.Write("ids", "1\tAnn\tB-X\n2\truns\tB\n\n\uFEFF1\tYes\tO\n"));
+        Assert.Equal(["byte order mark inside the file 4", "row numbers as words 1", "tag without a type 2"],
+            report.Defects.Select(defect => $"{defect.Kind} {defect.Examples[0].Line}"));
+        report = DataCheck.Check(files.Write("ids", "1\tAnn\tB-X\n2\truns\tO\n3\tup\tO\n"),
+            new() { Columns = new() { WordColumn = 1 } });
+        Assert.Empty(report.Defects);
+    }
+
+    [Fact]
+    public void CommentsAndOtherLinesAreCounted()
+    {
+        var report = DataCheck.Check(files.Write("u", "# id = 1\n1-2\tdont\t_\n1\tdo\tO\n2\tnt\tB-X\n"),
+            new() { Columns = new() { WordColumn = 1 } });
+        Assert.Equal((1L, 1L, 2L), (report.Comments, report.OtherLines, report.Words));
+        Assert.Equal("conll", report.Format);
+    }
+
+    [Fact]
+    public void SchemeCanBeNamed()
+    {
+        var file = files.Write("bmes", "a B-X\nb E-X\nc O\n");
+        Assert.Equal("IOBES", DataCheck.Check(file).Scheme);
+        var named = DataCheck.Check(file, new() { Scheme = TagScheme.Bilou });
+        Assert.Equal(("BILOU", 1L), (named.Scheme, Assert.Single(named.Defects).Count));
+    }
+
+    [Fact]
+    public void CarriageReturnInPlainTextIsADefect() => Assert.Contains(
+        DataCheck.Check(files.Write("text", "a b\rc\nd e\n")).Defects,
+        defect => defect.Kind == "carriage return inside a line");
 
     [Fact]
     public void PlainTextIsToldFromConll()

@@ -27,6 +27,23 @@ public sealed class DocumentSplitTests : IDisposable
     }
 
     [Fact]
+    public void CommentsGoWithTheirSentencesAndColumnNamesWithEveryFile()
+    {
+        var text = "# global.columns = ID FORM NER\n" + string.Concat(Enumerable.Range(0, 20).Select(i =>
+            $"# sent_id = {i}\n1-2\tdont{i}\t_\n1\tdo{i}\tO\n# note = same\n2\tsame\tB-X\n3\tsame\tI-X\n\n"));
+        DocumentSplit.SplitFile(files.Write("all", text), files.PathOf("out"), seed: 5, SplitUnit.Sentence);
+        var parts = new[] { "train", "dev", "test" }
+            .Select(name => File.ReadAllText(files.PathOf($"out/{name}.conll"))).ToArray();
+        Assert.All(parts, part => Assert.StartsWith("# global.columns", part, StringComparison.Ordinal));
+        string[] Blocks(string all) => [.. all.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(block => block.Replace("# global.columns = ID FORM NER\n", "", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+        Assert.Equal(Blocks(text), Blocks(string.Concat(parts)));
+        Assert.Equal(["do", "same", "same"], ConllReader.Read(files.PathOf("out/dev.conll")).First().Words
+            .Select(word => word.TrimEnd("0123456789".ToCharArray())));
+    }
+
+    [Fact]
     public void TheSeedAloneDecides()
     {
         var sentences = ConllReader.Read(Documents()).ToList();

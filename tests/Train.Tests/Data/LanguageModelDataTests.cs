@@ -57,11 +57,11 @@ public sealed class LanguageModelDataTests : IDisposable
         var path = files.PathOf("tokens.bin");
         var cache = TokenCache.Open(path, new Corpus([files.Write("text", "a b\n\nq c a\n")]), Letters);
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-            file.SetLength(80);
+            file.SetLength(88);
         var ids = new int[4];
         cache.CopyTo(0, ids);
         Assert.Equal([2, 3, 0, 1], ids);
-        Refused(() => cache.CopyTo(1, new int[4]), "tokens.bin: became shorter while it was in use");
+        Refused(() => cache.CopyTo(3, new int[4]), "tokens.bin: became shorter while it was in use");
         cache.Dispose();
         Assert.Throws<ObjectDisposedException>(() => cache.CopyTo(0, new int[1]));
     }
@@ -84,6 +84,75 @@ public sealed class LanguageModelDataTests : IDisposable
         File.WriteAllBytes(path, bytes[..^3]);
         Assert.True(Built(Letters));
         Assert.False(Built(Letters));
+    }
+
+    /// <summary>Whatever names, links and times say: the text that stands there is trained on.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void TextThatChangedIsSeen(bool isLink)
+    {
+        var (first, second) = (files.Write("first", "a b\n"), files.Write("second", "b a\n"));
+        var source = files.PathOf("source");
+        var path = files.PathOf("tokens.bin");
+        int[] Ids()
+        {
+            using var cache = TokenCache.Open(path, new Corpus([source]), Letters);
+            return All(cache);
+        }
+        void Put(string text)
+        {
+            File.Delete(source);
+            if (isLink) File.CreateSymbolicLink(source, text);
+            else File.Copy(text, source);
+            if (!isLink) File.SetLastWriteTimeUtc(source, new DateTime(2018, 10, 31, 0, 0, 0, DateTimeKind.Utc));
+        }
+        Put(first);
+        Assert.Equal([2, 3, 0], Ids());
+        Put(second);
+        Assert.Equal([3, 2, 0], Ids());
+        // What a link leads to is changed, with the time and length that it had.
+        var time = File.GetLastWriteTimeUtc(isLink ? second : source);
+        File.WriteAllText(isLink ? second : source, "c a\n");
+        File.SetLastWriteTimeUtc(isLink ? second : source, time);
+        Assert.Equal([4, 2, 0], Ids());
+    }
+
+    [Fact]
+    public void IdsThatTheVocabularyLacksAreMadeAnewOrRefused()
+    {
+        var path = files.PathOf("tokens.bin");
+        var corpus = new Corpus([files.Write("text", "a b\n\nq c a\n")]);
+        TokenCache.Open(path, corpus, Letters).Dispose();
+        void Put(int id)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            file.Position = TokenCacheHeader.Bytes + 4;
+            file.Write(BitConverter.GetBytes(id));
+        }
+        Put(4);
+        using var cache = TokenCache.Open(path, corpus, Letters);
+        Assert.True(cache.WasBuilt);
+        Assert.Equal([2, 3, 0, 1, 4, 2, 0], All(cache));
+        foreach (var id in new[] { -1, 5, int.MaxValue, int.MinValue })
+        {
+            Put(id);
+            Refused(() => cache.CopyTo(0, new int[3]), "tokens.bin: was overwritten while it was in use");
+        }
+    }
+
+    [Fact]
+    public void ACountBeyondWhatNumbersHoldIsNoCache()
+    {
+        var stream = new MemoryStream();
+        TokenCacheHeader.Encode(stream, new Corpus([files.Write("text", "a b\n")]), Letters, new byte[32]);
+        var bytes = stream.ToArray();
+        Assert.Equal(3, TokenCacheHeader.Parse(bytes.AsSpan(0, TokenCacheHeader.Bytes), bytes.Length)!.Count);
+        foreach (var count in new[] { (1L << 62) + 3, long.MaxValue, -3, 0, 2 })
+        {
+            BitConverter.GetBytes(count).CopyTo(bytes, 8);
+            BitConverter.GetBytes(Model.Checkpoints.Crc32C.Of(bytes.AsSpan(0, TokenCacheHeader.Bytes - 4)))
+                .CopyTo(bytes, TokenCacheHeader.Bytes - 4);
+            Assert.Null(TokenCacheHeader.Parse(bytes.AsSpan(0, TokenCacheHeader.Bytes), bytes.Length));
+        }
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class RealDataTests
             words += sentence.Words.Length;
             entities += TagConversion.ToSpans(sentence.Tags!).Count;
             documents = sentence.DocumentIndex + 1;
-            detector.Add(sentence.Tags!, sentence.FirstLine);
+            detector.Add(sentence);
         }
         Assert.Equal(0, detector.ViolationCount(detector.Scheme));
         return (sentences, words, entities, documents, detector.Scheme);

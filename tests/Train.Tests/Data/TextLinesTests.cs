@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using LdNetGpu.Train.Data;
 using static LdNetGpu.Tests.Data.TestFiles;
@@ -15,6 +16,29 @@ public sealed class TextLinesTests : IDisposable
     {
         var path = files.Write("text", "\uFEFFeins\r\n\r\nzwei ü 😀\nlast");
         Assert.Equal([new("eins", 1), new("", 2), new("zwei ü 😀", 3), new("last", 4)], TextLines.Read(path));
+    }
+
+    [Theory]
+    [InlineData("a\rb\r\rc", "a|b||c")]
+    [InlineData("a\rb\r", "a|b")]
+    // One line feed, and a carriage return belongs to its line.
+    [InlineData("a\rb\nc\r\n", "a\rb|c")]
+    [InlineData("a\r\r\nb\r\n", "a\r|b")]
+    [InlineData("\r", "")]
+    public void CarriageReturnsAloneEndLinesWhereNothingElseDoes(string text, string lines)
+    {
+        Assert.Equal(lines.Split('|'), TextLines.Read(files.Write("mac", text)).Select(line => line.Text));
+        // However few bytes come at once.
+        using var slow = new OneByteStream(Encoding.UTF8.GetBytes(text));
+        Assert.Equal(lines.Split('|'), TextLines.Read(slow, "slow").Select(line => line.Text));
+    }
+
+    [Fact]
+    public void LongTextOfCarriageReturnsIsReadByItsLines()
+    {
+        var text = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i}\r"));
+        Assert.Equal(Enumerable.Range(0, 50_000).Select(i => i.ToString()),
+            TextLines.Read(files.Write("mac", text)).Select(line => line.Text));
     }
 
     [Fact]
@@ -77,5 +101,89 @@ public sealed class TextLinesTests : IDisposable
         Refused(() => Drain(files.Folder), "is a folder");
     }
 
+    [Fact]
+    public void LinesAndWordsHaveALimit()
+    {
+        var path = files.Write("long", $"a b\n{string.Join(' ', Enumerable.Repeat("word", 40))}\n");
+        using (new FileReading { MostLineBytes = 199 }.Use()) Assert.Equal(2, TextLines.Read(path).Count());
+        using (new FileReading { MostLineBytes = 198 }.Use())
+        {
+            var error = Assert.Throws<InputLimitException>(() => Drain(path));
+            Assert.Equal((path, InputLimit.LineBytes, 2L), (error.File, error.Limit, error.Line));
+            Assert.Contains("long, line 2: a line of more than 198 bytes", error.Message);
+        }
+        using (new FileReading { MostWordBytes = 4 }.Use()) Assert.Equal(2, TextLines.Read(path).Count());
+        using (new FileReading { MostWordBytes = 3 }.Use())
+        {
+            var error = Assert.Throws<InputLimitException>(() => Drain(path));
+            Assert.Equal((InputLimit.WordBytes, 2L), (error.Limit, error.Line));
+        }
+        Assert.Equal(2, TextLines.Read(path).Count());
+    }
+
+    [Fact]
+    public void ALineWithoutEndIsNotReadToItsEnd()
+    {
+        var endless = new EndlessStream();
+        using var limit = new FileReading { MostLineBytes = 1 << 20 }.Use();
+        Refused(() => Assert.Empty(TextLines.Read(endless, "pipe")),
+            "pipe, line 1: a line of more than 1,048,576 bytes");
+        Assert.InRange(endless.Given, 1 << 20, 2 << 20);
+    }
+
+    [Fact]
+    public void GzipMadeToFillMemoryIsRefused()
+    {
+        const int lines = 700;
+        var line = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a ", 50_000)) + "\n");
+        var bomb = files.PathOf("bomb.gz");
+        using (var zip = new GZipStream(File.Create(bomb), CompressionLevel.Optimal))
+            for (var i = 0; i < lines; i++) zip.Write(line);
+        Assert.InRange(new FileInfo(bomb).Length, 1, 340_000);
+        var error = Assert.Throws<InputLimitException>(() => Drain(bomb));
+        Assert.Equal((bomb, InputLimit.Inflation, null), (error.File, error.Limit, error.Line));
+        using var meant = new FileReading { MostInflation = 2000 }.Use();
+        Assert.Equal(lines, TextLines.Read(bomb).Count());
+    }
+
+    [Fact]
+    public void ReadingStopsWhenItIsCancelled()
+    {
+        using var source = new CancellationTokenSource();
+        using var reading = new FileReading { Cancellation = source.Token }.Use();
+        var read = 0;
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (var line in TextLines.Read(new EndlessStream((byte)'\n'), "pipe"))
+            {
+                Assert.Empty(line.Text);
+                if (++read == 10) source.Cancel();
+            }
+        });
+        Assert.InRange(read, 10, 1 << 17);
+    }
+
+    [Fact]
+    public async Task LimitsEndWithTheirScopeAndAreNotForOtherWork()
+    {
+        Task elsewhere;
+        using (new FileReading { MostLineBytes = 7 }.Use())
+        {
+            using (new FileReading { MostLineBytes = 5 }.Use()) Assert.Equal(5, FileReading.Current.MostLineBytes);
+            Assert.Equal(7, FileReading.Current.MostLineBytes);
+            using (ExecutionContext.SuppressFlow())
+                elsewhere = Task.Run(() => Assert.Equal(1 << 24, FileReading.Current.MostLineBytes));
+        }
+        await elsewhere;
+        Assert.Equal(1 << 24, FileReading.Current.MostLineBytes);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FileReading { MostWordBytes = 0 });
+    }
+
     static void Drain(string path) => Assert.NotEqual(-1, TextLines.Read(path).Count());
+
+    sealed class OneByteStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(1, count));
+    }
 }

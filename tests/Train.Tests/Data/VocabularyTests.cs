@@ -1,4 +1,5 @@
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Data.Embeddings;
 using static LdNetGpu.Tests.Data.TestFiles;
 
 namespace LdNetGpu.Tests.Data;
@@ -82,9 +83,38 @@ public sealed class VocabularyTests : IDisposable
     public void WordsAreLowerCasedAndKnownByVectorOrFrequency()
     {
         var counts = WordVocabulary.Count([Words("The", "the", "Rare", "Paris")]);
-        var vocabulary =
-            WordVocabulary.Build(counts, word => word == "paris", rareCount: 1, addAllEmbedded: ["zoo", "paris"]);
+        var table = EmbeddingFile.Load(files.Write("vectors", "zoo 1\nParis 2\n"));
+        var vocabulary = WordVocabulary.Build(counts, new WordVectors(table, counts, lowercase: true), rareCount: 1,
+            lowercase: true);
         Assert.Equal(["<unk>", "the", "paris", "zoo"], vocabulary.Tokens);
+        var words = new WordVocabulary(vocabulary, lowercase: true);
+        Assert.Equal([1, 1, 2, 0], new[] { "The", "THE", "PARIS", "Rare" }.Select(words.Id));
+        Assert.Equal(0.25, words.UnknownRate(counts));
+    }
+
+    [Fact]
+    public void WordsAsWrittenFallBackToLowerCase()
+    {
+        var counts = WordVocabulary.Count([Words("The", "the", "Paris")]);
+        var vocabulary = WordVocabulary.Build(counts, new WordVectors(null, counts, lowercase: false), rareCount: 0,
+            lowercase: false);
+        Assert.Equal(["<unk>", "Paris", "The", "the"], vocabulary.Tokens);
+        var words = new WordVocabulary(vocabulary, lowercase: false);
+        Assert.Equal([2, 3, 3, 1, 0], new[] { "The", "the", "THE", "Paris", "paris" }.Select(words.Id));
+    }
+
+    [Fact]
+    public void CasedVectorsAreFound()
+    {
+        var counts = WordVocabulary.Count([Words("Oslo", "OSLO", "Oslo", "Bank", "may")]);
+        var table = EmbeddingFile.Load(files.Write("vectors", "OSLO 1\nOslo 2\nMay 3\nmay 4\nBonn 5\nBONN 6\n"));
+        var lower = new WordVectors(table, counts, lowercase: true);
+        // The text writes Oslo more often than OSLO; may is there as it is; Bonn stands first in the file.
+        Assert.Equal([2f, 4f, 5f], new[] { "oslo", "may", "bonn" }.Select(word => lower.Find(word)![0]));
+        Assert.Null(lower.Find("bank"));
+        Assert.Equal(["bonn", "may", "oslo"], lower.Words.Order(StringComparer.Ordinal));
+        var written = new WordVectors(table, counts, lowercase: false);
+        Assert.Equal([1f, 2f, 3f, 4f], new[] { "OSLO", "Oslo", "May", "MAY" }.Select(word => written.Find(word)![0]));
     }
 
     [Fact]
@@ -111,15 +141,25 @@ public sealed class VocabularyTests : IDisposable
         Assert.Equal(["O", "B-LOC", "E-LOC", "I-LOC", "S-LOC", "B-PER", "E-PER", "I-PER", "S-PER", "<s>", "<eof>"],
             tags.Vocabulary.Tokens);
         Assert.Equal((9, 10, 11), (tags.StartId, tags.EndId, tags.Count));
-        Assert.Equal([0, 8], tags.Encode(["O", "S-PER"], "dev", 1));
+        Assert.Equal([0, 8], tags.Encode(Tagged(1, "O", "B-PER"), "dev"));
+        Assert.Equal(TagScheme.Iobes, tags.Scheme);
         // A tagger without constraints may say its start or end in the middle of a sentence: no span.
         Assert.Equal(["S-PER", "O", "O"], new[] { 8, 9, 10 }.Select(id => tags[id]));
     }
 
     [Fact]
+    public void TagsMayBeInIob2AndWithoutATypeToo()
+    {
+        var tags = TagVocabulary.FromTypes(["PER", ""], TagScheme.Iob2);
+        Assert.Equal(["O", "B", "I", "B-PER", "I-PER", "<s>", "<eof>"], tags.Vocabulary.Tokens);
+        Assert.Equal(TagScheme.Iob2, tags.Scheme);
+        Assert.Equal([1, 2, 0, 3], tags.Encode(Tagged(1, "B", "L", "O", "U-PER"), "dev"));
+    }
+
+    [Fact]
     public void UnknownTagIsNamedWithTheOnesThatAreKnown() =>
-        Refused(() => TagVocabulary.FromTypes(["PER"]).Encode(["O", "S-LOC"], "dev.conll", 7), "dev.conll, line 8",
-            "S-LOC", "PER");
+        Refused(() => TagVocabulary.FromTypes(["PER"]).Encode(Tagged(7, "O", "B-LOC"), "dev.conll"),
+            "dev.conll, line 8", "B-LOC", "the types PER.");
 
     [Fact]
     public void StrictReadingNamesTheFirstBrokenTagAndLenientReadingMendsIt()
@@ -132,7 +172,27 @@ public sealed class VocabularyTests : IDisposable
     }
 
     [Fact]
+    public void TagWithoutATypeAmongOthersIsRefused()
+    {
+        var path = files.Write("mixed.conll", "a O\nb B\n\nc B-X\n");
+        Refused(() => LabelledFile.Load(path), "mixed.conll, line 2", "tag B has no type", "B-X");
+        Assert.Equal(["O", "S"], LabelledFile.Load(path, lenient: true).Sentences[0].Tags!);
+        Assert.Equal(["B", "E"], LabelledFile.Load(files.Write("bare.conll", "a B\nb I\n")).Sentences[0].Tags!);
+    }
+
+    [Fact]
+    public void RowNumbersAreNoWords()
+    {
+        var path = files.Write("ids.conll", "1\tAnn\tB-PER\n2\truns\tO\n\n1\tYes\tO\n");
+        Refused(() => LabelledFile.Load(path), "ids.conll, line 1", "counts the rows");
+        Assert.Equal(["Ann", "runs"], LabelledFile.Load(path, options: new() { WordColumn = 1 }).Sentences[0].Words);
+        Assert.Equal(["1", "2"], LabelledFile.Load(path, options: new() { WordColumn = 0 }).Sentences[0].Words);
+    }
+
+    [Fact]
     public void TagsThatAreNoTagsAreRefusedEvenLeniently() =>
         Refused(() => LabelledFile.Load(files.Write("odd.conll", "a O\nb Q-X\n"), lenient: true), "odd.conll, line 2",
             "Q-X");
+
+    static Sentence Tagged(int line, params string[] tags) => new(tags, tags, line, 0);
 }

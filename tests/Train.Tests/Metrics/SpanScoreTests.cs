@@ -50,6 +50,12 @@ public class SpanScoreTests
     [InlineData("E-A E-A E-A", "B-A B-A B-A", 3, 3, 3)]
     // Broken IOBES predictions: I without B after O starts a span; B without E ends at O.
     [InlineData("B-A E-A O S-A", "I-A E-A O B-A", 2, 2, 2)]
+    // BILOU, BMES and BMEWO are IOBES in other letters.
+    [InlineData("U-A U-A", "B-A L-A", 2, 1, 0)]
+    [InlineData("U-A O B-B I-B L-B", "S-A O B-B M-B E-B", 2, 2, 2)]
+    [InlineData("W-A W-A", "U-A S-A", 2, 2, 2)]
+    [InlineData("B-A L-A B-A L-A", "B-A I-A B-A I-A", 2, 2, 2)]
+    [InlineData("B M E S", "B I I B", 2, 2, 2)]
     // Brackets are chunks of one word.
     [InlineData("[-A ]-A O", "B-A B-A O", 2, 2, 2)]
     // A tag without a hyphen has the empty type: B I is one span of it.
@@ -132,6 +138,37 @@ public class SpanScoreTests
             ScoreText("a|A|A\nb|A|N\n", new SpanScoreOptions { Delimiter = '|', Raw = true, OutsideTag = "N" });
         Assert.Equal(new SpanCounts(2, 1, 1), report.Overall);
         Assert.Equal(50, report.Accuracy);
+    }
+
+    [Fact]
+    public void TagsOfNoSchemeAreCountedAndScoredAsConllevalDoes()
+    {
+        // X-A starts a chunk after O for its type, a bare A none for it has no type.
+        var report = ScoreText("a X-A B-A\nb O O\nc A O\nd [-A .\n");
+        Assert.Equal(new UnknownTags(2, "X-A", 1), report.UnknownTags);
+        Assert.Equal(new SpanCounts(2, 1, 1), report.Overall);
+        Assert.Null(ScoreText("a U-A W-A\nb B I\n").UnknownTags);
+        Assert.Null(ScoreText("a PER PER\n", new() { Raw = true }).UnknownTags);
+    }
+
+    [Fact]
+    public void CommentsMarksAndLinesOfNoWordArePassedOver()
+    {
+        var report = ScoreText("# id = 1\n1 Ann B-A B-A\n2-3 dont _ _\n\uFEFF2 do O O\n# a = b = c\n-DOCSTART-\n"
+            + "3 x I-A I-A\n");
+        Assert.Equal((3L, new SpanCounts(2, 2, 2)), (report.Tokens, report.Overall));
+        // As many columns as the other lines: a word, as in conlleval.
+        Assert.Equal(2, ScoreText("a = B-A B-A\n# = B-A B-A\n").Tokens);
+        Assert.Equal(1, ScoreText("a B-A B-A\n% x\n", new() { Comment = "%" }).Tokens);
+        TestFiles.Refused(() => ScoreText("a B-A B-A\n# a = b\n", new() { Comment = "" }), "line 2");
+    }
+
+    [Fact]
+    public void ColumnsOfTheTagsCanBeNamed()
+    {
+        var report = ScoreText("B-A x B-B 0.9\n", new() { GoldColumn = 0, PredictedColumn = -2 });
+        Assert.Equal(["A", "B"], report.Types.Keys);
+        TestFiles.Refused(() => ScoreText("a B-A B-A\n", new() { GoldColumn = 3 }), "line 1", "no column 4");
     }
 
     [Fact]

@@ -61,6 +61,40 @@ public sealed class TextTaggerTests : IDisposable
     }
 
     [Fact]
+    public void ALongSentenceIsTaggedInPiecesEachByItself()
+    {
+        var words = SmallCorpus.Dev.Sentences.SelectMany(sentence => sentence.Words).Take(23).ToArray();
+        var options = new TextTaggerOptions { PieceWords = 10, Readings = 3, WithConfidence = true };
+        var whole = new TextTagger(loaded, options).Tag(words);
+        var pieces = words.Chunk(10).Select(piece => new TextTagger(loaded, options).Tag(piece)).ToArray();
+        Assert.Equal(words, whole.Words);
+        Assert.Equal(pieces.SelectMany(piece => piece.Tags), whole.Tags);
+        Assert.Equal(pieces.SelectMany(piece => piece.Confidence!), whole.Confidence);
+        Assert.Equal(3, whole.Readings.Count);
+        // All 27 ways to put three readings together, the best three of them.
+        var expected = from first in pieces[0].Readings
+                       from second in pieces[1].Readings
+                       from third in pieces[2].Readings
+                       orderby first.Probability * second.Probability * third.Probability descending
+                       select first.Probability * second.Probability * third.Probability;
+        Assert.All(expected.Take(3).Zip(whole.Readings),
+            pair => Assert.Equal(pair.First!.Value, pair.Second.Probability!.Value, 1e-9));
+    }
+
+    [Fact]
+    public void PiecesStandInTheOrderOfTheText()
+    {
+        Sentence[] sentences = [.. SmallCorpus.Dev.Sentences.Take(6)];
+        var tagger = new TextTagger(loaded, new() { PieceWords = 2 });
+        var tagged = tagger.Tag(sentences).ToArray();
+        Assert.Equal(sentences.Select(sentence => sentence.Words), tagged.Select(sentence => sentence.Words));
+        foreach (var (sentence, i) in sentences.Select((sentence, i) => (sentence, i)))
+            Assert.Equal(sentence.Words.Chunk(2).SelectMany(piece => new TextTagger(loaded).Tag(piece).Tags),
+                tagged[i].Tags);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TextTaggerOptions { PieceWords = 0 });
+    }
+
+    [Fact]
     public void SpansAreThoseOfTheTags()
     {
         var reading = new TaggedReading(["O", "B-PER", "I-PER", "B-LOC"], null, null);
@@ -68,6 +102,29 @@ public sealed class TextTaggerTests : IDisposable
         Assert.Equal([new EntitySpan(1, 3, "PER"), new EntitySpan(3, 4, "LOC")], sentence.Spans);
         Assert.Equal(["Ann Lee", "Rome"], sentence.Spans.Select(sentence.TextOf));
     }
+
+    [Fact]
+    public void SentencesWithoutWordsKeepTheirPlace()
+    {
+        var full = SmallCorpus.Dev.Sentences[0];
+        Sentence[] sentences = [Empty(1), full, Empty(2), Empty(3), full, Empty(4)];
+        var tagged = new TextTagger(loaded, new() { Readings = 2, WithConfidence = true }).Tag(sentences).ToList();
+        Assert.Equal(sentences, tagged.Select(sentence => sentence.Source));
+        Assert.Equal(tagged[1].Tags, tagged[4].Tags);
+        Assert.All([0, 2, 3, 5], place => Assert.True(tagged[place] is
+            { Words: [], Confidence: [], Readings: [{ Tags: [], Probability: 1 }] }));
+        // However many there are, no more are held than words of a window.
+        var read = 0;
+        var endless = Enumerable.Repeat(Empty(1), 1000).Select(sentence =>
+        {
+            read++;
+            return sentence;
+        });
+        Assert.Empty(new TextTagger(loaded, new() { WindowWords = 10 }).Tag(endless).First().Words);
+        Assert.Equal(10, read);
+    }
+
+    static Sentence Empty(int line) => new([], null, line, 0);
 
     [Fact]
     public void SentenceWithoutWordsIsRefused() => Assert.ThrowsAny<UserException>(() => new TextTagger(loaded).Tag());

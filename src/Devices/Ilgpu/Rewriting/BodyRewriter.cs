@@ -16,8 +16,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// / 2 is -31, 0x80000000u / 2 is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
 /// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than
 /// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
-/// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the constants is
-/// read from memory, as its bits.</item>
+/// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the
+/// constants is read from memory, as its bits.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>

@@ -1,0 +1,74 @@
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Tagging;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary>What <c>ldnet tag</c> reads: text, untokenised text or columns.</summary>
+sealed class TagInput
+{
+    public const string Auto = "auto", Text = "text", Conll = "conll", Raw = "raw";
+
+    // What the format of a text is told from; live, no more than the first line may be waited for.
+    const int LinesToJudge = 20;
+
+    readonly ConllOptions options;
+
+    TagInput(IEnumerable<TextLine> lines, string name, string format, ConllOptions options)
+    {
+        this.options = options with { KeepsLines = true };
+        Name = name;
+        Format = format;
+        if (format == Conll) Reader = new ConllReader(name, this.options);
+        Sentences = format switch
+        {
+            Conll => Reader!.Sentences(lines),
+            Raw => RawText.Sentences(lines, name),
+            _ => Corpus.ToSentences(lines, name, keepsEmpty: true),
+        };
+    }
+
+    /// <summary>The file, or standard input.</summary>
+    public string Name { get; }
+
+    /// <summary><see cref="Text"/>, <see cref="Raw"/> or <see cref="Conll"/>.</summary>
+    public string Format { get; }
+
+    /// <summary>Read as they are taken; those of no words stand for lines outside of sentences.</summary>
+    public IEnumerable<Sentence> Sentences { get; }
+
+    /// <summary>Knows the columns; null where there are none.</summary>
+    public ConllReader? Reader { get; }
+
+    /// <summary>Opens the text and, where nobody said what it is, tells that and says so.</summary>
+    /// <param name="context">Told what was taken.</param>
+    /// <param name="path">Null for standard input.</param>
+    /// <param name="format">As <c>--input</c> has it.</param>
+    /// <param name="options">Columns, where there are any.</param>
+    /// <param name="live">Answers are waited for, line by line.</param>
+    public static TagInput Open(CommandContext context, string? path, string format, ConllOptions options, bool live)
+    {
+        var name = path ?? "standard input";
+        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), name) : TextLines.Read(path);
+        if (format != Auto) return new(lines, name, format, options);
+        var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);
+        var isConll = FormatGuess.IsConll(first);
+        context.Note($"{name}: taken as " + (isConll
+            ? "CoNLL columns, a word a line"
+            : "text, a tokenised sentence a line") + "; --input text, conll or raw says which it is.");
+        return new(all, name, isConll ? Conll : Text, options);
+    }
+
+    /// <summary>Refuses words that are the numbers of their rows, once all are read.</summary>
+    public IEnumerable<Sentence> Checked()
+    {
+        var rows = new RowNumbers();
+        foreach (var sentence in Sentences)
+        {
+            if (sentence.Words.Length > 0) rows.Add(sentence.Words);
+            yield return sentence;
+        }
+        if (Reader is { ColumnCount: > 2 } && options.WordColumn is null && rows.Found)
+            throw new InputException(Name, 1, "the first column counts the rows, 1, 2, 3, ...: those were tagged.")
+                { Remedy = InputRemedy.Columns };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Cli;
+
+/// <summary>
+/// Standard output that fails where no one reads it any more. .NET's own swallows that, and <c>ldnet tag | head</c>
+/// would tag on to the end of its input.
+/// </summary>
+sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
+{
+    const int Descriptor = 1, BrokenPipe = 32;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set =>
+        throw new NotSupportedException(); }
+
+    /// <summary>Where results go: as the console's own writer, but for a pipe whose other end was closed.</summary>
+    public static TextWriter Open() => Console.IsOutputRedirected
+        ? TextWriter.Synchronized(new StreamWriter(
+            new StandardOutput(Console.OpenStandardOutput(), () => HostFile.HasReader(Descriptor)),
+            new UTF8Encoding(false)) { AutoFlush = true })
+        : Console.Out;
+
+    /// <summary>True where a write failed because no one reads any more.</summary>
+    public static bool IsClosed(Exception error) => error is IOException { HResult: BrokenPipe };
+
+    /// <exception cref="IOException">The reader left (<see cref="IsClosed"/>), or the disk is full.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (!hasReader()) throw new IOException("Standard output was closed by its reader.", BrokenPipe);
+        console.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => console.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
+
+namespace LdNetGpu.Train.Models;
+
+/// <summary>What a config.json says, before it is believed.</summary>
+interface IModelConfig
+{
+    /// <summary>Kind of model.</summary>
+    string Kind { get; }
+
+    /// <summary>Values outside their ranges, a line each; empty when all is well.</summary>
+    IEnumerable<string> Problems();
+}
+
+/// <summary>Reads and writes config.json without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
+    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>),
+        typeof(CrfConstraintsConverter)],
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(LanguageModelConfig))]
+[JsonSerializable(typeof(TaggerConfig))]
+sealed partial class ModelConfigJson : JsonSerializerContext
+{
+    const string FileName = "config.json";
+
+    /// <summary>A checkpoint's configuration, every value in its range.</summary>
+    /// <exception cref="UserException">It is missing, damaged, of another kind of model, or out of range.</exception>
+    public static TConfig Read<TConfig>(CheckpointFolder folder, JsonTypeInfo<TConfig> type, string kind)
+        where TConfig : class, IModelConfig =>
+        Parse(folder.ReadText(FileName), folder.PathOf(FileName), type, kind);
+
+    /// <summary>The same from its text; <paramref name="source"/> stands for the file in messages.</summary>
+    public static TConfig Parse<TConfig>(string text, string source, JsonTypeInfo<TConfig> type, string kind)
+        where TConfig : class, IModelConfig
+    {
+        TConfig? config;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.TryGetProperty("kind", out var found) && found.GetString() != kind)
+                throw new UserException($"{source}: a {found.GetString()}, where a {kind} is needed.");
+            config = JsonSerializer.Deserialize(text, type);
+            if (config is null || config.Kind != kind)
+                throw new JsonException("it does not say what kind of model it is.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new UserException($"{source}: not a {kind}'s configuration: {error.Message}", error);
+        }
+        var problems = config.Problems().ToList();
+        return problems.Count == 0 ? config
+            : throw new UserException(string.Join(Environment.NewLine,
+                problems.Select(problem => $"{source}: {problem}")));
+    }
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -19,6 +20,10 @@ public sealed record LanguageModelConfig(string Kind, string Direction, int Word
 {
     /// <summary>What <see cref="Kind"/> says of a language model.</summary>
     public const string KindName = "language_model";
+
+    static JsonObject IModelConfig.DefaultOptions { get; } =
+        JsonSerializer.SerializeToNode(new LanguageModelOptions(), OptionsJson.Default.LanguageModelOptions)!
+            .AsObject();
 
     /// <summary>Whether the model reads text from its end.</summary>
     public bool IsBackward => Direction == "backward";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
@@ -56,6 +57,9 @@ sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Fo
     : IModelConfig
 {
     public const string KindName = "tagger";
+
+    public static JsonObject DefaultOptions { get; } =
+        JsonSerializer.SerializeToNode(new TaggerOptions(), OptionsJson.Default.TaggerOptions)!.AsObject();
 
     /// <summary>The options with the constraints that count.</summary>
     public TaggerOptions WholeOptions() =>

@@ -45,6 +45,8 @@ public sealed class PublishedCheckpointTests : IDisposable
         using var loaded = LanguageModelFolder.Load(backend, files.PathOf("lm"));
         Assert.True(loaded.Config.Options.SpareSoftmaxRow);
         Assert.Equal(31, loaded.Model.Softmax.Words);
+        // What a file made by hand leaves out has its default.
+        Assert.Equal(new LanguageModelOptions().BatchSize, loaded.Config.Options.BatchSize);
         var golden = Golden.Load("published_lm").Case("linear");
         using var scope = new TensorScope();
         Near(golden.Values("output/log_prob"), loaded.Model.LogProb(
@@ -99,6 +101,15 @@ public sealed class PublishedCheckpointTests : IDisposable
             $", \"constraints\": \"{beside}\"");
         Assert.Equal(expected, loaded.Tagger.Options.Constraints);
         Assert.Equal(SentenceEnd.None, loaded.Tagger.Options.SentenceEnd);
+    }
+
+    [Fact]
+    public void OptionsThatAreLeftOutHaveTheirDefaults()
+    {
+        using var loaded = Tagger($$"""{ {{Widths}} }""", "");
+        var standard = new TaggerOptions();
+        Assert.Equal((standard.Constraints, standard.Patience, standard.Lowercase),
+            (loaded.Tagger.Options.Constraints, loaded.Tagger.Options.Patience, loaded.Tagger.Options.Lowercase));
     }
 
     [Fact]

@@ -17,7 +17,9 @@ interface IModelConfig
     /// <summary>Kind of model.</summary>
     string Kind { get; }
 
-    /// <summary>What stands for options that the file does not name: one of an older program, or made by hand.</summary>
+    /// <summary>
+    /// What stands for options that the file does not name: one of an older program, or made by hand.
+    /// </summary>
     static abstract JsonObject DefaultOptions { get; }
 
     /// <summary>Values outside their ranges, a line each; empty when all is well.</summary>

@@ -46,6 +46,9 @@ sealed record LanguageModelPosition
     /// What the positions count in: a run over another text or in other chunks cannot go on from them.
     /// </summary>
     public string Layout { get; init; } = "";
+
+    /// <summary>CRC-32C of the training and validation text; null in what was saved before they were kept.</summary>
+    public string? Texts { get; init; }
 }
 
 /// <summary>What a finished or interrupted run came to.</summary>
@@ -90,6 +93,7 @@ sealed class LanguageModelTrainer : IDisposable
             LearningRate = config.Options.LearningRate,
             Seed = seed,
             Layout = $"{train.Count} tokens in {stream.Streams} streams of {stream.Steps} steps",
+            Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(valid)} (valid)",
         };
     }
 
@@ -107,10 +111,11 @@ sealed class LanguageModelTrainer : IDisposable
         {
             var read = Parse(text);
             TrainingState.RequireSame(folder, read.Layout, position.Layout);
+            if (read.Texts is { } texts) TrainingState.RequireSame(folder, texts, position.Texts!);
             optimizer.LearningRate = read.LearningRate;
             if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
             return state.Tensors;
-        }));
+        })) with { Texts = position.Texts };
         position = position with { IsDone = IsDone(position) };
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         folder.RewindMetrics();
@@ -178,7 +183,8 @@ sealed class LanguageModelTrainer : IDisposable
     bool IsEvaluationDue => position.LossCount > 0
         && (position.LossCount == config.Options.EpochBatches || position.Chunk == 0 || position.IsDone);
 
-    bool IsDone(LanguageModelPosition at) => at.Pass >= config.Options.MaxEpochs || at.Tokens >= TotalTokens;
+    bool IsDone(LanguageModelPosition place) =>
+        place.Pass >= config.Options.MaxEpochs || place.Tokens >= TotalTokens;
 
     string Figures(double loss) => Invariant($"perplexity {Math.Exp(loss):f1}")
         + (position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "");

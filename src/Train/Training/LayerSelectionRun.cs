@@ -53,7 +53,8 @@ public static class LayerSelectionRun
                 Settings = SavedOptions(folder) is { } before ? RunSettings.Of(before) : null,
             }, new(run.Seed, RunSettings.Of(run.Options)), progress);
         using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train,
-            run.Dev, folder, run.Seed, run.Options);
+            run.Dev, folder, run.Seed, run.Options,
+            new CheckpointFolder(run.Model).Entries.GetValueOrDefault("model.safetensors")?.Crc32c);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }

@@ -25,8 +25,8 @@ sealed class OutputFolder : IDisposable
         var owner = FolderLock.TryTake(folder.Root) ?? throw new FolderInUseException(folder.Root);
         try
         {
+            if (!resume) RequireFree(folder);
             var isTaken = HoldsRun(folder);
-            if (isTaken && !resume) throw new FolderTakenException(folder.Root);
             if (!isTaken)
             {
                 if (resume)
@@ -59,6 +59,13 @@ sealed class OutputFolder : IDisposable
             foreach (var folder in claimed) folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes sure that a new run writes over no other.</summary>
+    /// <exception cref="FolderTakenException">A run has left something there.</exception>
+    public static void RequireFree(CheckpointFolder folder)
+    {
+        if (HoldsRun(folder)) throw new FolderTakenException(folder.Root);
     }
 
     /// <summary>Whether a run has left something there.</summary>

@@ -52,10 +52,13 @@ static class RunSettings
     /// <summary>
     /// Options of what <see cref="Of"/> wrote; settings that were not known then have their defaults.
     /// </summary>
-    /// <exception cref="UserException">A value cannot be read.</exception>
+    /// <exception cref="UserException">They are those of another kind of run, or a value cannot be read.</exception>
     public static T Read<T>(IReadOnlyDictionary<string, string> settings, string source)
         where T : class, ISettings, new()
     {
+        if (settings.Keys.FirstOrDefault(name => SettingsSchema<T>.Instance.Find(name) is null) is { } strange)
+            throw new UserException($"{source}: saved by a run of another kind: its setting {strange} is none of this "
+                + "one's.");
         var section = new SettingsSection(SettingsSchema<T>.Instance);
         var problems = new List<string>();
         foreach (var (name, value) in settings) section.Set(name, value, $"{source}: ", problems);

@@ -24,8 +24,8 @@ sealed record TaggerPosition
     public double BestF1 { get; init; } = -1;
     public int BestEpoch { get; init; }
 
-    /// <summary>Loss of the best epoch, which decides between epochs of one F1.</summary>
-    public double BestLoss { get; init; } = double.MaxValue;
+    /// <summary>Loss of the best epoch, which decides between epochs of one F1; null before there is one.</summary>
+    public double? BestLoss { get; init; }
     [JsonPropertyName("epochs_without_better")]
     public int EpochsWithoutImprovement { get; init; }
     public bool IsDone { get; init; }
@@ -37,7 +37,10 @@ sealed record TaggerPosition
     /// <summary>What the positions count in.</summary>
     public string Layout { get; init; } = "";
 
-    /// <summary>CRC-32C of the training and dev text; null in what was saved before they were kept.</summary>
+    /// <summary>
+    /// CRC-32C of the training and dev text, and of the tagger to be pruned; null in what was saved before they were
+    /// kept.
+    /// </summary>
     public string? Texts { get; init; }
 }
 
@@ -108,16 +111,17 @@ sealed class TaggerTrainer : IDisposable
     TaggerPosition position;
 
     /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
-    /// <param name="pruning">Layer selection; null for plain training.</param>
     /// <param name="vocabularies">The tagger's.</param>
     /// <param name="schedule">Rates and epochs.</param>
     /// <param name="train">What it is trained on.</param>
     /// <param name="dev">What the best epoch is chosen by.</param>
     /// <param name="folder">Where the best model and the state to go on from are kept.</param>
     /// <param name="seed">Of every random draw.</param>
+    /// <param name="pruning">Layer selection; null for plain training.</param>
+    /// <param name="start">Checksum of what is pruned; null where it is not known.</param>
     public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule,
-        LabelledFile train,
-        LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
+        LabelledFile train, LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null,
+        string? start = null)
     {
         (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) =
             (tagger, vocabularies, schedule, folder, pruning);
@@ -133,7 +137,8 @@ sealed class TaggerTrainer : IDisposable
         {
             Seed = seed,
             Layout = $"{train.Sentences.Count} sentences of {train.WordCount} words, {schedule.BatchSize} a batch",
-            Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(dev)} (dev)",
+            Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(dev)} (dev)"
+                + (start is null ? "" : $", a tagger of CRC-32C {start}"),
         };
     }
 
@@ -270,7 +275,7 @@ sealed class TaggerTrainer : IDisposable
                 new(position.Step, "dev loss", loss, Invariant($"the dev loss is {loss}")), folder);
         var isEligible = selector is null || selector.Alive <= pruning!.Layers;
         var improves = isEligible && report.F1 > position.BestF1;
-        var isBetter = improves || isEligible && report.F1 == position.BestF1 && loss < position.BestLoss;
+        var isBetter = improves || isEligible && report.F1 == position.BestF1 && !(loss >= position.BestLoss);
         position = position with
         {
             Epoch = epoch,
@@ -302,8 +307,8 @@ sealed class TaggerTrainer : IDisposable
         return $"epoch {epoch}, {figures}{Standing()}";
     }
 
-    bool IsDone(TaggerPosition at) => at.Epoch >= schedule.MaxEpochs
-        || at.EpochsWithoutImprovement >= schedule.Patience && at.Epoch >= schedule.MinEpochs;
+    bool IsDone(TaggerPosition place) => place.Epoch >= schedule.MaxEpochs
+        || place.EpochsWithoutImprovement >= schedule.Patience && place.Epoch >= schedule.MinEpochs;
 
     // The best model stays in the folder while training goes on from the last one.
     void Save(bool withModel)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Train.Data;
@@ -17,6 +18,17 @@ static class TextChecksum
                 sum.Append(Encoding.UTF8.GetBytes($"{sentence.Words[i]}\t{sentence.Tags![i]}\n"));
             sum.Append("\n"u8);
         }
+        return sum.Value.ToString("x8");
+    }
+
+    /// <summary>CRC-32C of all ids, 8 hexadecimal digits; a cache brings it along.</summary>
+    public static string Of(ITokenSequence tokens)
+    {
+        if (tokens is TokenCache cache) return cache.Checksum.ToString("x8");
+        var sum = new Crc32C();
+        var ids = new int[tokens.Count];
+        tokens.CopyTo(0, ids);
+        sum.Append(MemoryMarshal.AsBytes(ids.AsSpan()));
         return sum.Value.ToString("x8");
     }
 }

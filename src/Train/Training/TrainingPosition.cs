@@ -52,7 +52,7 @@ static class TrainingPosition
         Negative(("epoch", position.Epoch), ("batch", position.Batch), ("step", position.Step),
             ("best_epoch", position.BestEpoch), ("epochs_without_better", position.EpochsWithoutImprovement))
         ?? NotFinite(("learning_rate", position.LearningRate), ("loss_sum", position.LossSum),
-            ("best_f1", position.BestF1), ("best_loss", position.BestLoss))
+            ("best_f1", position.BestF1), ("best_loss", position.BestLoss ?? 0))
         ?? (position.BestEpoch > position.Epoch ? "best_epoch is still to come" : null)
         ?? Common(position.LearningRate, position.Layout);
 

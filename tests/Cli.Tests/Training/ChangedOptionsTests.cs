@@ -107,6 +107,32 @@ public sealed class ChangedOptionsTests(TinyModels tiny) : IDisposable
     }
 
     [Fact]
+    public void TextOfTheSameWordsInAnotherOrderIsRefused()
+    {
+        var output = tiny.PathOf("lm-order");
+        var command = tiny.LanguageModelTraining(output, "--direction", "forward");
+        Ldnet.RunUntil(2, command);
+        var other = tiny.Write("reversed.txt", string.Concat(File.ReadLines(tiny.Text).Reverse().Select(line =>
+            line + "\n")));
+        string[] With(string text) => [.. command.Select(word => word == tiny.Text ? text : word), "--resume"];
+        Ldnet.Run(With(other)).Failed(1, "texts of CRC-32C", "another --out");
+        Ldnet.Run(With(tiny.Write("copied.txt", File.ReadAllBytes(tiny.Text)))).Succeeded();
+    }
+
+    [Fact]
+    public void AnotherTaggerOfTheSameShapeCannotBePrunedOn()
+    {
+        var (output, other) = (tiny.PathOf("prune-other"), tiny.PathOf("other-tagger"));
+        Ldnet.Run(tiny.TaggerTraining(other, "--lm", tiny.LanguageModels, "--seed", "2", "--set", "max_epochs=1"))
+            .Succeeded();
+        var command = tiny.Pruning(output, "--layers", "6");
+        Ldnet.RunUntil(2, command);
+        string[] With(string tagger) => [.. command.Select(word => word == tiny.Tagger ? tagger : word), "--resume"];
+        Ldnet.Run(With(other)).Failed(1, "a tagger of CRC-32C", "another --out");
+        Ldnet.Run(With(tiny.CopyOf(tiny.Tagger, "moved-tagger"))).Succeeded();
+    }
+
+    [Fact]
     public void LanguageModelsThatAreNotReadAreSpokenOf()
     {
         var output = tiny.PathOf("with-lm");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LdNetGpu.Tests.Commands;
+using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Training;
 
@@ -28,6 +29,19 @@ public sealed class FolderOwnerTests(TinyModels tiny)
         first.WaitForExit();
         // Death gives it free.
         Assert.Equal(130, Ldnet.RunUntil(3, [.. Command("--set", "patience=100000"), "--resume"]).ExitCode);
+    }
+
+    [Fact]
+    public void QuickstartLeavesTheTextsOfAnotherAlone()
+    {
+        var output = tiny.PathOf("quickstarts");
+        var text = tiny.Write(Path.Combine("quickstarts", "data", "train.conll"), SmallFiles.Names);
+        using (OutputFolder.Claim(new(output), resume: false))
+            Ldnet.Run("quickstart", "--out", output).Failed(1, "in use", "another --out");
+        tiny.Write(Path.Combine("quickstarts", "lm", "backward", "config.json"), "{}");
+        var taken = Ldnet.Run("quickstart", "--out", output).Failed(1, "already holds a model", "another --out");
+        Assert.DoesNotContain("--resume", taken.Error, StringComparison.Ordinal);
+        Assert.Equal(SmallFiles.Names, File.ReadAllText(text));
     }
 
     [Fact]

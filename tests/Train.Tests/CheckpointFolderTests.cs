@@ -84,6 +84,35 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void ReadingThatMetASaveIsTriedAgainAndNoOther()
+    {
+        var (folder, readings) = (new CheckpointFolder(root), 0);
+        Save(folder, 1, training: true);
+        Assert.Equal(2, folder.Read(() =>
+        {
+            if (++readings > 1) return Version(folder);
+            Save(new CheckpointFolder(root), 2, training: true);
+            throw new UserException("model.safetensors: not as it was written");
+        }));
+        Assert.Equal(2, readings);
+        Assert.Throws<UserException>(() => folder.Read<int>(() =>
+        {
+            readings++;
+            throw new UserException("model.safetensors: damaged");
+        }));
+        Assert.Equal(3, readings);
+    }
+
+    [Fact]
+    public void ReadingAmongFilesOfADeadRunEnds()
+    {
+        Save(new CheckpointFolder(root), 1, training: true);
+        Directory.CreateDirectory(Path.Combine(root, ".next"));
+        Assert.Throws<UserException>(() => new CheckpointFolder(root).Read<int>(() =>
+            throw new UserException("model.safetensors: damaged")));
+    }
+
+    [Fact]
     public void KeepingAFileThatWasDamagedIsRefused()
     {
         var folder = new CheckpointFolder(root);

@@ -85,6 +85,11 @@ public static class LanguageModelFolder
     public static LoadedLanguageModel Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
+        return folder.Read(() => Load(backend, folder));
+    }
+
+    static LoadedLanguageModel Load(DeviceBackend<float> backend, CheckpointFolder folder)
+    {
         var config = ReadConfig(folder);
         var vocabulary = ReadVocabulary(folder, config.Words);
         return folder.ReadTensors("model.safetensors", reader =>

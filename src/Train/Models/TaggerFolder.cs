@@ -107,6 +107,12 @@ public static class TaggerFolder
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
+        return folder.Read(() => Load(backend, folder));
+    }
+
+    static LoadedTagger Load(DeviceBackend<float> backend, CheckpointFolder folder)
+    {
+        var path = folder.Root;
         var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, TaggerConfig.KindName);
         Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
         var vocabularies = new TaggerVocabularies(

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Tests.Data;
 using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Tests;
@@ -7,9 +8,12 @@ namespace LdNetGpu.Tests;
 /// <summary>A checkpoint is whole whenever the process ends, and damage is found.</summary>
 public sealed class CheckpointFolderTests : IDisposable
 {
-    readonly string root = Directory.CreateTempSubdirectory("ldnet-checkpoint-").FullName;
+    readonly TestFiles files = TestFiles.InMemory();
+    readonly string root;
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public CheckpointFolderTests() => root = files.Folder;
+
+    public void Dispose() => files.Dispose();
 
     [Fact]
     public void SavedFilesAreReadBackAndLieInTheFolderItself()

@@ -75,7 +75,7 @@ public sealed class QuickstartSettingsTests : IDisposable
     };
 
     static readonly ConcurrentDictionary<string, SortedDictionary<string, string>> Bases = [];
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     /// <summary>All keys there are: one that is new is without a line above, and its test fails.</summary>
     public static TheoryData<string> Keys =>

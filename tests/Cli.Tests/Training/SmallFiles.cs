@@ -10,7 +10,7 @@ sealed class SmallFiles : IDisposable
         + "Bob\tB-PER\nSmith\tI-PER\nleft\tO\n\n"
         + "The\tO\nBank\tB-ORG\nof\tI-ORG\nRome\tI-ORG\nclosed\tO\n.\tO\n";
 
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public string PathOf(string name) => files.PathOf(name);
 

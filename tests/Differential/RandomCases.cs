@@ -69,8 +69,9 @@ sealed class RandomCases
     Statement Compound()
     {
         var type = Numbers.Arithmetic[random.Next(6)];
+        // A variable may be added to something: no products in it, nor what becomes one.
         var symbols = type.IsFloating()
-            ? ["+", "-", "/", "%"] : new[] { "+", "-", "*", "&", "|", "^", "<<", ">>", ">>>" };
+            ? ["+", "-", "%"] : new[] { "+", "-", "*", "&", "|", "^", "<<", ">>", ">>>" };
         var symbol = symbols[random.Next(symbols.Length)];
         var narrower = Numbers.Arithmetic.Where(from => Numbers.Widens(from, type)).ToArray();
         var from = symbol.Length > 1 ? Number.Int : narrower[random.Next(narrower.Length)];

@@ -55,9 +55,10 @@ static class Rules
         {
             foreach (var symbol in new[] { "+", "-" })
                 yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Summand);
-            foreach (var symbol in new[] { "/", "%" })
-                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded);
-            yield return new(type, "({0} * {1})", parts, Role.Rounded, IsProduct: true);
+            yield return new(type, "({0} % {1})", parts, Role.Rounded);
+            // By a power of two a division becomes a product.
+            foreach (var symbol in new[] { "/", "*" })
+                yield return new(type, $"({{0}} {symbol} {{1}})", parts, Role.Rounded, IsProduct: true);
         }
         foreach (var (type, math) in new[] { (Number.Float, "MathF"), (Number.Double, "Math") })
         {

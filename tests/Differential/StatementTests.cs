@@ -25,6 +25,7 @@ public class StatementTests
     public void StatementsMeanTheSame() => MeanTheSame(new[]
     {
         "i0 <<= i1;",
+        "d0 = b0 ? 1 : 0;\nf0 = b1 ? 1 : 0;\nd1 = b1 ? 0 : 1;\nl0 = b0 ? 1 : 0;\nm0 = b1 ? 1u : 0u;",
         "i0 = -(-i1);\nl0 = -(-(-l1));\nf0 = -(-f1);",
         "l0 >>= i1;",
         "l0 >>>= i1;",

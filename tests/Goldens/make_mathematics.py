@@ -59,6 +59,13 @@ def powers():
     return pairs + [(-random.uniform(0.1, 10), float(random.randrange(-100, 100))) for _ in range(POINTS)]
 
 
+ROOTS = {
+    "Sqrt": mp.sqrt,
+    "Rsqrt": lambda x: 1 / mp.sqrt(x),
+    "Rcp": lambda x: 1 / x,
+}
+
+
 def parts(value):
     high = float(value)
     return high, float(value - mpf(high)) if math.isfinite(high) else 0.0
@@ -73,6 +80,11 @@ def main():
     values = [parts(mp.power(mpf(x), mpf(y))) for x, y in pairs]
     tensors |= {"Pow/x": [p[0] for p in pairs], "Pow/y": [p[1] for p in pairs],
                 "Pow/high": [v[0] for v in values], "Pow/low": [v[1] for v in values]}
+    # Behind all others, whose random numbers stay.
+    for name, function in ROOTS.items():
+        xs = [x for x in positive(POINTS) if x > 1e-307]
+        values = [parts(function(mpf(x))) for x in xs]
+        tensors |= {f"{name}/x": xs, f"{name}/high": [v[0] for v in values], f"{name}/low": [v[1] for v in values]}
     header, data = {}, b""
     for name, numbers in tensors.items():
         packed = struct.pack(f"<{len(numbers)}d", *numbers)

@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using LdNetGpu.Autograd;
+using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
@@ -17,7 +18,8 @@ public class ForeignProgramTests
     [Fact]
     public void GainsAutogradAndAGradientCheck()
     {
-        using var driver = CudaForTests.Open();   // so that ILGPU finds the driver of the tests
+        if (CudaForTests.IsEmulated) CudaEmulation.Use();
+        CudaDriver.ShareWithIlgpu();
         using var context = Context.Create(builder => builder.Cuda().EnableAlgorithms());
         using var accelerator = context.CreateCudaAccelerator(0);
         var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(
@@ -41,7 +43,8 @@ public class ForeignProgramTests
     [Fact]
     public void GradientCheckFindsAWrongGradient()
     {
-        using var driver = CudaForTests.Open();
+        if (CudaForTests.IsEmulated) CudaEmulation.Use();
+        CudaDriver.ShareWithIlgpu();
         using var context = Context.Create(builder => builder.Cuda().EnableAlgorithms());
         using var accelerator = context.CreateCudaAccelerator(0);
         var forward = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>>(

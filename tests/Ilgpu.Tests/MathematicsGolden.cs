@@ -11,7 +11,7 @@ sealed class MathematicsGolden
         ["Exp"] = (1.1, 1.1), ["Exp2"] = (1, 0.6), ["ExpM1"] = (1.1, 1.5), ["Log"] = (1, 1), ["Log2"] = (0.6, 0.6),
         ["Log10"] = (0.6, 0.6),
         ["LogP1"] = (1.5, 0.6), ["Tanh"] = (2, 2), ["Sin"] = (1.5, 0.6), ["Cos"] = (1.5, 0.6), ["Tan"] = (2, 0.6),
-        ["Atan"] = (1.5, 0.6), ["Pow"] = (1, 0.6),
+        ["Atan"] = (1.5, 0.6), ["Pow"] = (1, 0.6), ["Sqrt"] = (0.5, 0.5), ["Rsqrt"] = (1.5, 1.5), ["Rcp"] = (0.5, 0.5),
     };
 
     /// <summary>What is asked of the functions that the generated text calls.</summary>
@@ -20,6 +20,8 @@ sealed class MathematicsGolden
         ["Exp"] = (1, 1), ["Exp2"] = (1, 2), ["ExpM1"] = (1, 1), ["Log"] = (1, 1), ["Log2"] = (1, 1),
         ["Log10"] = (1, 2), ["LogP1"] = (1, 1),
         ["Tanh"] = (1, 2), ["Sin"] = (2, 2), ["Cos"] = (2, 2), ["Tan"] = (2, 4), ["Atan"] = (2, 2), ["Pow"] = (2, 4),
+        // Not CUDA's functions but instructions that IEEE rounds.
+        ["Sqrt"] = (0.5, 0.5), ["Rsqrt"] = (1.5, 1.5), ["Rcp"] = (0.5, 0.5),
     };
 
     readonly string name;
@@ -93,6 +95,9 @@ sealed class MathematicsGolden
         "Cos" => Math.Cos(x),
         "Tan" => Math.Tan(x),
         "Atan" => Math.Atan(x),
+        "Sqrt" => Math.Sqrt(x),
+        "Rsqrt" => 1 / Math.Sqrt(x),
+        "Rcp" => 1 / x,
         _ => Math.Pow(x, y),
     };
 }

@@ -11,6 +11,9 @@ static partial class MathematicsKernels
     public static IReadOnlyList<string> Functions { get; } =
         ["Exp", "Exp2", "ExpM1", "Log", "Log2", "Log10", "LogP1", "Tanh", "Sin", "Cos", "Tan", "Atan", "Pow"];
 
+    /// <summary>Besides: ILGPU's names, which are not of T.</summary>
+    public static IReadOnlyList<string> Roots { get; } = ["Sqrt", "Rsqrt", "Rcp"];
+
     [Kernel]
     public static void Map<T>(Index1D index, ArrayView<T> xs, ArrayView<T> ys, ArrayView<T> results, int function)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -34,6 +37,24 @@ static partial class MathematicsKernels
             case 12: result = T.Pow(x, y); break;
         }
         results[index] = result;
+    }
+
+    /// <summary>A column a function of <see cref="Roots"/>.</summary>
+    [Kernel]
+    public static void RootsOfDoubles(Index1D index, ArrayView<double> xs, ArrayView<double> results, int count)
+    {
+        results[index.X] = XMath.Sqrt(xs[index]);
+        results[index.X + count] = XMath.Rsqrt(xs[index]);
+        results[index.X + 2 * count] = XMath.Rcp(xs[index]);
+    }
+
+    /// <summary>A column a function of <see cref="Roots"/>.</summary>
+    [Kernel]
+    public static void RootsOfFloats(Index1D index, ArrayView<float> xs, ArrayView<float> results, int count)
+    {
+        results[index.X] = XMath.Sqrt(xs[index]);
+        results[index.X + count] = XMath.Rsqrt(xs[index]);
+        results[index.X + 2 * count] = XMath.Rcp(xs[index]);
     }
 
     /// <summary>What is exact, or has a meaning at the edges: a column a function.</summary>

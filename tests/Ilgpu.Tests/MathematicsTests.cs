@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 
 namespace LdNetGpu.Tests;
@@ -37,6 +38,17 @@ public abstract class MathematicsTests(KernelCompiler compiler) : IDisposable
         var golden = new MathematicsGolden(name);
         var (x, y) = golden.FloatArguments();
         golden.CheckFloats(x, y, Map(name, x, y), compiler);
+    }
+
+    [Theory, InlineData("Sqrt"), InlineData("Rsqrt"), InlineData("Rcp")]
+    public void RootsAreWithinTheirUlps(string name)
+    {
+        var golden = new MathematicsGolden(name);
+        golden.Check(Column<double>(name, golden.X, (count, xs, results) =>
+            MathematicsKernels.LaunchRootsOfDoubles(device, count, xs, results, count)), compiler);
+        var (x, y) = golden.FloatArguments();
+        golden.CheckFloats(x, y, Column<float>(name, x, (count, xs, results) =>
+            MathematicsKernels.LaunchRootsOfFloats(device, count, xs, results, count)), compiler);
     }
 
     [Fact]
@@ -114,6 +126,16 @@ public abstract class MathematicsTests(KernelCompiler compiler) : IDisposable
         MathematicsKernels.LaunchMap<T>(device, x.Length, xs, ys, results,
             MathematicsKernels.Functions.ToList().IndexOf(name));
         return Read(results);
+    }
+
+    T[] Column<T>(string name, T[] x, Action<int, DeviceBuffer<T>, DeviceBuffer<T>> launch) where T : unmanaged
+    {
+        using var xs = device.Allocate<T>(x.Length);
+        using var results = device.Allocate<T>(3 * x.Length);
+        xs.CopyFrom(x);
+        launch(x.Length, xs, results);
+        var first = MathematicsKernels.Roots.ToList().IndexOf(name) * x.Length;
+        return Read<T>(results)[first..(first + x.Length)];
     }
 
     static T[] Read<T>(Devices.DeviceBuffer<T> buffer) where T : unmanaged

@@ -6,6 +6,9 @@ using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;
 
+/// <summary>Public, as ILGPU's CPU accelerator wants what kernels take.</summary>
+public enum Size : byte { Small = 3, Large = 250 }
+
 /// <summary>A function a kernel, to look at what it becomes.</summary>
 static partial class RemapKernels
 {
@@ -45,6 +48,19 @@ static partial class RemapKernels
     {
         if (condition) x[i] = 1;
     }
+
+    [Kernel]
+    public static void Narrow(Index1D i, ArrayView<long> x, sbyte a, byte b, short c, ushort d, (Size, short) e) =>
+        x[i] = ((((long)a * 1000 + b) * 100_000 + c) * 100_000 + d) * 1000 + (int)e.Item1 + e.Item2;
+
+    [Kernel, Instance(typeof(sbyte)), Instance(typeof(byte)), Instance(typeof(short)), Instance(typeof(ushort))]
+    [Instance(typeof(int)), Instance(typeof(uint)), Instance(typeof(long)), Instance(typeof(ulong))]
+    [Instance(typeof(float)), Instance(typeof(double))]
+    public static void ClampAny<T>(Index1D i, ArrayView<T> x, T low, T high) where T : unmanaged, INumber<T> =>
+        x[i] = T.Clamp(x[i], low, high);
+
+    [Kernel]
+    public static void ClampInt(Index1D i, ArrayView<int> x) => x[i] = Math.Clamp(x[i], -3, 3);
 
     /// <summary>The text has it settled when it is written; ILGPU has no types at run time.</summary>
     [Kernel]

@@ -44,7 +44,8 @@ sealed class KernelsCompareCommand : CliCommand
             in them; the text's is CUDA's library, of which only the calls are seen. Where a kernel is compiled for specialised values, its row names
             those of a typical launch.
             Needs no GPU and no driver, but clang: apt install clang-19, or {ClangCompiler.Variable}=PATH; without it ILGPU's half is shown.
-            The heading says where a compiler writes PTX for an older architecture than was asked for, which a newer GPU's driver takes too.
+            The heading says where a compiler writes PTX for an older architecture than was asked for, which a newer GPU's driver takes too;
+            where all figures are those of an architecture before, the heading says that in place of a table.
             Exit code 1 when a kernel does not compile.
             """;
         Add(name);

@@ -1,13 +1,20 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LdNetGpu.Cli.Compilers;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Ilgpu;
+using LdNetGpu.Kernels.Variants;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary><c>ldnet kernels show</c>: the text that a target's compiler gets.</summary>
+/// <summary><c>ldnet kernels show</c>: the text that a target's compiler gets, or ILGPU's PTX.</summary>
 sealed class KernelsShowCommand : CliCommand
 {
+    // As 'kernels compare' has it without being told.
+    const int ComputeCapability = 90;
+
     readonly Argument<string> name = new("NAME") { Description = "A kernel's name as 'ldnet kernels list' prints it, " +
         "without <type> for the one of floats, or the part of it that no other has." };
     readonly Option<string> target =
@@ -25,6 +32,7 @@ sealed class KernelsShowCommand : CliCommand
             ("ldnet kernels show \"GemmKernels.Multiply<double>\"", "Its CUDA C++ for doubles."),
             ("ldnet kernels show \"GemmKernels.Multiply<float>\" --prelude > gemm.cu",
                 "All that a CUDA compiler needs."),
+            ("ldnet kernels show GemmKernels.Multiply --compiler ilgpu", "ILGPU's PTX for sm_90, without a text."),
         ];
         Add(name);
         Add(target);
@@ -36,13 +44,37 @@ sealed class KernelsShowCommand : CliCommand
         var wanted = context.Value(name);
         var kernel = KernelNames.One(wanted);
         if (kernel.Name != wanted) context.Note($"{kernel.Name}, {kernel.File}:{kernel.Line}");
+        var text = context.Compiler == KernelCompiler.Ilgpu ? Ptx(context, kernel) : Text(context, kernel);
+        context.Report(
+            new JsonObject
+            {
+                ["name"] = kernel.Name, ["target"] = context.Value(target),
+                ["compiler"] = context.Compiler == KernelCompiler.Ilgpu ? "ilgpu" : "text", ["text"] = text,
+            },
+            output => output.WriteLine(text.TrimEnd()));
+        return ExitCode.Success;
+    }
+
+    string Text(CommandContext context, KernelInstance kernel)
+    {
         var isCuda = context.Value(target) == "cuda";
         var text = (isCuda ? kernel.Cuda : kernel.OpenCl)
             ?? throw new UserException(
                 $"{kernel.Name} has no OpenCL text: it needs {kernel.Requires}. --target cuda shows it.");
-        if (context.Value(prelude)) text = (isCuda ? CudaPrelude.Text : OpenClPrelude.Text) + text;
-        context.Report(new JsonObject { ["name"] = kernel.Name, ["target"] = context.Value(target), ["text"] = text },
-            output => output.WriteLine(text.TrimEnd()));
-        return ExitCode.Success;
+        return context.Value(prelude) ? (isCuda ? CudaPrelude.Text : OpenClPrelude.Text) + text : text;
+    }
+
+    string Ptx(CommandContext context, KernelInstance kernel)
+    {
+        if (context.Value(target) != "cuda" || context.Value(prelude))
+            throw new UserException(
+                "--compiler ilgpu shows PTX, which is for cuda and has no prelude. Leave --target and --prelude out.");
+        if ((kernel.Requires & KernelRequirements.TextOnly) is var missing && missing != KernelRequirements.None)
+            throw new UserException(
+                $"{kernel.Name} needs {missing}, which ILGPU does not have: it is compiled from its text alone. Leave "
+                + "--compiler out.");
+        using var compiler = new IlgpuCompiler(ComputeCapability, CompilerComparison.DriverVersion,
+            CompiledKernelCache.Default());
+        return compiler.Compile(kernel, KernelSpecializations.Typical(kernel, CompilerComparison.Tags));
     }
 }

@@ -27,16 +27,25 @@ sealed record ComparisonReport(IReadOnlyList<CompilerComparison> Architectures, 
         })]),
     };
 
-    /// <summary>One table for each architecture, then what did not compile.</summary>
+    /// <summary>
+    /// One table for each architecture, or a line where it would be an earlier one's; then what did not compile.
+    /// </summary>
     /// <param name="width">Columns of the terminal.</param>
     public void Write(TextWriter output, int width)
     {
-        foreach (var one in Architectures)
+        for (var i = 0; i < Architectures.Count; i++)
         {
+            var one = Architectures[i];
             var ilgpu = $"ILGPU {IlgpuCompiler.Version}{Target(one, kernel => kernel.Ilgpu)}";
             var text = $"the CUDA text by {Clang ?? "clang, which is not here"}{Target(one, kernel => kernel.Text)}";
-            output.WriteLine($"{one.Architecture}: {ilgpu} / {text}");
-            new ComparisonTable(one.Kernels, width).WriteTo(output);
+            var heading = $"{one.Architecture}: {ilgpu} / {text}";
+            if (Architectures.Take(i).FirstOrDefault(one.HasFiguresOf) is { } same)
+                output.WriteLine($"{heading}: every figure is that of {same.Architecture}.");
+            else
+            {
+                output.WriteLine(heading);
+                new ComparisonTable(one.Kernels, width).WriteTo(output);
+            }
             output.WriteLine();
         }
         foreach (var problem in Results.Where(result => result.Failed).Select(result => result.Problem).Distinct())

@@ -10,11 +10,11 @@ namespace LdNetGpu.Cli.Compilers;
 /// <param name="Architecture">As <c>sm_90</c>.</param>
 sealed record CompilerComparison(string Architecture, IReadOnlyList<KernelComparison> Kernels)
 {
-    // A driver for CUDA 13.0 takes the newest PTX that ILGPU writes.
-    const int DriverVersion = 13000;
+    /// <summary>A driver for CUDA 13.0 takes the newest PTX that ILGPU writes.</summary>
+    public const int DriverVersion = 13000;
 
-    // CoNLL03 in IOBES, start and end counted.
-    const int Tags = 19;
+    /// <summary>CoNLL03 in IOBES, start and end counted.</summary>
+    public const int Tags = 19;
 
     /// <summary>Compiles them all, or finds them in the cache, side by side.</summary>
     /// <param name="clang">Null where clang is not here; ILGPU's half is made all the same.</param>
@@ -37,6 +37,13 @@ sealed record CompilerComparison(string Architecture, IReadOnlyList<KernelCompar
         context.Cancellation.ThrowIfCancellationRequested();
         return new(ilgpu.Architecture, compared);
     }
+
+    /// <summary>Whether each compiler's figures, or its problem, are those that it has in another comparison.</summary>
+    public bool HasFiguresOf(CompilerComparison other) => Kernels.Select(Figures).SequenceEqual(
+        other.Kernels.Select(Figures));
+
+    static (CompilerResult, CompilerResult) Figures(KernelComparison one) =>
+        (one.Ilgpu with { Target = null }, one.Text with { Target = null });
 
     static CompilerResult Ilgpu(IlgpuCompiler compiler, KernelInstance kernel, int[] values) =>
         (kernel.Requires & KernelRequirements.TextOnly) is var missing && missing != KernelRequirements.None

@@ -13,6 +13,10 @@ static class CudaAccelerators
     /// said.</exception>
     public static (Context? Own, CudaAccelerator Accelerator) Open(CudaDeviceInfo gpu)
     {
+        if (!IlgpuRuntime.ShareDriver())
+            throw new UserException(
+                $"{gpu}: ILGPU {IlgpuCompiler.Version} has looked for the CUDA driver before, found none, and looks "
+                + "once in a process. Call CudaDriver.ShareWithIlgpu() before the program's first Context.Create.");
         var context = IlgpuRuntime.ForAccelerators(builder => builder.Cuda(device => device.DeviceId == gpu.Index));
         try
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LdNetGpu.Devices.Drivers;
+using LdNetGpu.Devices.Ilgpu;
 
 namespace LdNetGpu.Devices.Cuda;
 
@@ -9,6 +10,14 @@ public static unsafe class CudaDriver
     const int OldestDriver = 11080;
 
     const int NewestMajor = 13;
+
+    /// <summary>
+    /// Has ILGPU use the CUDA driver that is found here: where <c>LDNET_CUDA_LIBRARY</c> says, or as
+    /// <c>libcuda.so.1</c> alone, where ILGPU itself finds none. To be called before the program's first
+    /// <see cref="ILGPU.Context"/> with CUDA; contexts that were made before keep what they found.
+    /// </summary>
+    /// <returns>Whether ILGPU has a driver; without one its contexts list no CUDA device.</returns>
+    public static bool ShareWithIlgpu() => IlgpuRuntime.ShareDriver();
 
     /// <summary>
     /// The driver and what is used beside it, looked for as a device looks: the run-time compiler, its built-ins where

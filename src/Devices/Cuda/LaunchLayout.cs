@@ -1,6 +1,4 @@
 using System.Reflection;
-using ILGPU;
-using ILGPU.Runtime;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Ilgpu;
 
@@ -51,7 +49,7 @@ sealed class LaunchLayout
     }
 
     /// <summary>
-    /// Of a method that ILGPU compiled: each C# parameter is one of the entry point, a struct laid out as C does it.
+    /// Of a method that ILGPU compiled: each C# parameter is one of the entry point, a struct as ILGPU lays it out.
     /// </summary>
     public static LaunchLayout OfMethod(MethodInfo method)
     {
@@ -60,23 +58,11 @@ sealed class LaunchLayout
         {
             layout.Align(8);
             layout.parameters.Add(layout.Bytes);
-            layout.Append(parameter.ParameterType);
+            var type = ParameterLayout.Of(parameter.ParameterType);
+            foreach (var (start, size) in type.Fields) layout.Add(layout.Bytes + start, size);
+            layout.Bytes += type.Size;
         }
         return layout;
-    }
-
-    // The fields in the order of their declaration, which is the flattened parameters' too.
-    void Append(Type type)
-    {
-        Align(AlignmentOf(type));
-        if (IsLeaf(type))
-        {
-            Add(Bytes, SizeOf(type));
-            Bytes += SizeOf(type);
-            return;
-        }
-        foreach (var field in Fields(type)) Append(field);
-        Align(AlignmentOf(type));
     }
 
     void Add(int start, int size)
@@ -86,24 +72,4 @@ sealed class LaunchLayout
     }
 
     void Align(int alignment) => Bytes = (Bytes + alignment - 1) / alignment * alignment;
-
-    static int AlignmentOf(Type type) => IsView(type)
-        ? 8 : IsLeaf(type) ? SizeOf(type) : Fields(type).Select(AlignmentOf).DefaultIfEmpty(1).Max();
-
-    static int SizeOf(Type type) => IsView(type) ? 16 : Type.GetTypeCode(type) switch
-    {
-        TypeCode.Boolean or TypeCode.Byte or TypeCode.SByte => 1,
-        TypeCode.Int16 or TypeCode.UInt16 => 2,
-        TypeCode.Int64 or TypeCode.UInt64 or TypeCode.Double => 8,
-        _ => 4,
-    };
-
-    static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || IsView(type) || type == typeof(Index1D)
-        || type == typeof(SpecializedValue<int>);
-
-    static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>);
-
-    static IEnumerable<Type> Fields(Type type) => type == typeof(Index2D) ? [typeof(int), typeof(int)]
-        : type == typeof(Index3D) ? [typeof(int), typeof(int), typeof(int)]
-        : LaunchFields.Of(type).Select(field => field.FieldType);
 }

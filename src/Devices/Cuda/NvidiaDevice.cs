@@ -48,7 +48,13 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto,
     CompiledKernelCache? cache = null)
-        : this((null, accelerator), kernelCompiler, cache) { }
+        : this((null, Living(accelerator)), kernelCompiler, cache) { }
+
+    static CudaAccelerator Living(CudaAccelerator accelerator)
+    {
+        ThrowIfGone(accelerator);
+        return accelerator;
+    }
 
     NvidiaDevice((Context? Own, CudaAccelerator Accelerator) opened, KernelCompiler kernelCompiler,
         CompiledKernelCache? cache)

@@ -56,15 +56,30 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// ILGPU's compiler.</param>
     /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
-    public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto) =>
-        accelerator switch
+    /// <exception cref="ArgumentNullException">No accelerator.</exception>
+    /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
+    public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto)
     {
-        CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),
-        _ when compiler == KernelCompiler.Text =>
-            throw new UserException(
-                $"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
-        _ => new AcceleratorDevice(accelerator),
-    };
+        ThrowIfGone(accelerator);
+        return accelerator switch
+        {
+            CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),
+            _ when compiler == KernelCompiler.Text =>
+                throw new UserException(
+                    $"{accelerator.Name}: of ILGPU's accelerators only CUDA's take texts. Leave the compiler out."),
+            _ => new AcceleratorDevice(accelerator),
+        };
+    }
+
+    /// <summary>Refuses an accelerator that a device could not stand on.</summary>
+    internal static void ThrowIfGone(Accelerator accelerator)
+    {
+        ArgumentNullException.ThrowIfNull(accelerator);
+        if (accelerator.IsDisposed)
+            throw new ObjectDisposedException(accelerator.GetType().Name,
+                $"{accelerator.Name}: this ILGPU accelerator was disposed of. Make the device of one that lives, and "
+                + "dispose of the device first.");
+    }
 
     /// <summary>What the device offers and how large a launch may be; it never changes.</summary>
     public abstract GpuCapabilities Capabilities { get; }

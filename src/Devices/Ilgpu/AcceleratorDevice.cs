@@ -44,7 +44,7 @@ sealed class AcceleratorDevice : GpuDevice
     /// <summary>ILGPU's CPU accelerator: a thread a lane, so that a debugger stops in kernels.</summary>
     public static AcceleratorDevice Cpu()
     {
-        var context = IlgpuRuntime.ForAccelerators(builder => builder.CPU(CPUDevice.Nvidia));
+        var context = IlgpuRuntime.ForCpu();
         return new(context, context.CreateCPUAccelerator(0));
     }
 

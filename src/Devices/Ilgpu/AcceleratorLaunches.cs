@@ -53,6 +53,8 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
         }
         catch (TargetInvocationException error)
         {
+            // Half a kernel is left in the context, over which the next ones would fall; what is loaded stays.
+            accelerator.Context.ClearCache(ClearCacheMode.Everything);
             throw IlgpuFailure.Of(kernel, error.InnerException!);
         }
     }
@@ -67,6 +69,7 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
         if (type == typeof(Index3D))
             return new Index3D(arguments[next++].Value<int>(), arguments[next++].Value<int>(),
                 arguments[next++].Value<int>());
+        if (type.IsEnum) return Enum.ToObject(type, Scalar(type.GetEnumUnderlyingType(), arguments[next++]));
         if (type.IsPrimitive) return Scalar(type, arguments[next++]);
         var value = RuntimeHelpers.GetUninitializedObject(type);
         foreach (var field in LaunchFields.Of(type)) field.SetValue(value, Take(field.FieldType, arguments, ref next));
@@ -76,7 +79,10 @@ sealed class AcceleratorLaunches(Accelerator accelerator)
     static object Scalar(Type type, KernelArgument argument) => Type.GetTypeCode(type) switch
     {
         TypeCode.Boolean => argument.Value<int>() != 0,
+        TypeCode.SByte => argument.Value<sbyte>(),
         TypeCode.Byte => argument.Value<byte>(),
+        TypeCode.Int16 => argument.Value<short>(),
+        TypeCode.UInt16 => argument.Value<ushort>(),
         TypeCode.Int32 => argument.Value<int>(),
         TypeCode.UInt32 => argument.Value<uint>(),
         TypeCode.Int64 => argument.Value<long>(),

@@ -1,9 +1,9 @@
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// C#'s conversions for ILGPU, which cannot see through <c>T.CreateTruncating</c>, CreateSaturating and CreateChecked:
-/// .NET asks there what type it has. Named by the type converted to. NaN becomes 0, which PTX makes of a float and not
-/// of a double.
+/// C#'s conversions for ILGPU, which cannot see through <c>T.CreateTruncating</c> and CreateChecked: .NET asks there
+/// what type it has. Named by the type converted to. NaN becomes 0, which PTX makes of a float and not of a double.
+/// Those of integers to integers take the lower bits; <see cref="IntegerConversions"/> has the rest.
 /// </summary>
 static class Conversions
 {

@@ -58,4 +58,12 @@ static class Exactly
     public static ulong MinNumber(ulong x, ulong y) => IntrinsicMath.Min(x, y);
 
     public static ulong Clamp(ulong x, ulong low, ulong high) => x < low ? low : x > high ? high : x;
+
+    public static sbyte Clamp(sbyte x, sbyte low, sbyte high) => x < low ? low : x > high ? high : x;
+
+    public static byte Clamp(byte x, byte low, byte high) => x < low ? low : x > high ? high : x;
+
+    public static short Clamp(short x, short low, short high) => x < low ? low : x > high ? high : x;
+
+    public static ushort Clamp(ushort x, ushort low, ushort high) => x < low ? low : x > high ? high : x;
 }

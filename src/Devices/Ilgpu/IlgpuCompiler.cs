@@ -107,9 +107,7 @@ sealed partial class IlgpuCompiler : IDisposable
             special.Optimize();
             return Ptx(backend.Compile(wrapper, entry, KernelSpecialization.Empty));
         }
-        catch (Exception error)
-            when (error is InternalCompilerException or NotSupportedException or InvalidOperationException
-                or NullReferenceException)
+        catch (Exception error) when (error is not UserException)
         {
             // A failed compilation leaves the context with half a kernel in it, over which the next ones fall.
             Close();

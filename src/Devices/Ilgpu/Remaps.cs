@@ -31,7 +31,7 @@ static class Remaps
 
     static readonly Dictionary<MethodBase, MethodBase> Replacements = [];
 
-    // For PTX alone: the other accelerators load a kernel themselves, from the body that it has.
+    // For PTX alone: other accelerators load a kernel themselves, from the body that it has.
     static readonly MethodRewriter Rewriter =
         new((from, to) => Redirect(from, to, PtxMark), method => Replacements.GetValueOrDefault(method));
 
@@ -39,8 +39,7 @@ static class Remaps
 
     static readonly Type[] Floats = [typeof(float), typeof(double)];
 
-    static readonly Type[] Numbers = [typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long),
-        typeof(ulong)];
+    static readonly Type[] Numbers = [.. Floats, .. IntegerConversions.Types];
 
     /// <summary>Fills the table.</summary>
     public static void Register()
@@ -65,17 +64,19 @@ static class Remaps
         }
         foreach (var type in Numbers)
         {
-            // .NET's are branches, Clamp with an exception; these are an instruction or two.
+            // .NET's are branches, and Clamp has an exception; these are an instruction or two.
             foreach (var name in new[] { "MaxNumber", "MinNumber", "Clamp" })
             {
                 var parameters = Enumerable.Repeat(type, name == "Clamp" ? 3 : 2).ToArray();
-                RemapAll(type, name, parameters, Own(typeof(Exactly), name, parameters));
+                if (Exact(typeof(Exactly), name, parameters) is { } own)
+                    RemapAll(type, name, parameters, own, Mark);
             }
             // .NET asks what type it converts from, which ILGPU cannot.
             foreach (var method in type.GetMethods(AnyStatic).Where(method => method.IsGenericMethodDefinition
                 && method.Name is "CreateTruncating" or "CreateSaturating" or "CreateChecked"))
                 foreach (var source in Numbers)
-                    To(method.MakeGenericMethod(source), Own(typeof(Conversions), type.Name, source));
+                    To(method.MakeGenericMethod(source),
+                        IntegerConversions.Of(source, type, saturates: method.Name == "CreateSaturating"));
         }
     }
 
@@ -113,11 +114,20 @@ static class Remaps
     /// <summary>Has those work in a context that say what ILGPU cannot see for itself.</summary>
     public static void Use(Context.Builder builder) => builder.SetExtensionProperty(Mark, true);
 
-    /// <summary>Has all of them work in a context for PTX.</summary>
-    public static void UseForPtx(Context.Builder builder)
+    /// <summary>
+    /// Has every function work in a context for ILGPU's CPU accelerator, which compiles a kernel to look at it alone:
+    /// what runs is .NET's code.
+    /// </summary>
+    public static void UseForCpu(Context.Builder builder)
     {
         Use(builder);
         builder.SetExtensionProperty(PtxMark, true);
+    }
+
+    /// <summary>Has all of them work in a context for PTX.</summary>
+    public static void UseForPtx(Context.Builder builder)
+    {
+        UseForCpu(builder);
         var manager = builder.GetIntrinsicManager();
         Remainders(BasicValueType.Float32, nameof(Remainder.OfSingles));
         Remainders(BasicValueType.Float64, nameof(Remainder.OfDoubles));
@@ -139,23 +149,27 @@ static class Remaps
 
     // A function has several names: float.Exp, MathF.Exp, XMath.Exp; a number's own may be an explicit implementation
     // of an interface.
-    static void RemapAll(Type type, string name, Type[] parameters, MethodInfo to)
+    static void RemapAll(Type type, string name, Type[] parameters, MethodInfo to, string mark = PtxMark)
     {
         foreach (var owner in new[] { type, typeof(Math), typeof(MathF), typeof(XMath), typeof(IntrinsicMath) })
-            In(owner, name, parameters, to);
+            In(owner, name, parameters, to, mark);
     }
 
-    static void In(Type owner, string name, Type[] parameters, MethodInfo to)
+    static void In(Type owner, string name, Type[] parameters, MethodInfo to, string mark = PtxMark)
     {
         foreach (var method in owner.GetMethods(AnyStatic))
             if ((method.Name == name || method.Name.EndsWith("." + name, StringComparison.Ordinal))
                 && !method.IsGenericMethodDefinition
                 && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
-                To(method, to, PtxMark);
+                To(method, to, mark);
     }
 
+    /// <summary>The method of just these parameters; null where there is none.</summary>
+    internal static MethodInfo? Exact(Type type, string name, params Type[] parameters) =>
+        type.GetMethod(name, AnyStatic | BindingFlags.ExactBinding, parameters);
+
     static MethodInfo Own(Type type, string name, params Type[] parameters) =>
-        type.GetMethod(name, parameters)
+        Exact(type, name, parameters)
             ?? throw new MissingMethodException(type.FullName,
                 $"{name}({string.Join(", ", parameters.Select(one => one.Name))})");
 

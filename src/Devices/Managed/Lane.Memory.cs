@@ -14,55 +14,60 @@ public sealed partial class Lane
     /// The number of this access among <see cref="Gpu.KernelInstance.Sites"/>, for the error.
     /// </param>
     /// <exception cref="KernelFaultException">Out of bounds, never written, or in a race.</exception>
-    public T Load<T>(ArrayView<T> view, long index, int site) where T : unmanaged
-    {
-        var (memory, offset) = Locate(view, index, site);
-        if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
-                Read(ref record, memory, index, site);
-        return memory.At<T>(offset);
-    }
+    public T Load<T>(ArrayView<T> view, long index, int site) where T : unmanaged =>
+        Load<T>(Locate(view, index, site), index, site);
+
+    /// <summary>A field of an element that is read.</summary>
+    /// <param name="view">Where the element lies.</param>
+    /// <param name="index">Its place in the view.</param>
+    /// <param name="part">The field, of the element.</param>
+    /// <param name="site">
+    /// The number of this access among <see cref="Gpu.KernelInstance.Sites"/>, for the error.
+    /// </param>
+    /// <exception cref="KernelFaultException">Out of bounds, never written, or in a race.</exception>
+    public TPart Load<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
+        where T : unmanaged where TPart : unmanaged => Load<TPart>(Locate(view, index, part, site), index, site);
 
     /// <summary>Writes an element, and gives the value back as an assignment does.</summary>
-    /// <inheritdoc cref="Load"/>
+    /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
     public T Store<T>(ArrayView<T> view, long index, T value, int site)
         where T : unmanaged => Reference(view, index, site) = value;
 
     /// <summary>An element that is read and then written.</summary>
-    /// <inheritdoc cref="Load"/>
-    public ref T Update<T>(ArrayView<T> view, long index, int site) where T : unmanaged
-    {
-        Load(view, index, site);
-        return ref Reference(view, index, site);
-    }
+    /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
+    public ref T Update<T>(ArrayView<T> view, long index, int site) where T : unmanaged =>
+        ref Update<T>(Locate(view, index, site), index, site);
+
+    /// <summary>A field of an element that is read and then written.</summary>
+    /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
+    public ref TPart Update<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
+        where T : unmanaged where TPart : unmanaged =>
+        ref Update<TPart>(Locate(view, index, part, site), index, site);
 
     /// <summary>An element that is written.</summary>
-    /// <inheritdoc cref="Load"/>
-    public ref T Reference<T>(ArrayView<T> view, long index, int site) where T : unmanaged
-    {
-        var (memory, offset) = Locate(view, index, site);
-        if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
-                Write(ref record, memory, index, site, isAtomic: false);
-        return ref memory.At<T>(offset);
-    }
+    /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
+    public ref T Reference<T>(ArrayView<T> view, long index, int site) where T : unmanaged =>
+        ref Reference<T>(Locate(view, index, site), index, site);
+
+    /// <summary>A field of an element that is written.</summary>
+    /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
+    public ref TPart Reference<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
+        where T : unmanaged where TPart : unmanaged =>
+        ref Reference<TPart>(Locate(view, index, part, site), index, site);
 
     /// <summary>An element that an atomic operation changes.</summary>
-    /// <inheritdoc cref="Load"/>
-    public ref T AtomicTarget<T>(ArrayView<T> view, long index, int site) where T : unmanaged
-    {
-        var (memory, offset) = Locate(view, index, site);
-        if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
-            {
-                if (!record.IsInitialised) throw Uninitialised(memory, index, site);
-                Write(ref record, memory, index, site, isAtomic: true);
-            }
-        return ref memory.At<T>(offset);
-    }
+    /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
+    public ref T AtomicTarget<T>(ArrayView<T> view, long index, int site) where T : unmanaged =>
+        ref AtomicTarget<T>(Locate(view, index, site), index, site);
+
+    /// <summary>A field of an element that an atomic operation changes.</summary>
+    /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
+    public ref TPart AtomicTarget<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
+        where T : unmanaged where TPart : unmanaged =>
+        ref AtomicTarget<TPart>(Locate(view, index, part, site), index, site);
 
     /// <summary>The view of one element that a ref local stands for.</summary>
-    /// <inheritdoc cref="Load"/>
+    /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
     public ArrayView<T> OneElement<T>(ArrayView<T> view, long index, int site) where T : unmanaged
     {
         Locate(view, index, site);
@@ -74,7 +79,7 @@ public sealed partial class Lane
     /// <param name="key">Names the place in the source that allocates.</param>
     /// <exception cref="KernelFaultException">More than a group may have.</exception>
     public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
-        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), Where), 0,
+        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), ManagedMemory.Granule<T>(), Where), 0,
             length);
 
     /// <summary>The launch's dynamic shared memory.</summary>
@@ -82,14 +87,15 @@ public sealed partial class Lane
     public ArrayView<T> DynamicShared<T>() where T : unmanaged
     {
         var bytes = run.Config.DynamicSharedBytes;
-        return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, Unsafe.SizeOf<T>()), Where), 0,
+        return new(group.Shared(LaneGroup.Dynamic, bytes, Math.Min(4, ManagedMemory.Granule<T>()), Where), 0,
             bytes / Unsafe.SizeOf<T>());
     }
 
     /// <summary>Memory of this lane.</summary>
     /// <param name="length">Elements, undefined until written.</param>
     public ArrayView<T> Local<T>(int length) where T : unmanaged =>
-        new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>(), run.IsChecked),
+        new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), ManagedMemory.Granule<T>(),
+            run.IsChecked),
             0, length);
 
     /// <summary>
@@ -168,6 +174,52 @@ public sealed partial class Lane
     {
         if ((ulong)index >= (ulong)view.Length) throw OutOfBounds(index, view.Length, site);
         return (Unsafe.As<ManagedMemory>(view.Memory()!), (view.Offset() + index) * Unsafe.SizeOf<T>());
+    }
+
+    (ManagedMemory Memory, long Offset) Locate<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part,
+        int site) where T : unmanaged
+    {
+        var (memory, offset) = Locate(view, index, site);
+        ref var whole = ref memory.At<T>(offset);
+        ref var inner = ref Unsafe.AsRef(in part(ref whole));
+        return (memory, offset + Unsafe.ByteOffset(ref Unsafe.As<T, byte>(ref whole),
+            ref Unsafe.As<TPart, byte>(ref inner)));
+    }
+
+    T Load<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = place;
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+                Read(ref record, memory, index, site);
+        return memory.At<T>(offset);
+    }
+
+    ref T Update<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
+    {
+        Load<T>(place, index, site);
+        return ref Reference<T>(place, index, site);
+    }
+
+    ref T Reference<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = place;
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+                Write(ref record, memory, index, site, isAtomic: false);
+        return ref memory.At<T>(offset);
+    }
+
+    ref T AtomicTarget<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
+    {
+        var (memory, offset) = place;
+        if (memory.IsChecked)
+            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+            {
+                if (!record.IsInitialised) throw Uninitialised(memory, index, site);
+                Write(ref record, memory, index, site, isAtomic: true);
+            }
+        return ref memory.At<T>(offset);
     }
 
     int GlobalNumber => group.LinearIndex * run.Config.GroupDim.Size + Number + 1;

@@ -78,7 +78,7 @@ sealed class LaneGroup
     public KernelFaultException AtGridBarrier(string problem) =>
         run.Fault(KernelFault.DivergentBarrier, Point, $"group {Position(Index)}", problem);
 
-    public ManagedMemory Shared(string key, long bytes, int elementSize, Func<string> where)
+    public ManagedMemory Shared(string key, long bytes, int granule, Func<string> where)
     {
         if (shared.TryGetValue(key, out var memory)) return memory;
         sharedBytes += bytes;
@@ -89,7 +89,7 @@ sealed class LaneGroup
             throw TooMuch(
                 $"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. " +
                 "Ask for more at the launch: SharedMemory.GetDynamic.");
-        return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, elementSize, run.IsChecked);
+        return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, granule, run.IsChecked);
 
         KernelFaultException TooMuch(string problem) =>
             new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),

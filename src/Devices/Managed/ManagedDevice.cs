@@ -55,8 +55,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
                 Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; ") +
                 Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch."));
         Counters.Taken(bytes, fromCache: false);
-        return new ManagedBuffer<T>(this, new ManagedMemory(MemoryKind.Global, bytes, Unsafe.SizeOf<T>(), check),
-            length);
+        return new ManagedBuffer<T>(this,
+            new ManagedMemory(MemoryKind.Global, bytes, ManagedMemory.Granule<T>(), check), length);
     }
 
     // Replays still use, and check, what recorded work gives back.

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,9 +16,9 @@ sealed class ManagedMemory : DeviceMemory
 
     /// <param name="length">In bytes.</param>
     /// <param name="kind">Whose it is.</param>
-    /// <param name="elementSize">In bytes: what one record of uses stands for.</param>
+    /// <param name="granule">The bytes that one record of uses stands for: <see cref="Granule{T}"/>.</param>
     /// <param name="check">Whether uses are recorded.</param>
-    public ManagedMemory(MemoryKind kind, long length, int elementSize, bool check) : base(null, length, 1)
+    public ManagedMemory(MemoryKind kind, long length, int granule, bool check) : base(null, length, 1)
     {
         // Nothing to release, and many of them: one for each local array of each lane.
         GC.SuppressFinalize(this);
@@ -25,7 +26,7 @@ sealed class ManagedMemory : DeviceMemory
         bytes = GC.AllocateUninitializedArray<byte>(checked((int)length), pinned: kind == MemoryKind.Global);
         // So that ILGPU's views of it work on the host, too.
         if (kind == MemoryKind.Global && length > 0) NativePtr = Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
-        granule = elementSize is 1 or 2 or 4 or 8 ? elementSize : 4;
+        this.granule = granule;
         if (!check) return;
         bytes.AsSpan().Fill(0xFF);
         records = new AccessRecord[(length + granule - 1) / granule];
@@ -50,6 +51,19 @@ sealed class ManagedMemory : DeviceMemory
     {
         var first = offset / granule;
         return records.AsSpan((int)first, (int)((offset + size - 1) / granule - first + 1));
+    }
+
+    /// <summary>The bytes of a number, or of the smallest in a struct: what lanes may use apart.</summary>
+    public static int Granule<T>() where T : unmanaged => GranuleOf<T>.Bytes;
+
+    static class GranuleOf<T>
+    {
+        public static readonly int Bytes = Smallest(typeof(T));
+
+        static int Smallest(Type type) => type.IsEnum ? Smallest(type.GetEnumUnderlyingType())
+            : type.IsPrimitive ? Math.Min(8, RuntimeHelpers.SizeOf(type.TypeHandle))
+            : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .Select(field => Smallest(field.FieldType)).DefaultIfEmpty(1).Min();
     }
 
     public Span<byte> Span(long offset, long length) => bytes.AsSpan((int)offset, (int)length);

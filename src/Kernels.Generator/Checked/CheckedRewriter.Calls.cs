@@ -51,7 +51,7 @@ sealed partial class CheckedRewriter
     {
         if (CallOf(node) is not { } call) return null;
         var declared = Intrinsics.Declared(call.Method);
-        var text = IsElement(node) ? Access("Load", node).ToString() : declared?.Role switch
+        var text = IsElement(node) ? Load(node).ToString() : declared?.Role switch
         {
             LaneRole.SharedAllocation when call.Arguments.Count == 1 =>
                 Shared(call.Method, Visit(call.Arguments[0].Expression).ToString()),

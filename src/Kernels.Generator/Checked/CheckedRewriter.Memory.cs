@@ -11,9 +11,9 @@ namespace LdNetGpu.Kernels.Generator.Checked;
 // or, for Atomic, lane__.AtomicTarget.
 sealed partial class CheckedRewriter
 {
-    // Ref locals that stand for an element, or for a part of one, told as the members to it: views of one element in
-    // the rewritten body, which outlive a wait.
-    readonly Dictionary<ISymbol, string> elementLocals = new(SymbolEqualityComparer.Default);
+    // Ref locals that stand for an element, or for a part of one: views of one element in the rewritten body, which
+    // outlive a wait.
+    readonly Dictionary<ISymbol, ElementPart> elementLocals = new(SymbolEqualityComparer.Default);
     int allocations;
 
     bool IsElement(ExpressionSyntax node) => node switch
@@ -42,26 +42,38 @@ sealed partial class CheckedRewriter
         return ($"({view}).BaseView", $"{Lane}.Place({view}, {indices}, {sites.Add(node)})");
     }
 
-    /// <summary>The members that lead from the element to what a ref local stands for: empty, or .X.Y.</summary>
-    string PartOf(ExpressionSyntax element)
+    /// <summary>The element that the expression is, or a field in it; null for any other.</summary>
+    ElementPart? PartOf(ExpressionSyntax node)
     {
-        while (element is ParenthesizedExpressionSyntax inner) element = inner.Expression;
-        return element is IdentifierNameSyntax name && model.GetSymbolInfo(name).Symbol is ILocalSymbol local
-            ? elementLocals[local] : "";
+        if (node is ParenthesizedExpressionSyntax inner) return PartOf(inner.Expression);
+        if (node is IdentifierNameSyntax name && model.GetSymbolInfo(name).Symbol is ILocalSymbol local
+            && elementLocals.TryGetValue(local, out var known))
+            return known with { Element = node };
+        if (IsElement(node)) return new(node, model.GetTypeInfo(node).Type!, "");
+        if (node is not MemberAccessExpressionSyntax member
+            || model.GetSymbolInfo(member).Symbol is not IFieldSymbol { IsStatic: false } field
+            || PartOf(member.Expression) is not { } outer)
+            return null;
+        CheckReach(member, field);
+        return outer with { Members = $"{outer.Members}.{member.Name}" };
     }
 
-    ExpressionSyntax Access(string operation, ExpressionSyntax node, string value = "")
+    /// <summary>What the lane does with an element, or with a field in it.</summary>
+    ExpressionSyntax Access(string operation, ElementPart part, ExpressionSyntax node, string value = "")
     {
-        var (view, index) = Element(node);
+        var (view, index) = Element(part.Element);
         return SyntaxFactory.ParseExpression(
-            $"{Lane}.{operation}({view}, {index}{value}, {sites.Add(node)}){PartOf(node)}").WithTriviaFrom(node);
+            $"{Lane}.{operation}({view}, {index}{Selector(part)}{value}, {sites.Add(node)})").WithTriviaFrom(node);
     }
 
-    ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", node);
+    string Selector(ElementPart part) => part.Members.Length == 0
+        ? "" : $", static (ref {Name(part.Whole)} whole{Own}) => ref whole{Own}{part.Members}";
+
+    ExpressionSyntax Load(ExpressionSyntax node) => Access("Load", PartOf(node)!, node);
 
     // The element's type is said: a constant alone would not convert to it.
-    ExpressionSyntax Store(ExpressionSyntax element, ExpressionSyntax value) =>
-        Access($"Store<{Name(model.GetTypeInfo(element).Type!)}>", element, ", " + Visit(value));
+    ExpressionSyntax Store(ElementPart element, ExpressionSyntax node, ExpressionSyntax value) =>
+        Access($"Store<{Name(element.Whole)}>", element, node, ", " + Visit(value));
 
     public override SyntaxNode? VisitElementAccessExpression(ElementAccessExpressionSyntax node) =>
         IsElement(node) ? Load(node) : Rewritten(node) ?? base.VisitElementAccessExpression(node);
@@ -71,8 +83,8 @@ sealed partial class CheckedRewriter
         if (node.Right is RefExpressionSyntax reference && node.Left is IdentifierNameSyntax name && IsElement(name))
             return Redirected(node, name, reference);
         var isStore = node.IsKind(SyntaxKind.SimpleAssignmentExpression);
-        if (isStore && IsElement(node.Left) && PartOf(node.Left).Length == 0)
-            return Store(node.Left, node.Right).WithTriviaFrom(node);
+        if (isStore && PartOf(node.Left) is { Members: "" } element)
+            return Store(element, node.Left, node.Right).WithTriviaFrom(node);
         return node.WithLeft(Place(node.Left, isStore ? "Reference" : "Update"))
             .WithRight((ExpressionSyntax)Visit(node.Right));
     }
@@ -81,9 +93,8 @@ sealed partial class CheckedRewriter
     AssignmentExpressionSyntax Redirected(AssignmentExpressionSyntax node, IdentifierNameSyntax local,
         RefExpressionSyntax reference)
     {
-        if (IsInElement(reference.Expression) && OneElement(reference.Expression) is var (element, part)
-            && part == PartOf(local))
-            return node.WithRight(SyntaxFactory.ParseExpression(element));
+        if (PartOf(reference.Expression) is { } part && part.Members == PartOf(local)!.Members)
+            return node.WithRight(SyntaxFactory.ParseExpression(OneElement(part, reference.Expression)));
         Report(Unsupported.Unchecked, node, local.ToString(), "a reference to places of two kinds",
             "Use two references");
         return node;
@@ -92,7 +103,7 @@ sealed partial class CheckedRewriter
     /// <summary>What is written or taken by reference: elements in it are places, not values.</summary>
     ExpressionSyntax Place(ExpressionSyntax node, string operation) => node switch
     {
-        _ when IsElement(node) => Access(operation, node),
+        _ when PartOf(node) is { } part => Access(operation, part, node),
         ParenthesizedExpressionSyntax inner => inner.WithExpression(Place(inner.Expression, operation)),
         TupleExpressionSyntax tuple => tuple.WithArguments(SyntaxFactory.SeparatedList(
             tuple.Arguments.Select(argument => argument.WithExpression(Place(argument.Expression, operation))))),
@@ -111,7 +122,7 @@ sealed partial class CheckedRewriter
             or IPropertySymbol { IsStatic: false, SetMethod: not null };
 
     /// <summary>Whether it is an element of a view, or a part of one.</summary>
-    bool IsInElement(ExpressionSyntax node) => IsElement(node) || node switch
+    bool IsInElement(ExpressionSyntax node) => PartOf(node) is not null || node switch
     {
         ParenthesizedExpressionSyntax inner => IsInElement(inner.Expression),
         MemberAccessExpressionSyntax member => IsPart(member) && IsInElement(member.Expression),
@@ -149,39 +160,37 @@ sealed partial class CheckedRewriter
     {
         if (node.Type is RefTypeSyntax && node.Variables.Count == 1
             && node.Variables[0] is { Initializer.Value: RefExpressionSyntax { Expression: { } target } } variable
-            && (IsInElement(target) || IsSharedScalar(target)))
+            && (PartOf(target) ?? SharedScalar(target)) is { } part)
         {
-            var (element, part) = OneElement(target);
             elementLocals.Add(model.GetDeclaredSymbol(variable)!, part);
-            return SyntaxFactory.ParseStatement(
-                $"var {variable.Identifier.ValueText} = {element};") is LocalDeclarationStatementSyntax local
-                ? local.Declaration.WithTriviaFrom(node)
-                : node;
+            return SyntaxFactory.ParseStatement($"var {variable.Identifier.ValueText} = {OneElement(part, target)};")
+                is LocalDeclarationStatementSyntax local ? local.Declaration.WithTriviaFrom(node) : node;
         }
         return base.VisitVariableDeclaration(node);
     }
+
+    ElementPart? SharedScalar(ExpressionSyntax node) => IsSharedScalar(node)
+        ? new(node, model.GetTypeInfo(node).Type!, "") : null;
 
     bool IsSharedScalar(ExpressionSyntax node) =>
         node is InvocationExpressionSyntax call
             && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ReturnsByRef: true } method
             && Intrinsics.Declared(method)?.Role == LaneRole.SharedAllocation;
 
-    /// <summary>
-    /// A view of the one element that a reference would lead to, and the members from there to its part.
-    /// </summary>
-    (string View, string Part) OneElement(ExpressionSyntax target)
+    /// <summary>A view of the one element that a reference would lead to, or into.</summary>
+    string OneElement(ElementPart part, ExpressionSyntax target)
     {
-        if (IsSharedScalar(target)) return (Shared((IMethodSymbol)model.GetSymbolInfo(target).Symbol!, "1"), "");
-        if (!IsElement(target) && target is ParenthesizedExpressionSyntax inner) return OneElement(inner.Expression);
-        if (!IsElement(target) && target is MemberAccessExpressionSyntax member)
-        {
-            var (outer, part) = OneElement(member.Expression);
-            return (outer, $"{part}.{member.Name}");
-        }
-        var (view, index) = Element(target);
-        return ($"{Lane}.OneElement({view}, {index}, {sites.Add(target)})", PartOf(target));
+        if (IsSharedScalar(part.Element)) return Shared((IMethodSymbol)model.GetSymbolInfo(part.Element).Symbol!, "1");
+        var (view, index) = Element(part.Element);
+        return $"{Lane}.OneElement({view}, {index}, {sites.Add(target)})";
     }
 
     string Shared(IMethodSymbol allocate, string length) =>
         $"{Lane}.Shared<{Name(allocate.TypeArguments[0])}>({length}, \"{function.Name}_{allocations++}\")";
 }
+
+/// <summary>An element of a view, or a field in it.</summary>
+/// <param name="Element">Of which view and which one.</param>
+/// <param name="Whole">The element's type.</param>
+/// <param name="Members">The fields that lead from the element to the part: empty, or .X.Y.</param>
+sealed record ElementPart(ExpressionSyntax Element, ITypeSymbol Whole, string Members);

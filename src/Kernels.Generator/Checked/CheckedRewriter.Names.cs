@@ -23,7 +23,7 @@ sealed partial class CheckedRewriter
 
     public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
     {
-        if (IsElement(node)) return Load(node);
+        if (PartOf(node) is not null) return Load(node);
         if (Rewritten(node) is { } rewritten) return rewritten;
         var symbol = model.GetSymbolInfo(node).Symbol;
         if (symbol is INamedTypeSymbol) return Qualified(node);

@@ -78,8 +78,8 @@ sealed partial class CheckedRewriter(SemanticModel model, CheckedFunctions funct
     string Returned(ExpressionSyntax expression)
     {
         if (expression is not RefExpressionSyntax reference) return Visit(expression).ToString();
-        if (IsElement(reference.Expression) || IsSharedScalar(reference.Expression))
-            if (OneElement(reference.Expression) is (var element, "")) return element;
+        if ((PartOf(reference.Expression) ?? SharedScalar(reference.Expression)) is { Members: "" } element)
+            return OneElement(element, reference.Expression);
         Report(Unsupported.Unchecked, expression, function.Method.Name,
             "one that returns a reference to no element of a view", "Return the value");
         return "default";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Tests.Data;
@@ -62,6 +63,28 @@ public sealed class KernelsCompareTests : IDisposable
             Json("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all")["architectures"]!.AsArray();
         Assert.Equal(["sm_80", "sm_90", "sm_100", "sm_120"],
             tables.Select(one => one!["architecture"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void ArchitectureWithTheFiguresOfAnotherIsALine()
+    {
+        RequireClang();
+        var output = Run("kernels", "compare", "ElementwiseKernels.Fill<float>", "--arch", "all").Output;
+        Assert.Single(Regex.Matches(output, "(?m)^ElementwiseKernels$"));
+        Assert.Matches(
+            @"(?m)^sm_120: ILGPU .* \(its PTX is for sm_80\) / .* \(its PTX is for sm_90\): every figure is that of "
+            + @"sm_80\.$", output);
+    }
+
+    [Fact]
+    public void ShownByIlgpuAKernelIsPtx()
+    {
+        Assert.Contains(".visible .entry",
+            Run("kernels", "show", "ElementwiseKernels.Fill<float>", "--compiler", "ilgpu").Output);
+        LdnetProcess.Run("kernels", "show", "TensorCoreGemm", "--compiler", "ilgpu")
+            .Failed(1, "Mma", "Leave --compiler out");
+        LdnetProcess.Run("kernels", "show", "ElementwiseKernels.Fill", "--compiler", "ilgpu", "--target", "opencl")
+            .Failed(1, "Leave --target and --prelude out");
     }
 
     [Fact]

@@ -12,6 +12,13 @@ struct Pair
     public void Add(int n) => First += n;
 }
 
+/// <summary>Parts of less than four bytes.</summary>
+struct Lit
+{
+    public Shade Shade;
+    public byte Count;
+}
+
 /// <summary>An element with parts, a part of its own kind, and a method that changes it.</summary>
 struct Particle
 {
@@ -95,6 +102,34 @@ static partial class CheckedFormKernels
         first = second;
         second = ref particles[Group.IdxX + Group.DimX].Spin.Second;
         second = 1;
+    }
+
+    [Kernel]
+    internal static void LanesShareAnElement(ArrayView<Particle> particles, ArrayView<Lit> lit)
+    {
+        if (Group.IdxX == 0) particles[0].Spin.First = 5;
+        else particles[0].Spin.Second = 6;
+        ref var spin = ref particles[1].Spin;
+        if (Group.IdxX == 0) spin.First = lit[0].Shade == Shade.Bright ? 1 : 2;
+        else lit[0].Count = 7;
+    }
+
+    [Kernel]
+    internal static void LanesShareAPart(ArrayView<Particle> particles) => particles[0].Spin.Second = Group.IdxX;
+
+    [Kernel]
+    internal static void ReadsThePartBeside(ArrayView<Particle> particles)
+    {
+        particles[0].Spin.First = 1;
+        particles[0].Charge = particles[0].Spin.Second;
+    }
+
+    [Kernel]
+    internal static void ReadsThePartItWrote(ArrayView<Particle> particles)
+    {
+        particles[0].Spin.First = 1;
+        ref readonly var first = ref particles[0].Spin.First;
+        particles[0].Charge = particles[0].Spin.First + first;
     }
 
     [Kernel]

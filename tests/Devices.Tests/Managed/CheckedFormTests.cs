@@ -62,6 +62,30 @@ public sealed class CheckedFormTests
     }
 
     [Fact]
+    public void LanesMayUsePartsOfOneElement()
+    {
+        using var particles = Particles(2);
+        using var lit = device.Allocate<Lit>(1);
+        lit.CopyFrom([new Lit { Shade = Shade.Bright }]);
+        CheckedFormKernels.LaunchLanesShareAnElement(device, (1, 2), particles, lit);
+        Assert.Equal(new Pair { First = 5, Second = 6 }, Of(particles)[0].Spin);
+        Assert.Equal(new Pair { First = 1, Second = 0 }, Of(particles)[1].Spin);
+        Assert.Equal(new Lit { Shade = Shade.Bright, Count = 7 }, Of(lit)[0]);
+        Assert.Equal(KernelFault.Race, Assert.Throws<KernelFaultException>(
+            () => CheckedFormKernels.LaunchLanesShareAPart(device, (1, 2), particles)).Fault);
+    }
+
+    [Fact]
+    public void APartIsWrittenByItself()
+    {
+        using var undefined = device.Allocate<Particle>(1);
+        Assert.Equal(KernelFault.UninitialisedRead, Assert.Throws<KernelFaultException>(
+            () => CheckedFormKernels.LaunchReadsThePartBeside(device, (1, 1), undefined)).Fault);
+        CheckedFormKernels.LaunchReadsThePartItWrote(device, (1, 1), undefined);
+        Assert.Equal(2, Of(undefined)[0].Charge);
+    }
+
+    [Fact]
     public void APartIsCheckedAsItsElement()
     {
         using var undefined = device.Allocate<Particle>(1);

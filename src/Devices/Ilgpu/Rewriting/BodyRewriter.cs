@@ -8,8 +8,10 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// so what it would fold is said in other instructions:
 /// <list type="bullet">
 /// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is
-/// negative there, <c>(int)(long)1e10f</c> the largest int. Each conversion to an integer is followed by <c>&amp;</c>
-/// of the number with itself, which it keeps.</item>
+/// negative there, <c>(int)(long)1e10f</c> the largest int, <c>(sbyte)(byte)x</c> as large as 255. Integers have
+/// <c>&amp;</c> with themselves, which it keeps, before and after each conversion.</item>
+/// <item>A byte or ushort that is stored through a reference, or returned, may read as negative where that is inlined.
+/// What loads one is followed by <c>&amp;</c> with 0xFF or 0xFFFF.</item>
 /// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand
 /// between.</item>
 /// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61
@@ -18,6 +20,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 /// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
 /// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the
 /// constants is read from memory, as its bits.</item>
+/// <item>A constant uint becomes a negative float where its highest bit is set, and true a float of its bits,
+/// 1.4e-45f. A uint is a long first, what may be a bool an int.</item>
 /// </list>
 /// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
 /// </summary>
@@ -48,10 +52,12 @@ static class BodyRewriter
     public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
         var targets = instructions.SelectMany(instruction => instruction.Targets).ToHashSet();
-        var tops = StackTypes.Tops(method, instructions);
+        var types = StackTypes.Of(method, instructions);
         var variables = method.GetMethodBody()!.LocalVariables.Count;
-        var before = instructions.Select((_, i) => Before(instructions, i, targets, tops[i], variables)).ToArray();
-        var after = instructions.Select((_, i) => After(instructions, i, targets, variables)).ToArray();
+        var before = instructions.Select((_, i) => Before(instructions, i, targets, types[i].Top, variables))
+            .ToArray();
+        var after = instructions.Select((_, i) => After(instructions, i, targets, types[i].Loaded, variables))
+            .ToArray();
         return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
@@ -60,6 +66,9 @@ static class BodyRewriter
         int variables)
     {
         var code = instructions[i].Code;
+        if (code.IsToFloat() && type == StackType.Int)
+            return AndItself.Add(code == OpCodes.Conv_R_Un ? OpCodes.Conv_U8 : OpCodes.Conv_I4).Add(AndItself);
+        if (code.IsConversion() && type.IsInteger()) return AndItself;
         var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
         var right = left + 1;
         var text = new CilWriter().Variable(OpCodes.Stloc, right);
@@ -76,16 +85,27 @@ static class BodyRewriter
             : null;
     }
 
+    static CilWriter AndItself => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
+
     static CilWriter Zero => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.Not).Add(OpCodes.And);
 
     /// <summary>What is to stand behind the instruction; null for nothing.</summary>
-    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, int variables)
+    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, Type? loaded,
+        int variables)
     {
         if (instructions[i].IsNaN) return FromMemory(instructions[i], variables + Bits);
-        if (instructions[i].Code.IsToInteger()) return new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
+        if (instructions[i].Code.IsToInteger()) return AndItself;
+        if (MaskOf(loaded) is { } mask) return new CilWriter().Add(OpCodes.Ldc_I4).Add(mask).Add(OpCodes.And);
         return IsByFloat(instructions, i, targets) && IsByFloat(instructions, i + 2, targets)
             ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
     }
+
+    static int? MaskOf(Type? loaded) => Type.GetTypeCode(loaded) switch
+    {
+        TypeCode.Byte => byte.MaxValue,
+        TypeCode.UInt16 or TypeCode.Char => ushort.MaxValue,
+        _ => null,
+    };
 
     // Bits that are read as another type stay in memory.
     static CilWriter FromMemory(CilInstruction constant, int variable) => constant.Code == OpCodes.Ldc_R4

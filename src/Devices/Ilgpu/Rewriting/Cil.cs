@@ -60,10 +60,16 @@ static class Cil
 
     public static OpCode CodeOf(short value) => Codes[value];
 
+    /// <summary>Of a number, to an integer or to a float; not conv.i and conv.u, which are of addresses.</summary>
+    public static bool IsConversion(this OpCode code) => code.IsToInteger() || code.IsToFloat();
+
+    /// <summary>conv.r4, conv.r8, conv.r.un.</summary>
+    public static bool IsToFloat(this OpCode code) => code.Name!.StartsWith("conv.r", StringComparison.Ordinal);
+
     /// <summary>conv.i1 to conv.ovf.u8.un; not conv.i and conv.u, which are of addresses.</summary>
     public static bool IsToInteger(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal)
         && code.Name.Any(char.IsDigit)
-        && !code.Name.StartsWith("conv.r", StringComparison.Ordinal);
+        && !code.IsToFloat();
 
     public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
 

@@ -37,8 +37,12 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
     /// <returns>What it calls.</returns>
     IEnumerable<MethodBase> Read(MethodBase method)
     {
+        var body = method.GetMethodBody();
+        foreach (var type in method.GetParameters().Select(parameter => parameter.ParameterType)
+            .Concat(body?.LocalVariables.Select(variable => variable.LocalType) ?? []))
+            ParameterLayout.RefusePaddedInside(type);
         read[method] = method;
-        if (method.GetMethodBody() is not { } body) return [];
+        if (body is null) return [];
         var instructions = Cil.Read(body.GetILAsByteArray());
         // What catches exceptions ILGPU refuses, in its own words.
         if (body.ExceptionHandlingClauses.Count == 0 && BodyRewriter.Of(method, instructions) is { } rewritten)

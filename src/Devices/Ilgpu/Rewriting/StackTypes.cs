@@ -35,11 +35,14 @@ sealed class StackTypes
         locals = method.GetMethodBody()!.LocalVariables;
     }
 
-    /// <summary>The type of the number on top of the stack before each instruction.</summary>
-    public static StackType[] Tops(MethodBase method, IReadOnlyList<CilInstruction> instructions) =>
+    /// <summary>
+    /// The type of the number on top of the stack before each instruction, and the C# type of what it loads or returns,
+    /// null where it does neither.
+    /// </summary>
+    public static (StackType Top, Type? Loaded)[] Of(MethodBase method, IReadOnlyList<CilInstruction> instructions) =>
         [.. new StackTypes(method).Read(instructions)];
 
-    IEnumerable<StackType> Read(IReadOnlyList<CilInstruction> instructions)
+    IEnumerable<(StackType Top, Type? Loaded)> Read(IReadOnlyList<CilInstruction> instructions)
     {
         foreach (var instruction in instructions)
         {
@@ -48,8 +51,10 @@ sealed class StackTypes
                 stack.Clear();
                 stack.AddRange(state);
             }
-            yield return Peek(0);
-            Step(instruction);
+            var called = instruction.Code.OperandType == OperandType.InlineMethod
+                ? method.Module.ResolveMethod(instruction.Token, ofType, ofMethod)! : null;
+            yield return (Peek(0), Loaded(instruction, called));
+            Step(instruction, called);
             foreach (var target in instruction.Targets) arriving.TryAdd(target, [.. stack]);
             if (instruction.Code.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
                 stack.Clear();
@@ -58,10 +63,8 @@ sealed class StackTypes
 
     StackType Peek(int depth) => depth < stack.Count ? stack[^(depth + 1)] : StackType.Other;
 
-    void Step(CilInstruction instruction)
+    void Step(CilInstruction instruction, MethodBase? called)
     {
-        var called = instruction.Code.OperandType == OperandType.InlineMethod
-            ? method.Module.ResolveMethod(instruction.Token, ofType, ofMethod)! : null;
         var taken = Taken(instruction, called);
         var pushed = Pushed(instruction, called, taken);
         stack.RemoveRange(Math.Max(0, stack.Count - taken), Math.Min(taken, stack.Count));
@@ -114,6 +117,18 @@ sealed class StackTypes
             _ => null,
         };
     }
+
+    Type? Loaded(CilInstruction instruction, MethodBase? called) => instruction.Code.StackBehaviourPush switch
+    {
+        StackBehaviour.Varpush => (called as MethodInfo)?.ReturnType,
+        StackBehaviour.Push1 => TypeNamed(instruction),
+        _ => instruction.Code.Name switch
+        {
+            "ldind.u1" or "ldelem.u1" => typeof(byte),
+            "ldind.u2" or "ldelem.u2" => typeof(ushort),
+            _ => null,
+        },
+    };
 
     static int Underscores(StackBehaviour behaviour) => behaviour.ToString().Count(letter => letter == '_');
 

@@ -17,8 +17,8 @@ namespace LdNetGpu.Train.Checkpoints;
 /// are deleted.</item>
 /// </list>
 /// A reader takes each file from <c>.next/</c> if it is still there, and begins anew where a live run was quicker. The
-/// next writer finishes step 3 first. Files that no manifest names are left alone. Processes may be killed at any moment; against a power cut it is as safe as the
-/// file system keeps the order of renames.
+/// next writer finishes step 3 first. Files that no manifest names are left alone. Processes may be killed at any
+/// moment; against a power cut it is as safe as the file system keeps the order of renames.
 /// </summary>
 sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {

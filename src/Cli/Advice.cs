@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LdNetGpu.Autograd;
+using LdNetGpu.Cli.Commands;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
@@ -41,7 +42,11 @@ static class Advice
         InputLimitException { Limit: InputLimit.LineBytes } => "The limit is --max-line.",
         InputLimitException { Limit: InputLimit.WordBytes } => "The limit is --max-word.",
         InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
-        FolderTakenException => "Give --resume to go on with it, or another --out.",
+        FolderTakenException => Takes(command, CommonOptions.Resume)
+            ? "Give --resume to go on with it, or another --out." : "Give another --out.",
+        FolderInUseException => "Wait for its end, or give another --out.",
+        TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
+            "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
         LayersLeftException =>
             "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "
@@ -49,6 +54,9 @@ static class Advice
         InputException { Remedy: not InputRemedy.None } input => InputAdvice.Of(input.Remedy, command),
         _ => null,
     };
+
+    static bool Takes(ParseResult? command, Option option) =>
+        command is null || command.CommandResult.Command.Options.Contains(option);
 
     static string Flags(DeviceAlternative other) => string.Join(' ', new[]
     {

@@ -80,6 +80,8 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("LDNET_DEBUG");
+        // As in the tests' own project.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return start;
     }
 }

@@ -59,6 +59,33 @@ public class GoldenLanguageModelTests
         }
     }
 
+    [Fact]
+    public void SpareSoftmaxRowAgreesInDouble() => SpareRowAgrees<double>();
+
+    [Fact]
+    public void SpareSoftmaxRowAgreesInFloat() => SpareRowAgrees<float>();
+
+    // The published train_lm.py's cut-offs end one behind the vocabulary.
+    static void SpareRowAgrees<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var golden = Golden.Load("published_lm");
+        var backend = new CpuBackend<T>(Device);
+        using var model = new LanguageModel<T>(backend,
+            Options with { ProjectionRelu = false, SpareSoftmaxRow = true }, Words);
+        GoldenModels.Fill(model, golden);
+        using var scope = new TensorScope();
+        var expected = golden.Case("linear");
+        var ids = expected.Indices(backend, "input/ids");
+        expected.AssertClose("output/log_prob", model.LogProb(ids, Steps, Batch).ToArray());
+        using var tape = new Tape<T>();
+        var (losses, _) = model.Losses(ids, expected.Indices(backend, "input/targets"), Steps, Batch, null,
+            ForwardContext.Training(1, 1));
+        var loss = losses.Mean();
+        tape.Backward(loss);
+        expected.AssertClose("output/loss", loss.ToArray());
+        foreach (var (name, parameter) in model.Parameters()) expected.AssertGradient(name, parameter);
+    }
+
     public static TheoryData<string> Softmaxes => ["every_tail", "tail_without_target", "head_only", "paper_widths"];
 
     [Theory, MemberData(nameof(Softmaxes))]

@@ -17,68 +17,89 @@ public class GoldenTaggerTests
 {
     const int BackwardEnd = 9;
     static readonly CpuDevice Device = new(2);
-    static readonly string[] Cases = ["sentence0_words_only", "sentence1_words_only"];
-    static readonly TaggerOptions Options =
-        new() { CharEmbedding = 4, CharHidden = 6, WordEmbedding = 5, WordHidden = 4, LmProjection = 5, Dropout = 0 };
+
+    /// <summary>Forms of a sentence, by the ends of their cases' names.</summary>
+    static readonly Dictionary<SentenceEnd, string> Forms = new()
+    {
+        [SentenceEnd.None] = "_paper", [SentenceEnd.Characters] = "_words_only", [SentenceEnd.Words] = "",
+    };
+
+    static readonly TaggerOptions Options = new()
+    {
+        CharEmbedding = 4, CharHidden = 6, WordEmbedding = 5, WordHidden = 4, LmProjection = 5, Dropout = 0,
+        Constraints = CrfConstraints.None,
+    };
     static readonly RecurrentStackShape Stack = new(RecurrentUnit.Lstm, 4, [3, 3]);
 
     static readonly TaggerShape Shape = new(8, 9, ["a", "b", "c", "d", "e", "<start>", "<end>"],
         new(9, Stack, Scaled: true), new(10, Stack, Scaled: true));
 
-    public static TheoryData<string> Sentences => [.. Cases];
+    public static TheoryData<SentenceEnd, int> Sentences =>
+        new(Forms.Keys.SelectMany(form => new[] { (form, 0), (form, 1) }));
+
+    public static TheoryData<SentenceEnd> AllForms => [.. Forms.Keys];
 
     [Theory, MemberData(nameof(Sentences))]
-    public void AgreesInDouble(string name) => Agrees<double>(name);
+    public void AgreesInDouble(SentenceEnd form, int number) => Agrees<double>(form, number);
 
     [Theory, MemberData(nameof(Sentences))]
-    public void AgreesInFloat(string name) => Agrees<float>(name);
+    public void AgreesInFloat(SentenceEnd form, int number) => Agrees<float>(form, number);
 
     static Tagger<T> Create<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new CpuBackend<T>(Device), Options, Shape, CrfConstraints.None);
+        new(new CpuBackend<T>(Device), Options, Shape);
 
-    // The golden's positions come with one more for its padding symbol, and count the backward characters from the end.
-    static EncodedSentence Encode(Golden golden)
+    // The golden's positions are one more than the words, for the sentence end; its backward characters count from the
+    // end.
+    static EncodedSentence Encode(Golden golden, SentenceEnd form)
     {
         var characters = golden.Indices("input/char_forward");
+        var positions = form == SentenceEnd.Words ? .. : ..^1;
         return new()
         {
-            Words = golden.Indices("input/word")[..^1],
-            ForwardIds = golden.Indices("input/lm_forward")[..^1],
+            EndsInWord = form == SentenceEnd.Words,
+            Words = golden.Indices("input/word")[positions],
+            ForwardIds = golden.Indices("input/lm_forward")[positions],
             BackwardIds = [.. golden.Indices("input/lm_backward")[1..].Reverse()],
             Characters = characters,
-            WordStarts = Array.ConvertAll(golden.Indices("input/char_backward_positions")[..^1],
+            WordStarts = Array.ConvertAll(golden.Indices("input/char_backward_positions")[positions],
                 place => characters.Length - 1 - place),
-            WordEnds = golden.Indices("input/char_forward_positions")[..^1],
+            WordEnds = golden.Indices("input/char_forward_positions")[positions],
             Tags = golden.Indices("input/tags"),
         };
     }
 
-    static void Agrees<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Agrees<T>(SentenceEnd form, int number) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var golden = Golden.Load("tagger");
         using var tagger = Create<T>();
         GoldenModels.Fill(tagger, golden);
-        var expected = golden.Case(name);
-        var batch = new TaggerBatch([Encode(expected)], BackwardEnd);
+        var expected = golden.Case($"sentence{number}{Forms[form]}");
+        var sentence = Encode(expected, form);
+        var batch = new TaggerBatch([sentence], BackwardEnd);
         using var scope = new TensorScope();
-        expected.AssertClose("output/emissions", tagger.Emissions(batch, ForwardContext.Inference).ToArray());
+        var emissions = tagger.Emissions(batch, ForwardContext.Inference).ToArray();
+        // The published form has emissions of the sentence end too, which no tag is chosen by.
+        var ofWords = expected.Values("output/emissions")[..emissions.Length];
+        Assert.Equal(sentence.Length * Shape.Tags.Count, emissions.Length);
+        expected.AssertClose("output/emissions", ofWords, emissions);
+        for (var i = 0; i < ofWords.Length; i++) Assert.Equal(ofWords[i], double.CreateChecked(emissions[i]), 1e-6);
         Assert.Equal(expected.Indices("output/best_tags"), tagger.Decode(batch)[0]);
         using var tape = new Tape<T>();
         var loss = tagger.Loss(batch, ForwardContext.Inference);
         expected.AssertClose("output/loss", loss.ToArray());
         tape.Backward(loss);
-        foreach (var (parameterName, parameter) in tagger.Parameters()) expected.AssertGradient(parameterName,
-            parameter);
+        foreach (var (parameterName, parameter) in tagger.Parameters())
+            expected.AssertGradient(parameterName, parameter);
     }
 
-    [Fact]
-    public void SentencesSideBySideAgreeWithTheMeansOfTheSingleOnes()
+    [Theory, MemberData(nameof(AllForms))]
+    public void SentencesSideBySideAgreeWithTheMeansOfTheSingleOnes(SentenceEnd form)
     {
         var golden = Golden.Load("tagger");
         using var tagger = Create<double>();
         GoldenModels.Fill(tagger, golden);
-        var cases = Array.ConvertAll(Cases, golden.Case);
-        var batch = new TaggerBatch([.. cases.Select(Encode)], BackwardEnd);
+        var cases = new[] { 0, 1 }.Select(number => golden.Case($"sentence{number}{Forms[form]}")).ToArray();
+        var batch = new TaggerBatch([.. cases.Select(single => Encode(single, form))], BackwardEnd);
         using var scope = new TensorScope();
         using var tape = new Tape<double>();
         var loss = tagger.Loss(batch, ForwardContext.Inference);

@@ -17,7 +17,8 @@ static class ToyModels
         CrfConstraints constraints = CrfConstraints.Structure,
         TaggerOptions? options = null, double scale = 0.7) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var tagger = new Tagger<T>(backend, options ?? ToyTagging.Options, shape, constraints);
+        var tagger = new Tagger<T>(backend, (options ?? ToyTagging.Options) with { Constraints = constraints },
+            shape);
         var random = new RandomStream(new RandomKey(seed, 0, 0));
         foreach (var (_, parameter) in tagger.Parameters())
             parameter.CopyFrom(

@@ -7,7 +7,7 @@ namespace LdNetGpu.Tests;
 /// <summary>A file is the old or the new one, whatever the disk does in between.</summary>
 public sealed class AtomicFileTests : IDisposable
 {
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public static TheoryData<DiskFault> Faults => [.. Enum.GetValues<DiskFault>()];
 

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Tests.Data;
 using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Tests;
@@ -7,9 +8,12 @@ namespace LdNetGpu.Tests;
 /// <summary>A checkpoint is whole whenever the process ends, and damage is found.</summary>
 public sealed class CheckpointFolderTests : IDisposable
 {
-    readonly string root = Directory.CreateTempSubdirectory("ldnet-checkpoint-").FullName;
+    readonly TestFiles files = TestFiles.InMemory();
+    readonly string root;
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public CheckpointFolderTests() => root = files.Folder;
+
+    public void Dispose() => files.Dispose();
 
     [Fact]
     public void SavedFilesAreReadBackAndLieInTheFolderItself()
@@ -84,13 +88,42 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void ReadingThatMetASaveIsTriedAgainAndNoOther()
+    {
+        var (folder, readings) = (new CheckpointFolder(root), 0);
+        Save(folder, 1, training: true);
+        Assert.Equal(2, folder.Read(() =>
+        {
+            if (++readings > 1) return Version(folder);
+            Save(new CheckpointFolder(root), 2, training: true);
+            throw new UserException("model.safetensors: not as it was written");
+        }));
+        Assert.Equal(2, readings);
+        Assert.Throws<UserException>(() => folder.Read<int>(() =>
+        {
+            readings++;
+            throw new UserException("model.safetensors: damaged");
+        }));
+        Assert.Equal(3, readings);
+    }
+
+    [Fact]
+    public void ReadingAmongFilesOfADeadRunEnds()
+    {
+        Save(new CheckpointFolder(root), 1, training: true);
+        Directory.CreateDirectory(Path.Combine(root, ".next"));
+        Assert.Throws<UserException>(() => new CheckpointFolder(root).Read<int>(() =>
+            throw new UserException("model.safetensors: damaged")));
+    }
+
+    [Fact]
     public void KeepingAFileThatWasDamagedIsRefused()
     {
         var folder = new CheckpointFolder(root);
         Save(folder, 1, training: true);
         File.AppendAllText(Path.Combine(root, "vocab", "words.txt"), "more\n");
         Assert.Contains("words.txt", Assert.ThrowsAny<UserException>(() =>
-            folder.Save(writer => writer.KeepAllBut("training.safetensors", folder))).Message);
+            folder.Save(writer => writer.KeepAllBut(["training.safetensors"], folder))).Message);
     }
 
     [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors"),

@@ -15,7 +15,7 @@ namespace LdNetGpu.Tests;
 /// <summary>A program's culture changes neither files nor texts, nor how they are read.</summary>
 public sealed class CultureTests : IDisposable
 {
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public void Dispose() => files.Dispose();
 

@@ -6,7 +6,7 @@ namespace LdNetGpu.Tests;
 /// <summary><c>examples/TrainAndTag</c> as its reader runs it: the library without the program.</summary>
 public sealed class ExampleTests : IDisposable
 {
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public void Dispose() => files.Dispose();
 

@@ -34,7 +34,6 @@ sealed class DataSplitCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         var folder = context.Value(output);
-        Directory.CreateDirectory(folder);
         var unit = context.Value(by) == "document" ? SplitUnit.Document : SplitUnit.Sentence;
         var (train, dev, test) = DocumentSplit.SplitFile(context.Value(file), folder, context.Seed, unit,
             ColumnOptions.ReadLabelled(context));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
@@ -26,6 +27,8 @@ sealed class EvalCommand : CliCommand
     {
         var file = LabelledFiles.Load(context, context.Value(data));
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
+        if (SpanTypes.Warning(file, SpanTypes.Of(loaded.Vocabularies.Tags), "the tagger's tags") is { } warning)
+            context.Note(warning);
         var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
         var clock = Stopwatch.StartNew();
         var report = evaluation.Score(loaded.Tagger, context.Progress, context.Cancellation);

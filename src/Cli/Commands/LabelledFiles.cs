@@ -8,8 +8,14 @@ sealed record LabelledFiles(LabelledFile Train, LabelledFile Dev, LabelledFile? 
     public static LabelledFiles Load(CommandContext context)
     {
         LabelledFile Read(string path) => Load(context, path);
-        return new(Read(context.Value(CommonOptions.TrainFile)), Read(context.Value(CommonOptions.DevFile)),
+        var train = Read(context.Value(CommonOptions.TrainFile));
+        SpanTypes.RequireSome(train);
+        var files = new LabelledFiles(train, Read(context.Value(CommonOptions.DevFile)),
             context.Value(CommonOptions.TestFile) is { } test ? Read(test) : null);
+        if (files.Test is not null && SpanTypes.Warning(files.Test, SpanTypes.Of(train.Sentences), train.Name) is
+            { } warning)
+            context.Note(warning);
+        return files;
     }
 
     /// <summary>One labelled file, read as the command's options say.</summary>

@@ -52,7 +52,8 @@ sealed class LmTrainCommand : CliCommand
         {
             Sources = context.Value(train), Valid = context.Value(valid), Output = context.Value(output),
             Directions = directions,
-            Configure = context.Settings.Read, Seed = context.Seed, Resume = context.Value(CommonOptions.Resume),
+            Configure = context.Settings.Read, Seed = context.Seed, KeepsSeed = !context.Given(GlobalOptions.Seed),
+            Resume = context.Value(CommonOptions.Resume),
         }, context.Progress, context.Cancellation);
         context.Report(new JsonArray([.. results.Select(ToJson)]), writer =>
         {

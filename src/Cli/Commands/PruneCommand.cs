@@ -57,29 +57,32 @@ sealed class PruneCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
-        var options = Chosen(context);
+        // Wrong settings are said before a folder is made; a run that goes on has the others in its folder.
+        if (!context.Value(CommonOptions.Resume)) Chosen(context);
         var files = LabelledFiles.Load(context);
         var backend = context.Backend;
         var folder = new CheckpointFolder(context.Value(output));
+        using var claimed = OutputFolder.Claim(folder, context.Value(CommonOptions.Resume), context.Progress);
+        var seed = RunSeed.Of(context, folder);
         var result = LayerSelectionRun.Train(backend, new()
         {
-            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root, Options = options,
-            Seed = context.Seed,
-            Resume = context.Value(CommonOptions.Resume), Label = $"layer selection, seed {context.Seed}",
+            Model = context.Value(model), Train = files.Train, Dev = files.Dev, Output = folder.Root,
+            Options = Chosen(context, claimed.IsTaken ? LayerSelectionRun.SavedOptions(folder) : null),
+            Seed = seed, Claimed = claimed, Label = $"layer selection, seed {seed}",
         }, context.Progress, context.Cancellation);
         var report = result.WasInterrupted || files.Test is null
             ? null : TaggerEvaluation.Score(backend, folder.Root, files.Test);
-        Report(context, backend, folder, new SeedResult(context.Seed, result, report));
+        Report(context, backend, folder, new SeedResult(seed, result, report));
         return result.WasInterrupted ? context.Interrupted(folder.Root) : ExitCode.Success;
     }
 
-    PruneOptions Chosen(CommandContext context)
+    PruneOptions Chosen(CommandContext context, PruneOptions? underneath = null)
     {
         var settings = context.Settings;
         if (context.Value(layers) is { } count) settings = settings.With("layers", count.ToString());
         if (context.Value(lambda0) is { } weight) settings = settings.With("lambda0", weight.ToString());
         if (context.Value(method) is { } name) settings = settings.With("method", name);
-        return settings.Read<PruneOptions>();
+        return settings.Read(underneath);
     }
 
     static void Report(CommandContext context, DeviceBackend<float> backend, CheckpointFolder folder, SeedResult result)

@@ -38,6 +38,9 @@ sealed class QuickstartCommand : CliCommand
         Add(speedSeconds);
     }
 
+    /// <summary>What it trains, as folders under its own.</summary>
+    static readonly string[] Models = ["lm/forward", "lm/backward", "nolm", "tagger", "pruned"];
+
     /// <summary>A line of the table.</summary>
     sealed record Row(string Name, double F1, double MultiplyAdds, string Layers, double? WordsPerSecond);
 
@@ -48,6 +51,9 @@ sealed class QuickstartCommand : CliCommand
         var folder = kept ?? Directory.CreateTempSubdirectory("ldnet-quickstart-").FullName;
         try
         {
+            // Before the texts of another quickstart are written over.
+            using var claimed = OutputFolder.Claim(new(folder), resume: false);
+            foreach (var name in Models) OutputFolder.RequireFree(new(Path.Combine(folder, name)));
             return Run(context, settings, folder);
         }
         finally

@@ -21,15 +21,17 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
     /// <summary>Result of several seeds: each, and mean ± standard deviation.</summary>
     public static void Report(CommandContext context, IReadOnlyList<SeedResult> results)
     {
-        var dev = MeanAndDeviation.Of([.. results.Select(result => Math.Max(0, result.Training.BestF1))]);
+        // A run that was interrupted in its first epoch has no figure.
+        double[] known = [.. results.Select(result => result.Training.BestF1).Where(f1 => f1 >= 0)];
+        var dev = known.Length == 0 ? null : MeanAndDeviation.Of(known);
         var test = results.All(result => result.Test is not null)
             ? MeanAndDeviation.Of([.. results.Select(result => result.Test!.F1)])
             : null;
         var json = new JsonObject
         {
             ["seeds"] = new JsonArray([.. results.Select(result => (JsonNode)result.ToJson())]),
-            ["dev_f1_mean"] = dev.Mean,
-            ["dev_f1_deviation"] = dev.Count > 1 ? dev.StandardDeviation : null,
+            ["dev_f1_mean"] = dev?.Mean,
+            ["dev_f1_deviation"] = dev?.Count > 1 ? dev.StandardDeviation : null,
             ["test_f1_mean"] = test?.Mean,
             ["test_f1_deviation"] = test?.Count > 1 ? test.StandardDeviation : null,
         };
@@ -41,7 +43,7 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
                     report is null ? "" : Figure(report.F1),
                     Count(training.BestEpoch), Count(training.Epochs),
                     training.WordsPerSecond.ToString("f0"));
-            if (results.Count > 1) table.Add("mean", dev.ToString(), test?.ToString() ?? "", "", "", "");
+            if (results.Count > 1) table.Add("mean", dev?.ToString() ?? "none yet", test?.ToString() ?? "", "", "", "");
             table.WriteTo(writer);
             if (results is [{ Test: { } only }])
                 foreach (var line in SpanReportText.Lines(only)) writer.WriteLine(line);

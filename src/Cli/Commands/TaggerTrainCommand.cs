@@ -53,31 +53,39 @@ sealed class TaggerTrainCommand : CliCommand
         // Wrong settings are said before a folder is made.
         context.Settings.Read<TaggerOptions>();
         var files = LabelledFiles.Load(context);
-        var count = context.Value(seeds);
-        var runs = Enumerable.Range(0, count).Select(s => context.Seed + (ulong)s)
-            .Select(seed => (Seed: seed, Name: count == 1 ? "" : $"seed-{seed}"))
-            .Select(run => (run.Seed, Folder: new CheckpointFolder(Path.Combine(context.Value(output), run.Name))))
+        var (count, resume) = (context.Value(seeds), context.Value(CommonOptions.Resume));
+        var folders = Enumerable.Range(0, count)
+            .Select(s => new CheckpointFolder(Path.Combine(context.Value(output),
+                count == 1 ? "" : $"seed-{context.Seed + (ulong)s}")))
             .ToArray();
         // All of them first: the third of five is not to be refused after the hours of the first two.
-        var taken = Array.ConvertAll(runs,
-            run => OutputFolder.Claim(run.Folder, context.Value(CommonOptions.Resume), context.Progress));
+        var claims = OutputFolder.ClaimAll(folders, resume, context.Progress);
         var results = new List<SeedResult>();
-        for (var i = 0; i < count; i++)
+        try
         {
-            results.Add(Train(context, files, runs[i].Folder, runs[i].Seed, taken[i]));
-            if (results[^1].Training.WasInterrupted) break;
+            for (var i = 0; i < count; i++)
+            {
+                var seed = count == 1 ? RunSeed.Of(context, folders[0]) : context.Seed + (ulong)i;
+                results.Add(Train(context, files, folders[i], seed, claims[i]));
+                if (results[^1].Training.WasInterrupted) break;
+            }
+        }
+        finally
+        {
+            foreach (var claim in claims) claim.Dispose();
         }
         SeedResult.Report(context, results);
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
     }
 
-    SeedResult Train(CommandContext context, LabelledFiles files, CheckpointFolder folder, ulong seed, bool resumes)
+    SeedResult Train(CommandContext context, LabelledFiles files, CheckpointFolder folder, ulong seed,
+        OutputFolder claimed)
     {
         var result = TaggerRun.Train(context.Backend, new()
         {
             Train = files.Train, Dev = files.Dev, Output = folder.Root, LanguageModels = context.Value(languageModels),
-            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed, Resume = resumes,
-            Label = $"tagger, seed {seed}",
+            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed,
+            Claimed = claimed, Label = $"tagger, seed {seed}",
         }, context.Progress, context.Cancellation);
         return new(seed, result, result.WasInterrupted || files.Test is null
             ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));

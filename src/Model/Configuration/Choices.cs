@@ -48,6 +48,21 @@ public enum TagScheme
     [JsonStringEnumMemberName("iob2")] Iob2,
 }
 
+/// <summary>Where a tagger reads a sentence end. The paper has none; the published code has.</summary>
+public enum SentenceEnd
+{
+    /// <summary>Nowhere: a sentence is its words and their characters.</summary>
+    [JsonStringEnumMemberName("none")] None,
+
+    /// <summary>Behind the last character: the backward character LSTM starts at it.</summary>
+    [JsonStringEnumMemberName("characters")] Characters,
+
+    /// <summary>
+    /// There, and behind the last word as a word of its own, which the word LSTM reads and no tag is given to.
+    /// </summary>
+    [JsonStringEnumMemberName("words")] Words,
+}
+
 /// <summary>How layers are chosen for deletion.</summary>
 public enum PruneMethod
 {

@@ -75,6 +75,15 @@ public sealed record LanguageModelOptions : ISettings
         Minimum = 0, Maximum = 1)]
     public int TailExponentStart { get; init; } = 1;
 
+    /// <summary>
+    /// The softmax has one row more than there are words, as the published code's, whose cut-offs end at V+1: no word
+    /// is there, but it takes probability.
+    /// </summary>
+    /// <value>false by default.</value>
+    [Setting("The softmax has one row more than there are words, as the published code's, whose cut-offs end at V+1: "
+        + "no word is there, but it takes probability.")]
+    public bool SpareSoftmaxRow { get; init; }
+
     /// <summary>Streams trained side by side.</summary>
     /// <value>1 to 65536; 128 by default.</value>
     [Setting("Streams trained side by side.", Minimum = 1, Maximum = 65536)]

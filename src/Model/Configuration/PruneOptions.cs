@@ -60,9 +60,13 @@ public sealed record PruneOptions : ISettings
     [Setting("Epochs at most.", Minimum = 1)]
     public int MaxEpochs { get; init; } = 200;
 
-    /// <summary>Epochs without a better dev F1, at no more layers than wanted, before training stops.</summary>
+    /// <summary>
+    /// Epochs without a better dev F1, at no more layers than wanted and from the first above 0 on, before training
+    /// stops.
+    /// </summary>
     /// <value>1 or more; 5 by default.</value>
-    [Setting("Epochs without a better dev F1, at no more layers than wanted, before training stops.", Minimum = 1)]
+    [Setting("Epochs without a better dev F1, at no more layers than wanted and from the first above 0 on, before "
+        + "training stops.", Minimum = 1)]
     public int Patience { get; init; } = 5;
 
     /// <inheritdoc/>

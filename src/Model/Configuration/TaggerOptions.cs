@@ -78,9 +78,9 @@ public sealed record TaggerOptions : ISettings
     [Setting("Gradients are scaled down to this Euclidean norm; 0 = never.", Minimum = 0)]
     public double ClipNorm { get; init; } = 5;
 
-    /// <summary>Epochs without a better dev F1 before training stops.</summary>
+    /// <summary>Epochs without a better dev F1, from the first above 0 on, before training stops.</summary>
     /// <value>1 or more; 15 by default.</value>
-    [Setting("Epochs without a better dev F1 before training stops.", Minimum = 1)]
+    [Setting("Epochs without a better dev F1, from the first above 0 on, before training stops.", Minimum = 1)]
     public int Patience { get; init; } = 15;
 
     /// <summary>Epochs at most.</summary>
@@ -93,10 +93,23 @@ public sealed record TaggerOptions : ISettings
     [Setting("Tags the model works with inside.")]
     public TagScheme Scheme { get; init; } = TagScheme.Iobes;
 
-    /// <summary>Forbid transitions that the tag scheme rules out. Not in the paper.</summary>
-    /// <value>false by default.</value>
-    [Setting("Forbid transitions that the tag scheme rules out. Not in the paper.")]
-    public bool Constraints { get; init; }
+    /// <summary>
+    /// Which tags may follow which: none = all, start and end in the middle too (published code); structure = start
+    /// and end at the ends alone; scheme = also no more than the tag scheme allows.
+    /// </summary>
+    /// <value>Structure by default.</value>
+    [Setting("Which tags may follow which: none = all, start and end in the middle too (published code); structure = "
+        + "start and end at the ends alone; scheme = also no more than the tag scheme allows.")]
+    public CrfConstraints Constraints { get; init; } = CrfConstraints.Structure;
+
+    /// <summary>
+    /// Where a sentence end is read: none = nowhere (paper); characters = the backward character LSTM starts at one
+    /// (published code); words = the word LSTM reads one too (published code, one sentence a batch).
+    /// </summary>
+    /// <value>None by default.</value>
+    [Setting("Where a sentence end is read: none = nowhere (paper); characters = the backward character LSTM starts at "
+        + "one (published code); words = the word LSTM reads one too (published code, one sentence a batch).")]
+    public SentenceEnd SentenceEnd { get; init; } = SentenceEnd.None;
 
     /// <summary>
     /// Words without a given embedding get one when seen more often than this in training; the rest share &lt;unk&gt;.

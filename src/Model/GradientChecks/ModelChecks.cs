@@ -73,8 +73,8 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
     {
         var options = ToyTagging.Options;
         foreach (var constraints in Enum.GetValues<CrfConstraints>())
-            Tagger($"tagger without language models, constraints {constraints}", options,
-                ToyTagging.ShapeWithoutLanguageModels(), constraints);
+            Tagger($"tagger without language models, constraints {constraints}",
+                options with { Constraints = constraints }, ToyTagging.ShapeWithoutLanguageModels());
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
             Tagger($"tagger, {unit}, dropout", options with { Unit = unit, Dropout = 0.3 },
                 ToyTagging.ShapeWithoutLanguageModels());
@@ -98,12 +98,11 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
                     prune: new() { Regularizer = regularizer, Layers = wanted, Lambda0 = 0.5 });
     }
 
-    void Tagger(string name, TaggerOptions options, TaggerShape shape,
-        CrfConstraints constraints = CrfConstraints.Structure, PruneOptions? prune = null) =>
+    void Tagger(string name, TaggerOptions options, TaggerShape shape, PruneOptions? prune = null) =>
         cases.Add(new(name, check =>
     {
         var random = Stream(name);
-        using var tagger = new Tagger<double>(backend, options, shape, constraints);
+        using var tagger = new Tagger<double>(backend, options, shape);
         Randomize(tagger, random);
         var selector = prune is null ? null : LayerSelector<double>.Create(tagger, prune);
         var batch = ToyTagging.Batch(ToyTagging.Sentence(random, 2), ToyTagging.Sentence(random, 4),

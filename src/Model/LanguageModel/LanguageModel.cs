@@ -35,7 +35,8 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
             width = options.ProjectionSize;
         }
         Softmax = Register("soft_max",
-            new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words, options.TailExponentStart));
+            new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words + (options.SpareSoftmaxRow ? 1 : 0),
+                options.TailExponentStart));
     }
 
     /// <summary>Vectors of the words, [V, embedding size].</summary>
@@ -74,7 +75,7 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
         return (Softmax.Losses(features, targets), final);
     }
 
-    /// <summary>Log-probabilities of every next word, [T·B, V].</summary>
+    /// <summary>Log-probabilities of every next word, [T·B, V], and of the spare row where there is one.</summary>
     /// <param name="ids">[T·B], time-major.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B streams.</param>

@@ -19,7 +19,7 @@ public static class LayerDeletion
         var shape = tagger.Shape;
         var scaled = new Tagger<T>(tagger.Backend, tagger.Options,
             shape with { Forward = shape.Forward! with { Scaled = true },
-                Backward = shape.Backward! with { Scaled = true } }, tagger.Constraints);
+                Backward = shape.Backward! with { Scaled = true } });
         Copy(tagger, scaled, _ => null);
         return scaled;
     }
@@ -53,7 +53,7 @@ public static class LayerDeletion
         int[] keptForward = forward.KeptLayers(), keptBackward = backward.KeptLayers();
         var smaller = new Tagger<T>(tagger.Backend, tagger.Options,
             tagger.Shape with { Forward = Without(forward.Shape, keptForward),
-                Backward = Without(backward.Shape, keptBackward) }, tagger.Constraints);
+                Backward = Without(backward.Shape, keptBackward) });
         var projected = Columns(forward.Shape.Stack, keptForward, forward.Shape.Stack.Layers)
             .Concat(Columns(backward.Shape.Stack, keptBackward, backward.Shape.Stack.Layers)
                 .Select(column => forward.Width + column)).ToArray();

@@ -1,21 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LdNetGpu.Model.Configuration;
+
 namespace LdNetGpu.Model;
 
 /// <summary>Which tag transitions a CRF allows.</summary>
 public enum CrfConstraints
 {
     /// <summary>All K tags everywhere, start and end too: the published code's sum.</summary>
-    None,
+    [JsonStringEnumMemberName("none")] None,
 
     /// <summary>
     /// Start only before the first tag, end only after the last: probabilities are over real tag sequences. The
     /// default.
     /// </summary>
-    Structure,
+    [JsonStringEnumMemberName("structure")] Structure,
 
     /// <summary>
     /// Also the tag scheme's rules: after B-PER or I-PER only I-PER or E-PER, and so on. Tags are never inconsistent.
     /// </summary>
-    Scheme,
+    [JsonStringEnumMemberName("scheme")] Scheme,
+}
+
+/// <summary>
+/// Writes constraints as their words; reads what was written before there were three words too: true for
+/// <see cref="CrfConstraints.Scheme"/>, false for <see cref="CrfConstraints.Structure"/>, words with a capital.
+/// </summary>
+sealed class CrfConstraintsConverter : JsonConverter<CrfConstraints>
+{
+    /// <inheritdoc/>
+    public override CrfConstraints Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+            return reader.TokenType == JsonTokenType.True ? CrfConstraints.Scheme : CrfConstraints.Structure;
+        var word = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        var names = ChoiceWords.Of(typeof(CrfConstraints));
+        foreach (var (known, value) in names)
+            if (string.Equals(known, word, StringComparison.OrdinalIgnoreCase)) return (CrfConstraints)value;
+        throw new JsonException($"'{word}' is not one of {string.Join(", ", names.Select(name => name.Word))}.");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, CrfConstraints value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ChoiceWords.Of(typeof(CrfConstraints)).First(name => name.Value.Equals(value)).Word);
 }
 
 /// <summary>Builds the additive mask [K, K] (0 or -infinity, from x to) of a tag set.</summary>

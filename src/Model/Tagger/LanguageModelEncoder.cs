@@ -80,8 +80,8 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     public bool IsConstant => !Parameters().Any(entry => entry.Parameter.RequiresGradient);
 
     /// <summary>
-    /// Representation of every word, [T, B, <see cref="Width"/>];
-    /// the backward model's input has the end token one step behind each last word.
+    /// Representation of every position, [<see cref="TaggerBatch.Positions"/>, B, <see cref="Width"/>]; the backward
+    /// model's input has the end token one step behind each last word.
     /// </summary>
     /// <param name="batch">With the language models' ids.</param>
     public Tensor<T> Forward(TaggerBatch batch)
@@ -89,16 +89,16 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
         var (ids, steps, lengths) = Input(batch);
         var words = WordEmbedding.Lookup(ids, steps, batch.Batch);
         var pass = new StackPass<T> { Lengths = new IntTensor(Backend.Device, lengths), Reverse = Reverse };
-        return Mixed(Stack.Forward(words, pass).Layers).Slice(0, batch.Steps);
+        return Mixed(Stack.Forward(words, pass).Layers).Slice(0, batch.Positions);
     }
 
     /// <summary>
-    /// output [T·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk by
-    /// chunk: the wide representation never exists whole.
+    /// output [positions·B x n] (+)= representation · weightᵀ, weight [n x <see cref="Width"/>], without a tape, chunk
+    /// by chunk: the wide representation never exists whole.
     /// </summary>
     /// <param name="batch">With the language models' ids.</param>
     /// <param name="weight">This model's columns of W_cr.</param>
-    /// <param name="output">[T·B x n].</param>
+    /// <param name="output">[positions·B x n].</param>
     /// <param name="accumulate">Whether the products are added to the output.</param>
     public void Project(TaggerBatch batch, MatrixView<T> weight, MatrixView<T> output, bool accumulate)
     {
@@ -121,7 +121,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
                 Reverse = Reverse,
                 Initial = state,
             });
-            var rows = (Math.Min(start + count, batch.Steps) - start) * batch.Batch;
+            var rows = (Math.Min(start + count, batch.Positions) - start) * batch.Batch;
             if (rows > 0)
                 Backend.Gemm.Multiply(GemmKind.NT, Mixed(layers).View.SliceRows(0, rows), weight,
                     output.SliceRows(start * batch.Batch, rows), accumulate);
@@ -138,5 +138,5 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
 
     (int[] Ids, int Steps, int[] Lengths) Input(TaggerBatch batch) => Reverse
         ? (batch.BackwardIds, batch.Steps + 1, Array.ConvertAll(batch.Lengths, length => length + 1))
-        : (batch.ForwardIds, batch.Steps, batch.Lengths);
+        : (batch.ForwardIds, batch.Positions, batch.PositionLengths);
 }

@@ -45,14 +45,12 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="backend">Where it lives, and what computes there.</param>
     /// <param name="options">Its sizes, unit and dropout.</param>
     /// <param name="shape">Sizes of its vocabularies, and its language models.</param>
-    /// <param name="constraints">Which tags may follow which.</param>
     /// <exception cref="ArgumentException">One language model of the two.</exception>
-    public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape,
-        CrfConstraints constraints = CrfConstraints.Structure) : base(backend)
+    public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape) : base(backend)
     {
         if ((shape.Forward is null) != (shape.Backward is null))
             throw new ArgumentException("A tagger takes both language models or none.");
-        (Options, Shape, Constraints) = (options, shape, constraints);
+        (Options, Shape) = (options, shape);
         dropout = (float)options.Dropout;
         if (shape.Forward is not null)
         {
@@ -77,7 +75,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
             new RecurrentLayer<T>(backend, options.Unit, wordInput, options.WordHidden, bidirectional: true));
         emissionLayer = Register("crf.hidden2tag", new Linear<T>(backend, 2 * options.WordHidden, shape.Tags.Count));
         transitions = Register("crf.transitions", new Shape(shape.Tags.Count, shape.Tags.Count));
-        mask = Constant(transitions.Shape, Array.ConvertAll(CrfMasks.Mask(shape.Tags, constraints), T.CreateChecked));
+        mask = Constant(transitions.Shape,
+            Array.ConvertAll(CrfMasks.Mask(shape.Tags, options.Constraints), T.CreateChecked));
     }
 
     /// <summary>Its sizes, unit and dropout, and how it was trained.</summary>
@@ -85,9 +84,6 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
 
     /// <summary>Sizes of its vocabularies, and its language models.</summary>
     public TaggerShape Shape { get; }
-
-    /// <summary>Which tags may follow which.</summary>
-    public CrfConstraints Constraints { get; }
 
     /// <summary>The language models; null for NoLM.</summary>
     public LanguageModelEncoder<T>? Forward { get; }
@@ -120,7 +116,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         Initialization.Fill(transitions, 0);
     }
 
-    /// <summary>Both language models' representations side by side, [T, B, width].</summary>
+    /// <summary>
+    /// Both language models' representations side by side, [<see cref="TaggerBatch.Positions"/>, B, width].
+    /// </summary>
     /// <param name="batch">With the language models' ids.</param>
     /// <exception cref="InvalidOperationException">The tagger has no language models.</exception>
     public Tensor<T> Representation(TaggerBatch batch)
@@ -137,12 +135,12 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="context">Training, with dropout, or inference.</param>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
-        var lengths = new IntTensor(Backend.Device, batch.Lengths);
+        var lengths = new IntTensor(Backend.Device, batch.PositionLengths);
         List<Tensor<T>> parts = [CharacterVectors(batch, context)];
         if (Forward is not null) parts.Add(LanguageModelVectors(batch, context, representation));
-        parts.Add(WordEmbedding.Forward(new IntTensor(Backend.Device, batch.Words), batch.Steps, batch.Batch));
+        parts.Add(WordEmbedding.Forward(new IntTensor(Backend.Device, batch.Words), batch.Positions, batch.Batch));
         var hidden = wordLayer.Forward(Drop(RowOperations.Concatenate([.. parts]), context), lengths);
-        return emissionLayer.Forward(Drop(hidden, context));
+        return emissionLayer.Forward(Drop(hidden.Slice(0, batch.Steps), context));
     }
 
     /// <summary>Mean negative log-likelihood of the batch's tags over its sentences, a scalar.</summary>
@@ -172,6 +170,21 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
         return Viterbi(batch, Inference(batch, representation));
+    }
+
+    /// <summary>
+    /// Most likely tags of each sentence, and the negative log-likelihood of its gold tags, from one forward pass.
+    /// </summary>
+    /// <param name="batch">B sentences with gold tags.</param>
+    internal (int[][] Tags, T[] Losses) DecodeWithLosses(TaggerBatch batch)
+    {
+        if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
+        using var scope = new TensorScope();
+        using var pause = Tape<T>.NoGradient();
+        var (emissions, allowed) = (Emissions(batch, ForwardContext.Inference), MaskedTransitions());
+        var sequences = Sequences(batch);
+        var losses = emissions.CrfLoss(allowed, sequences, new IntTensor(Backend.Device, batch.Tags));
+        return (Viterbi(batch, sequences.AsBatch(emissions, allowed)), losses.ToArray());
     }
 
     /// <summary>
@@ -219,8 +232,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     {
         var lengths = new IntTensor(Backend.Device, batch.CharacterLengths);
         var (forward, backward) = CharacterStates(batch, lengths, context);
-        var ends = forward.GatherRows(new IntTensor(Backend.Device, batch.WordEnds), batch.Steps, batch.Batch);
-        var starts = backward.GatherRows(new IntTensor(Backend.Device, batch.WordStarts), batch.Steps, batch.Batch);
+        var ends = forward.GatherRows(new IntTensor(Backend.Device, batch.WordEnds), batch.Positions, batch.Batch);
+        var starts = backward.GatherRows(new IntTensor(Backend.Device, batch.WordStarts), batch.Positions, batch.Batch);
         return characterProjection.Forward(Drop(RowOperations.Concatenate(ends, starts), context));
     }
 
@@ -249,7 +262,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     Tensor<T> ProjectedInChunks(TaggerBatch batch)
     {
         var weight = LanguageModelProjection!.Weight.View;
-        var output = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, weight.Rows));
+        var output = Tensor.Empty(Backend, new Shape(batch.Positions, batch.Batch, weight.Rows));
         Forward!.Project(batch, weight.SliceColumns(0, Forward.Width), output.View, accumulate: false);
         Backward!.Project(batch, weight.SliceColumns(Forward.Width, Backward.Width), output.View, accumulate: true);
         Backend.Elementwise.AddRow(output.View, LanguageModelProjection.Bias!.View.Reshape(1, weight.Rows),
@@ -263,7 +276,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     Tensor<T> Drop(Tensor<T> input, ForwardContext context) => context.IsTraining && dropout > 0
         ? input.Dropout(dropout, context.NextKey()) : input;
 
-    Tensor<T> MaskedTransitions() => Constraints == CrfConstraints.None ? transitions : transitions.Add(mask);
+    Tensor<T> MaskedTransitions() => Options.Constraints == CrfConstraints.None ? transitions : transitions.Add(mask);
 
     CrfSequences Sequences(TaggerBatch batch) =>
         new(batch.Steps, batch.Batch, new IntTensor(Backend.Device, batch.Lengths), StartTag, EndTag);

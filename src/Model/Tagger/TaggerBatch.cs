@@ -1,16 +1,24 @@
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// A sentence as numbers. Characters: those of word 1, a space, ..., those of word n, a space, an end symbol. The
-/// forward character state is read at each word's space, the backward one at its first character.
+/// A sentence of n words as numbers. Characters: those of word 1, a space, ..., those of word n, a space, and with
+/// <see cref="Configuration.SentenceEnd.Characters"/> an end symbol, at which the backward LSTM starts. The forward
+/// character state is read at each word's space, the backward one at its first character.
+/// <para>
+/// With <see cref="Configuration.SentenceEnd.Words"/> the sentence end is one more position behind the words, n + 1 in
+/// all: its word, its place among the characters, its id in the forward language model. It has no tag.
+/// </para>
 /// </summary>
 public sealed record EncodedSentence
 {
-    /// <summary>Ids of the tagger's own words [n].</summary>
+    /// <summary>Whether the sentence end is the last position.</summary>
+    public bool EndsInWord { get; init; }
+
+    /// <summary>Ids of the tagger's own words [positions].</summary>
     public required int[] Words { get; init; }
 
     /// <summary>
-    /// Ids in the forward and backward language model's vocabulary [n]; empty without language models.
+    /// Ids in the forward language model's vocabulary [positions]; empty without language models.
     /// </summary>
     public int[] ForwardIds { get; init; } = [];
 
@@ -20,17 +28,19 @@ public sealed record EncodedSentence
     /// <summary>Ids of the characters, in the order that the summary gives.</summary>
     public required int[] Characters { get; init; }
 
-    /// <summary>Where each word starts and where its space stands, in <see cref="Characters"/> [n].</summary>
+    /// <summary>Where each word starts, in <see cref="Characters"/> [positions]; of the end its symbol.</summary>
     public required int[] WordStarts { get; init; }
 
-    /// <summary>Where each word's space stands, in <see cref="Characters"/> [n].</summary>
+    /// <summary>
+    /// Where each word's space stands, in <see cref="Characters"/> [positions]; of the end its symbol.
+    /// </summary>
     public required int[] WordEnds { get; init; }
 
     /// <summary>Gold tags [n]; empty when unknown.</summary>
     public int[] Tags { get; init; } = [];
 
     /// <summary>n, the words.</summary>
-    public int Length => Words.Length;
+    public int Length => Words.Length - (EndsInWord ? 1 : 0);
 }
 
 /// <summary>
@@ -42,23 +52,29 @@ public sealed class TaggerBatch
     /// <summary>Pads the sentences to the longest.</summary>
     /// <param name="sentences">At least one, each of at least one word.</param>
     /// <param name="backwardEnd">Id of the sentence end token that the backward language model starts at.</param>
-    /// <exception cref="ArgumentException">There is no sentence, or one without words.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no sentence, or one without words, or some end in a word and some do not.
+    /// </exception>
     public TaggerBatch(IReadOnlyList<EncodedSentence> sentences, int backwardEnd = 0)
     {
         if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0))
             throw new ArgumentException("A batch needs sentences of at least one word.");
+        if (sentences.Any(sentence => sentence.EndsInWord != sentences[0].EndsInWord))
+            throw new ArgumentException("A batch's sentences all end in a word, or none does.");
         Batch = sentences.Count;
         Lengths = [.. sentences.Select(sentence => sentence.Length)];
         Steps = Lengths.Max();
+        PositionLengths = [.. sentences.Select(sentence => sentence.Words.Length)];
+        Positions = PositionLengths.Max();
         CharacterLengths = [.. sentences.Select(sentence => sentence.Characters.Length)];
         CharacterSteps = CharacterLengths.Max();
-        Words = Padded(sentences, Steps, sentence => sentence.Words);
+        Words = Padded(sentences, Positions, sentence => sentence.Words);
         Characters = Padded(sentences, CharacterSteps, sentence => sentence.Characters);
         WordStarts = Places(sentences, sentence => sentence.WordStarts);
         WordEnds = Places(sentences, sentence => sentence.WordEnds);
-        HasLanguageModelIds = sentences.All(sentence => sentence.ForwardIds.Length == sentence.Length
+        HasLanguageModelIds = sentences.All(sentence => sentence.ForwardIds.Length == sentence.Words.Length
             && sentence.BackwardIds.Length == sentence.Length);
-        ForwardIds = HasLanguageModelIds ? Padded(sentences, Steps, sentence => sentence.ForwardIds) : [];
+        ForwardIds = HasLanguageModelIds ? Padded(sentences, Positions, sentence => sentence.ForwardIds) : [];
         BackwardIds = HasLanguageModelIds
             ? Padded(sentences, Steps + 1, sentence => [.. sentence.BackwardIds, backwardEnd]) : [];
         Tags = sentences.All(sentence => sentence.Tags.Length == sentence.Length)
@@ -74,28 +90,34 @@ public sealed class TaggerBatch
     /// <summary>C, the characters of the longest.</summary>
     public int CharacterSteps { get; }
 
-    /// <summary>[B].</summary>
+    /// <summary>[B] words of each sentence.</summary>
     public int[] Lengths { get; }
+
+    /// <summary>What the word LSTM reads of the longest: T, or T + 1 where sentences end in a word.</summary>
+    public int Positions { get; }
+
+    /// <summary>[B] positions of each sentence.</summary>
+    public int[] PositionLengths { get; }
 
     /// <summary>[B] characters of each sentence.</summary>
     public int[] CharacterLengths { get; }
 
-    /// <summary>[T·B].</summary>
+    /// <summary>[positions·B].</summary>
     public int[] Words { get; }
 
     /// <summary>[C·B].</summary>
     public int[] Characters { get; }
 
-    /// <summary>Row of [C·B] where each word starts, and where its space stands [T·B]; -1 where padded.</summary>
+    /// <summary>Row of [C·B] where each word starts [positions·B]; -1 where padded.</summary>
     public int[] WordStarts { get; }
 
-    /// <summary>Row of [C·B] where each word's space stands [T·B]; -1 where padded.</summary>
+    /// <summary>Row of [C·B] where each word's space stands [positions·B]; -1 where padded.</summary>
     public int[] WordEnds { get; }
 
     /// <summary>Whether every sentence brought the language models' ids.</summary>
     public bool HasLanguageModelIds { get; }
 
-    /// <summary>[T·B].</summary>
+    /// <summary>[positions·B].</summary>
     public int[] ForwardIds { get; }
 
     /// <summary>[(T+1)·B]: the end token follows each last word.</summary>
@@ -122,7 +144,7 @@ public sealed class TaggerBatch
 
     int[] Places(IReadOnlyList<EncodedSentence> sentences, Func<EncodedSentence, int[]> places)
     {
-        var rows = Padded(sentences, Steps, places);
+        var rows = Padded(sentences, Positions, places);
         for (var i = 0; i < rows.Length; i++)
             if (rows[i] >= 0) rows[i] = rows[i] * Batch + i % Batch;
         return rows;

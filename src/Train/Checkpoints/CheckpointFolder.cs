@@ -16,13 +16,16 @@ namespace LdNetGpu.Train.Checkpoints;
 /// <item>Each file is renamed from <c>.next/</c> into the folder, the manifest last; files that only the old one had
 /// are deleted.</item>
 /// </list>
-/// A reader takes each file from <c>.next/</c> if it is still there. The next writer finishes step 3 first. Files that
-/// no manifest names are left alone. Processes may be killed at any moment; against a power cut it is as safe as the
-/// file system keeps the order of renames.
+/// A reader takes each file from <c>.next/</c> if it is still there, and begins anew where a live run was quicker. The
+/// next writer finishes step 3 first. Files that no manifest names are left alone. Processes may be killed at any
+/// moment; against a power cut it is as safe as the file system keeps the order of renames.
 /// </summary>
 sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {
     const string Writing = ".writing", Next = ".next";
+
+    // A reader beside a run that saves many times a second meets a save or two, not so many after each other.
+    const int MostReadings = 20;
 
     // Configurations and vocabularies: a hundred times what the largest known take.
     const long LargestInMemory = 1L << 30;
@@ -126,6 +129,27 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         return read(new SafeTensorsReader(stream, path, isVerified: entry is not null));
     }
 
+    /// <summary>
+    /// What <paramref name="read"/> makes of the files. They may be those of two checkpoints where a run puts the next
+    /// one in place meanwhile: what fails then is tried again.
+    /// </summary>
+    public T Read<T>(Func<T> read)
+    {
+        for (var left = MostReadings; ; left--)
+        {
+            var before = Generation();
+            try
+            {
+                return read();
+            }
+            catch (Exception error) when (left > 1 && error is UserException or IOException
+                && (Generation() is not { } now || now != before))
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
+
     /// <summary>Appends one line to metrics.jsonl.</summary>
     /// <param name="json">One JSON object without line breaks.</param>
     public void AppendMetrics(string json)
@@ -165,6 +189,10 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         }
         files.DeleteFolder(next);
     }
+
+    // Null while the next checkpoint is put in place.
+    string? Generation() => Directory.Exists(In(Next)) ? null
+        : File.Exists(In(CheckpointManifest.FileName)) ? File.ReadAllText(In(CheckpointManifest.FileName)) : "";
 
     ManifestEntry? EntryOf(string name) =>
         Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry) ? entry : null;

@@ -30,11 +30,11 @@ sealed class CheckpointWriter
         });
     }
 
-    /// <summary>Takes every file of the last checkpoint over but one.</summary>
+    /// <summary>Takes every file of the last checkpoint over but some.</summary>
     /// <exception cref="UserException">One is not as it was written: a new checksum would hide it.</exception>
-    public void KeepAllBut(string name, CheckpointFolder last)
+    public void KeepAllBut(IReadOnlyList<string> names, CheckpointFolder last)
     {
-        foreach (var (file, entry) in last.Entries.Where(one => one.Key != name))
+        foreach (var (file, entry) in last.Entries.Where(one => !names.Contains(one.Key)))
         {
             Add(file, stream =>
             {

@@ -28,18 +28,15 @@ public static class DocumentSplit
     /// <param name="seed">Decides the split alone.</param>
     /// <param name="unit">What stays together.</param>
     /// <param name="name">The file, for the message.</param>
-    /// <exception cref="UserException">Fewer than 10 units.</exception>
+    /// <exception cref="TooFewToSplitException">Fewer than 10 units.</exception>
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
             .ToArray();
         var units = unitOf.Distinct().ToArray();
-        if (units.Length < 10)
-            throw new UserException(
-                $"{name}: {units.Length} {unit.ToString().ToLowerInvariant()}s are too few to split 80 / 10 / 10; 10 "
-                + "are needed." +
-                (unit == SplitUnit.Document ? " Split by sentence." : ""));
+        if (units.Length < TooFewToSplitException.Least)
+            throw new TooFewToSplitException(name, unit, units.Length, sentences.Count);
         new RandomStream(new RandomKey(seed, 0, 0)).Shuffle<int>(units);
         var partOf = units.Select(
             (id, place) => (id, part: place < units.Length * 8 / 10 ? 0 : place < units.Length * 9 / 10 ? 1 : 2))

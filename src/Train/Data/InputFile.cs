@@ -34,6 +34,19 @@ static class InputFile
         }
     }
 
+    /// <summary>Refuses pipes and the like, for work that reads its files more than once.</summary>
+    /// <exception cref="UserException">A file can be read only once, or not at all.</exception>
+    public static void RequireRereadable(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            using var file = OpenRaw(path);
+            if (!file.CanSeek)
+                throw new UserException($"{path}: a pipe can be read only once, and this text is read several times. "
+                    + "Write it to a file first.");
+        }
+    }
+
     /// <summary>The same for an open stream, such as standard input. The result owns the stream.</summary>
     /// <param name="stream">Read from where it is.</param>
     /// <param name="name">For messages.</param>

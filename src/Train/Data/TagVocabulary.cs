@@ -35,8 +35,10 @@ public sealed class TagVocabulary
     /// <summary>Id of <see cref="End"/>.</summary>
     public int EndId => Count - 1;
 
-    /// <summary>The tag of an id.</summary>
-    public string this[int id] => Vocabulary[id];
+    /// <summary>
+    /// The tag of an id. Start and end, which stand in a sentence where nothing constrains its tags, mark no span: O.
+    /// </summary>
+    public string this[int id] => id < StartId ? Vocabulary[id] : Tag.Outside;
 
     /// <summary>The scheme of the tags: IOBES where a tag begins with S, else IOB2.</summary>
     public TagScheme Scheme { get; }

@@ -34,6 +34,9 @@ sealed class TokenCache : ITokenSequence, IDisposable
 
     public long SentenceCount => header.SentenceCount;
 
+    /// <summary>CRC-32C of the ids.</summary>
+    public uint Checksum => header.Crc;
+
     /// <summary>Whether this call encoded the corpus anew.</summary>
     public bool WasBuilt { get; private init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
@@ -19,6 +20,10 @@ public sealed record LanguageModelConfig(string Kind, string Direction, int Word
 {
     /// <summary>What <see cref="Kind"/> says of a language model.</summary>
     public const string KindName = "language_model";
+
+    static JsonObject IModelConfig.DefaultOptions { get; } =
+        JsonSerializer.SerializeToNode(new LanguageModelOptions(), OptionsJson.Default.LanguageModelOptions)!
+            .AsObject();
 
     /// <summary>Whether the model reads text from its end.</summary>
     public bool IsBackward => Direction == "backward";
@@ -80,11 +85,31 @@ public static class LanguageModelFolder
     public static LoadedLanguageModel Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
+        return folder.Read(() => Load(backend, folder));
+    }
+
+    static LoadedLanguageModel Load(DeviceBackend<float> backend, CheckpointFolder folder)
+    {
         var config = ReadConfig(folder);
         var vocabulary = ReadVocabulary(folder, config.Words);
-        return folder.ReadTensors("model.safetensors", reader => new LoadedLanguageModel(config,
-            StateDict.Create<float, LanguageModel<float>>(reader, () => new(backend, config.Options, config.Words)),
-            vocabulary));
+        return folder.ReadTensors("model.safetensors", reader =>
+        {
+            var stored = config with { Options = WithStoredSoftmax(config, reader) };
+            var model = StateDict.Create<float, LanguageModel<float>>(reader,
+                () => new(backend, stored.Options, stored.Words));
+            return new LoadedLanguageModel(stored, model, vocabulary);
+        });
+    }
+
+    // The published code's cut-offs end at V+1: its last cluster has a row that no word of its V has.
+    static LanguageModelOptions WithStoredSoftmax(LanguageModelConfig config, SafeTensorsReader reader)
+    {
+        int[] cutoffs = [.. config.Options.Cutoffs.Where(cutoff => cutoff < config.Words)];
+        var (last, rows) = cutoffs.Length == 0
+            ? ("soft_max.head.weight", config.Words)
+            : ($"soft_max.tail.{cutoffs.Length - 1}.1.weight", config.Words - cutoffs[^1]);
+        return reader.Find(last)?.Shape is [var stored, ..] && stored == rows + 1
+            ? config.Options with { SpareSoftmaxRow = true } : config.Options;
     }
 
     /// <summary>The directions under a folder: both, one, or the folder itself when it is one direction's.</summary>

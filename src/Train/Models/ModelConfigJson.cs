@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Recurrent;
+using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 
@@ -15,6 +17,11 @@ interface IModelConfig
     /// <summary>Kind of model.</summary>
     string Kind { get; }
 
+    /// <summary>
+    /// What stands for options that the file does not name: one of an older program, or made by hand.
+    /// </summary>
+    static abstract JsonObject DefaultOptions { get; }
+
     /// <summary>Values outside their ranges, a line each; empty when all is well.</summary>
     IEnumerable<string> Problems();
 }
@@ -22,7 +29,8 @@ interface IModelConfig
 /// <summary>Reads and writes config.json without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
-    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>)],
+    Converters = [typeof(ChoiceWordConverter<RecurrentUnit>), typeof(ChoiceWordConverter<SelectionPenalty>),
+        typeof(CrfConstraintsConverter)],
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
@@ -47,11 +55,11 @@ sealed partial class ModelConfigJson : JsonSerializerContext
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.TryGetProperty("kind", out var found) && found.GetString() != kind)
                 throw new UserException($"{source}: a {found.GetString()}, where a {kind} is needed.");
-            config = JsonSerializer.Deserialize(text, type);
+            config = JsonSerializer.Deserialize(WithDefaults<TConfig>(text, document.RootElement), type);
             if (config is null || config.Kind != kind)
                 throw new JsonException("it does not say what kind of model it is.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new UserException($"{source}: not a {kind}'s configuration: {error.Message}", error);
         }
@@ -59,5 +67,16 @@ sealed partial class ModelConfigJson : JsonSerializerContext
         return problems.Count == 0 ? config
             : throw new UserException(string.Join(Environment.NewLine,
                 problems.Select(problem => $"{source}: {problem}")));
+    }
+
+    // Generated readers know no initial values of properties: what a file leaves out would be 0.
+    static string WithDefaults<TConfig>(string text, JsonElement root) where TConfig : class, IModelConfig
+    {
+        if (!root.TryGetProperty("options", out var options) || options.ValueKind != JsonValueKind.Object) return text;
+        var missing = TConfig.DefaultOptions.Where(option => !options.TryGetProperty(option.Key, out _)).ToList();
+        if (missing.Count == 0) return text;
+        var whole = JsonNode.Parse(text)!.AsObject();
+        foreach (var (name, value) in missing) whole["options"]![name] = value?.DeepClone();
+        return whole.ToJsonString();
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Recurrent;
@@ -45,18 +47,26 @@ sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadO
 /// <summary>config.json of a tagger, whole or pruned.</summary>
 /// <param name="Kind">"tagger".</param>
 /// <param name="Options">Shape and training.</param>
-/// <param name="Constraints">Which tags may follow which.</param>
 /// <param name="Forward">Null for NoLM.</param>
 /// <param name="Backward">Null for NoLM.</param>
-sealed record TaggerConfig(
-    string Kind, TaggerOptions Options, CrfConstraints Constraints, EncoderConfig? Forward, EncoderConfig? Backward)
+/// <param name="Constraints">
+/// What stood here before <see cref="TaggerOptions.Constraints"/> could say all of it, and then counts; else null.
+/// </param>
+sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Forward, EncoderConfig? Backward,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CrfConstraints? Constraints = null)
     : IModelConfig
 {
     public const string KindName = "tagger";
 
+    public static JsonObject DefaultOptions { get; } =
+        JsonSerializer.SerializeToNode(new TaggerOptions(), OptionsJson.Default.TaggerOptions)!.AsObject();
+
+    /// <summary>The options with the constraints that count.</summary>
+    public TaggerOptions WholeOptions() =>
+        Constraints is { } constraints ? Options with { Constraints = constraints } : Options;
+
     public IEnumerable<string> Problems()
     {
-        if (!Enum.IsDefined(Constraints)) yield return $"constraints: {Constraints} are none.";
         if (Forward is null != Backward is null)
             yield return "one language model of two: forward and backward are both there, or neither.";
         foreach (var problem in SettingsSchema<TaggerOptions>.Instance.ProblemsIn(Options))
@@ -81,7 +91,7 @@ public static class TaggerFolder
     internal static void Write(CheckpointWriter writer, Tagger<float> tagger, TaggerVocabularies vocabularies)
     {
         var shape = tagger.Shape;
-        var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options, tagger.Constraints,
+        var config = new TaggerConfig(TaggerConfig.KindName, tagger.Options,
             shape.Forward is null ? null : EncoderConfig.Of(shape.Forward),
             shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig));
@@ -97,18 +107,27 @@ public static class TaggerFolder
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
         var folder = new CheckpointFolder(path);
+        return folder.Read(() => Load(backend, folder));
+    }
+
+    static LoadedTagger Load(DeviceBackend<float> backend, CheckpointFolder folder)
+    {
+        var path = folder.Root;
         var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, TaggerConfig.KindName);
         Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
         var vocabularies = new TaggerVocabularies(
             Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
             config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
             config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"))
-            { Lowercase = config.Options.Lowercase };
+        {
+            Lowercase = config.Options.Lowercase,
+            SentenceEnd = config.Options.SentenceEnd,
+        }.RequireSentenceEnd(path);
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
-        var tagger = folder.ReadTensors("model.safetensors", reader => StateDict.Create<float, Tagger<float>>(reader,
-            () => new(backend, config.Options, shape, config.Constraints)));
+        var tagger = folder.ReadTensors("model.safetensors", reader =>
+            StateDict.Create<float, Tagger<float>>(reader, () => new(backend, config.WholeOptions(), shape)));
         return new(tagger, vocabularies);
     }
 

@@ -1,4 +1,6 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Model;
+using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Models;
@@ -15,6 +17,9 @@ public sealed record TaggerVocabularies(
 {
     /// <summary>Whether <see cref="Words"/> are in lower case; else a word is looked up as written first.</summary>
     public bool Lowercase { get; init; } = true;
+
+    /// <summary>Where the tagger reads a sentence end, whose symbol is <see cref="Vocabulary.SentenceEnd"/>.</summary>
+    public SentenceEnd SentenceEnd { get; init; }
 
     /// <summary>Id at which the backward language model starts.</summary>
     public int BackwardEnd => BackwardWords?.SentenceEndId ?? 0;
@@ -35,7 +40,8 @@ public sealed record TaggerVocabularies(
             ends[i] = characters.Count;
             characters.Add(Characters.SpaceId);
         }
-        return new EncodedSentence
+        if (SentenceEnd != SentenceEnd.None) characters.Add(Characters.Vocabulary.SentenceEndId);
+        var encoded = new EncodedSentence
         {
             Words = Array.ConvertAll(words, ids.Id),
             ForwardIds = ForwardWords?.Encode(words) ?? [],
@@ -44,7 +50,45 @@ public sealed record TaggerVocabularies(
             WordStarts = starts,
             WordEnds = ends,
         };
+        return SentenceEnd == SentenceEnd.Words ? WithEnd(encoded) : encoded;
     }
+
+    EncodedSentence WithEnd(EncodedSentence sentence) => sentence with
+    {
+        EndsInWord = true,
+        Words = [.. sentence.Words, Words.SentenceEndId],
+        ForwardIds = ForwardWords is { } forward ? [.. sentence.ForwardIds, forward.SentenceEndId] : [],
+        WordStarts = [.. sentence.WordStarts, sentence.Characters.Length - 1],
+        WordEnds = [.. sentence.WordEnds, sentence.Characters.Length - 1],
+    };
+
+    /// <summary>The same with the sentence end's symbol in the vocabularies that need it.</summary>
+    internal TaggerVocabularies With(SentenceEnd end) => this with
+    {
+        SentenceEnd = end,
+        Characters = end == SentenceEnd.None ? Characters : new(WithSymbol(Characters.Vocabulary)),
+        Words = end == SentenceEnd.Words ? WithSymbol(Words) : Words,
+    };
+
+    /// <summary>Makes sure that the vocabularies have the sentence end's symbol where it is read.</summary>
+    /// <exception cref="UserException">One has not.</exception>
+    internal TaggerVocabularies RequireSentenceEnd(string folder)
+    {
+        Require("vocab/characters.txt", Characters.Vocabulary, SentenceEnd != SentenceEnd.None);
+        Require("vocab/words.txt", Words, SentenceEnd == SentenceEnd.Words);
+        Require("vocab/forward_words.txt", ForwardWords, SentenceEnd == SentenceEnd.Words);
+        return this;
+
+        void Require(string file, Vocabulary? vocabulary, bool isRead)
+        {
+            if (isRead && vocabulary?.SentenceEndId < 0)
+                throw new UserException($"{folder}: {file} has no {Vocabulary.SentenceEnd}, which the tagger reads "
+                    + "behind a sentence: the published code's newline is to be called so.");
+        }
+    }
+
+    static Vocabulary WithSymbol(Vocabulary vocabulary) => vocabulary.Contains(Vocabulary.SentenceEnd)
+        ? vocabulary : new([.. vocabulary.Tokens, Vocabulary.SentenceEnd]);
 
     /// <summary>With its tags; an unknown one is an error that names file and line.</summary>
     /// <param name="sentence">With tags, in any scheme.</param>

@@ -36,6 +36,9 @@ public sealed record LanguageModelRunOptions
 
     /// <summary>Go on from what the folders hold; finished directions stay as they are.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Whether a run that goes on has the seed it had, whatever <see cref="Seed"/> says.</summary>
+    internal bool KeepsSeed { get; init; }
 }
 
 /// <summary>
@@ -50,23 +53,49 @@ public static class LanguageModelRun
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
     /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on
     /// with it.</exception>
+    /// <exception cref="FolderInUseException">Another run is writing in a folder.</exception>
+    /// <exception cref="ResumeException">A folder's run was begun with something else.</exception>
     /// <returns>One for each direction that was begun.</returns>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     /// <exception cref="CheckpointWriteException">A folder cannot be written; what it held before is whole.</exception>
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var options = run.Configure(new());
-        var (directions, output) = (run.Directions, run.Output);
+        var fresh = run.Resume ? null : run.Configure(new());
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);
-        var folders = directions.Select(direction => new CheckpointFolder(Path.Combine(output, direction))).ToArray();
-        var taken = Array.ConvertAll(folders, folder => OutputFolder.Claim(folder, run.Resume, progress));
+        InputFile.RequireRereadable(corpus.Files);
+        var folders = run.Directions.Select(direction => new CheckpointFolder(Path.Combine(run.Output, direction)))
+            .ToArray();
+        var claims = OutputFolder.ClaimAll(folders, run.Resume, progress);
+        try
+        {
+            if (run.KeepsSeed && folders.Select(SavedRun.Find).FirstOrDefault(found => found is not null) is { } known)
+                run = run with { Seed = known.Seed };
+            var isBegun = claims.Select(claim => claim.IsTaken).ToArray();
+            var saved = folders.Zip(isBegun, (folder, begun) =>
+                begun ? LanguageModelFolder.ReadConfig(folder).Options : null).ToArray();
+            // A direction that was not begun yet is of the same run as the other one.
+            fresh ??= run.Configure(saved.FirstOrDefault(before => before is not null) ?? new());
+            var options = saved.Select((before, i) =>
+                before is null ? fresh : Resumed(run, folders[i], before, progress)).ToArray();
+            return Train(backend, run, options, isBegun, corpus, validCorpus, folders, progress, cancellation);
+        }
+        finally
+        {
+            foreach (var claim in claims) claim.Dispose();
+        }
+    }
+
+    static List<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
+        LanguageModelOptions[] options, bool[] isBegun, Corpus corpus, Corpus validCorpus, CheckpointFolder[] folders,
+        IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
         var vocabulary = folders.FirstOrDefault(folder => folder.Exists) is { } known
             ? LanguageModelFolder.ReadVocabulary(known, LanguageModelFolder.ReadConfig(known).Words)
-            : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options.UnkThreshold);
+            : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options[0].UnkThreshold);
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
-        using var train = TokenCache.Open(Path.Combine(output, "train.tokens"), corpus, vocabulary);
+        using var train = TokenCache.Open(Path.Combine(run.Output, "train.tokens"), corpus, vocabulary);
         progress?.Report(WorkProgress.Note(
             Invariant(
                 $"{train.Count:N0} training tokens in {train.SentenceCount:N0} ")
@@ -78,17 +107,29 @@ public static class LanguageModelRun
         var results = new List<DirectionResult>();
         for (var i = 0; i < folders.Length; i++)
         {
-            var saved = taken[i] ? LanguageModelFolder.ReadConfig(folders[i]) : null;
-            var own = saved is null ? options : run.Configure(saved.Options);
-            var config = new LanguageModelConfig(LanguageModelConfig.KindName, directions[i], vocabulary.Count, own);
+            var config = new LanguageModelConfig(LanguageModelConfig.KindName, run.Directions[i], vocabulary.Count,
+                options[i]);
             using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i],
                 run.Seed);
-            var rate = config.Options.LearningRate;
-            if (saved is not null) trainer.Resume(rate == saved.Options.LearningRate ? null : rate);
+            if (isBegun[i])
+            {
+                var before = LanguageModelFolder.ReadConfig(folders[i]).Options.LearningRate;
+                trainer.Resume(options[i].LearningRate == before ? null : options[i].LearningRate);
+            }
             var result = trainer.Run(progress, cancellation);
-            results.Add(new(directions[i], result, result.WasInterrupted ? null : trainer.Evaluate()));
+            results.Add(new(run.Directions[i], result, result.WasInterrupted ? null : trainer.Evaluate()));
             if (result.WasInterrupted) break;
         }
         return results;
+    }
+
+    static LanguageModelOptions Resumed(LanguageModelRunOptions run, CheckpointFolder folder,
+        LanguageModelOptions saved, IProgress<WorkProgress>? progress)
+    {
+        var options = run.Configure(saved);
+        RunSettings.RequireResumable(folder.Root,
+            SavedRun.Find(folder)! with { Settings = RunSettings.Of(saved) },
+            new(run.Seed, RunSettings.Of(options)), progress);
+        return options;
     }
 }

@@ -46,6 +46,9 @@ sealed record LanguageModelPosition
     /// What the positions count in: a run over another text or in other chunks cannot go on from them.
     /// </summary>
     public string Layout { get; init; } = "";
+
+    /// <summary>CRC-32C of the training and validation text; null in what was saved before they were kept.</summary>
+    public string? Texts { get; init; }
 }
 
 /// <summary>What a finished or interrupted run came to.</summary>
@@ -72,6 +75,9 @@ sealed class LanguageModelTrainer : IDisposable
     LanguageModelPosition position;
     readonly CarriedState state = new();
 
+    // Of the model as it is now; none after a step.
+    PerplexityReport? evaluation;
+
     public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
         ITokenSequence train,
         ITokenSequence valid, CheckpointFolder folder, ulong seed)
@@ -87,6 +93,7 @@ sealed class LanguageModelTrainer : IDisposable
             LearningRate = config.Options.LearningRate,
             Seed = seed,
             Layout = $"{train.Count} tokens in {stream.Streams} streams of {stream.Steps} steps",
+            Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(valid)} (valid)",
         };
     }
 
@@ -104,10 +111,12 @@ sealed class LanguageModelTrainer : IDisposable
         {
             var read = Parse(text);
             TrainingState.RequireSame(folder, read.Layout, position.Layout);
+            if (read.Texts is { } texts) TrainingState.RequireSame(folder, texts, position.Texts!);
             optimizer.LearningRate = read.LearningRate;
             if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
             return state.Tensors;
-        }));
+        })) with { Texts = position.Texts };
+        position = position with { IsDone = IsDone(position) };
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         folder.RewindMetrics();
     }
@@ -120,17 +129,24 @@ sealed class LanguageModelTrainer : IDisposable
         var before = position.Tokens;
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", TotalTokens, "tokens");
         reporter.Advance(position.Tokens);
-        while (!position.IsDone)
+        while (!position.IsDone || position.LossCount > 0)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested) return Interrupted();
+            if (IsEvaluationDue)
             {
-                Save();
-                return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
+                try
+                {
+                    Evaluate(reporter, before, clock, cancellation);
+                    continue;
+                }
+                catch (OperationCanceledException)
+                {
+                    return Interrupted();
+                }
             }
             var chunk = stream.Chunk(position.Chunk);
             var loss = Step(chunk);
-            var perplexity = position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "";
-            reporter.Advance(chunk.TargetCount, Invariant($"perplexity {Math.Exp(loss):f1}{perplexity}"));
+            reporter.Advance(chunk.TargetCount, Figures(loss));
             var passEnds = position.Chunk + 1 == stream.ChunkCount;
             position = position with
             {
@@ -142,22 +158,36 @@ sealed class LanguageModelTrainer : IDisposable
                 LossCount = position.LossCount + 1,
             };
             if (passEnds) state.Reset();
-            position =
-                position with { IsDone = position.Pass >= config.Options.MaxEpochs || position.Tokens >= TotalTokens };
-            if (position.LossCount == config.Options.EpochBatches || passEnds || position.IsDone)
-                Evaluate(reporter, before, clock);
+            position = position with { IsDone = IsDone(position) };
         }
         return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
+
+        LanguageModelResult Interrupted()
+        {
+            Save();
+            return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
+        }
 
         double Rate() => (position.Tokens - before) / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>Perplexity on the validation text as the model is now.</summary>
-    public PerplexityReport Evaluate()
+    public PerplexityReport Evaluate(CancellationToken cancellation = default)
     {
+        if (evaluation is not null) return evaluation;
         optimizer.Flush();
-        return LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
+        return evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config,
+            cancellation: cancellation);
     }
+
+    bool IsEvaluationDue => position.LossCount > 0
+        && (position.LossCount == config.Options.EpochBatches || position.Chunk == 0 || position.IsDone);
+
+    bool IsDone(LanguageModelPosition place) =>
+        place.Pass >= config.Options.MaxEpochs || place.Tokens >= TotalTokens;
+
+    string Figures(double loss) => Invariant($"perplexity {Math.Exp(loss):f1}")
+        + (position.Perplexity > 0 ? Invariant($", valid perplexity {position.Perplexity:f2}") : "");
 
     public void Dispose()
     {
@@ -170,6 +200,7 @@ sealed class LanguageModelTrainer : IDisposable
     {
         var device = model.Backend.Device;
         using var scope = new TensorScope();
+        evaluation = null;
         try
         {
             using var tape = new Tape<float>();
@@ -191,16 +222,16 @@ sealed class LanguageModelTrainer : IDisposable
     string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
 
     /// <summary>One evaluation: validation, learning rate, checkpoint.</summary>
-    void Evaluate(WorkReporter reporter, long tokensBefore, Stopwatch clock)
+    void Evaluate(WorkReporter reporter, long tokensBefore, Stopwatch clock, CancellationToken cancellation)
     {
         var train = position.LossSum / position.LossCount;
         var better = train < position.BestLoss;
         var without = better ? 0 : position.EvaluationsWithoutImprovement + 1;
         var lowers = without > config.Options.Patience;
-        var evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config);
-        if (!double.IsFinite(evaluation.Perplexity) || !double.IsFinite(Math.Exp(train)))
-            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", evaluation.Perplexity,
-                Invariant($"the perplexity is {Math.Exp(train)} in training, {evaluation.Perplexity} in validation")),
+        var perplexity = Evaluate(cancellation).Perplexity;
+        if (!double.IsFinite(perplexity) || !double.IsFinite(Math.Exp(train)))
+            throw new TrainingDivergedException(Where, new(position.Step, "perplexity", perplexity,
+                Invariant($"the perplexity is {Math.Exp(train)} in training, {perplexity} in validation")),
                 folder);
         position = position with
         {
@@ -209,15 +240,16 @@ sealed class LanguageModelTrainer : IDisposable
             BestLoss = Math.Min(train, position.BestLoss),
             EvaluationsWithoutImprovement = lowers ? 0 : without,
             LearningRate = position.LearningRate * (lowers ? config.Options.Decay : 1),
-            Perplexity = evaluation.Perplexity,
+            Perplexity = perplexity,
         };
         optimizer.LearningRate = position.LearningRate;
         reporter.Note($"pass {position.Pass + (position.Chunk == 0 ? 0 : 1)}, step {position.Step}: " + Invariant(
-            $"train perplexity {Math.Exp(train):f2}, valid {evaluation.Perplexity:f2}, learning ")
+            $"train perplexity {Math.Exp(train):f2}, valid {perplexity:f2}, learning ")
             + Invariant($"rate {position.LearningRate:g3}"));
+        reporter.Advance(0, Figures(train));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
         var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
-            evaluation.Perplexity,
+            perplexity,
             position.LearningRate, rate);
         folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
@@ -263,4 +295,6 @@ sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double Train
 [JsonSerializable(typeof(LanguageModelMetrics))]
 [JsonSerializable(typeof(TaggerPosition))]
 [JsonSerializable(typeof(TaggerMetrics))]
+[JsonSerializable(typeof(SavedRun))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
 sealed partial class TrainingJson : JsonSerializerContext;

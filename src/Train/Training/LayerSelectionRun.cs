@@ -3,6 +3,7 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -30,6 +31,8 @@ public static class LayerSelectionRun
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
     /// <exception cref="LayersLeftException">No epoch came down to so few layers.</exception>
     /// <exception cref="UserException">Text or tagger cannot be used, or the folder is taken.</exception>
+    /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
+    /// <exception cref="ResumeException">The folder's run was begun with something else.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     /// <exception cref="CheckpointWriteException">
     /// The folder cannot be written; what it held before is whole.
@@ -38,13 +41,27 @@ public static class LayerSelectionRun
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        SpanTypes.RequireSome(run.Train);
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(run.Output);
-        var resumes = OutputFolder.Claim(folder, run.Resume, progress);
+        using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
+        var resumes = (run.Claimed ?? own!).IsTaken;
+        if (resumes)
+            RunSettings.RequireResumable(folder.Root, SavedRun.Find(folder)! with
+            {
+                Settings = SavedOptions(folder) is { } before ? RunSettings.Of(before) : null,
+            }, new(run.Seed, RunSettings.Of(run.Options)), progress);
         using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train,
-            run.Dev, folder, run.Seed, run.Options);
+            run.Dev, folder, run.Seed, run.Options,
+            new CheckpointFolder(run.Model).Entries.GetValueOrDefault("model.safetensors")?.Crc32c);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }
+
+    /// <summary>The options of the run that a folder holds; null where they were not kept.</summary>
+    /// <exception cref="UserException">The state to go on from is missing or damaged.</exception>
+    internal static PruneOptions? SavedOptions(CheckpointFolder folder) =>
+        SavedRun.Find(folder)?.Settings is { } settings
+            ? RunSettings.Read<PruneOptions>(settings, folder.Root) : null;
 }

@@ -2,22 +2,75 @@ using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>Where a run is to write: looked at before the work starts, not after hours of it.</summary>
-static class OutputFolder
+/// <summary>
+/// Where a run writes, its own until it is disposed of: looked at before the work starts, not after hours of it.
+/// </summary>
+sealed class OutputFolder : IDisposable
 {
+    readonly FolderLock owner;
+
+    OutputFolder(FolderLock owner, bool isTaken) => (this.owner, IsTaken) = (owner, isTaken);
+
     /// <summary>
-    /// True when there is a run to go on with; else the folder is there, empty of one, and can be written to.
+    /// Whether there is a run to go on with; else the folder is there, empty of one, and can be written to.
     /// </summary>
+    public bool IsTaken { get; }
+
+    /// <summary>Makes the folder where it is not there, and this run its owner.</summary>
+    /// <exception cref="FolderInUseException">Another run is writing there.</exception>
     /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>
-    public static bool Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
+    public static OutputFolder Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
     {
-        var isTaken = folder.Exists || folder.Has(TrainingState.FileName);
-        if (isTaken && !resume) throw new FolderTakenException(folder.Root);
-        if (isTaken) return true;
-        if (resume)
-            progress?.Report(WorkProgress.Note($"{folder.Root}: nothing to resume: starting from the beginning."));
         Directory.CreateDirectory(folder.Root);
-        folder.RewindMetrics();
-        return false;
+        var owner = FolderLock.TryTake(folder.Root) ?? throw new FolderInUseException(folder.Root);
+        try
+        {
+            if (!resume) RequireFree(folder);
+            var isTaken = HoldsRun(folder);
+            if (!isTaken)
+            {
+                if (resume)
+                    progress?.Report(
+                        WorkProgress.Note($"{folder.Root}: nothing to resume: starting from the beginning."));
+                folder.RewindMetrics();
+            }
+            return new(owner, isTaken);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Several at once, all or none.</summary>
+    /// <inheritdoc cref="Claim"/>
+    public static IReadOnlyList<OutputFolder> ClaimAll(IEnumerable<CheckpointFolder> folders, bool resume,
+        IProgress<WorkProgress>? progress = null)
+    {
+        var claimed = new List<OutputFolder>();
+        try
+        {
+            foreach (var folder in folders) claimed.Add(Claim(folder, resume, progress));
+            return claimed;
+        }
+        catch
+        {
+            foreach (var folder in claimed) folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that a new run writes over no other.</summary>
+    /// <exception cref="FolderTakenException">A run has left something there.</exception>
+    public static void RequireFree(CheckpointFolder folder)
+    {
+        if (HoldsRun(folder)) throw new FolderTakenException(folder.Root);
+    }
+
+    /// <summary>Whether a run has left something there.</summary>
+    public static bool HoldsRun(CheckpointFolder folder) => folder.Exists || folder.Has(TrainingState.FileName);
+
+    /// <inheritdoc/>
+    public void Dispose() => owner.Dispose();
 }

@@ -21,7 +21,8 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
     bool IsConstant => tagger.Forward!.IsConstant && tagger.Backward!.IsConstant;
 
     /// <summary>
-    /// The batch's representation [T, B, width]; null when the tagger must compute it on the tape (or has none).
+    /// The batch's representation [positions, B, width]; null when the tagger must compute it on the tape, or has
+    /// none.
     /// </summary>
     /// <param name="batch">The sentences side by side.</param>
     /// <param name="numbers">Their numbers in the training text, the cache's keys.</param>
@@ -48,7 +49,7 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
 
     public void Dispose() => Clear();
 
-    long BytesOf(EncodedSentence sentence) => (long)sentence.Length * Width * sizeof(float);
+    long BytesOf(EncodedSentence sentence) => (long)sentence.Words.Length * Width * sizeof(float);
 
     void Compute(int[] numbers, Func<int, EncodedSentence> sentence)
     {
@@ -59,8 +60,8 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
         var values = tagger.Representation(batch).ToArray();
         for (var b = 0; b < numbers.Length; b++)
         {
-            var own = new float[batch.Lengths[b] * width];
-            for (var t = 0; t < batch.Lengths[b]; t++)
+            var own = new float[batch.PositionLengths[b] * width];
+            for (var t = 0; t < batch.PositionLengths[b]; t++)
                 values.AsSpan((t * batch.Batch + b) * width, width).CopyTo(own.AsSpan(t * width));
             kept[numbers[b]] = own;
             bytes += (long)own.Length * sizeof(float);
@@ -70,13 +71,13 @@ sealed class RepresentationCache(Tagger<float> tagger, int backwardEnd) : IDispo
     Tensor<float> Assemble(TaggerBatch batch, int[] numbers)
     {
         var width = Width;
-        var values = new float[batch.Steps * batch.Batch * width];
+        var values = new float[batch.Positions * batch.Batch * width];
         for (var b = 0; b < numbers.Length; b++)
         {
             var own = kept[numbers[b]];
-            for (var t = 0; t < batch.Lengths[b]; t++)
+            for (var t = 0; t < batch.PositionLengths[b]; t++)
                 own.AsSpan(t * width, width).CopyTo(values.AsSpan((t * batch.Batch + b) * width));
         }
-        return Tensor.From(tagger.Backend, values, new Shape(batch.Steps, batch.Batch, width));
+        return Tensor.From(tagger.Backend, values, new Shape(batch.Positions, batch.Batch, width));
     }
 }

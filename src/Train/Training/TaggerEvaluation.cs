@@ -16,6 +16,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     public const int WordBudget = 2560;
 
     readonly EncodedSentence[] sentences = [.. file.Sentences.Select(vocabularies.Encode)];
+    readonly Lazy<int[]?[]> goldTags = new(() => KnownTags(vocabularies, file));
 
     /// <summary>Score of the tagger in a folder.</summary>
     /// <param name="backend">Where the tagger is to live.</param>
@@ -37,10 +38,32 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
     CancellationToken cancellation = default)
     {
-        var score = new SpanScore();
-        var predicted = Predict(tagger, progress, cancellation);
-        for (var i = 0; i < sentences.Length; i++) score.Add(file.Sentences[i].Tags!, predicted[i]);
-        return score.Report();
+        return Compare(Predict(tagger, progress, cancellation));
+    }
+
+    /// <summary>
+    /// Spans as conlleval counts them, and the mean negative log-likelihood in nats of the sentences whose tags the
+    /// model knows; null where it knows those of none.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
+    internal (SpanReport Report, double? Loss) Measure(Tagger<float> tagger, CancellationToken cancellation = default)
+    {
+        var losses = new double[sentences.Length];
+        var outside = Math.Max(0, vocabularies.Tags.Vocabulary.Id(Tag.Outside));
+        var predicted = InBatches(numbers =>
+        {
+            // Tags that the model has no ids for have no likelihood: any others stand in, and what comes of them is
+            // left out below.
+            var (tags, own) = tagger.DecodeWithLosses(Batch(numbers, i => sentences[i] with
+            {
+                Tags = goldTags.Value[i] ?? Enumerable.Repeat(outside, sentences[i].Length).ToArray(),
+            }));
+            cancellation.ThrowIfCancellationRequested();
+            for (var b = 0; b < numbers.Length; b++) losses[numbers[b]] = own[b];
+            return tags;
+        });
+        var known = Enumerable.Range(0, losses.Length).Where(i => goldTags.Value[i] is not null).ToArray();
+        return (Compare(predicted), known.Length == 0 ? null : known.Sum(i => losses[i]) / known.Length);
     }
 
     /// <summary>Predicted tags of every sentence, in the file's order.</summary>
@@ -53,15 +76,38 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
         CancellationToken cancellation = default)
     {
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");
-        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(sentences, sentence => sentence.Length),
-            WordBudget);
-        return SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
+        return InBatches(numbers =>
         {
-            var batch = new TaggerBatch([.. numbers.Select(i => sentences[i])], vocabularies.BackwardEnd);
+            var batch = Batch(numbers, i => sentences[i]);
             var tags = tagger.Decode(batch);
             cancellation.ThrowIfCancellationRequested();
             reporter.Advance(batch.RealWords);
-            return tags.Select(sentence => Array.ConvertAll(sentence, tag => vocabularies.Tags[tag]));
-        }));
+            return tags;
+        });
+    }
+
+    TaggerBatch Batch(int[] numbers, Func<int, EncodedSentence> sentence) =>
+        new([.. numbers.Select(sentence)], vocabularies.BackwardEnd);
+
+    string[][] InBatches(Func<int[], int[][]> decode)
+    {
+        var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(sentences, sentence => sentence.Length),
+            WordBudget);
+        return SentenceBatches.InOrder(batches, batches.SelectMany(decode)
+            .Select(sentence => Array.ConvertAll(sentence, tag => vocabularies.Tags[tag])));
+    }
+
+    SpanReport Compare(string[][] predicted)
+    {
+        var score = new SpanScore();
+        for (var i = 0; i < sentences.Length; i++) score.Add(file.Sentences[i].Tags!, predicted[i]);
+        return score.Report();
+    }
+
+    static int[]?[] KnownTags(TaggerVocabularies vocabularies, LabelledFile file)
+    {
+        var types = SpanTypes.Of(vocabularies.Tags);
+        return [.. file.Sentences.Select(sentence => SpanTypes.Of([sentence]).IsSubsetOf(types)
+            ? vocabularies.EncodeLabelled(sentence, file.Name).Tags : null)];
     }
 }

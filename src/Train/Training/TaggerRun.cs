@@ -1,7 +1,9 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -32,6 +34,8 @@ public static class TaggerRun
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
     /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is
     /// taken.</exception>
+    /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
+    /// <exception cref="ResumeException">The folder's run was begun with something else.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     /// <exception cref="CheckpointWriteException">
     /// The folder cannot be written; what it held before is whole.
@@ -40,16 +44,35 @@ public static class TaggerRun
         DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        var options = run.Configure(new());
+        SpanTypes.RequireSome(run.Train);
         var folder = new CheckpointFolder(run.Output);
-        var resumes = OutputFolder.Claim(folder, run.Resume, progress);
-        using var start = resumes
+        using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
+        var resumes = (run.Claimed ?? own!).IsTaken;
+        var options = resumes ? null : run.Configure(new());
+        using var start = options is null
             ? TaggerFolder.Load(backend, run.Output)
             : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
-        var schedule = TaggerSchedule.Of(run.Configure(start.Tagger.Options));
-        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, schedule, run.Train, run.Dev, folder,
-            run.Seed);
+        options ??= Resumed(run, folder, start.Tagger, progress);
+        using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
+            run.Dev, folder, run.Seed);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
+    }
+
+    static TaggerOptions Resumed(TaggerRunOptions run, CheckpointFolder folder, Tagger<float> tagger,
+        IProgress<WorkProgress>? progress)
+    {
+        var saved = SavedRun.Find(folder)!;
+        var before = saved.Settings is { } settings
+            ? RunSettings.Read<TaggerOptions>(settings, folder.Root) : tagger.Options;
+        var options = run.Configure(before);
+        RunSettings.RequireResumable(folder.Root, saved with { Settings = RunSettings.Of(before) },
+            new(run.Seed, RunSettings.Of(options)), progress);
+        if (run.LanguageModels is { } models && tagger.Forward is null)
+            throw new ResumeException(folder.Root, "no language models", models);
+        foreach (var given in new[] { run.LanguageModels, run.Embeddings }.OfType<string>())
+            progress?.Report(WorkProgress.Note(
+                $"{given}: not read again: the run goes on with the vectors and models in {folder.Root}."));
+        return options;
     }
 }

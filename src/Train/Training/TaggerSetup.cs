@@ -48,14 +48,13 @@ static class TaggerSetup
         using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
         var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
             TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences), SchemeOf(options)), forward?.Vocabulary,
-            backward?.Vocabulary) { Lowercase = options.Lowercase };
-        var tagger =
-            new Tagger<float>(backend, options, TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)),
-            options.Constraints ? CrfConstraints.Scheme : CrfConstraints.Structure);
+            backward?.Vocabulary) { Lowercase = options.Lowercase }.With(options.SentenceEnd);
+        var tagger = new Tagger<float>(backend, options,
+            TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)));
         tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
         if (forward is not null) Take(forward.Model, tagger.Forward!);
         if (backward is not null) Take(backward.Model, tagger.Backward!);
-        PutVectors(tagger.WordEmbedding, words, vectors);
+        PutVectors(tagger.WordEmbedding, vocabularies.Words, vectors);
         return new(tagger, vocabularies);
 
         void Note(string message) => progress?.Report(WorkProgress.Note(message));

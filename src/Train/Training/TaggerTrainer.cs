@@ -23,6 +23,9 @@ sealed record TaggerPosition
     public double LossSum { get; init; }
     public double BestF1 { get; init; } = -1;
     public int BestEpoch { get; init; }
+
+    /// <summary>Loss of the best epoch, which decides between epochs of one F1; null before there is one.</summary>
+    public double? BestLoss { get; init; }
     [JsonPropertyName("epochs_without_better")]
     public int EpochsWithoutImprovement { get; init; }
     public bool IsDone { get; init; }
@@ -33,12 +36,20 @@ sealed record TaggerPosition
 
     /// <summary>What the positions count in.</summary>
     public string Layout { get; init; } = "";
+
+    /// <summary>
+    /// CRC-32C of the training and dev text, and of the tagger to be pruned; null in what was saved before they were
+    /// kept.
+    /// </summary>
+    public string? Texts { get; init; }
 }
 
-/// <summary>A line of metrics.jsonl; F1 in percent, scales z where layers are being selected.</summary>
+/// <summary>
+/// A line of metrics.jsonl; losses in nats a sentence, F1 in percent, scales z where layers are being selected.
+/// </summary>
 sealed record TaggerMetrics(
-    int Epoch, int Step, double TrainLoss, double DevF1, double LearningRate, double WordsPerSecond, int? Layers,
-    double[]? Scales);
+    int Epoch, int Step, double TrainLoss, double? DevLoss, double DevF1, double LearningRate, double WordsPerSecond,
+    int? Layers, double[]? Scales);
 
 /// <summary>What a finished or interrupted run came to.</summary>
 /// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
@@ -54,13 +65,22 @@ sealed record TaggerSchedule(
     int MinEpochs,
     int MaxEpochs, int Patience)
 {
+    /// <summary>All settings of the run as text, to be kept with it.</summary>
+    public required SortedDictionary<string, string> Settings { get; init; }
+
     public static TaggerSchedule Of(TaggerOptions options) =>
         new(options.Optimizer, options.BatchSize, options.LearningRate,
-        options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience);
+        options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience)
+        {
+            Settings = RunSettings.Of(options),
+        };
 
     public static TaggerSchedule Of(PruneOptions options) =>
         new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate,
-        options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience);
+        options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience)
+        {
+            Settings = RunSettings.Of(options),
+        };
 
     /// <summary>η of an epoch, from 0.</summary>
     public double RateOf(int epoch) => LearningRate / (1 + LrDecay * epoch);
@@ -70,6 +90,10 @@ sealed record TaggerSchedule(
 /// Trains a tagger, with early stopping on dev F1; with a <see cref="LayerSelector{T}"/> it also chooses layers, and
 /// only epochs with few enough of them count. The folder always holds the best model, smaller by the layers that were
 /// deleted, beside the state to go on from.
+/// <para>
+/// Best is the highest dev F1, among equal ones the lowest dev loss: F1 alone takes epoch 1 where the first epochs all
+/// have 0. Epochs without a better F1 are counted from the first F1 above 0 on.
+/// </para>
 /// </summary>
 sealed class TaggerTrainer : IDisposable
 {
@@ -81,26 +105,31 @@ sealed class TaggerTrainer : IDisposable
     readonly CheckpointFolder folder;
     readonly EncodedSentence[] train;
     readonly TaggerEvaluation dev;
+    readonly string devWarning;
     readonly RepresentationCache representations;
     readonly Optimizer<float> optimizer;
     TaggerPosition position;
 
     /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
-    /// <param name="pruning">Layer selection; null for plain training.</param>
     /// <param name="vocabularies">The tagger's.</param>
     /// <param name="schedule">Rates and epochs.</param>
     /// <param name="train">What it is trained on.</param>
     /// <param name="dev">What the best epoch is chosen by.</param>
     /// <param name="folder">Where the best model and the state to go on from are kept.</param>
     /// <param name="seed">Of every random draw.</param>
+    /// <param name="pruning">Layer selection; null for plain training.</param>
+    /// <param name="start">Checksum of what is pruned; null where it is not known.</param>
     public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule,
-        LabelledFile train,
-        LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null)
+        LabelledFile train, LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null,
+        string? start = null)
     {
         (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) =
             (tagger, vocabularies, schedule, folder, pruning);
         this.train = [.. train.Sentences.Select(sentence => vocabularies.EncodeLabelled(sentence, train.Name))];
         this.dev = new TaggerEvaluation(vocabularies, dev);
+        var types = SpanTypes.Of(vocabularies.Tags);
+        devWarning = SpanTypes.Warning(dev, types, train.Name)
+            + (types.Overlaps(SpanTypes.Of(dev.Sentences)) ? "" : " The loss alone tells the epochs apart.");
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
         representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
         optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
@@ -108,6 +137,8 @@ sealed class TaggerTrainer : IDisposable
         {
             Seed = seed,
             Layout = $"{train.Sentences.Count} sentences of {train.WordCount} words, {schedule.BatchSize} a batch",
+            Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(dev)} (dev)"
+                + (start is null ? "" : $", a tagger of CRC-32C {start}"),
         };
     }
 
@@ -119,9 +150,11 @@ sealed class TaggerTrainer : IDisposable
         {
             var read = Parse(text);
             TrainingState.RequireSame(folder, read.Layout, position.Layout);
+            if (read.Texts is { } texts) TrainingState.RequireSame(folder, texts, position.Texts!);
             optimizer.LearningRate = read.LearningRate;
             return Scales();
-        }));
+        })) with { Texts = position.Texts };
+        position = position with { IsDone = IsDone(position) };
         folder.RewindMetrics();
     }
 
@@ -140,6 +173,7 @@ sealed class TaggerTrainer : IDisposable
         var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"),
             words * schedule.MaxEpochs, "words");
         reporter.Advance(words * position.Epoch);
+        if (devWarning.Length > 0) reporter.Note(devWarning);
         while (!position.IsDone)
         {
             optimizer.LearningRate = schedule.RateOf(position.Epoch);
@@ -148,12 +182,7 @@ sealed class TaggerTrainer : IDisposable
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
             while (position.Batch < order.Count)
             {
-                if (cancellation.IsCancellationRequested)
-                {
-                    // While layers are being selected there is no model to leave until one is small enough.
-                    Save(withModel: position.BestF1 < 0 && selector is null);
-                    return Result(interrupted: true);
-                }
+                if (cancellation.IsCancellationRequested) return Interrupted();
                 var sentences = order[position.Batch];
                 var loss = Step(sentences);
                 position = position with { Batch = position.Batch + 1, Step = position.Step + 1,
@@ -162,12 +191,25 @@ sealed class TaggerTrainer : IDisposable
                 wordsDone += count;
                 reporter.Advance(count, Detail());
             }
-            EndEpoch(reporter, order.Count, wordsDone / clock.Elapsed.TotalSeconds);
-            reporter.Advance(0, $"epoch {position.Epoch}{Standing()}");
+            try
+            {
+                reporter.Advance(0, EndEpoch(reporter, wordsDone / clock.Elapsed.TotalSeconds, cancellation));
+            }
+            catch (OperationCanceledException)
+            {
+                return Interrupted();
+            }
         }
         if (pruning is not null && position.BestF1 < 0)
             throw new LayersLeftException(position.Epoch, selector!.Alive, pruning);
         return Result(interrupted: false);
+
+        TaggerResult Interrupted()
+        {
+            // While layers are being selected there is no model to leave until one is small enough.
+            Save(withModel: position.BestF1 < 0 && selector is null);
+            return Result(interrupted: true);
+        }
 
         TaggerResult Result(bool interrupted) =>
             new(position.BestF1, position.BestEpoch, position.Epoch,
@@ -175,12 +217,13 @@ sealed class TaggerTrainer : IDisposable
 
         string Detail() => Invariant(
             $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
+    }
 
-        string Standing()
-        {
-            var layers = selector is null ? "" : $", {selector.Alive} layers";
-            return position.BestF1 < 0 ? layers : Invariant($"{layers}, best dev F1 {position.BestF1:f2}");
-        }
+    string Standing()
+    {
+        var layers = selector is null ? "" : $", {selector.Alive} layers";
+        return position.BestF1 < 0 ? layers
+            : Invariant($"{layers}, best dev F1 {position.BestF1:f2} in epoch {position.BestEpoch}");
     }
 
     public void Dispose()
@@ -218,37 +261,54 @@ sealed class TaggerTrainer : IDisposable
 
     string Where => $"epoch {position.Epoch + 1}, batch {position.Batch + 1}";
 
-    void EndEpoch(WorkReporter reporter, int batches, double wordsPerSecond)
+    /// <summary>
+    /// Scores the epoch, and saves it; its figures in a line. Cancelled: the epoch is to be scored again.
+    /// </summary>
+    string EndEpoch(WorkReporter reporter, double wordsPerSecond, CancellationToken cancellation)
     {
-        var report = dev.Score(tagger);
-        var eligible = selector is null || selector.Alive <= pruning!.Layers;
-        var better = eligible && report.F1 > position.BestF1;
-        var trainLoss = position.LossSum / batches;
-        var epoch = position.Epoch + 1;
-        var without = better ? 0 : position.EpochsWithoutImprovement + (eligible ? 1 : 0);
+        var (report, devLoss) = dev.Measure(tagger, cancellation);
+        var (trainLoss, epoch) = (position.LossSum / position.Batch, position.Epoch + 1);
+        // A dev text whose tags are all unknown has no loss.
+        var loss = devLoss ?? trainLoss;
+        if (!double.IsFinite(loss))
+            throw new TrainingDivergedException($"epoch {epoch}, dev",
+                new(position.Step, "dev loss", loss, Invariant($"the dev loss is {loss}")), folder);
+        var isEligible = selector is null || selector.Alive <= pruning!.Layers;
+        var improves = isEligible && report.F1 > position.BestF1;
+        var isBetter = improves || isEligible && report.F1 == position.BestF1 && !(loss >= position.BestLoss);
         position = position with
         {
             Epoch = epoch,
             Batch = 0,
             LossSum = 0,
-            BestF1 = better ? report.F1 : position.BestF1,
-            BestEpoch = better ? epoch : position.BestEpoch,
-            EpochsWithoutImprovement = without,
-            IsDone = epoch >= schedule.MaxEpochs || without >= schedule.Patience && epoch >= schedule.MinEpochs,
+            BestF1 = isBetter ? report.F1 : position.BestF1,
+            BestEpoch = isBetter ? epoch : position.BestEpoch,
+            BestLoss = isBetter ? loss : position.BestLoss,
         };
-        var layers = selector is null
-            ? ""
+        position = position with
+        {
+            EpochsWithoutImprovement = improves || position.BestF1 <= 0 ? 0
+                : position.EpochsWithoutImprovement + (isEligible ? 1 : 0),
+        };
+        position = position with { IsDone = IsDone(position) };
+        var figures = Invariant($"loss {trainLoss:f3}")
+            + (devLoss is { } known ? Invariant($", dev loss {known:f3}") : "")
+            + Invariant($", dev F1 {report.F1:f2}");
+        var scales = selector is null ? ""
             : $", {selector.Alive} layers, z "
             + $"{string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
-        reporter.Note(Invariant(
-            $"epoch {epoch}: loss {trainLoss:f3}, dev F1 {report.F1:f2}{(better ? " (best)" : "")}{layers}"));
+        reporter.Note($"epoch {epoch}: {figures}{(isBetter ? " (best)" : "")}{scales}");
         folder.AppendMetrics(
             JsonSerializer.Serialize(
-                new TaggerMetrics(epoch, position.Step, trainLoss, report.F1, optimizer.LearningRate,
+                new TaggerMetrics(epoch, position.Step, trainLoss, devLoss, report.F1, optimizer.LearningRate,
             Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues),
             TrainingJson.Default.TaggerMetrics));
-        Save(withModel: better);
+        Save(withModel: isBetter);
+        return $"epoch {epoch}, {figures}{Standing()}";
     }
+
+    bool IsDone(TaggerPosition place) => place.Epoch >= schedule.MaxEpochs
+        || place.EpochsWithoutImprovement >= schedule.Patience && place.Epoch >= schedule.MinEpochs;
 
     // The best model stays in the folder while training goes on from the last one.
     void Save(bool withModel)
@@ -260,8 +320,9 @@ sealed class TaggerTrainer : IDisposable
             {
                 var text = JsonSerializer.Serialize(position, TrainingJson.Default.TaggerPosition);
                 TrainingState.Write(writer, tagger, optimizer, text, Scales());
+                RunSettings.Write(writer, schedule.Settings);
                 if (withModel) optimizer.WhileFlushed(() => WriteModel(writer));
-                else writer.KeepAllBut(TrainingState.FileName, folder);
+                else writer.KeepAllBut([TrainingState.FileName, RunSettings.FileName], folder);
             });
         }
         catch (DivergedException error)

@@ -22,6 +22,9 @@ public abstract record TaggerTrainingOptions
     /// <summary>Go on from what the folder holds.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>The output folder where the caller has claimed it already; null for the run to claim it.</summary>
+    internal OutputFolder? Claimed { get; init; }
+
     /// <summary>What the work is called in its progress.</summary>
     public string Label { get; init; }
 }

@@ -20,6 +20,11 @@ static class TrainingPosition
     public static TaggerPosition Tagger(string text, string source) =>
         Parse(text, source, TrainingJson.Default.TaggerPosition, Problem);
 
+    /// <summary>What a run was begun with, of whichever model; the settings stand elsewhere.</summary>
+    /// <inheritdoc cref="LanguageModel"/>
+    public static SavedRun Run(string text, string source) =>
+        Parse(text, source, TrainingJson.Default.SavedRun, _ => null);
+
     static T Parse<T>(string text, string source, JsonTypeInfo<T> type, Func<T, string?> problem) where T : class
     {
         T? position;
@@ -47,7 +52,7 @@ static class TrainingPosition
         Negative(("epoch", position.Epoch), ("batch", position.Batch), ("step", position.Step),
             ("best_epoch", position.BestEpoch), ("epochs_without_better", position.EpochsWithoutImprovement))
         ?? NotFinite(("learning_rate", position.LearningRate), ("loss_sum", position.LossSum),
-            ("best_f1", position.BestF1))
+            ("best_f1", position.BestF1), ("best_loss", position.BestLoss ?? 0))
         ?? (position.BestEpoch > position.Epoch ? "best_epoch is still to come" : null)
         ?? Common(position.LearningRate, position.Layout);
 

@@ -33,6 +33,10 @@ static class TrainingState
         });
     }
 
+    /// <summary>The position alone.</summary>
+    /// <exception cref="UserException">There is none: no run was saved here.</exception>
+    public static string ReadPosition(CheckpointFolder folder) => folder.ReadTensors(FileName, PositionOf);
+
     /// <summary>
     /// Puts everything back; returns the position. own names the trainer's tensors, already made with their shapes.
     /// </summary>
@@ -40,10 +44,10 @@ static class TrainingState
         Func<string, IEnumerable<(string Name, Tensor<float> Value)>> own) =>
         folder.ReadTensors(FileName, reader =>
         {
-            if (!reader.Metadata.TryGetValue(PositionKey, out var position)
-                || !reader.Metadata.TryGetValue(StepsKey, out var steps)
-                || !int.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out var taken))
-                throw new UserException($"{reader.Source}: holds no training position: it cannot be resumed.");
+            var position = PositionOf(reader);
+            if (!reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps,
+                NumberStyles.None, CultureInfo.InvariantCulture, out var taken))
+                throw NoPosition(reader);
             foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name,
                 tensor);
             foreach (var (name, rows) in optimizer.RowSteps) ReadSteps(reader, name, rows, taken);
@@ -68,6 +72,12 @@ static class TrainingState
         if (saved != here)
             throw new ResumeException(folder.PathOf(FileName), saved, here);
     }
+
+    static string PositionOf(SafeTensorsReader reader) =>
+        reader.Metadata.TryGetValue(PositionKey, out var position) ? position : throw NoPosition(reader);
+
+    static UserException NoPosition(SafeTensorsReader reader) =>
+        new($"{reader.Source}: holds no training position: it cannot be resumed.");
 
     static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer,
         IEnumerable<(string Name, Tensor<float> Value)> own) =>

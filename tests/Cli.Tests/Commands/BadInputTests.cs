@@ -120,7 +120,7 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("tagger train --train TRAIN --dev DEV --out TEST/below", "TEST")]
     [InlineData("lm train --train TEXT --valid VALID --out TEST/below", "TEST")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TEST/below", "TEST")]
-    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TAGGER --resume", "training.safetensors")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TAGGER --resume", "another kind", "char_embedding")]
     public void WhatDoesNotFit(string command, params string[] words) => Refused(command, "", words);
 
     [Fact]

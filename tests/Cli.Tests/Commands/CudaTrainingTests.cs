@@ -60,7 +60,7 @@ public sealed class CudaTrainingTests
         Assert.True(Number(taggers[^1].Second!, "test_f1") > 20, "too little is learnt for F1 to say anything.");
     }
 
-    [Theory, InlineData("linear with relu"), InlineData("crf"), InlineData("tagger with language models")]
+    [Theory, InlineData("linear with relu"), InlineData("crf"), InlineData("tagger with language models, dropout")]
     public void GradientsHold(string filter) =>
         Assert.True(
             Succeeded(LdnetProcess.Run("gradcheck", "--device", "cuda", "--filter", filter,

@@ -51,7 +51,7 @@ public sealed class EndToEndTests(TinyModels tiny)
         Assert.Contains("±", Ldnet.Run([.. command, "--resume"]).Succeeded().Output, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("z", "2"), InlineData("l1", "20"), InlineData("group-lasso", "20")]
+    [Theory, InlineData("z", "4"), InlineData("l1", "20"), InlineData("group-lasso", "20")]
     public void EveryMethodPrunesToOneLayer(string method, string lambda)
     {
         var output = tiny.PathOf("pruned-" + method);

@@ -60,7 +60,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
     public void TagsWithoutATypeAreTrainedOnScoredAndConverted()
     {
         const string text = "Ann B\nLee I\nran O\n";
-        var model = Trained(text, "--set", "constraints=true");
+        var model = Trained(text, "--set", "constraints=scheme");
         Assert.Equal(["O", "B", "E", "I", "S", "<s>", "<eof>"], Vocabulary(model, "tags"));
         Assert.Equal(1, Ldnet.Run("eval", "--model", model, "--data", File(text), "--json")
             .Json["types"]![""]!["gold"]!.GetValue<int>());

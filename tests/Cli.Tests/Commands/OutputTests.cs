@@ -1,4 +1,5 @@
 using LdNetGpu.Cli;
+using LdNetGpu.Tests.Data;
 
 namespace LdNetGpu.Tests.Commands;
 
@@ -80,7 +81,8 @@ public sealed class OutputTests(TinyModels tiny)
     public void ADiskThatFailsIsAnError(string call, int error, string words)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Calls are failed by LD_PRELOAD.");
-        var library = tiny.PathOf("failing_disk.so");
+        using var built = new TestFiles();
+        var library = built.PathOf("failing_disk.so");
         if (CLibrary.Build(Path.Combine(AppContext.BaseDirectory, "Fakes", "failing_disk.c"), library, "-ldl")
             is { } problem)
             Assert.Skip(problem);

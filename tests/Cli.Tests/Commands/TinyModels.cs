@@ -10,7 +10,7 @@ namespace LdNetGpu.Tests.Commands;
 /// </summary>
 public sealed class TinyModels : IDisposable
 {
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public TinyModels()
     {

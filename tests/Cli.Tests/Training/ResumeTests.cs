@@ -88,9 +88,9 @@ public sealed class ResumeTests(TinyModels tiny)
         Ldnet.RunUntil(3, tiny.LanguageModelTraining(output, "--direction", "forward"));
         Ldnet Resumed(params string[] change) =>
             Ldnet.Run(tiny.LanguageModelTraining(output, ["--direction", "forward", "--resume", .. change]));
-        Resumed("--set", "steps=5").Failed(1, "streams of 10 steps", "streams of 5 steps");
-        Resumed("--train", tiny.ValidText).Failed(1, "saved by a run over");
-        Resumed("--set", "hidden_size=4").Failed(1, "forward", "shape");
+        Resumed("--set", "steps=5").Failed(1, "with steps=10; this one has steps=5");
+        Resumed("--train", tiny.ValidText).Failed(1, "saved by a run with", "streams of 10 steps");
+        Resumed("--set", "hidden_size=4").Failed(1, "forward", "with hidden_size=5; this one has hidden_size=4");
     }
 
     /// <summary>

@@ -1,6 +1,9 @@
 """lm: a whole language model over two consecutive chunks of a stream, the state carried but not differentiated through.
 
 lm_checkpoint: its state_dict alone, in float32, under the published names: a file to load, not to compare with.
+
+published_lm, published_lm_checkpoint: the same for a model as the published train_lm.py makes it, whose cut-offs end at words + 1: the
+last tail has a row that no word has, and that takes probability all the same.
 """
 import torch
 from torch import nn
@@ -14,10 +17,10 @@ WORDS, CUTOFFS = 30, [8, 16, 30]
 
 
 class LanguageModel(nn.Module):
-    def __init__(self):
+    def __init__(self, cutoffs=CUTOFFS):
         super().__init__()
         self.rnn = DenseStack(2, 6, 4)
-        self.soft_max = AdaptiveSoftmax(8, CUTOFFS)
+        self.soft_max = AdaptiveSoftmax(8, cutoffs)
         self.word_embed = nn.Embedding(WORDS, 6)
         self.project = nn.Linear(self.rnn.width, 8)
 
@@ -49,7 +52,26 @@ def files():
             file.add_gradients(case, model)
     yield file
 
-    checkpoint = GoldenFile("lm_checkpoint", 0)
-    for name, tensor in model.state_dict().items():
-        checkpoint.add_named(name, tensor.float())
-    yield checkpoint
+    yield checkpoint("lm_checkpoint", model)
+
+    cutoffs = [*CUTOFFS[:-1], WORDS + 1]
+    file = GoldenFile("published_lm", 702)
+    model = randomise(LanguageModel(cutoffs))
+    stream = torch.randint(0, WORDS, (5, 3))
+    file.add("model", "input", cutoffs=torch.tensor(cutoffs))
+    file.add_parameters("model", model)
+    features, _ = model.features(stream[:-1], None, relu=False)
+    loss = model.soft_max(features, stream[1:].flatten())
+    loss.backward()
+    file.add("linear", "input", ids=stream[:-1], targets=stream[1:])
+    file.add("linear", "output", loss=loss, log_prob=model.soft_max.log_prob(features))
+    file.add_gradients("linear", model)
+    yield file
+    yield checkpoint("published_lm_checkpoint", model)
+
+
+def checkpoint(name, model):
+    file = GoldenFile(name, 0)
+    for parameter, tensor in model.state_dict().items():
+        file.add_named(parameter, tensor.float())
+    return file

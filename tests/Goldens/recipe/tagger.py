@@ -13,8 +13,9 @@ A sentence of n words has n + 1 positions; the last one belongs to the padding s
   word                     word ids 1..n, the padding symbol (ids of the tagger's own vocabulary)
 
 Published form (cases sentence{i}): the word LSTM runs over all n + 1 positions, and position n's emission of the end tag enters each
-path's score as a constant. Ours (cases sentence{i}_words_only): the word LSTM runs over the n words, position n is left out and the last
-transition goes to the end tag without an emission. The language models have run over the same symbols in both.
+path's score as a constant. With the words alone (cases sentence{i}_words_only): the word LSTM runs over the n words, position n is left out and the last
+transition goes to the end tag without an emission. The language models have run over the same symbols in both. The paper's form, and
+our default (cases sentence{i}_paper): so, and without the padding symbol in front of the backward characters.
 
 tagger_checkpoint: the state_dict alone, in float32, under the published names.
 """
@@ -93,6 +94,16 @@ def sentence(words, lm_forward, lm_backward, ids):
     }.items()}
 
 
+def without_padding_symbol(given):
+    """The same sentence with no padding symbol among its characters; of the n + 1 positions only the n words are to be read then."""
+    return given | {
+        "char_forward": given["char_forward"][:-1],
+        "char_forward_positions": torch.cat([given["char_forward_positions"][:-1], torch.tensor([0])]),
+        "char_backward": given["char_backward"][1:],
+        "char_backward_positions": (given["char_backward_positions"] - 1).clamp(min=0),
+    }
+
+
 SENTENCES = [
     (sentence([[2, 3], [4], [7, 5, 2], [6, 6]], [3, 0, 7, 3], [1, 8, 2, 0], [5, 1, 0, 7]), [0, 3, 4, 1]),
     (sentence([[5, 4, 3, 2]], [6], [4], [2]), [2]),
@@ -112,6 +123,8 @@ def files():
     for i, (given, tags) in enumerate(SENTENCES):
         case(file, f"sentence{i}", model, given, tags, with_padding=True)
         case(file, f"sentence{i}_words_only", model, given, tags, with_padding=False)
+    for i, (given, tags) in enumerate(SENTENCES):
+        case(file, f"sentence{i}_paper", model, without_padding_symbol(given), tags, with_padding=False)
     yield file
 
     checkpoint = GoldenFile("tagger_checkpoint", 0)

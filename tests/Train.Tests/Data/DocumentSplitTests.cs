@@ -57,5 +57,5 @@ public sealed class DocumentSplitTests : IDisposable
     [Fact]
     public void TooFewDocumentsAreNamed() => Refused(
         () => DocumentSplit.SplitFile(files.Write("few", "a O\n\nb O\n"), files.PathOf("out"), 1, SplitUnit.Document),
-        "few: 1 documents", "Split by sentence");
+        "few: 1 document is too few", "It holds 2 sentences, too few too.");
 }

@@ -6,7 +6,7 @@ namespace LdNetGpu.Tests.Data;
 
 public sealed class LanguageModelDataTests : IDisposable
 {
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public void Dispose() => files.Dispose();
 

@@ -19,7 +19,7 @@ public sealed class OptionsEffectTests : IDisposable
     static readonly Type[] Records =
         [typeof(ConllOptions), typeof(DataCheckOptions), typeof(SpanScoreOptions), typeof(TextTaggerOptions)];
 
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
     readonly CountingBackend backend = new();
 
     public void Dispose() => files.Dispose();

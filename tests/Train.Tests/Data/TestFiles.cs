@@ -9,7 +9,23 @@ namespace LdNetGpu.Tests.Data;
 /// </summary>
 public sealed class TestFiles : IDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ldnet-test-");
+    const string Memory = "/dev/shm";
+
+    readonly DirectoryInfo folder;
+
+    public TestFiles() : this(Directory.CreateTempSubdirectory("ldnet-test-"))
+    {
+    }
+
+    TestFiles(DirectoryInfo folder) => this.folder = folder;
+
+    /// <summary>
+    /// In memory where the system has such a place (Linux) and room in it: a disk takes its time for each of the many
+    /// saves of a run of a few steps. No place for libraries and programs: it may be closed to them.
+    /// </summary>
+    public static TestFiles InMemory() =>
+        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 1L << 30
+            ? new(Directory.CreateDirectory(Path.Combine(Memory, $"ldnet-test-{Path.GetRandomFileName()}"))) : new();
 
     public string Folder => folder.FullName;
 

@@ -143,6 +143,8 @@ public sealed class VocabularyTests : IDisposable
         Assert.Equal((9, 10, 11), (tags.StartId, tags.EndId, tags.Count));
         Assert.Equal([0, 8], tags.Encode(Tagged(1, "O", "B-PER"), "dev"));
         Assert.Equal(TagScheme.Iobes, tags.Scheme);
+        // A tagger without constraints may say its start or end in the middle of a sentence: no span.
+        Assert.Equal(["S-PER", "O", "O"], new[] { 8, 9, 10 }.Select(id => tags[id]));
     }
 
     [Fact]

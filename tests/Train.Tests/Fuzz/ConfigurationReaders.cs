@@ -8,6 +8,7 @@ using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Fuzz;
 
@@ -50,8 +51,8 @@ static class ConfigurationReaders
         };
         var encoder = new EncoderShape(6, new RecurrentStackShape(RecurrentUnit.Lstm, 2, [2, 2]));
         var shape = new TaggerShape(4, 5, ["O", "S-A", "<s>", "<eof>"], encoder, encoder);
-        var config = new TaggerConfig(TaggerConfig.KindName, options, CrfConstraints.Structure,
-            EncoderConfig.Of(encoder), EncoderConfig.Of(encoder));
+        var config = new TaggerConfig(TaggerConfig.KindName, options, EncoderConfig.Of(encoder),
+            EncoderConfig.Of(encoder));
         var valid = JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig);
         var device = new CpuDevice(1);
         var backend = new CpuBackend<float>(device);
@@ -61,14 +62,14 @@ static class ConfigurationReaders
             ("\"embedding\": 2", "\"embedding\": 65536"), ("\"hidden\": [", "\"hidden\": [2147483647,"),
             ("\"hidden\": [", "\"hidden\": [2,3,"), ("\"concat\"", "\"elmo\""),
             ("\"forward\": {", "\"forward\": null, \"x\": {"), ("\"scaled\": false", "\"scaled\": true"),
-            ("\"Structure\"", "7")),
+            ("\"structure\"", "7"), ("\"structure\"", "true")),
             bytes =>
             {
                 var read = ModelConfigJson.Parse(Text(bytes), "config.json", ModelConfigJson.Default.TaggerConfig,
                     TaggerConfig.KindName);
                 var asked = shape with { Forward = read.Forward?.ToShape(), Backward = read.Backward?.ToShape() };
                 device.Counters.ResetPeak();
-                Load(file, () => new Tagger<float>(backend, read.Options, asked, read.Constraints));
+                Load(file, () => new Tagger<float>(backend, read.WholeOptions(), asked));
                 Assert.InRange(device.Counters.PeakBytes, 0, MostModelBytes);
             });
     }
@@ -119,6 +120,23 @@ static class ConfigurationReaders
             if (problems.Count > 0) throw new UserException(string.Join('\n', problems));
             var options = sections[0].Build<LanguageModelOptions>(problems);
             if (problems.Count == 0) Assert.Empty(SettingsSchema<LanguageModelOptions>.Instance.ProblemsIn(options));
+        });
+
+    /// <summary>What a run that goes on compares its settings with.</summary>
+    public static FuzzedReader SavedSettings() => new(
+        [
+            JsonSerializer.SerializeToUtf8Bytes(RunSettings.Of(new TaggerOptions())),
+            .. new[]
+            {
+                "{}", "null", "[]", """{"patience":null}""", """{"patience":"9e99","dropout":"NaN"}""",
+                """{"max_epochs":-3}""", """{"nothing":"3"}""",
+            }.Select(Encoding.UTF8.GetBytes),
+        ],
+        bytes =>
+        {
+            var settings = RunSettings.Parse(Text(bytes), RunSettings.FileName);
+            var options = RunSettings.Read<TaggerOptions>(settings, RunSettings.FileName);
+            Assert.Empty(SettingsSchema<TaggerOptions>.Instance.ProblemsIn(options));
         });
 
     static byte[][] Seeds(string valid, params ReadOnlySpan<(string From, string To)> faults)

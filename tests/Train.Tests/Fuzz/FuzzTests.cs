@@ -1,3 +1,5 @@
+using LdNetGpu.Tests.Data;
+
 namespace LdNetGpu.Tests.Fuzz;
 
 /// <summary>
@@ -33,6 +35,9 @@ public sealed class FuzzTests
     public void SettingsFiles() => ConfigurationReaders.Settings().Try();
 
     [Fact]
+    public void SettingsOfSavedRuns() => ConfigurationReaders.SavedSettings().Try();
+
+    [Fact]
     public void Vocabularies() => TextReaders.Vocabulary().Try();
 
     [Fact]
@@ -44,14 +49,14 @@ public sealed class FuzzTests
     [Fact]
     public void WordVectors()
     {
-        using var files = new MemoryFolder();
+        using var files = TestFiles.InMemory();
         TextReaders.WordVectors(files).Try();
     }
 
     [Fact]
     public void TokenCaches()
     {
-        using var files = new MemoryFolder();
+        using var files = TestFiles.InMemory();
         TokenCacheReader.Of(files).Try();
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using LdNetGpu.Tests.Data;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Metrics;
@@ -50,7 +51,7 @@ static class TextReaders
             }
         });
 
-    public static FuzzedReader WordVectors(MemoryFolder files) => new(
+    public static FuzzedReader WordVectors(TestFiles files) => new(
         Seeds("the 0.1 0.2\nof -1e-3 2\n", "2 2\nthe 0.1 0.2\nof 1 2\n", "2\t2\nthe\t0.1\t0.2\n", ". . 0.5 1\n",
             "a 1\n",
             "999999999999 2147483647\na 1 2\n", "the nan inf\n", "the 1e999 1\n", "a 1 2\na 3 4\n", "caf\u00E9 1 2 \n"),

@@ -1,3 +1,4 @@
+using LdNetGpu.Tests.Data;
 using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Tests.Fuzz;
@@ -5,7 +6,7 @@ namespace LdNetGpu.Tests.Fuzz;
 /// <summary>A token cache in any state: it is the corpus, or none and made anew.</summary>
 static class TokenCacheReader
 {
-    public static FuzzedReader Of(MemoryFolder files)
+    public static FuzzedReader Of(TestFiles files)
     {
         var vocabulary = new Vocabulary(["<eos>", "<unk>", "a", "b", "c"]);
         var corpus = new Corpus([files.Write("text", [.. "a b\n\nq c a\n"u8])]);

@@ -3,6 +3,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
+using LdNetGpu.Tests.Data;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Training;
 
@@ -17,7 +18,7 @@ sealed class TrainingStateReader : IDisposable
          "layout":"100 tokens in 2 streams of 4 steps"}
         """;
 
-    readonly MemoryFolder files = new();
+    readonly TestFiles files = TestFiles.InMemory();
     readonly CpuDevice device = new(1);
     readonly LanguageModel<float> model;
     readonly Optimizer<float> optimizer;
@@ -32,7 +33,7 @@ sealed class TrainingStateReader : IDisposable
     public FuzzedReader Reader()
     {
         var path = files.PathOf(TrainingState.FileName);
-        var folder = new CheckpointFolder(files.Root);
+        var folder = new CheckpointFolder(files.Folder);
         return new([Written(Position), Written("null"), Written("{}"), Written("[1"),
             Written("""{"chunk":2147483647,"layout":null}"""), Written("""{"loss_sum":1e999}""")],
             bytes =>

@@ -13,7 +13,7 @@ namespace LdNetGpu.Tests.Training;
 public sealed class TrainerTests : IDisposable
 {
     readonly CpuBackend<float> backend = new(new CpuDevice(1));
-    readonly TestFiles files = new();
+    readonly TestFiles files = TestFiles.InMemory();
 
     public void Dispose() => files.Dispose();
 

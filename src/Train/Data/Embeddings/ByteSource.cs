@@ -37,7 +37,7 @@ sealed class ByteSource : IDisposable
     /// <summary>The next bytes, which stay; fewer where the file ends.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
-        while (end - start < count && Fill(count)) { }
+        while (end - start < count && Fill()) { }
         return buffer.AsSpan(start, Math.Min(count, end - start));
     }
 
@@ -69,7 +69,7 @@ sealed class ByteSource : IDisposable
             if (searched > most)
                 throw new UserException($"{Name}: {what} is longer than {most} bytes, {searched} so far: no file of "
                     + "word vectors has such.");
-            Fill(searched + 1);
+            Fill();
         }
     }
 
@@ -78,7 +78,7 @@ sealed class ByteSource : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            if (start == end && !Fill(1)) return false;
+            if (start == end && !Fill()) return false;
             var count = Math.Min(bytes.Length, end - start);
             buffer.AsSpan(start, count).CopyTo(bytes);
             Take(count);
@@ -92,7 +92,7 @@ sealed class ByteSource : IDisposable
     {
         while (count > 0)
         {
-            if (start == end && !Fill(1)) return false;
+            if (start == end && !Fill()) return false;
             var taken = (int)Math.Min(count, end - start);
             Take(taken);
             count -= taken;
@@ -114,7 +114,8 @@ sealed class ByteSource : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    bool Fill(int needed)
+    // A file of a few bytes is not to cost as much memory as a caller would like to see of a large one.
+    bool Fill()
     {
         if (ended) return false;
         if (start > 0)
@@ -122,8 +123,7 @@ sealed class ByteSource : IDisposable
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
         }
-        if (needed > buffer.Length || end == buffer.Length)
-            Array.Resize(ref buffer, Math.Max(2 * buffer.Length, needed));
+        if (end == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
         try
         {
             var count = stream.Read(buffer.AsSpan(end));

@@ -1,0 +1,24 @@
+using LdNetGpu.Cli.Commands;
+using LdNetGpu.Kernels;
+
+namespace LdNetGpu.Tests.Commands;
+
+public class KernelsShowTests
+{
+    [Fact]
+    public void EveryMethodWithoutItsTypeIsTheOneOfFloats()
+    {
+        var methods = KernelCatalog.All.Select(kernel => kernel.Name.Split('<')[0]).Distinct().ToArray();
+        Assert.NotEmpty(methods);
+        foreach (var method in methods)
+        {
+            var found = KernelNames.One(method).Name;
+            Assert.Equal(method, found.Split('<')[0]);
+            Assert.DoesNotContain("double", found, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void EveryNameInFullIsItself() =>
+        Assert.All(KernelCatalog.All, kernel => Assert.Same(kernel, KernelNames.One(kernel.Name)));
+}

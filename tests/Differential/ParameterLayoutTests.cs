@@ -35,7 +35,8 @@ public class ParameterLayoutTests
         }
         var assembly = CaseAssembly.Compile(text.Append("}\n").Append(Empties).Append(types).ToString());
         var (problems, refused) = (new List<string>(), new List<string>());
-        foreach (var subject in Subject.AllAndIlgpu())
+        // The texts' launches take structs apart, whatever their layout.
+        foreach (var subject in Subject.ManagedAndIlgpu())
         {
             using var _ = subject;
             for (var i = 0; i < Kernels; i++)
@@ -51,7 +52,7 @@ public class ParameterLayoutTests
         }
         Assert.Empty(problems);
         Assert.All(refused, message => Assert.Contains("with padding", message));
-        Assert.InRange(refused.Count, 1, Kernels / 4);
+        if (CudaForTests.WhyNot is null) Assert.InRange(refused.Count, 1, Kernels / 4);
     }
 
     const string Empties = """
@@ -69,7 +70,8 @@ public class ParameterLayoutTests
         ("(int A, (byte B, double C) D)", [(".A", "int"), (".D.B", "byte"), (".D.C", "double")]),
         ("Begins", [(".A", "int")]), ("Between", [(".A", "int"), (".B", "byte"), (".C", "long")]),
         ("Nested", [(".B.A", "int"), (".A", "sbyte")]), ("Empty", []), ("Only", []),
-        ("(Empty, byte)", [(".Item2", "byte")]), ("(double, Empty, short)", [(".Item1", "double"), (".Item3", "short")]),
+        ("(Empty, byte)", [(".Item2", "byte")]),
+        ("(double, Empty, short)", [(".Item1", "double"), (".Item3", "short")]),
     ];
 
     static string? Problem(Subject subject, KernelInstance kernel)

@@ -325,7 +325,7 @@ public class StatementTests
         "i0 = Parts.Sum(i0, 8);\ni1 = Parts.Field(i1, (4, 8));",
         "i0 = i0 / 2 / 4;\ni1 = -i1 / -2;\nl0 = l0 / (1L << 40);");
 
-    /// <summary>Constants beyond an integer's bounds become what the nearest number is, by whoever shows them.</summary>
+    /// <summary>Constants beyond an integer's bounds become the nearest integer, whoever shows them.</summary>
     [Fact]
     public void LargeConstantsBecomeTheNearestInteger() => MeanTheSame("""
         public static class Large

@@ -23,6 +23,10 @@ sealed record Subject(string Name, GpuDevice Device) : IDisposable
     /// <summary>ILGPU's PTX on CUDA.</summary>
     public static Subject Ilgpu() => new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu));
 
+    /// <summary>ILGPU's PTX on CUDA, where that is, and the device that takes all there is.</summary>
+    public static List<Subject> ManagedAndIlgpu() => CudaForTests.WhyNot is null
+        ? [new("managed", new ManagedDevice()), Ilgpu()] : [new("managed", new ManagedDevice())];
+
     /// <summary>All that are here.</summary>
     public static List<Subject> AllAndIlgpu() => CudaForTests.WhyNot is null ? [.. All(), Ilgpu()] : All();
 

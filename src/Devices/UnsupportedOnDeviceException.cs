@@ -8,11 +8,16 @@ namespace LdNetGpu.Devices;
 public readonly record struct DeviceAlternative(string? Device = null, KernelCompiler? Compiler = null);
 
 /// <summary>This device, or its compiler, cannot do what was asked for, and others can.</summary>
-/// <param name="message">What is lacking, for people.</param>
-/// <param name="alternatives">What can do it, best first.</param>
-public sealed class UnsupportedOnDeviceException(string message, params DeviceAlternative[] alternatives)
-    : UserException(message)
+public sealed class UnsupportedOnDeviceException : UserException
 {
+    /// <param name="message">What is lacking, for people.</param>
+    /// <param name="alternatives">What can do it, best first.</param>
+    public UnsupportedOnDeviceException(string message, params DeviceAlternative[] alternatives) : base(message) =>
+        Alternatives = alternatives;
+
+    internal UnsupportedOnDeviceException(string message, Exception inner, DeviceAlternative alternative)
+        : base(message, inner) => Alternatives = [alternative];
+
     /// <summary>What can, best first.</summary>
-    public IReadOnlyList<DeviceAlternative> Alternatives { get; } = alternatives;
+    public IReadOnlyList<DeviceAlternative> Alternatives { get; }
 }

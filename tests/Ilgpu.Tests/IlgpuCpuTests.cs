@@ -138,6 +138,7 @@ public sealed class IlgpuCpuTests : IDisposable
         var error = Assert.ThrowsAny<UserException>(() => RemapKernels.LaunchClampInt(over, 1, ints));
         Assert.Contains("RemapKernels.ClampInt (RemapKernels.cs:", error.Message);
         Assert.Contains("does not compile with ILGPU", error.Message);
+        Assert.NotNull(error.InnerException);
         RemapKernels.LaunchNarrow(over, 1, longs, 0, 0, 0, 7, (Size.Small, 0));
         Assert.Equal([7003], Read(longs));
     }

@@ -92,7 +92,7 @@ sealed class AcceleratorDevice : GpuDevice
         {
             throw new UnsupportedOnDeviceException(
                 $"{Description}: ILGPU keeps no {typeof(T)} in memory: {error.Message}. A bool or char in it has "
-                + "another size there: use byte or ushort.", new DeviceAlternative("managed"));
+                + "another size there: use byte or ushort.", error, new DeviceAlternative("managed"));
         }
         catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)
         {

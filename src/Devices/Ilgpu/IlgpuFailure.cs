@@ -15,7 +15,7 @@ static class IlgpuFailure
         return new(
             $"{LaunchText.Of(kernel)} does not compile with "
             + $"ILGPU {IlgpuCompiler.Version}: {string.Join(" ", reasons)} " +
-            "Write the construct another way, or compile the kernel's text, which has it.",
+            "Write the construct another way, or compile the kernel's text, which has it.", error,
             new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 }

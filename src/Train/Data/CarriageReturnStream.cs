@@ -6,7 +6,7 @@ namespace LdNetGpu.Train.Data;
 /// passes through as it is.
 /// </summary>
 /// <param name="text">Closed with this stream.</param>
-sealed class CarriageReturnStream(Stream text) : Stream
+sealed class CarriageReturnStream(Stream text) : ForwardStream
 {
     const int Judged = 1 << 16;
 
@@ -17,13 +17,6 @@ sealed class CarriageReturnStream(Stream text) : Stream
 
     /// <summary>Whether line ends are replaced; false until it is known.</summary>
     public bool Replaces => replaces == true;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set =>
-        throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
@@ -43,12 +36,6 @@ sealed class CarriageReturnStream(Stream text) : Stream
         if (replaces == true) buffer[..count].Replace((byte)'\r', (byte)'\n');
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

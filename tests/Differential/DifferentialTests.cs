@@ -17,17 +17,16 @@ public class DifferentialTests
     static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(40);
 
     [Fact]
-    public void RandomKernelsMeanTheSameEverywhere() => MeanTheSame(Subject.All(), RandomCases.Make, InCi);
+    public void RandomKernelsMeanTheSameEverywhere() => MeanTheSame(Subject.All(), InCi);
 
-    /// <summary>Kernels without what ILGPU folds otherwise than C# (docs/reference/dialect.md).</summary>
     [Fact]
     public void RandomKernelsMeanTheSameByIlgpu()
     {
         Assert.SkipWhen(CudaForTests.WhyNot is not null, CudaForTests.WhyNot ?? "");
-        MeanTheSame([Subject.Ilgpu()], RandomCases.MakeForIlgpu, InCiByIlgpu);
+        MeanTheSame([Subject.Ilgpu()], InCiByIlgpu);
     }
 
-    static void MeanTheSame(List<Subject> subjects, Func<int, Case> make, int inCi)
+    static void MeanTheSame(List<Subject> subjects, int inCi)
     {
         var (count, seed) = (Number(CountVariable, inCi), Number(SeedVariable, 1));
         var comparison = new Comparison(subjects);
@@ -38,7 +37,7 @@ public class DifferentialTests
             + $"on {string.Join(", ", subjects.Select(subject => subject.Name))}");
         foreach (var seeds in Enumerable.Range(seed, count).Chunk(Together))
         {
-            var found = comparison.Run([.. seeds.Select(make)]);
+            var found = comparison.Run([.. seeds.Select(RandomCases.Make)]);
             foreach (var finding in found)
                 Write($"seed {finding.Case.Seed} on {finding.Subject.Name}: {finding.Problem}");
             findings.AddRange(found);

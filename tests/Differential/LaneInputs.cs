@@ -22,7 +22,7 @@ sealed class LaneInputs
             1L << 53, -(1L << 24) - 1],
             () => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64));
         ULongs =
-            Fill<ulong>([0, 1, 2, uint.MaxValue, 1ul << 63, ulong.MaxValue, (1ul << 53) + 1, 0xffff_ff80_0000_0001],
+            Fill<ulong>([0, 1, 2, uint.MaxValue, 1ul << 63, ulong.MaxValue, (1ul << 53) + 1, 0xffff_ff7f_ffff_ffff],
             () => (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64));
         Ints = Fill<int>([0, 1, -1, 2, -2, 31, 32, 33, int.MinValue, int.MaxValue, -16777217],
             () => (int)(random.NextInt64() >> random.Next(63)));

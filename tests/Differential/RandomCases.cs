@@ -11,21 +11,15 @@ sealed class RandomCases
     readonly RandomTerms terms;
     int names;
 
-    RandomCases(int seed, bool hasFloatConstants)
+    RandomCases(int seed)
     {
         random = new(seed);
-        terms = new(random, hasFloatConstants);
+        terms = new(random);
     }
 
-    public static Case Make(int seed) => Make(new(seed, hasFloatConstants: true), seed);
-
-    /// <summary>
-    /// Without floating-point constants among the terms: ILGPU takes x + 0 for x, of -0 too.
-    /// </summary>
-    public static Case MakeForIlgpu(int seed) => Make(new(seed, hasFloatConstants: false), seed);
-
-    static Case Make(RandomCases maker, int seed)
+    public static Case Make(int seed)
     {
+        var maker = new RandomCases(seed);
         var body = maker.Block(maker.random.Next(2, 6), Nesting, isTop: true);
         var loose = new[] { Number.Float, Number.Double }.Select(
             type => maker.terms.Lazily(() => maker.terms.Loose(type, 3))).ToArray();

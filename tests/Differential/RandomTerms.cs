@@ -1,7 +1,7 @@
 namespace LdNetGpu.Tests;
 
 /// <summary>Expressions at random.</summary>
-sealed class RandomTerms(Random random, bool hasFloatConstants)
+sealed class RandomTerms(Random random)
 {
     int lazy;
 
@@ -44,9 +44,7 @@ sealed class RandomTerms(Random random, bool hasFloatConstants)
         return made;
     }
 
-    Term Leaf(Number type) => random.Next(4) == 0 && HasConstants(type) ? Literal(type) : Variable(type);
-
-    bool HasConstants(Number type) => type != Number.Bool && (hasFloatConstants || !type.IsFloating());
+    Term Leaf(Number type) => random.Next(4) == 0 && type != Number.Bool ? Literal(type) : Variable(type);
 
     public Term Variable(Number type) => type == Number.Int && Counters.Count > 0 && random.Next(3) == 0
         ? new(type, Counters[random.Next(Counters.Count)])

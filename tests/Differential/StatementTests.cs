@@ -394,6 +394,67 @@ public class StatementTests
         "i0 = Orders.Count(2f, float.NaN);\ni1 = Orders.NotCount(2.0, double.NaN);",
         "i0 = Orders.Count(float.NaN, float.NaN);\ni1 = Orders.NotCount(double.NaN, double.NaN);");
 
+    /// <summary>
+    /// 0 added to -0, and constants that sums and products meet one after the other, whoever shows them: a literal, an
+    /// integer, a default, a field, a function, bits.
+    /// </summary>
+    [Fact]
+    public void SumsWithConstantsMeanTheSame() => MeanTheSame("""
+        public struct Weights { public float First; public double Second; public (float, double) Third; }
+        public static class Sums
+        {
+            static readonly float None = 0f;
+            static readonly double Nought = 0.0;
+            public static T Of<T>(T x, T y) where T : System.Numerics.INumber<T> => x + y;
+            public static T Less<T>(T x, T y) where T : System.Numerics.INumber<T> => x - y;
+            public static T Times<T>(T x, T y) where T : System.Numerics.INumber<T> => x * y;
+            public static T Zero<T>(T x) where T : System.Numerics.INumber<T> => x + T.Zero;
+            public static T Default<T>(T x) where T : struct, System.Numerics.INumber<T> { T none = default; return x + none; }
+            public static float OfField(float x) => x + None;
+            public static double OfField(double x) => Nought - x;
+            public static float Number(int i) => i;
+            public static float Bits(float x, int bits) => x + BitConverter.Int32BitsToSingle(bits);
+        }
+        """,
+        "f0 = -0f * MathF.Abs(f0);\nf1 = f0 + 0f;\nf0 = 0f - f0;",
+        "d0 = -0.0 * Math.Abs(d0);\nd1 = d0 + 0UL;\nd0 = 0u - d0;",
+        "f0 = -0f * MathF.Abs(f0);\nf1 = Sums.Of(f0, 0f);\nf0 = Sums.Less(0f, f0);",
+        "d0 = -0.0 * Math.Abs(d0);\nd1 = Sums.Of(0.0, d0);\nd0 = Sums.Less(0.0, d0);",
+        "f0 = -0f * MathF.Abs(f0);\nf1 = Sums.Zero(f0);\nf0 = Sums.Default(f0);",
+        "d0 = -0.0 * Math.Abs(d0);\nd1 = Sums.Zero(d0);\nd0 = Sums.Default(d0);",
+        "f0 = -0f * MathF.Abs(f0);\nf1 = Sums.OfField(f0);\nd0 = -0.0 * Math.Abs(d0);\nd1 = Sums.OfField(d0);",
+        "f0 = -0f * MathF.Abs(f0);\nf1 = f0 + Sums.Number(0);\nf0 = Sums.Bits(f0, 0);",
+        "var i = 0;\nf0 = i - -0f * MathF.Abs(f0);\nd0 = (long)i - -0.0 * Math.Abs(d0);",
+        "Weights w = default;\nf0 = -0f * MathF.Abs(f0) + w.First;\nd0 = -0.0 * Math.Abs(d0) + w.Second;",
+        "var w = new Weights();\nf0 = -0f * MathF.Abs(f0) + w.Third.Item1;\n"
+        + "d0 = w.Third.Item2 - -0.0 * Math.Abs(d0);",
+        "var w = new float[2];\nf0 = -0f * MathF.Abs(f0) + w[0];\n"
+        + "var v = new double[1];\nd0 = v[0] - -0.0 * Math.Abs(d0);",
+        "f0 = Sums.Of(Sums.Of(f0, 0.1f), 0.2f);\nf1 = Sums.Times(Sums.Times(f1, 0.1f), 3f);",
+        "d0 = Sums.Less(Sums.Less(d0, 0.1), 0.2);\nd1 = Sums.Of(0.3, Sums.Of(0.1, d1));",
+        "var a = 1e30f;\nf0 = f0 * a * a;\nf1 = f1 + a - a;\nd0 = d0 * 1e300 * 1e-300;");
+
+    /// <summary>Integers that are constant after inlining, and such as a float or a double rounds.</summary>
+    [Fact]
+    public void ConvertedConstantsMeanTheSame() => MeanTheSame("""
+        public static class Ints
+        {
+            public static ushort ToUShort(long x) => (ushort)x;
+            public static byte ToByte(ulong x) => (byte)x;
+            public static sbyte ToSByte(int x) => (sbyte)x;
+            public static short ToShort(uint x) => (short)x;
+            public static float ToFloat(ulong x) => x;
+        }
+        """,
+        "l0 = long.MaxValue;\ni1 = (int)(ushort)l0;\ni0 = Ints.ToUShort(-1L);",
+        "i0 = Ints.ToByte(ulong.MaxValue);\ni1 = Ints.ToSByte(255);\nl0 = Ints.ToShort(65535u);",
+        "f0 = 0xffff_ff7f_ffff_fffful;\nf1 = Ints.ToFloat(0xffff_ff7f_ffff_fffful);\n"
+        + "d0 = Ints.ToFloat((1ul << 54) + (1ul << 30) + 1);",
+        "m0 |= 0x8000_0080_0000_0001;\nf0 = m0;\n"
+        + "m1 = (1ul << 60) + (1ul << 36) + (m1 & 1);\nf1 = m1;\nd0 = (float)m1;\nd1 = m0;",
+        "u0 |= 0x8000_0081;\nf0 = u0;\nl0 |= 0x4000_0040_0000_0001;\nf1 = l0;\n"
+        + "d0 = (double)(float)l0;\nd1 = (float)(double)m0;");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);
 

@@ -35,6 +35,9 @@ static partial class RemapKernels
     public static void Converted(Index1D i, ArrayView<float> x) => x[i] = int.CreateTruncating(x[i]);
 
     [Kernel]
+    public static void Constants(Index1D i, ArrayView<float> x) => x[i] = (x[i] + 0) * ((int)x[i] / 4);
+
+    [Kernel]
     public static void Clamped(Index1D i, ArrayView<float> x) => x[i] = float.Clamp(x[i], -1, 1);
 
     [Kernel]

@@ -41,10 +41,17 @@ public class RemapTests
         Assert.Contains(instruction, Remapped(kernel));
     }
 
-    /// <summary>It goes by memory in the body that ILGPU is given, so that no constant is folded.</summary>
+    /// <summary>They go by memory in the body that ILGPU is given, which folds what it sees as constants.</summary>
     [Fact]
-    public void ConversionOfAFloatStaysInRegisters() =>
-        Assert.DoesNotContain(".local.", Remapped(nameof(RemapKernels.Converted)));
+    public void ConstantsAndDivisorsStayInRegisters()
+    {
+        var ptx = Remapped(nameof(RemapKernels.Constants));
+        Assert.Contains("add.f32", ptx);
+        Assert.DoesNotContain("add.f32", ByIlgpuAlone(nameof(RemapKernels.Constants)));
+        Assert.Contains("div.s32", ptx);
+        Assert.DoesNotContain("div.s32", ByIlgpuAlone(nameof(RemapKernels.Constants)));
+        Assert.DoesNotContain("local", ptx);
+    }
 
     [Fact]
     public void FusedMultiplyAddIsAFunctionOfNobodysInIlgpuAndAnInstructionInOurs()

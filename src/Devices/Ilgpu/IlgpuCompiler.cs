@@ -131,7 +131,7 @@ sealed partial class IlgpuCompiler : IDisposable
     }
 
     static string Ptx(ILGPU.Backends.CompiledKernel compiled) =>
-        PtxConversions.Corrected(((PTXCompiledKernel)compiled).PTXAssembly);
+        PtxCopies.Removed(PtxConversions.Corrected(((PTXCompiledKernel)compiled).PTXAssembly));
 
     /// <summary>Whether a kernel of this first parameter runs over an extent.</summary>
     internal static bool IsIndex(Type type) => type == typeof(Index1D) || type == typeof(Index2D)

@@ -5,27 +5,23 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>
 /// Bodies that mean to ILGPU what they mean to C#. It folds what it should not, and its folding cannot be turned off;
-/// so what it would fold is said in other instructions:
+/// so what it would fold is hidden from it, or said in other instructions:
 /// <list type="bullet">
+/// <item>No floating-point number is a constant to it: x + 0 would be x, which has another sign where x is -0, (x + a)
+/// + b be x + (a + b), 0 &lt; x be x &gt; 0, which it makes true of NaN, !(x &lt; y) be x &gt;= y, and (int)1e20f the
+/// lower bits of a long. Each is written to memory and read from there: literals, integers as floats, what lies in
+/// static fields, the zeros of a default.</item>
+/// <item>A divisor too: a division by a power of two would be a signed shift, -61 / 2 be -31, 0x80000000u / 2 be
+/// 0xC0000000. And a ulong that becomes a float, which it rounds twice.</item>
 /// <item>Of two conversions in a row it makes one and takes the sign from the wrong one: <c>(long)(uint)(int)x</c> is
 /// negative there, <c>(int)(long)1e10f</c> the largest int, <c>(sbyte)(byte)x</c> as large as 255. Integers have
 /// <c>&amp;</c> with themselves, which it keeps, before and after each conversion.</item>
-/// <item>A byte or ushort that is stored through a reference, or returned, may read as negative where that is inlined.
-/// What loads one is followed by <c>&amp;</c> with 0xFF or 0xFFFF.</item>
-/// <item>(x + a) + b becomes x + (a + b) of floating-point constants, and so for products. Two changes of sign stand
-/// between.</item>
-/// <item>A division by a power of two that turns out constant, here or where it is inlined, becomes a signed shift: -61
-/// / 2 is -31, 0x80000000u / 2 is 0xC0000000. x / d is written as x / (d + 0), the 0 made of x.</item>
-/// <item>A floating-point constant on the left of a comparison is moved to the right, and NaN, which is not less than
-/// anything, becomes so: 0 &lt; NaN is true. x &lt; y is written as x + 0 &lt; y, the 0 made of y.</item>
-/// <item>Of two constants, as inlining shows them, !(x &lt; y) becomes x &gt;= y, NaN or not. A NaN among the
-/// constants is read from memory, as its bits.</item>
+/// <item>A byte or ushort that is converted to, loaded, stored through a reference, or returned, may read as negative
+/// where it is constant or inlined. What makes one is followed by <c>&amp;</c> with 0xFF or 0xFFFF.</item>
 /// <item>A constant uint becomes a negative float where its highest bit is set, and true a float of its bits,
 /// 1.4e-45f. A uint is a long first, what may be a bool an int.</item>
-/// <item>A constant float beyond the bounds of an integer of up to 32 bits becomes the lower bits of a long: (int)1e20f
-/// is -1. What is converted is written to memory and read from there, which <see cref="PtxConversions"/> undoes.</item>
 /// </list>
-/// A 0 made of y is y &amp; ~y, an integer. ILGPU keeps it; the assembler behind it sees through.
+/// What is copied so stays in its register: <see cref="PtxCopies"/>.
 /// </summary>
 static class BodyRewriter
 {
@@ -35,17 +31,17 @@ static class BodyRewriter
     // From a short branch to its long form; leave is the one whose codes are the other way round.
     const int ToLong = 0x38 - 0x2B;
 
-    // The variables behind the body's own: a left and a right operand of each type.
-    static readonly (StackType Type, Type Variable)[] Kept =
-        [(StackType.Int, typeof(int)), (StackType.Long, typeof(long)), (StackType.Float, typeof(float)),
-        (StackType.Double, typeof(double))];
-
-    // Behind those: the bits of a float and of a double.
-    static readonly int Bits = 2 * Kept.Length;
+    // The variables behind the body's own: for a number of each type one that keeps it and one of as many bits in whose
+    // memory it is hidden, of another type, for ILGPU sees through what is read as it was written.
+    static readonly (StackType Type, Type Kept, Type Hidden, OpCode Write, OpCode Read)[] Memory =
+        [(StackType.Int, typeof(int), typeof(float), OpCodes.Stind_I4, OpCodes.Ldind_I4),
+        (StackType.Long, typeof(long), typeof(double), OpCodes.Stind_I8, OpCodes.Ldind_I8),
+        (StackType.Float, typeof(float), typeof(int), OpCodes.Stind_R4, OpCodes.Ldind_R4),
+        (StackType.Double, typeof(double), typeof(long), OpCodes.Stind_R8, OpCodes.Ldind_R8)];
 
     /// <summary>The local variables that a rewritten body has behind its own.</summary>
     public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>
-        Kept.SelectMany(kept => new[] { kept.Variable, kept.Variable }).Append(typeof(int)).Append(typeof(long))
+        Memory.SelectMany(memory => new[] { memory.Kept, memory.Hidden })
             .Select((type, i) => new AddedVariable(type, first + i));
 
     /// <summary>
@@ -53,92 +49,69 @@ static class BodyRewriter
     /// </summary>
     public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
-        var targets = instructions.SelectMany(instruction => instruction.Targets).ToHashSet();
         var types = StackTypes.Of(method, instructions);
         var variables = method.GetMethodBody()!.LocalVariables.Count;
-        var before = instructions.Select((_, i) => Before(instructions, i, targets, types[i].Top, variables))
-            .ToArray();
-        var after = instructions.Select((_, i) => After(instructions, i, targets, types[i].Loaded, variables))
-            .ToArray();
+        var before = instructions.Select((instruction, i) => Before(instruction, types[i], variables)).ToArray();
+        var after = instructions.Select((instruction, i) => After(instruction, types[i], variables)).ToArray();
         return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
     /// <summary>What is to stand before the instruction; null for nothing.</summary>
-    static CilWriter? Before(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, StackType type,
-        int variables)
+    static CilWriter? Before(CilInstruction instruction, StackUse use, int variables)
     {
-        var code = instructions[i].Code;
-        if (code.IsToFloat() && type == StackType.Int)
+        var code = instruction.Code;
+        if (code.IsToFloat() && use.Top == StackType.Int)
             return AndItself.Add(code == OpCodes.Conv_R_Un ? OpCodes.Conv_U8 : OpCodes.Conv_I4).Add(AndItself);
-        if (code.IsConversion() && type.IsInteger()) return AndItself;
-        if (code.IsToUpTo32Bits() && type.IsFloat()) return ThroughMemory(type, variables);
-        var left = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
-        var right = left + 1;
-        var text = new CilWriter().Variable(OpCodes.Stloc, right);
-        if (code.IsDivision() && type.IsInteger())
-            return text.Variable(OpCodes.Stloc, left).Variable(OpCodes.Ldloc, left).Variable(OpCodes.Ldloc, right)
-                .Variable(OpCodes.Ldloc, left).Add(Zero).Add(OpCodes.Add);
-        // Where both are constants nothing is moved.
-        var isByConstant = i > 0 && instructions[i - 1].Code.IsFloatConstant()
-            && !targets.Contains(instructions[i].Offset);
-        return code.IsOrder() && type.IsFloat() && !isByConstant
-            ? text.Variable(OpCodes.Ldloc, right).Add(OpCodes.Conv_I4).Add(Zero)
-                .Add(type == StackType.Float ? OpCodes.Conv_R4 : OpCodes.Conv_R8)
-                .Add(OpCodes.Add).Variable(OpCodes.Ldloc, right)
-            : null;
+        if ((code.IsDivision() || code == OpCodes.Conv_R_Un) && use.Top.IsInteger()) return Hidden(use.Top, variables);
+        if (code.IsConversion() && use.Top.IsInteger()) return AndItself;
+        return code == OpCodes.Initobj && Zero(use.Named, variables) is not null
+            ? new CilWriter().Add(OpCodes.Dup) : null;
     }
 
     static CilWriter AndItself => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.And);
 
-    static CilWriter Zero => new CilWriter().Add(OpCodes.Dup).Add(OpCodes.Not).Add(OpCodes.And);
-
     /// <summary>What is to stand behind the instruction; null for nothing.</summary>
-    static CilWriter? After(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets, Type? loaded,
-        int variables)
+    static CilWriter? After(CilInstruction instruction, StackUse use, int variables)
     {
-        if (instructions[i].IsNaN) return FromMemory(instructions[i], variables + Bits);
-        if (instructions[i].Code.IsToInteger()) return AndItself;
-        if (MaskOf(loaded) is { } mask) return new CilWriter().Add(OpCodes.Ldc_I4).Add(mask).Add(OpCodes.And);
-        return IsByFloat(instructions, i, targets) && IsByFloat(instructions, i + 2, targets)
-            ? new CilWriter().Add(OpCodes.Neg).Add(OpCodes.Neg) : null;
+        var code = instruction.Code;
+        if (MakesFloat(code, use)) return Hidden(use.Pushed, variables);
+        if (code == OpCodes.Initobj) return Zero(use.Named, variables);
+        if (MaskOf(code, use.Named) is { } mask) return new CilWriter().Add(OpCodes.Ldc_I4).Add(mask).Add(OpCodes.And);
+        return code.IsToInteger() ? AndItself : null;
     }
 
-    static int? MaskOf(Type? loaded) => Type.GetTypeCode(loaded) switch
-    {
-        TypeCode.Byte => byte.MaxValue,
-        TypeCode.UInt16 or TypeCode.Char => ushort.MaxValue,
-        _ => null,
-    };
+    /// <summary>Whether a floating-point number comes from what is none, and so may be constant.</summary>
+    static bool MakesFloat(OpCode code, StackUse use) => use.Pushed.IsFloat()
+        && (code.IsFloatConstant() || code == OpCodes.Conv_R4 || code == OpCodes.Conv_R8
+            || code == OpCodes.Ldfld || code == OpCodes.Ldsfld
+            || use.Called is { } called && called.GetParameters().All(parameter => StackTypes.TypeOf(parameter.ParameterType).IsInteger()));
 
     /// <summary>The number on the stack written to memory and read from there.</summary>
-    static CilWriter ThroughMemory(StackType type, int variables)
+    static CilWriter Hidden(StackType type, int variables)
     {
-        var isFloat = type == StackType.Float;
-        var number = variables + 2 * Array.FindIndex(Kept, kept => kept.Type == type);
-        var bits = variables + Bits + (isFloat ? 0 : 1);
-        return new CilWriter().Variable(OpCodes.Stloc, number)
-            .Variable(OpCodes.Ldloca, bits).Variable(OpCodes.Ldloc, number)
-            .Add(isFloat ? OpCodes.Stind_R4 : OpCodes.Stind_R8)
-            .Variable(OpCodes.Ldloca, bits).Add(isFloat ? OpCodes.Ldind_R4 : OpCodes.Ldind_R8);
+        var i = Array.FindIndex(Memory, memory => memory.Type == type);
+        var (kept, hidden) = (variables + 2 * i, variables + 2 * i + 1);
+        return new CilWriter().Variable(OpCodes.Stloc, kept)
+            .Variable(OpCodes.Ldloca, hidden).Variable(OpCodes.Ldloc, kept).Add(Memory[i].Write)
+            .Variable(OpCodes.Ldloca, hidden).Add(Memory[i].Read);
     }
 
-    // Bits that are read as another type stay in memory.
-    static CilWriter FromMemory(CilInstruction constant, int variable) => constant.Code == OpCodes.Ldc_R4
-        ? new CilWriter().Add(OpCodes.Pop).Add(OpCodes.Ldc_I4, constant.Operand)
-            .Variable(OpCodes.Stloc, variable).Variable(OpCodes.Ldloca, variable).Add(OpCodes.Ldind_R4)
-        : new CilWriter().Add(OpCodes.Pop).Add(OpCodes.Ldc_I8, constant.Operand)
-            .Variable(OpCodes.Stloc, variable + 1).Variable(OpCodes.Ldloca, variable + 1).Add(OpCodes.Ldind_R8);
+    /// <summary>The zero that a default is, to the address on the stack; null for other types than floats.</summary>
+    static CilWriter? Zero(Type? type, int variables) =>
+        type == typeof(float) ? new CilWriter().Add(OpCodes.Ldc_R4).Add(0)
+            .Add(Hidden(StackType.Float, variables)).Add(OpCodes.Stind_R4)
+        : type == typeof(double) ? new CilWriter().Add(OpCodes.Ldc_R8).Add(0).Add(0)
+            .Add(Hidden(StackType.Double, variables)).Add(OpCodes.Stind_R8)
+        : null;
 
-    /// <summary>
-    /// Whether a constant float is added, subtracted or multiplied by. What is jumped to has not always the constant
-    /// before it.
-    /// </summary>
-    static bool IsByFloat(IReadOnlyList<CilInstruction> instructions, int i, HashSet<int> targets) =>
-        i > 0 && i < instructions.Count
-        && (instructions[i].Code == OpCodes.Add || instructions[i].Code == OpCodes.Sub
-            || instructions[i].Code == OpCodes.Mul)
-        && instructions[i - 1].Code.IsFloatConstant()
-        && !targets.Contains(instructions[i].Offset);
+    static int? MaskOf(OpCode code, Type? loaded) =>
+        code == OpCodes.Conv_U1 ? byte.MaxValue : code == OpCodes.Conv_U2 ? ushort.MaxValue
+        : Type.GetTypeCode(loaded) switch
+        {
+            TypeCode.Byte => byte.MaxValue,
+            TypeCode.UInt16 or TypeCode.Char => ushort.MaxValue,
+            _ => null,
+        };
 
     static byte[] Joined(IReadOnlyList<CilInstruction> instructions, CilWriter?[] before, CilWriter?[] after)
     {

@@ -24,9 +24,6 @@ readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<by
         _ => Code.Name![^1] - '0',
     };
 
-    public bool IsNaN => Code == OpCodes.Ldc_R4 && float.IsNaN(BinaryPrimitives.ReadSingleLittleEndian(Operand.Span))
-        || Code == OpCodes.Ldc_R8 && double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(Operand.Span));
-
     public bool IsShortBranch => Code.OperandType == OperandType.ShortInlineBrTarget;
 
     /// <summary>Offsets that it may jump to; empty where it goes on with the next.</summary>
@@ -56,8 +53,6 @@ static class Cil
         typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
 
-    static readonly FrozenSet<string> Orders = FrozenSet.Create("clt", "cgt", "blt", "ble", "bgt", "bge");
-
     public static OpCode CodeOf(short value) => Codes[value];
 
     /// <summary>Of a number, to an integer or to a float; not conv.i and conv.u, which are of addresses.</summary>
@@ -71,15 +66,9 @@ static class Cil
         && code.Name.Any(char.IsDigit)
         && !code.IsToFloat();
 
-    /// <summary>Those of them to integers of 8, 16 and 32 bits.</summary>
-    public static bool IsToUpTo32Bits(this OpCode code) => code.IsToInteger() && !code.Name!.Contains('8');
-
     public static bool IsDivision(this OpCode code) => code == OpCodes.Div || code == OpCodes.Div_Un;
 
     public static bool IsFloatConstant(this OpCode code) => code == OpCodes.Ldc_R4 || code == OpCodes.Ldc_R8;
-
-    /// <summary>A comparison by order, kept or jumped on: clt, cgt, blt, ble, bgt, bge and their like.</summary>
-    public static bool IsOrder(this OpCode code) => code.Name is { Length: > 2 } name && Orders.Contains(name[..3]);
 
     /// <summary>conv.i, conv.u and those of them that check.</summary>
     public static bool IsToAddress(this OpCode code) => code.Name!.StartsWith("conv.", StringComparison.Ordinal)

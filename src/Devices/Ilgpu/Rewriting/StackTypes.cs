@@ -13,6 +13,13 @@ static class StackTypeExtensions
     public static bool IsFloat(this StackType type) => type is StackType.Float or StackType.Double;
 }
 
+/// <summary>What an instruction does with the stack.</summary>
+/// <param name="Top">The number on top before it.</param>
+/// <param name="Pushed">The number that it leaves on top.</param>
+/// <param name="Named">The C# type of what it loads, returns or makes a default; null where it does none of these.</param>
+/// <param name="Called">The method that it calls.</param>
+readonly record struct StackUse(StackType Top, StackType Pushed, Type? Named, MethodBase? Called);
+
 /// <summary>
 /// The types of the numbers under each instruction of a body. One pass from top to bottom is enough: where a body goes
 /// on behind a jump, either something before has jumped there, or the stack is empty (ECMA-335, III.1.7.5).
@@ -35,14 +42,11 @@ sealed class StackTypes
         locals = method.GetMethodBody()!.LocalVariables;
     }
 
-    /// <summary>
-    /// The type of the number on top of the stack before each instruction, and the C# type of what it loads or returns,
-    /// null where it does neither.
-    /// </summary>
-    public static (StackType Top, Type? Loaded)[] Of(MethodBase method, IReadOnlyList<CilInstruction> instructions) =>
+    /// <summary>What each instruction does.</summary>
+    public static StackUse[] Of(MethodBase method, IReadOnlyList<CilInstruction> instructions) =>
         [.. new StackTypes(method).Read(instructions)];
 
-    IEnumerable<(StackType Top, Type? Loaded)> Read(IReadOnlyList<CilInstruction> instructions)
+    IEnumerable<StackUse> Read(IReadOnlyList<CilInstruction> instructions)
     {
         foreach (var instruction in instructions)
         {
@@ -53,8 +57,9 @@ sealed class StackTypes
             }
             var called = instruction.Code.OperandType == OperandType.InlineMethod
                 ? method.Module.ResolveMethod(instruction.Token, ofType, ofMethod)! : null;
-            yield return (Peek(0), Loaded(instruction, called));
-            Step(instruction, called);
+            var top = Peek(0);
+            var pushed = Step(instruction, called);
+            yield return new(top, pushed.LastOrDefault(), Named(instruction, called), called);
             foreach (var target in instruction.Targets) arriving.TryAdd(target, [.. stack]);
             if (instruction.Code.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
                 stack.Clear();
@@ -63,12 +68,13 @@ sealed class StackTypes
 
     StackType Peek(int depth) => depth < stack.Count ? stack[^(depth + 1)] : StackType.Other;
 
-    void Step(CilInstruction instruction, MethodBase? called)
+    StackType[] Step(CilInstruction instruction, MethodBase? called)
     {
         var taken = Taken(instruction, called);
         var pushed = Pushed(instruction, called, taken);
         stack.RemoveRange(Math.Max(0, stack.Count - taken), Math.Min(taken, stack.Count));
         stack.AddRange(pushed);
+        return pushed;
     }
 
     int Taken(CilInstruction instruction, MethodBase? called)
@@ -118,7 +124,7 @@ sealed class StackTypes
         };
     }
 
-    Type? Loaded(CilInstruction instruction, MethodBase? called) => instruction.Code.StackBehaviourPush switch
+    Type? Named(CilInstruction instruction, MethodBase? called) => instruction.Code.StackBehaviourPush switch
     {
         StackBehaviour.Varpush => (called as MethodInfo)?.ReturnType,
         StackBehaviour.Push1 => TypeNamed(instruction),
@@ -126,13 +132,14 @@ sealed class StackTypes
         {
             "ldind.u1" or "ldelem.u1" => typeof(byte),
             "ldind.u2" or "ldelem.u2" => typeof(ushort),
+            "initobj" => method.Module.ResolveType(instruction.Token, ofType, ofMethod),
             _ => null,
         },
     };
 
     static int Underscores(StackBehaviour behaviour) => behaviour.ToString().Count(letter => letter == '_');
 
-    static StackType TypeOf(Type type) => Type.GetTypeCode(type) switch
+    public static StackType TypeOf(Type type) => Type.GetTypeCode(type) switch
     {
         TypeCode.Boolean or TypeCode.Char or TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16
             or TypeCode.Int32 or TypeCode.UInt32 => StackType.Int,

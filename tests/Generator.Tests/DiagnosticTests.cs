@@ -23,6 +23,13 @@ public sealed class DiagnosticTests
     [InlineData("LDK002", "[Kernel] static void F(string s) { }")]
     [InlineData("LDK003", "[Kernel] static void F<T, U>(ArrayView<T> x) where T : unmanaged where U : unmanaged { }")]
     [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) { decimal d = 1; }")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)x[1];")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)(short)x[1] + 1;")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<float> x) => x[0] = (char)x[1];")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) { if ((char)x[0] > 'z') x[1] = 1; }")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) { if ((char)x[0] is 'z') x[1] = 1; }")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<long> x) => x[0] = (long)(nint)x[1];")]
+    [InlineData("LDK004", "[Kernel] static void F(ArrayView<int> x) => x[0] = (int)(nuint)x[1];")]
     [InlineData("LDK005", "[Kernel] static void F(ArrayView<int> x) { throw new Exception(); }")]
     [InlineData("LDK006",
         "[Kernel] static void F(ArrayView<int> x) { var a = new int[3]; foreach (var i in a) x[0] = i; }")]
@@ -183,6 +190,11 @@ public sealed class DiagnosticTests
     [InlineData("LDK001", "static partial class Inner { [Kernel] static void F(ArrayView<int> x) { } }")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static class KChecked { }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
+
+    [Fact]
+    public void SaysWhatStandsForAChar() => Assert.EndsWith("Use ushort, which has the same values.",
+        Assert.Single(GeneratorRun.Messages("LDK004", "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)x[1];")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void RefusesAKernelThatOneFileSees() => Assert.Equal(["LDK001"], GeneratorRun.DiagnoseSource(

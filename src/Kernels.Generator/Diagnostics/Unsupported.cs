@@ -23,7 +23,7 @@ static class Unsupported
 
     public static readonly DiagnosticDescriptor Type = Error("LDK004", "Type that devices do not have",
         "'{0}' is no type of a device: kernels work on numbers, bool, enums, structs of these, views and constant-size "
-        + "arrays. Use a struct or a view.");
+        + "arrays. {1}.");
 
     public static readonly DiagnosticDescriptor Exceptions = Error("LDK005", "Exceptions in a kernel",
         "'{0}' in a kernel: devices have no exceptions. Check arguments on the host before the launch; mark a bad "
@@ -166,6 +166,16 @@ static class Unsupported
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
         Unchecked, Hidden, Order, IlgpuCompatibility, Layout, Deconstruct, SectionVariable, Member,
     }.ToDictionary(descriptor => descriptor.Id);
+
+    /// <summary>A type that devices do not have, and what to use instead.</summary>
+    public static UnsupportedException NoType(ITypeSymbol type, SyntaxNode where) => new(Type, where,
+        type.ToDisplayString(), type.SpecialType switch
+        {
+            SpecialType.System_Char => "Use ushort, which has the same values",
+            SpecialType.System_IntPtr => "Use long",
+            SpecialType.System_UIntPtr => "Use ulong",
+            _ => "Use a struct or a view",
+        });
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true,

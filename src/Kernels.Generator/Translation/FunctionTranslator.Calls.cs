@@ -335,7 +335,7 @@ sealed partial class FunctionTranslator
         SpecialType.System_UInt32 => Literals.Of(largest ? uint.MaxValue : uint.MinValue, type, Target),
         SpecialType.System_Int64 => Literals.Of(largest ? long.MaxValue : long.MinValue, type, Target),
         SpecialType.System_UInt64 => Literals.Of(largest ? ulong.MaxValue : ulong.MinValue, type, Target),
-        _ => throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString()),
+        _ => throw Unsupported.NoType(type, where),
     };
 
     internal Expression ZeroValue(ITypeSymbol type) => new(Zero(type));

@@ -126,7 +126,8 @@ sealed partial class FunctionTranslator
         if (source.IsTupleType && target.IsTupleType)
             return MakeStruct(to, unit.Fields(from).Zip(unit.Fields(to), (part, other) =>
                 Cast(Member(value, from, part.Name), part.Type, other.Type, where)), where);
-        if (!target.IsPrimitive()) return value;
+        if (!target.IsPrimitive())
+            return target.SpecialType == SpecialType.None ? value : throw Unsupported.NoType(target, where);
         if (source.IsFloating() && !target.IsFloating())
         {
             value = new($"{Truncation(target)}({value})");
@@ -361,8 +362,7 @@ sealed partial class FunctionTranslator
     Expression ArrayElement(IArrayElementReferenceOperation element)
     {
         if (element.Indices.Length != 1)
-            throw new UnsupportedException(Unsupported.Type, element.Syntax,
-                element.ArrayReference.Type!.ToDisplayString());
+            throw Unsupported.NoType(element.ArrayReference.Type!, element.Syntax);
         return Element(Expression(element.ArrayReference), Expression(element.Indices[0]));
     }
 

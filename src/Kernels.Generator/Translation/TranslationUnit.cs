@@ -82,7 +82,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
             return target.Number(scalar.SpecialType);
         }
         if (type.IsStruct()) return StructName((INamedTypeSymbol)type, spaces, where);
-        throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
+        throw Unsupported.NoType(type, where);
     }
 
     /// <summary>A variable as C declares it: a view is a pointer and a length.</summary>
@@ -142,7 +142,7 @@ sealed class TranslationUnit(Compilation compilation, Target target, Func<Syntax
         var key = type.ToDisplayString(Symbols.Key) + "|" + spaces;
         if (structs.TryGetValue(key, out var known)) return known;
         if (type.DeclaringSyntaxReferences.Length == 0 && !type.IsTupleType && !type.IsDialect() || type.IsForeign())
-            throw new UnsupportedException(Unsupported.Type, where, type.ToDisplayString());
+            throw Unsupported.NoType(type, where);
         if (!type.IsDialect() && StructLayout.Special(type) is { } layout)
             throw new UnsupportedException(Unsupported.Layout, where, type.ToDisplayString(), layout);
         if (StructLayout.Filtered(type, cancellation) is { } property)

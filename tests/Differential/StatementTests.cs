@@ -455,6 +455,125 @@ public class StatementTests
         "u0 |= 0x8000_0081;\nf0 = u0;\nl0 |= 0x4000_0040_0000_0001;\nf1 = l0;\n"
         + "d0 = (double)(float)l0;\nd1 = (float)(double)m0;");
 
+    /// <summary>
+    /// An enum's values are its base type's, which arithmetic wraps around to: C computes in int where that is narrower.
+    /// </summary>
+    [Theory]
+    [InlineData("sbyte")]
+    [InlineData("byte")]
+    [InlineData("short")]
+    [InlineData("ushort")]
+    [InlineData("int")]
+    [InlineData("uint")]
+    [InlineData("long")]
+    [InlineData("ulong")]
+    public void EnumsMeanTheSame(string number)
+    {
+        string[] lines =
+        [
+            "l0 = (long)((E)l0 + 10);\nl1 = (long)(10 + (E)l1);",
+            "l0 = (long)((E)l0 - 10);\nl1 = (long)~(E)l1;",
+            "l0 = (long)(E.A - (E)l0);\nl1 = (long)((E)l1 - (E)l0);",
+            "b0 = (E)l0 + 10 > E.A;\nb1 = ~(E)l1 < E.B;\ni0 = (E)l0 - 3 == (E)l1 ? 1 : 2;",
+            "b0 = E.B - (E)l0 > 100;\nf0 = (float)((E)l0 + 10);\nd0 = (double)~(E)l1;",
+            "var s = (E)l0;\nl0 = (long)s++;\nb0 = s > E.A;\nl1 = (long)s;\ni1 = (int)++s;",
+            "var s = (E)l0;\nl0 = (long)s--;\nb0 = s > E.A;\nl1 = (long)s;\ni1 = (int)--s;",
+            "var s = (E)l0;\ns += 10;\nl0 = (long)s;\ns -= 100;\nl1 = (long)s;\nb0 = (s += 3) > E.A;",
+            "var s = (E)l0;\ns ^= (E)l1;\nl0 = (long)s;\ns &= E.B;\nl1 = (long)(s | E.A);",
+            "var s = b0 ? E.Most : E.B;\ns++;\nl0 = (long)s;\nb0 = s > E.A;\ns--;\nl1 = (long)s;\nb1 = s > E.A;",
+            "var s = b0 ? E.Most : E.B;\ns += 1;\nb0 = s > E.A;\nl0 = (long)s;\nl1 = (long)(s += 100);",
+            "var s = b0 ? E.Least : E.B;\nb0 = s - 1 > E.A;\ns -= 1;\nb1 = s > E.A;\nl0 = (long)s;",
+        ];
+        MeanTheSame($"public enum E : {number} {{ A = 50, B = 55, C = 51, Least = {number}.MinValue, "
+            + $"Most = {number}.MaxValue }}", lines);
+    }
+
+    /// <summary>Operators of a type parameter for integers are the type's own: they give no int where it is narrower.
+    /// </summary>
+    [Theory]
+    [InlineData("sbyte")]
+    [InlineData("byte")]
+    [InlineData("short")]
+    [InlineData("ushort")]
+    [InlineData("int")]
+    [InlineData("uint")]
+    [InlineData("long")]
+    [InlineData("ulong")]
+    public void OperatorsOfATypeParameterMeanTheSame(string number)
+    {
+        const string Types = """
+            public static class Of<T> where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+            {
+                public static T Left(T a, int n) => a << n;
+                public static T Right(T a, int n) => a >> n;
+                public static T Unsigned(T a, int n) => a >>> n;
+                public static T Shifted(T a, int n) { a <<= n; a >>= 1; a >>>= n; return a; }
+                public static bool LeftIsMore(T a, int n, T b) => a << n > b;
+                public static bool UnsignedIsMore(T a, int n, T b) => a >>> n > b;
+                public static long Negative(T a) => long.CreateTruncating(unchecked(-a));
+                public static bool NegativeIsMore(T a, T b) => unchecked(-a) > b;
+                public static long Not(T a) => long.CreateTruncating(~a);
+                public static bool NotIsMore(T a, T b) => ~a > b;
+                public static bool SumIsMore(T a, T b, T c) => unchecked(a + b) > c;
+                public static bool DifferenceIsMore(T a, T b, T c) => unchecked(a - b) > c;
+                public static bool ProductIsMore(T a, T b, T c) => unchecked(a * b) > c;
+                public static long Sum(T a, T b) => long.CreateTruncating(unchecked(a + b));
+                public static long Difference(T a, T b) => long.CreateTruncating(unchecked(a - b));
+                public static long Product(T a, T b) => long.CreateTruncating(unchecked(a * b));
+                public static long Square(T a) { unchecked { a *= a; } return long.CreateTruncating(a); }
+                public static long Quotient(T a, T b) => long.CreateTruncating(a / (b | T.One));
+                public static long Rest(T a, T b) => long.CreateTruncating(a % (b | T.One));
+                public static long Half(T a) => long.CreateTruncating(unchecked(a + a) / (T.One + T.One));
+                public static long Average(T a, T b) => long.CreateTruncating(unchecked(a + b) >> 1);
+                public static bool Wraps(T a) { var b = a; unchecked { b++; } return b > a; }
+                public static bool StepsBack(T a) { var b = a; unchecked { return --b < a; } }
+                public static long Steps(T a)
+                {
+                    unchecked { return long.CreateTruncating(a++) ^ long.CreateTruncating(++a); }
+                }
+                public static long Compound(T a, T b)
+                {
+                    unchecked { a += b; a -= T.One; a ^= b; a &= b | T.One; a |= b; }
+                    return long.CreateTruncating(a);
+                }
+                public static bool Most(T a) => unchecked(T.MaxValue + T.One) < a;
+                public static bool Bits(T a, T b) => (a & b) > (a ^ b) | (a | b) == b;
+            }
+            """;
+        string[] lines =
+        [
+            "l0 = (long)Of<#>.Left((#)i0, 9);\nl1 = (long)Of<#>.Left((#)l1, i1);",
+            "l0 = (long)Of<#>.Right((#)i0, 9);\nl1 = (long)Of<#>.Right((#)l1, i1);",
+            "l0 = (long)Of<#>.Unsigned((#)i0, 1);\nl1 = (long)Of<#>.Unsigned((#)l1, i1);",
+            "l0 = (long)Of<#>.Shifted((#)i0, 3);\nl1 = (long)Of<#>.Shifted((#)l1, i1);",
+            "b0 = Of<#>.LeftIsMore((#)i0, 3, (#)i1);\nb1 = Of<#>.UnsignedIsMore((#)l0, 3, (#)l1);",
+            "l0 = Of<#>.Negative((#)i0);\nb0 = Of<#>.NegativeIsMore((#)i0, (#)i1);",
+            "l0 = Of<#>.Not((#)i0);\nb0 = Of<#>.NotIsMore((#)i0, (#)i1);",
+            "b0 = Of<#>.SumIsMore((#)i0, (#)i1, (#)l0);\nb1 = Of<#>.DifferenceIsMore((#)i0, (#)i1, (#)l0);",
+            "b0 = Of<#>.ProductIsMore((#)i0, (#)i1, (#)l0);\nl1 = Of<#>.Square((#)l1);",
+            "l0 = Of<#>.Sum((#)l0, (#)l1);\nl1 = Of<#>.Difference((#)i0, (#)i1);",
+            "l0 = Of<#>.Product((#)l0, (#)l1);\nl1 = Of<#>.Half((#)i0);",
+            "l0 = Of<#>.Quotient((#)(i0 & 63), (#)(i1 & 63));\nl1 = Of<#>.Rest((#)(i0 & 63), (#)(i1 & 63));",
+            "l0 = Of<#>.Average((#)l0, (#)l1);\nb0 = Of<#>.Wraps((#)i0);\nb1 = Of<#>.Most((#)i1);",
+            "l0 = Of<#>.Steps((#)l0);\nl1 = Of<#>.Compound((#)i0, (#)i1);\nb0 = Of<#>.StepsBack((#)i0);",
+            "b0 = Of<#>.Bits((#)i0, (#)i1);\nb1 = Of<#>.Wraps(#.MaxValue);",
+        ];
+        MeanTheSame(Types, [.. lines.Select(line => line.Replace("#", number, StringComparison.Ordinal))]);
+    }
+
+    /// <summary>Indices are numbers: unchecked, their arithmetic wraps around as that of int and long does.</summary>
+    [Fact]
+    public void IndicesMeanTheSame() => MeanTheSame("",
+        "Index1D x = i0;\nl0 = x + 3;\nl1 = x * 3;",
+        "Index1D x = i0;\nl0 = x - i1;\nl1 = i1 - x;\nb0 = x + 3 > x;",
+        "Index1D x = int.MaxValue;\nl0 = x + 3;\nb0 = x + 1 > x;\nl1 = x * (i0 | 1);",
+        "Index1D x = i0, y = i1;\nl0 = x + y;\nl1 = x * y;\nb0 = x - y > 0;",
+        "Index1D x = i0;\nx += i1;\nl0 = x;\nx *= 3;\nl1 = x;\nx -= 5;\ni0 = x;",
+        "Index1D x = int.MaxValue;\nx++;\nl0 = x;\nb0 = x > i1;\nx--;\nl1 = x;\nl1 -= -x;",
+        "LongIndex1D x = l0;\nl0 = x + 3;\nl1 = x * 3;\nb0 = x - l1 > 0;",
+        "LongIndex1D x = long.MaxValue;\nb0 = x + 1 > x;\nx += 1;\nl0 = x;\nx -= l1;\nl1 = x;",
+        "Index1D x = i0;\nl0 = x + l1;\nl1 = (x + 1) * l0;\nl0 ^= x / 3 ^ x % 5;");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);
 

@@ -179,20 +179,27 @@ sealed partial class FunctionTranslator
     Expression Operate(BinaryOperatorKind kind, ITypeSymbol result, Expression left, Expression right,
         IOperation rightOperand)
     {
-        var type = types.Resolve(result);
+        var type = NumberOf(result);
         var (symbol, binding) = Operators.Binary(kind, rightOperand.Syntax.Parent!);
         if (symbol == "%" && type.IsFloating()) return new($"XMath_Remainder({left}, {right})");
         if (binding == Precedence.Shift) right = Masked(type, right, rightOperand);
-        if (IsLinear(kind) && Wraps(type, rightOperand.Syntax)) return Wrapped(type, symbol, binding, left, right);
-        return symbol == ">>>"
-            ? UnsignedShift(type, left, right, rightOperand.Syntax)
+        if (symbol == ">>>") return UnsignedShift(type, left, right, rightOperand.Syntax);
+        var isWrapped = IsLinear(kind) && Wraps(type, rightOperand.Syntax) || ExceedsInt(kind, type);
+        var value = isWrapped ? Wrapped(Promoted(type), symbol, binding, left, right)
             : new($"{left.Within(binding)} {symbol} {right.Within(binding + 1)}", binding);
+        return Operators.LeavesRange(kind) ? Narrowed(type, value, rightOperand.Syntax) : value;
     }
+
+    /// <summary>
+    /// An int back in the narrower type that C# computes in: of an enum, or of a type parameter; C knows int alone.
+    /// </summary>
+    Expression Narrowed(ITypeSymbol type, Expression value, SyntaxNode where) => !type.IsNarrow() ? value
+        : new($"({unit.TypeName(type, "", where)}){value.Within(Precedence.Unary)}", Precedence.Unary);
 
     // C# takes a shift's distance modulo the width; C leaves a wider one undefined.
     Expression Masked(ITypeSymbol type, Expression distance, IOperation operand)
     {
-        var width = type.Is64Bit() ? 64 : 32;
+        var width = type.Bits();
         if (ConstantOf(operand) is not { } constant)
             return new($"{distance.Within(Precedence.And)} & {width - 1}", Precedence.And);
         return constant is int bits and >= 0 && bits < width
@@ -201,7 +208,7 @@ sealed partial class FunctionTranslator
 
     Expression UnsignedShift(ITypeSymbol type, Expression left, Expression right, SyntaxNode where)
     {
-        var unsigned = Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32);
+        var unsigned = Target.Number(type.Unsigned());
         return new(
             $"({unit.TypeName(type, "", where)})(({unsigned}){left.Within(Precedence.Unary)} "
             + $">> {right.Within(Precedence.Add)})", Precedence.Unary);
@@ -213,7 +220,8 @@ sealed partial class FunctionTranslator
             return CallFunction(types.Implementation(userDefined, unary.ConstrainedToType), null,
                 [Expression(unary.Operand)], unary.Syntax);
         if (unary.OperatorKind == UnaryOperatorKind.Minus && Wraps(unary.Type!, unary.Syntax))
-            return Negated(types.Resolve(unary.Type!), Expression(unary.Operand));
+            return Negated(NumberOf(unary.Type!), Expression(unary.Operand));
+        var type = NumberOf(unary.Type!);
         var operand = Expression(unary.Operand).Within(Precedence.Unary);
         var symbol = unary.OperatorKind switch
         {
@@ -223,7 +231,8 @@ sealed partial class FunctionTranslator
             UnaryOperatorKind.BitwiseNegation => "~",
             _ => throw new UnsupportedException(Unsupported.Expression, unary.Syntax, unary.Syntax.ToString()),
         };
-        return Prefixed(symbol, operand);
+        return symbol is "-" or "~" ? Narrowed(type, Prefixed(symbol, operand), unary.Syntax)
+            : Prefixed(symbol, operand);
     }
 
     // Two signs in a row would be a step: --x.
@@ -233,8 +242,10 @@ sealed partial class FunctionTranslator
 
     Expression Compound(ICompoundAssignmentOperation assignment)
     {
-        var (kind, type, ofValue) = (assignment.OperatorKind, types.Resolve(assignment.Target.Type!),
+        var (kind, type, ofValue) = (assignment.OperatorKind, NumberOf(assignment.Target.Type!),
             EffectsOf(assignment.Value));
+        // An operator of C#'s own computes in int, and the store makes it narrow; a type parameter's, as the type does.
+        if (assignment.OperatorMethod is null) type = Promoted(type);
         var userDefined = IsNumber(assignment.Target) ? null : assignment.OperatorMethod;
         if (userDefined is { IsStatic: false })
             return InPlace(assignment, userDefined, assignment.Target, assignment.Value);
@@ -242,7 +253,7 @@ sealed partial class FunctionTranslator
         var conflicts = EffectsOf(assignment.Target).Conflict(ofValue);
         var isShift = kind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift
             or BinaryOperatorKind.UnsignedRightShift;
-        var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax);
+        var wraps = IsLinear(kind) && Wraps(type, assignment.Syntax) || ExceedsInt(kind, type);
         var isTwice = conflicts || isShift || wraps || userDefined is not null
             || kind == BinaryOperatorKind.Remainder && type.IsFloating();
         if (!isTwice)

@@ -10,8 +10,11 @@ namespace LdNetGpu.Kernels.Generator.Translation;
 // around in both.
 sealed partial class FunctionTranslator
 {
+    /// <summary>What a type is resolved to: of an enum or an index, the number behind it.</summary>
+    ITypeSymbol NumberOf(ITypeSymbol type) => types.Resolve(type).Scalar(unit.Compilation);
+
     bool Wraps(ITypeSymbol type, SyntaxNode where) =>
-        types.Resolve(type).SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && IsUnchecked(where);
+        NumberOf(type).SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && IsUnchecked(where);
 
     static bool IsUnchecked(SyntaxNode node) =>
         node.AncestorsAndSelf()
@@ -20,6 +23,14 @@ sealed partial class FunctionTranslator
 
     static bool IsLinear(BinaryOperatorKind kind) =>
         kind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply;
+
+    // A product of two ushorts, of which C#'s own operator takes the lower bits.
+    static bool ExceedsInt(BinaryOperatorKind kind, ITypeSymbol type) =>
+        kind == BinaryOperatorKind.Multiply && type.SpecialType == SpecialType.System_UInt16;
+
+    /// <summary>The type that C computes in.</summary>
+    ITypeSymbol Promoted(ITypeSymbol type) =>
+        type.IsNarrow() ? unit.Compilation.GetSpecialType(SpecialType.System_Int32) : type;
 
     Expression Wrapped(ITypeSymbol type, string symbol, int binding, Expression left, Expression right) =>
         Signed(type, new($"{Unsigned(type, left).Within(binding)} {symbol} {Unsigned(type, right).Within(binding + 1)}",
@@ -31,7 +42,7 @@ sealed partial class FunctionTranslator
     /// <summary>A step as an assignment, whose value is the new one; the old one is a step back.</summary>
     Expression WrappedStep(IIncrementOrDecrementOperation step, string symbol)
     {
-        var type = types.Resolve(step.Target.Type!);
+        var type = NumberOf(step.Target.Type!);
         var target = FoundOnce(step.Target);
         var next = Wrapped(type, symbol, Precedence.Add, target, new("1"));
         var stored = new Expression($"{target.Text} = {next.Text}", Precedence.Assignment);
@@ -42,14 +53,11 @@ sealed partial class FunctionTranslator
 
     Expression Signed(ITypeSymbol type, Expression unsigned) =>
         new($"({Target.Number(type.SpecialType)}){unsigned.Within(Precedence.Unary)}",
-            Precedence.Unary) { Unsigned = (Bits(type), unsigned) };
+            Precedence.Unary) { Unsigned = (type.Bits(), unsigned) };
 
     // A literal takes the other operand's type.
     Expression Unsigned(ITypeSymbol type, Expression value) =>
-        value.Unsigned is { } unsigned && unsigned.Bits == Bits(type) ? unsigned.Value
-        : char.IsDigit(value.Text[0]) ? value
-        : new($"({Target.Number(type.Is64Bit() ? SpecialType.System_UInt64 : SpecialType.System_UInt32)})"
-        + $"{value.Within(Precedence.Unary)}", Precedence.Unary);
-
-    static int Bits(ITypeSymbol type) => type.Is64Bit() ? 64 : 32;
+        value.Unsigned is { } unsigned && unsigned.Bits == type.Bits() ? unsigned.Value
+        : value.Binding == Precedence.Primary && char.IsDigit(value.Text[0]) ? value
+        : new($"({Target.Number(type.Unsigned())}){value.Within(Precedence.Unary)}", Precedence.Unary);
 }

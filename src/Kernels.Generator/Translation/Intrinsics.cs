@@ -230,6 +230,10 @@ static class Intrinsics
         SpecialType.System_UInt32 => largest ? uint.MaxValue : uint.MinValue,
         SpecialType.System_Int64 => largest ? long.MaxValue : long.MinValue,
         SpecialType.System_UInt64 => largest ? ulong.MaxValue : ulong.MinValue,
+        SpecialType.System_SByte => (int)(largest ? sbyte.MaxValue : sbyte.MinValue),
+        SpecialType.System_Byte => (int)(largest ? byte.MaxValue : byte.MinValue),
+        SpecialType.System_Int16 => (int)(largest ? short.MaxValue : short.MinValue),
+        SpecialType.System_UInt16 => (int)(largest ? ushort.MaxValue : ushort.MinValue),
         _ => throw Unknown(call),
     };
 

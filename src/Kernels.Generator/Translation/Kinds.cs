@@ -60,6 +60,15 @@ static class Kinds
         _ => 64,
     };
 
+    /// <summary>The integer without a sign of as many bits.</summary>
+    public static SpecialType Unsigned(this ITypeSymbol integer) => integer.Bits() switch
+    {
+        8 => SpecialType.System_Byte,
+        16 => SpecialType.System_UInt16,
+        32 => SpecialType.System_UInt32,
+        _ => SpecialType.System_UInt64,
+    };
+
     /// <summary>An integer without a sign.</summary>
     public static bool IsUnsigned(this ITypeSymbol type) => type.SpecialType is SpecialType.System_Byte
         or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64;

@@ -29,4 +29,9 @@ static class Operators
         BinaryOperatorKind.GreaterThanOrEqual => (">=", Precedence.Relation),
         _ => throw new UnsupportedException(Unsupported.Expression, where, where.ToString()),
     };
+
+    /// <summary>Whether an int may result that neither of two narrower operands' type has.</summary>
+    public static bool LeavesRange(BinaryOperatorKind kind) => kind is BinaryOperatorKind.Add
+        or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide
+        or BinaryOperatorKind.LeftShift;
 }

@@ -119,11 +119,15 @@ static class Intrinsics
     {
         var table = new Dictionary<string, Intrinsic>();
         foreach (var function in MathFunction.All)
-            table[function.Name] = new(call => call.Arguments.Count == function.Operands
-                ? new($"{function.Text}({string.Join(", ", call.Texts())})")
-                : throw Unknown(call));
-        table["Abs"] = new(call => call.ArgumentType(0).IsFloating()
-            ? new($"XMath_Abs({call.Argument(0)})") : OfIntegers(call, "Int_Abs", isOverloaded: true));
+            table[function.Name] = new(call =>
+                call.Arguments.Count == function.Operands && call.ArgumentType(0).IsFloating()
+                    ? new($"{function.Text}({string.Join(", ", call.Texts())})") : throw Unknown(call));
+        foreach (var (name, ofIntegers) in new[] { ("IsNaN", "false"), ("IsInfinity", "false"), ("IsFinite", "true") })
+            table[name] = new(call => call.ArgumentType(0).IsFloating() ? new($"XMath_{name}({call.Argument(0)})")
+                : new($"((void){call.Argument(0).Within(Precedence.Unary)}, {ofIntegers})"));
+        table["Abs"] = new(call => call.ArgumentType(0).IsFloating() ? new($"XMath_Abs({call.Argument(0)})")
+            : call.ArgumentType(0).IsUnsigned() ? call.Argument(0)
+            : OfIntegers(call, "Int_Abs", isOverloaded: true));
         table["Max"] = new(call => Extremum(call, "NaNMax", "Max"));
         table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
         table["MaxNumber"] = new(call => Extremum(call, "MaxNumber", "Max"));

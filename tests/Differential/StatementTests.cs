@@ -574,6 +574,74 @@ public class StatementTests
         "LongIndex1D x = long.MaxValue;\nb0 = x + 1 > x;\nx += 1;\nl0 = x;\nx -= l1;\nl1 = x;",
         "Index1D x = i0;\nl0 = x + l1;\nl1 = (x + 1) * l0;\nl0 ^= x / 3 ^ x % 5;");
 
+    /// <summary>
+    /// An interface's properties and indexers, read through a type parameter, are the struct's, whatever it says them
+    /// with.
+    /// </summary>
+    [Fact]
+    public void PropertiesOfATypeParameterMeanTheSame() => MeanTheSame("""
+        public interface IVal { int Value { get; } int Of(int x); int this[int x] { get; } }
+        public interface IVal<T> { T Given { get; } }
+        public interface ISet { int Kept { get; set; } }
+        public record struct Got(int Value) : IVal
+        {
+            public int Of(int x) => Value ^ x;
+            public int this[int x] => Value ^ 2 ^ x;
+        }
+        public readonly struct Twice(int x) : IVal
+        {
+            public readonly int X = x;
+            public int Value => unchecked(X * 2);
+            public int Of(int x) => X ^ x;
+            public int this[int x] { get { return X ^ 5 ^ x; } }
+        }
+        public record struct Hidden(int Value) : IVal
+        {
+            int IVal.Value => Value ^ 77;
+            int IVal.Of(int x) => Value ^ x;
+            int IVal.this[int x] => Value ^ 3 ^ x;
+        }
+        public struct Auto(long x) : IVal<long>, ISet
+        {
+            public long Given { get; } = x;
+            public int Kept { get; set; } = 3;
+        }
+        public struct Counting : IVal
+        {
+            public int N;
+            public int Value => N++;
+            public int Of(int x) => N++ ^ x;
+            public int this[int x] => N++ ^ x ^ 6;
+        }
+        public struct Either<T, U>(T one, U other) : IVal where T : struct, IVal where U : struct, IVal
+        {
+            public T One = one;
+            public U Other = other;
+            public int Value => unchecked(One.Value + Other[2]);
+            public int Of(int x) => One[x] ^ Other.Of(x);
+            public int this[int x] => One.Of(x) ^ Other.Value;
+        }
+        public static class Read
+        {
+            public static int Value<T>(T t) where T : struct, IVal => t.Value;
+            public static int Item<T>(T t, int x) where T : struct, IVal => t[x] ^ t.Of(4);
+            public static int Twice<T>(T t) where T : struct, IVal => unchecked(t.Value * 3 + t.Value);
+            public static int ByRef<T>(ref T t) where T : struct, IVal =>
+                unchecked(t[1] + t.Value * 5 + t[t.Value & 3]);
+            public static U Given<T, U>(T t) where T : struct, IVal<U> => t.Given;
+            public static int Set<T>(T t, int x) where T : struct, ISet { t.Kept = x; t.Kept ^= 9; return t.Kept; }
+        }
+        """,
+        "i0 = Read.Value(new Got(i0));\ni1 = Read.Item(new Got(i1), i0);",
+        "i0 = Read.Value(new Twice(i0));\ni1 = Read.Item(new Twice(i1), i0);",
+        "i0 = Read.Value(new Hidden(i0));\ni1 = Read.Item(new Hidden(i1), i0);",
+        "l0 = Read.Given<Auto, long>(new Auto(l1));\ni0 = Read.Set(new Auto(3), i1);",
+        "Counting c = default;\nc.N = i0 & 15;\ni0 = Read.ByRef(ref c);\ni1 = c.N;",
+        "Counting c = default;\nc.N = i0 & 15;\ni0 = Read.Twice(c);\ni1 = c.N ^ Read.Item(c, i1);",
+        "var e = new Either<Got, Twice>(new Got(i0), new Twice(i1));\ni0 = Read.Value(e);\ni1 = Read.Item(e, 3);",
+        "var e = new Either<Hidden, Either<Got, Hidden>>(new Hidden(i0), new(new Got(i1), new Hidden(5)));\n"
+        + "i0 = Read.Twice(e);\ni1 = Read.ByRef(ref e);");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);
 

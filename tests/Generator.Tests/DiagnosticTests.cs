@@ -161,6 +161,11 @@ public sealed class DiagnosticTests
         "interface I { int Get() => 3; } public struct S : I; static int Of<T>(T one) where T : struct, I => "
         + "one.Get(); "
         + "[Kernel] static void F(ArrayView<int> x) { x[0] = Of(new S()); }")]
+    [InlineData("LDK036",
+        "interface I { int Got => 3; } public struct S : I; static int Of<T>(T one) where T : struct, I => one.Got; "
+        + "[Kernel] static void F(ArrayView<int> x) { x[0] = Of(new S()); }")]
+    [InlineData("LDK029", Setter + "static int Got<T>(T t) where T : struct, IV => t.V; "
+        + "[Kernel] static void F(S s, ArrayView<int> x) => x[0] = Got(s);")]
     [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { (s.V, var b) = (Group.IdxX, 2); }")]
     [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { ((s.V, var a), s[1]) = ((Group.IdxX, 1), 2); }")]
     [InlineData("LDK023", Setter + "[Kernel] static void F(S s) { int a; (a, s[0]) = (1, Group.IdxX); }")]

@@ -126,7 +126,8 @@ sealed partial class FunctionTranslator
 
     Expression Property(IPropertyReferenceOperation property)
     {
-        var symbol = property.Property;
+        var parameter = property.ConstrainedToType ?? property.Instance?.Type as ITypeParameterSymbol;
+        var symbol = Implementation(property.Property, parameter);
         if (symbol.ContainingType.SpecialType == SpecialType.System_String)
             throw new UnsupportedException(Unsupported.Strings, property.Syntax, property.Syntax.ToString());
         if (symbol.ContainingType.IsExtension) RefuseKind(symbol.GetMethod ?? symbol.SetMethod!, property.Syntax);
@@ -152,9 +153,8 @@ sealed partial class FunctionTranslator
         }
         if (symbol.GetMethod is null || !symbol.ReturnsByRef && IsStored(property))
             throw new UnsupportedException(Unsupported.Expression, property.Syntax, $"the setter of {symbol.Name}");
-        var getter = types.Implementation(symbol.GetMethod, property.ConstrainedToType);
-        var receiver = property.ConstrainedToType is null
-            ? getter.ContainingType : types.Resolve(property.ConstrainedToType);
+        var getter = types.Implementation(symbol.GetMethod, parameter);
+        var receiver = parameter is null ? getter.ContainingType : types.Resolve(parameter);
         if (Intrinsics.Find(getter, receiver) is { } intrinsic)
             return intrinsic.Translate(new(this, property, getter, receiver, []));
         if (getter.DeclaringSyntaxReferences.Length == 0)
@@ -163,6 +163,12 @@ sealed partial class FunctionTranslator
         return Place(getter, property.Instance, property.Arguments)
             ?? CallOn(getter, property.Instance, property.Arguments, property.Syntax);
     }
+
+    /// <summary>The property of the type that a parameter stands for; itself where it is no interface's.</summary>
+    IPropertySymbol Implementation(IPropertySymbol property, ITypeSymbol? parameter) =>
+        property.ContainingType.TypeKind == TypeKind.Interface && property.GetMethod is { } getter
+            && types.Implementation(getter, parameter).AssociatedSymbol is IPropertySymbol implementation
+            ? implementation : property;
 
     /// <summary>Whether a value goes to the place: by itself or in a tuple, by an assignment or a step.</summary>
     static bool IsStored(IOperation place) => place.Parent switch

@@ -642,6 +642,29 @@ public class StatementTests
         "var e = new Either<Hidden, Either<Got, Hidden>>(new Hidden(i0), new(new Got(i1), new Hidden(5)));\n"
         + "i0 = Read.Twice(e);\ni1 = Read.ByRef(ref e);");
 
+    /// <summary>Indices of two and three axes: ILGPU's operators, and what becomes one of them.</summary>
+    [Fact]
+    public void IndicesOfAxesMeanTheSame() => MeanTheSame("",
+        "var x = new Index2D(i0, i1) + new Index2D(i1, 3);\nl0 = x.X;\nl1 = x.Y;",
+        "Index2D x = (i0, i1), y = (i1 | 1, 7);\nvar z = x * y - y;\nl0 = z.X;\nl1 = z.Y;",
+        "var x = new Index2D(i0 >> 1, i1 >> 1) / new Index2D(3, 5);\nl0 = x.X;\nl1 = x.Y;",
+        "Index2D x = (i0 & 1, 2), y = (i1 & 1, 2);\nb0 = x == y;\nb1 = x != y;\ni0 = !(x == y) ? 1 : 2;",
+        "Index2D x = (i0, i1);\nx += new Index2D(3, i0);\nl0 = x.X;\nl1 = x.Y;\nx *= x;\ni0 = x.X;\ni1 = x.Y;",
+        "Index3D x = (i0, i1, 5);\nx = x + new Index3D(1, i0, i1) * x;\nl0 = x.X ^ x.Z;\nl1 = x.Y;",
+        "Index3D x = (i0 & 1, i1 & 1, 5), y = (1, 0, 5);\nb0 = x == y;\nb1 = x != y && b0;",
+        "LongIndex2D x = new Index2D(i0, i1);\nl0 = x.X;\nl1 = x.Y;",
+        "LongIndex2D x = new LongIndex2D(l0, l1) + new LongIndex2D(i0, i1);\nl0 = x.X;\nl1 = x.Y;");
+
+    /// <summary>Functions that ILGPU has beside C#'s.</summary>
+    [Fact]
+    public void FunctionsOfIlgpuMeanTheSame() => MeanTheSame("",
+        "i0 = IntrinsicMath.PopCount(i0);\ni1 = IntrinsicMath.PopCount(u0);",
+        "i0 = IntrinsicMath.PopCount(l0);\ni1 = IntrinsicMath.PopCount(m0);",
+        "i0 = IntrinsicMath.PopCount((short)i0);\ni1 = IntrinsicMath.PopCount((byte)i0);",
+        "i0 = ILGPU.Algorithms.XMath.DivRoundUp(i0, (i1 & 63) + 2);\ni1 = IntrinsicMath.DivRoundUp(i1, (i0 & 7) + 3);",
+        "i0 = IntrinsicMath.DivRoundDown(i0, (i1 & 63) + 2);\ni1 = ILGPU.Algorithms.XMath.DivRoundDown(i1, 3);",
+        "l0 = ILGPU.Algorithms.XMath.DivRoundUp(l0, (l1 & 63) + 2);\nl1 = IntrinsicMath.DivRoundDown(l1, 7L);");
+
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);
 

@@ -39,6 +39,8 @@ public sealed class DiagnosticTests
     [InlineData("LDK010", "class C { } [Kernel] static void F(ArrayView<int> x) { _ = new C(); }")]
     [InlineData("LDK011", "[Kernel] static void F(ArrayView<int> x) { object o = 1; }")]
     [InlineData("LDK012", "[Kernel] static void F(ArrayView<double> x) { x[0] = Math.BitIncrement(x[0]); }")]
+    [InlineData("LDK012", "[Kernel] static void F(ArrayView<int> x) { x[0] = x[1]; Interop.WriteLine(\"{0}\", x[0]); }")]
+    [InlineData("LDK012", "[Kernel] static void F(ArrayView<int> x) { x[0] = int.PopCount(x[1]); }")]
     [InlineData("LDK013",
         "[Kernel] static void F(ArrayView<int> x) { x[0] = G(3); } static int G(int n) => n == 0 ? 1 : G(n - 1);")]
     [InlineData("LDK014", "static int count; [Kernel] static void F(ArrayView<int> x) { x[0] = count; }")]
@@ -198,7 +200,8 @@ public sealed class DiagnosticTests
 
     [Fact]
     public void SaysWhatStandsForAChar() => Assert.EndsWith("Use ushort, which has the same values.",
-        Assert.Single(GeneratorRun.Messages("LDK004", "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)x[1];")),
+        Assert.Single(GeneratorRun.Messages("LDK004",
+            "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)x[1];")),
         StringComparison.Ordinal);
 
     [Fact]

@@ -49,6 +49,12 @@ static class CudaPrelude
         template <typename T> DEVICE T Int_Max(T x, T y) { return x > y ? x : y; }
         template <typename T> DEVICE T Int_Min(T x, T y) { return x < y ? x : y; }
         template <typename T> DEVICE T Int_Abs(T x) { return x < 0 ? -x : x; }
+        DEVICE int Int_PopCount(unsigned int x) { return __popc(x); }
+        DEVICE int Int_PopCount(unsigned long long x) {
+            return __popc((unsigned int)x) + __popc((unsigned int)(x >> 32)); }
+        DEVICE int Int_DivRoundUp(int x, int y) { return (int)((unsigned int)x + (unsigned int)y - 1u) / y; }
+        DEVICE long long Int_DivRoundUp(long long x, long long y) {
+            return (long long)((unsigned long long)x + (unsigned long long)y - 1ull) / y; }
         // What an integer cannot hold becomes the one nearest to it, and NaN 0; C++ leaves both undefined.
         #define TO_INTEGER(name, type, least, most, above) \
             template <typename T> DEVICE type name(T x) { return x >= T(above) ? most : x > T(least) ? (type)x : x != x ? 0 : least; }

@@ -57,6 +57,9 @@ static class OpenClPrelude
             static type XMath_MinNumber_##type(type x, type y) { return x == y ? (signbit(x) ? x : y) : fmin(x, y); }
         #define CLAMP(type) static type Clamp_##type(type x, type low, type high) { return x < low ? low : x > high ? high : x; }
         #define ABS(type) static type Int_Abs_##type(type x) { return x < 0 ? -x : x; }
+        #define Int_PopCount(x) ((int)popcount(x))
+        static int Int_DivRoundUp_int(int x, int y) { return (int)((uint)x + (uint)y - 1u) / y; }
+        static long Int_DivRoundUp_long(long x, long y) { return (long)((ulong)x + (ulong)y - 1ul) / y; }
         EXTREMA(float) CLAMP(float) CLAMP(int) CLAMP(uint) CLAMP(long) CLAMP(ulong) ABS(int) ABS(long)
         #ifdef cl_khr_fp64
         EXTREMA(double) CLAMP(double)

@@ -103,6 +103,8 @@ sealed partial class FunctionTranslator
         if (conversion.OperatorMethod is { } userDefined)
         {
             if (from.IsStridedView() && to.IsView()) return Member(Expression(conversion.Operand), from, "BaseView");
+            if (IsOfParts(from) && IsOfParts(to))
+                return Cast(Simple(conversion.Operand), from, to, conversion.Syntax);
             if (from.IsIndex() || to.IsIndex() || from.IsSpecialized() || to.IsSpecialized()
                 || from.Scalar(unit.Compilation).IsPrimitive() && to.Scalar(unit.Compilation).IsPrimitive())
                 return Cast(Expression(conversion.Operand), from, to, conversion.Syntax);
@@ -123,7 +125,7 @@ sealed partial class FunctionTranslator
     {
         var (source, target) = (from.Scalar(unit.Compilation), to.Scalar(unit.Compilation));
         if (SymbolEqualityComparer.Default.Equals(source, target)) return value;
-        if (source.IsTupleType && target.IsTupleType)
+        if (IsOfParts(source) && IsOfParts(target))
             return MakeStruct(to, unit.Fields(from).Zip(unit.Fields(to), (part, other) =>
                 Cast(Member(value, from, part.Name), part.Type, other.Type, where)), where);
         if (!target.IsPrimitive())
@@ -135,6 +137,9 @@ sealed partial class FunctionTranslator
         }
         return new($"({unit.TypeName(target, "", where)}){value.Within(Precedence.Unary)}", Precedence.Unary);
     }
+
+    // What is converted part by part.
+    static bool IsOfParts(ITypeSymbol type) => type.IsTupleType || type.IsIndexOfAxes();
 
     // Narrower types take the lower bits of an int, as C# does.
     static string Truncation(ITypeSymbol integer) => integer.SpecialType switch
@@ -152,6 +157,11 @@ sealed partial class FunctionTranslator
         if (binary.OperatorMethod is { } userDefined
             && !(IsNumber(binary.LeftOperand) && IsNumber(binary.RightOperand)))
         {
+            if (types.Resolve(binary.LeftOperand.Type!).IsIndexOfAxes())
+            {
+                var indices = InOrder([binary.LeftOperand, binary.RightOperand], Simple);
+                return AlongAxes(binary.OperatorKind, indices[0], indices[1], binary.RightOperand);
+            }
             if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
                 throw new UnsupportedException(Unsupported.Expression, binary.Syntax, binary.Syntax.ToString());
             return CallFunction(types.Implementation(userDefined, binary.ConstrainedToType), null,
@@ -174,6 +184,19 @@ sealed partial class FunctionTranslator
         var right = Operand(binary.RightOperand);
         conditional--;
         return Operate(binary.OperatorKind, binary.Type!, left, right, binary.RightOperand);
+    }
+
+    /// <summary>An operator of ILGPU's indices: that of each axis.</summary>
+    Expression AlongAxes(BinaryOperatorKind kind, Expression left, Expression right, IOperation rightOperand)
+    {
+        var index = (INamedTypeSymbol)types.Resolve(rightOperand.Type!);
+        var isTest = kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
+        var parts = unit.Fields(index).Select(field => Operate(kind, field.Type, left.Member(field.Name),
+            right.Member(field.Name), rightOperand)).ToList();
+        if (!isTest) return MakeStruct(index, parts, rightOperand.Syntax);
+        var (symbol, binding) = kind == BinaryOperatorKind.Equals
+            ? ("&&", Precedence.LogicalAnd) : ("||", Precedence.LogicalOr);
+        return new(string.Join($" {symbol} ", parts.Select(part => part.Within(binding))), binding);
     }
 
     Expression Operate(BinaryOperatorKind kind, ITypeSymbol result, Expression left, Expression right,
@@ -263,7 +286,9 @@ sealed partial class FunctionTranslator
                 Precedence.Assignment);
         var target = conflicts ? Found(assignment.Target, ofValue) : FoundOnce(assignment.Target);
         var left = conflicts ? Kept(target, assignment.Target) : target;
-        var result = userDefined is not null
+        var result = userDefined is not null && type.IsIndexOfAxes()
+            ? AlongAxes(kind, left, Simple(assignment.Value), assignment.Value)
+            : userDefined is not null
             ? CallFunction(types.Implementation(userDefined, assignment.ConstrainedToType), null,
                 [left, Expression(assignment.Value)], assignment.Syntax)
             : Operate(kind, type, left, Expression(assignment.Value), assignment.Value);

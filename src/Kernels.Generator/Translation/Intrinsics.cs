@@ -132,6 +132,11 @@ static class Intrinsics
         table["Min"] = new(call => Extremum(call, "NaNMin", "Min"));
         table["MaxNumber"] = new(call => Extremum(call, "MaxNumber", "Max"));
         table["MinNumber"] = new(call => Extremum(call, "MinNumber", "Min"));
+        table["PopCount"] = OfIlgpu(call => new($"Int_PopCount(({call.Target.Number(call.ArgumentType(0).Unsigned())})"
+            + $"{call.Argument(0).Within(Precedence.Unary)})"));
+        table["DivRoundUp"] = OfIlgpu(call => Overloaded(call, "Int_DivRoundUp"));
+        table["DivRoundDown"] = OfIlgpu(call => new($"{call.Argument(0).Within(Precedence.Multiply)} / "
+            + call.Argument(1).Within(Precedence.Unary), Precedence.Multiply));
         table["Clamp"] = new(call => OfIntegers(call, "Clamp", isOverloaded: true));
         table["CreateTruncating"] = table["CreateChecked"] = new(call => Created(call, saturates: false));
         table["CreateSaturating"] = new(call => Created(call, saturates: true));
@@ -155,6 +160,10 @@ static class Intrinsics
         table["Int64BitsToDouble"] = new(call => new($"LongAsDouble({Unsigned(call, SpecialType.System_UInt64)})"));
         return table;
     }
+
+    // A number's own function of that name is another.
+    static Intrinsic OfIlgpu(Func<FunctionTranslator.IntrinsicCall, Expression> translate) =>
+        new(call => call.Method.ContainingType.IsDialect() ? translate(call) : throw Unknown(call));
 
     static Expression Signed(FunctionTranslator.IntrinsicCall call, SpecialType type, string bits) =>
         new($"({call.Target.Number(type)}){bits}({call.Argument(0)})", Precedence.Unary);

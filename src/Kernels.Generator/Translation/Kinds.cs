@@ -37,6 +37,10 @@ static class Kinds
     public static bool IsIndex(this ITypeSymbol type) => type.IsDialect("Index1D") || type.IsDialect("Index2D")
         || type.IsDialect("Index3D");
 
+    /// <summary>An index of two or three axes.</summary>
+    public static bool IsIndexOfAxes(this ITypeSymbol type) =>
+        (type.IsIndex() || type.IsLongIndex()) && type.Axes().Length > 1;
+
     /// <summary>The axes of an index or a view with strides: X; X, Y; or X, Y, Z.</summary>
     public static string Axes(this ITypeSymbol type) => "XYZ".Substring(0, type.Name[type.Name.Length - 2] - '0');
 

@@ -17,18 +17,26 @@ public sealed class LongInputTests(TinyModels tiny)
     public void TextThatIsLongerThanAWindow() =>
         Tagged(string.Concat(Enumerable.Repeat("She went to Rome .\n", 12_000)), 60_000);
 
-    void Tagged(string text, int words, long mostBytes = MostBytes)
+    /// <summary>Columns without a blank line, read no further than they are tagged.</summary>
+    [Theory, InlineData(300_000, 300_000), InlineData(0, 0)]
+    public void ColumnsWithoutASentenceEnd(int wordLines, int words) => Tagged(
+        string.Concat(Enumerable.Repeat("Ann O\n", wordLines)) + string.Concat(Enumerable.Repeat("# a = b\n", 300_000))
+        + "Bob O\n", words + 1, MostBytes / 4, "conll");
+
+    void Tagged(string text, int words, long mostBytes = MostBytes, string input = "text")
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Peak memory is read from /proc.");
         var file = tiny.Write("long.txt", text);
-        using var process = LdnetProcess.Start("tag", "--model", tiny.Tagger, file, "--input", "text", "--threads",
+        var model = input == "text" ? tiny.Tagger : tiny.NoLm;
+        using var process = LdnetProcess.Start("tag", "--model", model, file, "--input", input, "--threads",
             "1");
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var peak = 0L;
         while (!process.WaitForExit(10)) peak = Math.Max(peak, PeakBytes(process.Id));
         Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
-        Assert.Equal(words, output.GetAwaiter().GetResult().Split('\n').Count(line => line.Length > 0));
+        Assert.Equal(words, output.GetAwaiter().GetResult().Split('\n').Count(line => line.Length > 0
+            && !line.StartsWith('#')));
         Assert.InRange(peak, 1, mostBytes);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
@@ -6,6 +7,7 @@ namespace LdNetGpu.Autograd;
 /// Asserts that a backward pass is right: <see cref="GradientCheck"/> in double, against a random cotangent of every
 /// output.
 /// </summary>
+[SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
 public static class GradientAssert
 {
     /// <summary>Checks an operation on inputs that are drawn when it asks for them.</summary>

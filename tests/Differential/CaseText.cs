@@ -92,6 +92,7 @@ static class CaseText
         using System.Numerics;
         using System.Runtime.CompilerServices;
         using ILGPU;
+        using ILGPU.Algorithms;
         using ILGPU.Runtime;
         using LdNetGpu.Dialect;
 

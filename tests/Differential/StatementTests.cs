@@ -365,6 +365,15 @@ public class StatementTests
         "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.CopySign(MathF.Floor(2.5f), -1f));",
         "i0 = (int)BitConverter.SingleToUInt32Bits(MathF.Abs(-2f));");
 
+    /// <summary>A NaN is the larger and the lesser number, but for MaxNumber and MinNumber.</summary>
+    [Fact]
+    public void ExtremaOfNaNMeanTheSame() => MeanTheSame("",
+        "f0 = IntrinsicMath.Max(f0, f1);\nd0 = IntrinsicMath.Min(d0, d1);",
+        "f0 = XMath.Max(f0, f1);\nd0 = XMath.Min(d0, d1);",
+        "f0 = MathF.Max(f0, f1);\nd0 = Math.Min(d0, d1);",
+        "f0 = float.MaxNumber(f0, f1);\nd0 = double.MinNumber(d0, d1);",
+        "f0 = IntrinsicMath.Clamp(f0, -1f, 1f);\ni0 = IntrinsicMath.Max(i0, i1);\ni1 = XMath.Min(i0, 5);");
+
     /// <summary>
     /// NaN is neither less nor more than a constant, on whichever side that stands and whoever shows it.
     /// </summary>

@@ -57,6 +57,17 @@ public sealed class DiagnosticTests
     [InlineData("LDK026",
         "[Kernel] static void F(ArrayView<int> x, bool b) { G(ref b ? ref x[0] : ref x[1]); } static void G(ref int n) "
         + "{ n = 1; }")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { Pick(b, ref x[0], ref x[1]) = 3; } "
+        + "static ref int Pick(bool b, ref int x, ref int y) => ref (b ? ref x : ref y);")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { (b ? ref x[0] : ref x[1]) = 3; }")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { (b ? ref x[0] : ref x[1])++; }")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { (b ? ref x[0] : ref x[1]) += 3; }")]
+    [InlineData("LDK026", "[Kernel] static void F(ArrayView<int> x, bool b) { (int A, int B) s = (1, 2), t = s; "
+        + "(b ? ref s : ref t).A = 3; x[0] = s.A; }")]
+    [InlineData("LDK026", "public struct S { public int X; public void Step() => X++; } "
+        + "[Kernel] static void F(ArrayView<int> x, bool b) { S s = default, t = s; (b ? ref s : ref t).Step(); }")]
+    [InlineData("LDK024", "public readonly record struct S(ArrayView<int> X) { public int First => X[0]; } "
+        + "[Kernel] static void F(S s) { if (s is { First: 0 }) s.X[1] = 1; }")]
     [InlineData("LDK027", "[Kernel] static void F(ArrayView<int> x, int n) { Cuda.AsyncCopy.Wait(n); }")]
     [InlineData("LDK028",
         "[Kernel] static void F([NoAlias] ArrayView<int> x) { G(ref x[0]); } static void G(ref int n) { n = 1; }")]

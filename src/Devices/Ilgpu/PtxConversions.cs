@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Devices.Ilgpu;
 
 /// <summary>
-/// Conversions in ILGPU's PTX, as C# means them. Of a floating-point number to an integer PTX's own, which ILGPU writes,
-/// gives other numbers for NaN than 0 where 64 bits take part, and the nearest number of 8 or 16 bits where C# takes
-/// the lower bits of an int. A ulong becomes a float by way of a double, and so is rounded twice.
+/// Conversions in ILGPU's PTX, as C# means them. Of a floating-point number to an integer PTX's own, which ILGPU
+/// writes, gives other numbers for NaN than 0 where 64 bits take part, and the nearest number of 8 or 16 bits where C#
+/// takes the lower bits of an int. A ulong becomes a float by way of a double, and so is rounded twice.
 /// </summary>
 static partial class PtxConversions
 {

@@ -57,10 +57,9 @@ static class Remaps
                     var operands = Enumerable.Repeat(type, function.Operands).ToArray();
                     RemapAll(type, function.Name, operands, Own(owner, function.Name, operands));
                 }
-            // In C# a NaN wins; in PTX it loses, which is what ILGPU's own Max means, and MaxNumber.
+            // In C# a NaN wins, in ILGPU's own too; in PTX it loses, which is what MaxNumber means.
             foreach (var name in new[] { "Max", "Min" })
-                foreach (var owner in new[] { type, typeof(Math), typeof(MathF) })
-                    In(owner, name, [type, type], Own(typeof(Exactly), name, type, type));
+                RemapAll(type, name, [type, type], Own(typeof(Exactly), name, type, type), Mark);
         }
         foreach (var type in Numbers)
         {
@@ -187,7 +186,9 @@ static class Remaps
         var before = table.GetValueOrDefault(from);
         table[from] = (ref InvocationContext call) =>
         {
-            if (call.Properties.GetExtensionProperty(mark, false)) call.Method = to;
+            // Exactly is written with the functions that it stands for.
+            var isWithin = call.CallerMethod.DeclaringType == typeof(Exactly) && to.DeclaringType == typeof(Exactly);
+            if (call.Properties.GetExtensionProperty(mark, false) && !isWithin) call.Method = to;
             else before?.Invoke(ref call);
         };
     }

@@ -190,7 +190,7 @@ public sealed partial class Lane
     {
         var (memory, offset) = place;
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+            foreach (ref var record in memory.Records<T>(offset))
                 Read(ref record, memory, index, site);
         return memory.At<T>(offset);
     }
@@ -205,7 +205,7 @@ public sealed partial class Lane
     {
         var (memory, offset) = place;
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+            foreach (ref var record in memory.Records<T>(offset))
                 Write(ref record, memory, index, site, isAtomic: false);
         return ref memory.At<T>(offset);
     }
@@ -214,7 +214,7 @@ public sealed partial class Lane
     {
         var (memory, offset) = place;
         if (memory.IsChecked)
-            foreach (ref var record in memory.Records(offset, Unsafe.SizeOf<T>()))
+            foreach (ref var record in memory.Records<T>(offset))
             {
                 if (!record.IsInitialised) throw Uninitialised(memory, index, site);
                 Write(ref record, memory, index, site, isAtomic: true);

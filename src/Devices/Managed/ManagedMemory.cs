@@ -11,12 +11,14 @@ sealed class ManagedMemory : DeviceMemory
 {
     readonly MemoryKind kind;
     readonly byte[] bytes;
-    readonly int granule;
+    int granule;
     AccessRecord[]? records;
 
     /// <param name="length">In bytes.</param>
     /// <param name="kind">Whose it is.</param>
-    /// <param name="granule">The bytes that one record of uses stands for: <see cref="Granule{T}"/>.</param>
+    /// <param name="granule">
+    /// The bytes that one record of uses stands for, <see cref="Granule{T}"/>, until a view of smaller numbers is used.
+    /// </param>
     /// <param name="check">Whether uses are recorded.</param>
     public ManagedMemory(MemoryKind kind, long length, int granule, bool check) : base(null, length, 1)
     {
@@ -46,11 +48,27 @@ sealed class ManagedMemory : DeviceMemory
 
     public ref T At<T>(long offset) where T : unmanaged => ref Unsafe.As<byte, T>(ref bytes[offset]);
 
-    /// <summary>The records of the element of that many bytes at that offset.</summary>
+    /// <summary>The records of an element of that type at that offset.</summary>
+    public Span<AccessRecord> Records<T>(long offset) where T : unmanaged
+    {
+        if (Granule<T>() < granule) Refine(Granule<T>());
+        return Records(offset, Unsafe.SizeOf<T>());
+    }
+
+    /// <summary>The records of that many bytes at that offset.</summary>
     public Span<AccessRecord> Records(long offset, int size)
     {
         var first = offset / granule;
         return records.AsSpan((int)first, (int)((offset + size - 1) / granule - first + 1));
+    }
+
+    // A record of a larger granule holds for each of its parts.
+    void Refine(int finer)
+    {
+        var (coarse, parts) = (records!, granule / finer);
+        records = new AccessRecord[(bytes.Length + finer - 1) / finer];
+        for (var i = 0; i < records.Length; i++) records[i] = coarse[i / parts];
+        granule = finer;
     }
 
     /// <summary>The bytes of a number, or of the smallest in a struct: what lanes may use apart.</summary>

@@ -12,6 +12,9 @@ sealed partial class CheckedRewriter
     public override SyntaxNode? VisitIdentifierName(IdentifierNameSyntax node) =>
         node.IsVar ? node : IsElement(node) ? Load(node) : Rewritten(node) ?? Qualified(node) ?? OfSelf(node) ?? node;
 
+    /// <summary>The name of a parameter, of a tuple's element or of a pattern's member.</summary>
+    public override SyntaxNode? VisitNameColon(NameColonSyntax node) => node;
+
     public override SyntaxNode? VisitGenericName(GenericNameSyntax node) =>
         Qualified(node) ?? OfSelf(node) ?? base.VisitGenericName(node);
 

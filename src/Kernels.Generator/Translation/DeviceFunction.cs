@@ -8,6 +8,9 @@ sealed class DeviceFunction(string name)
     /// <summary>Where the pointers in its result lead.</summary>
     public string ResultSpaces { get; set; } = "";
 
+    /// <summary>Where a ref result leads; anywhere where no return was translated, which is said already.</summary>
+    public char ReferenceSpace => ResultSpaces.Length > 0 ? ResultSpaces[0] : Space.Generic;
+
     /// <summary>Whether it gives back an address: a ref result.</summary>
     public bool ReturnsReference { get; set; }
 

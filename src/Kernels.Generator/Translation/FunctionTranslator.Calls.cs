@@ -62,6 +62,7 @@ sealed partial class FunctionTranslator
                 target.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         if (instance is not null && HasSelf(target))
         {
+            if (SelfByReference(target) && unit.SelfChangers.Contain(target)) RefuseChoice(instance);
             var self = found ?? Expression(instance);
             if (SelfByReference(target)
                 && (!IsPlace(self) || IsCopied(instance) && unit.SelfChangers.Contain(target)))
@@ -76,7 +77,7 @@ sealed partial class FunctionTranslator
         var passed = arguments.Select(Pass).Concat(callee.Hidden.Select(hidden => hidden.Names));
         var text = $"{callee.Name}({string.Join(", ", passed)})";
         return callee.ReturnsReference
-            ? new("*" + text, Precedence.Unary) { Home = callee.ResultSpaces[0] }
+            ? new("*" + text, Precedence.Unary) { Home = callee.ReferenceSpace }
             : new(text) { Spaces = callee.ResultSpaces };
     }
 

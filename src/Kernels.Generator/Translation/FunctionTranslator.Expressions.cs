@@ -389,9 +389,18 @@ sealed partial class FunctionTranslator
     /// <summary>A place that is written, or may be.</summary>
     Expression Written(IOperation place)
     {
+        RefuseChoice(place);
         var target = Expression(place);
         unit.Marks.Write(target.Home);
         return target;
+    }
+
+    /// <summary>C's choice between two places is a value; C# has places: <c>(b ? ref x : ref y).Field = 1</c>.</summary>
+    static void RefuseChoice(IOperation place)
+    {
+        for (var root = place; root is not null; root = (root as IFieldReferenceOperation)?.Instance)
+            if (root is IConditionalOperation { IsRef: true })
+                throw new UnsupportedException(Unsupported.ReferenceTarget, root.Syntax, root.Syntax.ToString());
     }
 
     /// <summary>The address that a ref argument, ref local or ref result holds.</summary>

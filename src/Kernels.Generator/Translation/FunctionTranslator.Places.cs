@@ -17,8 +17,8 @@ sealed partial class FunctionTranslator
     /// </summary>
     Expression? Place(IMethodSymbol target, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
-        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly || Returned(target) is not { } place
-            || Conflict(arguments))
+        if (!target.ReturnsByRef && !target.ReturnsByRefReadonly
+            || Returned(target) is not { } place || place is IConditionalOperation || Conflict(arguments))
             return null;
         var lines = prologue.Count;
         if (Inlined(target, place, instance, arguments) is { } inlined) return inlined;

@@ -104,7 +104,7 @@ sealed partial class FunctionTranslator
         if (!method.ReturnsByRef && !method.ReturnsByRefReadonly)
             return () => unit.TypeName(type, function.ResultSpaces, syntax);
         function.ReturnsReference = true;
-        return () => unit.PointerTo(type, function.ResultSpaces[0], syntax);
+        return () => unit.PointerTo(type, function.ReferenceSpace, syntax);
     }
 
     /// <summary>

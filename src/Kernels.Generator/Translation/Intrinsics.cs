@@ -206,10 +206,8 @@ static class Intrinsics
         new($"{call.Target.Overload(name, call.Unit.TypeName(call.ArgumentType(0), "", call.Syntax))}("
         + $"{string.Join(", ", call.Texts())})");
 
-    // XMath's is the device's own instruction, which gives the number where the other is NaN.
     static Expression Extremum(FunctionTranslator.IntrinsicCall call, string floating, string plain) =>
         !call.ArgumentType(0).IsFloating() ? OfIntegers(call, $"Int_{plain}", isOverloaded: false)
-        : call.Method.ContainingType.IsDialect("XMath") ? new($"XMath_{plain}({string.Join(", ", call.Texts())})")
         : Overloaded(call, "XMath_" + floating);
 
     static Intrinsic Constant(double value) => new(call => Literals.Of(call.Owner.SpecialType switch

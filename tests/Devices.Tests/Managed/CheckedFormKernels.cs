@@ -50,6 +50,22 @@ static class Extensions
 static partial class CheckedFormKernels
 {
     [Kernel]
+    internal static void LanesWriteShorts(ArrayView<int> x) => x.Cast<short>()[Group.IdxX] = 3;
+
+    [Kernel]
+    internal static void LanesWriteIntsOfDoubles(ArrayView<double> x) => x.Cast<int>()[Group.IdxX] = Group.IdxX;
+
+    [Kernel]
+    internal static void LanesWriteOneShort(ArrayView<int> x) => x.Cast<short>()[Group.IdxX / 2] = 3;
+
+    [Kernel]
+    internal static void WritesAShortAndReadsTheInt(ArrayView<int> x)
+    {
+        x.Cast<short>()[0] = 3;
+        x[1] = x[0];
+    }
+
+    [Kernel]
     internal static void StoresConstants(ArrayView<byte> bytes, ArrayView<uint> numbers, ArrayView<ulong> wide,
     ArrayView<short> small, ArrayView<Shade> shades)
     {

@@ -76,6 +76,22 @@ public sealed class CheckedFormTests
     }
 
     [Fact]
+    public void LanesMayUsePartsOfOneNumber()
+    {
+        using var x = device.Allocate<int>(2);
+        CheckedFormKernels.LaunchLanesWriteShorts(device, (1, 4), x);
+        Assert.Equal([0x30003, 0x30003], Of(x));
+        using var wide = device.Allocate<double>(1);
+        CheckedFormKernels.LaunchLanesWriteIntsOfDoubles(device, (1, 2), wide);
+        Assert.Equal([BitConverter.Int64BitsToDouble(1L << 32)], Of(wide));
+        Assert.Equal(KernelFault.Race, Assert.Throws<KernelFaultException>(
+            () => CheckedFormKernels.LaunchLanesWriteOneShort(device, (1, 2), x)).Fault);
+        using var undefined = device.Allocate<int>(2);
+        Assert.Equal(KernelFault.UninitialisedRead, Assert.Throws<KernelFaultException>(
+            () => CheckedFormKernels.LaunchWritesAShortAndReadsTheInt(device, (1, 1), undefined)).Fault);
+    }
+
+    [Fact]
     public void AnExtensionByReferenceWorksOnThePlace()
     {
         using var x = Counted(3);

@@ -49,10 +49,10 @@ static class BodyRewriter
     /// </summary>
     public static byte[]? Of(MethodBase method, IReadOnlyList<CilInstruction> instructions)
     {
-        var types = StackTypes.Of(method, instructions);
+        var uses = StackTypes.Of(method, instructions);
         var variables = method.GetMethodBody()!.LocalVariables.Count;
-        var before = instructions.Select((instruction, i) => Before(instruction, types[i], variables)).ToArray();
-        var after = instructions.Select((instruction, i) => After(instruction, types[i], variables)).ToArray();
+        var before = instructions.Select((instruction, i) => Before(instruction, uses[i], variables)).ToArray();
+        var after = instructions.Select((instruction, i) => After(instruction, uses[i], variables)).ToArray();
         return before.Concat(after).All(added => added is null) ? null : Joined(instructions, before, after);
     }
 
@@ -62,7 +62,7 @@ static class BodyRewriter
         var code = instruction.Code;
         if (code.IsToFloat() && use.Top == StackType.Int)
             return AndItself.Add(code == OpCodes.Conv_R_Un ? OpCodes.Conv_U8 : OpCodes.Conv_I4).Add(AndItself);
-        if ((code.IsDivision() || code == OpCodes.Conv_R_Un) && use.Top.IsInteger()) return Hidden(use.Top, variables);
+        if (use.Top.IsInteger() && (code.IsDivision() || code == OpCodes.Conv_R_Un)) return Hidden(use.Top, variables);
         if (code.IsConversion() && use.Top.IsInteger()) return AndItself;
         return code == OpCodes.Initobj && Zero(use.Named, variables) is not null
             ? new CilWriter().Add(OpCodes.Dup) : null;
@@ -84,7 +84,8 @@ static class BodyRewriter
     static bool MakesFloat(OpCode code, StackUse use) => use.Pushed.IsFloat()
         && (code.IsFloatConstant() || code == OpCodes.Conv_R4 || code == OpCodes.Conv_R8
             || code == OpCodes.Ldfld || code == OpCodes.Ldsfld
-            || use.Called is { } called && called.GetParameters().All(parameter => StackTypes.TypeOf(parameter.ParameterType).IsInteger()));
+            || use.Called is { } called && called.GetParameters().All(
+                parameter => StackTypes.TypeOf(parameter.ParameterType).IsInteger()));
 
     /// <summary>The number on the stack written to memory and read from there.</summary>
     static CilWriter Hidden(StackType type, int variables)

@@ -16,7 +16,9 @@ static class StackTypeExtensions
 /// <summary>What an instruction does with the stack.</summary>
 /// <param name="Top">The number on top before it.</param>
 /// <param name="Pushed">The number that it leaves on top.</param>
-/// <param name="Named">The C# type of what it loads, returns or makes a default; null where it does none of these.</param>
+/// <param name="Named">
+/// The C# type of what it loads, returns or makes a default; null where it does none of these.
+/// </param>
 /// <param name="Called">The method that it calls.</param>
 readonly record struct StackUse(StackType Top, StackType Pushed, Type? Named, MethodBase? Called);
 

@@ -56,7 +56,7 @@ sealed class TagInput
         var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);
         var isConll = sign is not null || FormatGuess.IsConll(first);
         context.Note($"{name}: taken as " + (isConll
-            ? "CoNLL columns, a word a line" + (sign is null ? "" : $", for {sign.Name} was given")
+            ? "CoNLL columns, a word a line" + (sign is null ? "" : $", because {sign.Name} was given")
             : "text, a tokenised sentence a line") + "; --input text, conll or raw says which it is.");
         return new(all, name, isConll ? Conll : Text, options);
     }

@@ -387,7 +387,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
             var name = option.Split(' ')[0];
             var tagged = Ldnet.Run(["tag", "--model", tiny.Tagger, .. option.Split(' '),
                 File(option.Contains(',') ? "Ann,lives\n" : "Ann lives\n")]).Succeeded();
-            Assert.Contains($"taken as CoNLL columns, a word a line, for {name} was given", tagged.Error,
+            Assert.Contains($"taken as CoNLL columns, a word a line, because {name} was given", tagged.Error,
                 StringComparison.Ordinal);
             Assert.Single(Lines(tagged.Output), line => line.Length > 0);
             foreach (var input in new[] { "text", "raw" })

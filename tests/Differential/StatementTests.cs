@@ -465,7 +465,8 @@ public class StatementTests
         + "d0 = (double)(float)l0;\nd1 = (float)(double)m0;");
 
     /// <summary>
-    /// An enum's values are its base type's, which arithmetic wraps around to: C computes in int where that is narrower.
+    /// An enum's values are its base type's, to which arithmetic wraps around: C computes in int where that is
+    /// narrower.
     /// </summary>
     [Theory]
     [InlineData("sbyte")]

@@ -53,8 +53,8 @@ static class Unsupported
 
     public static readonly DiagnosticDescriptor Call = Error("LDK012", "Call of a method without device code",
         "'{0}' has no counterpart on a device and its source is not in this project. "
-        + "Use what docs/reference/dialect.md lists of ILGPU's types (XMath, Atomic, Group, ...), T's own operators and "
-        + "functions, or a static method of this project.");
+        + "Use what docs/reference/dialect.md lists of ILGPU's types (XMath, Atomic, Group, ...), T's own operators "
+        + "and functions, or a static method of this project.");
 
     public static readonly DiagnosticDescriptor Recursion = Error("LDK013", "Recursion in a kernel",
         "'{0}' calls itself: devices have no stack to count on. Write a loop.");

@@ -431,7 +431,7 @@ sealed partial class FunctionTranslator
         return target;
     }
 
-    /// <summary>C's choice between two places is a value; C# has places: <c>(b ? ref x : ref y).Field = 1</c>.</summary>
+    /// <summary>C's choice between two places is a value, C#'s a place: <c>(b ? ref x : ref y).Field = 1</c>.</summary>
     static void RefuseChoice(IOperation place)
     {
         for (var root = place; root is not null; root = (root as IFieldReferenceOperation)?.Instance)

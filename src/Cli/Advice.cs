@@ -44,13 +44,14 @@ static class Advice
         InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
         FolderTakenException => Takes(command, CommonOptions.Resume)
             ? "Give --resume to go on with it, or another --out." : "Give another --out.",
+        FileTakenException => "Give another --out, or move the file away.",
         FolderInUseException => "Wait for its end, or give another --out.",
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
             "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
         LayersLeftException =>
-            "The flags are --lambda0, --layers, --set max_epochs=... and --set learning_rate=...; --out names another "
-            + "folder.",
+            "--resume with --set max_epochs=... or --set learning_rate=... goes on; --lambda0 and --layers go with "
+            + "another --out.",
         InputException { Remedy: not InputRemedy.None } input => InputAdvice.Of(input.Remedy, command),
         _ => null,
     };

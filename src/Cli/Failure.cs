@@ -1,15 +1,12 @@
 using System.CommandLine;
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Cli;
 
 /// <summary>Says what went wrong without a stack trace.</summary>
 static class Failure
 {
-    const int NoSpaceUnix = 28;
-    const int QuotaExceededLinux = 122;
-    const int DiskFullWindows = unchecked((int)0x80070070);
-
     /// <param name="error">What ended the command.</param>
     /// <param name="output">Where people are told.</param>
     /// <param name="command">The command line, whose options advice may name; null: all of them.</param>
@@ -27,18 +24,14 @@ static class Failure
         return ExitCode.InternalError;
     }
 
-    /// <summary>True where a write failed for want of space on the disk.</summary>
-    public static bool IsDiskFull(IOException error) =>
-        error.HResult is NoSpaceUnix or QuotaExceededLinux or DiskFullWindows;
-
     static string? UserMessage(Exception error, ParseResult? command) => error switch
     {
         AggregateException { InnerExceptions: [var only] } => UserMessage(only, command),
         UserException user => Advice.After(user, command),
         FileNotFoundException { FileName: { } file } => $"{file}: no such file.",
         DirectoryNotFoundException => error.Message,
-        IOException io when IsDiskFull(io) =>
-            $"{OneLine(io.Message)} Free some space and start again; what was saved before is intact.",
+        IOException io when FileOperations.IsDiskFull(io) =>
+            $"{OneLine(io.Message).TrimEnd('.')}. Free some space and start again; what was saved before is intact.",
         IOException or UnauthorizedAccessException => OneLine(error.Message),
         InvalidDataException => OneLine(error.Message),
         OutOfMemoryException => "not enough memory for what was to be read or computed at once. Divide the input, or "

@@ -86,6 +86,11 @@ static class GlobalOptions
         foreach (var option in new Option[] { Seed, Threads, MaxLine, MaxWord, MaxInflation }) option.Recursive = true;
         Compiler.AcceptOnlyFromAmong("auto", "text", "ilgpu");
         Math.AcceptOnlyFromAmong("float32", "tf32", "tf32x3");
+        Set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
+                result.AddError($"--set {token.Value}: expected key=value. 'ldnet config list' shows the keys.");
+        });
         Device.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";

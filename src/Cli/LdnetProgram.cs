@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Train;
 
 namespace LdNetGpu.Cli;
@@ -8,7 +9,11 @@ public static class LdnetProgram
     /// <summary>The process: the console, Ctrl-C and SIGTERM.</summary>
     public static int Run(string[] args)
     {
-        Console.SetError(new LastingWriter(Console.Error));
+        Console.SetError(StandardStreams.IsClosed(StandardStreams.Error)
+            ? TextWriter.Null : new LastingWriter(Console.Error));
+        if (StandardStreams.IsClosed(StandardStreams.Output))
+            return Failure.Report(new UserException("standard output is closed: results have nowhere to go. Send them "
+                + "to /dev/null if they are not wanted."), Console.Error);
         using var interruption = new Interruption(Console.Error);
         return Run(args, StandardOutput.Open(), Console.Error, interruption.Token);
     }
@@ -26,7 +31,8 @@ public static class LdnetProgram
         var root = RootProgram.Build();
         var parsed = root.Parse(args);
         var asksForHelp = parsed.Action is System.CommandLine.Help.HelpAction or HelpWithExamples;
-        if (parsed.Errors.Count > 0 && !asksForHelp) return UsageError.Report(parsed, messages);
+        if (!asksForHelp && (parsed.Errors.Count > 0 || UsageError.UnknownOptions(parsed).Any()))
+            return UsageError.Report(parsed, messages);
         try
         {
             var code = parsed.Invoke(
@@ -36,7 +42,21 @@ public static class LdnetProgram
         }
         catch (Exception error) when (!Debugging)
         {
+            Flush(output);
             return Failure.Report(error, messages, parsed);
+        }
+    }
+
+    // What was written before a failure is to be seen; the failure is what is told.
+    static void Flush(TextWriter output)
+    {
+        try
+        {
+            output.Flush();
+        }
+        catch (Exception error) when (error is IOException or UserException)
+        {
+            return;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Cli;
 
@@ -9,7 +10,8 @@ namespace LdNetGpu.Cli;
 /// </summary>
 sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
 {
-    const int Descriptor = 1, BrokenPipe = 32;
+    // A call to the system for each line took most of the time of a text of many short ones.
+    const int BrokenPipe = 32, BufferedCharacters = 1 << 14;
 
     public override bool CanRead => false;
 
@@ -22,21 +24,33 @@ sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
     public override long Position { get => throw new NotSupportedException(); set =>
         throw new NotSupportedException(); }
 
-    /// <summary>Where results go: as the console's own writer, but for a pipe whose other end was closed.</summary>
+    /// <summary>
+    /// Where results go: as the console's own writer, but for a pipe whose other end was closed. Flushed by who waits
+    /// or ends.
+    /// </summary>
     public static TextWriter Open() => Console.IsOutputRedirected
         ? TextWriter.Synchronized(new StreamWriter(
-            new StandardOutput(Console.OpenStandardOutput(), () => HostFile.HasReader(Descriptor)),
-            new UTF8Encoding(false)) { AutoFlush = true })
+            new StandardOutput(Console.OpenStandardOutput(), () => HostFile.HasReader(StandardStreams.Output)),
+            new UTF8Encoding(false), BufferedCharacters))
         : Console.Out;
 
     /// <summary>True where a write failed because no one reads any more.</summary>
     public static bool IsClosed(Exception error) => error is IOException { HResult: BrokenPipe };
 
-    /// <exception cref="IOException">The reader left (<see cref="IsClosed"/>), or the disk is full.</exception>
+    /// <exception cref="IOException">The reader left (<see cref="IsClosed"/>).</exception>
+    /// <exception cref="UserException">The disk is full, or another fault.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (!hasReader()) throw new IOException("Standard output was closed by its reader.", BrokenPipe);
-        console.Write(buffer);
+        try
+        {
+            console.Write(buffer);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"standard output cannot be written: {error.Message.TrimEnd('.')}."
+                + (FileOperations.IsDiskFull(error) ? " Free some space, or send it elsewhere." : ""), error);
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

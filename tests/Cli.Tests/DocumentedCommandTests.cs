@@ -78,7 +78,7 @@ public partial class DocumentedCommandTests
     {
         var start = line.StartsWith(FromSource, StringComparison.Ordinal) ? FromSource.Length : "ldnet ".Length;
         var arguments = Redirection().Replace(Remark().Replace(line[start..], ""), "");
-        return Word().Matches(arguments).Select(word => word.Value.Trim('"'));
+        return Word().Matches(arguments).Select(word => word.Value.Trim('"', '\''));
     }
 
     [GeneratedRegex("`(ldnet [^`\n]+)`")]

@@ -37,6 +37,7 @@ sealed class DataCheckCommand : CliCommand
         Add(file);
         foreach (var option in new Option[] { format, embeddings, vocabulary }) Add(option);
         foreach (var option in ColumnOptions.Labelled) Add(option);
+        ColumnOptions.RefuseForText(this, format, "conll", ["text"], ColumnOptions.Labelled);
     }
 
     protected override int Execute(CommandContext context)

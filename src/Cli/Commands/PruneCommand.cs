@@ -17,15 +17,11 @@ sealed class PruneCommand : CliCommand
         Description = "A trained tagger with language models.", HelpName = "DIR", Required = true,
     };
 
-    readonly Option<int?> layers = new("--layers")
-    {
-        Description = "Layers to keep, both directions together (lambda1); 2 by default.", HelpName = "N",
-    };
+    readonly Option<int?> layers = NumberOption.Optional("--layers",
+        "Layers to keep, both directions together (lambda1); 2 by default.", 0, 2000);
 
-    readonly Option<double?> lambda0 = new("--lambda0")
-    {
-        Description = "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", HelpName = "X",
-    };
+    readonly Option<double?> lambda0 = NumberOption.Optional("--lambda0",
+        "Weight of the penalty: 0.05 for NER (default), 0.5 for chunking.", 0, double.MaxValue);
 
     readonly Option<string?> method = new("--method") { Description = "z (the paper's), l1 or group-lasso.",
         HelpName = "M" };

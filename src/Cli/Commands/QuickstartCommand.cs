@@ -38,8 +38,18 @@ sealed class QuickstartCommand : CliCommand
         Add(speedSeconds);
     }
 
+    const string Unlabelled = "data/unlabelled.txt", UnlabelledValid = "data/unlabelled.valid.txt";
+
+    static readonly string[] Parts = ["train", "dev", "test"];
+
     /// <summary>What it trains, as folders under its own.</summary>
     static readonly string[] Models = ["lm/forward", "lm/backward", "nolm", "tagger", "pruned"];
+
+    /// <summary>What it writes to train on.</summary>
+    static readonly string[] Texts =
+    [
+        Unlabelled, UnlabelledValid, .. Parts.Select(part => $"data/{part}.conll"),
+    ];
 
     /// <summary>A line of the table.</summary>
     sealed record Row(string Name, double F1, double MultiplyAdds, string Layers, double? WordsPerSecond);
@@ -54,6 +64,7 @@ sealed class QuickstartCommand : CliCommand
             // Before the texts of another quickstart are written over.
             using var claimed = OutputFolder.Claim(new(folder), resume: false);
             foreach (var name in Models) OutputFolder.RequireFree(new(Path.Combine(folder, name)));
+            FileTakenException.RequireFree(Texts.Select(name => Path.Combine(folder, name)));
             return Run(context, settings, folder);
         }
         finally
@@ -68,20 +79,20 @@ sealed class QuickstartCommand : CliCommand
         string In(string name) => Path.Combine(folder, name);
         var corpus = new SyntheticCorpus(settings.Data with { Seed = context.Seed });
         Directory.CreateDirectory(In("data"));
-        File.WriteAllLines(In("data/unlabelled.txt"), corpus.Unlabelled.Select(words => string.Join(' ', words)));
-        File.WriteAllLines(In("data/unlabelled.valid.txt"),
+        File.WriteAllLines(In(Unlabelled), corpus.Unlabelled.Select(words => string.Join(' ', words)));
+        File.WriteAllLines(In(UnlabelledValid),
             corpus.UnlabelledValid.Select(words => string.Join(' ', words)));
         LabelledFile Labelled(string name, IReadOnlyList<Sentence> sentences)
         {
             ConllWriter.Write(In($"data/{name}.conll"), sentences);
             return LabelledFile.Load(In($"data/{name}.conll"));
         }
-        var (train, dev, test) = (Labelled("train", corpus.Train), Labelled("dev", corpus.Dev),
-            Labelled("test", corpus.Test));
+        var (train, dev, test) = (Labelled(Parts[0], corpus.Train), Labelled(Parts[1], corpus.Dev),
+            Labelled(Parts[2], corpus.Test));
 
         var models = LanguageModelRun.Train(context.Backend, new()
         {
-            Sources = [In("data/unlabelled.txt")], Valid = In("data/unlabelled.valid.txt"), Output = In("lm"),
+            Sources = [In(Unlabelled)], Valid = In(UnlabelledValid), Output = In("lm"),
             Configure = _ => settings.LanguageModel, Seed = context.Seed,
         }, context.Progress, context.Cancellation);
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;

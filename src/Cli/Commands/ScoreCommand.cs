@@ -14,22 +14,15 @@ sealed class ScoreCommand : CliCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    readonly Option<string?> delimiter = new("--delimiter", "-d")
-    {
-        Description =
-            "One character between columns, or \\t. By default TAB where the first line has one, else spaces.",
-        HelpName = "C",
-    };
+    readonly Option<string?> delimiter = ColumnOptions.SeparatorOption(
+        "One character between columns, or \\t. By default TAB where the first line has one, else spaces.",
+        "--delimiter", "-d");
 
-    readonly Option<int?> goldColumn = new("--gold-column")
-    {
-        Description = "Column of the gold tag, from 1; -1 is the last. The last but one by default.", HelpName = "N",
-    };
+    readonly Option<int?> goldColumn = ColumnOptions.ColumnOption("--gold-column",
+        "Column of the gold tag, from 1; -1 is the last. The last but one by default.");
 
-    readonly Option<int?> predictedColumn = new("--predicted-column")
-    {
-        Description = "Column of the predicted tag; the last by default.", HelpName = "N",
-    };
+    readonly Option<int?> predictedColumn = ColumnOptions.ColumnOption("--predicted-column",
+        "Column of the predicted tag; the last by default.");
 
     readonly Option<bool> raw = new("--raw", "-r") { Description = "Score each tag by itself, without chunks." };
 
@@ -59,7 +52,7 @@ sealed class ScoreCommand : CliCommand
     {
         var path = context.Value(file);
         var standard = new SpanScoreOptions();
-        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), "standard input") : TextLines.Read(path);
+        var lines = path is null ? TextLines.Read(StandardStreams.OpenInput(), "standard input") : TextLines.Read(path);
         var report = SpanScoreReader.Score(lines, path ?? "standard input", new SpanScoreOptions
         {
             Delimiter = ColumnOptions.Character(context, delimiter),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LdNetGpu.Devices;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Tagging;
 
@@ -64,36 +64,59 @@ sealed class TagCommand : CliCommand
         Add(file);
         foreach (var option in new Option[] { model, input, format, keepColumns, live, confidence, best }) Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
+        ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw],
+            Signs);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(keepColumns)
+                && (result.GetResult(format)?.Tokens is [{ Value: "jsonl" }] || result.GetValue(GlobalOptions.Json)))
+                result.AddError("--keep-columns: jsonl has no columns to keep: it goes with --format conll.");
+        });
     }
 
     protected override int Execute(CommandContext context)
     {
+        var (output, cancellation) = (context.Output, context.Cancellation);
         var isLive = IsLive(context);
         var columns = context.Value(keepColumns);
         var isJson = context.Value(format) == "jsonl" || context.Json;
-        var given = context.Value(input);
-        if (columns && (isJson || given is TagInput.Text or TagInput.Raw))
-            throw new UserException("--keep-columns: only columns have columns to keep: it goes with --input conll and "
-                + "--format conll.");
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var options =
             new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
-        var source = TagInput.Open(context, context.Value(file), columns ? TagInput.Conll : given,
+        var source = TagInput.Open(context, context.Value(file), context.Value(input),
+            Signs.FirstOrDefault(context.Given),
             ColumnOptions.ReadUnlabelled(context), isLive);
-        var writer = new TaggedColumns(context.Output, source.Reader, columns, options.WithConfidence);
+        var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
         using var progress = context.StartProgress("tagging", 0, "words");
-        foreach (var tagged in tagger.Tag(source.Checked()))
+        var isWritten = true;
+        foreach (var tagged in tagger.Tag(Read()))
         {
             if (!isJson) writer.Write(tagged);
-            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(context.Output, tagged);
-            if (isLive) context.Output.Flush();
-            progress.Advance(tagged.Words.Length);
-            if (context.Cancellation.IsCancellationRequested) return ExitCode.Interrupted;
+            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(output, tagged);
+            isWritten = false;
+            if (tagged.Words.Length > 0) progress.Advance(tagged.Words.Length);
+            if (cancellation.IsCancellationRequested) return ExitCode.Interrupted;
         }
         writer.End();
         return ExitCode.Success;
+
+        // All that was tagged is out before more is waited for.
+        IEnumerable<Sentence> Read()
+        {
+            using var rest = source.Checked().GetEnumerator();
+            while (true)
+            {
+                if (!isWritten) output.Flush();
+                isWritten = true;
+                if (!rest.MoveNext()) yield break;
+                yield return rest.Current;
+            }
+        }
     }
+
+    // Who says something of columns has columns.
+    IReadOnlyList<Option> Signs => [keepColumns, .. ColumnOptions.Unlabelled];
 
     bool IsLive(CommandContext context) => context.Value(live)
         || context.Value(file) is null && !Console.IsInputRedirected;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Tagging;
 
@@ -15,7 +16,7 @@ sealed class TagInput
 
     TagInput(IEnumerable<TextLine> lines, string name, string format, ConllOptions options)
     {
-        this.options = options with { KeepsLines = true };
+        this.options = options with { KeepsLines = true, MostWords = new TextTaggerOptions().PieceWords };
         Name = name;
         Format = format;
         if (format == Conll) Reader = new ConllReader(name, this.options);
@@ -43,17 +44,19 @@ sealed class TagInput
     /// <param name="context">Told what was taken.</param>
     /// <param name="path">Null for standard input.</param>
     /// <param name="format">As <c>--input</c> has it.</param>
+    /// <param name="sign">An option that was given and says something of columns; null for none.</param>
     /// <param name="options">Columns, where there are any.</param>
     /// <param name="live">Answers are waited for, line by line.</param>
-    public static TagInput Open(CommandContext context, string? path, string format, ConllOptions options, bool live)
+    public static TagInput Open(CommandContext context, string? path, string format, Option? sign,
+        ConllOptions options, bool live)
     {
         var name = path ?? "standard input";
-        var lines = path is null ? TextLines.Read(Console.OpenStandardInput(), name) : TextLines.Read(path);
+        var lines = path is null ? TextLines.Read(StandardStreams.OpenInput(), name) : TextLines.Read(path);
         if (format != Auto) return new(lines, name, format, options);
         var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);
-        var isConll = FormatGuess.IsConll(first);
+        var isConll = sign is not null || FormatGuess.IsConll(first);
         context.Note($"{name}: taken as " + (isConll
-            ? "CoNLL columns, a word a line"
+            ? "CoNLL columns, a word a line" + (sign is null ? "" : $", because {sign.Name} was given")
             : "text, a tokenised sentence a line") + "; --input text, conll or raw says which it is.");
         return new(all, name, isConll ? Conll : Text, options);
     }

@@ -22,7 +22,8 @@ sealed class TaggedColumns(TextWriter output, ConllReader? reader, bool keepsCol
     {
         for (var i = 0; i < sentence.Readings.Count; i++)
         {
-            if (open && i > 0) EndSentence();
+            // Behind another reading, or behind the part before of a sentence that was cut.
+            if (open && sentence.Readings[i].Probability is not null) EndSentence();
             if (sentence.Words.Length > 0 && sentence.Readings[i].Probability is { } probability)
             {
                 output.WriteLine($"# reading = {i + 1}");
@@ -81,7 +82,8 @@ sealed class TaggedColumns(TextWriter output, ConllReader? reader, bool keepsCol
     }
 
     string Added(TaggedReading reading, int word) =>
-        Added(reading.Tags[word], reading.Confidence is { } values ? values[word].ToString("f4") : NoValue);
+        Added(reading.Tags[word],
+            reading.Confidence is { } values ? values[word].ToString(ConfidenceColumn.Format) : NoValue);
 
     string Added(string tag, string confidence) =>
         hasConfidence ? $"{Separator}{tag}{Separator}{confidence}" : $"{Separator}{tag}";

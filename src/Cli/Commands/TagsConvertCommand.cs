@@ -37,7 +37,7 @@ sealed class TagsConvertCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         var path = context.Value(file);
-        using var stream = path is null ? Console.OpenStandardInput() : InputFile.Open(path);
+        using var stream = path is null ? StandardStreams.OpenInput() : InputFile.Open(path);
         var (text, read, lost) = TagFileConversion.Convert(stream, path ?? "standard input",
             ColumnOptions.Scheme(context.Value(to)), ColumnOptions.Scheme(context.Value(from)),
             context.Value(CommonOptions.Lenient), ColumnOptions.ReadLabelled(context));

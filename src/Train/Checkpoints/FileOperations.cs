@@ -8,8 +8,16 @@ namespace LdNetGpu.Train.Checkpoints;
 /// </summary>
 class FileOperations
 {
+    const int NoSpaceUnix = 28, QuotaExceededLinux = 122, DiskFullWindows = unchecked((int)0x80070070);
+
     /// <summary>On the system's disk.</summary>
     public static FileOperations OnDisk { get; } = new();
+
+    /// <summary>Whether there was no space on the disk, or none left to this user.</summary>
+    public static bool IsDiskFull(Exception error) => error is IOException
+    {
+        HResult: NoSpaceUnix or QuotaExceededLinux or DiskFullWindows,
+    };
 
     /// <summary>Makes a folder and those above it.</summary>
     public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);

@@ -28,7 +28,7 @@ static class AtomicFile
             Remove(temporary, files);
             if (e is IOException or UnauthorizedAccessException)
                 throw new UserException($"{path}: cannot be written: {e.Message.TrimEnd('.')}. Nothing was changed. " +
-                    "Free space on the disk or choose another folder.", e);
+                    (FileOperations.IsDiskFull(e) ? "Free space on the disk." : "Choose another folder."), e);
             throw;
         }
     }

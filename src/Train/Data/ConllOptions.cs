@@ -22,8 +22,8 @@ public sealed record ConllOptions
     public int? WordColumn { get; init; }
 
     /// <summary>
-    /// Column of the tag, from 0; negative counts from the last (-1). Null: no labels are read, and one column is
-    /// enough.
+    /// Column of the tag, from 0; negative counts from the last (-1), of which the probabilities that <c>tag
+    /// --confidence</c> writes are none. Null: no labels are read, and one column is enough.
     /// </summary>
     public int? TagColumn { get; init; } = -1;
 
@@ -40,4 +40,9 @@ public sealed record ConllOptions
     /// Sentences keep all of their lines, and a line outside of sentences comes as a sentence of no words.
     /// </summary>
     internal bool KeepsLines { get; init; }
+
+    /// <summary>
+    /// A longer sentence comes as several of so many words, for work that is not to hold it whole; null: none is cut.
+    /// </summary>
+    internal int? MostWords { get; init; }
 }

@@ -5,8 +5,8 @@ namespace LdNetGpu.Train.Data;
 
 /// <summary>
 /// Reads CoNLL files: one word a line in any number of columns, lines of nothing but white space between sentences,
-/// <c>-DOCSTART-</c> lines between documents, comment lines anywhere, gzip or not. CoNLL-U (ten columns, the first
-/// counting 1, 2, ...) is told by itself, and its <c>2-3</c> and <c>2.1</c> lines are passed over. Streams: one
+/// <c>-DOCSTART-</c> lines between documents, comment lines anywhere, gzip or not. CoNLL-U (ten columns or more, the
+/// first counting 1, 2, ...) is told by itself, and its <c>2-3</c> and <c>2.1</c> lines are passed over. Streams: one
 /// sentence in memory at a time.
 /// </summary>
 /// <param name="name">The file, for messages.</param>
@@ -25,11 +25,11 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     public const string DocumentStart = "-DOCSTART-";
 
     const int TagsBeforeJudging = 10_000;
-    const int ConllUColumns = 10;
 
     readonly ConllOptions options = options ?? new ConllOptions();
     readonly HashSet<string> tagsSeen = [];
     int wordColumn, firstTagLine;
+    int? tagColumn = (options ?? new ConllOptions()).TagColumn;
     bool hasIds, tagLikeSeen, namesForm;
     long words;
 
@@ -38,6 +38,12 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
 
     /// <summary>Columns of every line; 0 until the first line with a word was read.</summary>
     public int ColumnCount { get; private set; }
+
+    /// <summary>
+    /// Column of the tag, as <see cref="ConllOptions.TagColumn"/> has it; the last but one where the last was meant and
+    /// holds what <c>tag --confidence</c> writes behind tags. Known once the first word was read.
+    /// </summary>
+    internal int? TagColumn => tagColumn;
 
     /// <summary>Comment lines that were passed over so far.</summary>
     public long Comments { get; private set; }
@@ -78,6 +84,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
                 if (IsComment(text)) Comments++;
                 else if (ReadLine(text, line.Number, pending)) documentIsEmpty = false;
                 pending.Keep(line);
+                if (pending.IsFull) yield return pending.Take(document)!;
                 continue;
             }
             if (!isBorder) pending.Keep(line);
@@ -140,7 +147,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         if (ColumnCount == 0) return false;
         var columns = Split(text, Separator!.Value);
         return columns.Length == ColumnCount
-            && (options.TagColumn is not { } tag || Tag.Parse(columns[Place(tag)].Trim()).IsWellFormed);
+            && (tagColumn is not { } tag || Tag.Parse(columns[Place(tag)].Trim()).IsWellFormed);
     }
 
     // CoNLL-U Plus says in its first line which columns there are.
@@ -175,8 +182,8 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
             OtherLines++;
             return false;
         }
-        words++;
-        var tag = options.TagColumn is { } tagColumn ? columns[Place(tagColumn)].Trim() : null;
+        if (words++ == 0 && tagColumn == -1 && ConfidenceColumn.IsLast(columns)) tagColumn = -2;
+        var tag = tagColumn is { } given ? columns[Place(given)].Trim() : null;
         pending.Add(word.Length == 0 ? ConllOptions.EmptyWord : word, tag, number);
         if (tag is not null) Look(tag, number);
         return true;
@@ -189,7 +196,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
         if (tagsSeen.Add(tag) && tagsSeen.Count > MostTags)
             throw new InputException(name, number,
                 $"more than {MostTags} different tags so far, \"{Shorten(tag)}\" the last: " +
-                $"column {Place(options.TagColumn!.Value) + 1} of {ColumnCount} cannot be the tags.")
+                $"column {Place(tagColumn!.Value) + 1} of {ColumnCount} cannot be the tags.")
                 { Remedy = InputRemedy.Columns };
         if (words == TagsBeforeJudging) JudgeTags();
     }
@@ -198,17 +205,17 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
 
     void CheckColumns(string[] columns, int number, char separator)
     {
-        if (options.WordColumn is { } given) wordColumn = Place(given);
-        else if (!namesForm && separator == '\t' && ColumnCount == ConllUColumns && TokenId.IsFirst(columns[0]))
+        if (options.WordColumn is { } named) wordColumn = Place(named);
+        else if (!namesForm && TokenId.BeginsConllU(columns, separator))
             wordColumn = 1;
         foreach (var (column, what) in new[] { (options.WordColumn ?? wordColumn, "word"),
-            (options.TagColumn ?? 0, "tag") })
+            (tagColumn ?? 0, "tag") })
             if (Place(column) < 0 || Place(column) >= ColumnCount)
                 throw new InputException(name, number,
                     $"{ColumnCount} columns separated by {Name(separator)}, so there is no {what} column " +
                     (column < 0 ? $"{column}, counted from the last." : $"{column + 1}."))
                     { Remedy = InputRemedy.Columns };
-        if (options.TagColumn is { } tagColumn && Place(tagColumn) == wordColumn)
+        if (tagColumn is { } given && Place(given) == wordColumn)
             throw new InputException(name, number, ColumnCount == 1
                 ? $"1 column separated by {Name(separator)} where a word and a tag are expected."
                 : $"column {wordColumn + 1} is to hold both the words and the tags.") { Remedy = InputRemedy.Columns };
@@ -217,11 +224,11 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
 
     void JudgeTags()
     {
-        if (options.TagColumn is not { } tagColumn || tagLikeSeen) return;
+        if (tagColumn is not { } column || tagLikeSeen) return;
         var examples =
             string.Join(", ", tagsSeen.Order(StringComparer.Ordinal).Take(5).Select(tag => $"\"{Shorten(tag)}\""));
         throw new InputException(name, firstTagLine,
-            $"nothing in column {Place(tagColumn) + 1} of {ColumnCount}, separated by {Name(Separator!.Value)}, " +
+            $"nothing in column {Place(column) + 1} of {ColumnCount}, separated by {Name(Separator!.Value)}, " +
             $"looks like a tag (O, B-PER, I-PER, ...): it holds {examples}.") { Remedy = InputRemedy.Columns };
     }
 

@@ -36,7 +36,7 @@ public sealed record DataCheckOptions
 /// </summary>
 public static class DataCheck
 {
-    const int LinesToJudge = 200;
+    const int LinesToJudge = 200, MostColumns = 10, MostTabbedColumns = 100;
 
     /// <summary>Reads a file from its beginning to its end.</summary>
     /// <param name="path">CoNLL or plain text, gzip or not.</param>
@@ -50,7 +50,8 @@ public static class DataCheck
     }
 
     /// <summary>
-    /// One word a line: of the lines with a word most have one number of columns, two to ten, and the last is a tag.
+    /// One word a line: of the lines with a word most have two to ten columns, between TABs up to a hundred, and the
+    /// last is a tag, or the last but one before a probability.
     /// </summary>
     /// <param name="lines">The file's first ones.</param>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
@@ -60,9 +61,10 @@ public static class DataCheck
                 && !CommentLine.Is(text, null, () => true)).ToList();
         var tagged = sample.Count(text =>
         {
-            var columns = ConllReader.Split(text, ConllReader.DetectSeparator(text));
-            return columns.Length is >= 2 and <= 10
-                && (TokenId.IsNoWord(columns[0]) || Data.Tag.Parse(columns[^1].Trim()).IsWellFormed);
+            var separator = ConllReader.DetectSeparator(text);
+            var columns = ConllReader.Split(text, separator);
+            return columns.Length >= 2 && columns.Length <= (separator == '\t' ? MostTabbedColumns : MostColumns)
+                && (TokenId.IsNoWord(columns[0]) || Data.Tag.Parse(ConfidenceColumn.TagOf(columns)).IsWellFormed);
         });
         return sample.Count > 0 && tagged * 2 > sample.Count;
     }

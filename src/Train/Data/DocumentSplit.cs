@@ -1,5 +1,6 @@
 using System.Text;
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Train.Data;
 
@@ -51,15 +52,21 @@ public static class DocumentSplit
     /// where the file has several.
     /// </summary>
     /// <param name="path">CoNLL, gzip or not.</param>
-    /// <param name="folder">Made where it is not there; files in it are overwritten.</param>
+    /// <param name="folder">Made where it is not there; no file in it is written over.</param>
     /// <param name="seed">Decides the split alone.</param>
     /// <param name="unit">What stays together.</param>
     /// <param name="options">Columns and separator.</param>
     /// <returns>Sentences in each of the three files.</returns>
     /// <exception cref="UserException">The file cannot be read, is too small, or the folder not be written.</exception>
+    /// <exception cref="FileTakenException">One of the three files is there already.</exception>
+    /// <exception cref="FolderTakenException">The folder holds a run.</exception>
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
         ConllOptions? options = null)
     {
+        if (File.Exists(folder))
+            throw new UserException($"{folder}: is a file, where a folder is to be made. Choose another name.");
+        OutputFolder.RequireFree(new(folder));
+        FileTakenException.RequireFree(Names.Select(name => Path.Combine(folder, name)));
         var reader = new ConllReader(path, (options ?? new()) with { KeepsLines = true });
         var all = reader.Sentences(TextLines.Read(path)).ToList();
         var sentences = all.FindAll(sentence => sentence.Words.Length > 0);

@@ -14,7 +14,8 @@ static class FormatGuess
 
     /// <summary>
     /// The lines, blank ones and comments aside, have equally many columns, and either TABs between them and what looks
-    /// like one word in each, or, over three lines at least, tags in the last one, a third of them O.
+    /// like one word in each, or, over three lines at least, tags in the last one, a third of them O. What
+    /// <c>tag --confidence</c> writes behind tags is no column here.
     /// </summary>
     /// <param name="lines">The text's first ones.</param>
     public static bool IsConll(IEnumerable<TextLine> lines)
@@ -27,7 +28,7 @@ static class FormatGuess
         var separator = ConllReader.DetectSeparator(sample[0]);
         var rows = sample.ConvertAll(text => ConllReader.Split(text, separator));
         if (rows[0].Length is < 2 or > MostColumns || rows.Any(row => row.Length != rows[0].Length)) return false;
-        var tags = rows.ConvertAll(row => row[^1].Trim());
+        var tags = rows.ConvertAll(ConfidenceColumn.TagOf);
         var tagged = tags.TrueForAll(tag => Tag.Parse(tag).IsWellFormed);
         if (separator != '\t')
             return tagged && rows.Count >= LeastLines

@@ -20,6 +20,9 @@ sealed class InflatedStream(InputStream compressed, FileReading reading, string 
     {
         var read = inflated.Read(buffer);
         count += read;
+        // Where gzip's parts end with the file, the end was asked for; what else follows them .NET passes over.
+        if (read == 0 && !buffer.IsEmpty && !compressed.HasEnded)
+            throw new InvalidDataException("Bytes follow its end that are no gzip.");
         if (count > FreeOfLimit && count > compressed.Count * reading.MostInflation)
             throw new InputLimitException(name, InputLimit.Inflation,
                 Invariant($"{compressed.Count:N0} bytes of gzip became {count:N0} so far, more than ")

@@ -11,6 +11,9 @@ sealed class InputStream(ReadOnlyMemory<byte> prefix, Stream rest, FileReading r
     /// <summary>Bytes given so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether it has said that there is no more.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -22,6 +25,7 @@ sealed class InputStream(ReadOnlyMemory<byte> prefix, Stream rest, FileReading r
             prefix = prefix[count..];
         }
         Count += count;
+        HasEnded |= count == 0 && !buffer.IsEmpty;
         return count;
     }
 

@@ -23,6 +23,12 @@ sealed class PendingSentence(ConllOptions options)
     }
 
     /// <summary>
+    /// There are as many words as a sentence may have, or twice as many lines: comments alone are to end, too.
+    /// </summary>
+    public bool IsFull =>
+        options.MostWords is { } most && (words.Count >= most || source.Count >= 2L * most);
+
+    /// <summary>
     /// The sentence, and begins another; where lines are kept one of no words for lines outside of sentences. Null
     /// where there is nothing.
     /// </summary>

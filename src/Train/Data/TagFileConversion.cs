@@ -31,7 +31,7 @@ public static class TagFileConversion
         bool lenient = false, ConllOptions? options = null)
     {
         options ??= new ConllOptions();
-        if (options.TagColumn is not { } tagColumn)
+        if (options.TagColumn is null)
             throw new ArgumentException("Tags are converted in a tag column.", nameof(options));
         var record = new RecordingStream(InputFile.Inflate(stream, name));
         var plain = new CarriageReturnStream(record);
@@ -42,7 +42,7 @@ public static class TagFileConversion
         foreach (var sentence in file.Sentences)
             for (var i = 0; i < sentence.Words.Length; i++) tagOfLine[sentence.LineOf(i)] = sentence.Tags![i];
         var text = WithTags(Encoding.UTF8.GetString(record.Bytes), plain.Replaces ? "\r\n" : "\n", tagOfLine,
-            reader.Separator!.Value, tagColumn);
+            reader.Separator!.Value, reader.TagColumn!.Value);
         return new(text, file, Spans(sentences) - Spans(file.Sentences));
     }
 

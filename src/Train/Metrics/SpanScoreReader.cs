@@ -11,11 +11,18 @@ public sealed record SpanScoreOptions
     /// </summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Column of the gold tag, from 0; negative counts from the last (-1).</summary>
-    public int GoldColumn { get; init; } = -2;
+    /// <summary>
+    /// Column of the gold tag, from 0; negative counts from the last (-1). The last but one is the last but two where
+    /// the last holds the probabilities that <c>tag --confidence</c> writes.
+    /// </summary>
+    public int GoldColumn { get; init; } = StandardGold;
 
-    /// <summary>Column of the predicted tag, from 0; negative counts from the last (-1).</summary>
-    public int PredictedColumn { get; init; } = -1;
+    /// <summary>
+    /// Column of the predicted tag, from 0; negative counts from the last (-1), before a column of probabilities.
+    /// </summary>
+    public int PredictedColumn { get; init; } = StandardPredicted;
+
+    internal const int StandardGold = -2, StandardPredicted = -1;
 
     /// <summary>What comment lines begin with, as <see cref="ConllOptions.Comment"/> has it.</summary>
     public string? Comment { get; init; }
@@ -36,6 +43,20 @@ public static class SpanScoreReader
 {
     const string Boundary = "-X-", NoValue = "_";
 
+    /// <summary>What the file's first lines tell of its columns.</summary>
+    /// <param name="IsConllU">Lines begin with ids, and those of <c>2-3</c> and <c>2.1</c> are no words.</param>
+    /// <param name="HasConfidence">The last column holds the predicted tags' probabilities.</param>
+    readonly record struct Layout(bool IsConllU, bool HasConfidence)
+    {
+        public int Gold(SpanScoreOptions options) =>
+            HasConfidence && options.GoldColumn == SpanScoreOptions.StandardGold
+                ? options.GoldColumn - 1 : options.GoldColumn;
+
+        public int Predicted(SpanScoreOptions options) =>
+            HasConfidence && options.PredictedColumn == SpanScoreOptions.StandardPredicted
+                ? options.PredictedColumn - 1 : options.PredictedColumn;
+    }
+
     /// <summary>Scores the lines of a file.</summary>
     /// <param name="lines">Of columns, the gold and the predicted tag last.</param>
     /// <param name="name">The file, for messages.</param>
@@ -49,6 +70,7 @@ public static class SpanScoreReader
         var separator = options.Delimiter;
         var (columnCount, words) = (0, 0L);
         UnknownTags? unknown = null;
+        var layout = new Layout();
         foreach (var line in lines)
         {
             var (text, number) = (TextLines.WithoutMark(line.Text).TrimEnd(), line.Number);
@@ -66,10 +88,14 @@ public static class SpanScoreReader
                 score.EndSentence();
                 continue;
             }
+            if (columnCount == 0) layout = new(TokenId.BeginsConllU(columns, separator.Value), false);
             CheckCount(columns, ref columnCount, text, name, number);
-            var gold = columns[Place(options.GoldColumn, columnCount, name, number)];
-            var predicted = columns[Place(options.PredictedColumn, columnCount, name, number)];
-            if (TokenId.IsNoWord(columns[0]) && gold == NoValue && predicted == NoValue) continue;
+            if (layout.IsConllU && TokenId.IsNoWord(columns[0])) continue;
+            if (words == 0) layout = layout with { HasConfidence = ConfidenceColumn.IsLast(columns) };
+            var gold = columns[Place(layout.Gold(options), columnCount, name, number)];
+            var predicted = columns[Place(layout.Predicted(options), columnCount, name, number)];
+            // Ids without the ten columns of CoNLL-U.
+            if (TokenId.IsNoWord(columns[0]) && !options.Raw && (gold == NoValue || predicted == NoValue)) continue;
             score.AddWord(Clean(gold, options), Clean(predicted, options));
             words++;
             if (options.Raw) continue;

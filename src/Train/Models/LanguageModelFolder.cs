@@ -57,6 +57,9 @@ public static class LanguageModelFolder
     const string VocabularyFile = "vocab/words.txt";
 
     /// <summary>Adds all but the training state to a checkpoint.</summary>
+    /// <summary>Folders of the two directions.</summary>
+    internal static readonly string[] Both = ["forward", "backward"];
+
     internal static void Write(CheckpointWriter writer, LanguageModelConfig config, LanguageModel<float> model,
         Vocabulary vocabulary)
     {
@@ -71,6 +74,7 @@ public static class LanguageModelFolder
     internal static Vocabulary ReadVocabulary(CheckpointFolder folder, int words)
     {
         var vocabulary = ModelVocabulary.Read(folder, VocabularyFile);
+        ModelVocabulary.Require(vocabulary, folder.PathOf(VocabularyFile), Vocabulary.Unknown, Vocabulary.SentenceEnd);
         return vocabulary.Count == words ? vocabulary
             : throw new UserException(
                 $"{folder.PathOf(VocabularyFile)}: {vocabulary.Count} words, config.json says {words}: " +
@@ -118,7 +122,7 @@ public static class LanguageModelFolder
     public static IReadOnlyList<string> Directions(string path)
     {
         if (new CheckpointFolder(path).Exists) return [path];
-        var found = new[] { "forward", "backward" }.Select(direction => Path.Combine(path, direction))
+        var found = Both.Select(direction => Path.Combine(path, direction))
             .Where(folder => new CheckpointFolder(folder).Exists).ToArray();
         return found.Length > 0 ? found
             : throw new NoCheckpointException(path, "no language model: expected config.json, forward/ or backward/.");

@@ -53,7 +53,8 @@ sealed partial class ModelConfigJson : JsonSerializerContext
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.TryGetProperty("kind", out var found) && found.GetString() != kind)
+            if (document.RootElement.TryGetProperty("kind", out var found) && found.ValueKind == JsonValueKind.String
+                && found.GetString() != kind)
                 throw new UserException($"{source}: a {found.GetString()}, where a {kind} is needed.");
             config = JsonSerializer.Deserialize(WithDefaults<TConfig>(text, document.RootElement), type);
             if (config is null || config.Kind != kind)
@@ -61,7 +62,7 @@ sealed partial class ModelConfigJson : JsonSerializerContext
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new UserException($"{source}: not a {kind}'s configuration: {error.Message}", error);
+            throw new UserException($"{source}: not a {kind}'s configuration: {JsonProblem.Of(error)}", error);
         }
         var problems = config.Problems().ToList();
         return problems.Count == 0 ? config

@@ -114,21 +114,53 @@ public static class TaggerFolder
     {
         var path = folder.Root;
         var config = ModelConfigJson.Read(folder, ModelConfigJson.Default.TaggerConfig, TaggerConfig.KindName);
-        Vocabulary Vocabulary(string name) => ModelVocabulary.Read(folder, name);
         var vocabularies = new TaggerVocabularies(
-            Vocabulary("vocab/words.txt"), new(Vocabulary("vocab/characters.txt")), new(Vocabulary("vocab/tags.txt")),
-            config.Forward is null ? null : Vocabulary("vocab/forward_words.txt"),
-            config.Backward is null ? null : Vocabulary("vocab/backward_words.txt"))
+            Words("vocab/words.txt"), Named("vocab/characters.txt", text => new CharacterVocabulary(text)),
+            Named("vocab/tags.txt", text => new TagVocabulary(text)),
+            config.Forward is null ? null : Words("vocab/forward_words.txt"),
+            config.Backward is null ? null : Words("vocab/backward_words.txt"))
         {
             Lowercase = config.Options.Lowercase,
             SentenceEnd = config.Options.SentenceEnd,
         }.RequireSentenceEnd(path);
+        RequireScheme(folder.PathOf("vocab/tags.txt"), vocabularies.Tags, config.Options.Scheme);
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
         var tagger = folder.ReadTensors("model.safetensors", reader =>
             StateDict.Create<float, Tagger<float>>(reader, () => new(backend, config.WholeOptions(), shape)));
         return new(tagger, vocabularies);
+
+        Vocabulary Words(string name)
+        {
+            var words = ModelVocabulary.Read(folder, name);
+            ModelVocabulary.Require(words, folder.PathOf(name), Vocabulary.Unknown);
+            return words;
+        }
+
+        T Named<T>(string name, Func<Vocabulary, T> make)
+        {
+            var vocabulary = ModelVocabulary.Read(folder, name);
+            try
+            {
+                return make(vocabulary);
+            }
+            catch (UserException error)
+            {
+                throw new UserException($"{folder.PathOf(name)}: {error.Message}", error);
+            }
+        }
+    }
+
+    // Tags of another scheme would be decoded, and the spans that they mark be others.
+    static void RequireScheme(string path, TagVocabulary tags, Model.Configuration.TagScheme scheme)
+    {
+        var letters = SchemeLetters.All(scheme == Model.Configuration.TagScheme.Iob2
+            ? Data.TagScheme.Iob2 : Data.TagScheme.Iobes);
+        foreach (var text in tags.Vocabulary.Tokens.Take(tags.StartId))
+            if (Tag.Parse(text) is var tag && !(tag.IsOutside ? tag.IsWellFormed : letters.Contains(tag.Prefix)))
+                throw new UserException($"{path}: {text} is no tag of {scheme.ToString().ToLowerInvariant()}, the "
+                    + "scheme that config.json says: the files are of two models, or one was edited.");
     }
 
     internal static TaggerShape ShapeOf(TaggerVocabularies vocabularies, EncoderShape? forward,

@@ -65,6 +65,7 @@ public static class LanguageModelRun
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);
         InputFile.RequireRereadable(corpus.Files);
+        RequireNoText(TokensIn(run), [.. corpus.Files, .. validCorpus.Files]);
         var folders = run.Directions.Select(direction => new CheckpointFolder(Path.Combine(run.Output, direction)))
             .ToArray();
         var claims = OutputFolder.ClaimAll(folders, run.Resume, progress);
@@ -87,6 +88,13 @@ public static class LanguageModelRun
         }
     }
 
+    static string TokensIn(LanguageModelRunOptions run) => Path.Combine(run.Output, "train.tokens");
+
+    static void RequireNoText(string tokens, IEnumerable<string> texts)
+    {
+        if (texts.Select(Path.GetFullPath).Contains(Path.GetFullPath(tokens))) throw new FileTakenException(tokens);
+    }
+
     static List<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         LanguageModelOptions[] options, bool[] isBegun, Corpus corpus, Corpus validCorpus, CheckpointFolder[] folders,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -95,7 +103,7 @@ public static class LanguageModelRun
             ? LanguageModelFolder.ReadVocabulary(known, LanguageModelFolder.ReadConfig(known).Words)
             : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options[0].UnkThreshold);
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
-        using var train = TokenCache.Open(Path.Combine(run.Output, "train.tokens"), corpus, vocabulary);
+        using var train = TokenCache.Open(TokensIn(run), corpus, vocabulary);
         progress?.Report(WorkProgress.Note(
             Invariant(
                 $"{train.Count:N0} training tokens in {train.SentenceCount:N0} ")

@@ -9,8 +9,8 @@ namespace LdNetGpu.Train.Training;
 /// <param name="options">The options of the run.</param>
 public sealed class LayersLeftException(int epochs, int left, PruneOptions options) : UserException(
     $"No epoch of {epochs} came down to {options.Layers} layers ({left} are left): " +
-    Invariant($"raise lambda0 (now {options.Lambda0}), max_epochs or learning_rate, ") +
-    "or ask for more layers, in another folder.")
+    "go on with a higher max_epochs or learning_rate, or begin anew in another folder " +
+    Invariant($"with a higher lambda0 (now {options.Lambda0}) or more layers."))
 {
     /// <summary>Layers left after the last epoch.</summary>
     public int Left { get; } = left;

@@ -1,4 +1,5 @@
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Training;
 
@@ -7,6 +8,9 @@ namespace LdNetGpu.Train.Training;
 /// </summary>
 sealed class OutputFolder : IDisposable
 {
+    // A killed run leaves none of them without what HoldsRun sees.
+    static readonly string[] Written = [RunSettings.FileName, "model.safetensors", "manifest.json"];
+
     readonly FolderLock owner;
 
     OutputFolder(FolderLock owner, bool isTaken) => (this.owner, IsTaken) = (owner, isTaken);
@@ -25,8 +29,8 @@ sealed class OutputFolder : IDisposable
         var owner = FolderLock.TryTake(folder.Root) ?? throw new FolderInUseException(folder.Root);
         try
         {
-            if (!resume) RequireFree(folder);
             var isTaken = HoldsRun(folder);
+            if (!resume || !isTaken) RequireFree(folder);
             if (!isTaken)
             {
                 if (resume)
@@ -63,9 +67,11 @@ sealed class OutputFolder : IDisposable
 
     /// <summary>Makes sure that a new run writes over no other.</summary>
     /// <exception cref="FolderTakenException">A run has left something there.</exception>
+    /// <exception cref="FileTakenException">A file of that name, and of no run, is there.</exception>
     public static void RequireFree(CheckpointFolder folder)
     {
         if (HoldsRun(folder)) throw new FolderTakenException(folder.Root);
+        FileTakenException.RequireFree(Written.Select(name => Path.Combine(folder.Root, name)));
     }
 
     /// <summary>Whether a run has left something there.</summary>

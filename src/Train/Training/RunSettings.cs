@@ -45,7 +45,7 @@ static class RunSettings
         }
         catch (JsonException error)
         {
-            throw new UserException($"{source}: not a run's settings: {error.Message}", error);
+            throw new UserException($"{source}: not a run's settings: {JsonProblem.Of(error)}", error);
         }
     }
 

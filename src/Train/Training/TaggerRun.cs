@@ -54,7 +54,7 @@ public static class TaggerRun
             : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
         options ??= Resumed(run, folder, start.Tagger, progress);
         using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
-            run.Dev, folder, run.Seed);
+            run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run));
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }
@@ -68,8 +68,7 @@ public static class TaggerRun
         var options = run.Configure(before);
         RunSettings.RequireResumable(folder.Root, saved with { Settings = RunSettings.Of(before) },
             new(run.Seed, RunSettings.Of(options)), progress);
-        if (run.LanguageModels is { } models && tagger.Forward is null)
-            throw new ResumeException(folder.Root, "no language models", models);
+        TaggerSources.RequireSame(folder.Root, saved.Sources, run, tagger.Forward is not null);
         foreach (var given in new[] { run.LanguageModels, run.Embeddings }.OfType<string>())
             progress?.Report(WorkProgress.Note(
                 $"{given}: not read again: the run goes on with the vectors and models in {folder.Root}."));

@@ -42,6 +42,9 @@ sealed record TaggerPosition
     /// kept.
     /// </summary>
     public string? Texts { get; init; }
+
+    /// <summary>What the run began with besides; null where that was not kept, and of layer selection.</summary>
+    public TaggerSources? Sources { get; init; }
 }
 
 /// <summary>
@@ -119,9 +122,10 @@ sealed class TaggerTrainer : IDisposable
     /// <param name="seed">Of every random draw.</param>
     /// <param name="pruning">Layer selection; null for plain training.</param>
     /// <param name="start">Checksum of what is pruned; null where it is not known.</param>
+    /// <param name="sources">What the run begins with besides its text; null where that is not known.</param>
     public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule,
         LabelledFile train, LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null,
-        string? start = null)
+        string? start = null, TaggerSources? sources = null)
     {
         (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) =
             (tagger, vocabularies, schedule, folder, pruning);
@@ -136,6 +140,7 @@ sealed class TaggerTrainer : IDisposable
         position = new()
         {
             Seed = seed,
+            Sources = sources,
             Layout = $"{train.Sentences.Count} sentences of {train.WordCount} words, {schedule.BatchSize} a batch",
             Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(dev)} (dev)"
                 + (start is null ? "" : $", a tagger of CRC-32C {start}"),

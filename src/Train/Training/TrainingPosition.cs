@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Checkpoints;
 
 namespace LdNetGpu.Train.Training;
 
@@ -34,7 +35,7 @@ static class TrainingPosition
         }
         catch (JsonException error)
         {
-            throw Broken(source, error.Message.Split(" LineNumber:")[0], error);
+            throw Broken(source, JsonProblem.Of(error).TrimEnd('.'), error);
         }
         if (position is null) throw Broken(source, "it is null");
         return problem(position) is { } found ? throw Broken(source, found) : position;

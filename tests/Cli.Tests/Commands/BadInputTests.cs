@@ -108,9 +108,9 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("prune --model NOLM --train TRAIN --dev DEV --out OUT", "NoLM")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 0 --layers 1 --set max_epochs=1 "
         + "--set min_epochs=1",
-        "came down to 1 layers", "--lambda0")]
-    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers -1", "layers", "-1")]
-    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 -1", "lambda0", "-1")]
+        "came down to 1 layers", "--resume with --set max_epochs", "--lambda0")]
+    [InlineData("data split --out TEST TRAIN", "TEST", "is a file, where a folder")]
+    [InlineData("data split --out TAGGER TRAIN", "already holds a model")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out TAGGER", "already holds a model", "--resume")]
     [InlineData("tagger train --train TRAIN --dev DEV --out TAGGER", "already holds a model", "--resume")]
     [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm TAGGER", "forward")]
@@ -166,6 +166,58 @@ public sealed class BadInputTests(TinyModels tiny)
         Assert.Contains(from, text, StringComparison.Ordinal);
         File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
         Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText).Failed(1, words);
+    }
+
+    /// <summary>What a value is, in words of the file: the program's types are nobody's business.</summary>
+    [Theory]
+    [InlineData("\"layers\": 3", "\"layers\": \"three\"", "options.layers is a value of another kind")]
+    [InlineData("\"kind\": \"language_model\"", "\"kind\": null", "kind is null")]
+    [InlineData("\"kind\": \"language_model\"", "\"kind\": 3", "kind is a value of another kind")]
+    [InlineData("\"kind\": \"language_model\"", "\"sort\": \"x\"", "\"sort\" is none of its keys")]
+    [InlineData("\"kind\": \"language_model\",", "", "it lacks", "kind")]
+    public void ConfigurationOfAnotherKindOfValue(string from, string to, params string[] words)
+    {
+        var model = tiny.CopyOf(Path.Combine(tiny.LanguageModels, "forward"), "kinds-" + Fingerprint(from, to));
+        File.Delete(Path.Combine(model, "manifest.json"));
+        Edit(model, "config.json", text => text.Replace(from, to, StringComparison.Ordinal));
+        var run = Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText)
+            .Failed(1, ["config.json: not a language_model's configuration", .. words]);
+        Assert.DoesNotContain("LdNetGpu.", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Put together by hand, without a manifest.</summary>
+    [Theory]
+    [InlineData("config.json", "\"scheme\": \"iobes\"", "\"scheme\": \"iob2\"", "tags.txt: E-LOC is no tag of iob2")]
+    [InlineData("vocab/tags.txt", "B-PER", "Q-PER", "tags.txt: Q-PER is no tag of iobes")]
+    [InlineData("vocab/tags.txt", "<eof>", "eof", "tags.txt: ", "must end with")]
+    [InlineData("vocab/words.txt", "<unk>", "<unknown>", "words.txt: has no <unk>")]
+    [InlineData("vocab/forward_words.txt", "<unk>", "<unknown>", "forward_words.txt: has no <unk>")]
+    [InlineData("vocab/characters.txt", "<unk>", "<unknown>", "characters.txt: ", "<unk>")]
+    public void ModelOfFilesThatDoNotFit(string file, string from, string to, params string[] words)
+    {
+        var model = tiny.CopyOf(tiny.Tagger, "by-hand-" + Fingerprint(file, to));
+        File.Delete(Path.Combine(model, "manifest.json"));
+        Ldnet.Run("tag", "--model", model, tiny.TestFile).Succeeded();
+        Edit(model, file, text => text.Replace(from, to, StringComparison.Ordinal));
+        Ldnet.Run("tag", "--model", model, tiny.TestFile).Failed(1, words);
+    }
+
+    [Theory, InlineData("<unk>"), InlineData("<eos>")]
+    public void LanguageModelWithoutItsSymbols(string symbol)
+    {
+        var model = tiny.CopyOf(Path.Combine(tiny.LanguageModels, "forward"), "lm-without-" + symbol.Trim('<', '>'));
+        File.Delete(Path.Combine(model, "manifest.json"));
+        Edit(model, "vocab/words.txt", text => text.Replace(symbol, "another", StringComparison.Ordinal));
+        Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText).Failed(1, $"words.txt: has no {symbol}");
+    }
+
+    static void Edit(string model, string file, Func<string, string> change)
+    {
+        var path = Path.Combine(model, file);
+        var text = File.ReadAllText(path);
+        var changed = change(text);
+        Assert.NotEqual(text, changed);
+        File.WriteAllText(path, changed);
     }
 
     /// <summary>Its own checksum was made anew; the manifest's was not.</summary>
@@ -224,6 +276,18 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("tag --model TAGGER TEST --format xml", "xml")]
     [InlineData("eval --model TAGGER --data TEST --seed -1", "--seed -1")]
     [InlineData("tags convert TEST", "--to")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers -1", "--layers -1")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 -1", "--lambda0 -1")]
+    [InlineData("score TEST -d xx", "--delimiter 'xx'")]
+    [InlineData("score TEST --gold-column 0", "--gold-column 0")]
+    [InlineData("score TEST --predicted-column 0", "--predicted-column 0")]
+    [InlineData("data check TEST --separator ab", "--separator 'ab'")]
+    [InlineData("eval --model TAGGER --data TEST --tag-column 0", "--tag-column 0")]
+    [InlineData("config show lm --set a", "--set a: expected key=value")]
+    [InlineData("tag --modle TAGGER", "--modle: no option of 'ldnet tag'", "Did you mean '--model'")]
+    [InlineData("score --goldcolumn 2", "--goldcolumn: no option of 'ldnet score'", "Did you mean '--gold-column'")]
+    [InlineData("score -q", "-q: no option of 'ldnet score'")]
+    [InlineData("score --raws", "--raws: no option", "Did you mean '--raw'")]
     public void BadUsage(string command, params string[] words)
     {
         var run = Ldnet.Run(Arguments(command, "", tiny.PathOf("unused")));
@@ -232,6 +296,14 @@ public sealed class BadInputTests(TinyModels tiny)
         foreach (var word in words) Assert.Contains(word, run.Error, StringComparison.Ordinal);
         Assert.Contains("--help", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void NoCharacterIsNoSeparator() => Ldnet.Run("score", tiny.TestFile, "-d", "").Failed(2, "--delimiter ''");
+
+    /// <summary>Behind two hyphens nothing is an option.</summary>
+    [Fact]
+    public void FileCanBeCalledLikeAnOption() =>
+        LdnetProcess.Run("score", "--", "--nofile").Failed(1, "--nofile: no such file");
 
     [Fact]
     public void LanguageModelThatDivergesKeepsTheLastGoodState()

@@ -90,7 +90,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
         var raw = Ldnet.Run("score", "-r", "-o", "N", File("a PER PER\nb N LOC\n"), "--json").Json;
         Assert.Equal((1, 1), (raw["types"]!["PER"]!["correct"]!.GetValue<int>(),
             raw["types"]!["LOC"]!["predicted"]!.GetValue<int>()));
-        Ldnet.Run("score", "-d", "ab", tabs).Failed(1, "--delimiter 'ab'");
+        Ldnet.Run("score", "-d", "ab", tabs).Failed(2, "--delimiter 'ab'");
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
         var tagged = Ldnet.Run("tag", "--model", model, "--input", "conll", file);
         Assert.Equal(1, tagged.ExitCode);
         Assert.Contains("--word-column", tagged.Error, StringComparison.Ordinal);
-        Ldnet.Run("data", "check", "--word-column", "0", file).Failed(1, "--word-column 0", "counted from 1");
+        Ldnet.Run("data", "check", "--word-column", "0", file).Failed(2, "--word-column 0", "counted from 1");
     }
 
     [Fact]
@@ -284,27 +284,121 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
                 score[key]!.GetValue<double>(), 9);
         var sure = Ldnet.Run("tag", "--model", tiny.Tagger, "--keep-columns", "--confidence", tiny.TestFile)
             .Succeeded();
-        Assert.Equal(score.ToJsonString(), Ldnet.Run("score", "--gold-column", "-3", "--predicted-column", "-2",
-            File(sure.Output), "--json").Json.ToJsonString());
+        foreach (var columns in new[] { new[] { "--gold-column", "-3", "--predicted-column", "-2" }, [] })
+            Assert.Equal(score.ToJsonString(), Ldnet.Run(["score", File(sure.Output), "--json", .. columns])
+                .Json.ToJsonString());
         Ldnet.Run("tag", "--model", tiny.Tagger, "--keep-columns", "--format", "jsonl", tiny.TestFile)
-            .Failed(1, "--keep-columns", "--format conll");
+            .Failed(2, "--keep-columns", "--format conll");
     }
 
     [Theory]
     [InlineData("--nbest", "2")]
     [InlineData("--nbest", "3", "--confidence")]
+    [InlineData("--confidence")]
     [InlineData("--keep-columns")]
+    [InlineData("--keep-columns", "--confidence")]
     [InlineData("--keep-columns", "--nbest", "2")]
     public void WhatTagWritesIsRead(params string[] options)
     {
         var output = Ldnet.Run(["tag", "--model", tiny.Tagger, "--input", "conll", tiny.TestFile, .. options])
             .Succeeded().Output;
-        string[] tagColumn = options.Contains("--confidence") ? ["--tag-column", "2"] : [];
-        var report = Ldnet.Run(["data", "check", File(output), "--json", .. tagColumn]).Json;
+        var report = Ldnet.Run("data", "check", File(output), "--json").Json;
+        Assert.Equal("conll", report["format"]!.GetValue<string>());
         var times = options.Contains("2") ? 2 : options.Contains("3") ? 3 : 1;
         Assert.Equal(16 * times, report["sentences"]!.GetValue<int>());
         Assert.Equal(times > 1 ? 2 * 16 * times : 0, report["comments"]!.GetValue<int>());
-        Ldnet.Run("tag", "--model", tiny.Tagger, "--input", "conll", File(output)).Succeeded();
+        foreach (var command in new[] { "tag --model MODEL FILE", "tags convert --to iobes FILE",
+            "eval --model MODEL --data FILE", "score FILE" })
+        {
+            if (command.StartsWith("score", StringComparison.Ordinal) && !options.Contains("--keep-columns")) continue;
+            var file = File(output);
+            var run = Ldnet.Run([.. command.Split(' ').Select(word =>
+                word switch { "FILE" => file, "MODEL" => tiny.Tagger, _ => word })]).Succeeded();
+            Assert.DoesNotContain("no scheme", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>With an empty node and a token of several words, whose tenth column says something.</summary>
+    const string ConllU = "# sent_id = 1\n"
+        + "1\tAnn\tAnn\tPROPN\tNNP\t_\t2\tnsubj\t_\tB-PER\n"
+        + "2-3\tdoesnt\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n"
+        + "2\tdoes\tdo\tAUX\tVBZ\t_\t4\taux\t_\tO\n"
+        + "2.1\t_\t_\tVERB\t_\t_\t_\t_\t4:conj\tCopyOf=2\n"
+        + "3\tnt\tnot\tPART\tRB\t_\t4\tadvmod\t_\tO\n"
+        + "4\tlive\tlive\tVERB\tVB\t_\t0\troot\t_\tO\n"
+        + "5\tin\tin\tADP\tIN\t_\t6\tcase\t_\tO\n"
+        + "6\tOslo\tOslo\tPROPN\tNNP\t_\t4\tobl\t_\tB-LOC\n\n";
+
+    [Theory, InlineData(1), InlineData(2)]
+    public void ConllUWithColumnsAddedIsConllU(int columns)
+    {
+        string[] confidence = columns == 2 ? ["--confidence"] : [];
+        var kept = File(Ldnet.Run(["tag", "--model", tiny.Tagger, "--keep-columns", .. confidence, File(ConllU)])
+            .Succeeded().Output);
+        var report = Ldnet.Run("data", "check", kept, "--json").Json;
+        Assert.Equal(("conll", 6, 2), (report["format"]!.GetValue<string>(), report["words"]!.GetValue<int>(),
+            report["otherLines"]!.GetValue<int>()));
+        Assert.Equal(10 + columns, report["columns"]!.GetValue<int>());
+        Assert.All(report["defects"]!.AsArray(), defect =>
+            Assert.Equal("no spans", defect!["kind"]!.GetValue<string>()));
+        var score = Ldnet.Run("score", kept, "--json").Json;
+        Assert.Equal((6, 1, 1), (score["tokens"]!.GetValue<int>(), score["types"]!["PER"]!["gold"]!.GetValue<int>(),
+            score["types"]!["LOC"]!["gold"]!.GetValue<int>()));
+        Assert.DoesNotContain(score["types"]!.AsObject(), type => type.Key is not ("PER" or "LOC" or "ORG"));
+        Ldnet.Run("eval", "--model", tiny.Tagger, "--data", kept).Succeeded();
+        Ldnet.Run("tags", "convert", "--to", "iobes", kept).Succeeded();
+        var again = Ldnet.Run("tag", "--model", tiny.Tagger, kept).Succeeded();
+        Assert.Equal(["Ann", "does", "nt", "live", "in", "Oslo"], Lines(again.Output).Where(line => line is not ("" or
+            "# sent_id = 1")).Select(line => line.Split('\t')[0]));
+    }
+
+    /// <summary>Ids of fewer than ten columns: what the tagger wrote for no word is no tag.</summary>
+    [Fact]
+    public void LinesOfNoWordAreNotScored()
+    {
+        var score = Ldnet.Run("score", File("1-2\tdont\tx=1\t_\n1\tdo\tB-X\tB-X\n2\tnt\tO\tO\n"), "--json").Json;
+        Assert.Equal((2, 100.0), (score["tokens"]!.GetValue<int>(), score["f1"]!.GetValue<double>()));
+        // A word like another where tags are bare types and _ one of them.
+        var raw = Ldnet.Run("score", "-r", "-o", "_", File("1-2 _ _\nx Q Q\n"), "--json").Json;
+        Assert.Equal(2, raw["tokens"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("1\tAnn\tB-PER\n2\truns\tO\n\n3\tBob\tB-PER\n4\tran\tO\n")]
+    [InlineData("0\tAnn\tB-PER\n1\truns\tO\n\n0\tBob\tB-PER\n1\tran\tO\n")]
+    [InlineData("1\tAnn\tB-PER\n2\truns\tO\n\n4\tBob\tB-PER\n5\tran\tO\n")]
+    [InlineData("1\tAnn\tB-PER\n1.1\t_\t_\n2\truns\tO\n\n1\tBob\tB-PER\n2\tran\tO\n")]
+    public void RowNumbersOfEveryKindAreNamed(string text)
+    {
+        var file = File(text);
+        Assert.Contains("row numbers as words", Ldnet.Run("data", "check", file).Succeeded().Output,
+            StringComparison.Ordinal);
+        Train(file, tiny.PathOf(NextName())).Failed(1, "counts the rows", "--word-column");
+        Assert.Contains("counts the rows", Ldnet.Run("tag", "--model", tiny.Tagger, file).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OptionsOfColumnsMeanColumns()
+    {
+        var file = File("Ann lives\nBob left\n");
+        foreach (var option in new[] { "--word-column 2", "--separator ,", "--comment %", "--keep-columns" })
+        {
+            var name = option.Split(' ')[0];
+            var tagged = Ldnet.Run(["tag", "--model", tiny.Tagger, .. option.Split(' '),
+                File(option.Contains(',') ? "Ann,lives\n" : "Ann lives\n")]).Succeeded();
+            Assert.Contains($"taken as CoNLL columns, a word a line, because {name} was given", tagged.Error,
+                StringComparison.Ordinal);
+            Assert.Single(Lines(tagged.Output), line => line.Length > 0);
+            foreach (var input in new[] { "text", "raw" })
+                Ldnet.Run(["tag", "--model", tiny.Tagger, "--input", input, .. option.Split(' '), file])
+                    .Failed(2, name, "--input conll");
+            if (name != "--keep-columns")
+                Ldnet.Run(["data", "check", "--format", "text", .. option.Split(' '), file])
+                    .Failed(2, name, "--format conll");
+        }
+        Assert.StartsWith("lives\t", Ldnet.Run("tag", "--model", tiny.Tagger, "--word-column", "2", file)
+            .Succeeded().Output, StringComparison.Ordinal);
     }
 
     static readonly string[] Readers =

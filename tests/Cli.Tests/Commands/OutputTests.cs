@@ -25,8 +25,40 @@ public sealed class OutputTests(TinyModels tiny)
         if (!OperatingSystem.IsLinux()) Assert.Skip("No /dev/full.");
         var run = LdnetProcess.RunInShell($"ldnet tag --model '{tiny.NoLm}' '{tiny.ValidText}' >/dev/full");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("error: ", run.Error);
-        Assert.Contains("space", run.Error);
+        Assert.Contains("error: standard output cannot be written: No space left on device. Free some", run.Error);
+        Assert.DoesNotContain("saved", LdnetProcess.RunInShell("ldnet --help >/dev/full").Error);
+    }
+
+    /// <summary>Its number goes to a pipe of the runtime's own, to which no one writes.</summary>
+    [Theory]
+    [InlineData("score")]
+    [InlineData("tag --model MODEL")]
+    [InlineData("tags convert --to iob2")]
+    public void StandardInputThatIsClosedIsAnError(string command)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Seen in /proc.");
+        var line = command.Replace("MODEL", $"'{tiny.NoLm}'", StringComparison.Ordinal);
+        LdnetProcess.RunInShell($"ldnet {line} <&-").Failed(1, "error: standard input is closed.");
+        Assert.DoesNotContain("closed", LdnetProcess.RunInShell($"ldnet {line} </dev/null").Error);
+    }
+
+    [Fact]
+    public void StandardOutputThatIsClosedIsAnError()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Seen in /proc.");
+        LdnetProcess.RunInShell("ldnet config list lm >&-").Failed(1, "error: standard output is closed");
+        Assert.Equal(0, LdnetProcess.RunInShell("ldnet config list lm >/dev/null").ExitCode);
+        Assert.Equal(0, LdnetProcess.RunInShell("ldnet config list lm 2>&-").ExitCode);
+    }
+
+    /// <summary>What was tagged before a line that cannot be read is written.</summary>
+    [Fact]
+    public void WhatCameBeforeAFailureIsWritten()
+    {
+        var text = tiny.Write("fails-late.txt", [.. "Anna sleeps .\n"u8, 0xFF, (byte)'\n']);
+        var run = LdnetProcess.RunInShell($"ldnet tag --live --model '{tiny.NoLm}' --input text '{text}'");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("Anna\t", run.Output);
     }
 
     [Fact]

@@ -143,5 +143,33 @@ public sealed class ChangedOptionsTests(TinyModels tiny) : IDisposable
         Ldnet.Run(tiny.TaggerTraining(without)).Succeeded();
         Ldnet.Run(tiny.TaggerTraining(without, "--lm", tiny.LanguageModels, "--resume"))
             .Failed(1, "no language models", tiny.LanguageModels);
+        Ldnet.Run(tiny.TaggerTraining(output, "--lm", tiny.PathOf("nowhere"), "--resume"))
+            .Failed(1, "nowhere", "not a checkpoint folder");
+        var other = tiny.CopyOf(tiny.LanguageModels, "other-lm");
+        Directory.Delete(Path.Combine(other, "forward"), recursive: true);
+        Directory.Move(tiny.CopyOf(Path.Combine(tiny.LanguageModels, "backward"), "other-lm-backward"),
+            Path.Combine(other, "forward"));
+        Ldnet.Run(tiny.TaggerTraining(output, "--lm", other, "--resume"))
+            .Failed(1, "language models of CRC-32C", $"this one has {other} of CRC-32C");
+        Ldnet.Run(tiny.TaggerTraining(output, "--lm", tiny.CopyOf(tiny.LanguageModels, "moved-lm"), "--resume"))
+            .Succeeded();
+    }
+
+    [Fact]
+    public void OtherWordVectorsAreRefused()
+    {
+        const string vectors = "the 1 2 3 4 5 6\nof 6 5 4 3 2 1\n";
+        var file = files.Write("vectors.txt", vectors);
+        var (with, without) = (tiny.PathOf("with-vectors"), tiny.PathOf("without-vectors"));
+        Ldnet.Run(tiny.TaggerTraining(without)).Succeeded();
+        Ldnet.Run(tiny.TaggerTraining(without, "--embeddings", file, "--resume"))
+            .Failed(1, "a run with no word vectors", file);
+        Ldnet.Run(tiny.TaggerTraining(with, "--embeddings", file)).Succeeded();
+        foreach (var more in new[] { new[] { "--embeddings", files.Write("moved.txt", vectors) }, [] })
+            Ldnet.Run(tiny.TaggerTraining(with, ["--resume", .. more])).Succeeded();
+        Ldnet.Run(tiny.TaggerTraining(with, "--resume", "--embeddings", files.Write("others.txt", vectors + "a 1 2 3 4 "
+            + "5 6\n"))).Failed(1, "word vectors of CRC-32C", "others.txt of CRC-32C");
+        Ldnet.Run(tiny.TaggerTraining(with, "--resume", "--embeddings", files.PathOf("nothing.txt")))
+            .Failed(1, "nothing.txt: no such file");
     }
 }

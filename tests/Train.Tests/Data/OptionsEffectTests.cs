@@ -55,6 +55,7 @@ public sealed class OptionsEffectTests : IDisposable
         "ConllOptions.TagColumn" => (Read("a I O\n"), Read("a I O\n", new() { TagColumn = 1 })),
         "ConllOptions.Comment" => (Read("%a O\nb O\n"), Read("%a O\nb O\n", new() { Comment = "%" })),
         "ConllOptions.KeepsLines" => (Read("a O\n\n\nb O\n"), Read("a O\n\n\nb O\n", new() { KeepsLines = true })),
+        "ConllOptions.MostWords" => (Read("a O\nb O\n"), Read("a O\nb O\n", new() { MostWords = 1 })),
         "DataCheckOptions.Conll" => (Check("a B-X\n"), Check("a B-X\n", new() { Conll = false })),
         "DataCheckOptions.Columns" =>
             (Check("a bc O\n"), Check("a bc O\n", new() { Columns = new() { WordColumn = 1 } })),

@@ -86,6 +86,28 @@ public sealed class TextLinesTests : IDisposable
         Refused(() => Drain(files.Write("cut.gz", whole[..(whole.Length / 2)])), "cut.gz", "gzip");
     }
 
+    /// <summary>Of every length, so that the gzip's end meets that of a read.</summary>
+    [Fact]
+    public void BytesBehindGzipAreRefused()
+    {
+        var random = new Random(3);
+        for (var length = 6100; length < 6150; length++)
+        {
+            var text = string.Concat(Enumerable.Range(0, length).Select(_ => (char)random.Next('a', 'z' + 1)));
+            var whole = Gzip(text);
+            byte[] two = [.. whole, .. Gzip("\nb")];
+            foreach (var read in new Func<byte[], Stream>[] { bytes => new MemoryStream(bytes),
+                bytes => new OneByteStream(bytes) })
+            {
+                Assert.Equal([text], TextLines.Read(read(whole), "whole").Select(line => line.Text));
+                Assert.Equal([text, "b"], TextLines.Read(read(two), "two").Select(line => line.Text));
+                foreach (var more in new[] { "x"u8.ToArray(), "junk"u8.ToArray(), [0x1F], [0x1F, 0x8B],
+                    new byte[9000] })
+                    Refused(() => _ = TextLines.Read(read([.. whole, .. more]), "junk.gz").Count(), "junk.gz", "gzip");
+            }
+        }
+    }
+
     [Fact]
     public void DamagedGzipIsRefused()
     {

@@ -138,7 +138,7 @@ public sealed class PublishedCheckpointTests : IDisposable
         files.Write("tagger/model.safetensors", File.ReadAllBytes(Golden.PathOf("tagger_checkpoint")));
         files.Write("tagger/vocab/characters.txt", Lines([" ", "<eos>", "c", "d", "e", "f", "<unk>", "h"]));
         files.Write("tagger/vocab/words.txt", Lines(["hfc", "e", "fedc", "<unk>", "u4", "cd", "u6", "??", "<eos>"]));
-        files.Write("tagger/vocab/tags.txt", Lines(["a", "b", "c", "d", "e", "<s>", "<eof>"]));
+        files.Write("tagger/vocab/tags.txt", Lines(["O", "B-X", "E-X", "I-X", "S-X", "<s>", "<eof>"]));
         files.Write("tagger/vocab/forward_words.txt",
             Lines(["e", "u1", "u2", "<unk>", "u4", "u5", "fedc", "hfc", "<eos>"]));
         files.Write("tagger/vocab/backward_words.txt",

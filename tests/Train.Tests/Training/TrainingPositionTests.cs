@@ -16,11 +16,11 @@ public class TrainingPositionTests
 
     [Theory]
     [InlineData("null", "it is null")]
-    [InlineData("[]", "LanguageModelPosition")]
+    [InlineData("[]", "the whole of it is a value of another kind")]
     [InlineData("{\"pass\":", "state")]
     [InlineData("{\"pass\":-1}", "pass is -1")]
     [InlineData("{\"chunk\":-2147483648}", "chunk is -2147483648")]
-    [InlineData("{\"chunk\":2147483648}", "could not be converted")]
+    [InlineData("{\"chunk\":2147483648}", "chunk is a value of another kind")]
     [InlineData("{\"tokens\":-5}", "tokens is -5")]
     [InlineData("{\"learning_rate\":-1}", "learning_rate is negative")]
     [InlineData("{\"learning_rate\":1e999}", "learning_rate is not finite")]
@@ -32,7 +32,7 @@ public class TrainingPositionTests
     [Theory]
     [InlineData("{\"epoch\":-1}", "epoch is -1")]
     [InlineData("{\"epoch\":1,\"best_epoch\":2}", "best_epoch is still to come")]
-    [InlineData("{\"best_f1\":\"high\"}", "could not be converted")]
+    [InlineData("{\"best_f1\":\"high\"}", "best_f1 is a value of another kind")]
     [InlineData("{\"loss_sum\":-1e999}", "loss_sum is not finite")]
     public void ATaggersThatCannotBeIsRefused(string json, string problem) =>
         TestFiles.Refused(() => TrainingPosition.Tagger(json, "state"), "state", problem);

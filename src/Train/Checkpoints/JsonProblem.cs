@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LdNetGpu.Train.Checkpoints;
+
+/// <summary>What is wrong in a JSON file, in words of the file: .NET's own name the types of the program.</summary>
+static partial class JsonProblem
+{
+    /// <summary>A part of a sentence, with its full stop.</summary>
+    /// <param name="error">Of <see cref="JsonSerializer"/>.</param>
+    public static string Of(Exception error)
+    {
+        var text = error.Message.Split(" Path:")[0].Split(" LineNumber:")[0];
+        var place = error is JsonException { Path.Length: > 2 } located ? located.Path[2..] : "the whole of it";
+        if (text.Contains("could not be converted", StringComparison.Ordinal))
+            return $"{place} is a value of another kind than is expected there.";
+        if (text.Contains("null", StringComparison.Ordinal) && NamesType().IsMatch(text)) return $"{place} is null.";
+        if (Unmapped().Match(text) is { Success: true } unmapped)
+            return $"\"{unmapped.Groups["name"].Value}\" is none of its keys.";
+        if (Missing().Match(text) is { Success: true } missing) return $"it lacks {missing.Groups["names"].Value}.";
+        return NamesType().IsMatch(text) ? $"{place} cannot be read." : text;
+    }
+
+    [GeneratedRegex(@"'?(?:LdNetGpu|System)\.")]
+    private static partial Regex NamesType();
+
+    [GeneratedRegex(@"The JSON property '(?<name>[^']*)' could not be mapped")]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex(@"missing required properties including: (?<names>.+?)\.?$")]
+    private static partial Regex Missing();
+}

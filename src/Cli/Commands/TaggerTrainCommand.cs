@@ -72,7 +72,7 @@ sealed class TaggerTrainCommand : CliCommand
         }
         finally
         {
-            foreach (var claim in claims) claim.Dispose();
+            OutputFolder.Release(claims);
         }
         SeedResult.Report(context, results);
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;

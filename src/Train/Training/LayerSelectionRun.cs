@@ -29,6 +29,7 @@ public static class LayerSelectionRun
     /// <param name="run">Tagger, texts, folder, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
+    /// <exception cref="OptionsException">An option is out of its range; nothing was written.</exception>
     /// <exception cref="LayersLeftException">No epoch came down to so few layers.</exception>
     /// <exception cref="UserException">Text or tagger cannot be used, or the folder is taken.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
@@ -41,6 +42,7 @@ public static class LayerSelectionRun
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        SettingsSchema<PruneOptions>.Require(run.Options);
         SpanTypes.RequireSome(run.Train);
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();

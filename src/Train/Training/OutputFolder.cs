@@ -26,11 +26,12 @@ sealed class OutputFolder : IDisposable
     /// <summary>Makes the folder where it is not there, and this run its owner.</summary>
     /// <exception cref="FolderInUseException">Another run is writing there.</exception>
     /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>
+    /// <exception cref="OutputFolderException">It is no folder, and can be made none.</exception>
     public static OutputFolder Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
     {
+        RequireName(folder.Root);
         var made = Missing(folder.Root);
-        Directory.CreateDirectory(folder.Root);
-        var owner = FolderLock.TryTake(folder.Root) ?? throw new FolderInUseException(folder.Root);
+        var owner = Take(folder.Root) ?? throw new FolderInUseException(folder.Root);
         try
         {
             var isTaken = HoldsRun(folder);
@@ -101,6 +102,34 @@ sealed class OutputFolder : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Something else was put there.
+        }
+    }
+
+    /// <summary>Makes sure that a path may become a folder: an empty one would be the one that the program runs
+    /// in.</summary>
+    /// <exception cref="OutputFolderException">It is empty, or a file is in its place.</exception>
+    public static void RequireName(string output)
+    {
+        if (string.IsNullOrWhiteSpace(output) || output.Contains('\0'))
+            throw new OutputFolderException(output.Replace("\0", "\\0", StringComparison.Ordinal),
+                "is no name of a folder.");
+        var path = Path.GetFullPath(output);
+        while (path is not null && !Path.Exists(path)) path = Path.GetDirectoryName(path);
+        if (File.Exists(path))
+            throw new OutputFolderException(output,
+                $"{(path == Path.GetFullPath(output) ? "" : path + " ")}is a file, where a folder is to be made.");
+    }
+
+    static FolderLock? Take(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+            return FolderLock.TryTake(root);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputFolderException(root, $"cannot be written: {error.Message}", error);
         }
     }
 

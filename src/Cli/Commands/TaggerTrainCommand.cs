@@ -52,6 +52,7 @@ sealed class TaggerTrainCommand : CliCommand
     {
         // Wrong settings are said before a folder is made.
         context.Settings.Read<TaggerOptions>();
+        OutputFolder.RequireName(context.Value(output));
         var files = LabelledFiles.Load(context);
         var (count, resume) = (context.Value(seeds), context.Value(CommonOptions.Resume));
         var folders = Enumerable.Range(0, count)

@@ -55,6 +55,7 @@ public static class LanguageModelRun
     /// written.</exception>
     /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on
     /// with it.</exception>
+    /// <exception cref="OutputFolderException">The output is no folder, and can be made none.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in a folder.</exception>
     /// <exception cref="ResumeException">A folder's run was begun with something else.</exception>
     /// <returns>One for each direction that was begun.</returns>
@@ -63,6 +64,7 @@ public static class LanguageModelRun
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        OutputFolder.RequireName(run.Output);
         RequireDirections(run.Directions);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
         var corpus = new Corpus(run.Sources);

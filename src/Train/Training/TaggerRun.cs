@@ -35,6 +35,7 @@ public static class TaggerRun
     /// <exception cref="OptionsException">An option is out of its range; nothing was written.</exception>
     /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is
     /// taken.</exception>
+    /// <exception cref="OutputFolderException">The output is no folder, and can be made none.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
     /// <exception cref="ResumeException">The folder's run was begun with something else.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
@@ -45,6 +46,7 @@ public static class TaggerRun
         DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train);
         var folder = new CheckpointFolder(run.Output);
         // Wrong options are said before a folder is made; those of a run that goes on are in its folder.

@@ -3,6 +3,7 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Tests.Data;
+using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Training;
@@ -83,6 +84,28 @@ public sealed class HostileOptionsTests : IDisposable
             Train = SmallCorpus.Train, Dev = SmallCorpus.Dev, Output = output, Model = files.PathOf("none"),
             Options = options!,
         }));
+
+    [Theory, InlineData(""), InlineData(" "), InlineData("a\0b"), InlineData("FILE"), InlineData("FILE/inner")]
+    public void OutputsAreFolders(string name)
+    {
+        var file = files.Write("taken", "a text of another");
+        var output = name.Replace("FILE", file, StringComparison.Ordinal);
+        foreach (var train in new Action[]
+        {
+            () => TaggerRun.Train(backend, new()
+            {
+                Train = SmallCorpus.Train, Dev = SmallCorpus.Dev, Output = output, Resume = true,
+            }),
+            () => LanguageModelRun.Train(backend, Text(output)),
+            () => LayerSelectionRun.Train(backend, new()
+            {
+                Train = SmallCorpus.Train, Dev = SmallCorpus.Dev, Output = output, Model = files.PathOf("none"),
+            }),
+            () => DocumentSplit.SplitFile(file, output, 1, SplitUnit.Sentence),
+        })
+            Assert.Throws<OutputFolderException>(train);
+        Assert.Equal("a text of another", File.ReadAllText(file));
+    }
 
     [Fact]
     public void ARunThatLeavesNothingLeavesNoFolderAndNoLock()

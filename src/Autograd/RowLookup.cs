@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
@@ -14,6 +15,9 @@ namespace LdNetGpu.Autograd;
 public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>[T·B] places in <see cref="Rows"/>.</summary>
+    public IntTensor Indices { get; init; } = Whole(Indices, Steps, Batch);
+
     /// <summary>[T, B, width].</summary>
     public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);
 
@@ -22,8 +26,10 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
     /// <param name="ids">[T·B], time-major.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>
+    /// <exception cref="ShapeException">There are not T·B ids, or one is no row of the table.</exception>
     public static RowLookup<T> Of(Tensor<T> table, ReadOnlySpan<int> ids, int steps, int batch)
     {
+        RequireWhole(ids.Length, steps, batch);
         var places = new Dictionary<int, int>();
         var indices = new int[ids.Length];
         for (var i = 0; i < ids.Length; i++)
@@ -33,6 +39,20 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
         var device = table.Backend.Device;
         return new(table.GatherRows(new IntTensor(device, [.. places.Keys])), new IntTensor(device, indices), steps,
             batch);
+    }
+
+    static IntTensor Whole(IntTensor indices, int steps, int batch)
+    {
+        RequireWhole(indices.Count, steps, batch);
+        return indices;
+    }
+
+    static void RequireWhole(int count, int steps, int batch)
+    {
+        ShapeException.RequireSize("row lookup", "steps", steps);
+        ShapeException.RequireSize("row lookup", "batch", batch);
+        if (count != (long)steps * batch)
+            throw new ShapeException("row lookup", $"{count} ids for {steps} steps of a batch of {batch}.");
     }
 
     /// <summary>The sequence itself.</summary>

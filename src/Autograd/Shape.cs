@@ -43,7 +43,8 @@ public readonly struct Shape : IEquatable<Shape>
         get
         {
             long rows = 1;
-            for (var i = 0; i < Rank - 1; i++) rows *= sizes![i];
+            // Held below what the next factor could overflow; a size of 0 may still come.
+            for (var i = 0; i < Rank - 1; i++) rows = Math.Min(rows * sizes![i], 1L << 32);
             return rows <= int.MaxValue
                 ? (int)rows : throw new ShapeException("shape", $"{this} has more than 2^31 rows.");
         }

@@ -44,6 +44,7 @@ static class Advice
         InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
         FolderTakenException => Takes(command, CommonOptions.Resume)
             ? "Give --resume to go on with it, or another --out." : "Give another --out.",
+        OutputFolderException => "Give another --out.",
         FileTakenException => "Give another --out, or move the file away.",
         FolderInUseException => "Wait for its end, or give another --out.",
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>

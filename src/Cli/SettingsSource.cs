@@ -14,7 +14,7 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
     /// <summary>The options of a command that has one record.</summary>
     /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when
     /// null.</param>
-    /// <exception cref="UserException">One line for each defect, all at once.</exception>
+    /// <exception cref="OptionsException">One line for each defect, all at once.</exception>
     public T Read<T>(T? underneath = null) where T : class, ISettings, new()
     {
         var section = new SettingsSection(SettingsSchema<T>.Instance);
@@ -37,7 +37,7 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
     /// <summary>
     /// Fills sections of any number, keys <c>name.key</c>, and makes of them what <paramref name="build"/> makes.
     /// </summary>
-    /// <exception cref="UserException">One line for each defect, all at once.</exception>
+    /// <exception cref="OptionsException">One line for each defect, all at once.</exception>
     internal TResult Read<TResult>(IReadOnlyList<SettingsSection> sections, Func<ICollection<string>, TResult> build)
     {
         var problems = new List<string>();
@@ -80,6 +80,6 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
 
     static void Throw(IReadOnlyCollection<string> problems)
     {
-        if (problems.Count > 0) throw new UserException(string.Join(Environment.NewLine, problems));
+        if (problems.Count > 0) throw new OptionsException([.. problems]);
     }
 }

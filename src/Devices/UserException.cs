@@ -18,4 +18,14 @@ public sealed class ShapeException(string operation, string problem)
 {
     /// <summary>The operation that refused its arguments.</summary>
     public string Operation { get; } = operation;
+
+    /// <summary>A size that was counted in 64 bits, as an int.</summary>
+    /// <param name="operation">What needs it.</param>
+    /// <param name="what">What it is a size of, for the message.</param>
+    /// <param name="size">0 to <see cref="int.MaxValue"/>.</param>
+    /// <exception cref="ShapeException">It is negative, or more than an int holds.</exception>
+    public static int RequireSize(string operation, string what, long size) => size is >= 0 and <= int.MaxValue
+        ? (int)size
+        : throw new ShapeException(operation, FormattableString.Invariant(
+            $"{what}: {size} is no size; 0 to {int.MaxValue} are."));
 }

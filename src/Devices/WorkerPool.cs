@@ -60,9 +60,11 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     /// <param name="count">Parts; none for 0.</param>
     /// <param name="work">Takes the part's number. Parts may run at the same time, in any order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than no parts.</exception>
     public void Run(int count, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count > 1 && helpers.Length > 0 && gate.TryEnter())
             try
             {
@@ -81,8 +83,13 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Ends the threads, after the loop that may be running.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It is called by a part of that loop, which would wait for itself.
+    /// </exception>
     public void Dispose()
     {
+        if (gate.IsHeldByCurrentThread || Array.IndexOf(helpers, Thread.CurrentThread) >= 0)
+            throw new InvalidOperationException("A part of a loop cannot dispose of the pool that runs it.");
         // A helper holds this lock from its last look until it waits: it either sees the end coming or is woken by it.
         // Without the lock the write might become visible only after that look, and the helper, not yet counted as
         // sleeping, would be waited for without end.
@@ -147,22 +154,29 @@ public sealed class WorkerPool : IDisposable
     /// <summary>One fork: parts are claimed by counting up, and the fork is over when as many are done.</summary>
     sealed class Loop(int count, Action<int> work, int spinsBeforeSleep)
     {
-        int next, done;
+        // Beyond an int where its last part is claimed by several.
+        long next, done;
         bool isAwaited;
         volatile Exception? failure;
 
         /// <summary>Runs parts until none is left to claim.</summary>
         public void Drain()
         {
-            for (int i; (i = Interlocked.Increment(ref next) - 1) < count; Finish())
+            for (long i; (i = Interlocked.Increment(ref next) - 1) < count;)
+            {
+                long finished = 1;
                 try
                 {
-                    if (failure == null) work(i);
+                    if (failure == null) work((int)i);
                 }
                 catch (Exception error)
                 {
                     Interlocked.CompareExchange(ref failure, error, null);
+                    // The parts that nobody has claimed are over with this one.
+                    finished += Math.Max(0, count - Interlocked.Exchange(ref next, count));
                 }
+                Finish(finished);
+            }
         }
 
         /// <summary>Returns when every part is done.</summary>
@@ -181,9 +195,9 @@ public sealed class WorkerPool : IDisposable
 
         bool IsDone => Volatile.Read(ref done) >= count;
 
-        void Finish()
+        void Finish(long parts)
         {
-            if (Interlocked.Increment(ref done) < count || !Volatile.Read(ref isAwaited)) return;
+            if (Interlocked.Add(ref done, parts) < count || !Volatile.Read(ref isAwaited)) return;
             lock (this) Monitor.PulseAll(this);
         }
 

@@ -40,6 +40,50 @@ public class WorkerPoolTests
         Assert.Equal(40, total);
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task OfAsManyPartsAsThereCanBeTheFirstErrorEndsTheLoop(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var begun = 0L;
+        var loop = Task.Run(() => pool.Run(int.MaxValue, i =>
+        {
+            Interlocked.Increment(ref begun);
+            if (i == 6) throw new InvalidOperationException("part 6");
+        }), TestContext.Current.CancellationToken);
+        var first = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            loop.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("part 6", first.Message);
+        Assert.True(begun < int.MaxValue);
+        var runs = 0;
+        pool.Run(5, _ => Interlocked.Increment(ref runs));
+        Assert.Equal(5, runs);
+    }
+
+    [Fact]
+    public void ANumberOfPartsIsNotNegative()
+    {
+        using var pool = new WorkerPool(2);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.Run(-1, _ => { }));
+    }
+
+    [Fact]
+    public async Task APartCannotDisposeOfThePoolThatRunsIt()
+    {
+        var pool = new WorkerPool(3);
+        var refused = 0;
+        using var together = new Barrier(3);
+        var loop = Task.Run(() => pool.Run(3, _ =>
+        {
+            // Each of the three threads has a part.
+            together.SignalAndWait(TimeSpan.FromSeconds(10));
+            Assert.Throws<InvalidOperationException>(pool.Dispose);
+            Interlocked.Increment(ref refused);
+        }), TestContext.Current.CancellationToken);
+        await loop.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(3, refused);
+        pool.Dispose();
+    }
+
     [Fact]
     public void ALoopInsideAPartRunsInPlace()
     {

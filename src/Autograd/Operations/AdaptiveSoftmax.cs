@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Gemm;
 using LdNetGpu.Kernels.Views;
 
@@ -14,6 +15,28 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
     (Tensor<T> Down, Tensor<T> Up)[] Tails)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Ascending; the last is the vocabulary's size.</summary>
+    /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
+    public int[] Cutoffs { get; init; } = Rising(Cutoffs);
+
+    /// <summary>Cut-offs that no weights are made for yet.</summary>
+    /// <param name="cutoffs">The last is the vocabulary's size.</param>
+    /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
+    public static void RequireRising(ReadOnlySpan<int> cutoffs)
+    {
+        var rise = cutoffs.Length > 0 && cutoffs[0] >= 1;
+        for (var i = 1; i < cutoffs.Length; i++) rise &= cutoffs[i] > cutoffs[i - 1];
+        if (!rise)
+            throw new ShapeException("adaptive softmax",
+                $"cut-offs [{string.Join(", ", cutoffs.ToArray())}] do not rise from 1 on.");
+    }
+
+    static int[] Rising(int[] cutoffs)
+    {
+        RequireRising(cutoffs);
+        return cutoffs;
+    }
+
     internal IEnumerable<Tensor<T>> All =>
         [HeadWeight, HeadBias, .. Tails.SelectMany(tail => new[] { tail.Down, tail.Up })];
 }
@@ -41,6 +64,13 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
         Require(targets.Count == count, $"{targets.Count} targets for {input.Shape}: one a row is needed.");
         Require(cutoffs.Length == weights.Tails.Length + 1,
             $"{cutoffs.Length} cut-offs for {weights.Tails.Length} tails.");
+        Require(weights.HeadWeight.Shape.Rows == (long)cutoffs[0] + weights.Tails.Length
+            && weights.HeadBias.Shape.Count == weights.HeadWeight.Shape.Rows,
+            $"a head of {cutoffs[0]} words and {weights.Tails.Length} tails has weight "
+            + $"{weights.HeadWeight.Shape} and bias {weights.HeadBias.Shape}.");
+        for (var tail = 0; tail < weights.Tails.Length; tail++)
+            Require(weights.Tails[tail].Up.Shape.Rows == cutoffs[tail + 1] - cutoffs[tail],
+                $"tail {tail} of {cutoffs[tail + 1] - cutoffs[tail]} words has weight {weights.Tails[tail].Up.Shape}.");
         losses = Tensor.Empty(Backend, new Shape(count, 1));
         var ids = targets.ToArray();
         var head = (int[])ids.Clone();
@@ -145,7 +175,7 @@ public static class AdaptiveSoftmaxOperations
     /// <param name="input">[N, D].</param>
     /// <param name="weights">Of head and tails.</param>
     /// <param name="targets">[N] ids, each 0 to the last cut-off - 1.</param>
-    /// <exception cref="Devices.ShapeException">Targets, cut-offs or weights do not fit.</exception>
+    /// <exception cref="ShapeException">Targets, cut-offs or weights do not fit.</exception>
     public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights,
         IntTensor targets)
         where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Gemm;
 using LdNetGpu.Kernels.Recurrent;
@@ -28,10 +29,16 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     /// <param name="inputs">Columns of the layer's input.</param>
     /// <param name="hidden">H.</param>
     /// <param name="make">Takes PyTorch's name (<c>weight_ih</c>, ...) and the shape.</param>
+    /// <exception cref="ShapeException">A size is negative, or the gates have more rows than an int counts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
     public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden,
         Func<string, Shape, Tensor<T>> make)
     {
-        var rows = unit.Traits().Gates * hidden;
+        ShapeException.RequireSize("recurrent weights", "inputs", inputs);
+        ShapeException.RequireSize("recurrent weights", "hidden size", hidden);
+        var gates = unit.Traits().Gates;
+        var rows = ShapeException.RequireSize("recurrent weights", $"{gates} gates of hidden size {hidden}",
+            (long)gates * hidden);
         return new(unit, make("weight_ih", new(rows, inputs)), make("weight_hh", new(rows, hidden)),
             make("bias_ih", new(rows)), make("bias_hh", new(rows)));
     }
@@ -52,7 +59,7 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     /// <summary>Why the shapes do not make a layer; null when they do.</summary>
     internal string? Fault()
     {
-        var gates = Traits.Gates * HiddenSize;
+        var gates = (long)Traits.Gates * HiddenSize;
         return InputWeight.Shape.Rows == gates && RecurrentWeight.Shape.Rows == gates && InputBias.Shape.Count == gates
             && RecurrentBias.Shape.Count == gates
             ? null

@@ -81,7 +81,13 @@ public static class SelectionOperations
     /// <param name="kind">Which of the paper's.</param>
     /// <param name="wantedLayers">λ1: with so many layers left, R2 is 0.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such penalty, or fewer than 0 layers.</exception>
     public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!Enum.IsDefined(kind))
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "No penalty has this name.");
+        ArgumentOutOfRangeException.ThrowIfNegative(wantedLayers);
+        return new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
+    }
 }

@@ -15,38 +15,53 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     readonly List<OptimizerSlot<T>> slots = [];
     readonly GradientClipping<T> clipping;
     double learningRate;
+    int stepsTaken;
 
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
     /// <param name="learningRate">Step size.</param>
+    /// <param name="others">The rule's other numbers.</param>
     private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
-        string[] stateNames)
+        string[] stateNames, params ReadOnlySpan<Hyperparameter> others)
     {
+        Hyperparameter.AtLeastZero(nameof(learningRate), learningRate).Require();
+        foreach (var other in others) other.Require();
+        (string Name, Parameter<T> Parameter)[] trainable =
+            [.. parameters.Where(entry => entry.Parameter.RequiresGradient)];
+        RequireTogether(trainable);
         this.learningRate = learningRate;
         StateNames = stateNames;
-        foreach (var (name, parameter) in parameters)
+        foreach (var (name, parameter) in trainable)
         {
-            if (!parameter.RequiresGradient) continue;
             var state = Array.ConvertAll(stateNames,
                 _ => new Parameter<T>(parameter.Backend, parameter.Shape) { RequiresGradient = false });
             var rows = parameter.ByRows && this is IRowRule<T> rule ? new LazyRows<T>(rule, parameter, state) : null;
             if (rows is not null) parameter.BeforeLookup = indices => rows.CatchUp(indices, StepsTaken);
             slots.Add(new(name, parameter, state, rows));
         }
-        if (slots.Count == 0)
-            throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
         clipping = GradientClipping<T>.Of(slots[0].Parameter.Backend);
     }
 
     /// <summary>Steps taken so far; the next is number + 1.</summary>
-    public int StepsTaken { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int StepsTaken
+    {
+        get => stepsTaken;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            stepsTaken = value;
+        }
+    }
 
     /// <summary>Step size. Setting it first brings rows left behind up to date, at the old one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public double LearningRate
     {
         get => learningRate;
         set
         {
+            Hyperparameter.AtLeastZero(nameof(LearningRate), value).Require();
             if (value == learningRate) return;
             Flush();
             learningRate = value;
@@ -104,11 +119,19 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
     /// <exception cref="DivergedException">On the CPU: as <see cref="Outcome"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The norm is negative or not a number.</exception>
+    /// <exception cref="ShapeException">The loss is not one element.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="int.MaxValue"/> steps were taken.</exception>
     public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
+        if (clipNorm is { } norm && !(norm >= 0))
+            throw new ArgumentOutOfRangeException(nameof(clipNorm), clipNorm,
+                "A norm is 0 or more; null clips nothing.");
+        if (loss is not null && loss.Shape.Count != 1)
+            throw new ShapeException("optimizer step", $"the loss is one element, not {loss.Shape}.");
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
         MatrixView<T>[] gradients = [.. withGradient.Select(slot => GradientOf(slot.Parameter))];
-        var number = StepsTaken + 1;
+        var number = NextStep();
         var scale = clipping.ClipOrSkip(new(number, LearningRate, clipNorm, loss, Decays), gradients,
             [.. withGradient.Select(slot => slot.Name)]);
         StepsTaken = number;
@@ -139,7 +162,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
     public void PrepareReplay()
     {
-        clipping.PrepareReplay(StepsTaken + 1, LearningRate);
+        clipping.PrepareReplay(NextStep(), LearningRate);
         StepsTaken++;
     }
 
@@ -186,6 +209,27 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         double gradientScale)
     {
         foreach (var (slot, gradient) in updates) Update(slot, gradient, gradientScale);
+    }
+
+    int NextStep() => StepsTaken < int.MaxValue
+        ? StepsTaken + 1
+        : throw new InvalidOperationException($"An optimizer counts no more than {int.MaxValue} steps.");
+
+    static void RequireTogether((string Name, Parameter<T> Parameter)[] parameters)
+    {
+        if (parameters.Length == 0)
+            throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
+        var names = new Dictionary<Parameter<T>, string>(ReferenceEqualityComparer.Instance);
+        var device = parameters[0].Parameter.Backend.Device;
+        foreach (var (name, parameter) in parameters)
+        {
+            if (!names.TryAdd(parameter, name))
+                throw new ArgumentException(
+                    $"An optimizer would step one parameter twice, as {names[parameter]} and as {name}.");
+            if (parameter.Backend.Device != device)
+                throw new ShapeException("optimizer", $"{parameters[0].Name} is on the device {device.Name}, "
+                    + $"{name} on another, {parameter.Backend.Device.Name}.");
+        }
     }
 
     IEnumerable<LazyRows<T>> Lazy => slots.Select(slot => slot.Rows).OfType<LazyRows<T>>();

@@ -6,11 +6,12 @@ namespace LdNetGpu.Autograd;
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum · v + g; w -= learning rate · v.</summary>
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
-/// <param name="learningRate">What the velocity is multiplied by.</param>
-/// <param name="momentum">0 for plain SGD.</param>
+/// <param name="learningRate">What the velocity is multiplied by, 0 or more.</param>
+/// <param name="momentum">0 for plain SGD; below 1.</param>
 public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
     double momentum = 0)
-    : Optimizer<T>(parameters, learningRate, ["velocity"]), IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["velocity"], Hyperparameter.Decay(nameof(momentum), momentum)),
+        IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Sgd(slot.Parameter.View, gradient, slot.State[0].View,
@@ -25,13 +26,15 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
 
 /// <summary>Adam (Kingma and Ba 2015).</summary>
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
-/// <param name="learningRate">α.</param>
-/// <param name="beta1">Decay of the mean of gradients.</param>
-/// <param name="beta2">Decay of the mean of squared gradients.</param>
-/// <param name="epsilon">Added to the root of the second.</param>
+/// <param name="learningRate">α, 0 or more.</param>
+/// <param name="beta1">Decay of the mean of gradients, 0 or more and below 1.</param>
+/// <param name="beta2">Decay of the mean of squared gradients, 0 or more and below 1.</param>
+/// <param name="epsilon">Added to the root of the second, 0 or more.</param>
 public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
     double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"]), IRowRule<T>
+    : Optimizer<T>(parameters, learningRate, ["first_moment", "second_moment"],
+        Hyperparameter.Decay(nameof(beta1), beta1), Hyperparameter.Decay(nameof(beta2), beta2),
+        Hyperparameter.AtLeastZero(nameof(epsilon), epsilon)), IRowRule<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected override (double Beta1, double Beta2) Decays => (beta1, beta2);
@@ -65,10 +68,11 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
 /// <summary>Adagrad (Duchi et al. 2011).</summary>
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
 /// <param name="learningRate">Divided by the root of the sum of squares.</param>
-/// <param name="epsilon">Added to that root.</param>
+/// <param name="epsilon">Added to that root, 0 or more.</param>
 public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters,
     double learningRate = 1e-2, double epsilon = 1e-10)
-    : Optimizer<T>(parameters, learningRate, ["square_sum"]) where T : unmanaged, IFloatingPointIeee754<T>
+    : Optimizer<T>(parameters, learningRate, ["square_sum"],
+        Hyperparameter.AtLeastZero(nameof(epsilon), epsilon)) where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>
         slot.Parameter.Backend.Optimizers.Adagrad(slot.Parameter.View, gradient, slot.State[0].View,
@@ -78,11 +82,12 @@ public sealed class Adagrad<T>(IEnumerable<(string Name, Parameter<T> Parameter)
 /// <summary>Adadelta (Zeiler 2012).</summary>
 /// <param name="parameters">By name; those that require no gradient are left out.</param>
 /// <param name="learningRate">What the update is multiplied by; 1 in the paper.</param>
-/// <param name="rho">Decay of both averages.</param>
-/// <param name="epsilon">Inside both roots.</param>
+/// <param name="rho">Decay of both averages, 0 or more and below 1.</param>
+/// <param name="epsilon">Inside both roots, 0 or more.</param>
 public sealed class Adadelta<T>(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate = 1,
     double rho = 0.9, double epsilon = 1e-6)
-    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"])
+    : Optimizer<T>(parameters, learningRate, ["square_average", "update_average"],
+        Hyperparameter.Decay(nameof(rho), rho), Hyperparameter.AtLeastZero(nameof(epsilon), epsilon))
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Update(OptimizerSlot<T> slot, MatrixView<T> gradient, double gradientScale) =>

@@ -52,6 +52,7 @@ sealed class TaggerTrainCommand : CliCommand
     {
         // Wrong settings are said before a folder is made.
         context.Settings.Read<TaggerOptions>();
+        OutputFolder.RequireName(context.Value(output));
         var files = LabelledFiles.Load(context);
         var (count, resume) = (context.Value(seeds), context.Value(CommonOptions.Resume));
         var folders = Enumerable.Range(0, count)
@@ -72,7 +73,7 @@ sealed class TaggerTrainCommand : CliCommand
         }
         finally
         {
-            foreach (var claim in claims) claim.Dispose();
+            OutputFolder.Release(claims);
         }
         SeedResult.Report(context, results);
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;

@@ -19,6 +19,7 @@ sealed class CudaKernelCompiler : IDisposable
     /// <param name="cache">Where compiled kernels are kept.</param>
     public CudaKernelCompiler(CudaDeviceInfo gpu, KernelCompiler kind, CompiledKernelCache cache)
     {
+        GpuDevice.RequireKnown(kind);
         text = new(() => NvrtcCompiler.For(gpu, cache));
         method = new(() => new(gpu.ComputeCapability, gpu.DriverVersion, cache));
         Kind = kind != KernelCompiler.Auto

@@ -20,8 +20,10 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// number: <c>cuda:1</c>.</param>
     /// <param name="compiler">Who compiles its kernels.</param>
     /// <exception cref="UserException">It is not here, with what was tried, or the name is none of these.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such compiler.</exception>
     public static GpuDevice Open(string name, KernelCompiler compiler = KernelCompiler.Auto)
     {
+        RequireKnown(compiler);
         var parts = name.Split(':');
         int? index = parts.Length == 2
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -42,6 +44,10 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
         };
     }
 
+    /// <summary>Refuses a number that stands for no compiler.</summary>
+    internal static KernelCompiler RequireKnown(KernelCompiler compiler) => Enum.IsDefined(compiler)
+        ? compiler : throw new ArgumentOutOfRangeException(nameof(compiler), compiler, "No such compiler.");
+
     static long LossForTrial() =>
         long.TryParse(Environment.GetEnvironmentVariable(ManagedDevice.LossVariable), NumberStyles.None,
             CultureInfo.InvariantCulture, out var launches)
@@ -56,11 +62,13 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// ILGPU's compiler.</param>
     /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such compiler.</exception>
     /// <exception cref="ArgumentNullException">No accelerator.</exception>
     /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
     public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto)
     {
         ThrowIfGone(accelerator);
+        RequireKnown(compiler);
         return accelerator switch
         {
             CudaAccelerator cuda => new NvidiaDevice(cuda, compiler),

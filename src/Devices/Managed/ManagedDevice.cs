@@ -51,13 +51,25 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     {
         var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength)
-            throw new UserException(
-                Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; ") +
-                Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB. Use a smaller batch."));
+            throw OutOfMemory(bytes, Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB"));
+        ManagedMemory memory;
+        try
+        {
+            memory = new(MemoryKind.Global, bytes, ManagedMemory.Granule<T>(), check);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw OutOfMemory(bytes, Invariant($"{Counters.LiveBytes >> 20:N0} MiB in use"), error);
+        }
         Counters.Taken(bytes, fromCache: false);
-        return new ManagedBuffer<T>(this,
-            new ManagedMemory(MemoryKind.Global, bytes, ManagedMemory.Granule<T>(), check), length);
+        return new ManagedBuffer<T>(this, memory, length);
     }
+
+    OutOfDeviceMemoryException OutOfMemory(long bytes, string why, Exception? inner = null) =>
+        new(Name, Invariant($"Out of memory on the managed device: {bytes >> 20:N0} MiB asked for; {why}."), inner)
+        {
+            AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
+        };
 
     // Replays still use, and check, what recorded work gives back.
     internal void Return(ManagedMemory memory)

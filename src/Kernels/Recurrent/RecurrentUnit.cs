@@ -50,9 +50,12 @@ public static class RecurrentUnits
 
     /// <summary>What there is to know of the unit.</summary>
     /// <param name="unit">Its name.</param>
-    public static RecurrentTraits Traits(this RecurrentUnit unit) => Types[(int)unit].Traits;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
+    public static RecurrentTraits Traits(this RecurrentUnit unit) => unit.Type().Traits;
 
-    internal static UnitType Type(this RecurrentUnit unit) => Types[(int)unit];
+    internal static UnitType Type(this RecurrentUnit unit) => (uint)unit < (uint)Types.Length
+        ? Types[(int)unit]
+        : throw new ArgumentOutOfRangeException(nameof(unit), unit, "No recurrent unit has this name.");
 }
 
 /// <summary>

@@ -85,6 +85,7 @@ public readonly struct MatrixView<T> where T : unmanaged
     public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
 
     /// <summary>One row, on the CPU.</summary>
+    /// <exception cref="InvalidCastException">The elements are on another device.</exception>
     /// <exception cref="ShapeException">The view has no such row.</exception>
     public unsafe Span<T> Row(int row)
     {

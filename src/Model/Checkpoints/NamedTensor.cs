@@ -11,11 +11,27 @@ public abstract class NamedTensor
         Name = name;
         Type = type;
         Shape = shape;
-        var elements = shape.Aggregate(1L, (product, size) => checked(product * size));
+        var elements = ElementsOf(name, type, shape);
         if (elements != length)
             throw new ShapeException("safetensors",
                 $"{name}: shape [{string.Join(", ", shape)}] for {length} elements.");
-        Bytes = checked(elements * type.Size());
+        Bytes = elements * type.Size();
+    }
+
+    // So many that their bytes can be counted.
+    static long ElementsOf(string name, TensorType type, IReadOnlyList<long> shape)
+    {
+        var elements = shape.Contains(0) ? 0 : (Int128)1;
+        foreach (var size in shape)
+        {
+            if (size < 0) throw Refused("a negative size");
+            elements *= size;
+            if (elements > long.MaxValue / type.Size()) throw Refused("more bytes than can be counted");
+        }
+        return (long)elements;
+
+        ShapeException Refused(string why) =>
+            new("safetensors", $"{name}: shape [{string.Join(", ", shape)}] has {why}.");
     }
 
     /// <summary>As the file will call it.</summary>
@@ -34,7 +50,7 @@ public abstract class NamedTensor
     /// <param name="name">As the file will call it.</param>
     /// <param name="shape">Sizes of the dimensions.</param>
     /// <param name="values">Row-major; read when the file is written, not copied before.</param>
-    /// <exception cref="ShapeException">There is another number of values.</exception>
+    /// <exception cref="ShapeException">A size is negative, or there is another number of values.</exception>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
         where T : unmanaged =>
@@ -45,6 +61,7 @@ public abstract class NamedTensor
     /// <param name="shape">Sizes of the dimensions.</param>
     /// <param name="buffer">Row-major without gaps; read when the file is written.</param>
     /// <param name="offset">The first element.</param>
+    /// <exception cref="ShapeException">A size is negative, or the buffer has not so many elements.</exception>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0)
         where T : unmanaged =>
@@ -68,11 +85,22 @@ public abstract class NamedTensor
         }
     }
 
-    sealed class OnDevice<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset)
-        : NamedTensor(name, TensorTypes.Of<T>(), shape, shape.Aggregate(1L, (product, size) => product * size))
-        where T : unmanaged
+    sealed class OnDevice<T> : NamedTensor where T : unmanaged
     {
         const int Piece = 1 << 16;
+
+        readonly DeviceBuffer<T> buffer;
+        readonly long offset;
+
+        public OnDevice(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset)
+            : base(name, TensorTypes.Of<T>(), shape, ElementsOf(name, TensorTypes.Of<T>(), shape))
+        {
+            var elements = Bytes / Type.Size();
+            if (offset < 0 || elements > buffer.Length - offset)
+                throw new ShapeException("safetensors",
+                    $"{name}: a buffer of {buffer.Length} elements has no {elements} from {offset} on.");
+            (this.buffer, this.offset) = (buffer, offset);
+        }
 
         internal override void Read(ReadOnlySpanAction take)
         {

@@ -40,6 +40,16 @@ sealed class SettingsSchema<T>() : SettingsSchema(Read()) where T : class, ISett
     /// <summary>The one schema of this record.</summary>
     public static SettingsSchema<T> Instance { get; } = new();
 
+    /// <summary>The options, every one of them inside its range.</summary>
+    /// <param name="options">Made in C#, where nothing has looked at the ranges.</param>
+    /// <exception cref="OptionsException">They are not, there are none, or they contradict themselves.</exception>
+    public static T Require(T? options)
+    {
+        if (options is null) throw new OptionsException([$"There are no options: {typeof(T).Name} is null."]);
+        var problems = Instance.ProblemsIn(options).ToArray();
+        return problems.Length == 0 ? options : throw new OptionsException(problems);
+    }
+
     public override object Build(IReadOnlyDictionary<Setting, object> values, ICollection<string> problems,
         object? underneath = null)
     {

@@ -22,10 +22,13 @@ public static class TaggerFlops
     /// <param name="backward">Backward language model; null for none.</param>
     /// <param name="tags">Tags, with the CRF's start and end.</param>
     /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
+    /// <exception cref="OptionsException">An option is out of its range.</exception>
     public static IReadOnlyList<PartFlops> PerWord(
         TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
         double charactersPerWord = PaperCharactersPerWord)
     {
+        SettingsSchema<TaggerOptions>.Require(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(tags);
         var parts = new List<PartFlops>();
         parts.Add(
             new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden)

@@ -19,17 +19,25 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     /// <param name="cutoffs">Ascending; those not below <paramref name="words"/> are left out.</param>
     /// <param name="words">V, the vocabulary's size.</param>
     /// <param name="exponentStart">Tail i is D / 4^(i + this) wide: 1 in the paper, 0 in the published code.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are no words or no columns, or <paramref name="exponentStart"/> is negative.
+    /// </exception>
+    /// <exception cref="ShapeException">The cut-offs do not rise from 1 on.</exception>
     public AdaptiveSoftmax(DeviceBackend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart)
         : base(backend)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(words, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(exponentStart);
         int[] borders = [.. cutoffs.Where(cutoff => cutoff < words), words];
+        AdaptiveSoftmaxWeights<T>.RequireRising(borders);
         var tails = borders.Length - 1;
         var headWeight = Register("head.weight", new Shape(borders[0] + tails, inputs));
         var headBias = Register("head.bias", new Shape(borders[0] + tails));
         var pairs = new (Tensor<T>, Tensor<T>)[tails];
         for (var i = 0; i < tails; i++)
         {
-            var width = Math.Max(1, inputs >> (2 * (i + exponentStart)));
+            var width = Math.Max(1, inputs >> (int)Math.Min(31, 2 * ((long)i + exponentStart)));
             pairs[i] = (Register($"tail.{i}.0.weight", new Shape(width, inputs)),
                 Register($"tail.{i}.1.weight", new Shape(borders[i + 1] - borders[i], width)));
         }

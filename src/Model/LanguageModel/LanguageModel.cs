@@ -35,7 +35,8 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
             width = options.ProjectionSize;
         }
         Softmax = Register("soft_max",
-            new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, words + (options.SpareSoftmaxRow ? 1 : 0),
+            new AdaptiveSoftmax<T>(backend, width, options.Cutoffs, ShapeException.RequireSize(
+                "language model", "rows of the softmax", words + (options.SpareSoftmaxRow ? 1L : 0)),
                 options.TailExponentStart));
     }
 

@@ -20,11 +20,16 @@ public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IRea
 
     /// <summary>Columns that layer l reads.</summary>
     /// <param name="layer">From 0.</param>
-    public int InputOf(int layer) => IsDense
-        ? Embedding + Hidden.Take(layer).Sum() : layer == 0 ? Embedding : Hidden[layer - 1];
+    /// <exception cref="ShapeException">They are more than an int counts.</exception>
+    public int InputOf(int layer) => IsDense ? Below(layer) : layer == 0 ? Embedding : Hidden[layer - 1];
 
     /// <summary>Columns of the stack's output: everything when dense, else the top layer.</summary>
-    public int Output => IsDense || Layers == 0 ? Embedding + Hidden.Sum() : Hidden[^1];
+    /// <exception cref="ShapeException">They are more than an int counts.</exception>
+    public int Output => IsDense || Layers == 0 ? Below(Layers) : Hidden[^1];
+
+    // The embedding and the layers below one, side by side.
+    int Below(int layer) => ShapeException.RequireSize("recurrent stack", $"the columns below layer {layer}",
+        Embedding + Hidden.Take(layer).Sum(hidden => (long)hidden));
 }
 
 /// <summary>How a stack runs this time.</summary>

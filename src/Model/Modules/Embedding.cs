@@ -36,6 +36,7 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
     /// <param name="ids">[T·B], time-major, each -1 to symbols - 1.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>
+    /// <exception cref="ShapeException">There are not T·B ids, or one is no row of the table.</exception>
     public RowLookup<T> Lookup(ReadOnlySpan<int> ids, int steps, int batch) =>
         RowLookup<T>.Of(Weight, ids, steps, batch);
 

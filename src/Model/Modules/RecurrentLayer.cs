@@ -19,6 +19,8 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="inputs">Columns of its input.</param>
     /// <param name="hidden">H.</param>
     /// <param name="bidirectional">Whether a second direction reads from the end.</param>
+    /// <exception cref="ShapeException">A size is negative, or the gates have more rows than an int counts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
     public RecurrentLayer(DeviceBackend<T> backend, RecurrentUnit unit, int inputs, int hidden,
         bool bidirectional = false) : base(backend)
     {

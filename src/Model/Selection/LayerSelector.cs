@@ -41,11 +41,14 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options)
     /// <summary>The method that the options name.</summary>
     /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
     /// <param name="options">The method, its weight, and how many layers to keep.</param>
-    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) => options.Method switch
+    /// <exception cref="OptionsException">An option is out of its range.</exception>
+    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) =>
+        SettingsSchema<PruneOptions>.Require(options).Method switch
     {
         PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
         PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
-        _ => new GroupLasso<T>(tagger, options),
+        PruneMethod.GroupLasso => new GroupLasso<T>(tagger, options),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No method has this name."),
     };
 }
 

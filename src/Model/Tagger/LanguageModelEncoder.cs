@@ -26,12 +26,15 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <param name="backend">Where it lives.</param>
     /// <param name="shape">Its sizes.</param>
     /// <param name="mixing">How the tagger reads its layers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mix.</exception>
     /// <exception cref="Devices.UserException">
     /// The ELMo mix of layers that are selected, of none, or of different sizes.
     /// </exception>
     public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing)
         : base(backend)
     {
+        if (!Enum.IsDefined(mixing))
+            throw new ArgumentOutOfRangeException(nameof(mixing), mixing, "Layers are not mixed so.");
         Shape = shape;
         Reverse = reverse;
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, shape.Words, shape.Stack.Embedding));

@@ -46,11 +46,12 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="options">Its sizes, unit and dropout.</param>
     /// <param name="shape">Sizes of its vocabularies, and its language models.</param>
     /// <exception cref="ArgumentException">One language model of the two.</exception>
+    /// <exception cref="OptionsException">An option is out of its range.</exception>
     public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape) : base(backend)
     {
         if ((shape.Forward is null) != (shape.Backward is null))
             throw new ArgumentException("A tagger takes both language models or none.");
-        (Options, Shape) = (options, shape);
+        (Options, Shape) = (SettingsSchema<TaggerOptions>.Require(options), shape);
         dropout = (float)options.Dropout;
         if (shape.Forward is not null)
         {
@@ -65,7 +66,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
             Register("char_seq", new Linear<T>(backend, 2 * options.CharHidden, options.WordEmbedding));
         if (Forward is not null)
             LanguageModelProjection =
-                Register("lm_seq", new Linear<T>(backend, Forward.Width + Backward!.Width, options.LmProjection));
+                Register("lm_seq", new Linear<T>(backend, ShapeException.RequireSize("tagger",
+                    "both language models' columns", (long)Forward.Width + Backward!.Width), options.LmProjection));
         charactersForward = Register("char_fw",
             new RecurrentLayer<T>(backend, options.Unit, options.CharEmbedding, options.CharHidden));
         charactersBackward = Register("char_bw",

@@ -1,3 +1,5 @@
+using LdNetGpu.Devices;
+
 namespace LdNetGpu.Model;
 
 /// <summary>
@@ -41,6 +43,26 @@ public sealed record EncodedSentence
 
     /// <summary>n, the words.</summary>
     public int Length => Words.Length - (EndsInWord ? 1 : 0);
+
+    /// <param name="number">Of the sentence in its batch, for the message.</param>
+    /// <exception cref="ShapeException">Parts are of different lengths, or a place is none.</exception>
+    internal void RequireWhole(int number)
+    {
+        Require(WordStarts.Length == Words.Length, $"{WordStarts.Length} word starts");
+        Require(WordEnds.Length == Words.Length, $"{WordEnds.Length} word ends");
+        Require(ForwardIds.Length == Words.Length || ForwardIds.Length == 0, $"{ForwardIds.Length} forward ids");
+        Require(BackwardIds.Length == Length || BackwardIds.Length == 0, $"{BackwardIds.Length} backward ids");
+        Require(Tags.Length == Length || Tags.Length == 0, $"{Tags.Length} tags");
+        foreach (var place in WordStarts.Concat(WordEnds))
+            Require((uint)place < (uint)Characters.Length, $"{Characters.Length} characters and a word at {place}");
+
+        void Require(bool fits, string found)
+        {
+            if (!fits)
+                throw new ShapeException("tagger batch",
+                    $"sentence {number} has {Words.Length} positions, {Length} of them words, but {found}.");
+        }
+    }
 }
 
 /// <summary>
@@ -52,6 +74,8 @@ public sealed class TaggerBatch
     /// <summary>Pads the sentences to the longest.</summary>
     /// <param name="sentences">At least one, each of at least one word.</param>
     /// <param name="backwardEnd">Id of the sentence end token that the backward language model starts at.</param>
+    /// <exception cref="ShapeException">A sentence's parts are of different lengths, a word's place is none among its
+    /// characters, or padded they are more than an int counts.</exception>
     /// <exception cref="ArgumentException">
     /// There is no sentence, or one without words, or some end in a word and some do not.
     /// </exception>
@@ -61,6 +85,7 @@ public sealed class TaggerBatch
             throw new ArgumentException("A batch needs sentences of at least one word.");
         if (sentences.Any(sentence => sentence.EndsInWord != sentences[0].EndsInWord))
             throw new ArgumentException("A batch's sentences all end in a word, or none does.");
+        for (var i = 0; i < sentences.Count; i++) sentences[i].RequireWhole(i);
         Batch = sentences.Count;
         Lengths = [.. sentences.Select(sentence => sentence.Length)];
         Steps = Lengths.Max();
@@ -132,7 +157,7 @@ public sealed class TaggerBatch
     static int[] Padded(IReadOnlyList<EncodedSentence> sentences, int steps, Func<EncodedSentence, int[]> ids)
     {
         var batch = sentences.Count;
-        var padded = new int[steps * batch];
+        var padded = new int[ShapeException.RequireSize("tagger batch", "padded ids", (long)steps * batch)];
         Array.Fill(padded, -1);
         for (var b = 0; b < batch; b++)
         {

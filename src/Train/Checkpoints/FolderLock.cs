@@ -2,8 +2,8 @@ namespace LdNetGpu.Train.Checkpoints;
 
 /// <summary>
 /// One owner of a folder at a time, in this process and in all others: an open file that nobody else can open. The
-/// system gives it free with the process, however that ends. The file stays where it is: one that was deleted could be
-/// held by one run and made again by the next.
+/// system gives it free with the process, however that ends. Only its owner deletes the file, and one who comes to own
+/// a file that was deleted meanwhile takes the folder's anew.
 /// </summary>
 sealed class FolderLock : IDisposable
 {
@@ -19,10 +19,15 @@ sealed class FolderLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static FolderLock? TryTake(string folder)
     {
+        var path = Path.Combine(folder, FileName);
         try
         {
-            return new(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.None));
+            while (true)
+            {
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (IsThere(file, path)) return new(file);
+                file.Dispose();
+            }
         }
         catch (IOException error) when (IsTaken(error))
         {
@@ -30,7 +35,32 @@ sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Gives the folder free and leaves no file there.</summary>
+    public void Remove()
+    {
+        // Windows deletes no file that somebody has open.
+        if (OperatingSystem.IsWindows()) Dispose();
+        try
+        {
+            File.Delete(file.Name);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has taken it, or the folder can no longer be written.
+        }
+        Dispose();
+    }
+
     public void Dispose() => file.Dispose();
+
+    // Between opening and locking the owner before may have deleted the file: a time that is written to the open one is
+    // then not that of the path.
+    static bool IsThere(FileStream file, string path)
+    {
+        if (OperatingSystem.IsWindows()) return true;
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, TimeProvider.System.GetUtcNow().UtcDateTime);
+        return File.GetLastWriteTimeUtc(file.SafeFileHandle) == File.GetLastWriteTimeUtc(path);
+    }
 
     // A sharing violation, or the EWOULDBLOCK that stands for one on Linux and on BSDs.
     static bool IsTaken(IOException error) => error.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020)

@@ -213,7 +213,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
             if (Place(column) < 0 || Place(column) >= ColumnCount)
                 throw new InputException(name, number,
                     $"{ColumnCount} columns separated by {Name(separator)}, so there is no {what} column " +
-                    (column < 0 ? $"{column}, counted from the last." : $"{column + 1}."))
+                    (column < 0 ? $"{column}, counted from the last." : Invariant($"{column + 1L}.")))
                     { Remedy = InputRemedy.Columns };
         if (tagColumn is { } given && Place(given) == wordColumn)
             throw new InputException(name, number, ColumnCount == 1

@@ -8,12 +8,14 @@ public static class ConllWriter
     /// <summary>Words, and after a TAB the tag where there is one.</summary>
     /// <param name="writer">Stays open.</param>
     /// <param name="sentences">Read as they are written.</param>
+    /// <exception cref="Devices.ShapeException">A sentence has other than one tag a word.</exception>
     public static void Write(TextWriter writer, IEnumerable<Sentence> sentences)
     {
         foreach (var sentence in sentences)
         {
+            var tags = sentence.WholeTags;
             for (var i = 0; i < sentence.Words.Length; i++)
-                writer.Write(sentence.Tags is { } tags
+                writer.Write(tags is not null
                     ? $"{sentence.Words[i]}\t{tags[i]}\n" : $"{sentence.Words[i]}\n");
             writer.Write('\n');
         }

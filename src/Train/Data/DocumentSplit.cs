@@ -30,9 +30,11 @@ public static class DocumentSplit
     /// <param name="unit">What stays together.</param>
     /// <param name="name">The file, for the message.</param>
     /// <exception cref="TooFewToSplitException">Fewer than 10 units.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
+        RequireKnown(unit);
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
             .ToArray();
         var units = unitOf.Distinct().ToArray();
@@ -44,6 +46,11 @@ public static class DocumentSplit
             .ToDictionary(pair => pair.id, pair => pair.part);
         var parts = sentences.Zip(unitOf).ToLookup(pair => partOf[pair.Second], pair => pair.First);
         return ([.. parts[0]], [.. parts[1]], [.. parts[2]]);
+    }
+
+    static void RequireKnown(SplitUnit unit)
+    {
+        if (!Enum.IsDefined(unit)) throw new ArgumentOutOfRangeException(nameof(unit), unit, "No such unit.");
     }
 
     /// <summary>
@@ -58,13 +65,14 @@ public static class DocumentSplit
     /// <param name="options">Columns and separator.</param>
     /// <returns>Sentences in each of the three files.</returns>
     /// <exception cref="UserException">The file cannot be read, is too small, or the folder not be written.</exception>
+    /// <exception cref="OutputFolderException">The folder's name is empty, or a file has it.</exception>
     /// <exception cref="FileTakenException">One of the three files is there already.</exception>
     /// <exception cref="FolderTakenException">The folder holds a run.</exception>
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
         ConllOptions? options = null)
     {
-        if (File.Exists(folder))
-            throw new UserException($"{folder}: is a file, where a folder is to be made. Choose another name.");
+        RequireKnown(unit);
+        OutputFolder.RequireName(folder);
         OutputFolder.RequireFree(new(folder));
         FileTakenException.RequireFree(Names.Select(name => Path.Combine(folder, name)));
         var reader = new ConllReader(path, (options ?? new()) with { KeepsLines = true });

@@ -11,8 +11,21 @@ namespace LdNetGpu.Train.Data;
 public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme,
     TagScheme SourceScheme, string Explanation)
 {
+    /// <summary>Tags in <see cref="Scheme"/>.</summary>
+    /// <exception cref="ArgumentException">A sentence has no tags, or other than one a word.</exception>
+    public IReadOnlyList<Sentence> Sentences { get; init; } = Labelled(Sentences);
+
     /// <summary>Words of all sentences.</summary>
     public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
+
+    static IReadOnlyList<Sentence> Labelled(IReadOnlyList<Sentence> sentences)
+    {
+        foreach (var sentence in sentences)
+            if (sentence.WholeTags is null)
+                throw new ArgumentException($"The sentence of line {sentence.FirstLine} has no tags.",
+                    nameof(sentences));
+        return sentences;
+    }
 
     /// <summary>Reads a file and spells its tags in <paramref name="to"/>.</summary>
     /// <param name="path">CoNLL, gzip or not.</param>
@@ -60,6 +73,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
         var detector = new SchemeDetector();
         foreach (var sentence in sentences) detector.Add(sentence);
         var source = from == TagScheme.Auto ? detector.Scheme : from;
+        foreach (var scheme in new[] { source, to }) _ = SchemeLetters.Of(scheme);
         var types = new TagTypes();
         foreach (var sentence in sentences) types.Add(sentence);
         if (types.Untyped is { } untyped && !lenient)

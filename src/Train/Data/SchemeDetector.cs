@@ -37,7 +37,12 @@ public sealed class SchemeDetector
 
     /// <summary>Tags that break <paramref name="scheme"/>.</summary>
     /// <param name="scheme">Any but <see cref="TagScheme.Auto"/>.</param>
-    public int ViolationCount(TagScheme scheme) => violations[Array.IndexOf(Candidates, scheme)];
+    /// <exception cref="ArgumentException">The scheme is <see cref="TagScheme.Auto"/>, or none.</exception>
+    public int ViolationCount(TagScheme scheme)
+    {
+        _ = SchemeLetters.Of(scheme);
+        return violations[Array.IndexOf(Candidates, scheme)];
+    }
 
     /// <summary>For a reader: how often the nearest schemes are broken, and where first.</summary>
     public string Explanation => string.Join("; ", Enumerable.Range(0, Candidates.Length)

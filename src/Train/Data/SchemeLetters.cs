@@ -20,6 +20,7 @@ readonly record struct SchemeLetters(string First, string Inside, string Last, s
         TagScheme.Bilou => new("B", "I", "L", "U"),
         TagScheme.Bmes => new("B", "M", "E", "S"),
         TagScheme.Bmewo => new("B", "M", "E", "W"),
+        not TagScheme.Auto => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "No such tag scheme."),
         _ => throw new ArgumentException($"{scheme} has no letters of its own: detect the scheme first.",
             nameof(scheme)),
     };

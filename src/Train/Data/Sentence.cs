@@ -1,3 +1,5 @@
+using LdNetGpu.Devices;
+
 namespace LdNetGpu.Train.Data;
 
 /// <summary>A sentence of a file.</summary>
@@ -8,11 +10,23 @@ namespace LdNetGpu.Train.Data;
 /// borders.</param>
 public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex)
 {
+    IReadOnlyList<int>? wordLines;
+
+    /// <summary>One a word; null where the file was read without labels.</summary>
+    /// <exception cref="ShapeException">There is not one a word.</exception>
+    public string[]? Tags { get; init; } = OneAWord(Tags, Words);
+
     /// <summary>
     /// The line of each word, counted from 1; null where they follow each other from <see cref="FirstLine"/> on, with
     /// no comment between them.
     /// </summary>
-    public IReadOnlyList<int>? WordLines { get; init; }
+    /// <exception cref="ShapeException">There is not one a word.</exception>
+    public IReadOnlyList<int>? WordLines
+    {
+        get => wordLines;
+        init => wordLines = value is null || value.Count == Words.Length ? value
+            : throw new ShapeException("sentence", $"{value.Count} lines for {Words.Length} words.");
+    }
 
     /// <summary>All lines of the sentence as the file has them; null unless the reader keeps them.</summary>
     internal IReadOnlyList<TextLine>? Source { get; init; }
@@ -20,4 +34,11 @@ public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int
     /// <summary>The line of a word in a file of one word a line.</summary>
     /// <param name="word">From 0.</param>
     public int LineOf(int word) => WordLines is { } lines ? lines[word] : FirstLine + word;
+
+    /// <summary>The tags, one a word.</summary>
+    /// <exception cref="ShapeException">There is not one a word: words were exchanged and tags were not.</exception>
+    internal string[]? WholeTags => OneAWord(Tags, Words);
+
+    static string[]? OneAWord(string[]? tags, string[] words) => tags is null || tags.Length == words.Length
+        ? tags : throw new ShapeException("sentence", $"{tags.Length} tags for {words.Length} words.");
 }

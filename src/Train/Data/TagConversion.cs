@@ -43,6 +43,8 @@ public static class TagConversion
     /// <see cref="TagScheme.Auto"/>.</exception>
     public static string[] FromSpans(IReadOnlyList<EntitySpan> spans, int length, TagScheme scheme)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _ = SchemeLetters.Of(scheme);
         var tags = new string[length];
         Array.Fill(tags, Tag.Outside);
         var previous = new EntitySpan(-1, -1, "");

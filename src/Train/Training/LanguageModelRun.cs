@@ -51,8 +51,11 @@ public static class LanguageModelRun
     /// <param name="run">Text, folders, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
+    /// <exception cref="OptionsException">An option is out of its range, or a direction is none; nothing was
+    /// written.</exception>
     /// <exception cref="UserException">The text cannot be used, or a folder holds a model and the run is not to go on
     /// with it.</exception>
+    /// <exception cref="OutputFolderException">The output is no folder, and can be made none.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in a folder.</exception>
     /// <exception cref="ResumeException">A folder's run was begun with something else.</exception>
     /// <returns>One for each direction that was begun.</returns>
@@ -61,7 +64,9 @@ public static class LanguageModelRun
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var fresh = run.Resume ? null : run.Configure(new());
+        OutputFolder.RequireName(run.Output);
+        RequireDirections(run.Directions);
+        var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);
         InputFile.RequireRereadable(corpus.Files);
@@ -77,15 +82,31 @@ public static class LanguageModelRun
             var saved = folders.Zip(isBegun, (folder, begun) =>
                 begun ? LanguageModelFolder.ReadConfig(folder).Options : null).ToArray();
             // A direction that was not begun yet is of the same run as the other one.
-            fresh ??= run.Configure(saved.FirstOrDefault(before => before is not null) ?? new());
+            fresh ??= Configured(run, saved.FirstOrDefault(before => before is not null) ?? new());
             var options = saved.Select((before, i) =>
                 before is null ? fresh : Resumed(run, folders[i], before, progress)).ToArray();
             return Train(backend, run, options, isBegun, corpus, validCorpus, folders, progress, cancellation);
         }
         finally
         {
-            foreach (var claim in claims) claim.Dispose();
+            OutputFolder.Release(claims);
         }
+    }
+
+    static LanguageModelOptions Configured(LanguageModelRunOptions run, LanguageModelOptions before) =>
+        SettingsSchema<LanguageModelOptions>.Require(run.Configure(before));
+
+    static bool HoldsRun(LanguageModelRunOptions run) => run.Directions.Any(direction =>
+        OutputFolder.HoldsRun(new CheckpointFolder(Path.Combine(run.Output, direction))));
+
+    // They become folders' names.
+    static void RequireDirections(IReadOnlyList<string> directions)
+    {
+        var shown = string.Join(",", directions);
+        if (directions.Count == 0 || directions.Any(direction => direction is not ("forward" or "backward")))
+            throw new OptionsException([$"directions: '{shown}' is not forward, backward or both."]);
+        if (directions.Distinct().Count() < directions.Count)
+            throw new OptionsException([$"directions: '{shown}' names one twice."]);
     }
 
     static string TokensIn(LanguageModelRunOptions run) => Path.Combine(run.Output, "train.tokens");
@@ -134,7 +155,7 @@ public static class LanguageModelRun
     static LanguageModelOptions Resumed(LanguageModelRunOptions run, CheckpointFolder folder,
         LanguageModelOptions saved, IProgress<WorkProgress>? progress)
     {
-        var options = run.Configure(saved);
+        var options = Configured(run, saved);
         RunSettings.RequireResumable(folder.Root,
             SavedRun.Find(folder)! with { Settings = RunSettings.Of(saved) },
             new(run.Seed, RunSettings.Of(options)), progress);

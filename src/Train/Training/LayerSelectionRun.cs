@@ -29,8 +29,10 @@ public static class LayerSelectionRun
     /// <param name="run">Tagger, texts, folder, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
+    /// <exception cref="OptionsException">An option is out of its range; nothing was written.</exception>
     /// <exception cref="LayersLeftException">No epoch came down to so few layers.</exception>
     /// <exception cref="UserException">Text or tagger cannot be used, or the folder is taken.</exception>
+    /// <exception cref="OutputFolderException">The output is no folder, and can be made none.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
     /// <exception cref="ResumeException">The folder's run was begun with something else.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
@@ -41,6 +43,8 @@ public static class LayerSelectionRun
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        SettingsSchema<PruneOptions>.Require(run.Options);
+        OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train);
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();

@@ -12,6 +12,7 @@ static class Optimizers
         OptimizerKind.Adam => new Adam<float>(model.Trainable(), learningRate),
         OptimizerKind.Adagrad => new Adagrad<float>(model.Trainable(), learningRate),
         OptimizerKind.Adadelta => new Adadelta<float>(model.Trainable(), learningRate),
-        _ => new Sgd<float>(model.Trainable(), learningRate, momentum),
+        OptimizerKind.Sgd => new Sgd<float>(model.Trainable(), learningRate, momentum),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No optimizer has this name."),
     };
 }

@@ -11,9 +11,12 @@ sealed class OutputFolder : IDisposable
     // A killed run leaves none of them without what HoldsRun sees.
     static readonly string[] Written = [RunSettings.FileName, "model.safetensors", "manifest.json"];
 
+    readonly string root;
     readonly FolderLock owner;
+    readonly IReadOnlyList<string> made;
 
-    OutputFolder(FolderLock owner, bool isTaken) => (this.owner, IsTaken) = (owner, isTaken);
+    OutputFolder(string root, FolderLock owner, bool isTaken, IReadOnlyList<string> made) =>
+        (this.root, this.owner, IsTaken, this.made) = (root, owner, isTaken, made);
 
     /// <summary>
     /// Whether there is a run to go on with; else the folder is there, empty of one, and can be written to.
@@ -23,10 +26,12 @@ sealed class OutputFolder : IDisposable
     /// <summary>Makes the folder where it is not there, and this run its owner.</summary>
     /// <exception cref="FolderInUseException">Another run is writing there.</exception>
     /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>
+    /// <exception cref="OutputFolderException">It is no folder, and can be made none.</exception>
     public static OutputFolder Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
     {
-        Directory.CreateDirectory(folder.Root);
-        var owner = FolderLock.TryTake(folder.Root) ?? throw new FolderInUseException(folder.Root);
+        RequireName(folder.Root);
+        var made = Missing(folder.Root);
+        var owner = Take(folder.Root) ?? throw new FolderInUseException(folder.Root);
         try
         {
             var isTaken = HoldsRun(folder);
@@ -38,11 +43,11 @@ sealed class OutputFolder : IDisposable
                         WorkProgress.Note($"{folder.Root}: nothing to resume: starting from the beginning."));
                 folder.RewindMetrics();
             }
-            return new(owner, isTaken);
+            return new(folder.Root, owner, isTaken, made);
         }
         catch
         {
-            owner.Dispose();
+            new OutputFolder(folder.Root, owner, isTaken: false, made).Dispose();
             throw;
         }
     }
@@ -60,9 +65,15 @@ sealed class OutputFolder : IDisposable
         }
         catch
         {
-            foreach (var folder in claimed) folder.Dispose();
+            Release(claimed);
             throw;
         }
+    }
+
+    /// <summary>Gives several free, the last claimed first: folders around them were made by the first.</summary>
+    public static void Release(IEnumerable<OutputFolder> claims)
+    {
+        foreach (var claim in claims.Reverse()) claim.Dispose();
     }
 
     /// <summary>Makes sure that a new run writes over no other.</summary>
@@ -77,6 +88,61 @@ sealed class OutputFolder : IDisposable
     /// <summary>Whether a run has left something there.</summary>
     public static bool HoldsRun(CheckpointFolder folder) => folder.Exists || folder.Has(TrainingState.FileName);
 
-    /// <inheritdoc/>
-    public void Dispose() => owner.Dispose();
+    /// <summary>Gives the folder free. Where nothing was written, it leaves things as it found them.</summary>
+    public void Dispose()
+    {
+        var isEmpty = Directory.Exists(root)
+            && Directory.EnumerateFileSystemEntries(root).All(path => Path.GetFileName(path) == FolderLock.FileName);
+        if (isEmpty) owner.Remove();
+        else owner.Dispose();
+        try
+        {
+            foreach (var path in isEmpty ? made : []) Directory.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Something else was put there.
+        }
+    }
+
+    /// <summary>Makes sure that a path may become a folder: an empty one would be the one that the program runs
+    /// in.</summary>
+    /// <exception cref="OutputFolderException">It is empty, or a file is in its place.</exception>
+    public static void RequireName(string output)
+    {
+        if (string.IsNullOrWhiteSpace(output) || output.Contains('\0'))
+            throw new OutputFolderException(output.Replace("\0", "\\0", StringComparison.Ordinal),
+                "is no name of a folder.");
+        var path = Path.GetFullPath(output);
+        while (path is not null && !Path.Exists(path)) path = Path.GetDirectoryName(path);
+        if (File.Exists(path))
+            throw new OutputFolderException(output,
+                $"{(path == Path.GetFullPath(output) ? "" : path + " ")}is a file, where a folder is to be made.");
+    }
+
+    static FolderLock? Take(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+            return FolderLock.TryTake(root);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputFolderException(root, $"cannot be written: {error.Message}", error);
+        }
+    }
+
+    // What has to be made for the folder to be there, innermost first.
+    static List<string> Missing(string root)
+    {
+        var missing = new List<string>();
+        var path = Path.GetFullPath(root);
+        while (path is not null && !Path.Exists(path))
+        {
+            missing.Add(path);
+            path = Path.GetDirectoryName(path);
+        }
+        return missing;
+    }
 }

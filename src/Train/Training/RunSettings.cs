@@ -63,7 +63,7 @@ static class RunSettings
         var problems = new List<string>();
         foreach (var (name, value) in settings) section.Set(name, value, $"{source}: ", problems);
         var options = section.Build<T>(problems);
-        return problems.Count == 0 ? options : throw new UserException(string.Join(Environment.NewLine, problems));
+        return problems.Count == 0 ? options : throw new OptionsException(problems);
     }
 
     /// <summary>Makes sure that a run that goes on is the one that was saved; tells of what it may change.</summary>

@@ -32,8 +32,10 @@ public static class TaggerRun
     /// <param name="run">Texts, language models, folder, options.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step; what is trained by then is saved.</param>
+    /// <exception cref="OptionsException">An option is out of its range; nothing was written.</exception>
     /// <exception cref="UserException">Text, vectors or language models cannot be used, or the folder is
     /// taken.</exception>
+    /// <exception cref="OutputFolderException">The output is no folder, and can be made none.</exception>
     /// <exception cref="FolderInUseException">Another run is writing in the folder.</exception>
     /// <exception cref="ResumeException">The folder's run was begun with something else.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
@@ -44,11 +46,15 @@ public static class TaggerRun
         DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train);
         var folder = new CheckpointFolder(run.Output);
+        // Wrong options are said before a folder is made; those of a run that goes on are in its folder.
+        var goesOn = run.Claimed?.IsTaken ?? (run.Resume && OutputFolder.HoldsRun(folder));
+        var fresh = goesOn ? null : Configured(run, new());
         using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
-        var options = resumes ? null : run.Configure(new());
+        var options = resumes ? null : fresh ?? Configured(run, new());
         using var start = options is null
             ? TaggerFolder.Load(backend, run.Output)
             : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
@@ -59,13 +65,16 @@ public static class TaggerRun
         return trainer.Run(progress, cancellation, run.Label);
     }
 
+    static TaggerOptions Configured(TaggerRunOptions run, TaggerOptions before) =>
+        SettingsSchema<TaggerOptions>.Require(run.Configure(before));
+
     static TaggerOptions Resumed(TaggerRunOptions run, CheckpointFolder folder, Tagger<float> tagger,
         IProgress<WorkProgress>? progress)
     {
         var saved = SavedRun.Find(folder)!;
         var before = saved.Settings is { } settings
             ? RunSettings.Read<TaggerOptions>(settings, folder.Root) : tagger.Options;
-        var options = run.Configure(before);
+        var options = Configured(run, before);
         RunSettings.RequireResumable(folder.Root, saved with { Settings = RunSettings.Of(before) },
             new(run.Seed, RunSettings.Of(options)), progress);
         TaggerSources.RequireSame(folder.Root, saved.Sources, run, tagger.Forward is not null);

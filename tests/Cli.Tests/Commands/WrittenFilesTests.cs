@@ -16,6 +16,22 @@ public sealed class WrittenFilesTests(TinyModels tiny)
         Assert.Single(Directory.EnumerateFiles(tiny.PathOf(folder)));
     }
 
+    [Theory, InlineData("tagger"), InlineData("seeds"), InlineData("prune"), InlineData("lm"), InlineData("quickstart")]
+    public void OutputsAreFolders(string command)
+    {
+        var file = tiny.Write($"output-of-{command}", "a text of another");
+        foreach (var output in new[] { "", file })
+            Ldnet.Run(command switch
+            {
+                "tagger" => tiny.TaggerTraining(output),
+                "seeds" => tiny.TaggerTraining(output, "--seeds", "2"),
+                "lm" => tiny.LanguageModelTraining(output),
+                "prune" => tiny.Pruning(output, "--layers", "2"),
+                _ => ["quickstart", "--out", output],
+            }).Failed(1, "output folder", "another --out");
+        Assert.Equal("a text of another", File.ReadAllText(file));
+    }
+
     [Fact]
     public void SplitTwiceIsRefused()
     {

@@ -1,0 +1,53 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Train.Data;
+
+namespace LdNetGpu.Tests.Data;
+
+/// <summary>Sentences made in C# whose tags are not one a word, and names of schemes and units that are none.</summary>
+public sealed class HostileSentenceTests
+{
+    static readonly Sentence Whole = new(["a", "b"], ["S-X", "O"], 1, 0);
+
+    [Fact]
+    public void TagsAreOneAWord()
+    {
+        Assert.Throws<ShapeException>(() => new Sentence(["a", "b"], ["S-X"], 1, 0));
+        Assert.Throws<ShapeException>(() => Whole with { WordLines = [1] });
+        var torn = Whole with { Words = ["a", "b", "c"] };
+        var written = new StringWriter();
+        Assert.Throws<ShapeException>(() => ConllWriter.Write(written, [torn]));
+        Assert.Equal("", written.ToString());
+        Assert.Throws<ShapeException>(() => Labelled(torn));
+        Assert.Throws<ArgumentException>(() => Labelled(Whole with { Tags = null }));
+        Assert.Equal(2, Labelled(Whole).WordCount);
+    }
+
+    [Fact]
+    public void NamesThatAreNoneAreRefused()
+    {
+        var sentences = Enumerable.Repeat(Whole, 20).ToArray();
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            DocumentSplit.Split(sentences, 1, (SplitUnit)7, "split"));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            DocumentSplit.SplitFile("none.conll", "none", 1, (SplitUnit)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TagConversion.FromSpans([], 2, (TagScheme)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TagConversion.FromSpans([], -1, TagScheme.Io));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LabelledFile.Convert("x", [], (TagScheme)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LabelledFile.Convert("x", [], TagScheme.Io, (TagScheme)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SchemeDetector().ViolationCount((TagScheme)99));
+        Assert.Throws<ArgumentException>(() => new SchemeDetector().ViolationCount(TagScheme.Auto));
+    }
+
+    [Fact]
+    public void AColumnBeyondAllIsCountedWithoutWrapping()
+    {
+        var options = new ConllOptions { WordColumn = int.MaxValue };
+        var error = Assert.Throws<InputException>(() =>
+            ConllReader.Read(new MemoryStream("a O\n"u8.ToArray()), "x", options).ToList());
+        Assert.Contains("column 2147483648", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("column -", error.Message, StringComparison.Ordinal);
+    }
+
+    static LabelledFile Labelled(Sentence sentence) => new("x", [sentence], TagScheme.Iobes, TagScheme.Iobes, "");
+}

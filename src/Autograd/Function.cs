@@ -201,7 +201,11 @@ public readonly ref struct RequirementMessage
 
     /// <summary>Called by the compiler, for what is outside the braces.</summary>
     /// <param name="literal">The text.</param>
-    public void AppendLiteral(string literal) => text!.Append(literal);
+    public void AppendLiteral(string literal)
+    {
+        ArgumentNullException.ThrowIfNull(literal);
+        text!.Append(literal);
+    }
 
     /// <summary>Called by the compiler, for what is in braces.</summary>
     /// <param name="value">The value.</param>
@@ -217,7 +221,8 @@ public readonly ref struct RequirementMessage
 /// <param name="columns">Columns; undefined content.</param>
 public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
-    readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
+    readonly DeviceBuffer<T>? buffer = (device ?? throw new ArgumentNullException(nameof(device)))
+        .Allocate<T>((long)rows * columns);
 
     /// <summary>The memory [rows x columns]; no view of the default value.</summary>
     public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);

@@ -14,6 +14,12 @@ namespace LdNetGpu.Autograd;
 public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The distinct rows [D, width].</summary>
+    public Tensor<T> Rows { get; init; } = Rows ?? throw new ArgumentNullException(nameof(Rows));
+
+    /// <summary>[T·B] places in <see cref="Rows"/>.</summary>
+    public IntTensor Indices { get; init; } = Indices ?? throw new ArgumentNullException(nameof(Indices));
+
     /// <summary>[T, B, width].</summary>
     public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);
 
@@ -24,6 +30,7 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
     /// <param name="batch">B.</param>
     public static RowLookup<T> Of(Tensor<T> table, ReadOnlySpan<int> ids, int steps, int batch)
     {
+        ArgumentNullException.ThrowIfNull(table);
         var places = new Dictionary<int, int>();
         var indices = new int[ids.Length];
         for (var i = 0; i < ids.Length; i++)

@@ -60,9 +60,12 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     /// <param name="count">Parts; none for 0.</param>
     /// <param name="work">Takes the part's number. Parts may run at the same time, in any order.</param>
+    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     public void Run(int count, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        // A loop that runs is let to its end, and so are the calls from inside its parts.
+        ObjectDisposedException.ThrowIf(stopping && Volatile.Read(ref current) is null, this);
         if (count > 1 && helpers.Length > 0 && gate.TryEnter())
             try
             {

@@ -314,6 +314,9 @@ public static class DenseRecurrentOperations
         this Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        NullElements.Refuse(layers);
+        ArgumentNullException.ThrowIfNull(options);
         if (layers.Length == 0) return (input, []);
         var function = new DenseRecurrentFunction<T>(input, null, layers, options);
         return (function.Apply()[0], function.Final);
@@ -330,6 +333,9 @@ public static class DenseRecurrentOperations
         this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        NullElements.Refuse(layers);
+        ArgumentNullException.ThrowIfNull(options);
         var function = new DenseRecurrentFunction<T>(input.Rows, input, layers, options);
         return (function.Apply()[0], function.Final);
     }

@@ -82,6 +82,9 @@ public static class SelectionOperations
     /// <param name="wantedLayers">λ1: with so many layers left, R2 is 0.</param>
     /// <returns>A scalar.</returns>
     public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        NullElements.Refuse(scales);
+        return new SelectionPenaltyFunction<T>(scales, kind, wantedLayers).Apply()[0];
+    }
 }

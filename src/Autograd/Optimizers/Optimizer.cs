@@ -15,6 +15,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     readonly List<OptimizerSlot<T>> slots = [];
     readonly GradientClipping<T> clipping;
     double learningRate;
+    bool isDisposed;
 
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
@@ -22,9 +23,16 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
         string[] stateNames)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        (string Name, Parameter<T> Parameter)[] all = [.. parameters];
+        for (var i = 0; i < all.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(all[i].Name, $"parameters[{i}].Name");
+            ArgumentNullException.ThrowIfNull(all[i].Parameter, $"parameters[{i}].Parameter");
+        }
         this.learningRate = learningRate;
         StateNames = stateNames;
-        foreach (var (name, parameter) in parameters)
+        foreach (var (name, parameter) in all)
         {
             if (!parameter.RequiresGradient) continue;
             var state = Array.ConvertAll(stateNames,
@@ -83,6 +91,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="DivergedException">As <see cref="Outcome"/>.</exception>
     public void WhileFlushed(Action action)
     {
+        ArgumentNullException.ThrowIfNull(action);
         Outcome();
         var before = Lazy.Select(rows => rows.Copy()).ToArray();
         Flush();
@@ -104,8 +113,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <param name="clipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
     /// <param name="loss">What was minimised, one element.</param>
     /// <exception cref="DivergedException">On the CPU: as <see cref="Outcome"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         var withGradient = slots.FindAll(slot => !GradientOf(slot.Parameter).IsNone);
         MatrixView<T>[] gradients = [.. withGradient.Select(slot => GradientOf(slot.Parameter))];
         var number = StepsTaken + 1;
@@ -137,8 +148,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// replay is the next step, at the present learning rate, clipped as the recorded one.
     /// </summary>
     /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public void PrepareReplay()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         clipping.PrepareReplay(StepsTaken + 1, LearningRate);
         StepsTaken++;
     }
@@ -147,8 +160,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="DivergedException">
     /// A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public StepOutcome Outcome()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         var (outcome, skipped, error) = clipping.Read();
         if (error is null) return outcome;
         StepsTaken = skipped - 1;
@@ -169,6 +184,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </summary>
     public void Dispose()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         foreach (var slot in slots)
         {
             foreach (var state in slot.State) state.Dispose();

@@ -22,6 +22,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="UserException">It is not here, with what was tried, or the name is none of these.</exception>
     public static GpuDevice Open(string name, KernelCompiler compiler = KernelCompiler.Auto)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var parts = name.Split(':');
         int? index = parts.Length == 2
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -60,6 +61,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
     public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto)
     {
+        ArgumentNullException.ThrowIfNull(accelerator);
         ThrowIfGone(accelerator);
         return accelerator switch
         {
@@ -155,6 +157,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="RecordingException">Work is being recorded.</exception>
     public void RefuseWhileRecording(string what)
     {
+        ArgumentNullException.ThrowIfNull(what);
         if (IsRecording)
             throw new RecordingException(
                 $"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");

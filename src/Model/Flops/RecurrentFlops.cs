@@ -15,6 +15,10 @@ public static class RecurrentFlops
 
     /// <summary>One word through all layers.</summary>
     /// <param name="stack">The layers, each with all that it reads.</param>
-    public static long MultiplyAdds(this RecurrentStackShape stack) =>
-        Enumerable.Range(0, stack.Layers).Sum(layer => PerStep(stack.Unit, stack.InputOf(layer), stack.Hidden[layer]));
+    public static long MultiplyAdds(this RecurrentStackShape stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return Enumerable.Range(0, stack.Layers)
+            .Sum(layer => PerStep(stack.Unit, stack.InputOf(layer), stack.Hidden[layer]));
+    }
 }

@@ -26,6 +26,7 @@ public static class TaggerFlops
         TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
         double charactersPerWord = PaperCharactersPerWord)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var parts = new List<PartFlops>();
         parts.Add(
             new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden)

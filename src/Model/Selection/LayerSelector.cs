@@ -41,12 +41,17 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options)
     /// <summary>The method that the options name.</summary>
     /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
     /// <param name="options">The method, its weight, and how many layers to keep.</param>
-    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) => options.Method switch
+    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options)
     {
-        PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
-        PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
-        _ => new GroupLasso<T>(tagger, options),
-    };
+        ArgumentNullException.ThrowIfNull(tagger);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Method switch
+        {
+            PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
+            PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
+            _ => new GroupLasso<T>(tagger, options),
+        };
+    }
 }
 
 /// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>

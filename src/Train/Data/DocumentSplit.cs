@@ -33,6 +33,8 @@ public static class DocumentSplit
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
+        ArgumentNullException.ThrowIfNull(name);
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
             .ToArray();
         var units = unitOf.Distinct().ToArray();
@@ -63,6 +65,8 @@ public static class DocumentSplit
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
         ConllOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(folder);
         if (File.Exists(folder))
             throw new UserException($"{folder}: is a file, where a folder is to be made. Choose another name.");
         OutputFolder.RequireFree(new(folder));

@@ -8,6 +8,9 @@ namespace LdNetGpu.Train.Data;
 /// borders.</param>
 public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex)
 {
+    /// <summary>As written, see <see cref="ConllOptions"/> for the two exceptions.</summary>
+    public string[] Words { get; init; } = Words ?? throw new ArgumentNullException(nameof(Words));
+
     /// <summary>
     /// The line of each word, counted from 1; null where they follow each other from <see cref="FirstLine"/> on, with
     /// no comment between them.

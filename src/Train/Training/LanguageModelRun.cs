@@ -61,6 +61,8 @@ public static class LanguageModelRun
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         var fresh = run.Resume ? null : run.Configure(new());
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);

@@ -41,6 +41,8 @@ public static class LayerSelectionRun
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         SpanTypes.RequireSome(run.Train);
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();

@@ -44,6 +44,8 @@ public static class TaggerRun
         DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         SpanTypes.RequireSome(run.Train);
         var folder = new CheckpointFolder(run.Output);
         using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;

@@ -201,11 +201,7 @@ public readonly ref struct RequirementMessage
 
     /// <summary>Called by the compiler, for what is outside the braces.</summary>
     /// <param name="literal">The text.</param>
-    public void AppendLiteral(string literal)
-    {
-        ArgumentNullException.ThrowIfNull(literal);
-        text!.Append(literal);
-    }
+    public void AppendLiteral(string literal) => text!.Append(literal);
 
     /// <summary>Called by the compiler, for what is in braces.</summary>
     /// <param name="value">The value.</param>

@@ -81,6 +81,26 @@ public partial class ContributingTests
         Assert.DoesNotContain(operations, one => !checks.Contains($".{one}(", StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// A filter that finds no class runs no test: of abstract ones it finds those that inherit their tests.
+    /// </summary>
+    [Fact]
+    public void EveryFilterFindsAClassOfTests()
+    {
+        var filters = MarkdownPage.All.SelectMany(page => Filter().Matches(page.Text))
+            .Select(match => (Project: match.Groups[1].Value, Pattern: match.Groups[2].Value)).ToList();
+        Assert.NotEmpty(filters);
+        foreach (var (project, pattern) in filters)
+        {
+            var name = new Regex($"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$");
+            var classes = SourceFiles.Under("tests", project)
+                .SelectMany(file => Class().Matches(File.ReadAllText(file)))
+                .Where(match => !match.Value.Contains("abstract", StringComparison.Ordinal))
+                .Select(match => match.Groups[1].Value);
+            Assert.Contains(classes, one => name.IsMatch(one));
+        }
+    }
+
     static List<Step> Steps(string title) =>
     [
         .. Row().Matches(Page.Section(title)).Select(row => new Step(int.Parse(row.Groups[1].Value),
@@ -95,6 +115,12 @@ public partial class ContributingTests
 
     [GeneratedRegex(@"^\| (\d+) \| (.*?) \| (.*) \| `([^`]+)`", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"tests/([\w.]+)/bin/\S+ --filter-class ""([^""]+)""")]
+    private static partial Regex Filter();
+
+    [GeneratedRegex(@"^public .*\bclass (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Class();
 
     [GeneratedRegex(@"\]\(([^)]+)\)")]
     private static partial Regex Link();

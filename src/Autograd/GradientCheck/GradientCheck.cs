@@ -71,6 +71,8 @@ public static class GradientCheck
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(inputs);
+        for (var i = 0; i < inputs.Count; i++)
+            ArgumentNullException.ThrowIfNull(inputs[i].Tensor, $"{nameof(inputs)}[{i}].Tensor");
         options ??= new();
         foreach (var (inputName, input) in inputs)
             if (!input.RequiresGradient)

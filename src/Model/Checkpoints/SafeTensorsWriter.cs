@@ -29,6 +29,8 @@ public static class SafeTensorsWriter
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
+        for (var i = 0; i < tensors.Count; i++)
+            ArgumentNullException.ThrowIfNull(tensors[i], $"{nameof(tensors)}[{i}]");
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors is little-endian; this processor is not.");
         var header = Header(tensors, metadata ?? new Dictionary<string, string>());

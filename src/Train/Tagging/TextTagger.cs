@@ -33,7 +33,7 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
     public TaggedSentence Tag(params string[] words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        for (var i = 0; i < words.Length; i++) ArgumentNullException.ThrowIfNull(words[i], $"words[{i}]");
+        for (var i = 0; i < words.Length; i++) ArgumentNullException.ThrowIfNull(words[i], $"{nameof(words)}[{i}]");
         if (words.Length == 0) throw new UserException("A sentence to tag needs a word at least.");
         return TagWindow([new Sentence(words, null, 1, 0)])[0];
     }

@@ -24,6 +24,7 @@ public class NullElementTests
         Refused("layers[1]", () => new[] { x, null! }.MixLayers(Some(2), Some(1)));
         Refused("scales[0]", () => new Tensor<double>[] { null! }.Penalty(default, 1));
         Refused("layers[0]", () => Some(1, 1, 3).DenseRecurrent([null!], new()));
+        Refused("Initial[0]", () => new DenseRecurrentOptions<double> { Initial = [null!] });
         Refused("Tails[0].Up", () => new AdaptiveSoftmaxWeights<double>([1, 2], x, x, [(x, null!)]));
     }
 

@@ -18,7 +18,15 @@ public sealed record DenseRecurrentOptions<T> where T : unmanaged, IFloatingPoin
     /// <summary>
     /// State before the first step, one a layer; none: zeros. Not differentiated: BPTT is truncated here.
     /// </summary>
-    public IReadOnlyList<RecurrentState<T>>? Initial { get; init; }
+    public IReadOnlyList<RecurrentState<T>>? Initial
+    {
+        get;
+        init
+        {
+            if (value is not null) NullElements.Refuse(value, nameof(Initial));
+            field = value;
+        }
+    }
 
     /// <summary>Whether to hand out the state after the last step.</summary>
     public bool WantsFinal { get; init; }

@@ -673,7 +673,9 @@ public class StatementTests
         "i0 = IntrinsicMath.PopCount((short)i0);\ni1 = IntrinsicMath.PopCount((byte)i0);",
         "i0 = ILGPU.Algorithms.XMath.DivRoundUp(i0, (i1 & 63) + 2);\ni1 = IntrinsicMath.DivRoundUp(i1, (i0 & 7) + 3);",
         "i0 = IntrinsicMath.DivRoundDown(i0, (i1 & 63) + 2);\ni1 = ILGPU.Algorithms.XMath.DivRoundDown(i1, 3);",
-        "l0 = ILGPU.Algorithms.XMath.DivRoundUp(l0, (l1 & 63) + 2);\nl1 = IntrinsicMath.DivRoundDown(l1, 7L);");
+        "l0 = ILGPU.Algorithms.XMath.DivRoundUp(l0, (l1 & 63) + 2);\nl1 = IntrinsicMath.DivRoundDown(l1, 7L);",
+        "i0 = ILGPU.Algorithms.XMath.DivRoundUp(i0, 32);\ni1 = IntrinsicMath.DivRoundDown(i1, 32);\n"
+        + "l0 = IntrinsicMath.DivRoundUp(l0, 16L);");
 
     /// <summary>Lines that use types, which stand beside the kernel's class.</summary>
     static void MeanTheSame(string types, params string[] lines) => DialectLines.MeanTheSame(types, lines);

@@ -217,7 +217,8 @@ public readonly ref struct RequirementMessage
 /// <param name="columns">Columns; undefined content.</param>
 public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
-    readonly DeviceBuffer<T>? buffer = device.Allocate<T>((long)rows * columns);
+    readonly DeviceBuffer<T>? buffer = (device ?? throw new ArgumentNullException(nameof(device)))
+        .Allocate<T>((long)rows * columns);
 
     /// <summary>The memory [rows x columns]; no view of the default value.</summary>
     public MatrixView<T> View => buffer is null ? default : new(buffer, 0, rows, columns, columns);

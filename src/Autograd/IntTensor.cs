@@ -12,6 +12,7 @@ public sealed class IntTensor : IDisposable
     readonly DeviceBuffer<int> buffer;
     readonly int[]? known;
     readonly int? promised;
+    bool isDisposed;
 
     /// <summary>
     /// The given values, kept on the host too: reading and checking them never waits for the device. Not for operations
@@ -27,6 +28,7 @@ public sealed class IntTensor : IDisposable
 
     IntTensor(ComputeDevice device, int count, int? promised = null)
     {
+        ArgumentNullException.ThrowIfNull(device);
         this.promised = promised;
         buffer = device.Allocate<int>(count);
         Count = count;
@@ -75,8 +77,10 @@ public sealed class IntTensor : IDisposable
     }
 
     /// <summary>The values on the host; where they are not known there, this waits for the device.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public int[] ToArray()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (known is not null) return [.. known];
         var values = new int[Count];
         buffer.CopyTo(values);
@@ -84,5 +88,9 @@ public sealed class IntTensor : IDisposable
     }
 
     /// <summary>Gives the memory back; a scope that owns the tensor does so itself.</summary>
-    public void Dispose() => buffer.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        buffer.Dispose();
+    }
 }

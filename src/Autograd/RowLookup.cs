@@ -15,6 +15,9 @@ namespace LdNetGpu.Autograd;
 public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, int Batch)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The distinct rows [D, width].</summary>
+    public Tensor<T> Rows { get; init; } = Rows ?? throw new ArgumentNullException(nameof(Rows));
+
     /// <summary>[T·B] places in <see cref="Rows"/>.</summary>
     public IntTensor Indices { get; init; } = Whole(Indices, Steps, Batch);
 
@@ -29,6 +32,7 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
     /// <exception cref="ShapeException">There are not T·B ids, or one is no row of the table.</exception>
     public static RowLookup<T> Of(Tensor<T> table, ReadOnlySpan<int> ids, int steps, int batch)
     {
+        ArgumentNullException.ThrowIfNull(table);
         RequireWhole(ids.Length, steps, batch);
         var places = new Dictionary<int, int>();
         var indices = new int[ids.Length];
@@ -43,6 +47,7 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
 
     static IntTensor Whole(IntTensor indices, int steps, int batch)
     {
+        ArgumentNullException.ThrowIfNull(indices, nameof(Indices));
         RequireWhole(indices.Count, steps, batch);
         return indices;
     }

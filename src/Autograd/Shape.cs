@@ -22,7 +22,11 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>A shape of these sizes.</summary>
     /// <exception cref="ShapeException">One is negative.</exception>
-    public static implicit operator Shape(int[] sizes) => new(sizes);
+    public static implicit operator Shape(int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return new(sizes);
+    }
 
     /// <summary>The sizes; none for a scalar.</summary>
     public ReadOnlySpan<int> Sizes => sizes;

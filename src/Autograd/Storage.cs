@@ -9,6 +9,8 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
+    bool isDisposed;
+
     public Storage(DeviceBackend<T> backend, DeviceBuffer<T> buffer, bool scoped)
     {
         (Backend, Buffer) = (backend, buffer);
@@ -31,6 +33,9 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
 
     public DeviceBuffer<T> GradientBuffer() => Gradient ??= Backend.Device.Allocate<T>(Buffer.Length);
 
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, typeof(Tensor<T>));
+
     public void ReleaseGradient()
     {
         Gradient?.Dispose();
@@ -40,6 +45,7 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
 
     public void Dispose()
     {
+        isDisposed = true;
         ReleaseGradient();
         Buffer.Dispose();
     }

@@ -12,6 +12,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     [ThreadStatic] static Tape<T>? current;
     readonly Tape<T>? outer = current;
     readonly List<Function<T>> functions = [];
+    bool isDisposed;
 
     /// <summary>
     /// Opens a tape on this thread; one that was open before records nothing until this one is disposed of.
@@ -37,8 +38,11 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <exception cref="InvalidOperationException">
     /// It depends on nothing that requires a gradient, or an input was changed in place since.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The tape was disposed of.</exception>
     public void Backward(Tensor<T> loss)
     {
+        ArgumentNullException.ThrowIfNull(loss);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (loss.Shape.Count != 1)
             throw new ShapeException("Backward",
                 $"a loss has one element, not {loss.Shape}; for another output pass its cotangent.");
@@ -56,8 +60,15 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <exception cref="InvalidOperationException">
     /// An input was changed in place since, or an operation gave an input no gradient.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The tape was disposed of.</exception>
     public void Backward(params ReadOnlySpan<(Tensor<T> Output, Tensor<T> Cotangent)> seeds)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        for (var i = 0; i < seeds.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(seeds[i].Output, $"{nameof(seeds)}[{i}].Output");
+            ArgumentNullException.ThrowIfNull(seeds[i].Cotangent, $"{nameof(seeds)}[{i}].Cotangent");
+        }
         foreach (var (output, cotangent) in seeds)
         {
             if (output.Shape != cotangent.Shape)
@@ -70,6 +81,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <summary>Closes the tape; what it has recorded and not run backward is forgotten.</summary>
     public void Dispose()
     {
+        isDisposed = true;
         if (current == this) current = outer;
         functions.Clear();
     }

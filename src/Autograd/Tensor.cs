@@ -20,7 +20,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     bool requiresGradient;
 
     internal Tensor(DeviceBackend<T> backend, Shape shape, bool scoped = true)
-        : this(backend, shape, backend.Device.Allocate<T>(shape.Count), scoped) { }
+        : this(backend, shape, Allocate(backend, shape), scoped) { }
 
     internal Tensor(DeviceBackend<T> backend, Shape shape, DeviceBuffer<T> buffer, bool scoped = true)
     {
@@ -28,6 +28,12 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         Shape = shape;
         rowStride = shape.Columns;
         root = this;
+    }
+
+    static DeviceBuffer<T> Allocate(DeviceBackend<T> backend, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return backend.Device.Allocate<T>(shape.Count);
     }
 
     Tensor(Tensor<T> root, Shape shape, long offset, int rowStride) =>
@@ -50,10 +56,15 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>
     /// Whether backward passes compute this tensor's gradient. Set on leaves; follows from the inputs elsewhere.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">Set when the tensor's scope has ended.</exception>
     public bool RequiresGradient
     {
         get => root.requiresGradient;
-        set => root.requiresGradient = value;
+        set
+        {
+            Storage.ThrowIfDisposed();
+            root.requiresGradient = value;
+        }
     }
 
     /// <summary>Whether the tensor covers its storage from end to end.</summary>
@@ -68,8 +79,10 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         : default;
 
     /// <summary>For writing in place: operations that saved the old values will refuse to run backward.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public MatrixView<T> Mutate()
     {
+        Storage.ThrowIfDisposed();
         Storage.Version++;
         return View;
     }
@@ -148,7 +161,12 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Marks the gradient as not there; the next backward pass overwrites it. Its memory is kept.</summary>
-    public virtual void ClearGradient() => Storage.HasGradient = false;
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
+    public virtual void ClearGradient()
+    {
+        Storage.ThrowIfDisposed();
+        Storage.HasGradient = false;
+    }
 
     /// <summary>
     /// Where a backward pass puts a contribution. accumulate is false when it is the first and covers the whole tensor:
@@ -189,11 +207,19 @@ public static class Tensor
 {
     /// <summary>Undefined content: for results that are about to be written.</summary>
     public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(backend, shape);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return new(backend, shape);
+    }
 
     /// <summary>All elements 0.</summary>
     public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape)
-        where T : unmanaged, IFloatingPointIeee754<T> => Full(backend, shape, T.Zero);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return Full(backend, shape, T.Zero);
+    }
 
     /// <summary>All elements <paramref name="value"/>.</summary>
     /// <param name="backend">Where the memory is, and what computes there.</param>
@@ -202,6 +228,7 @@ public static class Tensor
     public static Tensor<T> Full<T>(DeviceBackend<T> backend, Shape shape, T value)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(backend);
         var tensor = new Tensor<T>(backend, shape);
         backend.Elementwise.Fill(tensor.View, value);
         return tensor;
@@ -215,6 +242,7 @@ public static class Tensor
     public static Tensor<T> From<T>(DeviceBackend<T> backend, ReadOnlySpan<T> values, Shape shape)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(backend);
         var tensor = new Tensor<T>(backend, shape);
         tensor.CopyFrom(values);
         return tensor;
@@ -230,8 +258,11 @@ public static class Tensor
     /// <exception cref="ArgumentException">The memory is not on the backend's accelerator.</exception>
     /// <exception cref="ShapeException">The view has another number of elements.</exception>
     public static Tensor<T> Over<T>(GpuBackend<T> backend, ArrayView<T> values, Shape shape)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        values.Length == shape.Count
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return values.Length == shape.Count
             ? new(backend, shape, backend.Device.Wrap(values))
             : throw new ShapeException("tensor over a view", $"{values.Length} elements for {shape}.");
+    }
 }

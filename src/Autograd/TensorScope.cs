@@ -24,8 +24,11 @@ public sealed class TensorScope : IDisposable
     /// </summary>
     /// <param name="tensor">A view keeps its root.</param>
     /// <returns>The same tensor.</returns>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     public Tensor<T> Keep<T>(Tensor<T> tensor) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ObjectDisposedException.ThrowIf(ended, this);
         if (owned.Remove(tensor.Storage)) outer?.Own(tensor.Storage);
         return tensor;
     }

@@ -22,7 +22,11 @@ public abstract class ComputeDevice
     public abstract DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
 
     /// <summary>Whether this device's operations read and write the buffer.</summary>
-    public virtual bool Reaches<T>(DeviceBuffer<T> buffer) where T : unmanaged => buffer.Device == this;
+    public virtual bool Reaches<T>(DeviceBuffer<T> buffer) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return buffer.Device == this;
+    }
 
     /// <summary>Gives cached memory that no buffer uses back to the system.</summary>
     public abstract void TrimCache();

@@ -12,6 +12,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     readonly Dictionary<long, Stack<nint>> cache = [];
     readonly HostGuards? guards;
     readonly int guardWidth;
+    bool isDisposed;
 
     /// <summary>
     /// A device that computes on <paramref name="threads"/> threads, at most <see cref="WorkerPool.MostThreads"/>; 0
@@ -50,6 +51,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     /// <inheritdoc/>
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         var used = SizeClass.BytesOf(length, sizeof(T));
         var bytes = SizeClass.Of(used + 2 * guardWidth);
         nint memory = 0;
@@ -65,7 +67,11 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     }
 
     /// <summary>The memory of the process is one, whichever device handed it out.</summary>
-    public override bool Reaches<T>(DeviceBuffer<T> buffer) => buffer is HostBuffer<T>;
+    public override bool Reaches<T>(DeviceBuffer<T> buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return buffer is HostBuffer<T>;
+    }
 
     /// <inheritdoc/>
     public override void TrimCache()
@@ -88,6 +94,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     /// </summary>
     public void Dispose()
     {
+        lock (cache) isDisposed = true;
         TrimCache();
         Workers.Dispose();
     }
@@ -99,12 +106,18 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     {
         guards?.Check(memory, used);
         memory -= guardWidth;
+        Counters.Returned(bytes);
         lock (cache)
         {
-            if (!cache.TryGetValue(bytes, out var free)) cache[bytes] = free = new Stack<nint>();
-            free.Push(memory);
+            if (!isDisposed)
+            {
+                if (!cache.TryGetValue(bytes, out var free)) cache[bytes] = free = new Stack<nint>();
+                free.Push(memory);
+                return;
+            }
         }
-        Counters.Returned(bytes);
+        HostMemory.Free(memory);
+        Counters.Trimmed(bytes);
     }
 
     nint AllocateFromSystem(long bytes)

@@ -72,5 +72,9 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
 
     /// <summary>The whole buffer as a launch takes it.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
-    public static implicit operator ArrayView<T>(DeviceBuffer<T> buffer) => buffer.View;
+    public static implicit operator ArrayView<T>(DeviceBuffer<T> buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return buffer.View;
+    }
 }

@@ -61,10 +61,13 @@ public sealed class WorkerPool : IDisposable
     /// <param name="count">Parts; none for 0.</param>
     /// <param name="work">Takes the part's number. Parts may run at the same time, in any order.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than no parts.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     public void Run(int count, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        // A loop that runs is let to its end, and so are the calls from inside its parts.
+        ObjectDisposedException.ThrowIf(stopping && Volatile.Read(ref current) is null, this);
         if (count > 1 && helpers.Length > 0 && gate.TryEnter())
             try
             {

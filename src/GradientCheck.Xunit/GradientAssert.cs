@@ -24,6 +24,9 @@ public static class GradientAssert
     public static GradientCheckReport Holds(string name, DeviceBackend<double> backend,
         Func<GradientInput, IReadOnlyList<Tensor<double>>> operation, GradientCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(operation);
         options ??= new();
         using var inputs = new GradientInputs(backend, options.Seed);
         return Passed(inputs.Check(name, operation, options), options);
@@ -42,6 +45,9 @@ public static class GradientAssert
     public static GradientCheckReport Holds(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(inputs);
         options ??= new();
         return Passed(GradientCheck.Run(name, function, inputs, options), options);
     }
@@ -53,6 +59,7 @@ public static class GradientAssert
     /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
     public static GradientCheckReport Holds(GradientCheckCase check, GradientCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(check);
         options ??= new();
         return Passed(check.Run(options), options);
     }

@@ -16,5 +16,9 @@ public sealed record WorkProgress(string Label, long Done, long Total, string Un
 
     /// <summary>A line that belongs to no work.</summary>
     /// <param name="message">For people.</param>
-    public static WorkProgress Note(string message) => new("", 0, 0, "") { Message = message };
+    public static WorkProgress Note(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new("", 0, 0, "") { Message = message };
+    }
 }

@@ -68,6 +68,11 @@ public static class GradientCheck
     public static GradientCheckReport Run(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(inputs);
+        for (var i = 0; i < inputs.Count; i++)
+            ArgumentNullException.ThrowIfNull(inputs[i].Tensor, $"{nameof(inputs)}[{i}].Tensor");
         options ??= new();
         foreach (var (inputName, input) in inputs)
             if (!input.RequiresGradient)

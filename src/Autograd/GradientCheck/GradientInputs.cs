@@ -16,6 +16,7 @@ public delegate Tensor<double> GradientInput(string name, params int[] shape);
 /// <param name="seed">Chooses the values.</param>
 public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : IDisposable
 {
+    readonly DeviceBackend<double> backend = backend ?? throw new ArgumentNullException(nameof(backend));
     readonly List<(string Name, Tensor<double> Tensor)> all = [];
 
     /// <summary>Those asked for so far, in that order.</summary>
@@ -24,6 +25,8 @@ public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : 
     /// <summary>The input of this name; it requires a gradient, and lives as long as this object.</summary>
     public Tensor<double> Get(string name, params int[] shape)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
         var known = all.Find(entry => entry.Name == name).Tensor;
         if (known is not null) return known;
         var tensor = new Tensor<double>(backend, new Shape(shape), scoped: false) { RequiresGradient = true };
@@ -39,6 +42,8 @@ public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : 
     public GradientCheckReport Check(string name,
         Func<GradientInput, IReadOnlyList<Tensor<double>>> function, GradientCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(function);
         using var scope = new TensorScope();
         function(Get);
         return GradientCheck.Run(name, () => function(Get), all, options);

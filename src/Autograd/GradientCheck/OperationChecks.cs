@@ -7,7 +7,15 @@ using LdNetGpu.Kernels.Recurrent;
 namespace LdNetGpu.Autograd;
 
 /// <summary>A check with a name, run when asked.</summary>
-public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run);
+public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run)
+{
+    /// <summary>The operation's or block's name.</summary>
+    public string Name { get; init; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>Makes the check, by the options.</summary>
+    public Func<GradientCheckOptions, GradientCheckReport> Run { get; init; } =
+        Run ?? throw new ArgumentNullException(nameof(Run));
+}
 
 /// <summary>A gradient check for every differentiable operation, at small odd sizes and through views.</summary>
 sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)

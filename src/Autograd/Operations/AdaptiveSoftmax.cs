@@ -15,9 +15,21 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
     (Tensor<T> Down, Tensor<T> Up)[] Tails)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Ascending; the last is the vocabulary's size.</summary>
+    /// <summary>
+    /// Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1])
+    /// in tail i.
+    /// </summary>
     /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
     public int[] Cutoffs { get; init; } = Rising(Cutoffs);
+
+    /// <summary>[Cutoffs[0] + tails, D]: the frequent words, then one slot for each tail.</summary>
+    public Tensor<T> HeadWeight { get; init; } = HeadWeight ?? throw new ArgumentNullException(nameof(HeadWeight));
+
+    /// <summary>[Cutoffs[0] + tails].</summary>
+    public Tensor<T> HeadBias { get; init; } = HeadBias ?? throw new ArgumentNullException(nameof(HeadBias));
+
+    /// <summary>For each: Down [d_i, D], then Up [size_i, d_i]; no bias.</summary>
+    public (Tensor<T> Down, Tensor<T> Up)[] Tails { get; init; } = Whole(Tails);
 
     /// <summary>Cut-offs that no weights are made for yet.</summary>
     /// <param name="cutoffs">The last is the vocabulary's size.</param>
@@ -33,8 +45,20 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
 
     static int[] Rising(int[] cutoffs)
     {
+        ArgumentNullException.ThrowIfNull(cutoffs, nameof(Cutoffs));
         RequireRising(cutoffs);
         return cutoffs;
+    }
+
+    static (Tensor<T> Down, Tensor<T> Up)[] Whole((Tensor<T> Down, Tensor<T> Up)[] tails)
+    {
+        ArgumentNullException.ThrowIfNull(tails, nameof(Tails));
+        for (var i = 0; i < tails.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(tails[i].Down, $"{nameof(Tails)}[{i}].Down");
+            ArgumentNullException.ThrowIfNull(tails[i].Up, $"{nameof(Tails)}[{i}].Up");
+        }
+        return tails;
     }
 
     internal IEnumerable<Tensor<T>> All =>
@@ -178,6 +202,11 @@ public static class AdaptiveSoftmaxOperations
     /// <exception cref="ShapeException">Targets, cut-offs or weights do not fit.</exception>
     public static Tensor<T> AdaptiveSoftmaxLoss<T>(this Tensor<T> input, AdaptiveSoftmaxWeights<T> weights,
         IntTensor targets)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(targets);
+        return new AdaptiveSoftmaxFunction<T>(input, weights, targets).Apply()[0];
+    }
 }

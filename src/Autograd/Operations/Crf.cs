@@ -11,6 +11,9 @@ namespace LdNetGpu.Autograd;
 /// <param name="EndTag">The tag behind each sentence's last.</param>
 public sealed record CrfSequences(int Steps, int Batch, IntTensor Lengths, int StartTag, int EndTag)
 {
+    /// <summary>[B], 1 to T.</summary>
+    public IntTensor Lengths { get; init; } = Lengths ?? throw new ArgumentNullException(nameof(Lengths));
+
     internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions)
         where T : unmanaged, IFloatingPointIeee754<T> => new()
     {
@@ -64,13 +67,25 @@ public static class CrfOperations
     /// <exception cref="ForbiddenTagsException">The gold tags of a sentence take a score of -∞.</exception>
     public static Tensor<T> CrfLoss<T>(this Tensor<T> emissions, Tensor<T> transitions, CrfSequences sequences,
         IntTensor tags)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(emissions);
+        ArgumentNullException.ThrowIfNull(transitions);
+        ArgumentNullException.ThrowIfNull(sequences);
+        ArgumentNullException.ThrowIfNull(tags);
+        return new CrfLossFunction<T>(emissions, transitions, sequences, tags).Apply()[0];
+    }
 
     /// <summary>Kernel-level view of the batch, for decoding: Viterbi, marginals, n-best.</summary>
     /// <param name="sequences">Sizes and special tags.</param>
     /// <param name="emissions">[T, B, K].</param>
     /// <param name="transitions">[K, K].</param>
     public static CrfBatch<T> AsBatch<T>(this CrfSequences sequences, Tensor<T> emissions, Tensor<T> transitions)
-        where T : unmanaged, IFloatingPointIeee754<T> => sequences.With(emissions, transitions);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        ArgumentNullException.ThrowIfNull(emissions);
+        ArgumentNullException.ThrowIfNull(transitions);
+        return sequences.With(emissions, transitions);
+    }
 }

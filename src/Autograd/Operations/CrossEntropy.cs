@@ -54,13 +54,21 @@ public static class CrossEntropyOperations
     /// <param name="input">[..., classes].</param>
     /// <returns>[..., classes].</returns>
     public static Tensor<T> LogSoftmax<T>(this Tensor<T> input)
-        where T : unmanaged, IFloatingPointIeee754<T> => new LogSoftmaxFunction<T>(input).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new LogSoftmaxFunction<T>(input).Apply()[0];
+    }
 
     /// <summary>Losses [rows, 1]; a target of -1 is a row that does not count.</summary>
     /// <param name="logits">[..., classes].</param>
     /// <param name="targets">[rows], -1 to classes - 1.</param>
     /// <exception cref="Devices.ShapeException">There is not one target a row, or one is no class.</exception>
     public static Tensor<T> CrossEntropy<T>(this Tensor<T> logits, IntTensor targets)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new CrossEntropyFunction<T>(logits, targets).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        return new CrossEntropyFunction<T>(logits, targets).Apply()[0];
+    }
 }

@@ -18,7 +18,15 @@ public sealed record DenseRecurrentOptions<T> where T : unmanaged, IFloatingPoin
     /// <summary>
     /// State before the first step, one a layer; none: zeros. Not differentiated: BPTT is truncated here.
     /// </summary>
-    public IReadOnlyList<RecurrentState<T>>? Initial { get; init; }
+    public IReadOnlyList<RecurrentState<T>>? Initial
+    {
+        get;
+        init
+        {
+            if (value is not null) NullElements.Refuse(value, nameof(Initial));
+            field = value;
+        }
+    }
 
     /// <summary>Whether to hand out the state after the last step.</summary>
     public bool WantsFinal { get; init; }
@@ -314,6 +322,9 @@ public static class DenseRecurrentOperations
         this Tensor<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        NullElements.Refuse(layers);
+        ArgumentNullException.ThrowIfNull(options);
         if (layers.Length == 0) return (input, []);
         var function = new DenseRecurrentFunction<T>(input, null, layers, options);
         return (function.Apply()[0], function.Final);
@@ -330,6 +341,9 @@ public static class DenseRecurrentOperations
         this RowLookup<T> input, RecurrentWeights<T>[] layers, DenseRecurrentOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        NullElements.Refuse(layers);
+        ArgumentNullException.ThrowIfNull(options);
         var function = new DenseRecurrentFunction<T>(input.Rows, input, layers, options);
         return (function.Apply()[0], function.Final);
     }

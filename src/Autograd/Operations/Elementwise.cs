@@ -186,37 +186,60 @@ public static class ElementwiseOperations
     /// <param name="b">The same shape.</param>
     /// <exception cref="Devices.ShapeException">The shapes differ.</exception>
     public static Tensor<T> Add<T>(this Tensor<T> a, Tensor<T> b)
-        where T : unmanaged, IFloatingPointIeee754<T> => new AddFunction<T>(a, b).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return new AddFunction<T>(a, b).Apply()[0];
+    }
 
     /// <summary>a ∘ b.</summary>
     /// <param name="a">Any shape.</param>
     /// <param name="b">The same shape.</param>
     /// <exception cref="Devices.ShapeException">The shapes differ.</exception>
-    public static Tensor<T> Multiply<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new MultiplyFunction<T>(a, b).Apply()[0];
+    public static Tensor<T> Multiply<T>(this Tensor<T> a, Tensor<T> b) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return new MultiplyFunction<T>(a, b).Apply()[0];
+    }
 
     /// <summary>factor · input, the factor a constant.</summary>
     public static Tensor<T> Scale<T>(this Tensor<T> input, double factor)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new ScaleFunction<T>(input, T.CreateChecked(factor)).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScaleFunction<T>(input, T.CreateChecked(factor)).Apply()[0];
+    }
 
     /// <summary>input times a tensor with one element.</summary>
     /// <exception cref="Devices.ShapeException">The factor has another number of elements.</exception>
     public static Tensor<T> ScaleBy<T>(this Tensor<T> input, Tensor<T> factor)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new ScaleByFunction<T>(input, factor).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(factor);
+        return new ScaleByFunction<T>(input, factor).Apply()[0];
+    }
 
     /// <summary>Adds a row [columns] to every row.</summary>
     /// <exception cref="Devices.ShapeException">The row has not one element a column.</exception>
     public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new AddRowFunction<T>(input, row).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(row);
+        return new AddRowFunction<T>(input, row).Apply()[0];
+    }
 
     /// <summary>f(input), f one of the functions that networks use.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
     public static Tensor<T> Map<T>(this Tensor<T> input, Unary function)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new MapFunction<T>(input, function).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new MapFunction<T>(input, function).Apply()[0];
+    }
 
     /// <summary>
     /// Drops elements with a probability and divides the others by 1 - probability; probability 0 is the identity and
@@ -230,6 +253,9 @@ public static class ElementwiseOperations
     /// Work is being recorded: each replay would drop the same elements.
     /// </exception>
     public static Tensor<T> Dropout<T>(this Tensor<T> input, float probability, Devices.RandomKey key)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        probability == 0 ? input : new DropoutFunction<T>(input, probability, key).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return probability == 0 ? input : new DropoutFunction<T>(input, probability, key).Apply()[0];
+    }
 }

@@ -52,6 +52,11 @@ public static class LayerMixOperations
     /// <param name="scale">[1], learned: γ.</param>
     /// <exception cref="Devices.ShapeException">The shapes do not fit.</exception>
     public static Tensor<T> MixLayers<T>(this Tensor<T>[] layers, Tensor<T> scores, Tensor<T> scale)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new WeightedSumFunction<T>(layers, scores.LogSoftmax().Map(Unary.Exp)).Apply()[0].ScaleBy(scale);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        NullElements.Refuse(layers);
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(scale);
+        return new WeightedSumFunction<T>(layers, scores.LogSoftmax().Map(Unary.Exp)).Apply()[0].ScaleBy(scale);
+    }
 }

@@ -133,8 +133,12 @@ public static class LinearOperations
     public static Tensor<T> Linear<T>(
         this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None,
         InputDropout dropout = default)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        return new LinearFunction<T>(input, weight, bias, activation, dropout).Apply()[0];
+    }
 
     /// <summary>Matrix product; leading dimensions are flattened into rows.</summary>
     /// <param name="a">[M, K]; [K, M] for <see cref="GemmKind.TN"/>.</param>
@@ -143,5 +147,10 @@ public static class LinearOperations
     /// <returns>[M, N].</returns>
     /// <exception cref="Devices.ShapeException">The inner sizes differ.</exception>
     public static Tensor<T> MatrixProduct<T>(this Tensor<T> a, Tensor<T> b, GemmKind kind = GemmKind.NN)
-        where T : unmanaged, IFloatingPointIeee754<T> => new MatrixProductFunction<T>(kind, a, b).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return new MatrixProductFunction<T>(kind, a, b).Apply()[0];
+    }
 }

@@ -18,6 +18,20 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     Tensor<T> InputBias, Tensor<T> RecurrentBias)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>weight_ih [G·H, input].</summary>
+    public Tensor<T> InputWeight { get; init; } = InputWeight ?? throw new ArgumentNullException(nameof(InputWeight));
+
+    /// <summary>weight_hh [G·H, H].</summary>
+    public Tensor<T> RecurrentWeight { get; init; } =
+        RecurrentWeight ?? throw new ArgumentNullException(nameof(RecurrentWeight));
+
+    /// <summary>bias_ih [G·H].</summary>
+    public Tensor<T> InputBias { get; init; } = InputBias ?? throw new ArgumentNullException(nameof(InputBias));
+
+    /// <summary>bias_hh [G·H].</summary>
+    public Tensor<T> RecurrentBias { get; init; } =
+        RecurrentBias ?? throw new ArgumentNullException(nameof(RecurrentBias));
+
     /// <summary>H.</summary>
     public int HiddenSize => RecurrentWeight.Shape.Columns;
 
@@ -34,6 +48,7 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     public static RecurrentWeights<T> Of(RecurrentUnit unit, int inputs, int hidden,
         Func<string, Shape, Tensor<T>> make)
     {
+        ArgumentNullException.ThrowIfNull(make);
         ShapeException.RequireSize("recurrent weights", "inputs", inputs);
         ShapeException.RequireSize("recurrent weights", "hidden size", hidden);
         var gates = unit.Traits().Gates;
@@ -72,7 +87,11 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 /// <summary>State between the chunks of a sequence: h, and c where the unit has a cell, each [B, H].</summary>
 /// <param name="Hidden">h.</param>
 /// <param name="Cell">c; null for a unit without a cell.</param>
-public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>;
+public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>h.</summary>
+    public Tensor<T> Hidden { get; init; } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
+}
 
 /// <summary>
 /// One recurrent layer over a sequence [T, B, input] to [T, B, H], with the states after the last step. One product
@@ -233,6 +252,8 @@ public static class RecurrentOperations
         bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weights);
         var outputs = new RecurrentFunction<T>(input, null, weights, lengths, reverse, initial, dropout).Apply();
         return (outputs[0], new(outputs[1], outputs.Length > 2 ? outputs[2] : null));
     }
@@ -249,6 +270,10 @@ public static class RecurrentOperations
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights,
     IntTensor? lengths = null, bool reverse = false)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weights);
+        return new RecurrentFunction<T>(input.Rows, input, weights, lengths, reverse, null, default).Apply()[0];
+    }
 }

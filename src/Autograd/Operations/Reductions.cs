@@ -31,9 +31,16 @@ public static class ReductionOperations
 {
     /// <summary>Sum of all elements; a scalar.</summary>
     public static Tensor<T> Sum<T>(this Tensor<T> input)
-        where T : unmanaged, IFloatingPointIeee754<T> => new SumFunction<T>(input, T.One).Apply()[0];
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new SumFunction<T>(input, T.One).Apply()[0];
+    }
 
     /// <summary>Mean of all elements; a scalar.</summary>
-    public static Tensor<T> Mean<T>(this Tensor<T> input) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new SumFunction<T>(input, T.One / T.CreateChecked(Math.Max(1, input.Shape.Count))).Apply()[0];
+    public static Tensor<T> Mean<T>(this Tensor<T> input) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new SumFunction<T>(input, T.One / T.CreateChecked(Math.Max(1, input.Shape.Count))).Apply()[0];
+    }
 }

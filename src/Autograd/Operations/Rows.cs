@@ -84,14 +84,21 @@ public static class RowOperations
     /// The sizes do not make as many rows, or an index lies outside the table.
     /// </exception>
     public static Tensor<T> GatherRows<T>(this Tensor<T> table, IntTensor indices, params ReadOnlySpan<int> leading)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new GatherRowsFunction<T>(table, indices,
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(indices);
+        return new GatherRowsFunction<T>(table, indices,
             new([.. leading.IsEmpty ? [indices.Count] : leading, table.Shape.Columns])).Apply()[0];
+    }
 
     /// <summary>Side by side along the last dimension.</summary>
     /// <param name="parts">At least one; leading sizes agree.</param>
     /// <returns>[..., the sum of the parts' columns].</returns>
     /// <exception cref="Devices.ShapeException">Leading sizes differ.</exception>
-    public static Tensor<T> Concatenate<T>(params Tensor<T>[] parts) where T : unmanaged, IFloatingPointIeee754<T> =>
-        parts.Length == 1 ? parts[0] : new ConcatenateFunction<T>(parts).Apply()[0];
+    public static Tensor<T> Concatenate<T>(params Tensor<T>[] parts) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        NullElements.Refuse(parts);
+        return parts.Length == 1 ? parts[0] : new ConcatenateFunction<T>(parts).Apply()[0];
+    }
 }

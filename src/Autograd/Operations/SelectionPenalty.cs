@@ -85,6 +85,7 @@ public static class SelectionOperations
     public static Tensor<T> Penalty<T>(this Tensor<T>[] scales, SelectionPenalty kind, int wantedLayers)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        NullElements.Refuse(scales);
         if (!Enum.IsDefined(kind))
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "No penalty has this name.");
         ArgumentOutOfRangeException.ThrowIfNegative(wantedLayers);

@@ -16,6 +16,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     readonly GradientClipping<T> clipping;
     double learningRate;
     int stepsTaken;
+    bool isDisposed;
 
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
@@ -24,10 +25,16 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
         string[] stateNames, params ReadOnlySpan<Hyperparameter> others)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        (string Name, Parameter<T> Parameter)[] all = [.. parameters];
+        for (var i = 0; i < all.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(all[i].Name, $"parameters[{i}].Name");
+            ArgumentNullException.ThrowIfNull(all[i].Parameter, $"parameters[{i}].Parameter");
+        }
         Hyperparameter.AtLeastZero(nameof(learningRate), learningRate).Require();
         foreach (var other in others) other.Require();
-        (string Name, Parameter<T> Parameter)[] trainable =
-            [.. parameters.Where(entry => entry.Parameter.RequiresGradient)];
+        var trainable = Array.FindAll(all, entry => entry.Parameter.RequiresGradient);
         RequireTogether(trainable);
         this.learningRate = learningRate;
         StateNames = stateNames;
@@ -98,6 +105,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="DivergedException">As <see cref="Outcome"/>.</exception>
     public void WhileFlushed(Action action)
     {
+        ArgumentNullException.ThrowIfNull(action);
         Outcome();
         var before = Lazy.Select(rows => rows.Copy()).ToArray();
         Flush();
@@ -122,8 +130,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="ArgumentOutOfRangeException">The norm is negative or not a number.</exception>
     /// <exception cref="ShapeException">The loss is not one element.</exception>
     /// <exception cref="InvalidOperationException"><see cref="int.MaxValue"/> steps were taken.</exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public void Step(double? clipNorm = null, Tensor<T>? loss = null)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (clipNorm is { } norm && !(norm >= 0))
             throw new ArgumentOutOfRangeException(nameof(clipNorm), clipNorm,
                 "A norm is 0 or more; null clips nothing.");
@@ -160,8 +170,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// replay is the next step, at the present learning rate, clipped as the recorded one.
     /// </summary>
     /// <exception cref="InvalidOperationException">On the CPU, which records no steps.</exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public void PrepareReplay()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         clipping.PrepareReplay(NextStep(), LearningRate);
         StepsTaken++;
     }
@@ -170,8 +182,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <exception cref="DivergedException">
     /// A loss or a gradient was not finite, and nothing has changed since. Names the step and the first bad parameter.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The optimizer was disposed of.</exception>
     public StepOutcome Outcome()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         var (outcome, skipped, error) = clipping.Read();
         if (error is null) return outcome;
         StepsTaken = skipped - 1;
@@ -192,6 +206,8 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// </summary>
     public void Dispose()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         foreach (var slot in slots)
         {
             foreach (var state in slot.State) state.Dispose();

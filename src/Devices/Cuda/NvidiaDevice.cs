@@ -143,6 +143,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <inheritdoc/>
     public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)
     {
+        ArgumentNullException.ThrowIfNull(kernel);
         MakeCurrent();
         KernelOf(kernel, specialized);
     }
@@ -192,6 +193,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <inheritdoc/>
     public override double Time(Action work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         RefuseWhileRecording("timing");
         using var start = new CudaEvent(this);
         using var end = new CudaEvent(this);
@@ -202,7 +204,11 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     }
 
     /// <inheritdoc/>
-    public override RecordedWork Record(Action work) => CudaGraph.Capture(this, work);
+    public override RecordedWork Record(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return CudaGraph.Capture(this, work);
+    }
 
     private protected override void Release()
     {

@@ -19,7 +19,7 @@ public sealed class CompiledKernelCache(string folder)
     static int written;
 
     /// <summary>Where the files are.</summary>
-    public string Folder { get; } = folder;
+    public string Folder { get; } = folder ?? throw new ArgumentNullException(nameof(folder));
 
     /// <summary>Why the last write failed; null where none has.</summary>
     public string? Problem { get; private set; }
@@ -58,6 +58,7 @@ public sealed class CompiledKernelCache(string folder)
     /// <param name="key">From <see cref="Key"/>.</param>
     public byte[]? Find(string key)
     {
+        ArgumentNullException.ThrowIfNull(key);
         byte[] file;
         try
         {
@@ -80,6 +81,8 @@ public sealed class CompiledKernelCache(string folder)
     /// <param name="compiled">PTX, or what the driver gives for a compiled program.</param>
     public void Keep(string key, byte[] compiled)
     {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(compiled);
         var temporary =
             PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
         try

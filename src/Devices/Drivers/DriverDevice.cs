@@ -49,6 +49,7 @@ public abstract class DriverDevice : GpuDevice
     public sealed override void Launch(KernelInstance kernel, in LaunchConfig config,
         ReadOnlySpan<KernelArgument> arguments)
     {
+        ArgumentNullException.ThrowIfNull(kernel);
         if (config.IsEmpty) return;
         ThrowIfDisposed();
         var fitted = Fitted(config);

@@ -23,6 +23,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such compiler.</exception>
     public static GpuDevice Open(string name, KernelCompiler compiler = KernelCompiler.Auto)
     {
+        ArgumentNullException.ThrowIfNull(name);
         RequireKnown(compiler);
         var parts = name.Split(':');
         int? index = parts.Length == 2
@@ -67,6 +68,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="ObjectDisposedException">The accelerator was disposed of.</exception>
     public static GpuDevice From(Accelerator accelerator, KernelCompiler compiler = KernelCompiler.Auto)
     {
+        ArgumentNullException.ThrowIfNull(accelerator);
         ThrowIfGone(accelerator);
         RequireKnown(compiler);
         return accelerator switch
@@ -163,6 +165,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <exception cref="RecordingException">Work is being recorded.</exception>
     public void RefuseWhileRecording(string what)
     {
+        ArgumentNullException.ThrowIfNull(what);
         if (IsRecording)
             throw new RecordingException(
                 $"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");

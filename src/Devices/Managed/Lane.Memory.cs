@@ -26,7 +26,11 @@ public sealed partial class Lane
     /// </param>
     /// <exception cref="KernelFaultException">Out of bounds, never written, or in a race.</exception>
     public TPart Load<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
-        where T : unmanaged where TPart : unmanaged => Load<TPart>(Locate(view, index, part, site), index, site);
+        where T : unmanaged where TPart : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return Load<TPart>(Locate(view, index, part, site), index, site);
+    }
 
     /// <summary>Writes an element, and gives the value back as an assignment does.</summary>
     /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
@@ -41,8 +45,11 @@ public sealed partial class Lane
     /// <summary>A field of an element that is read and then written.</summary>
     /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
     public ref TPart Update<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
-        where T : unmanaged where TPart : unmanaged =>
-        ref Update<TPart>(Locate(view, index, part, site), index, site);
+        where T : unmanaged where TPart : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return ref Update<TPart>(Locate(view, index, part, site), index, site);
+    }
 
     /// <summary>An element that is written.</summary>
     /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
@@ -52,8 +59,11 @@ public sealed partial class Lane
     /// <summary>A field of an element that is written.</summary>
     /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
     public ref TPart Reference<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
-        where T : unmanaged where TPart : unmanaged =>
-        ref Reference<TPart>(Locate(view, index, part, site), index, site);
+        where T : unmanaged where TPart : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return ref Reference<TPart>(Locate(view, index, part, site), index, site);
+    }
 
     /// <summary>An element that an atomic operation changes.</summary>
     /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
@@ -63,8 +73,11 @@ public sealed partial class Lane
     /// <summary>A field of an element that an atomic operation changes.</summary>
     /// <inheritdoc cref="Load{T, TPart}(ArrayView{T}, long, ElementPart{T, TPart}, int)"/>
     public ref TPart AtomicTarget<T, TPart>(ArrayView<T> view, long index, ElementPart<T, TPart> part, int site)
-        where T : unmanaged where TPart : unmanaged =>
-        ref AtomicTarget<TPart>(Locate(view, index, part, site), index, site);
+        where T : unmanaged where TPart : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return ref AtomicTarget<TPart>(Locate(view, index, part, site), index, site);
+    }
 
     /// <summary>The view of one element that a ref local stands for.</summary>
     /// <inheritdoc cref="Load{T}(ArrayView{T}, long, int)"/>
@@ -78,9 +91,12 @@ public sealed partial class Lane
     /// <param name="length">Elements.</param>
     /// <param name="key">Names the place in the source that allocates.</param>
     /// <exception cref="KernelFaultException">More than a group may have.</exception>
-    public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged =>
-        new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), ManagedMemory.Granule<T>(), Where), 0,
-            length);
+    public ArrayView<T> Shared<T>(int length, string key) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(group.Shared(key + typeof(T).Name, (long)length * Unsafe.SizeOf<T>(), ManagedMemory.Granule<T>(),
+            Where), 0, length);
+    }
 
     /// <summary>The launch's dynamic shared memory.</summary>
     /// <typeparam name="T">What its bytes are seen as.</typeparam>

@@ -48,10 +48,13 @@ public sealed partial class Lane
     /// <summary>Whether the lane lies outside the extent that the first arguments give.</summary>
     /// <param name="arguments">The launch's: the extent's ints come first.</param>
     /// <param name="dimensions">Of the extent, 1 to 3.</param>
-    public bool IsOutside(LaneArguments arguments, int dimensions) =>
-        Grid.GlobalIndex.X >= arguments.Scalar<int>(0)
+    public bool IsOutside(LaneArguments arguments, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return Grid.GlobalIndex.X >= arguments.Scalar<int>(0)
             || dimensions > 1 && Grid.GlobalIndex.Y >= arguments.Scalar<int>(1)
             || dimensions > 2 && Grid.GlobalIndex.Z >= arguments.Scalar<int>(2);
+    }
 
     internal bool HasEnded { get; private set; }
 

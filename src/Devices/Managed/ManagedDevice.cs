@@ -22,6 +22,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     long launches;
     LaunchList? recorded;
+    bool isDisposed;
 
     /// <summary>Launches after which the device is lost; none by default.</summary>
     /// <value>A count of launches, of all kernels together.</value>
@@ -49,6 +50,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     /// <inheritdoc/>
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         var bytes = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         if (bytes > Array.MaxLength)
             throw OutOfMemory(bytes, Invariant($"one buffer holds at most {Array.MaxLength >> 20:N0} MiB"));
@@ -83,11 +85,17 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     public override void TrimCache() { }
 
     /// <inheritdoc/>
-    public override void Synchronize() => RefuseWhileRecording("waiting for the device");
+    public override void Synchronize()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        RefuseWhileRecording("waiting for the device");
+    }
 
     /// <inheritdoc/>
     public override RecordedWork Record(Action work)
     {
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         RefuseWhileRecording("recording");
         var list = new LaunchList(this, memory => memory, () => { });
         (recorded, IsRecording) = (list, true);
@@ -105,6 +113,8 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     /// <inheritdoc/>
     public override double Time(Action work)
     {
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         RefuseWhileRecording("timing");
         var start = Stopwatch.GetTimestamp();
         work();
@@ -112,11 +122,13 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     }
 
     /// <inheritdoc/>
-    public override void Dispose() { }
+    public override void Dispose() => isDisposed = true;
 
     /// <inheritdoc/>
     public override void Launch(KernelInstance kernel, in LaunchConfig config, ReadOnlySpan<KernelArgument> arguments)
     {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (config.IsEmpty) return;
         var missing = Capabilities.Missing(kernel.Requires);
         if (missing != KernelRequirements.None)

@@ -75,8 +75,11 @@ public sealed unsafe class OpenClDevice : DriverDevice
         $"{DriverMemory.Size(Info.LargestBuffer)} at most in one buffer";
 
     /// <inheritdoc/>
-    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized) =>
+    public override void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
         KernelOf(kernel, specialized);
+    }
 
     /// <inheritdoc/>
     public override void Synchronize()
@@ -89,6 +92,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     /// <inheritdoc/>
     public override RecordedWork Record(Action work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         RefuseWhileRecording("recording");
         var pool = Memory.OpenPool();
         var list = new LaunchList(this, memory => ((DriverMemoryBuffer)memory).Held, () => Memory.ClosePool(pool));
@@ -113,6 +117,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     /// <inheritdoc/>
     public override double Time(Action work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         RefuseWhileRecording("timing");
         ThrowIfDisposed();
         using var start = Marker();

@@ -55,11 +55,11 @@ public readonly struct IndexView
     /// <summary>The indices for a launch.</summary>
     public ArrayView<int> Array => IsNone || Count == 0 ? default : Buffer.ViewOf(Offset, Count);
 
-    /// <summary>The indices, on the CPU.</summary>
+    /// <summary>The indices, on the CPU; empty for the default value.</summary>
     /// <exception cref="InvalidCastException">
     /// The indices are on another device: <see cref="ToHost"/> copies them.
     /// </exception>
-    public Span<int> Span => ((HostBuffer<int>)Buffer).Slice(Offset, Count);
+    public Span<int> Span => IsNone ? default : ((HostBuffer<int>)Buffer).Slice(Offset, Count);
 
     /// <summary>
     /// The values for the host to read, from any device: where they lie, or as known,

@@ -81,8 +81,10 @@ public readonly struct MatrixView<T> where T : unmanaged
 
     /// <summary>First element, on the CPU.</summary>
     /// <exception cref="InvalidCastException">The elements are on another device.</exception>
+    /// <exception cref="InvalidOperationException">The default value was passed, which has none.</exception>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
-    public unsafe T* Pointer => ((HostBuffer<T>)Buffer).Pointer + Offset;
+    public unsafe T* Pointer =>
+        Buffer is null ? throw NoElements() : ((HostBuffer<T>)Buffer).Pointer + Offset;
 
     /// <summary>One row, on the CPU.</summary>
     /// <exception cref="InvalidCastException">The elements are on another device.</exception>
@@ -127,6 +129,8 @@ public readonly struct MatrixView<T> where T : unmanaged
     internal MatrixView<TKnown> As<TKnown>() where TKnown : unmanaged => typeof(T) == typeof(TKnown)
         ? Unsafe.BitCast<MatrixView<T>, MatrixView<TKnown>>(this)
         : throw new InvalidCastException($"A view of {typeof(T).Name} is none of {typeof(TKnown).Name}.");
+
+    static InvalidOperationException NoElements() => new("The default value of a view has no elements to point to.");
 
     ShapeException NoRow(int row) => new("row", $"{row} of {this}, whose rows are 0 to {Rows - 1}.");
 

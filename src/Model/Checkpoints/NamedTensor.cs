@@ -53,8 +53,12 @@ public abstract class NamedTensor
     /// <exception cref="ShapeException">A size is negative, or there is another number of values.</exception>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
-        where T : unmanaged =>
-        new InMemory<T>(name, shape, values);
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
+        return new InMemory<T>(name, shape, values);
+    }
 
     /// <summary>Values on a device, from element <paramref name="offset"/> of a buffer on.</summary>
     /// <param name="name">As the file will call it.</param>
@@ -64,8 +68,13 @@ public abstract class NamedTensor
     /// <exception cref="ShapeException">A size is negative, or the buffer has not so many elements.</exception>
     /// <exception cref="NotSupportedException">The format has no type for T.</exception>
     public static NamedTensor Of<T>(string name, IReadOnlyList<long> shape, DeviceBuffer<T> buffer, long offset = 0)
-        where T : unmanaged =>
-        new OnDevice<T>(name, shape, buffer, offset);
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(buffer);
+        return new OnDevice<T>(name, shape, buffer, offset);
+    }
 
     /// <summary>Hands the bytes to <paramref name="take"/> piece by piece, in order.</summary>
     internal abstract void Read(ReadOnlySpanAction take);

@@ -35,6 +35,8 @@ public sealed class SafeTensorsReader
     /// again.</param>
     internal SafeTensorsReader(Stream stream, string source, bool isVerified)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(source);
         this.stream = stream;
         Source = source;
         start = stream.Position;
@@ -66,7 +68,11 @@ public sealed class SafeTensorsReader
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     /// <summary>The tensor of this name, or null.</summary>
-    public StoredTensor? Find(string name) => tensors.GetValueOrDefault(name);
+    public StoredTensor? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return tensors.GetValueOrDefault(name);
+    }
 
     /// <summary>The tensor of this name and shape.</summary>
     /// <param name="name">As the file calls it.</param>
@@ -74,6 +80,7 @@ public sealed class SafeTensorsReader
     /// <exception cref="UserException">It is not there, or of another shape.</exception>
     public StoredTensor Require(string name, params ReadOnlySpan<long> shape)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var found = Find(name)
             ?? throw new UserException(
                 $"{Source}: tensor '{name}' is missing; the file holds {Tensors.Count} others. Is it of another kind "
@@ -96,6 +103,7 @@ public sealed class SafeTensorsReader
     /// <exception cref="ShapeException">There is another number of places.</exception>
     public void Read<T>(StoredTensor tensor, Span<T> destination) where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         var elements = tensor.Elements;
         if (elements != destination.Length)
             throw new ShapeException("safetensors",
@@ -113,6 +121,7 @@ public sealed class SafeTensorsReader
     /// <exception cref="UserException">It is not there, is of another type, or the file ended early.</exception>
     public T[] ReadArray<T>(string name) where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(name);
         var tensor = Find(name) ?? throw new UserException($"{Source}: tensor '{name}' is missing.");
         var elements = tensor.Elements;
         if (elements > Array.MaxLength)
@@ -132,6 +141,8 @@ public sealed class SafeTensorsReader
     /// <exception cref="UserException">The stored type cannot be read so, or the file ended early.</exception>
     public void Read<T>(StoredTensor tensor, DeviceBuffer<T> destination, long offset = 0) where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(destination);
         foreach (var piece in new PieceReader<T>(this, tensor))
         {
             destination.CopyFrom(piece, offset);

@@ -27,6 +27,10 @@ public static class SafeTensorsWriter
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        for (var i = 0; i < tensors.Count; i++)
+            ArgumentNullException.ThrowIfNull(tensors[i], $"{nameof(tensors)}[{i}]");
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors is little-endian; this processor is not.");
         var header = Header(tensors, metadata ?? new Dictionary<string, string>());

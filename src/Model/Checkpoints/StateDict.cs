@@ -10,13 +10,20 @@ public static class StateDict
     /// <summary>One tensor, to write.</summary>
     /// <param name="name">As the file will call it.</param>
     /// <param name="tensor">Without gaps between rows.</param>
-    public static NamedTensor ToNamed<T>(string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>
-        NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
+    public static NamedTensor ToNamed<T>(string name, Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tensor);
+        return NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
+    }
 
     /// <summary>Every parameter of a module.</summary>
     /// <param name="module">Its parameters by their full names, in its order.</param>
-    public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T> =>
-        [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
+    public static IReadOnlyList<NamedTensor> Of<T>(Module<T> module) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return [.. module.Parameters().Select(entry => ToNamed(entry.Name, entry.Parameter))];
+    }
 
     /// <summary>
     /// Reads every parameter of a module, after making sure that all of them fit; float and double convert.
@@ -27,6 +34,8 @@ public static class StateDict
     /// is NaN or infinite. Names it and the file.</exception>
     public static void Load<T>(Module<T> module, SafeTensorsReader reader) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(reader);
         var parameters = module.Parameters().ToDictionary(entry => entry.Name, entry => entry.Parameter);
         foreach (var (name, parameter) in parameters) reader.Require(name, Sizes(parameter));
         foreach (var tensor in reader.Tensors)
@@ -73,6 +82,9 @@ public static class StateDict
     public static void ReadInto<T>(SafeTensorsReader reader, string name, Tensor<T> tensor)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tensor);
         var stored = reader.Require(name, Sizes(tensor));
         var view = tensor.Mutate();
         reader.ReadFinite(stored, view.Buffer, view.Offset);

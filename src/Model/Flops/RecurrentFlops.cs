@@ -25,6 +25,7 @@ public static class RecurrentFlops
     /// <exception cref="ShapeException">It is more than a long holds.</exception>
     public static long MultiplyAdds(this RecurrentStackShape stack)
     {
+        ArgumentNullException.ThrowIfNull(stack);
         Int128 sum = 0;
         for (var layer = 0; layer < stack.Layers; layer++)
             sum += PerStep(stack.Unit, stack.InputOf(layer), stack.Hidden[layer]);

@@ -27,6 +27,7 @@ public static class TaggerFlops
         TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
         double charactersPerWord = PaperCharactersPerWord)
     {
+        ArgumentNullException.ThrowIfNull(options);
         SettingsSchema<TaggerOptions>.Require(options);
         ArgumentOutOfRangeException.ThrowIfNegative(tags);
         var parts = new List<PartFlops>();

@@ -26,6 +26,7 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     public AdaptiveSoftmax(DeviceBackend<T> backend, int inputs, IEnumerable<int> cutoffs, int words, int exponentStart)
         : base(backend)
     {
+        ArgumentNullException.ThrowIfNull(cutoffs);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(words, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(exponentStart);
@@ -51,13 +52,19 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     /// <param name="input">[N, D].</param>
     /// <param name="targets">[N] ids.</param>
     /// <exception cref="ShapeException">There is not one target a row, or the width is another.</exception>
-    public Tensor<T> Losses(Tensor<T> input, IntTensor targets) => input.AdaptiveSoftmaxLoss(weights, targets);
+    public Tensor<T> Losses(Tensor<T> input, IntTensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(targets);
+        return input.AdaptiveSoftmaxLoss(weights, targets);
+    }
 
     /// <summary>The whole log-distribution [N, V] given [N, D].</summary>
     /// <param name="input">[N, D].</param>
     /// <exception cref="ShapeException">The width is another.</exception>
     public Tensor<T> LogProb(Tensor<T> input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         var frequent = weights.Cutoffs[0];
         var head = input.Linear(weights.HeadWeight, weights.HeadBias).LogSoftmax();
         var rows = input.Shape.Rows;
@@ -75,6 +82,7 @@ public sealed class AdaptiveSoftmax<T> : Module<T> where T : unmanaged, IFloatin
     /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         Initialization.XavierNormal(weights.HeadWeight, random);
         Initialization.Fill(weights.HeadBias, 0);
         foreach (var (down, up) in weights.Tails)

@@ -25,6 +25,7 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     /// <param name="options">Its shape; of the training settings, the dropouts.</param>
     public LanguageModel(DeviceBackend<T> backend, LanguageModelOptions options, int words) : base(backend)
     {
+        ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, words, options.EmbeddingSize));
         Stack = Register("rnn", new RecurrentStack<T>(backend, options.StackShape()));
@@ -53,6 +54,7 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         WordEmbedding.Initialize(random);
         Stack.Initialize(random);
         projection?.Initialize(random);
@@ -72,6 +74,9 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     public (Tensor<T> Losses, RecurrentState<T>[] Final) Losses(IntTensor ids, IntTensor targets, int steps, int batch,
         IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(context);
         var (features, final) = Features(ids, steps, batch, initial, context);
         return (Softmax.Losses(features, targets), final);
     }
@@ -81,8 +86,11 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     /// <param name="steps">T.</param>
     /// <param name="batch">B streams.</param>
     /// <param name="initial">The state before the first step; none: zeros.</param>
-    public Tensor<T> LogProb(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial = null) =>
-        Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
+    public Tensor<T> LogProb(IntTensor ids, int steps, int batch, IReadOnlyList<RecurrentState<T>>? initial = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
+    }
 
     (Tensor<T> Features, RecurrentState<T>[] Final) Features(IntTensor ids, int steps, int batch,
         IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)

@@ -7,8 +7,11 @@ public static class LanguageModelShapes
 {
     /// <summary>The whole model's layers.</summary>
     /// <param name="options">Of the language model.</param>
-    public static RecurrentStackShape StackShape(this LanguageModelOptions options) =>
-        options.StackShape([.. Enumerable.Range(1, options.Layers)]);
+    public static RecurrentStackShape StackShape(this LanguageModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.StackShape([.. Enumerable.Range(1, options.Layers)]);
+    }
 
     /// <summary>
     /// What pruning leaves: only <paramref name="kept"/> layers (from 1). A stacked model can only lose layers from its
@@ -20,6 +23,8 @@ public static class LanguageModelShapes
     /// need.</exception>
     public static RecurrentStackShape StackShape(this LanguageModelOptions options, IReadOnlyCollection<int> kept)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(kept);
         if (kept.Any(layer => layer < 1 || layer > options.Layers))
             throw new ArgumentException($"Layers {string.Join(',', kept)} of a model of {options.Layers}.",
                 nameof(kept));

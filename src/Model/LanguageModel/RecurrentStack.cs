@@ -15,6 +15,9 @@ namespace LdNetGpu.Model;
 public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden,
     bool IsDense = true)
 {
+    /// <summary>Hidden size of each layer, bottom up; after pruning, of those that are left.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
+
     /// <summary>Number of layers.</summary>
     public int Layers => Hidden.Count;
 
@@ -75,6 +78,7 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="shape">Their sizes.</param>
     public RecurrentStack(DeviceBackend<T> backend, RecurrentStackShape shape, bool scaled = false) : base(backend)
     {
+        ArgumentNullException.ThrowIfNull(shape);
         Shape = shape;
         layers = new RecurrentLayer<T>[shape.Layers];
         for (var l = 0; l < layers.Length; l++)
@@ -98,6 +102,7 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         foreach (var layer in layers) layer.Initialize(random);
     }
 
@@ -108,6 +113,9 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(Tensor<T> input, StackPass<T> pass,
         ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(context);
         if (layers.Length == 0) return (new(input, []), []);
         var dropout = context.IsTraining ? (float)pass.InputDropout : 0;
         var dropped = context.IsTraining && pass.LayerDropout > 0 ? DrawDropped(pass.LayerDropout, context) : null;
@@ -124,6 +132,8 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="pass">Lengths, direction, state.</param>
     public (StackOutput<T> Layers, RecurrentState<T>[] Final) Forward(RowLookup<T> input, StackPass<T> pass)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(pass);
         if (layers.Length > 0 && Shape.IsDense)
             return Dense(input.DenseRecurrent(Weights, Options(pass, null, 0, null)));
         return Forward(input.Spread(), pass, ForwardContext.Inference);

@@ -28,7 +28,11 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
     /// <param name="ids">Each -1 to symbols - 1.</param>
     /// <param name="leading">Leading sizes, whose product is the number of ids.</param>
     /// <exception cref="ShapeException">An id is no row, or the sizes do not make as many.</exception>
-    public Tensor<T> Forward(IntTensor ids, params ReadOnlySpan<int> leading) => Weight.GatherRows(ids, leading);
+    public Tensor<T> Forward(IntTensor ids, params ReadOnlySpan<int> leading)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return Weight.GatherRows(ids, leading);
+    }
 
     /// <summary>
     /// The same [T, B, width], a vector for each distinct id and where it stands: for readers that take no gradient.
@@ -42,5 +46,9 @@ public sealed class Embedding<T> : Module<T> where T : unmanaged, IFloatingPoint
 
     /// <summary>Draws the vectors, uniform in ±sqrt(3 / width), as the published code does.</summary>
     /// <param name="random">Where the draws come from.</param>
-    public void Initialize(RandomStream random) => Initialization.Embedding(Weight, random);
+    public void Initialize(RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        Initialization.Embedding(Weight, random);
+    }
 }

@@ -32,10 +32,17 @@ public sealed class Linear<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="dropout">Of the elements of x.</param>
     /// <exception cref="ShapeException">The width of x is another.</exception>
     public Tensor<T> Forward(Tensor<T> input, Activation activation = Activation.None,
-        InputDropout dropout = default) =>
-        input.Linear(Weight, Bias, activation, dropout);
+        InputDropout dropout = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Linear(Weight, Bias, activation, dropout);
+    }
 
     /// <summary>Draws W as the published code does; b is 0.</summary>
     /// <param name="random">Where the draws come from.</param>
-    public void Initialize(RandomStream random) => Initialization.Linear(Weight, Bias, random);
+    public void Initialize(RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        Initialization.Linear(Weight, Bias, random);
+    }
 }

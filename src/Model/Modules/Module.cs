@@ -16,7 +16,7 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     readonly List<Parameter<T>> constants = [];
 
     /// <summary>Where its parameters live, and what computes there.</summary>
-    public DeviceBackend<T> Backend { get; } = backend;
+    public DeviceBackend<T> Backend { get; } = backend ?? throw new ArgumentNullException(nameof(backend));
 
     /// <summary>Every parameter below here with its full name, in a fixed order.</summary>
     public IEnumerable<(string Name, Parameter<T> Parameter)> Parameters()

@@ -34,16 +34,24 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
     /// <summary>[T, B, inputs] to [T, B, H], or [T, B, 2H] in both directions; zeros beyond each length [B].</summary>
     /// <param name="input">[T, B, inputs].</param>
     /// <param name="lengths">[B], 0 to T.</param>
-    public Tensor<T> Forward(Tensor<T> input, IntTensor lengths) =>
-        RowOperations.Concatenate(
+    public Tensor<T> Forward(Tensor<T> input, IntTensor lengths)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(lengths);
+        return RowOperations.Concatenate(
             [.. directions.Select((weights, d) => input.Recurrent(weights, lengths, reverse: d == 1).Hidden)]);
+    }
 
     /// <summary>One direction read from last step to first.</summary>
     /// <param name="input">[T, B, inputs].</param>
     /// <param name="lengths">[B], 0 to T.</param>
     /// <returns>[T, B, H].</returns>
-    public Tensor<T> ForwardReversed(Tensor<T> input, IntTensor lengths) =>
-        input.Recurrent(Weights, lengths, reverse: true).Hidden;
+    public Tensor<T> ForwardReversed(Tensor<T> input, IntTensor lengths)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(lengths);
+        return input.Recurrent(Weights, lengths, reverse: true).Hidden;
+    }
 
     /// <summary>
     /// The forward direction over rows looked up, without a tape, read from first step to last or from last to first.
@@ -52,13 +60,18 @@ public sealed class RecurrentLayer<T> : Module<T> where T : unmanaged, IFloating
     /// <param name="lengths">[B], 0 to T.</param>
     /// <param name="reversed">Whether each sequence is read from its last real step.</param>
     /// <returns>[T, B, H].</returns>
-    public Tensor<T> Forward(RowLookup<T> input, IntTensor lengths, bool reversed) =>
-        input.Recurrent(Weights, lengths, reversed);
+    public Tensor<T> Forward(RowLookup<T> input, IntTensor lengths, bool reversed)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(lengths);
+        return input.Recurrent(Weights, lengths, reversed);
+    }
 
     /// <summary>Draws the weights of each direction.</summary>
     /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         foreach (var weights in directions) Initialization.Recurrent(weights, random);
     }
 }

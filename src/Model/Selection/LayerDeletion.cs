@@ -15,6 +15,7 @@ public static class LayerDeletion
     /// <exception cref="Devices.UserException">It has no language models.</exception>
     public static Tagger<T> WithScales<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(tagger);
         RequireLanguageModels(tagger);
         var shape = tagger.Shape;
         var scaled = new Tagger<T>(tagger.Backend, tagger.Options,
@@ -31,6 +32,7 @@ public static class LayerDeletion
     public static int[] KeptLayers<T>(this LanguageModelEncoder<T> encoder)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(encoder);
         var layers = Enumerable.Range(0, encoder.Stack.Layers.Count);
         if (encoder.Scale is null) return [.. layers];
         var scales = encoder.Scale.ToArray();
@@ -45,6 +47,7 @@ public static class LayerDeletion
     /// <exception cref="Devices.UserException">It has no language models, or stacked ones.</exception>
     public static Tagger<T> DeleteLayers<T>(this Tagger<T> tagger) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(tagger);
         RequireLanguageModels(tagger);
         var (forward, backward) = (tagger.Forward!, tagger.Backward!);
         if (!forward.Shape.Stack.IsDense || !backward.Shape.Stack.IsDense)

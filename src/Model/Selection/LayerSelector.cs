@@ -42,14 +42,18 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options)
     /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
     /// <param name="options">The method, its weight, and how many layers to keep.</param>
     /// <exception cref="OptionsException">An option is out of its range.</exception>
-    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options) =>
-        SettingsSchema<PruneOptions>.Require(options).Method switch
+    public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options)
     {
-        PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
-        PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
-        PruneMethod.GroupLasso => new GroupLasso<T>(tagger, options),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No method has this name."),
-    };
+        ArgumentNullException.ThrowIfNull(tagger);
+        ArgumentNullException.ThrowIfNull(options);
+        return SettingsSchema<PruneOptions>.Require(options).Method switch
+        {
+            PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
+            PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),
+            PruneMethod.GroupLasso => new GroupLasso<T>(tagger, options),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "No method has this name."),
+        };
+    }
 }
 
 /// <summary>The paper's method: z relaxed to [0, 1] under λ0·R, projected after every step.</summary>

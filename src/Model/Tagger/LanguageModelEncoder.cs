@@ -11,7 +11,11 @@ namespace LdNetGpu.Model;
 /// <param name="Words">Rows of its embedding.</param>
 /// <param name="Stack">Its recurrent layers.</param>
 /// <param name="Scaled">Whether layer scales z exist: while selecting layers, and after.</param>
-public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false);
+public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false)
+{
+    /// <summary>Its recurrent layers.</summary>
+    public RecurrentStackShape Stack { get; init; } = Stack ?? throw new ArgumentNullException(nameof(Stack));
+}
 
 /// <summary>
 /// A frozen language model as the tagger reads it: embedding and stack, no softmax. <c>word_embed</c>, <c>rnn</c>, and
@@ -33,6 +37,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     public LanguageModelEncoder(DeviceBackend<T> backend, EncoderShape shape, bool reverse, LanguageModelMixing mixing)
         : base(backend)
     {
+        ArgumentNullException.ThrowIfNull(shape);
         if (!Enum.IsDefined(mixing))
             throw new ArgumentOutOfRangeException(nameof(mixing), mixing, "Layers are not mixed so.");
         Shape = shape;
@@ -89,6 +94,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <param name="batch">With the language models' ids.</param>
     public Tensor<T> Forward(TaggerBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         var (ids, steps, lengths) = Input(batch);
         var words = WordEmbedding.Lookup(ids, steps, batch.Batch);
         var pass = new StackPass<T> { Lengths = new IntTensor(Backend.Device, lengths), Reverse = Reverse };
@@ -105,6 +111,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <param name="accumulate">Whether the products are added to the output.</param>
     public void Project(TaggerBatch batch, MatrixView<T> weight, MatrixView<T> output, bool accumulate)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         var (ids, steps, lengths) = Input(batch);
         var chunk = Math.Max(1, RowsPerChunk / Math.Max(1, batch.Batch));
         var chunks = (steps + chunk - 1) / chunk;

@@ -16,7 +16,11 @@ namespace LdNetGpu.Model;
 /// <param name="Forward">The forward language model; null for NoLM.</param>
 /// <param name="Backward">The backward one; null for NoLM.</param>
 public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null,
-    EncoderShape? Backward = null);
+    EncoderShape? Backward = null)
+{
+    /// <summary>K names, the last two start and end.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = Tags ?? throw new ArgumentNullException(nameof(Tags));
+}
 
 /// <summary>One tag sequence of a sentence.</summary>
 /// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked
@@ -49,6 +53,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="OptionsException">An option is out of its range.</exception>
     public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape) : base(backend)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(shape);
         if ((shape.Forward is null) != (shape.Backward is null))
             throw new ArgumentException("A tagger takes both language models or none.");
         (Options, Shape) = (SettingsSchema<TaggerOptions>.Require(options), shape);
@@ -107,6 +113,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="random">Where the draws come from.</param>
     public void Initialize(RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         characters.Initialize(random);
         WordEmbedding.Initialize(random);
         characterProjection.Initialize(random);
@@ -125,6 +132,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="InvalidOperationException">The tagger has no language models.</exception>
     public Tensor<T> Representation(TaggerBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         if (Forward is null)
             throw new InvalidOperationException("A tagger without language models has no representation.");
         return RowOperations.Concatenate(Forward.Forward(batch), Backward!.Forward(batch));
@@ -137,6 +145,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="context">Training, with dropout, or inference.</param>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
         var lengths = new IntTensor(Backend.Device, batch.PositionLengths);
         List<Tensor<T>> parts = [CharacterVectors(batch, context)];
         if (Forward is not null) parts.Add(LanguageModelVectors(batch, context, representation));
@@ -155,6 +165,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="ForbiddenTagsException">The constraints forbid the tags of a sentence.</exception>
     public Tensor<T> Loss(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
         if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
         var emissions = Emissions(batch, context, representation);
         return emissions.CrfLoss(MaskedTransitions(), Sequences(batch), new IntTensor(Backend.Device, batch.Tags))
@@ -169,6 +181,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <returns>For each sentence as many tags as words.</returns>
     public int[][] Decode(TaggerBatch batch, Tensor<T>? representation = null)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
         return Viterbi(batch, Inference(batch, representation));
@@ -198,6 +211,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="ArgumentOutOfRangeException">Less than one reading is asked for.</exception>
     public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();

@@ -81,6 +81,9 @@ public sealed class TaggerBatch
     /// </exception>
     public TaggerBatch(IReadOnlyList<EncodedSentence> sentences, int backwardEnd = 0)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
+        for (var i = 0; i < sentences.Count; i++)
+            ArgumentNullException.ThrowIfNull(sentences[i], $"{nameof(sentences)}[{i}]");
         if (sentences.Count == 0 || sentences.Any(sentence => sentence.Length == 0))
             throw new ArgumentException("A batch needs sentences of at least one word.");
         if (sentences.Any(sentence => sentence.EndsInWord != sentences[0].EndsInWord))

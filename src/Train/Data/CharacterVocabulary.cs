@@ -18,6 +18,7 @@ public sealed class CharacterVocabulary
     /// <exception cref="UserException">The tokens lack <c>&lt;unk&gt;</c> or the space.</exception>
     public CharacterVocabulary(Vocabulary vocabulary)
     {
+        ArgumentNullException.ThrowIfNull(vocabulary);
         if (vocabulary.UnknownId < 0 || !vocabulary.Contains(Space))
             throw new UserException($"A character vocabulary must hold {Vocabulary.Unknown} and the space.");
         Vocabulary = vocabulary;
@@ -41,6 +42,7 @@ public sealed class CharacterVocabulary
     /// <param name="rareCount">Characters that occur this often or less become unknown; 0 keeps all.</param>
     public static CharacterVocabulary Build(IEnumerable<Sentence> sentences, int rareCount = 0)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
         var counts = TokenCounts.Of(
             sentences.Select(
                 sentence => sentence.Words.SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))));
@@ -61,6 +63,7 @@ public sealed class CharacterVocabulary
     /// <exception cref="ArgumentOutOfRangeException">The maximum is less than 2.</exception>
     public int[] Encode(string word, int maximum = DefaultMaximumWordCharacters)
     {
+        ArgumentNullException.ThrowIfNull(word);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 2);
         var ids = new List<int>(Math.Min(word.Length, maximum));
         var length = word.Length <= maximum ? word.Length : word.EnumerateRunes().Count();

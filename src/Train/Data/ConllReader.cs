@@ -26,6 +26,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
 
     const int TagsBeforeJudging = 10_000;
 
+    readonly string name = name ?? throw new ArgumentNullException(nameof(name));
     readonly ConllOptions options = options ?? new ConllOptions();
     readonly HashSet<string> tagsSeen = [];
     int wordColumn, firstTagLine;
@@ -56,8 +57,11 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public static IEnumerable<Sentence> Read(string path, ConllOptions? options = null) =>
-        new ConllReader(path, options).Sentences(TextLines.Read(path));
+    public static IEnumerable<Sentence> Read(string path, ConllOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new ConllReader(path, options).Sentences(TextLines.Read(path));
+    }
 
     /// <summary>The same from a stream; <paramref name="name"/> stands for the file in messages.</summary>
     /// <param name="stream">Gzip or not; the caller closes it.</param>
@@ -65,13 +69,23 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
-    public static IEnumerable<Sentence> Read(Stream stream, string name, ConllOptions? options = null) =>
-        new ConllReader(name, options).Sentences(TextLines.Read(stream, name));
+    public static IEnumerable<Sentence> Read(Stream stream, string name, ConllOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        return new ConllReader(name, options).Sentences(TextLines.Read(stream, name));
+    }
 
     /// <summary>The sentences in a row of lines. A reader serves one file: call this once.</summary>
     /// <param name="lines">Of the whole file.</param>
     /// <exception cref="UserException">See the remarks on the class.</exception>
     public IEnumerable<Sentence> Sentences(IEnumerable<TextLine> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return ReadSentences(lines);
+    }
+
+    IEnumerable<Sentence> ReadSentences(IEnumerable<TextLine> lines)
     {
         var pending = new PendingSentence(options);
         var (document, documentIsEmpty) = (0, true);
@@ -110,19 +124,30 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     /// </summary>
     /// <param name="line">Without its line end.</param>
     /// <param name="separator">A space stands for runs of spaces and TABs.</param>
-    public static string[] Split(string line, char separator) => separator == ' '
-        ? line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
-        : line.Split(separator);
+    public static string[] Split(string line, char separator)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return separator == ' '
+            ? line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            : line.Split(separator);
+    }
 
     /// <summary>Separator of a file whose first line with a word is <paramref name="line"/>.</summary>
     /// <param name="line">The first one with a word.</param>
-    public static char DetectSeparator(string line) => line.Contains('\t') ? '\t' : ' ';
+    public static char DetectSeparator(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.Contains('\t') ? '\t' : ' ';
+    }
 
     /// <summary>The line is a border between documents.</summary>
     /// <param name="line">Any line of a CoNLL file.</param>
-    public static bool IsDocumentStart(string line) =>
-        line.StartsWith(DocumentStart, StringComparison.Ordinal)
+    public static bool IsDocumentStart(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.StartsWith(DocumentStart, StringComparison.Ordinal)
         && (line.Length == DocumentStart.Length || char.IsWhiteSpace(line[DocumentStart.Length]));
+    }
 
     /// <summary>TAB, spaces, or the character itself.</summary>
     internal static string Name(char separator) =>

@@ -11,6 +11,8 @@ public static class ConllWriter
     /// <exception cref="Devices.ShapeException">A sentence has other than one tag a word.</exception>
     public static void Write(TextWriter writer, IEnumerable<Sentence> sentences)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(sentences);
         foreach (var sentence in sentences)
         {
             var tags = sentence.WholeTags;
@@ -25,9 +27,14 @@ public static class ConllWriter
     /// <param name="path">Overwritten.</param>
     /// <param name="sentences">Read as they are written.</param>
     /// <exception cref="Devices.UserException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<Sentence> sentences) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, IEnumerable<Sentence> sentences)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        Write(writer, sentences);
-    });
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(sentences);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+            Write(writer, sentences);
+        });
+    }
 }

@@ -15,7 +15,11 @@ public sealed class Corpus
     /// <summary>Finds the files of the sources; none is opened yet.</summary>
     /// <param name="sources">Files and folders.</param>
     /// <exception cref="UserException">A source is missing, or a folder holds no file.</exception>
-    public Corpus(IEnumerable<string> sources) => Files = [.. sources.SelectMany(Expand)];
+    public Corpus(IEnumerable<string> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        Files = [.. sources.SelectMany(Expand)];
+    }
 
     /// <summary>The files, in reading order.</summary>
     public IReadOnlyList<string> Files { get; }
@@ -38,8 +42,11 @@ public sealed class Corpus
 
     /// <summary>The tokens of a line.</summary>
     /// <param name="line">Of plain text.</param>
-    public static string[] Tokens(string line) =>
-        TextLines.WithoutMark(line).Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+    public static string[] Tokens(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return TextLines.WithoutMark(line).Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>
     /// Plain text as sentences without tags, for tagging; <paramref name="name"/> stands for the file in messages.
@@ -52,6 +59,13 @@ public sealed class Corpus
     /// </param>
     /// <exception cref="UserException">No line holds a token.</exception>
     public static IEnumerable<Sentence> ToSentences(IEnumerable<TextLine> lines, string name, bool keepsEmpty = false)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(name);
+        return AsSentences(lines, name, keepsEmpty);
+    }
+
+    static IEnumerable<Sentence> AsSentences(IEnumerable<TextLine> lines, string name, bool keepsEmpty)
     {
         var any = false;
         foreach (var line in lines)

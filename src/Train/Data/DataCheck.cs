@@ -44,6 +44,7 @@ public static class DataCheck
     /// <exception cref="Devices.UserException">The file cannot be read as what it is.</exception>
     public static DataReport Check(string path, DataCheckOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         options ??= new DataCheckOptions();
         var (first, all) = TextLines.Peek(TextLines.Read(path), LinesToJudge);
         return options.Conll ?? LooksLikeConll(first) ? CheckConll(path, all, options) : CheckText(path, all, options);
@@ -56,6 +57,7 @@ public static class DataCheck
     /// <param name="lines">The file's first ones.</param>
     public static bool LooksLikeConll(IEnumerable<TextLine> lines)
     {
+        ArgumentNullException.ThrowIfNull(lines);
         var sample = lines.Select(line => TextLines.WithoutMark(line.Text))
             .Where(text => !string.IsNullOrWhiteSpace(text) && !ConllReader.IsDocumentStart(text)
                 && !CommentLine.Is(text, null, () => true)).ToList();

@@ -34,6 +34,8 @@ public static class DocumentSplit
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
+        ArgumentNullException.ThrowIfNull(name);
         RequireKnown(unit);
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
             .ToArray();
@@ -71,6 +73,8 @@ public static class DocumentSplit
     public static (int Train, int Dev, int Test) SplitFile(string path, string folder, ulong seed, SplitUnit unit,
         ConllOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(folder);
         RequireKnown(unit);
         OutputFolder.RequireName(folder);
         OutputFolder.RequireFree(new(folder));

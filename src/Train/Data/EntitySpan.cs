@@ -7,4 +7,8 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Start">The first word, from 0.</param>
 /// <param name="End">One more than the last word.</param>
 /// <param name="Type">As the tags name it: <c>PER</c>.</param>
-public readonly record struct EntitySpan(int Start, int End, string Type);
+public readonly record struct EntitySpan(int Start, int End, string Type)
+{
+    /// <summary>As the tags name it: <c>PER</c>.</summary>
+    public string Type { get; init; } = Type ?? throw new ArgumentNullException(nameof(Type));
+}

@@ -11,15 +11,22 @@ namespace LdNetGpu.Train.Data;
 public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences, TagScheme Scheme,
     TagScheme SourceScheme, string Explanation)
 {
+    /// <summary>The file.</summary>
+    public string Name { get; init; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
     /// <summary>Tags in <see cref="Scheme"/>.</summary>
     /// <exception cref="ArgumentException">A sentence has no tags, or other than one a word.</exception>
     public IReadOnlyList<Sentence> Sentences { get; init; } = Labelled(Sentences);
+
+    /// <summary>Why <see cref="SourceScheme"/>, for a reader.</summary>
+    public string Explanation { get; init; } = Explanation ?? throw new ArgumentNullException(nameof(Explanation));
 
     /// <summary>Words of all sentences.</summary>
     public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
 
     static IReadOnlyList<Sentence> Labelled(IReadOnlyList<Sentence> sentences)
     {
+        ArgumentNullException.ThrowIfNull(sentences, nameof(Sentences));
         foreach (var sentence in sentences)
             if (sentence.WholeTags is null)
                 throw new ArgumentException($"The sentence of line {sentence.FirstLine} has no tags.",
@@ -40,6 +47,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
         string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false,
         ConllOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (options is { TagColumn: null })
             throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
         var reader = new ConllReader(path, options);
@@ -70,6 +78,8 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to,
         TagScheme from = TagScheme.Auto, bool lenient = false)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(sentences);
         var detector = new SchemeDetector();
         foreach (var sentence in sentences) detector.Add(sentence);
         var source = from == TagScheme.Auto ? detector.Scheme : from;

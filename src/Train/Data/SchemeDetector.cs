@@ -22,6 +22,7 @@ public sealed class SchemeDetector
     /// <exception cref="ArgumentException">The sentence has none.</exception>
     public void Add(Sentence sentence)
     {
+        ArgumentNullException.ThrowIfNull(sentence);
         var tags = (sentence.Tags ?? throw new ArgumentException("The sentence has no tags.", nameof(sentence)))
             .Select(Tag.Parse).ToArray();
         for (var c = 0; c < Candidates.Length; c++)

@@ -10,6 +10,9 @@ namespace LdNetGpu.Train.Data;
 /// borders.</param>
 public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex)
 {
+    /// <summary>As written, see <see cref="ConllOptions"/> for the two exceptions.</summary>
+    public string[] Words { get; init; } = Words ?? throw new ArgumentNullException(nameof(Words));
+
     IReadOnlyList<int>? wordLines;
 
     /// <summary>One a word; null where the file was read without labels.</summary>

@@ -8,6 +8,12 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Type">As spans name it; empty for O and for spans without a type.</param>
 public readonly record struct Tag(string Prefix, string Type)
 {
+    /// <summary>O, or a letter of some <see cref="TagScheme"/> in a well-formed tag.</summary>
+    public string Prefix { get; init; } = Prefix ?? throw new ArgumentNullException(nameof(Prefix));
+
+    /// <summary>As spans name it; empty for O and for spans without a type.</summary>
+    public string Type { get; init; } = Type ?? throw new ArgumentNullException(nameof(Type));
+
     /// <summary>Outside every span.</summary>
     public const string Outside = "O";
 
@@ -15,6 +21,7 @@ public readonly record struct Tag(string Prefix, string Type)
     /// <param name="text">As the file has it.</param>
     public static Tag Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var hyphen = text.IndexOf('-');
         return hyphen < 0 ? new Tag(text, "") : new Tag(text[..hyphen], text[(hyphen + 1)..]);
     }

@@ -12,6 +12,7 @@ public static class TagConversion
     /// <returns>In rising order, without overlap.</returns>
     public static List<EntitySpan> ToSpans(IReadOnlyList<string> tags)
     {
+        ArgumentNullException.ThrowIfNull(tags);
         var spans = new List<EntitySpan>();
         var previousRaw = new Tag(Tag.Outside, "");
         var previous = previousRaw;
@@ -43,6 +44,7 @@ public static class TagConversion
     /// <see cref="TagScheme.Auto"/>.</exception>
     public static string[] FromSpans(IReadOnlyList<EntitySpan> spans, int length, TagScheme scheme)
     {
+        ArgumentNullException.ThrowIfNull(spans);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         _ = SchemeLetters.Of(scheme);
         var tags = new string[length];
@@ -67,8 +69,11 @@ public static class TagConversion
     /// </summary>
     /// <param name="tags">In any scheme, one a word.</param>
     /// <param name="to">The scheme wanted.</param>
-    public static string[] Convert(IReadOnlyList<string> tags, TagScheme to) =>
-        FromSpans(ToSpans(tags), tags.Count, to);
+    public static string[] Convert(IReadOnlyList<string> tags, TagScheme to)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return FromSpans(ToSpans(tags), tags.Count, to);
+    }
 
     static string Letter(TagScheme scheme, bool first, bool last, bool touches) =>
         scheme == TagScheme.Iob1 && first && touches ? "B" : SchemeLetters.Of(scheme).Letter(first, last);

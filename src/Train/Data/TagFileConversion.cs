@@ -30,6 +30,8 @@ public static class TagFileConversion
     public static ConvertedTags Convert(Stream stream, string name, TagScheme to, TagScheme from = TagScheme.Auto,
         bool lenient = false, ConllOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
         options ??= new ConllOptions();
         if (options.TagColumn is null)
             throw new ArgumentException("Tags are converted in a tag column.", nameof(options));

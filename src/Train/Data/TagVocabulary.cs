@@ -17,6 +17,7 @@ public sealed class TagVocabulary
     /// <see cref="End"/>.</exception>
     public TagVocabulary(Vocabulary vocabulary)
     {
+        ArgumentNullException.ThrowIfNull(vocabulary);
         if (vocabulary.Count < 3 || vocabulary[^2] != Start || vocabulary[^1] != End)
             throw new UserException($"A tag vocabulary must end with {Start} and {End}.");
         Vocabulary = vocabulary;
@@ -49,21 +50,28 @@ public sealed class TagVocabulary
     /// </summary>
     /// <param name="types">Of spans; repeated ones count once.</param>
     /// <param name="scheme">IOBES or IOB2.</param>
-    public static TagVocabulary FromTypes(IEnumerable<string> types, TagScheme scheme = TagScheme.Iobes) => new(
-        new Vocabulary(
-        [
-            Tag.Outside,
-            .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-                .SelectMany(type => SchemeLetters.All(scheme).Select(letter => new Tag(letter, type).ToString())),
-            Start,
-            End,
-        ]));
+    public static TagVocabulary FromTypes(IEnumerable<string> types, TagScheme scheme = TagScheme.Iobes)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        return new(
+            new Vocabulary(
+            [
+                Tag.Outside,
+                .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                    .SelectMany(type => SchemeLetters.All(scheme).Select(letter => new Tag(letter, type).ToString())),
+                Start,
+                End,
+            ]));
+    }
 
     /// <summary>The types of the spans in a text.</summary>
     /// <param name="sentences">With tags, in any scheme.</param>
-    public static IEnumerable<string> Types(IEnumerable<Sentence> sentences) =>
-        sentences.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
+    public static IEnumerable<string> Types(IEnumerable<Sentence> sentences)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        return sentences.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
             .Distinct(StringComparer.Ordinal);
+    }
 
     /// <summary>Ids of a sentence's tags.</summary>
     /// <param name="sentence">With tags, in any scheme.</param>
@@ -72,6 +80,8 @@ public sealed class TagVocabulary
     /// knows.</exception>
     public int[] Encode(Sentence sentence, string name)
     {
+        ArgumentNullException.ThrowIfNull(sentence);
+        ArgumentNullException.ThrowIfNull(name);
         var tags = TagConversion.Convert(sentence.Tags!, Scheme);
         var ids = new int[tags.Length];
         for (var i = 0; i < ids.Length; i++)

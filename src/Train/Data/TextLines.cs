@@ -7,7 +7,11 @@ namespace LdNetGpu.Train.Data;
 /// <summary>One line of a text without its line end; <paramref name="Number"/> counts from 1.</summary>
 /// <param name="Text">Without its line end.</param>
 /// <param name="Number">From 1.</param>
-public readonly record struct TextLine(string Text, int Number);
+public readonly record struct TextLine(string Text, int Number)
+{
+    /// <summary>Without its line end.</summary>
+    public string Text { get; init; } = Text ?? throw new ArgumentNullException(nameof(Text));
+}
 
 /// <summary>
 /// Lines of a UTF-8 text, streamed: one line in memory at a time, of a length that <see cref="FileReading"/> bounds.
@@ -29,6 +33,12 @@ public static class TextLines
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static IEnumerable<TextLine> Read(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        return ReadFile(path);
+    }
+
+    static IEnumerable<TextLine> ReadFile(string path)
+    {
         using var stream = new CarriageReturnStream(InputFile.Open(path));
         foreach (var line in ReadPlain(stream, path)) yield return line;
     }
@@ -39,14 +49,22 @@ public static class TextLines
     /// <exception cref="UserException">Names the line and byte column of what cannot be read.</exception>
     /// <exception cref="InputLimitException">A line or word is too long, or gzip too large.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static IEnumerable<TextLine> Read(Stream stream, string name) =>
-        ReadPlain(new CarriageReturnStream(InputFile.Inflate(stream, name)), name);
+    public static IEnumerable<TextLine> Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        return ReadPlain(new CarriageReturnStream(InputFile.Inflate(stream, name)), name);
+    }
 
     /// <summary>
     /// A line without a byte order mark at its start: files that were put together have them in the middle.
     /// </summary>
     /// <param name="line">Any line.</param>
-    public static string WithoutMark(string line) => line.StartsWith(Mark) ? line[1..] : line;
+    public static string WithoutMark(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.StartsWith(Mark) ? line[1..] : line;
+    }
 
     /// <summary>
     /// The first lines, and all of them, those included, to be read on once: what is told from a text's beginning must
@@ -57,6 +75,7 @@ public static class TextLines
     public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines,
         int count)
     {
+        ArgumentNullException.ThrowIfNull(lines);
         var first = new List<TextLine>();
         var rest = lines.GetEnumerator();
         while (first.Count < count && rest.MoveNext()) first.Add(rest.Current);

@@ -26,6 +26,8 @@ public sealed class TokenArray : ITokenSequence
     /// <param name="vocabulary">A language model's.</param>
     public static TokenArray Encode(IEnumerable<IReadOnlyList<string>> sentences, Vocabulary vocabulary)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
+        ArgumentNullException.ThrowIfNull(vocabulary);
         var ids = new List<int>();
         var (unknown, count) = (0L, 0L);
         foreach (var sentence in sentences)

@@ -24,6 +24,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A token occurs twice or <see cref="IsStorable"/> denies it.</exception>
     public Vocabulary(IEnumerable<string> tokens)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         this.tokens = [.. tokens];
         ids = new Dictionary<string, int>(this.tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < this.tokens.Length; id++)
@@ -54,21 +55,34 @@ public sealed class Vocabulary
     public string this[int id] => tokens[id];
 
     /// <summary>Whether the token has an id of its own.</summary>
-    public bool Contains(string token) => ids.ContainsKey(token);
+    public bool Contains(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return ids.ContainsKey(token);
+    }
 
     /// <summary>The token's own id, where it has one.</summary>
     /// <param name="token">As written.</param>
     /// <param name="id">0 without one.</param>
-    public bool TryGetId(string token, out int id) => ids.TryGetValue(token, out id);
+    public bool TryGetId(string token, out int id)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return ids.TryGetValue(token, out id);
+    }
 
     /// <summary>The token's id, or that of <see cref="Unknown"/> (-1 without one).</summary>
     /// <param name="token">As written.</param>
-    public int Id(string token) => ids.GetValueOrDefault(token, UnknownId);
+    public int Id(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return ids.GetValueOrDefault(token, UnknownId);
+    }
 
     /// <summary><see cref="Id"/> of each word.</summary>
     /// <param name="words">As written.</param>
     public int[] Encode(IReadOnlyList<string> words)
     {
+        ArgumentNullException.ThrowIfNull(words);
         var encoded = new int[words.Count];
         for (var i = 0; i < encoded.Length; i++) encoded[i] = Id(words[i]);
         return encoded;
@@ -110,6 +124,7 @@ public sealed class Vocabulary
     /// <param name="token">Any text.</param>
     public static bool IsStorable(string token)
     {
+        ArgumentNullException.ThrowIfNull(token);
         if (token.Length == 0 || token[0] == '\uFEFF' || token.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0) return false;
         foreach (var rune in token.EnumerateRunes())
             if (rune == Rune.ReplacementChar && !token.Contains('\uFFFD')) return false;
@@ -119,16 +134,24 @@ public sealed class Vocabulary
     /// <summary>Writes one token a line, whole or not at all.</summary>
     /// <param name="path">Overwritten.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
+    public void Save(string path)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        foreach (var token in tokens) writer.WriteLine(token);
-    });
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            foreach (var token in tokens) writer.WriteLine(token);
+        });
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="path">UTF-8, one token a line.</param>
     /// <exception cref="UserException">The file cannot be read, is empty, or names a token twice.</exception>
-    public static Vocabulary Load(string path) => Read(TextLines.Read(path), path);
+    public static Vocabulary Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Read(TextLines.Read(path), path);
+    }
 
     /// <summary>The same from lines already opened; <paramref name="path"/> stands for the file in messages.</summary>
     /// <param name="lines">One token each.</param>
@@ -136,6 +159,8 @@ public sealed class Vocabulary
     /// <exception cref="UserException">There is no token, or one stands twice.</exception>
     public static Vocabulary Read(IEnumerable<TextLine> lines, string path)
     {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(path);
         var tokens = new List<string>();
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (text, number) in lines)

@@ -7,6 +7,12 @@ public static class SpanReportText
     /// <param name="report">The figures.</param>
     public static IEnumerable<string> Lines(SpanReport report)
     {
+        ArgumentNullException.ThrowIfNull(report);
+        return ReportLines(report);
+    }
+
+    static IEnumerable<string> ReportLines(SpanReport report)
+    {
         var all = report.Overall;
         yield return Invariant(
             $"processed {report.Tokens} tokens with {all.Gold} phrases; found: {all.Predicted} phrases; ")

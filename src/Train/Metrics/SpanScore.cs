@@ -74,6 +74,8 @@ public sealed class SpanScore
     /// <exception cref="ArgumentException">The two differ in length.</exception>
     public void Add(IReadOnlyList<string> goldTags, IReadOnlyList<string> predictedTags)
     {
+        ArgumentNullException.ThrowIfNull(goldTags);
+        ArgumentNullException.ThrowIfNull(predictedTags);
         if (goldTags.Count != predictedTags.Count)
             throw new ArgumentException($"{goldTags.Count} gold tags against {predictedTags.Count} predicted tags.",
                 nameof(predictedTags));
@@ -86,6 +88,8 @@ public sealed class SpanScore
     /// <param name="predictedTag">In any scheme.</param>
     public void AddWord(string goldTag, string predictedTag)
     {
+        ArgumentNullException.ThrowIfNull(goldTag);
+        ArgumentNullException.ThrowIfNull(predictedTag);
         Step(Tag.Parse(goldTag), Tag.Parse(predictedTag));
         tokens++;
         if (gold.Iob2 == predicted.Iob2) correctTags++;

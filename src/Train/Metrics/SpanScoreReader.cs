@@ -65,6 +65,8 @@ public static class SpanScoreReader
     /// columns.</exception>
     public static SpanReport Score(IEnumerable<TextLine> lines, string name, SpanScoreOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(name);
         options ??= new SpanScoreOptions();
         var score = new SpanScore();
         var separator = options.Delimiter;

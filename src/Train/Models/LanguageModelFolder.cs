@@ -45,6 +45,15 @@ public sealed record LanguageModelConfig(string Kind, string Direction, int Word
 public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageModel<float> Model, Vocabulary Vocabulary)
     : IDisposable
 {
+    /// <summary>What the folder says of it.</summary>
+    public LanguageModelConfig Config { get; init; } = Config ?? throw new ArgumentNullException(nameof(Config));
+
+    /// <summary>The weights; disposed of with the record.</summary>
+    public LanguageModel<float> Model { get; init; } = Model ?? throw new ArgumentNullException(nameof(Model));
+
+    /// <summary>Its words.</summary>
+    public Vocabulary Vocabulary { get; init; } = Vocabulary ?? throw new ArgumentNullException(nameof(Vocabulary));
+
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Model.Dispose();
 }
@@ -88,6 +97,8 @@ public static class LanguageModelFolder
     /// <exception cref="UserException">A file is missing, damaged, or of another model.</exception>
     public static LoadedLanguageModel Load(DeviceBackend<float> backend, string path)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(path);
         var folder = new CheckpointFolder(path);
         return folder.Read(() => Load(backend, folder));
     }
@@ -121,6 +132,7 @@ public static class LanguageModelFolder
     /// <exception cref="NoCheckpointException">There is none.</exception>
     public static IReadOnlyList<string> Directions(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (new CheckpointFolder(path).Exists) return [path];
         var found = Both.Select(direction => Path.Combine(path, direction))
             .Where(folder => new CheckpointFolder(folder).Exists).ToArray();

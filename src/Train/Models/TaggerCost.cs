@@ -8,8 +8,11 @@ public static class TaggerCost
 {
     /// <summary>Multiply-adds a word at the paper's 4.39 characters.</summary>
     /// <param name="tagger">Whole or pruned.</param>
-    public static double PerWord(Tagger<float> tagger) =>
-        TaggerFlops.PerWord(tagger.Options, tagger.Shape.Forward?.Stack, tagger.Shape.Backward?.Stack,
+    public static double PerWord(Tagger<float> tagger)
+    {
+        ArgumentNullException.ThrowIfNull(tagger);
+        return TaggerFlops.PerWord(tagger.Options, tagger.Shape.Forward?.Stack, tagger.Shape.Backward?.Stack,
             tagger.Shape.Tags.Count)
             .Sum(part => part.MultiplyAdds);
+    }
 }

@@ -81,6 +81,13 @@ sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Fo
 /// <param name="Vocabularies">Its words, characters and tags.</param>
 public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocabularies) : IDisposable
 {
+    /// <summary>The weights; disposed of with the record.</summary>
+    public Tagger<float> Tagger { get; init; } = Tagger ?? throw new ArgumentNullException(nameof(Tagger));
+
+    /// <summary>Its words, characters and tags.</summary>
+    public TaggerVocabularies Vocabularies { get; init; } =
+        Vocabularies ?? throw new ArgumentNullException(nameof(Vocabularies));
+
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Tagger.Dispose();
 }
@@ -106,6 +113,8 @@ public static class TaggerFolder
     /// <exception cref="UserException">A file is missing, damaged, or of another model.</exception>
     public static LoadedTagger Load(DeviceBackend<float> backend, string path)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(path);
         var folder = new CheckpointFolder(path);
         return folder.Read(() => Load(backend, folder));
     }

@@ -15,6 +15,16 @@ public sealed record TaggerVocabularies(
     Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords,
     Vocabulary? BackwardWords)
 {
+    /// <summary>The tagger's own words.</summary>
+    public Vocabulary Words { get; init; } = Words ?? throw new ArgumentNullException(nameof(Words));
+
+    /// <summary>Characters of words.</summary>
+    public CharacterVocabulary Characters { get; init; } =
+        Characters ?? throw new ArgumentNullException(nameof(Characters));
+
+    /// <summary>Tags in IOBES or IOB2, with start and end.</summary>
+    public TagVocabulary Tags { get; init; } = Tags ?? throw new ArgumentNullException(nameof(Tags));
+
     /// <summary>Whether <see cref="Words"/> are in lower case; else a word is looked up as written first.</summary>
     public bool Lowercase { get; init; } = true;
 
@@ -28,6 +38,7 @@ public sealed record TaggerVocabularies(
     /// <param name="sentence">Of one word at least.</param>
     public EncodedSentence Encode(Sentence sentence)
     {
+        ArgumentNullException.ThrowIfNull(sentence);
         var words = sentence.Words;
         var ids = new WordVocabulary(Words, Lowercase);
         var characters = new List<int>();
@@ -94,6 +105,10 @@ public sealed record TaggerVocabularies(
     /// <param name="sentence">With tags, in any scheme.</param>
     /// <param name="file">Its file, for the message.</param>
     /// <exception cref="InputException">A tag is unknown.</exception>
-    public EncodedSentence EncodeLabelled(Sentence sentence, string file) =>
-        Encode(sentence) with { Tags = Tags.Encode(sentence, file) };
+    public EncodedSentence EncodeLabelled(Sentence sentence, string file)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        ArgumentNullException.ThrowIfNull(file);
+        return Encode(sentence) with { Tags = Tags.Encode(sentence, file) };
+    }
 }

@@ -18,6 +18,13 @@ public static partial class RawText
     /// <exception cref="UserException">No line holds a word.</exception>
     public static IEnumerable<Sentence> Sentences(IEnumerable<TextLine> lines, string name)
     {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(name);
+        return Cut(lines, name);
+    }
+
+    static IEnumerable<Sentence> Cut(IEnumerable<TextLine> lines, string name)
+    {
         var any = false;
         foreach (var line in lines)
         {
@@ -37,7 +44,11 @@ public static partial class RawText
 
     /// <summary>The words of a line.</summary>
     /// <param name="line">Of untokenised text.</param>
-    public static string[] Words(string line) => [.. Word().Matches(line).Select(match => match.Value)];
+    public static string[] Words(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return [.. Word().Matches(line).Select(match => match.Value)];
+    }
 
     // A mark that ends sentences, perhaps with quotes or brackets behind it, before what can begin one.
     static bool Ends(string[] words, int start, int last)

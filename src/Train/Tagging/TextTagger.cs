@@ -15,19 +15,25 @@ namespace LdNetGpu.Train.Tagging;
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
 public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options = null)
 {
+    readonly LoadedTagger loaded = loaded ?? throw new ArgumentNullException(nameof(loaded));
     readonly TextTaggerOptions options = options ?? new();
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
     /// <param name="sentences">Read as the results are taken.</param>
     /// <returns>One for each, in their order; one without words has one reading, without tags.</returns>
-    public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences) =>
-        SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
+    public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        return SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
+    }
 
     /// <summary>Tags one sentence.</summary>
     /// <param name="words">Tokenised as the tagger's training text was.</param>
     /// <exception cref="UserException">There is no word.</exception>
     public TaggedSentence Tag(params string[] words)
     {
+        ArgumentNullException.ThrowIfNull(words);
+        for (var i = 0; i < words.Length; i++) ArgumentNullException.ThrowIfNull(words[i], $"{nameof(words)}[{i}]");
         if (words.Length == 0) throw new UserException("A sentence to tag needs a word at least.");
         return TagWindow([new Sentence(words, null, 1, 0)])[0];
     }

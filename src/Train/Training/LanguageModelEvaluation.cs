@@ -39,6 +39,9 @@ public static class LanguageModelEvaluation
         LanguageModelConfig config,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(config);
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", text.Count, "tokens");
         var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
         var state = new CarriedState();

@@ -64,6 +64,8 @@ public static class LanguageModelRun
     public static IReadOnlyList<DirectionResult> Train(DeviceBackend<float> backend, LanguageModelRunOptions run,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
         RequireDirections(run.Directions);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());

@@ -43,6 +43,8 @@ public static class LayerSelectionRun
         DeviceBackend<float> backend, LayerSelectionRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         SettingsSchema<PruneOptions>.Require(run.Options);
         OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train);

@@ -15,6 +15,9 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <summary>Words a batch, padding counted.</summary>
     public const int WordBudget = 2560;
 
+    readonly TaggerVocabularies vocabularies =
+        vocabularies ?? throw new ArgumentNullException(nameof(vocabularies));
+    readonly LabelledFile file = file ?? throw new ArgumentNullException(nameof(file));
     readonly EncodedSentence[] sentences = [.. file.Sentences.Select(vocabularies.Encode)];
     readonly Lazy<int[]?[]> goldTags = new(() => KnownTags(vocabularies, file));
 
@@ -25,6 +28,9 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <exception cref="Devices.UserException">The folder holds no tagger, or a damaged one.</exception>
     public static SpanReport Score(DeviceBackend<float> backend, string folder, LabelledFile file)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(file);
         using var loaded = TaggerFolder.Load(backend, folder);
         return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger);
     }
@@ -38,6 +44,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
     CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(tagger);
         return Compare(Predict(tagger, progress, cancellation));
     }
 
@@ -75,6 +82,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     public string[][] Predict(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(tagger);
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");
         return InBatches(numbers =>
         {

@@ -46,6 +46,8 @@ public static class TaggerRun
         DeviceBackend<float> backend, TaggerRunOptions run, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train);
         var folder = new CheckpointFolder(run.Output);

@@ -81,8 +81,8 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
         return member.IsGenericMethod ? found.MakeGenericMethod(member.GetGenericArguments()) : found;
     }
 
-    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code, and its
-    // functions that are written out (DivRoundUp), it compiles as it finds them.
+    // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code, and
+    // its functions that are written out (DivRoundUp), it compiles as it finds them.
     public static bool IsOfUsers(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
         || method.DeclaringType == typeof(IntrinsicMath) || method.DeclaringType == typeof(XMath)
         || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);

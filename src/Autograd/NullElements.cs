@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>Null among the elements of an argument.</summary>
+static class NullElements
+{
+    /// <exception cref="ArgumentNullException">
+    /// The list is null, or an element is, which is named as <c>parts[1]</c>.
+    /// </exception>
+    public static void Refuse<TItem>(IReadOnlyList<TItem> items,
+        [CallerArgumentExpression(nameof(items))] string name = "") where TItem : class
+    {
+        ArgumentNullException.ThrowIfNull(items, name);
+        for (var i = 0; i < items.Count; i++) ArgumentNullException.ThrowIfNull(items[i], $"{name}[{i}]");
+    }
+}

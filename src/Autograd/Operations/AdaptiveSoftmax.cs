@@ -15,13 +15,6 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
     (Tensor<T> Down, Tensor<T> Up)[] Tails)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1])
-    /// in tail i.
-    /// </summary>
-    /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
-    public int[] Cutoffs { get; init; } = Rising(Cutoffs);
-
     /// <summary>[Cutoffs[0] + tails, D]: the frequent words, then one slot for each tail.</summary>
     public Tensor<T> HeadWeight { get; init; } = HeadWeight ?? throw new ArgumentNullException(nameof(HeadWeight));
 
@@ -30,6 +23,13 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
 
     /// <summary>For each: Down [d_i, D], then Up [size_i, d_i]; no bias.</summary>
     public (Tensor<T> Down, Tensor<T> Up)[] Tails { get; init; } = Whole(Tails);
+
+    /// <summary>
+    /// Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1])
+    /// in tail i.
+    /// </summary>
+    /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
+    public int[] Cutoffs { get; init; } = Rising(Cutoffs);
 
     /// <summary>Cut-offs that no weights are made for yet.</summary>
     /// <param name="cutoffs">The last is the vocabulary's size.</param>

@@ -1,6 +1,6 @@
 namespace LdNetGpu.Autograd;
 
-/// <summary>A number of an optimizer's rule with its range, as PyTorch has them.</summary>
+/// <summary>A number of an optimizer's rule with its range.</summary>
 readonly record struct Hyperparameter
 {
     readonly string name, range;

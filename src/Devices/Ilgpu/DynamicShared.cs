@@ -34,7 +34,7 @@ static class DynamicShared
             foreach (var called in CalledBy(method))
                 if (called.DeclaringType == typeof(SharedMemory) && called.Name == nameof(SharedMemory.GetDynamic))
                     yield return called.GetGenericArguments()[0];
-                else if (MethodRewriter.IsOfUsers(called) && seen.Add(called)) left.Push(called);
+                else if (MethodRewriter.IsCompiledAsFound(called) && seen.Add(called)) left.Push(called);
     }
 
     static IEnumerable<MethodBase> CalledBy(MethodBase method) => method.GetMethodBody() is { } body

@@ -10,9 +10,7 @@ static partial class PtxCopies
 {
     /// <summary>The text without them.</summary>
     public static string Removed(string ptx) =>
-        string.Concat(EndOfFunction().Split(ptx).Select(function => OfFunction(function)));
-
-    static string OfFunction(string text) => Renamed(InRegisters(text));
+        string.Concat(EndOfFunction().Split(ptx).Select(function => Renamed(InRegisters(function))));
 
     /// <summary>The text with what is read from where it has just been stored taken from its register.</summary>
     static string InRegisters(string text)

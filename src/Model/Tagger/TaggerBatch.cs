@@ -48,20 +48,27 @@ public sealed record EncodedSentence
     /// <exception cref="ShapeException">Parts are of different lengths, or a place is none.</exception>
     internal void RequireWhole(int number)
     {
-        Require(WordStarts.Length == Words.Length, $"{WordStarts.Length} word starts");
-        Require(WordEnds.Length == Words.Length, $"{WordEnds.Length} word ends");
-        Require(ForwardIds.Length == Words.Length || ForwardIds.Length == 0, $"{ForwardIds.Length} forward ids");
-        Require(BackwardIds.Length == Length || BackwardIds.Length == 0, $"{BackwardIds.Length} backward ids");
-        Require(Tags.Length == Length || Tags.Length == 0, $"{Tags.Length} tags");
-        foreach (var place in WordStarts.Concat(WordEnds))
-            Require((uint)place < (uint)Characters.Length, $"{Characters.Length} characters and a word at {place}");
+        if (Misfit() is { } found)
+            throw new ShapeException("tagger batch",
+                $"sentence {number} has {Words.Length} positions, {Length} of them words, but {found}.");
+    }
 
-        void Require(bool fits, string found)
-        {
-            if (!fits)
-                throw new ShapeException("tagger batch",
-                    $"sentence {number} has {Words.Length} positions, {Length} of them words, but {found}.");
-        }
+    // Asked of every sentence of every batch: nothing is put in words where all fits.
+    string? Misfit() =>
+        WordStarts.Length != Words.Length ? $"{WordStarts.Length} word starts"
+        : WordEnds.Length != Words.Length ? $"{WordEnds.Length} word ends"
+        : ForwardIds.Length != Words.Length && ForwardIds.Length != 0 ? $"{ForwardIds.Length} forward ids"
+        : BackwardIds.Length != Length && BackwardIds.Length != 0 ? $"{BackwardIds.Length} backward ids"
+        : Tags.Length != Length && Tags.Length != 0 ? $"{Tags.Length} tags"
+        : (FirstOutside(WordStarts) ?? FirstOutside(WordEnds)) is { } place
+            ? $"{Characters.Length} characters and a word at {place}"
+        : null;
+
+    int? FirstOutside(int[] places)
+    {
+        foreach (var place in places)
+            if ((uint)place >= (uint)Characters.Length) return place;
+        return null;
     }
 }
 

@@ -22,6 +22,9 @@ namespace LdNetGpu.Train.Checkpoints;
 /// </summary>
 sealed class CheckpointFolder(string path, FileOperations? fileOperations = null)
 {
+    /// <summary>The tensors of a model.</summary>
+    public const string WeightsFile = "model.safetensors";
+
     const string Writing = ".writing", Next = ".next";
 
     // A reader beside a run that saves many times a second meets a save or two, not so many after each other.

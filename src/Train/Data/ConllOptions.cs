@@ -22,8 +22,8 @@ public sealed record ConllOptions
     public int? WordColumn { get; init; }
 
     /// <summary>
-    /// Column of the tag, from 0; negative counts from the last (-1), of which the probabilities that <c>tag
-    /// --confidence</c> writes are none. Null: no labels are read, and one column is enough.
+    /// Column of the tag, from 0; negative counts from the last (-1), of which the probabilities behind
+    /// predicted tags are none. Null: no labels are read, and one column is enough.
     /// </summary>
     public int? TagColumn { get; init; } = -1;
 

@@ -42,7 +42,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
 
     /// <summary>
     /// Column of the tag, as <see cref="ConllOptions.TagColumn"/> has it; the last but one where the last was meant and
-    /// holds what <c>tag --confidence</c> writes behind tags. Known once the first word was read.
+    /// holds predicted tags' probabilities. Known once the first word was read.
     /// </summary>
     internal int? TagColumn => tagColumn;
 

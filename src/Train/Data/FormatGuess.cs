@@ -14,8 +14,8 @@ static class FormatGuess
 
     /// <summary>
     /// The lines, blank ones and comments aside, have equally many columns, and either TABs between them and what looks
-    /// like one word in each, or, over three lines at least, tags in the last one, a third of them O. What
-    /// <c>tag --confidence</c> writes behind tags is no column here.
+    /// like one word in each, or, over three lines at least, tags in the last one, a third of them O. The
+    /// probabilities behind predicted tags are no column here.
     /// </summary>
     /// <param name="lines">The text's first ones.</param>
     public static bool IsConll(IEnumerable<TextLine> lines)

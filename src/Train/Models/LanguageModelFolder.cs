@@ -30,7 +30,7 @@ public sealed record LanguageModelConfig(string Kind, string Direction, int Word
 
     IEnumerable<string> IModelConfig.Problems()
     {
-        if (Direction is not ("forward" or "backward"))
+        if (!LanguageModelFolder.Both.Contains(Direction))
             yield return $"direction: '{Direction}' is not one of forward|backward.";
         if (Words < 1) yield return $"words: {Words} are no vocabulary.";
         foreach (var problem in SettingsSchema<LanguageModelOptions>.Instance.ProblemsIn(Options))
@@ -74,7 +74,7 @@ public static class LanguageModelFolder
     {
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.LanguageModelConfig));
         writer.AddLines(VocabularyFile, vocabulary.Tokens);
-        writer.AddTensors("model.safetensors", StateDict.Of(model));
+        writer.AddTensors(CheckpointFolder.WeightsFile, StateDict.Of(model));
     }
 
     internal static LanguageModelConfig ReadConfig(CheckpointFolder folder) =>
@@ -107,7 +107,7 @@ public static class LanguageModelFolder
     {
         var config = ReadConfig(folder);
         var vocabulary = ReadVocabulary(folder, config.Words);
-        return folder.ReadTensors("model.safetensors", reader =>
+        return folder.ReadTensors(CheckpointFolder.WeightsFile, reader =>
         {
             var stored = config with { Options = WithStoredSoftmax(config, reader) };
             var model = StateDict.Create<float, LanguageModel<float>>(reader,

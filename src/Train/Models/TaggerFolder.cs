@@ -103,7 +103,7 @@ public static class TaggerFolder
             shape.Backward is null ? null : EncoderConfig.Of(shape.Backward));
         writer.AddText("config.json", JsonSerializer.Serialize(config, ModelConfigJson.Default.TaggerConfig));
         foreach (var (name, vocabulary) in Files(vocabularies)) writer.AddLines(name, vocabulary.Tokens);
-        writer.AddTensors("model.safetensors", StateDict.Of(tagger));
+        writer.AddTensors(CheckpointFolder.WeightsFile, StateDict.Of(tagger));
     }
 
     /// <summary>A tagger, whole or pruned, with its vocabularies.</summary>
@@ -136,7 +136,7 @@ public static class TaggerFolder
         RequireCount(path, "vocab/forward_words.txt", vocabularies.ForwardWords, config.Forward);
         RequireCount(path, "vocab/backward_words.txt", vocabularies.BackwardWords, config.Backward);
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
-        var tagger = folder.ReadTensors("model.safetensors", reader =>
+        var tagger = folder.ReadTensors(CheckpointFolder.WeightsFile, reader =>
             StateDict.Create<float, Tagger<float>>(reader, () => new(backend, config.WholeOptions(), shape)));
         return new(tagger, vocabularies);
 

@@ -26,7 +26,7 @@ public sealed record LanguageModelRunOptions
     public required string Output { get; init; }
 
     /// <summary>"forward", "backward" or both.</summary>
-    public IReadOnlyList<string> Directions { get; init; } = ["forward", "backward"];
+    public IReadOnlyList<string> Directions { get; init; } = [.. LanguageModelFolder.Both];
 
     /// <summary>Changes the paper's options, or those of a model that is resumed.</summary>
     public Func<LanguageModelOptions, LanguageModelOptions> Configure { get; init; } = options => options;
@@ -105,7 +105,7 @@ public static class LanguageModelRun
     static void RequireDirections(IReadOnlyList<string> directions)
     {
         var shown = string.Join(",", directions);
-        if (directions.Count == 0 || directions.Any(direction => direction is not ("forward" or "backward")))
+        if (directions.Count == 0 || directions.Except(LanguageModelFolder.Both).Any())
             throw new OptionsException([$"directions: '{shown}' is not forward, backward or both."]);
         if (directions.Distinct().Count() < directions.Count)
             throw new OptionsException([$"directions: '{shown}' names one twice."]);

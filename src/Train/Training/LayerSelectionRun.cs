@@ -60,7 +60,7 @@ public static class LayerSelectionRun
             }, new(run.Seed, RunSettings.Of(run.Options)), progress);
         using var trainer = new TaggerTrainer(tagger, loaded.Vocabularies, TaggerSchedule.Of(run.Options), run.Train,
             run.Dev, folder, run.Seed, run.Options,
-            new CheckpointFolder(run.Model).Entries.GetValueOrDefault("model.safetensors")?.Crc32c);
+            new CheckpointFolder(run.Model).Entries.GetValueOrDefault(CheckpointFolder.WeightsFile)?.Crc32c);
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
     }

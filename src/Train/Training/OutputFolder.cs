@@ -9,7 +9,8 @@ namespace LdNetGpu.Train.Training;
 sealed class OutputFolder : IDisposable
 {
     // A killed run leaves none of them without what HoldsRun sees.
-    static readonly string[] Written = [RunSettings.FileName, "model.safetensors", "manifest.json"];
+    static readonly string[] Written =
+        [RunSettings.FileName, CheckpointFolder.WeightsFile, CheckpointManifest.FileName];
 
     readonly string root;
     readonly FolderLock owner;

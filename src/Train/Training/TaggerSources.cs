@@ -13,8 +13,6 @@ sealed record TaggerSources(string? LanguageModels, string? Embeddings)
     // What is known of a pipe, which can be read only once.
     const string Unknown = "unknown content";
 
-    const string Weights = "model.safetensors";
-
     /// <summary>Those that a run is given.</summary>
     /// <exception cref="UserException">One is not there.</exception>
     public static TaggerSources Of(TaggerRunOptions run) => new(
@@ -49,7 +47,8 @@ sealed record TaggerSources(string? LanguageModels, string? Embeddings)
         var sums = LanguageModelFolder.Both.Select(direction =>
         {
             var folder = new CheckpointFolder(Path.Combine(path, direction));
-            return folder.Entries.GetValueOrDefault(Weights)?.Crc32c ?? Checksum(folder.PathOf(Weights));
+            return folder.Entries.GetValueOrDefault(CheckpointFolder.WeightsFile)?.Crc32c
+                ?? Checksum(folder.PathOf(CheckpointFolder.WeightsFile));
         });
         return $"CRC-32C {string.Join(" and ", sums)}";
     }

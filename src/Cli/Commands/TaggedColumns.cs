@@ -13,7 +13,7 @@ namespace LdNetGpu.Cli.Commands;
 /// <param name="hasConfidence">Whether a column with the tag's probability follows it.</param>
 sealed class TaggedColumns(TextWriter output, ConllReader? reader, bool keepsColumns, bool hasConfidence)
 {
-    const string NoValue = "_";
+    const string NoValue = ConfidenceColumn.NoValue;
     bool open;
 
     char Separator => keepsColumns && reader?.Separator is { } own ? own : '\t';

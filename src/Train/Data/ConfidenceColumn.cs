@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>
-/// The column that <c>tag --confidence</c> writes behind the tags: probabilities of four places, <c>0.9731</c>.
+/// The column behind predicted tags that holds their probabilities, of four places: <c>0.9731</c>.
 /// </summary>
 static partial class ConfidenceColumn
 {
     /// <summary>How a probability is written.</summary>
     public const string Format = "f4";
+
+    /// <summary>Stands where no model judged, as on the line that begins a document.</summary>
+    public const string NoValue = "_";
 
     /// <summary>The last column holds probabilities, so that the tag is the one before it.</summary>
     /// <param name="columns">Of a line with a word.</param>

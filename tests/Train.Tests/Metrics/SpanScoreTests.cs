@@ -130,6 +130,19 @@ public class SpanScoreTests
         Assert.Equal((3L, new SpanCounts(2, 2, 2)), (report.Tokens, report.Overall));
     }
 
+    [Theory]
+    [InlineData("-DOCSTART- O O _\n\n")]
+    [InlineData("-DOCSTART- O O _\n-DOCSTART- O O _\n")]
+    [InlineData("-DOCSTART-\n\n")]
+    [InlineData("# id = 1\n-DOCSTART- O\n")]
+    public void WordsTellTheColumnsNotTheDocumentStartBeforeThem(string start)
+    {
+        var report = ScoreText(start + "a B-A B-A 0.9731\nb I-A O 0.5000\nc B-B B-B 1.0000\n");
+        Assert.Equal(new SpanCounts(2, 2, 1), report.Overall);
+        Assert.Equal(report.Overall, ScoreText(start + "a\tB-A\tB-A\nb\tI-A\tO\nc\tB-B\tB-B\n").Overall);
+        Assert.Equal(3 + start.Split(" O O").Length - 1, report.Tokens);
+    }
+
     [Fact]
     public void DelimiterAndRawTags()
     {

@@ -45,7 +45,7 @@ public sealed class WorkerPool : IDisposable
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(Help) { IsBackground = true, Name = $"ldnet worker {i + 1}" };
+            helpers[i] = new Thread(Help) { IsBackground = true, Name = $"{nameof(WorkerPool)} {i + 1}" };
             helpers[i].Start();
         }
     }

@@ -10,7 +10,8 @@ namespace LdNetGpu.Devices;
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
 /// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers
 /// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after about a
-/// millisecond. A longer spin takes the processor from the thread that is waited for.
+/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper that
+/// holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -22,6 +23,7 @@ public sealed class WorkerPool : IDisposable
     // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.
     const int SpinsBeforeYield = 200, SpinsBeforeSleep = SpinsBeforeYield + 3000;
     readonly int spinsBeforeSleep;
+    readonly StragglerBackoff backoff;
     readonly Thread[] helpers;
     readonly Lock gate = new();
     readonly object bed = new();
@@ -34,14 +36,15 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Starts the threads but one: the caller's is the first.</summary>
     /// <param name="threads">1 to <see cref="MostThreads"/>, the caller's included.</param>
     /// <exception cref="ArgumentOutOfRangeException">There can be no such number of threads.</exception>
-    public WorkerPool(int threads) : this(threads, SpinsBeforeSleep) { }
+    public WorkerPool(int threads) : this(threads, SpinsBeforeSleep, TimeProvider.System) { }
 
-    internal WorkerPool(int threads, int spinsBeforeSleep)
+    internal WorkerPool(int threads, int spinsBeforeSleep, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         Threads = threads;
         this.spinsBeforeSleep = spinsBeforeSleep;
+        backoff = new(clock);
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
@@ -72,7 +75,7 @@ public sealed class WorkerPool : IDisposable
             try
             {
                 // The gate lets its own thread in again: then this call comes from inside a part.
-                if (current == null)
+                if (current == null && !backoff.IsAlone)
                 {
                     Fork(new Loop(count, work, spinsBeforeSleep));
                     return;
@@ -108,8 +111,11 @@ public sealed class WorkerPool : IDisposable
     {
         Interlocked.Exchange(ref current, loop);
         Wake();
+        var begun = backoff.Now;
         loop.Drain();
+        var worked = backoff.Now;
         loop.Wait();
+        backoff.Shared(begun, worked);
         Volatile.Write(ref current, null);
         loop.ThrowFailure();
     }

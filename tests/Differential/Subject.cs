@@ -21,11 +21,12 @@ sealed record Subject(string Name, GpuDevice Device) : IDisposable
     }
 
     /// <summary>
-    /// ILGPU's PTX on CUDA. What the emulated driver makes of PTX runs once: it is compiled without optimization.
+    /// ILGPU's PTX on CUDA. What the emulated driver makes of PTX runs once: it is compiled without optimization and
+    /// without line numbers.
     /// </summary>
     public static Subject Ilgpu()
     {
-        if (CudaForTests.IsEmulated) CudaEmulation.Set("EMU_CLANG", "-O0");
+        if (CudaForTests.IsEmulated) CudaEmulation.Set("EMU_CLANG", "-O0 -g0");
         return new("cuda, ILGPU", CudaForTests.Open(KernelCompiler.Ilgpu));
     }
 

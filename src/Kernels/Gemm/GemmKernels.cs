@@ -25,10 +25,9 @@ static partial class GemmKernels
     /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied.
     /// </summary>
     [Kernel]
-    public static void Multiply<T>(SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane,
-    SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias]
-            Epilogue<T> epilogue, DropoutMask<T> mask)
+    public static void Multiply<T>(
+        SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
+        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias] Epilogue<T> epilogue)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
@@ -72,15 +71,15 @@ static partial class GemmKernels
             {
                 Group.Barrier();
                 if (kind == (int)GemmKind.TN)
-                    DropoutTile.Apply(left, Side, tileRows, start, firstRow, mask, Side * Side);
-                else DropoutTile.Apply(left.Transposed, tileRows, Side, firstRow, start, mask, Side * Side);
+                    DropoutTile.Apply(left, Side, tileRows, start, firstRow, operands.Mask, Side * Side);
+                else DropoutTile.Apply(left.Transposed, tileRows, Side, firstRow, start, operands.Mask, Side * Side);
             }
             if (dropped == (int)ProductOperand.B)
             {
                 Group.Barrier();
                 if (kind == (int)GemmKind.NT)
-                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, mask, Side * Side);
-                else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, mask, Side * Side);
+                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, operands.Mask, Side * Side);
+                else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, operands.Mask, Side * Side);
             }
             Group.Barrier();
             for (var k = 0; k < Side; k++)

@@ -43,6 +43,6 @@ sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T
             (product.Shape.Rows + tileRows - 1) / tileRows);
         GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
             (int)product.Kind, rowsPerLane, (int)product.Dropout.Operand,
-            product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<T>());
+            product.Operands, product.C, product.Shape, product.Epilogue);
     }
 }

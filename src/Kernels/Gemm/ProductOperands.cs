@@ -1,5 +1,6 @@
 using System.Numerics;
 using ILGPU;
+using LdNetGpu.Kernels.Dropout;
 using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Kernels.Views;
 
@@ -9,7 +10,11 @@ namespace LdNetGpu.Kernels.Gemm;
 readonly record struct ProductShape(int Rows, int Depth, int Columns);
 
 /// <summary>In a kernel: what a product reads, each as it lies in memory.</summary>
-readonly record struct ProductOperands<T>(Matrix<T> A, Matrix<T> B) where T : unmanaged;
+/// <param name="A">The left one.</param>
+/// <param name="B">The right one.</param>
+/// <param name="Mask">Of the one that is dropped, if one is.</param>
+readonly record struct ProductOperands<T>(Matrix<T> A, Matrix<T> B, DropoutMask<T> Mask)
+    where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>In a kernel: what becomes of a product's elements on their way into c.</summary>
 /// <param name="Bias">One element a column; empty for none.</param>
@@ -31,14 +36,14 @@ readonly record struct Epilogue<T>(ArrayView<T> Bias, Activation Activation, Fla
 /// <summary>On the host: a product to be done.</summary>
 readonly record struct Product<T>(GemmKind Kind, MatrixView<T> A, MatrixView<T> B, MatrixView<T> C, ProductShape Shape,
     MatrixView<T> Bias, Activation Activation, bool Accumulate, ProductDropout Dropout, ProductPrecision Math)
-    where T : unmanaged, INumber<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public ProductOperands<T> Operands => new(A, B);
+    public ProductOperands<T> Operands => new(A, B, Dropout.Mask<T>());
 
     public Epilogue<T> Epilogue => new(Bias.Array, Activation, Accumulate);
 
     /// <summary>The same product, where it is known that T is <typeparamref name="TKnown"/>.</summary>
-    public Product<TKnown> As<TKnown>() where TKnown : unmanaged, INumber<TKnown> =>
+    public Product<TKnown> As<TKnown>() where TKnown : unmanaged, IFloatingPointIeee754<TKnown> =>
         new(Kind, A.As<TKnown>(), B.As<TKnown>(), C.As<TKnown>(), Shape, Bias.As<TKnown>(), Activation, Accumulate,
             Dropout, Math);
 }

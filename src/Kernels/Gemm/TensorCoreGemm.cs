@@ -2,7 +2,6 @@ using ILGPU;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Dialect;
 using LdNetGpu.Kernels.Variants;
-using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Gemm;
 
@@ -18,16 +17,16 @@ static class TensorCoreGemm
         var (rows, _, columns) = product.Shape;
         var isLarge = (long)Tiles(rows, 128) * Tiles(columns, 128) >= device.Capabilities.MultiProcessors
             && Math.Min(rows, columns) > 64;
-        var (rowTiles, warpColumns, side) = isLarge ? (4, 4, 128) : (2, 2, 64);
+        var side = isLarge ? 128 : 64;
+        var warpColumns = side / (TensorCoreGemmKernels.ColumnTiles * TensorCoreGemmKernels.MmaColumns);
         var shared = 2 * (TileElements(kind != GemmKind.TN, side) + TileElements(kind == GemmKind.NT, side));
         TensorCoreGemmKernels.LaunchMultiply(device,
             new LaunchConfig(
                 new Index2D(Tiles(columns, side), Tiles(rows, side)),
                 new Index2D(32 * TensorCoreGemmKernels.WarpRows * warpColumns, 1),
                 SharedMemoryConfig.RequestDynamic<float>(shared)),
-            (int)kind, product.Math == ProductPrecision.Tf32 ? 1 : 3, rowTiles, warpColumns,
-            CopyWidth(product.A), CopyWidth(product.B), (int)product.Dropout.Operand,
-            product.Operands, product.C, product.Shape, product.Epilogue, product.Dropout.Mask<float>());
+            (int)kind, product.Math == ProductPrecision.Tf32 ? 1 : 3, side, (int)Wide(product),
+            (int)product.Dropout.Operand, product.Operands, product.C, product.Shape, product.Epilogue);
     }
 
     static int Tiles(int length, int side) => (int)(((long)length + side - 1) / side);
@@ -36,5 +35,7 @@ static class TensorCoreGemm
         ? side * (TensorCoreGemmKernels.TileDepth + TensorCoreGemmKernels.PaddingAlong)
         : TensorCoreGemmKernels.TileDepth * (side + TensorCoreGemmKernels.PaddingAcross);
 
-    static int CopyWidth(MatrixView<float> matrix) => matrix.HasRowsOn16Bytes ? 4 : 1;
+    static WideOperands Wide(Product<float> product) =>
+        (product.A.HasRowsOn16Bytes ? WideOperands.A : WideOperands.None)
+        | (product.B.HasRowsOn16Bytes ? WideOperands.B : WideOperands.None);
 }

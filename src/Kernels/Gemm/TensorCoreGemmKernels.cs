@@ -9,8 +9,8 @@ namespace LdNetGpu.Kernels.Gemm;
 /// <summary>
 /// C = op(A)·op(B) on tensor cores in tf32: operands rounded to 10 bits behind the point, sums in float. In three
 /// products each operand also has its rounding's rest, of which the two larger products are added: nearly float's
-/// precision. A group of 2 x warpColumns warps makes a tile of C; each warp holds rowTiles x 4 mma tiles of 16 x 8 in
-/// registers. Two stages of 32 columns of op(A) and rows of op(B) lie in dynamic shared memory: while one is
+/// precision. A group of 2 x side/32 warps makes a tile of C of side x side; each warp holds side/32 x 4 mma tiles of
+/// 16 x 8 in registers. Two stages of 32 columns of op(A) and rows of op(B) lie in dynamic shared memory: while one is
 /// multiplied, the next is copied.
 /// </summary>
 /// <remarks>
@@ -26,32 +26,35 @@ static partial class TensorCoreGemmKernels
     /// </summary>
     public const int PaddingAlong = 4, PaddingAcross = 8;
 
+    // Elements of one copy.
+    const int WideCopy = 4;
+
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied;
-    /// products is 1 or 3. leftWidth and rightWidth are the elements of one copy: 4 where the matrix's rows lie on
-    /// multiples of 16 bytes, else 1. The depth is at least 1.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied, wide the
+    /// <see cref="WideOperands"/>; products is 1 or 3, side (of a tile) 64 or 128. The depth is at least 1.
     /// </summary>
     [Kernel]
-    public static void Multiply(SpecializedValue<int> kind, SpecializedValue<int> products,
-    SpecializedValue<int> rowTiles,
-        SpecializedValue<int> warpColumns, SpecializedValue<int> leftWidth, SpecializedValue<int> rightWidth,
-        SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape, [NoAlias]
-            Epilogue<float> epilogue, DropoutMask<float> mask)
+    public static void Multiply(
+        SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> side,
+        SpecializedValue<int> wide, SpecializedValue<int> dropped,
+        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape,
+        [NoAlias] Epilogue<float> epilogue)
     {
-        var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * rowTiles);
+        var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * (side / (WarpRows * MmaRows)));
+        var rowTiles = side / (WarpRows * MmaRows);
+        var warpColumns = side / (ColumnTiles * MmaColumns);
+        var leftWidth = (wide & (int)WideOperands.A) != 0 ? WideCopy : 1;
+        var rightWidth = (wide & (int)WideOperands.B) != 0 ? WideCopy : 1;
         var shared = SharedMemory.GetDynamic<float>();
         var lanes = 32 * WarpRows * warpColumns;
-        var tileRows = WarpRows * MmaRows * rowTiles;
-        var tileColumns = ColumnTiles * MmaColumns * warpColumns;
         var leftAlong = kind != (int)GemmKind.TN;
         var rightAlong = kind == (int)GemmKind.NT;
-        var leftStride = leftAlong ? TileDepth + PaddingAlong : tileRows + PaddingAcross;
-        var rightStride = rightAlong ? TileDepth + PaddingAlong : tileColumns + PaddingAcross;
-        var leftSize = (leftAlong ? tileRows : TileDepth) * leftStride;
-        var stageSize = leftSize + (rightAlong ? tileColumns : TileDepth) * rightStride;
-        var firstRow = Grid.IdxY * tileRows;
-        var firstColumn = Grid.IdxX * tileColumns;
+        var leftStride = leftAlong ? TileDepth + PaddingAlong : side + PaddingAcross;
+        var rightStride = rightAlong ? TileDepth + PaddingAlong : side + PaddingAcross;
+        var leftSize = (leftAlong ? side : TileDepth) * leftStride;
+        var stageSize = leftSize + (rightAlong ? side : TileDepth) * rightStride;
+        var firstRow = Grid.IdxY * side;
+        var firstColumn = Grid.IdxX * side;
         // The lane's place in fragments: g and t of Cuda.Mma, in its warp's part of the tile.
         var (g, t) = (Warp.LaneIdx / 4, Warp.LaneIdx % 4);
         var leftRow = Warp.WarpIdx / warpColumns * (MmaRows * rowTiles) + g;
@@ -59,8 +62,8 @@ static partial class TensorCoreGemmKernels
         Pragma.Unroll();
         for (var i = 0; i < ColumnTiles * rowTiles; i++) sums[i] = new FragmentC(0, 0, 0, 0);
 
-        var leftBand = new Band(operands.A, leftAlong, firstRow, tileRows, shape.Rows, shape.Depth, leftWidth);
-        var rightBand = new Band(operands.B, rightAlong, firstColumn, tileColumns, shape.Columns, shape.Depth,
+        var leftBand = new Band(operands.A, leftAlong, firstRow, side, shape.Rows, shape.Depth, leftWidth);
+        var rightBand = new Band(operands.B, rightAlong, firstColumn, side, shape.Columns, shape.Depth,
             rightWidth);
         LoadTile(new Tile<float>(shared, leftStride, 1), leftBand, 0, lanes);
         LoadTile(new Tile<float>(shared.SubView(leftSize), rightStride, 1), rightBand, 0, lanes);
@@ -83,14 +86,14 @@ static partial class TensorCoreGemmKernels
             var right = new Tile<float>(shared.SubView(stage + leftSize, stageSize - leftSize), rightStride, 1);
             if (dropped == (int)ProductOperand.A)
             {
-                if (leftAlong) DropoutTile.Apply(left, tileRows, TileDepth, firstRow, start, mask, lanes);
-                else DropoutTile.Apply(left, TileDepth, tileRows, start, firstRow, mask, lanes);
+                if (leftAlong) DropoutTile.Apply(left, side, TileDepth, firstRow, start, operands.Mask, lanes);
+                else DropoutTile.Apply(left, TileDepth, side, start, firstRow, operands.Mask, lanes);
                 Group.Barrier();
             }
             if (dropped == (int)ProductOperand.B)
             {
-                if (rightAlong) DropoutTile.Apply(right, tileColumns, TileDepth, firstColumn, start, mask, lanes);
-                else DropoutTile.Apply(right, TileDepth, tileColumns, start, firstColumn, mask, lanes);
+                if (rightAlong) DropoutTile.Apply(right, side, TileDepth, firstColumn, start, operands.Mask, lanes);
+                else DropoutTile.Apply(right, TileDepth, side, start, firstColumn, operands.Mask, lanes);
                 Group.Barrier();
             }
             var rightParts = LocalMemory.Allocate<FragmentB>(ColumnTiles);
@@ -178,7 +181,7 @@ static partial class TensorCoreGemmKernels
             var column = i % copies * band.Width;
             var count = firstRow + row < endRow ? int.Clamp(endColumn - firstColumn - column, 0, band.Width) : 0;
             var from = count > 0 ? band.Matrix.Place(firstRow + row, firstColumn + column) : 0;
-            if (band.Width == 4)
+            if (band.Width == WideCopy)
                 Cuda.AsyncCopy.Bytes16(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
             else Cuda.AsyncCopy.Bytes4(tile.Values, row * tile.RowStep + column, band.Matrix.Values, from, count);
         }

@@ -11,7 +11,7 @@ static class KernelSpecializations
 {
     static readonly GemmKind[] Kinds = Enum.GetValues<GemmKind>();
     static readonly ProductOperand[] Dropped = Enum.GetValues<ProductOperand>();
-    static readonly int[] CopyWidths = [1, 4];
+    static readonly WideOperands[] Wide = Enum.GetValues<WideOperands>();
 
     static readonly KernelInstance[] Products = [GemmKernels.MultiplyInstance<float>(),
         GemmKernels.MultiplyInstance<double>()];
@@ -40,11 +40,10 @@ static class KernelSpecializations
             return
                 from kind in Kinds
                 from products in (int[])[1, 3]
-                from tile in (int[])[2, 4]
-                from leftWidth in CopyWidths
-                from rightWidth in CopyWidths
+                from side in (int[])[64, 128]
+                from wide in Wide
                 from dropped in Dropped
-                select (int[])[(int)kind, products, tile, tile, leftWidth, rightWidth, (int)dropped];
+                select (int[])[(int)kind, products, side, (int)wide, (int)dropped];
         if (ByTags.Contains(kernel))
             return tags.Where(count => count <= WarpCrfKernels.Lanes).Select(count => (int[])[count]);
         return [[]];
@@ -59,6 +58,6 @@ static class KernelSpecializations
     public static int[] Typical(KernelInstance kernel, int tags) =>
         Products.Contains(kernel) ? [(int)GemmKind.NN, 4, (int)ProductOperand.None]
         : kernel == TensorCoreGemmKernels.MultiplyInstance()
-            ? [(int)GemmKind.TN, 3, 4, 4, 4, 1, (int)ProductOperand.None]
+            ? [(int)GemmKind.TN, 3, 128, (int)WideOperands.A, (int)ProductOperand.None]
         : Of(kernel, [tags]).Single();
 }

@@ -10,8 +10,8 @@ namespace LdNetGpu.Devices;
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
 /// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers
 /// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after about a
-/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper that
-/// holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
+/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper
+/// that holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {

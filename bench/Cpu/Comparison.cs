@@ -99,6 +99,6 @@ sealed record Comparison(double BestRate, IReadOnlyList<GroupResult> Groups)
 
     static MeasuringProcess Start(WorkGroup group, Work work, RunOptions options) =>
         new(work.Name, Path.Combine(AppContext.BaseDirectory, "ldnet-bench"),
-        ["measure", group.Name, "--threads", $"{options.Threads}", "--row", work.Name,
-            .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
+            ["measure", group.Name, "--threads", $"{options.Threads}", "--row", work.Name,
+                .. options.CpuTime ? ["--cpu-time"] : Array.Empty<string>()]);
 }

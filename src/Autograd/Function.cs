@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
@@ -92,8 +93,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (inputs[i].Storage.Version != versions[i])
                 throw new InvalidOperationException(
                     $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved "
-                    + "values are gone. " +
-                    "Change it after the backward pass, or change a copy.");
+                    + "values are gone. Change it after the backward pass, or change a copy.");
         try
         {
             Backward();
@@ -110,8 +110,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Whether this input's gradient is wanted.</summary>
-    protected static bool Needs([System.Diagnostics.CodeAnalysis.NotNullWhen(true)]
-        Tensor<T>? input) => input is { RequiresGradient: true };
+    /// <param name="input">One of the operation's, or null: an optional one that was left out.</param>
+    protected static bool Needs([NotNullWhen(true)] Tensor<T>? input) => input is { RequiresGradient: true };
 
     /// <summary>
     /// Where to put the contribution to an input's gradient: written when <paramref name="accumulate"/> is false, else
@@ -143,9 +143,12 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// Notes that the contribution to an input went elsewhere: into a <see cref="RowGradient{T}"/>, or is zero
     /// everywhere.
     /// </summary>
+    /// <param name="input">One for which <see cref="Needs"/> holds.</param>
     protected void Reach(Tensor<T> input) => reached.Add(input);
 
     /// <summary>Gradient of an output; zeros where nothing used the output.</summary>
+    /// <param name="output">One that <see cref="Forward"/> returned.</param>
+    /// <returns>Of the output's shape.</returns>
     protected MatrixView<T> GradientOf(Tensor<T> output)
     {
         if (output.Gradient is { IsNone: false } gradient) return gradient;
@@ -155,13 +158,13 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Memory for the length of one pass: dispose of it at the pass's end.</summary>
-    /// <param name="rows">Rows.</param>
-    /// <param name="columns">Columns; undefined content.</param>
+    /// <param name="rows">0 or more.</param>
+    /// <param name="columns">0 or more; the content is undefined.</param>
     protected Scratch<T> Rent(int rows, int columns) => new(Backend.Device, rows, columns);
 
     /// <summary>Memory that the backward pass needs: it lives as long as the step's scope.</summary>
-    /// <param name="rows">Rows.</param>
-    /// <param name="columns">Columns; undefined content.</param>
+    /// <param name="rows">0 or more.</param>
+    /// <param name="columns">0 or more; the content is undefined.</param>
     protected Tensor<T> Save(int rows, int columns) => Tensor.Empty(Backend, new Shape(rows, columns));
 
     /// <summary>
@@ -204,7 +207,7 @@ public readonly ref struct RequirementMessage
     public void AppendLiteral(string literal) => text!.Append(literal);
 
     /// <summary>Called by the compiler, for what is in braces.</summary>
-    /// <param name="value">The value.</param>
+    /// <param name="value">Of the expression that stands in them.</param>
     public void AppendFormatted<TValue>(TValue value) => text!.Append(value);
 
     /// <returns>The text; empty where the requirement holds.</returns>
@@ -213,8 +216,8 @@ public readonly ref struct RequirementMessage
 
 /// <summary>Temporary memory as a view; the default value is none at all.</summary>
 /// <param name="device">Where the memory is.</param>
-/// <param name="rows">Rows.</param>
-/// <param name="columns">Columns; undefined content.</param>
+/// <param name="rows">0 or more.</param>
+/// <param name="columns">0 or more; the content is undefined.</param>
 public readonly struct Scratch<T>(ComputeDevice device, int rows, int columns) : IDisposable where T : unmanaged
 {
     readonly DeviceBuffer<T>? buffer = (device ?? throw new ArgumentNullException(nameof(device)))

@@ -62,6 +62,7 @@ public sealed class IntTensor : IDisposable
     }
 
     /// <summary>Overwrites the values of a <see cref="Changing"/> tensor.</summary>
+    /// <param name="values">As many as there are indices; copied.</param>
     /// <exception cref="ShapeException">Not as many, or one outside the bound.</exception>
     /// <exception cref="InvalidOperationException">The tensor was not made by <see cref="Changing"/>.</exception>
     public void Set(ReadOnlySpan<int> values)

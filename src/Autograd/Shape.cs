@@ -21,6 +21,7 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>A shape of these sizes.</summary>
+    /// <param name="sizes">Copied; each 0 or more.</param>
     /// <exception cref="ShapeException">One is negative.</exception>
     public static implicit operator Shape(int[] sizes)
     {
@@ -35,6 +36,8 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank => sizes?.Length ?? 0;
 
     /// <summary>Size of one dimension; negative counts from the last.</summary>
+    /// <param name="dimension">From 0; <c>^1</c> is the last.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such dimension.</exception>
     public int this[Index dimension] => Sizes[dimension];
 
     /// <summary>Size of the last dimension; 1 for a scalar.</summary>
@@ -58,9 +61,12 @@ public readonly struct Shape : IEquatable<Shape>
     public long Count => (long)Rows * Columns;
 
     /// <summary>The same leading dimensions with another last one.</summary>
+    /// <param name="columns">The last size, 0 or more; of a scalar it makes the only one.</param>
+    /// <exception cref="ShapeException">It is negative.</exception>
     public Shape WithColumns(int columns) => Rank == 0 ? new(columns) : new([.. Sizes[..^1], columns]);
 
     /// <summary>Whether both have the same sizes: [6] and [1, 6] differ.</summary>
+    /// <param name="other">Compared size by size.</param>
     public bool Equals(Shape other) => Sizes.SequenceEqual(other.Sizes);
 
     /// <inheritdoc/>
@@ -75,9 +81,13 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>Whether both have the same sizes.</summary>
+    /// <param name="a">Sizes of one tensor.</param>
+    /// <param name="b">Sizes of another.</param>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);
 
     /// <summary>Whether a size or the rank differs.</summary>
+    /// <param name="a">Sizes of one tensor.</param>
+    /// <param name="b">Sizes of another.</param>
     public static bool operator !=(Shape a, Shape b) => !a.Equals(b);
 
     /// <returns><c>[2, 3, 4]</c>, as errors show it.</returns>

@@ -56,6 +56,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <summary>
     /// Vector-Jacobian products: gradients of the sum of outputs ∘ cotangents, each cotangent shaped like its output.
     /// </summary>
+    /// <param name="seeds">Outputs of recorded operations; one that requires no gradient is passed over.</param>
     /// <exception cref="ShapeException">A cotangent is not shaped like its output.</exception>
     /// <exception cref="InvalidOperationException">
     /// An input was changed in place since, or an operation gave an input no gradient.

@@ -91,6 +91,7 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// The same values under another shape. The rows must follow each other without gaps, unless only leading
     /// dimensions change.
     /// </summary>
+    /// <param name="sizes">With as many elements together as there are; none make a scalar's.</param>
     /// <exception cref="ShapeException">The number of elements is another, or there are gaps between rows.</exception>
     public Tensor<T> Reshape(params ReadOnlySpan<int> sizes)
     {
@@ -148,7 +149,9 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Overwrites all values, in row order.</summary>
+    /// <param name="values">One for each element.</param>
     /// <exception cref="ShapeException">There is another number of values.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public void CopyFrom(ReadOnlySpan<T> values)
     {
         if (values.Length != Shape.Count) throw new ShapeException("CopyFrom", $"{values.Length} values for {Shape}.");
@@ -206,6 +209,8 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
 public static class Tensor
 {
     /// <summary>Undefined content: for results that are about to be written.</summary>
+    /// <param name="backend">Where the memory is, and what computes there.</param>
+    /// <param name="shape">Any.</param>
     public static Tensor<T> Empty<T>(DeviceBackend<T> backend, Shape shape)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -214,6 +219,8 @@ public static class Tensor
     }
 
     /// <summary>All elements 0.</summary>
+    /// <param name="backend">Where the memory is, and what computes there.</param>
+    /// <param name="shape">Any.</param>
     public static Tensor<T> Zeros<T>(DeviceBackend<T> backend, Shape shape)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -21,10 +21,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Device = new("--device")
     {
-        Description =
-        "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of 'ldnet "
-        + "devices'; " +
-            "ilgpu-cpu (breakpoints in kernels, very slow); auto takes cuda where it is, else cpu.",
+        Description = "Where to compute: cpu; managed (checks kernels, slow); opencl or cuda, with :N for the Nth of "
+            + "'ldnet devices'; ilgpu-cpu (breakpoints in kernels, very slow); auto takes cuda where it is, else cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "cpu",
         Recursive = true,
@@ -32,10 +30,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Compiler = new("--compiler")
     {
-        Description =
-        "Who compiles the kernels of cuda and opencl: text (the generated CUDA C++ by NVRTC, OpenCL C by the driver); "
-        + "" +
-            "ilgpu (needs no NVRTC, has no tensor cores); auto takes text where its compiler is.",
+        Description = "Who compiles the kernels of cuda and opencl: text (the generated CUDA C++ by NVRTC, OpenCL C "
+            + "by the driver); ilgpu (needs no NVRTC, has no tensor cores); auto takes text where its compiler is.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "auto",
         Recursive = true,
@@ -43,10 +39,8 @@ static class GlobalOptions
 
     public static readonly Option<string> Math = new("--math")
     {
-        Description =
-        "How exact matrix products are: float32; or on tensor cores (cuda from compute capability 8.0, and managed) "
-        + "tf32, " +
-            "operands of 10 bits behind the point, or tf32x3, nearly float32.",
+        Description = "How exact matrix products are: float32; or on tensor cores (cuda from compute capability 8.0, "
+            + "and managed) tf32, operands of 10 bits behind the point, or tf32x3, nearly float32.",
         HelpName = "MODE",
         DefaultValueFactory = _ => "float32",
         Recursive = true,

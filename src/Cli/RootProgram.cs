@@ -37,8 +37,8 @@ static class RootProgram
             new CommandGroup("kernels",
                 "The kernels that GPUs run: what there is, their texts, what compilers make of them, and compiling "
                 + "them ahead.",
-            new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
-            new KernelsCompileCommand()));
+                new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
+                new KernelsCompileCommand()));
         root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(),
             new BenchCollectCommand()));
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -15,13 +15,16 @@ public abstract class ComputeDevice
     /// <summary>
     /// A buffer of <paramref name="length"/> elements with undefined content, from the cache where one fits.
     /// </summary>
+    /// <param name="length">Elements, not bytes; 0 is allowed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or no memory is that large.</exception>
     /// <exception cref="OutOfDeviceMemoryException">
     /// The device has no more, even after its cache was given back.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed of.</exception>
     public abstract DeviceBuffer<T> Allocate<T>(long length) where T : unmanaged;
 
     /// <summary>Whether this device's operations read and write the buffer.</summary>
+    /// <param name="buffer">Of any device.</param>
     public virtual bool Reaches<T>(DeviceBuffer<T> buffer) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(buffer);

@@ -18,6 +18,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
     /// A device that computes on <paramref name="threads"/> threads, at most <see cref="WorkerPool.MostThreads"/>; 0
     /// takes every core.
     /// </summary>
+    /// <param name="threads">The caller's included: 1 starts none.</param>
     /// <exception cref="UserException">There can be no such number of threads.</exception>
     public CpuDevice(int threads = 0)
     {
@@ -99,9 +100,9 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Workers.Dispose();
     }
 
+    /// <param name="memory">First byte of the buffer.</param>
     /// <param name="used">Bytes of the buffer.</param>
     /// <param name="bytes">Of the size class that it came from.</param>
-    /// <param name="memory">First byte of the buffer.</param>
     internal void Return(nint memory, long used, long bytes)
     {
         guards?.Check(memory, used);

@@ -71,6 +71,7 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
     public abstract void Dispose();
 
     /// <summary>The whole buffer as a launch takes it.</summary>
+    /// <param name="buffer">On the device of the launch.</param>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
     public static implicit operator ArrayView<T>(DeviceBuffer<T> buffer)
     {

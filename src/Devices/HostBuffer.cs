@@ -35,6 +35,8 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
     /// <summary>
     /// Elements <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/>, bounds-checked.
     /// </summary>
+    /// <param name="offset">The first element.</param>
+    /// <param name="count">How many; 0 is allowed.</param>
     /// <exception cref="ArgumentOutOfRangeException">They are not all in the buffer.</exception>
     /// <exception cref="ObjectDisposedException">The buffer went back to the allocator.</exception>
     public Span<T> Slice(long offset, int count)

@@ -1,10 +1,10 @@
 namespace LdNetGpu.Devices;
 
 /// <summary>Buffers of one element type and length that are held when memory runs out.</summary>
-/// <param name="Bytes">All of them together.</param>
 /// <param name="Element">Type of the elements.</param>
 /// <param name="Length">Elements of one such buffer.</param>
 /// <param name="Count">Such buffers.</param>
+/// <param name="Bytes">All of them together.</param>
 public sealed record MemoryHolder(Type Element, long Length, int Count, long Bytes);
 
 /// <summary>

@@ -70,6 +70,7 @@ public sealed class RandomStream(RandomKey key, long position = 0)
     public double NextDouble() => (((ulong)NextBits() << 32 | NextBits()) >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Uniform in 0 to <paramref name="bound"/> - 1, without modulo bias.</summary>
+    /// <param name="bound">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The bound is less than 1.</exception>
     public int NextInt(int bound)
     {
@@ -85,6 +86,7 @@ public sealed class RandomStream(RandomKey key, long position = 0)
 
     /// <summary>Fisher-Yates, in place.</summary>
     /// <typeparam name="T">Anything: items are swapped, not compared.</typeparam>
+    /// <param name="items">Advances the stream by one element or more for each but the first.</param>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)

@@ -10,8 +10,8 @@ namespace LdNetGpu.Devices;
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
 /// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers
 /// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after about a
-/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper that
-/// holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
+/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper
+/// that holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -48,7 +48,7 @@ public sealed class WorkerPool : IDisposable
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(Help) { IsBackground = true, Name = $"ldnet worker {i + 1}" };
+            helpers[i] = new Thread(Help) { IsBackground = true, Name = $"{nameof(WorkerPool)} {i + 1}" };
             helpers[i].Start();
         }
     }

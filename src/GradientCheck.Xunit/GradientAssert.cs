@@ -53,7 +53,7 @@ public static class GradientAssert
     }
 
     /// <summary>Runs one check of a list, such as <see cref="OperationChecks.All"/>.</summary>
-    /// <param name="check">The check.</param>
+    /// <param name="check">One with a name.</param>
     /// <param name="options">How thoroughly, and what counts as agreement.</param>
     /// <returns>What was compared.</returns>
     /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>

@@ -21,7 +21,7 @@ public class ArrowTests
     // What no layer below Train may touch: memory streams and Path-free stream types are not files.
     static readonly string[] FileTypes =
         ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader",
-        "StreamWriter", "RandomAccess"];
+            "StreamWriter", "RandomAccess"];
 
     static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs"];
 

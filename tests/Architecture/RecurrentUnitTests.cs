@@ -32,5 +32,5 @@ public class RecurrentUnitTests
 
     [Fact]
     public void ADefaultIsNoChoice() =>
-    Assert.DoesNotMatch(Choice, "public RecurrentUnit Unit { get; init; } = RecurrentUnit.Lstm;");
+        Assert.DoesNotMatch(Choice, "public RecurrentUnit Unit { get; init; } = RecurrentUnit.Lstm;");
 }

@@ -32,11 +32,11 @@ public class GoldenRecurrentTests
 
     [Theory, MemberData(nameof(Layers))]
     public void LayersAgreeInDouble(string file, RecurrentUnit unit, string name) =>
-    LayerAgrees<double>(file, unit, name);
+        LayerAgrees<double>(file, unit, name);
 
     [Theory, MemberData(nameof(Layers))]
     public void LayersAgreeInFloat(string file, RecurrentUnit unit, string name) =>
-    LayerAgrees<float>(file, unit, name);
+        LayerAgrees<float>(file, unit, name);
 
     static void LayerAgrees<T>(string file, RecurrentUnit unit, string name)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -23,7 +23,7 @@ public class AdviceTests
         { new UnsupportedOnDeviceException("No double.", new DeviceAlternative("cpu")), "Give --device cpu." },
         {
             new UnsupportedOnDeviceException("No tensor cores.", new DeviceAlternative("cuda", KernelCompiler.Text),
-            new DeviceAlternative("managed")),
+                new DeviceAlternative("managed")),
             "Give --device cuda --compiler text, or --device managed."
         },
         { new DivergedException(3, "loss", double.NaN, "the loss is NaN"), "--set learning_rate=" },

@@ -35,7 +35,7 @@ public class CommandLineTests
 
     [Fact]
     public void UnknownCommandIsBadUsageWithSuggestion() =>
-    LdnetProcess.Run("flosp").Failed(2, "Did you mean 'flops'", "--help");
+        LdnetProcess.Run("flosp").Failed(2, "Did you mean 'flops'", "--help");
 
     [Fact]
     public void UnknownOptionIsBadUsageWithSuggestion() =>
@@ -47,15 +47,15 @@ public class CommandLineTests
 
     [Fact]
     public void UnknownDeviceIsBadUsage() =>
-    LdnetProcess.Run("flops", "--device", "tpu").Failed(2, "--device tpu", "opencl:N", "ldnet devices");
+        LdnetProcess.Run("flops", "--device", "tpu").Failed(2, "--device tpu", "opencl:N", "ldnet devices");
 
     [Fact]
     public void ValueOfTheWrongTypeIsBadUsage() =>
-    LdnetProcess.Run("flops", "--threads", "many").Failed(2, "--threads", "many");
+        LdnetProcess.Run("flops", "--threads", "many").Failed(2, "--threads", "many");
 
     [Fact]
     public void MissingConfigFileNamesIt() =>
-    LdnetProcess.Run("flops", "--config", "no/such/file.json").Failed(1, "no/such/file.json");
+        LdnetProcess.Run("flops", "--config", "no/such/file.json").Failed(1, "no/such/file.json");
 
     [Fact]
     public void EveryWrongSettingIsReportedAtOnce() =>
@@ -65,7 +65,7 @@ public class CommandLineTests
 
     [Fact]
     public void LayerThatIsNotThereIsTheUsersFault() =>
-    LdnetProcess.Run("flops", "--keep-forward", "11").Failed(1, "'11' is not a layer of a model of 10");
+        LdnetProcess.Run("flops", "--keep-forward", "11").Failed(1, "'11' is not a layer of a model of 10");
 
     [Fact]
     public void ResultIsJsonOnRequest()

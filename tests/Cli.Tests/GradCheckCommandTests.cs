@@ -35,5 +35,5 @@ public class GradCheckCommandTests
 
     [Fact]
     public void FilterThatMatchesNothingSaysSo() =>
-    LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
+        LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
 }

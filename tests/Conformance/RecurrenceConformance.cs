@@ -36,24 +36,24 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (hasCell, hasCandidate) = (traits.HasCell, traits.HasCandidate);
         var lengths = lengthValues is null ? null : new IndexOperand(lengthValues);
         var (gates, weight, bias) =
-            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1), hasCandidate
-                ? Operand.Random(1, width, 3) : null);
+            (Operand.Random(rows, width, 1, gap: 3), Operand.Random(width, hidden, 2, gap: 1),
+                hasCandidate ? Operand.Random(1, width, 3) : null);
         var (initialHidden, initialCell) =
-            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null, withStates && hasCell
-                ? Operand.Random(batch, hidden, 5) : null);
+            (withStates ? Operand.Random(batch, hidden, 4, gap: 2) : null,
+                withStates && hasCell ? Operand.Random(batch, hidden, 5) : null);
         // Wherever a padded step is not written, both sides start from the same values.
-        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5), traits.Saves
-            ? Operand.Filled(rows, hidden, 0) : null);
-        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1), hasCell
-            ? Operand.Filled(batch, hidden, 9) : null);
-        var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4), withStates
-            ? Operand.Random(batch, hidden, 7) : null);
+        var (output, saved) = (Operand.Filled(rows, hidden, 9, gap: 5),
+            traits.Saves ? Operand.Filled(rows, hidden, 0) : null);
+        var (finalHidden, finalCell) = (Operand.Filled(batch, hidden, 9, gap: 1),
+            hasCell ? Operand.Filled(batch, hidden, 9) : null);
+        var (cotangent, finalHiddenCotangent) = (Operand.Random(rows, hidden, 6, gap: 4),
+            withStates ? Operand.Random(batch, hidden, 7) : null);
         var finalCellCotangent = withStates && hasCell ? Operand.Random(batch, hidden, 8) : null;
-        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2), hasCandidate
-            ? Operand.Random(1, width, 10) : null);
+        var (weightGradient, biasGradient) = (Operand.Random(width, hidden, 9, gap: 2),
+            hasCandidate ? Operand.Random(1, width, 10) : null);
         var (initialHiddenGradient, initialCellGradient) =
-            (withStates ? Operand.Filled(batch, hidden, 9) : null, withStates && hasCell
-                ? Operand.Filled(batch, hidden, 9) : null);
+            (withStates ? Operand.Filled(batch, hidden, 9) : null,
+                withStates && hasCell ? Operand.Filled(batch, hidden, 9) : null);
 
         Forward(Ours);
         Forward(Reference);
@@ -90,7 +90,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
 
     [Theory, MemberData(nameof(Recurrences))]
     public void RecurrencesOfInputProductsThatRepeat(RecurrentUnit unit, bool reverse, bool withLengths,
-    bool withStates)
+        bool withStates)
     {
         const int Steps = 4, Batch = 5, Hidden = 7;
         var width = unit.Traits().Gates * Hidden;

@@ -57,8 +57,8 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
     /// however many these are.
     /// </summary>
     [Theory]
-    [InlineData(GemmKind.NN, ProductPrecision.Tf32, 1), InlineData(GemmKind.NT, ProductPrecision.Tf32,
-        4), InlineData(GemmKind.TN, ProductPrecision.Tf32, 0)]
+    [InlineData(GemmKind.NN, ProductPrecision.Tf32, 1), InlineData(GemmKind.NT, ProductPrecision.Tf32, 4)]
+    [InlineData(GemmKind.TN, ProductPrecision.Tf32, 0)]
     [InlineData(GemmKind.NT, ProductPrecision.Tf32x3, 1)]
     public void LargeTilesFillTheDevice(GemmKind kind, ProductPrecision math, int gap)
     {
@@ -110,8 +110,8 @@ public abstract class TensorCoreConformance<TDevice> : DeviceSuite<TensorCoreCon
             {
                 var (left, right) = (Part(operand == ProductOperand.A ? other : a, first),
                     Part(operand == ProductOperand.B ? other : b, first));
-                var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows, kind == GemmKind.NT
-                    ? right.Rows : right.Columns);
+                var (rows, columns) = (kind == GemmKind.TN ? left.Columns : left.Rows,
+                    kind == GemmKind.NT ? right.Rows : right.Columns);
                 var c = Operand.Random(rows, columns, 3).On<float>(Device);
                 if (kind == GemmKind.NN) right = right.SliceRows(0, right.Rows - first);
                 new GpuGemm<float>(Device, new(ProductPrecision.Tf32)).Multiply(kind, left, right, c, accumulate: true,

@@ -43,8 +43,8 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
         }
     }
 
-    [Theory, InlineData(PruneMethod.LayerWeights), InlineData(PruneMethod.SoftThreshold),
-        InlineData(PruneMethod.GroupLasso)]
+    [Theory, InlineData(PruneMethod.LayerWeights), InlineData(PruneMethod.SoftThreshold)]
+    [InlineData(PruneMethod.GroupLasso)]
     public void TaggerTrainsAndPrunesAlike(PruneMethod method)
     {
         var expected = Train(Reference);

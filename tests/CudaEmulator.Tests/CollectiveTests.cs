@@ -32,7 +32,7 @@ public sealed class CollectiveTests : EmulatorTest
 
     [Fact]
     public void ALaneOutsideOfItsMask() =>
-    Fails(() => RunOnOneWarp("\n__syncwarp(0x0000ffffu);"), "(719)", "mask", "Planted", "Hand.cs:2");
+        Fails(() => RunOnOneWarp("\n__syncwarp(0x0000ffffu);"), "(719)", "mask", "Planted", "Hand.cs:2");
 
     [Fact]
     public void AShuffleOfAWidthThatCudaDoesNotHave() =>

@@ -20,8 +20,8 @@ public sealed class CompilerTests : EmulatorTest
         "operand %0 has constraint \"=f\" and needs r")]
     [InlineData("asm(\"mov.u32 %1, %%dynamic_smem_size;\" : \"=r\"(y[0]));", "operand %1 is not there")]
     [InlineData("float a, b, c, d, e; int x; asm(\"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, "
-        + "%3}, {%4, %4, %4, %4}, {%4, %4}, " +
-        "{%0, %1, %2, %5};\" : \"+f\"(a), \"+f\"(b), \"+f\"(c), \"+f\"(d) : \"r\"(x), \"f\"(e));",
+        + "%3}, {%4, %4, %4, %4}, {%4, %4}, {%0, %1, %2, %5};\" : \"+f\"(a), \"+f\"(b), \"+f\"(c), \"+f\"(d) : "
+        + "\"r\"(x), \"f\"(e));",
         "operand %5 must be %3")]
     public void PtxStatementWithOtherOperands(string statement, string problem)
     {

@@ -9,7 +9,7 @@ public class CudaForTestsTests
     [InlineData("emulated", 1, true)]
     [InlineData("real", 1, false)]
     public void TheVariableChoosesElseTheMachine(string? asked, int devices, bool emulated) =>
-    Assert.Equal(emulated, CudaForTests.Choose(asked, devices));
+        Assert.Equal(emulated, CudaForTests.Choose(asked, devices));
 
     [Theory]
     [InlineData("real", "LDNET_TEST_CUDA=real, and there is no GPU")]

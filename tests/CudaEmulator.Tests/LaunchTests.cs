@@ -11,10 +11,10 @@ public sealed class LaunchTests : EmulatorTest
 
     // Past the device's own checks, which refuse them first, and its asking for shared memory.
     [Theory]
-    [InlineData(65_536, 1, 1, 1, 0), InlineData(1, 65_536, 1, 1, 0), InlineData(1, 1, 1, 65, 0), InlineData(1, 1, 1025,
-        1, 0), InlineData(1, 1, 1, 1, 49_153)]
+    [InlineData(65_536, 1, 1, 1, 0), InlineData(1, 65_536, 1, 1, 0), InlineData(1, 1, 1, 65, 0)]
+    [InlineData(1, 1, 1025, 1, 0), InlineData(1, 1, 1, 1, 49_153)]
     public unsafe void AGridABlockAndSharedMemoryBeyondTheLimits(uint gridY, uint gridZ, uint blockX, uint blockZ,
-    uint sharedBytes)
+        uint sharedBytes)
     {
         using var device = Open();
         using var module =
@@ -128,5 +128,5 @@ public sealed class LaunchTests : EmulatorTest
 
     [Fact]
     public void ASettingThatThereIsNotIsRefused() =>
-    Assert.Contains("EMU_NONE", Assert.Throws<ArgumentException>(() => Set("EMU_NONE", 1)).Message);
+        Assert.Contains("EMU_NONE", Assert.Throws<ArgumentException>(() => Set("EMU_NONE", 1)).Message);
 }

@@ -5,8 +5,8 @@ namespace LdNetGpu.Tests.Emulation;
 /// </summary>
 public sealed class PtxInstructionTests : EmulatorTest
 {
-    [Theory, InlineData("integers.txt"), InlineData("bits.txt"), InlineData("reals.txt"), InlineData("comparisons.txt"),
-        InlineData("conversions.txt")]
+    [Theory, InlineData("integers.txt"), InlineData("bits.txt"), InlineData("reals.txt"), InlineData("comparisons.txt")]
+    [InlineData("conversions.txt")]
     public void EveryRowGivesItsResult(string file) => Assert.Empty(Differences(file));
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class PtxInstructionTests : EmulatorTest
             off++;
             var allowed = row.Instruction.StartsWith("tanh", StringComparison.Ordinal)
                 ? MathF.ScaleB(MathF.Abs(expected), -11)
-                : Math.Max(MathF.ScaleB(MathF.Abs(expected), -22), row.Instruction[..3] is "sin" or "cos" or "lg2"
-                    ? MathF.ScaleB(1, -20) : 0);
+                : Math.Max(MathF.ScaleB(MathF.Abs(expected), -22),
+                    row.Instruction[..3] is "sin" or "cos" or "lg2" ? MathF.ScaleB(1, -20) : 0);
             Assert.True(MathF.Abs(value - expected) <= allowed, $"{row}, was {value:R}, expected {expected:R}");
         }
         Assert.InRange(off, 8, table.Rows.Count);

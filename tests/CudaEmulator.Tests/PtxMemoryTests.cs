@@ -76,14 +76,13 @@ public sealed class PtxMemoryTests : PtxLaneTest
     public void FunctionsTakeAndReturnParameters()
     {
         const string twice =
-            ".visible .func (.param .b32 result) Twice(.param .b32 a, .param .align 8 .b8 b[16])\n{\n.reg .b32 %x<4>; "
-            + ".reg .pred %y;\n" +
-            "ld.param.u32 %x1, [a]; ld.param.u32 %x2, [b+8]; add.u32 %x3, %x1, %x2; setp.gt.u32 %y, %x3, 100; @%y "
-            + "exit; st.param.b32 [result], %x3; ret;\n}\n";
+            ".visible .func (.param .b32 result) Twice(.param .b32 a, .param .align 8 .b8 b[16])\n{\n"
+            + ".reg .b32 %x<4>; .reg .pred %y;\n"
+            + "ld.param.u32 %x1, [a]; ld.param.u32 %x2, [b+8]; add.u32 %x3, %x1, %x2; setp.gt.u32 %y, %x3, 100; "
+            + "@%y exit; st.param.b32 [result], %x3; ret;\n}\n";
         const string call =
             "{ .param .b32 a; .param .align 8 .b8 b[16]; .param .b32 r; st.param.b32 [a], %lane; st.param.b32 [b+8], "
-            + "90; " +
-            "call.uni (r), Twice, (a, b); ld.param.b32 %r0, [r]; }";
+            + "90; call.uni (r), Twice, (a, b); ld.param.b32 %r0, [r]; }";
         Gives(lane => lane > 10 ? 0 : lane + 90, call, declarations: twice);
         Gives(lane => lane > 10 ? 0 : lane + 90, call.Replace("Twice", "Other", StringComparison.Ordinal),
             declarations: twice + ".alias Other, Twice;");
@@ -100,23 +99,24 @@ public sealed class PtxMemoryTests : PtxLaneTest
 
     [Fact]
     public void CarriesPassFromOneInstructionToTheNext() =>
-    Gives(_ => 1, "mov.b32 %r1, 0xffffffff; add.cc.u32 %r2, %r1, 1; addc.u32 %r0, 0, 0;");
+        Gives(_ => 1, "mov.b32 %r1, 0xffffffff; add.cc.u32 %r2, %r1, 1; addc.u32 %r0, 0, 0;");
 
     [Fact]
     public void BorrowsToo() =>
-    Gives(_ => 0xfffffffe, "sub.cc.u32 %r1, 0, 1; subc.cc.u32 %r2, 0, 0; subc.u32 %r0, 0, 1;");
+        Gives(_ => 0xfffffffe, "sub.cc.u32 %r1, 0, 1; subc.cc.u32 %r2, 0, 0; subc.u32 %r0, 0, 1;");
 
     [Fact]
     public void AWideProductOfFourParts() =>
-    Gives(_ => 0xffffffff, "mov.b32 %r1, 0xffffffff; mad.lo.cc.u32 %r2, %r1, %r1, %r1; madc.hi.u32 %r0, %r1, %r1, 0;");
+        Gives(_ => 0xffffffff,
+            "mov.b32 %r1, 0xffffffff; mad.lo.cc.u32 %r2, %r1, %r1, %r1; madc.hi.u32 %r0, %r1, %r1, 0;");
 
-    [Theory, InlineData("cp.async.ca.shared.global [%r1], [%in], 16;",
-        1), InlineData("cp.async.cg.shared::cta.global.L2::128B [%r1], [%in], 16;", 1)]
-    [InlineData("cp.async.ca.shared.global [%r1], [%in], 8;",
-        1), InlineData("cp.async.ca.shared.global [%r1+4], [%in+4], 4;", 1)]
+    [Theory, InlineData("cp.async.ca.shared.global [%r1], [%in], 16;", 1)]
+    [InlineData("cp.async.cg.shared::cta.global.L2::128B [%r1], [%in], 16;", 1)]
+    [InlineData("cp.async.ca.shared.global [%r1], [%in], 8;", 1)]
+    [InlineData("cp.async.ca.shared.global [%r1+4], [%in+4], 4;", 1)]
     [InlineData("cp.async.cg.shared.global [%r1], [%in], 16, 4;", 0)]
-    [InlineData("cp.async.ca.shared.global [%r1], [%in], 16, %p1;",
-        0), InlineData("cp.async.ca.shared.global [%r1], [%in], 16, %p2;", 1)]
+    [InlineData("cp.async.ca.shared.global [%r1], [%in], 16, %p1;", 0)]
+    [InlineData("cp.async.ca.shared.global [%r1], [%in], 16, %p2;", 1)]
     public void AsynchronousCopiesArriveWhenWaitedFor(string copy, int expected)
     {
         const string block = ".shared .align 16 .b8 copies[512];";

@@ -22,7 +22,7 @@ public sealed class PtxWarpTests : PtxLaneTest
 
     [Fact]
     public void ShuffleByBitsExchanges() =>
-    Gives(lane => lane ^ 5, $"shfl.sync.bfly.b32 %r0, %lane, 5, 0x1f, {Everyone};");
+        Gives(lane => lane ^ 5, $"shfl.sync.bfly.b32 %r0, %lane, 5, 0x1f, {Everyone};");
 
     [Fact]
     public void ShuffleSaysWhetherTheLaneWasInRange() =>
@@ -50,10 +50,10 @@ public sealed class PtxWarpTests : PtxLaneTest
         Gives(_ => 0, $"match.all.sync.b32 %r0|%p0, %lane, {Everyone}; @%p0 mov.b32 %r0, 5;");
     }
 
-    [Theory, InlineData("add", "s32", 496 - 32 * 16), InlineData("min", "s32", -16), InlineData("max", "s32",
-        15), InlineData("min", "u32", 0)]
-    [InlineData("max", "u32", -1), InlineData("and", "b32", 0), InlineData("or", "b32", -1), InlineData("xor", "b32",
-        0)]
+    [Theory, InlineData("add", "s32", 496 - 32 * 16), InlineData("min", "s32", -16), InlineData("max", "s32", 15)]
+    [InlineData("min", "u32", 0)]
+    [InlineData("max", "u32", -1), InlineData("and", "b32", 0), InlineData("or", "b32", -1)]
+    [InlineData("xor", "b32", 0)]
     public void ReduxReduces(string operation, string type, int expected) =>
         Gives(_ => expected, $"sub.s32 %r1, %lane, 16; redux.sync.{operation}.{type} %r0, %r1, {Everyone};");
 
@@ -63,7 +63,7 @@ public sealed class PtxWarpTests : PtxLaneTest
 
     [Fact]
     public void ALaneIsInItsActiveMask() =>
-    Gives(_ => 1, "activemask.b32 %r0; shr.u32 %r0, %r0, %lane; and.b32 %r0, %r0, 1;");
+        Gives(_ => 1, "activemask.b32 %r0; shr.u32 %r0, %r0, %lane; and.b32 %r0, %r0, 1;");
 
     [Fact]
     public void LaneMasks()
@@ -215,5 +215,5 @@ public sealed class PtxWarpTests : PtxLaneTest
 
     [Fact]
     public void ABarrierOfAPartOfTheBlockIsNotTaken() =>
-    Faults("bar.sync 0, 16;", "a part of the block", "bar.sync 0, 16;");
+        Faults("bar.sync 0, 16;", "a part of the block", "bar.sync 0, 16;");
 }

@@ -17,8 +17,8 @@ public sealed class RaceTests : EmulatorTest
         using var x = Floats(device, 64);
         PlantedFaults.LaunchWritesWhereTheNextLaneReads(device, (1, 64), x);
         Fails(device.Synchronize, "CUDA_ERROR_LAUNCH_FAILED (719)", "race within a block",
-            "PlantedFaults_WritesWhereTheNextLaneReads",
-            Source.Line("var next = x["), Source.Line("x[Group.IdxX] = next"));
+            "PlantedFaults_WritesWhereTheNextLaneReads", Source.Line("var next = x["),
+            Source.Line("x[Group.IdxX] = next"));
     }
 
     [Fact]

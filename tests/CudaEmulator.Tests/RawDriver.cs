@@ -23,8 +23,7 @@ static unsafe partial class RawDriver
 
     [LibraryImport(Library)]
     public static partial int cuLaunchKernel(nint function, uint gridX, uint gridY, uint gridZ, uint blockX,
-    uint blockY, uint blockZ, uint sharedBytes,
-        nint stream, void** parameters, void** extra);
+        uint blockY, uint blockZ, uint sharedBytes, nint stream, void** parameters, void** extra);
 
     [LibraryImport(Library)]
     public static partial int cuStreamCreate(out nint stream, uint flags);

@@ -10,8 +10,8 @@ static partial class LaunchKernels
 {
     /// <summary>y[i] = factor * x[i], width elements a lane.</summary>
     [Kernel]
-    internal static void Scale<T>(SpecializedValue<int> width, [NoAlias]
-        ArrayView<T> x, T factor, bool negate, ArrayView<T> y)
+    internal static void Scale<T>(SpecializedValue<int> width, [NoAlias] ArrayView<T> x, T factor, bool negate,
+        ArrayView<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var first = Grid.GlobalIndex.X * width;

@@ -255,7 +255,7 @@ public sealed class DiagnosticTests
         + "Of(double x) => T.F(x); } [Kernel] static void K(ArrayView<double> w) => w[0] = In<A>.Of(w[0]);")]
     [InlineData("[Kernel] static void F(ArrayView<int> x) { var t = (1, 2, 3, 4, 5, 6, 7, 8, x[0]); x[1] = t.Item9; }")]
     public void SaysWhatIlgpusCompilerDoesNotTake(string members) =>
-    Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
+        Assert.Equal(["LDK032"], GeneratorRun.Diagnose(members));
 
     [Theory]
     [InlineData("[Kernel] static void F(ArrayView<double> x, int n) => x[0] = n > 2 ? 1.0 : 0.0;")]
@@ -274,10 +274,10 @@ public sealed class DiagnosticTests
     [InlineData("var s = new S(x); x[0] = s.X; x[1] = s.X + 1;")]
     [InlineData("int n = new S(x).X, m = n; x[0] = m + n;")]
     public void SaysNothingMoreOfALocalWhoseDeclarationItRefused(string body) =>
-    Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
-        $"public struct S(ArrayView<int> v) {{ public int X = 4; }} [Kernel] static void F(ArrayView<int> x) {{ {body}"
-        + $" }}")
-        .Select(message => message.Split('\'')[1]));
+        Assert.Equal(["S"], GeneratorRun.Messages("LDK025",
+            "public struct S(ArrayView<int> v) { public int X = 4; } "
+            + $"[Kernel] static void F(ArrayView<int> x) {{ {body} }}")
+            .Select(message => message.Split('\'')[1]));
 
     /// <summary>
     /// A variable whose declaration is refused, and a function that is, are not refused again where they are used.

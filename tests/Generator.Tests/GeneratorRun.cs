@@ -9,7 +9,7 @@ static class GeneratorRun
 {
     public static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Select(path => MetadataReference.CreateFromFile(path))];
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
     public static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
 
@@ -19,8 +19,8 @@ static class GeneratorRun
 
     public static GeneratorDriver Driver() =>
         CSharpGeneratorDriver.Create([new KernelGenerator().AsSourceGenerator()], parseOptions: Options,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None,
-            trackIncrementalGeneratorSteps: true));
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None,
+                trackIncrementalGeneratorSteps: true));
 
     /// <summary>ILGPU's usings and the dialect's, on three lines.</summary>
     public const string Usings = "using System;\nusing System.Numerics;\nusing ILGPU; using ILGPU.Runtime; "

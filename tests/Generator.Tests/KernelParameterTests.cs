@@ -27,8 +27,8 @@ public class KernelParameterTests
     [Fact]
     public void StructsAreMadeOfNumbersAndViews() => Assert.Empty(Kernels
         .SelectMany(
-        kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!)
-            .Select(misfit => $"{kernel.Kernel}: {misfit}"))));
+            kernel => kernel.Parameters.SelectMany(parameter => Misfits(parameter.ParameterType, parameter.Name!)
+                .Select(misfit => $"{kernel.Kernel}: {misfit}"))));
 
     // Of a struct that a kernel takes: fields that are no numbers, enums, views or such structs, which ILGPU could not
     // pass.

@@ -42,10 +42,10 @@ public sealed class PtxTests : IDisposable
 
     [Theory, InlineData(GemmKind.NT, ProductOperand.A), InlineData(GemmKind.TN, ProductOperand.B)]
     public void ProductsThatDropAnOperandKeepTheirVariablesInRegisters(GemmKind kind, ProductOperand operand) =>
-    Compile(
-        [.. KernelCatalog.All.Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))],
-        80,
-        kernel => [(int)kind, .. KernelSpecializations.Typical(kernel, Tags)[1..^1], (int)operand]);
+        Compile(
+            [.. KernelCatalog.All
+                .Where(kernel => kernel.Name.Contains("GemmKernels.Multiply", StringComparison.Ordinal))],
+            80, kernel => [(int)kind, .. KernelSpecializations.Typical(kernel, Tags)[1..^1], (int)operand]);
 
     public void Dispose() => folder.Delete(recursive: true);
 

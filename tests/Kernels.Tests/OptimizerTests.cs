@@ -123,8 +123,7 @@ public abstract class OptimizerTests<T> : KernelTest<T> where T : unmanaged, IFl
         var (w, m, v) = (Random(1), Random(2), Random(3));
         backend.Optimizers.Adam(w, Random(4), m, v, new(0.01, 2));
         backend.Optimizers.AdamRows(w, Views.Indices(backend.Device, Enumerable.Range(0, 101).ToArray()), Random(5), m,
-            v,
-            Views.Indices(backend.Device, Enumerable.Repeat(2, 101).ToArray()), new(0.01, 40));
+            v, Views.Indices(backend.Device, Enumerable.Repeat(2, 101).ToArray()), new(0.01, 40));
         return [w, m, v];
     });
 

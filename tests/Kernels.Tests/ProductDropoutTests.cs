@@ -47,8 +47,8 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
             var bias = Random(1, columns, seed: 4);
             var (expected, found) =
                 (Random(rows, columns, columns + 2, seed: 3), Random(rows, columns, columns + 2, seed: 3));
-            var (droppedA, droppedB) = (operand == ProductOperand.A ? Dropped(a) : a, operand == ProductOperand.B
-                ? Dropped(b) : b);
+            var (droppedA, droppedB) = (operand == ProductOperand.A ? Dropped(a) : a,
+                operand == ProductOperand.B ? Dropped(b) : b);
             var dropout = new ProductDropout(operand, Key, 0.3f, (operand == ProductOperand.A ? a : b).Columns, first);
             (a, b, droppedA, droppedB) = (Part(a), Part(b), Part(droppedA), Part(droppedB));
 
@@ -67,14 +67,14 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
 
     [Theory, InlineData(GemmKind.NT, ProductOperand.A), InlineData(GemmKind.TN, ProductOperand.B)]
     public void AnyNumberOfThreadsGivesTheSameBits(GemmKind kind, ProductOperand operand) =>
-    Threads.AssertSameBits<T>(backend =>
-    {
-        var (a, b) = Factors((CpuDevice)backend.Device, kind, 600, 70, 330, 0);
-        var c = Views.Filled<T>(backend.Device, 600, 70, 0);
-        backend.Gemm.Multiply(kind, a, b, c,
-            dropout: new(operand, Key, 0.5f, (operand == ProductOperand.A ? a : b).Columns));
-        return [c];
-    });
+        Threads.AssertSameBits<T>(backend =>
+        {
+            var (a, b) = Factors((CpuDevice)backend.Device, kind, 600, 70, 330, 0);
+            var c = Views.Filled<T>(backend.Device, 600, 70, 0);
+            backend.Gemm.Multiply(kind, a, b, c,
+                dropout: new(operand, Key, 0.5f, (operand == ProductOperand.A ? a : b).Columns));
+            return [c];
+        });
 
     [Fact]
     public void NothingIsKeptInMemory()
@@ -101,9 +101,9 @@ public abstract class ProductDropoutTests<T> : KernelTest<T> where T : unmanaged
 
     [Theory, InlineData(-0.01f), InlineData(1.01f), InlineData(float.NaN)]
     public void AProbabilityOutsideZeroToOneIsRefused(float probability) =>
-    Assert.Throws<ArgumentOutOfRangeException>(() =>
-        Backend.Gemm.Multiply(GemmKind.NN, Zeros(2, 3), Zeros(3, 4), Zeros(2, 4),
-            dropout: new(ProductOperand.A, Key, probability, 3)));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Backend.Gemm.Multiply(GemmKind.NN, Zeros(2, 3), Zeros(3, 4), Zeros(2, 4),
+                dropout: new(ProductOperand.A, Key, probability, 3)));
 
     MatrixView<T> Dropped(MatrixView<T> matrix)
     {

@@ -37,7 +37,7 @@ public class RecurrenceTests
 
     [Theory, MemberData(nameof(Cases))]
     public void ForwardIsTheEquations(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse,
-    int[]? lengths, bool initialStates)
+        int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
         var shape = new RecurrenceShape(unit, steps, batch, hidden, reverse);
@@ -65,7 +65,7 @@ public class RecurrenceTests
 
     [Theory, MemberData(nameof(Cases))]
     public void BackwardIsTheSlope(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths,
-    bool initialStates)
+        bool initialStates)
     {
         using var device = new CpuDevice(1);
         var problem = new RecurrenceProblem<double>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse),
@@ -97,7 +97,7 @@ public class RecurrenceTests
 
     [Theory, MemberData(nameof(Cases))]
     public void FloatBackwardIsDoubleBackwardToRounding(RecurrentUnit unit, int steps, int batch, int hidden,
-    bool reverse, int[]? lengths, bool initialStates)
+        bool reverse, int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
         var shape = new RecurrenceShape(unit, steps, batch, hidden, reverse);
@@ -175,7 +175,7 @@ public class RecurrenceTests
 
     [Theory, MemberData(nameof(Cases))]
     public void InputProductsThatRepeatMayBeGivenOnce(RecurrentUnit unit, int steps, int batch, int hidden,
-    bool reverse, int[]? lengths, bool initialStates)
+        bool reverse, int[]? lengths, bool initialStates)
     {
         using var device = new CpuDevice(2);
         var problem = new RecurrenceProblem<float>(device, new RecurrenceShape(unit, steps, batch, hidden, reverse),

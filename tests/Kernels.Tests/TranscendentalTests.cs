@@ -24,9 +24,8 @@ public class TranscendentalTests
     public void DoubleSigmoidIsWithinFourUlp() => Check<double>(RecurrentUnit.Lstm, 0, -700, 40, Sigmoid, 4);
 
     [Theory]
-    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0,
-        -1), InlineData(double.PositiveInfinity, 1, 1),
-        InlineData(double.NaN, double.NaN, double.NaN), InlineData(0, 0.5, 0)]
+    [InlineData(-1e30, 0, -1), InlineData(1e30, 1, 1), InlineData(double.NegativeInfinity, 0, -1)]
+    [InlineData(double.PositiveInfinity, 1, 1), InlineData(double.NaN, double.NaN, double.NaN), InlineData(0, 0.5, 0)]
     public void ExtremesStayFinite(double x, double sigmoid, double tanh)
     {
         foreach (var actual in Values<float>(RecurrentUnit.Lstm, 0, [(float)x])) Assert.Equal(sigmoid, actual, 1e-37);

@@ -133,7 +133,7 @@ public sealed class WrongCallTests : IDisposable
 
     [Theory, InlineData(100_000), InlineData(int.MaxValue), InlineData(-1)]
     public void MoreThreadsThanAnyProcessorHas(int threads) =>
-    Assert.Throws<UserException>(() => new CpuDevice(threads));
+        Assert.Throws<UserException>(() => new CpuDevice(threads));
 
     [Fact]
     public void SweepsOfAnotherBatch()

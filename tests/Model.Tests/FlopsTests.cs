@@ -40,7 +40,7 @@ public class FlopsTests
 
     [Fact]
     public void LanguageModelHasThePapersNumberOfWeights() =>
-    Assert.Equal(23_400_000, new LanguageModelOptions().StackShape().MultiplyAdds());
+        Assert.Equal(23_400_000, new LanguageModelOptions().StackShape().MultiplyAdds());
 
     [Fact]
     public void MixedLayersAreSummedBeforeTheyAreProjected()

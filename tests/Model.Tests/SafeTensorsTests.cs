@@ -53,7 +53,7 @@ public class SafeTensorsTests
     {
         var reader = Open(
             Raw("""{"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"i":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}""",
-            [0x00, 0x3e, 0xc0, 0x3f, 1, 0, 0, 0]));
+                [0x00, 0x3e, 0xc0, 0x3f, 1, 0, 0, 0]));
         Assert.Equal([1.5f], reader.ReadArray<float>("h"));
         Assert.Equal([1.5], reader.ReadArray<double>("b"));
         Assert.Equal([1], reader.ReadArray<int>("i"));
@@ -63,7 +63,7 @@ public class SafeTensorsTests
 
     [Fact]
     public void DataWithoutPaddingBeginsAtAMultipleOfEight() =>
-    Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(File()) % 8);
+        Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(File()) % 8);
 
     [Fact]
     public void MissingTensorAndOtherShapeAreNamed()

@@ -42,25 +42,25 @@ public class TaggerInvarianceTests
 
     [Theory, MemberData(nameof(Kinds))]
     public void ASentenceAloneGivesWhatItGivesInAnyBatchInAnyOrder(string kind) =>
-    ToyModels.Check(ToyModels.Batches, given =>
-    {
-        using var tagger = Create(kind, given.Seed);
-        var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
-        foreach (var order in new[] { sentences, [.. sentences.Reverse()],
-            [.. sentences.OrderByDescending(sentence => sentence.Length)] })
+        ToyModels.Check(ToyModels.Batches, given =>
         {
-            var batch = ToyTagging.Batch(order);
-            var (together, tags) = (ToyModels.Emissions(tagger, batch), tagger.Decode(batch));
-            for (var b = 0; b < order.Length; b++)
+            using var tagger = Create(kind, given.Seed);
+            var sentences = ToyTraining.Sentences(given.Seed, given.Lengths);
+            foreach (var order in new[] { sentences, [.. sentences.Reverse()],
+                [.. sentences.OrderByDescending(sentence => sentence.Length)] })
             {
-                var single = ToyTagging.Batch(order[b]);
-                var alone = ToyModels.Emissions(tagger, single);
-                Assert.InRange(ToyModels.Difference<float>(alone, Of(together, b, order.Length, order[b].Length)), 0,
-                    1e-5);
-                Assert.Equal(tagger.Decode(single)[0], tags[b]);
+                var batch = ToyTagging.Batch(order);
+                var (together, tags) = (ToyModels.Emissions(tagger, batch), tagger.Decode(batch));
+                for (var b = 0; b < order.Length; b++)
+                {
+                    var single = ToyTagging.Batch(order[b]);
+                    var alone = ToyModels.Emissions(tagger, single);
+                    var here = Of(together, b, order.Length, order[b].Length);
+                    Assert.InRange(ToyModels.Difference<float>(alone, here), 0, 1e-5);
+                    Assert.Equal(tagger.Decode(single)[0], tags[b]);
+                }
             }
-        }
-    }, count: 12);
+        }, count: 12);
 
     [Theory, MemberData(nameof(Kinds))]
     public void NothingIsCarriedFromOneCallToTheNext(string kind)
@@ -72,8 +72,8 @@ public class TaggerInvarianceTests
         Tolerance.AssertSameBits<float>(first, ToyModels.Emissions(tagger, ToyTagging.Batch(sentences[0])));
     }
 
-    [Theory, InlineData("with language "
-        + "models"), InlineData("with layer weights"), InlineData("GRU"), InlineData("ELMo, one of them stacked")]
+    [Theory, InlineData("with language models"), InlineData("with layer weights"), InlineData("GRU")]
+    [InlineData("ELMo, one of them stacked")]
     public void LanguageModelsGiveTheSameInChunksOfAnySize(string kind) => ToyModels.Check(ToyModels.Batches, given =>
     {
         using var tagger = Create(kind, given.Seed);

@@ -14,8 +14,8 @@ static class ToyModels
 {
     /// <param name="scale">Deviation of the weights: large ones make scores in the hundreds.</param>
     public static Tagger<T> Tagger<T>(DeviceBackend<T> backend, TaggerShape shape, ulong seed,
-        CrfConstraints constraints = CrfConstraints.Structure,
-        TaggerOptions? options = null, double scale = 0.7) where T : unmanaged, IFloatingPointIeee754<T>
+        CrfConstraints constraints = CrfConstraints.Structure, TaggerOptions? options = null, double scale = 0.7)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var tagger = new Tagger<T>(backend, (options ?? ToyTagging.Options) with { Constraints = constraints },
             shape);

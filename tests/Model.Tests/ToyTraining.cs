@@ -69,7 +69,7 @@ static class ToyTraining
         var device = model.Backend.Device;
         var loss =
             model.Losses(new(device, ids), new(device, Array.ConvertAll(ids, id => (id + 1) % 18)), steps, batch, null,
-            ForwardContext.Training(1, step)).Losses.Mean();
+                ForwardContext.Training(1, step)).Losses.Mean();
         tape.Backward(loss);
         optimizer.Step(clipNorm: 5);
         return loss.Item();

@@ -126,8 +126,8 @@ public sealed class CheckpointFolderTests : IDisposable
             folder.Save(writer => writer.KeepAllBut(["training.safetensors"], folder))).Message);
     }
 
-    [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors"),
-        InlineData("manifest.json")]
+    [Theory, InlineData("config.json"), InlineData("vocab/words.txt"), InlineData("model.safetensors")]
+    [InlineData("manifest.json")]
     public void DamagedFileIsNamed(string name)
     {
         Save(new CheckpointFolder(root), 1, training: true);

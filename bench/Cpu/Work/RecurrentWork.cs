@@ -17,7 +17,7 @@ static class RecurrentWork
 
     public static IReadOnlyList<Work> Stacks { get; } =
         [Stack(dropped: false, backward: false, 0.9), Stack(dropped: false, backward: true, 0.95),
-        Stack(dropped: true, backward: true, 0.55)];
+            Stack(dropped: true, backward: true, 0.55)];
 
     static Work Layer(int batch, bool backward, double target)
     {

@@ -78,8 +78,12 @@ static class TaggerWork
         var stack = new LanguageModelOptions { Layers = layers }.StackShape();
         var encoder = new EncoderShape(LanguageModelWords, stack);
         string[] tags =
-            ["O", .. Enumerable.Range(0, 4)
-            .SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }), "<start>", "<end>"];
+        [
+            "O",
+            .. Enumerable.Range(0, 4)
+                .SelectMany(type => new[] { $"B-T{type}", $"I-T{type}", $"E-T{type}", $"S-T{type}" }),
+            "<start>", "<end>",
+        ];
         var tagger =
             new Tagger<float>(backend, new TaggerOptions(), new TaggerShape(Characters, Words, tags, encoder, encoder));
         uint site = 0;

@@ -33,20 +33,19 @@ public sealed record GradientCheckOptions
 public sealed record GradientCheckWorst(string Place, double Analytic, double Numeric, double Error, double Step);
 
 /// <summary>What a check found.</summary>
-/// <param name="Checked">Derivatives compared.</param>
-/// <param name="Operations">Names of the operations on the tape, each once.</param>
 /// <param name="Name">What was checked.</param>
 /// <param name="Passed">Whether no derivative was off by more than the tolerance.</param>
+/// <param name="Checked">Derivatives compared.</param>
 /// <param name="Worst">Where the two differ most.</param>
+/// <param name="Operations">Names of the operations on the tape, each once.</param>
 public sealed record GradientCheckReport(string Name, bool Passed, int Checked, GradientCheckWorst Worst,
     IReadOnlyList<string> Operations)
 {
     /// <summary>One line for people: verdict, count, and the worst place.</summary>
     public override string ToString() =>
-        Invariant(
-            $"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
-            + Invariant($"at {Worst.Place} ") +
-        Invariant($"(analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, step {Worst.Step:g2})");
+        Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
+        + Invariant($"at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, ")
+        + Invariant($"step {Worst.Step:g2})");
 }
 
 /// <summary>

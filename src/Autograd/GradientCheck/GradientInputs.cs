@@ -23,6 +23,9 @@ public sealed class GradientInputs(DeviceBackend<double> backend, ulong seed) : 
     public IReadOnlyList<(string Name, Tensor<double> Tensor)> All => all;
 
     /// <summary>The input of this name; it requires a gradient, and lives as long as this object.</summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="shape">Its sizes, when it is first asked for; not looked at afterwards.</param>
+    /// <exception cref="ShapeException">A size is negative.</exception>
     public Tensor<double> Get(string name, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(name);

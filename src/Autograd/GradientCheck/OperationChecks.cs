@@ -7,6 +7,8 @@ using LdNetGpu.Kernels.Recurrent;
 namespace LdNetGpu.Autograd;
 
 /// <summary>A check with a name, run when asked.</summary>
+/// <param name="Name">The operation's or block's name.</param>
+/// <param name="Run">Makes the inputs and compares; on each call anew.</param>
 public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run)
 {
     /// <summary>The operation's or block's name.</summary>
@@ -93,9 +95,9 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
         foreach (var ids in targets)
             Add($"adaptive softmax, tails {ids.Count(id => id is 3 or 4)} and {ids.Count(id => id > 4)}",
                 leaf => leaf("x", 6, 8).AdaptiveSoftmaxLoss(
-                new(cutoffs, leaf("head", 5, 8), leaf("bias", 5),
-                    [(leaf("down0", 4, 8), leaf("up0", 2, 4)), (leaf("down1", 2, 8), leaf("up1", 6, 2))]),
-                Indices(ids)));
+                    new(cutoffs, leaf("head", 5, 8), leaf("bias", 5),
+                        [(leaf("down0", 4, 8), leaf("up0", 2, 4)), (leaf("down1", 2, 8), leaf("up1", 6, 2))]),
+                    Indices(ids)));
     }
 
     void Recurrences()
@@ -134,11 +136,11 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
 
     void Dense(string name, RecurrentUnit unit, DenseRecurrentOptions<double> options, bool scaled = false,
         int[]? lengths = null) => Add(name, leaf =>
-        leaf("x", 3, 2, 4)
-            .DenseRecurrent([Weights(leaf, unit, 4, 3, "1."), Weights(leaf, unit, 7, 2, "2."),
-                Weights(leaf, unit, 9, 3, "3.")],
-            options with { LayerScale = scaled ? leaf("z", 3) : null,
-                Lengths = lengths is null ? null : Indices(lengths) }).Output);
+            leaf("x", 3, 2, 4)
+                .DenseRecurrent([Weights(leaf, unit, 4, 3, "1."), Weights(leaf, unit, 7, 2, "2."),
+                    Weights(leaf, unit, 9, 3, "3.")],
+                options with { LayerScale = scaled ? leaf("z", 3) : null,
+                    Lengths = lengths is null ? null : Indices(lengths) }).Output);
 
     void Crf()
     {

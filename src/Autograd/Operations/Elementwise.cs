@@ -205,6 +205,9 @@ public static class ElementwiseOperations
     }
 
     /// <summary>factor · input, the factor a constant.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="factor">The same for all elements; it has no gradient.</param>
+    /// <returns>Of the input's shape.</returns>
     public static Tensor<T> Scale<T>(this Tensor<T> input, double factor)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -213,6 +216,9 @@ public static class ElementwiseOperations
     }
 
     /// <summary>input times a tensor with one element.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="factor">One element, which takes a gradient too.</param>
+    /// <returns>Of the input's shape.</returns>
     /// <exception cref="Devices.ShapeException">The factor has another number of elements.</exception>
     public static Tensor<T> ScaleBy<T>(this Tensor<T> input, Tensor<T> factor)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -223,6 +229,9 @@ public static class ElementwiseOperations
     }
 
     /// <summary>Adds a row [columns] to every row.</summary>
+    /// <param name="input">[..., columns].</param>
+    /// <param name="row">[columns].</param>
+    /// <returns>Of the input's shape.</returns>
     /// <exception cref="Devices.ShapeException">The row has not one element a column.</exception>
     public static Tensor<T> AddRow<T>(this Tensor<T> input, Tensor<T> row)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -233,6 +242,9 @@ public static class ElementwiseOperations
     }
 
     /// <summary>f(input), f one of the functions that networks use.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="function">f.</param>
+    /// <returns>Of the input's shape.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
     public static Tensor<T> Map<T>(this Tensor<T> input, Unary function)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -125,11 +125,18 @@ static class RowViews
 /// <summary>Products of matrices.</summary>
 public static class LinearOperations
 {
-    /// <summary>
-    /// activation(x Wᵀ + b): x [..., in], of which elements may be dropped, weight [out, in], bias [out] or none; [...,
-    /// out].
-    /// </summary>
+    /// <summary>activation(x Wᵀ + b), elements of x dropped on the way.</summary>
+    /// <param name="input">x [..., in].</param>
+    /// <param name="weight">W [out, in].</param>
+    /// <param name="bias">b [out], or none.</param>
+    /// <param name="activation">Applied last.</param>
+    /// <param name="dropout">Which elements of x are dropped; the default is none.</param>
+    /// <returns>[..., out].</returns>
     /// <exception cref="Devices.ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The probability of the dropout lies outside 0..1.</exception>
+    /// <exception cref="Devices.Gpu.RecordingException">
+    /// Work is being recorded: each replay would drop the same elements.
+    /// </exception>
     public static Tensor<T> Linear<T>(
         this Tensor<T> input, Tensor<T> weight, Tensor<T>? bias = null, Activation activation = Activation.None,
         InputDropout dropout = default)

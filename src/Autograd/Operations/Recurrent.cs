@@ -9,11 +9,11 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Autograd;
 
 /// <summary>Weights of one recurrent layer in PyTorch's layout; G is the unit's number of gates.</summary>
+/// <param name="Unit">LSTM, GRU or tanh.</param>
 /// <param name="InputWeight">weight_ih [G·H, input].</param>
 /// <param name="RecurrentWeight">weight_hh [G·H, H].</param>
 /// <param name="InputBias">bias_ih [G·H].</param>
 /// <param name="RecurrentBias">bias_hh [G·H].</param>
-/// <param name="Unit">LSTM, GRU or tanh.</param>
 public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeight, Tensor<T> RecurrentWeight,
     Tensor<T> InputBias, Tensor<T> RecurrentBias)
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -98,8 +98,7 @@ public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where 
 /// makes all steps' input contributions; one more makes the weight's gradient.
 /// </summary>
 sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, RecurrentWeights<T> weights,
-    IntTensor? lengths,
-    bool reverse, RecurrentState<T>? initial, InputDropout dropout)
+    IntTensor? lengths, bool reverse, RecurrentState<T>? initial, InputDropout dropout)
     : Function<T>([input, .. weights.All, initial?.Hidden, initial?.Cell]) where T : unmanaged, IFloatingPointIeee754<T>
 {
     // [T, B, input]; of a look-up, input holds the distinct rows alone.
@@ -248,8 +247,8 @@ public static class RecurrentOperations
     /// <exception cref="Devices.ShapeException">Weights, lengths or state do not fit the input.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static (Tensor<T> Hidden, RecurrentState<T> Final) Recurrent<T>(this Tensor<T> input,
-    RecurrentWeights<T> weights, IntTensor? lengths = null,
-        bool reverse = false, RecurrentState<T>? initial = null, InputDropout dropout = default)
+        RecurrentWeights<T> weights, IntTensor? lengths = null, bool reverse = false,
+        RecurrentState<T>? initial = null, InputDropout dropout = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -269,7 +268,7 @@ public static class RecurrentOperations
     /// <exception cref="Devices.ShapeException">Weights or lengths do not fit, or a tape records.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public static Tensor<T> Recurrent<T>(this RowLookup<T> input, RecurrentWeights<T> weights,
-    IntTensor? lengths = null, bool reverse = false)
+        IntTensor? lengths = null, bool reverse = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -30,6 +30,7 @@ sealed class SumFunction<T>(Tensor<T> input, T factor) : Function<T>(input)
 public static class ReductionOperations
 {
     /// <summary>Sum of all elements; a scalar.</summary>
+    /// <param name="input">Any shape.</param>
     public static Tensor<T> Sum<T>(this Tensor<T> input)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -38,6 +39,7 @@ public static class ReductionOperations
     }
 
     /// <summary>Mean of all elements; a scalar.</summary>
+    /// <param name="input">Any shape; of no elements the mean is 0.</param>
     public static Tensor<T> Mean<T>(this Tensor<T> input) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -7,10 +7,10 @@ namespace LdNetGpu.Autograd;
 
 /// <summary>A step whose gradients are not clipped yet.</summary>
 /// <param name="Number">From 1.</param>
+/// <param name="LearningRate">Of the rule.</param>
 /// <param name="ClipNorm">The global L2 norm that gradients are scaled down to when they exceed it.</param>
 /// <param name="Loss">What was minimised, one element.</param>
 /// <param name="Decays">An Adam step's β1 and β2; 0 for rules that are not corrected for the step's number.</param>
-/// <param name="LearningRate">Of the rule.</param>
 readonly record struct UnclippedStep<T>(int Number, double LearningRate, double? ClipNorm, Tensor<T>? Loss,
     (double Beta1, double Beta2) Decays)
     where T : unmanaged, IFloatingPointIeee754<T>;
@@ -33,9 +33,9 @@ abstract class GradientClipping<T> : IDisposable where T : unmanaged, IFloatingP
     public abstract bool IsRecording { get; }
 
     /// <summary>Clips a step's gradients, or skips it.</summary>
-    /// <param name="names">Of the gradients, for the error.</param>
     /// <param name="step">What it is to be decided by.</param>
     /// <param name="gradients">Of all parameters that have one.</param>
+    /// <param name="names">Of the gradients, for the error.</param>
     /// <returns>What updates multiply the gradients by; 1 where they find that on the device.</returns>
     /// <exception cref="DivergedException">The host has skipped the step.</exception>
     public abstract double ClipOrSkip(UnclippedStep<T> step, MatrixView<T>[] gradients, string[] names);

@@ -12,11 +12,11 @@ interface IRowRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>
     /// Catches the rows up to step - 1 and applies the gradient as step; without a gradient, catches up to step.
     /// </summary>
-    /// <param name="lastStep">The step that each row of the table is up to date with.</param>
     /// <param name="table">The parameter.</param>
     /// <param name="state">The optimizer's own tensors for it.</param>
     /// <param name="rows">Distinct rows of the table.</param>
     /// <param name="gradient">[rows x columns], or none.</param>
+    /// <param name="lastStep">The step that each row of the table is up to date with.</param>
     /// <param name="gradientScale">What the gradient is multiplied by.</param>
     /// <param name="step">From 1.</param>
     void UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,

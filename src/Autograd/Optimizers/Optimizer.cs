@@ -18,9 +18,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     int stepsTaken;
     bool isDisposed;
 
-    /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
     /// <param name="learningRate">Step size.</param>
+    /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
     /// <param name="others">The rule's other numbers.</param>
     private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
         string[] stateNames, params ReadOnlySpan<Hyperparameter> others)

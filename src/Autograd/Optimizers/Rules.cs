@@ -18,8 +18,7 @@ public sealed class Sgd<T>(IEnumerable<(string Name, Parameter<T> Parameter)> pa
             new SgdStep(LearningRate, momentum, gradientScale, StepsTaken) { OnDevice = OnDevice });
 
     void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,
-        IndexView lastStep, double gradientScale,
-        int step) =>
+        IndexView lastStep, double gradientScale, int step) =>
         table.Backend.Optimizers.SgdRows(table.View, rows, gradient, state[0].View, lastStep,
             new SgdStep(LearningRate, momentum, gradientScale, step) { OnDevice = OnDevice });
 }
@@ -48,16 +47,14 @@ public sealed class Adam<T>(IEnumerable<(string Name, Parameter<T> Parameter)> p
     {
         if (updates.Count == 0) return;
         var parameters = updates
-            .Select(
-            update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient, update.Slot.State[0].View,
-                update.Slot.State[1].View))
+            .Select(update => new AdamParameter<T>(update.Slot.Parameter.View, update.Gradient,
+                update.Slot.State[0].View, update.Slot.State[1].View))
             .ToArray();
         updates[0].Slot.Parameter.Backend.Optimizers.AdamAll(parameters, Step(gradientScale, StepsTaken));
     }
 
     void IRowRule<T>.UpdateRows(Parameter<T> table, Parameter<T>[] state, IndexView rows, MatrixView<T> gradient,
-        IndexView lastStep, double gradientScale,
-        int step) =>
+        IndexView lastStep, double gradientScale, int step) =>
         table.Backend.Optimizers.AdamRows(table.View, rows, gradient, state[0].View, state[1].View, lastStep,
             Step(gradientScale, step));
 

@@ -18,8 +18,7 @@ namespace LdNetGpu.Cli.Benchmarks;
 /// <param name="StackLayers">Layers of the dense stack over the first of <paramref name="Layers"/>.</param>
 /// <param name="Sentences">CRF: steps, batch, tags.</param>
 sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Classes, int TableRows, int Width,
-    int Parameters,
-    IReadOnlyList<(GemmKind Kind, int M, int N, int K)> Products,
+    int Parameters, IReadOnlyList<(GemmKind Kind, int M, int N, int K)> Products,
     IReadOnlyList<(int Steps, int Batch, int Inputs, int Hidden)> Layers, int StackLayers,
     IReadOnlyList<(int Steps, int Batch, int Tags)> Sentences)
 {
@@ -28,8 +27,8 @@ sealed record BenchSizes(string Name, int Copied, int Rows, int Columns, int Cla
     /// </summary>
     public static BenchSizes Full { get; } = new("full", 1 << 26, 2560, 3300, 4003, 200_000, 300, 16_000_000,
         [(GemmKind.NN, 2048, 2048, 2048), (GemmKind.NT, 2048, 2048, 2048), (GemmKind.NN, 2560, 1200, 300),
-            (GemmKind.NT, 2560, 1200, 300),
-            (GemmKind.NT, 2560, 1200, 3000), (GemmKind.NT, 2560, 1600, 3300), (GemmKind.TN, 1200, 3000, 2560)],
+            (GemmKind.NT, 2560, 1200, 300), (GemmKind.NT, 2560, 1200, 3000), (GemmKind.NT, 2560, 1600, 3300),
+            (GemmKind.TN, 1200, 3000, 2560)],
         [(20, 128, 300, 300), (20, 128, 3000, 300), (20, 10, 300, 300)], 10,
         [(20, 10, 19), (40, 128, 19), (40, 1024, 19)]);
 

@@ -70,9 +70,8 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
     /// <summary>A framed table on a terminal, plain lines elsewhere.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine(
-            $"{Device.Description}: {Precision}{(Math == ProductPrecision.Tf32 ? ", matrix products in "
-            + "tf32" : "")}, {Sizes.Name} sizes");
+        var products = Math == ProductPrecision.Tf32 ? ", matrix products in tf32" : "";
+        output.WriteLine($"{Device.Description}: {Precision}{products}, {Sizes.Name} sizes");
         output.WriteLine(Sizes == BenchSizes.Tiny
             ? "Tiny operands: every row runs, and nothing is said of speed."
             : $"Fastest copy {Text(Bandwidth / 1e9)} GB/s, fastest matrix product {Text(Rate / 1e12)} TFLOP/s.");

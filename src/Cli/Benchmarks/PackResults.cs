@@ -17,7 +17,7 @@ sealed class PackResults
         this.folder = folder;
         ratios = [
             .. Maths.Where(math => Has($"kernels-{math}.json")).Select(math => (math, BenchRatiosCommand.Ratios.Read(
-            PathOf($"kernels-{math}.json"), Has($"torch-{math}.jsonl") ? [PathOf($"torch-{math}.jsonl")] : [])))];
+                PathOf($"kernels-{math}.json"), Has($"torch-{math}.jsonl") ? [PathOf($"torch-{math}.jsonl")] : [])))];
         Json = new()
         {
             ["revision"] = Text("revision.txt"),
@@ -113,11 +113,11 @@ sealed class PackResults
             ["skipped"] = results["summary"]!["skipped"]!.DeepClone(),
             ["failures"] =
                 new JsonArray([.. results["tests"]!.AsArray().Where(test => (string?)test!["status"] == "failed")
-                .Select(test => (JsonNode)new JsonObject
-                {
-                    ["name"] = test!["name"]!.DeepClone(), ["message"] = test["message"]?.DeepClone(),
-                    ["trace"] = test["trace"]?.DeepClone(),
-                })]),
+                    .Select(test => (JsonNode)new JsonObject
+                    {
+                        ["name"] = test!["name"]!.DeepClone(), ["message"] = test["message"]?.DeepClone(),
+                        ["trace"] = test["trace"]?.DeepClone(),
+                    })]),
         };
     }
 

@@ -22,9 +22,9 @@ static class ProductWork
         where T : unmanaged, IFloatingPointIeee754<T> =>
         (typeof(T) == typeof(float) ? [("cublas ", exact), ("cublas tf32 ", tensorFloat32)]
             : new[] { ("cublas ", exact) }).SelectMany(library =>
-            sizes.Products.Select(product =>
-                Row<T>(library.Item1, product, (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c))
-                with { IsPeers = true }));
+                sizes.Products.Select(product =>
+                    Row<T>(library.Item1, product,
+                        (_, a, b, c) => () => Multiply(library.Item2, product.Kind, a, b, c)) with { IsPeers = true }));
 
     static DeviceWork<T> Row<T>(string by, (GemmKind Kind, int M, int N, int K) product,
         Func<DeviceBackend<T>, MatrixView<T>, MatrixView<T>, MatrixView<T>, Action> multiply)
@@ -47,11 +47,9 @@ static class ProductWork
         var depth = transposeA ? a.Rows : a.Columns;
         if (a is MatrixView<float> floats && b is MatrixView<float> others && c is MatrixView<float> result)
             library.Multiply(c.Rows, c.Columns, depth, floats.Array, a.RowStride, transposeA, others.Array, b.RowStride,
-                transposeB,
-                0f, result.Array, c.RowStride);
+                transposeB, 0f, result.Array, c.RowStride);
         if (a is MatrixView<double> doubles && b is MatrixView<double> otherDoubles && c is MatrixView<double> results)
             library.Multiply(c.Rows, c.Columns, depth, doubles.Array, a.RowStride, transposeA, otherDoubles.Array,
-                b.RowStride, transposeB,
-                0.0, results.Array, c.RowStride);
+                b.RowStride, transposeB, 0.0, results.Array, c.RowStride);
     }
 }

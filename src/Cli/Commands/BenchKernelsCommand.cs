@@ -68,8 +68,8 @@ sealed class BenchKernelsCommand : CliCommand
             && context.Device is NvidiaDevice { Compiler: KernelCompiler.Text } cuda
             ? new NvidiaDevice(cuda.Accelerator, KernelCompiler.Ilgpu)
             : null;
-        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math), byIlgpu is null
-            ? null : new GpuBackend<T>(byIlgpu),
-            chosen, Wanted, TimeSpan.FromSeconds(context.Value(limit))).Run(context);
+        return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math),
+            byIlgpu is null ? null : new GpuBackend<T>(byIlgpu), chosen, Wanted,
+            TimeSpan.FromSeconds(context.Value(limit))).Run(context);
     }
 }

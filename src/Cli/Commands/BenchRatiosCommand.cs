@@ -11,8 +11,8 @@ sealed class BenchRatiosCommand : CliCommand
     readonly Argument<string> ours = new("KERNELS.json") { Description = "What 'ldnet bench kernels --json' wrote." };
     readonly Option<string[]> peers = new("--peer")
     {
-        Description =
-        "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its file.",
+        Description = "Lines that bench/peers/torch_ldnet.py wrote; may be repeated. A column is called after its "
+            + "file.",
         HelpName = "FILE",
     };
 
@@ -107,10 +107,10 @@ sealed class BenchRatiosCommand : CliCommand
     static JsonArray ToJson((string Name, double Time, double? Share)[] rows, Side[] sides) =>
         [.. rows.Select(
             row => (JsonNode)new JsonObject([new("name", row.Name), new("us", row.Time), new("share", row.Share),
-            .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[]
-            {
-                new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)),
-            })]))];
+                .. sides.SelectMany(side => new KeyValuePair<string, JsonNode?>[]
+                {
+                    new(side.Name + "_us", side.Of(row.Name)), new(side.Name + "_ratio", row.Time / side.Of(row.Name)),
+                })]))];
 
     static void Write((string Name, double Time, double? Share)[] rows, Side[] sides, TextWriter output)
     {

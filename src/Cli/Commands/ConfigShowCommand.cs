@@ -39,7 +39,7 @@ sealed class ConfigShowCommand : CliCommand
     static JsonObject Quickstart(QuickstartSettings settings) => new()
     {
         [QuickstartSettings.LanguageModelSection] =
-        JsonSerializer.SerializeToNode(settings.LanguageModel, OptionsJson.Default.LanguageModelOptions),
+            JsonSerializer.SerializeToNode(settings.LanguageModel, OptionsJson.Default.LanguageModelOptions),
         [QuickstartSettings.TaggerSection] =
             JsonSerializer.SerializeToNode(settings.Tagger, OptionsJson.Default.TaggerOptions),
         [QuickstartSettings.PruneSection] =

@@ -58,13 +58,13 @@ sealed class DevicesCommand : CliCommand
 
     static Kind IlgpuCpu() => new("ilgpu-cpu",
         [($"ILGPU {IlgpuCompiler.Version}'s CPU accelerator, a thread a lane; for breakpoints in kernels",
-        new() { ["name"] = "ilgpu-cpu", ["ilgpu"] = IlgpuCompiler.Version })], null, []);
+            new() { ["name"] = "ilgpu-cpu", ["ilgpu"] = IlgpuCompiler.Version })], null, []);
 
     static Kind OpenCl() => Probe("opencl", [OpenClDriver.Library()], () => OpenClDriver.Devices().Select(device => (
         $"{device}, {device.ComputeUnits} compute units, {Gibibytes(device.Memory)}, {device.LocalMemory >> 10} KiB "
-        + "shared a group, " +
-            $"{device.MaxGroupSize} lanes a group{(device.SupportsDouble ? "" : "; off: double (no "
-            + "cl_khr_fp64)")}; off: warp operations, cooperative launch",
+        + $"shared a group, {device.MaxGroupSize} lanes a group"
+        + (device.SupportsDouble ? "" : "; off: double (no cl_khr_fp64)")
+        + "; off: warp operations, cooperative launch",
         new JsonObject
         {
             ["name"] = $"opencl:{device.Index}", ["device"] = device.Name,
@@ -80,14 +80,13 @@ sealed class DevicesCommand : CliCommand
         var libraries = CudaDriver.Libraries();
         var compiler = libraries[1];
         return Probe("cuda", libraries, () => CudaDriver.Devices().Select(device => (
-            $"{device}, {device.MultiProcessors} "
-            + $"multiprocessors, {Gibibytes(device.Memory)}, {device.MaxSharedBytes >> 10} KiB shared a group" +
-                (device.HasClusters ? "" : "; off: clusters") +
-                (device.HasCooperativeLaunch ? "" : "; off: cooperative launch") +
-                (compiler.Found
-                    ? "; compilers: text, ilgpu"
-                    : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the "
-                    + "grid"),
+            $"{device}, {device.MultiProcessors} multiprocessors, {Gibibytes(device.Memory)}, "
+            + $"{device.MaxSharedBytes >> 10} KiB shared a group"
+            + (device.HasClusters ? "" : "; off: clusters")
+            + (device.HasCooperativeLaunch ? "" : "; off: cooperative launch")
+            + (compiler.Found
+                ? "; compilers: text, ilgpu"
+                : "; compiler: ilgpu (no NVRTC); off: tensor cores, cp.async, 16-byte accesses, barriers of the grid"),
             new JsonObject
             {
                 ["name"] = $"cuda:{device.Index}", ["device"] = device.Name,

@@ -34,8 +34,8 @@ sealed class FlopsCommand : CliCommand
         [
             ("ldnet flops", "The paper's LD-Net tagger: 10 dense layers of 300 each way."),
             ("ldnet flops --keep-forward 1 --keep-backward 1", "The same, pruned to one layer each way."),
-            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked --set "
-            + "lm.layer_dropout=0",
+            ("ldnet flops --set lm.layers=2 --set lm.hidden_size=2048 --set lm.connectivity=stacked "
+                + "--set lm.layer_dropout=0",
                 "The paper's vanilla baseline (6)."),
         ];
         Notes =

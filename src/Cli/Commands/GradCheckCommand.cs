@@ -25,8 +25,8 @@ sealed class GradCheckCommand : CliCommand
         ];
         Notes =
             "In double precision: derivatives one by one and along random directions through all parameters at once, "
-            + "against a random cotangent. " +
-            "The error is relative to the derivative where that exceeds 1, else absolute.";
+            + "against a random cotangent. The error is relative to the derivative where that exceeds 1, else "
+            + "absolute.";
         Add(filter);
     }
 

@@ -22,9 +22,8 @@ sealed class KernelsCompileCommand : CliCommand
 
     readonly Option<int[]> tags = new("--tags")
     {
-        Description =
-        "Sizes of tag sets, start and end tags counted, for which the CRF's kernels are compiled; 19 is CoNLL03 in "
-        + "IOBES.",
+        Description = "Sizes of tag sets, start and end tags counted, for which the CRF's kernels are compiled; 19 is "
+            + "CoNLL03 in IOBES.",
         HelpName = "N", DefaultValueFactory = _ => [19], AllowMultipleArgumentsPerToken = true,
     };
     readonly Option<double> limit = NumberOption.Of("--limit",

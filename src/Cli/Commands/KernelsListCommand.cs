@@ -10,7 +10,7 @@ sealed class KernelsListCommand : CliCommand
 {
     public KernelsListCommand()
         : base("list", "Every kernel with its C# line, the targets it has a text for, what it needs of a device, " +
-        "and of each operation that several can do, when which is used.") =>
+            "and of each operation that several can do, when which is used.") =>
         Examples =
         [
             ("ldnet kernels list", "All of them."),

@@ -47,8 +47,7 @@ sealed class LmEvalCommand : CliCommand
                 "vocabulary");
             foreach (var (direction, report) in reports)
                 table.Add(direction, Text(report.Perplexity, "f2"), Text(report.NatsPerToken, "f4"),
-                    Text(report.Tokens, "N0"),
-                    Text(report.SentenceEnds, "N0"), Text(100 * report.UnknownRate, "f2"),
+                    Text(report.Tokens, "N0"), Text(report.SentenceEnds, "N0"), Text(100 * report.UnknownRate, "f2"),
                     Text(report.VocabularySize, "N0"));
             table.WriteTo(writer);
         });

@@ -33,9 +33,9 @@ sealed class LmTrainCommand : CliCommand
         [
             ("ldnet lm train --train news.txt.gz --valid valid.txt --out lm",
                 "Both directions with the paper's settings (days on a CPU)."),
-            ("ldnet lm train --train news.txt --valid valid.txt --out lm --set layers=5 --set hidden_size=100 --set "
-            + "embedding_size=100 "
-                + "--set projection_size=200 --set max_epochs=2", "A small model, in minutes."),
+            ("ldnet lm train --train news.txt --valid valid.txt --out lm --set layers=5 --set hidden_size=100 "
+                + "--set embedding_size=100 --set projection_size=200 --set max_epochs=2",
+                "A small model, in minutes."),
             ("ldnet lm train --train news.txt --valid valid.txt --out lm --resume", "Goes on after Ctrl-C."),
         ];
         Notes = "Settings: 'ldnet config list lm'. The perplexity counts sentence ends and <unk>; "

@@ -34,8 +34,8 @@ sealed class PruneCommand : CliCommand
         [
             ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned",
                 "The paper's method: R3 with a proximal step."),
-            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso --out "
-            + "pruned",
+            ("ldnet prune --model tagger --train train.conll --dev dev.conll --layers 2 --method group-lasso "
+                + "--out pruned",
                 "By group lasso."),
         ];
         Notes = "Settings: 'ldnet config list prune'. Only epochs with few enough layers count; "

@@ -30,26 +30,15 @@ sealed class QuickstartCommand : CliCommand
             ("ldnet quickstart --set lm.layers=2 --set data.unlabelled_words=20000", "Fewer layers, less text."),
         ];
         Notes = "A seeded grammar makes the text. The names of its test part occur in no labelled training sentence, "
-            + "but in the unlabelled text: the language models have something to give. "
-            + "Settings are those of 'ldnet config list', with lm., tagger., prune. or data. before the key; 'ldnet "
-            + "config show quickstart' prints "
+            + "but in the unlabelled text: the language models have something to give. Settings are those of 'ldnet "
+            + "config list', with lm., tagger., prune. or data. before the key; 'ldnet config show quickstart' prints "
             + "the quickstart's own defaults.";
         Add(output);
         Add(speedSeconds);
     }
 
-    const string Unlabelled = "data/unlabelled.txt", UnlabelledValid = "data/unlabelled.valid.txt";
-
-    static readonly string[] Parts = ["train", "dev", "test"];
-
     /// <summary>What it trains, as folders under its own.</summary>
     static readonly string[] Models = ["lm/forward", "lm/backward", "nolm", "tagger", "pruned"];
-
-    /// <summary>What it writes to train on.</summary>
-    static readonly string[] Texts =
-    [
-        Unlabelled, UnlabelledValid, .. Parts.Select(part => $"data/{part}.conll"),
-    ];
 
     /// <summary>A line of the table.</summary>
     sealed record Row(string Name, double F1, double MultiplyAdds, string Layers, double? WordsPerSecond);
@@ -64,7 +53,8 @@ sealed class QuickstartCommand : CliCommand
             // Before the texts of another quickstart are written over.
             using var claimed = OutputFolder.Claim(new(folder), resume: false);
             foreach (var name in Models) OutputFolder.RequireFree(new(Path.Combine(folder, name)));
-            FileTakenException.RequireFree(Texts.Select(name => Path.Combine(folder, name)));
+            FileTakenException.RequireFree(
+                SyntheticCorpus.FileNames.Select(name => Path.Combine(folder, "data", name)));
             return Run(context, settings, folder);
         }
         finally
@@ -77,22 +67,13 @@ sealed class QuickstartCommand : CliCommand
     {
         var clock = Stopwatch.StartNew();
         string In(string name) => Path.Combine(folder, name);
-        var corpus = new SyntheticCorpus(settings.Data with { Seed = context.Seed });
-        Directory.CreateDirectory(In("data"));
-        File.WriteAllLines(In(Unlabelled), corpus.Unlabelled.Select(words => string.Join(' ', words)));
-        File.WriteAllLines(In(UnlabelledValid),
-            corpus.UnlabelledValid.Select(words => string.Join(' ', words)));
-        LabelledFile Labelled(string name, IReadOnlyList<Sentence> sentences)
-        {
-            ConllWriter.Write(In($"data/{name}.conll"), sentences);
-            return LabelledFile.Load(In($"data/{name}.conll"));
-        }
-        var (train, dev, test) = (Labelled(Parts[0], corpus.Train), Labelled(Parts[1], corpus.Dev),
-            Labelled(Parts[2], corpus.Test));
+        LabelledFile Labelled(string name) => LabelledFile.Load(In($"data/{name}.conll"));
+        new SyntheticCorpus(settings.Data with { Seed = context.Seed }).Write(In("data"));
+        var (train, dev, test) = (Labelled("train"), Labelled("dev"), Labelled("test"));
 
         var models = LanguageModelRun.Train(context.Backend, new()
         {
-            Sources = [In(Unlabelled)], Valid = In(UnlabelledValid), Output = In("lm"),
+            Sources = [In("data/unlabelled.txt")], Valid = In("data/unlabelled.valid.txt"), Output = In("lm"),
             Configure = _ => settings.LanguageModel, Seed = context.Seed,
         }, context.Progress, context.Cancellation);
         if (models.Any(model => model.Training.WasInterrupted)) return ExitCode.Interrupted;

@@ -43,8 +43,8 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
         return source.Read([lm, tagger, prune, data], problems =>
         {
             var settings = new QuickstartSettings(lm.Build(problems, Default.LanguageModel),
-                tagger.Build(problems, Default.Tagger),
-                prune.Build(problems, Default.Prune), data.Build(problems, Default.Data));
+                tagger.Build(problems, Default.Tagger), prune.Build(problems, Default.Prune),
+                data.Build(problems, Default.Data));
             foreach (var problem in settings.Impossible()) problems.Add(problem);
             return settings;
         });

@@ -17,9 +17,8 @@ sealed class TagCommand : CliCommand
 
     readonly Option<string> input = new("--input")
     {
-        Description =
-        "text: a tokenised sentence a line; conll: a word a line, tags ignored; raw: text that nobody cut into words; "
-        + "auto: columns if TABs or tags on several lines show them, else text.",
+        Description = "text: a tokenised sentence a line; conll: a word a line, tags ignored; raw: text that nobody "
+            + "cut into words; auto: columns if TABs or tags on several lines show them, else text.",
         HelpName = "F",
         DefaultValueFactory = _ => TagInput.Auto,
     };
@@ -38,9 +37,8 @@ sealed class TagCommand : CliCommand
 
     readonly Option<bool> live = new("--live")
     {
-        Description =
-        "Answers each sentence as it comes, for a program that waits for it; at a terminal always. Slower than many at "
-        + "once.",
+        Description = "Answers each sentence as it comes, for a program that waits for it; at a terminal always. "
+            + "Slower than many at once.",
     };
 
     readonly Option<bool> confidence =
@@ -64,8 +62,7 @@ sealed class TagCommand : CliCommand
         Add(file);
         foreach (var option in new Option[] { model, input, format, keepColumns, live, confidence, best }) Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
-        ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw],
-            Signs);
+        ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw], Signs);
         Validators.Add(result =>
         {
             if (result.GetValue(keepColumns)
@@ -85,8 +82,7 @@ sealed class TagCommand : CliCommand
             new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         var source = TagInput.Open(context, context.Value(file), context.Value(input),
-            Signs.FirstOrDefault(context.Given),
-            ColumnOptions.ReadUnlabelled(context), isLive);
+            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context), isLive);
         var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
         using var progress = context.StartProgress("tagging", 0, "words");
         var isWritten = true;

@@ -88,7 +88,8 @@ sealed class TaggerTrainCommand : CliCommand
             Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed,
             Claimed = claimed, Label = $"tagger, seed {seed}",
         }, context.Progress, context.Cancellation);
-        return new(seed, result, result.WasInterrupted || files.Test is null
-            ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
+        return new(seed, result,
+            result.WasInterrupted || files.Test is null
+                ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
     }
 }

@@ -12,7 +12,7 @@ sealed class ComparisonTable(IReadOnlyList<KernelComparison> rows, int width)
 
     readonly IReadOnlyList<ComparisonColumn> empty =
         [.. ComparisonColumn.All.Where(
-        column => rows.All(row => IsZero(row.Ilgpu, column) && IsZero(row.Text, column)))];
+            column => rows.All(row => IsZero(row.Ilgpu, column) && IsZero(row.Text, column)))];
 
     /// <summary>Writes the table and what is to be said of it.</summary>
     public void WriteTo(TextWriter output)
@@ -65,8 +65,7 @@ sealed class ComparisonTable(IReadOnlyList<KernelComparison> rows, int width)
         return ratios.Length < 2
             ? null
             : $"Of the {ratios.Length} kernels that call no library ILGPU has {ratios[ratios.Length / 2]:F2} times the "
-            + "text's instructions in the median, " +
-                $"{ratios[0]:F2} to {ratios[^1]:F2}.";
+            + $"text's instructions in the median, {ratios[0]:F2} to {ratios[^1]:F2}.";
     }
 
     static string Note(KernelComparison row) => row switch

@@ -21,8 +21,7 @@ sealed class ClangCompiler
     static readonly string[] Options =
     [
         "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "-O2", "-S", "-fms-extensions",
-        "-Wno-unknown-cuda-version",
-        "-Xclang", "-target-feature", "-Xclang", "+ptx80", "-o", "-", "-",
+        "-Wno-unknown-cuda-version", "-Xclang", "-target-feature", "-Xclang", "+ptx80", "-o", "-", "-",
     ];
 
     readonly string program;
@@ -57,9 +56,9 @@ sealed class ClangCompiler
     public static string Architecture(int computeCapability) => $"sm_{Math.Min(computeCapability, NewestCapability)}";
 
     /// <summary>PTX of one kernel.</summary>
-    /// <param name="specialized">The specialised values, in order.</param>
     /// <param name="kernel">Its CUDA C++ is what is compiled.</param>
     /// <param name="computeCapability">90 for 9.0.</param>
+    /// <param name="specialized">The specialised values, in order.</param>
     /// <exception cref="UserException">It does not compile; with clang's words, which name the C# line.</exception>
     public string Compile(KernelInstance kernel, int computeCapability, params ReadOnlySpan<int> specialized)
     {

@@ -16,9 +16,9 @@ sealed unsafe class CublasGemm : IDisposable
     readonly CublasApi api;
     nint handle;
 
+    /// <param name="device">The GPU, in whose context and stream it works.</param>
     /// <param name="tensorFloat32">Floats are rounded to tf32 (10 bits of mantissa) for the tensor cores; else the
     /// products are exact to float.</param>
-    /// <param name="device">The GPU, in whose context and stream it works.</param>
     /// <exception cref="UserException">cuBLAS is not there; every place tried.</exception>
     public CublasGemm(NvidiaDevice device, bool tensorFloat32)
     {
@@ -48,8 +48,7 @@ sealed unsafe class CublasGemm : IDisposable
     /// C (m x n) = op(A) op(B) + beta C, all by rows; op(A) is m x k. Strides are elements from row to row.
     /// </summary>
     public void Multiply(int m, int n, int k, ArrayView<float> a, int aStride, bool transposeA, ArrayView<float> b,
-        int bStride, bool transposeB,
-        float beta, ArrayView<float> c, int cStride)
+        int bStride, bool transposeB, float beta, ArrayView<float> c, int cStride)
     {
         if (m == 0 || n == 0) return;
         var alpha = 1f;
@@ -62,8 +61,7 @@ sealed unsafe class CublasGemm : IDisposable
 
     /// <summary>The same in double.</summary>
     public void Multiply(int m, int n, int k, ArrayView<double> a, int aStride, bool transposeA, ArrayView<double> b,
-        int bStride, bool transposeB,
-        double beta, ArrayView<double> c, int cStride)
+        int bStride, bool transposeB, double beta, ArrayView<double> c, int cStride)
     {
         if (m == 0 || n == 0) return;
         var alpha = 1.0;

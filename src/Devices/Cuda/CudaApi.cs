@@ -109,6 +109,6 @@ sealed unsafe class CudaApi
     public static NativeLibrarySearch Search() => new("CUDA driver", "LDNET_CUDA_LIBRARY",
         OperatingSystem.IsWindows() ? ["nvcuda.dll"]
         : ["libcuda.so.1", "libcuda.so", "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1",
-            "/usr/local/nvidia/lib64/libcuda.so.1",
-            "/usr/lib/wsl/lib/libcuda.so.1", "/usr/local/cuda/compat/libcuda.so.1"]);
+            "/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1",
+            "/usr/local/cuda/compat/libcuda.so.1"]);
 }

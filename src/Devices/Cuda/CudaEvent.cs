@@ -8,8 +8,8 @@ sealed unsafe class CudaEvent : IDisposable
     readonly NvidiaDevice device;
     nint handle;
 
-    /// <param name="isTimed">Whether the time is wanted; without it an event costs the device less.</param>
     /// <param name="device">The GPU.</param>
+    /// <param name="isTimed">Whether the time is wanted; without it an event costs the device less.</param>
     public CudaEvent(NvidiaDevice device, bool isTimed = true)
     {
         this.device = device;

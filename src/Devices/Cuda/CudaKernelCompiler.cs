@@ -14,8 +14,8 @@ sealed class CudaKernelCompiler : IDisposable
     readonly Lazy<NvrtcCompiler> text;
     readonly Lazy<IlgpuCompiler> method;
 
-    /// <param name="kind">Auto takes NVRTC where it is, else ILGPU, which needs the driver alone.</param>
     /// <param name="gpu">What is compiled for.</param>
+    /// <param name="kind">Auto takes NVRTC where it is, else ILGPU, which needs the driver alone.</param>
     /// <param name="cache">Where compiled kernels are kept.</param>
     public CudaKernelCompiler(CudaDeviceInfo gpu, KernelCompiler kind, CompiledKernelCache cache)
     {

@@ -24,9 +24,9 @@ static unsafe class CudaStatus
     public static bool IsFatal(int code) => code is 4 or 46 or 214 or 220 or 700 or 702 or (>= 709 and <= 719) or 999;
 
     /// <summary>Throws unless <paramref name="code"/> is success.</summary>
-    /// <param name="what">What was tried.</param>
     /// <param name="api">The driver, which has words for codes.</param>
     /// <param name="code">What a call returned.</param>
+    /// <param name="what">What was tried.</param>
     public static void Check(CudaApi api, int code, string what)
     {
         if (code == Success) return;

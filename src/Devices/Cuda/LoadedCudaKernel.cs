@@ -1,9 +1,9 @@
 namespace LdNetGpu.Devices.Cuda;
 
 /// <summary>A kernel loaded on a device.</summary>
-/// <param name="staticSharedBytes">Shared memory that the kernel declares itself.</param>
 /// <param name="module">The driver's name for the module.</param>
 /// <param name="function">The driver's name for the entry point.</param>
+/// <param name="staticSharedBytes">Shared memory that the kernel declares itself.</param>
 /// <param name="layout">Where its arguments lie.</param>
 sealed class LoadedCudaKernel(nint module, nint function, int staticSharedBytes, LaunchLayout layout)
 {

@@ -29,13 +29,13 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     bool isLost;
 
     /// <summary>The GPU for <c>cuda</c>, or for <c>cuda:N</c>.</summary>
+    /// <param name="index">N of <c>cuda:N</c>; null for the first.</param>
     /// <param name="kernelCompiler">Who compiles its kernels.</param>
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
-    /// <param name="index">N of <c>cuda:N</c>; null for the first.</param>
     /// <exception cref="UserException">No driver, an old one, or no GPU; says what was tried.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public NvidiaDevice(int? index = null, KernelCompiler kernelCompiler = KernelCompiler.Auto,
-    CompiledKernelCache? cache = null)
+        CompiledKernelCache? cache = null)
         : this(CudaAccelerators.Open(CudaDriver.Choose(index)), kernelCompiler, cache) { }
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <param name="cache">Where compiled kernels are kept; the user's own by default.</param>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public NvidiaDevice(CudaAccelerator accelerator, KernelCompiler kernelCompiler = KernelCompiler.Auto,
-    CompiledKernelCache? cache = null)
+        CompiledKernelCache? cache = null)
         : this((null, Living(accelerator)), kernelCompiler, cache) { }
 
     static CudaAccelerator Living(CudaAccelerator accelerator)

@@ -16,8 +16,8 @@ sealed unsafe class NvrtcCompiler
     readonly NativeLibrarySearch? builtins;
     int foundInCache;
 
-    /// <param name="computeCapability">90 for 9.0.</param>
     /// <param name="library">Where NVRTC was looked for.</param>
+    /// <param name="computeCapability">90 for 9.0.</param>
     /// <param name="cache">Where compiled kernels are kept.</param>
     /// <exception cref="UserException">NVRTC is not there, with every place tried, or too old for this GPU.</exception>
     public NvrtcCompiler(NativeLibrarySearch library, int computeCapability, CompiledKernelCache cache)
@@ -55,8 +55,8 @@ sealed unsafe class NvrtcCompiler
     public int FoundInCache => foundInCache;
 
     /// <summary>The image that the driver loads.</summary>
-    /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
     /// <param name="kernel">Its CUDA C++ is what is compiled.</param>
+    /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
     /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
     internal byte[] Compile(KernelInstance kernel, string[] macros)
     {
@@ -119,9 +119,8 @@ sealed unsafe class NvrtcCompiler
             ? usable.Max()
             : throw new UnsupportedOnDeviceException(
                 $"NVRTC {Version} ({Place}) compiles for compute capability {known.Min() / 10}.{known.Min() % 10} and "
-                + "newer; " +
-                $"this GPU has {computeCapability / 10}.{computeCapability % 10}.", new DeviceAlternative("opencl"),
-                new DeviceAlternative("cpu"));
+                + $"newer; this GPU has {computeCapability / 10}.{computeCapability % 10}.",
+                new DeviceAlternative("opencl"), new DeviceAlternative("cpu"));
     }
 
     string Log(nint program)
@@ -138,9 +137,8 @@ sealed unsafe class NvrtcCompiler
     {
         const int BuiltinOperationFailure = 7;
         return code == BuiltinOperationFailure && builtins is { Found: false }
-            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}"
-            + $"{Environment.NewLine}" +
-                $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
+            ? $"NVRTC's built-ins were not found. Tried:{Environment.NewLine}{builtins.Describe()}{Environment.NewLine}"
+            + $"Set {builtins.Variable} to their path if they are elsewhere.{Environment.NewLine}"
             : "";
     }
 

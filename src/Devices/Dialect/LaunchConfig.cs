@@ -65,6 +65,7 @@ public readonly record struct LaunchConfig
     /// <summary>
     /// A lane for each index: groups of 256 lanes, of as many as the device's hold where they hold fewer.
     /// </summary>
+    /// <param name="extent">Indices along each axis; with a 0 nothing runs.</param>
     /// <exception cref="ShapeException">An extent of less than 0.</exception>
     public static LaunchConfig ForExtent(Index1D extent) => Over(new(extent.X, 1, 1), new(256, 1, 1));
 
@@ -107,6 +108,7 @@ public readonly record struct LaunchConfig
     static int Groups(int extent, int size) => (int)(((long)extent + size - 1) / size);
 
     /// <summary>ILGPU's configuration of a launch, as its own launchers take it.</summary>
+    /// <param name="config">Groups of the grid, 0 or more, and lanes of a group, 1 or more.</param>
     /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
     public static implicit operator LaunchConfig(KernelConfig config) =>
         new(config.GridDim, config.GroupDim, config.SharedMemoryConfig);

@@ -22,6 +22,8 @@ public readonly struct Add<T> : IScanReduceOperation<T> where T : unmanaged, INu
     public T Apply(T first, T second) => first + second;
 
     /// <summary>Adds as one atomic operation.</summary>
+    /// <param name="target">Of global or shared memory, changed in place.</param>
+    /// <param name="value">Is added.</param>
     /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Add(ref target, value);
 }
@@ -39,6 +41,8 @@ public readonly struct Max<T> : IScanReduceOperation<T> where T : unmanaged, INu
     public T Apply(T first, T second) => T.MaxNumber(first, second);
 
     /// <summary>Keeps the larger as one atomic operation.</summary>
+    /// <param name="target">Of global or shared memory, changed in place.</param>
+    /// <param name="value">Takes its place where it is larger.</param>
     /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Max(ref target, value);
 }
@@ -56,6 +60,8 @@ public readonly struct Min<T> : IScanReduceOperation<T> where T : unmanaged, INu
     public T Apply(T first, T second) => T.MinNumber(first, second);
 
     /// <summary>Keeps the smaller as one atomic operation.</summary>
+    /// <param name="target">Of global or shared memory, changed in place.</param>
+    /// <param name="value">Takes its place where it is smaller.</param>
     /// <exception cref="NotSupportedException">T is none of float, double and int.</exception>
     public void AtomicApply(ref T target, T value) => AtomicOf.Min(ref target, value);
 }

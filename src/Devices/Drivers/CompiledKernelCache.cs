@@ -14,7 +14,8 @@ public sealed class CompiledKernelCache(string folder)
     /// <summary>Environment variable that names another folder.</summary>
     public const string Variable = "LDNET_KERNEL_CACHE";
 
-    static readonly byte[] Mark = "ldnet kernel 1\n"u8.ToArray();
+    static readonly byte[] Mark = "LdNetGpu kernel 1\n"u8.ToArray();
+
     // Of the process, so that two caches over one folder never write to one name.
     static int written;
 
@@ -25,7 +26,7 @@ public sealed class CompiledKernelCache(string folder)
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// The user's own: <see cref="Variable"/>, else <c>ldnet/kernels</c> below the system's folder for caches.
+    /// The user's own: <see cref="Variable"/>, else <c>LdNetGpu/kernels</c> below the system's folder for caches.
     /// </summary>
     public static CompiledKernelCache Default()
     {
@@ -35,13 +36,15 @@ public sealed class CompiledKernelCache(string folder)
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg
                 ? xdg
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return new(Path.Combine(caches.Length > 0 ? caches : Path.GetTempPath(), "ldnet", "kernels"));
+        return new(Path.Combine(caches.Length > 0 ? caches : Path.GetTempPath(), "LdNetGpu", "kernels"));
     }
 
     /// <summary>
     /// Name for what these parts determine: text, options, device, driver version. Parts are told apart by their
     /// lengths.
     /// </summary>
+    /// <param name="parts">In an order that is always the same.</param>
+    /// <returns>SHA-256 in hexadecimal digits: a file's name.</returns>
     public static string Key(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

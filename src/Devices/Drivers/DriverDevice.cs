@@ -71,8 +71,8 @@ public abstract class DriverDevice : GpuDevice
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     /// <summary>Compiles a kernel ahead of its first launch.</summary>
+    /// <param name="kernel">What is to be launched later.</param>
     /// <param name="specialized">Its specialised values, in order.</param>
-    /// <param name="kernel">The kernel.</param>
     /// <exception cref="UserException">The compiler's log.</exception>
     public abstract void Prepare(KernelInstance kernel, params ReadOnlySpan<KernelArgument> specialized);
 

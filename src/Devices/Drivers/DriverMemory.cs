@@ -4,9 +4,9 @@ namespace LdNetGpu.Devices.Drivers;
 /// A driver's memory with a cache before it. Work on a device runs in one order, so memory given back can be handed out
 /// again at once: what still uses it comes before what will.
 /// </summary>
-/// <param name="allocate">Bytes to a handle; 0 where the device has no more.</param>
 /// <param name="device">Named by errors.</param>
 /// <param name="counters">The device's.</param>
+/// <param name="allocate">Bytes to a handle; 0 where the device has no more.</param>
 /// <param name="free">Takes a handle.</param>
 sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func<long, nint> allocate,
     Action<nint> free)

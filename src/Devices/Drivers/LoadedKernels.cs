@@ -13,8 +13,8 @@ sealed class LoadedKernels<TLoaded> where TLoaded : class
     // An instance meets few sets of values in a program, so these are compared one by one.
     readonly Dictionary<KernelInstance, List<(int[] Values, TLoaded Kernel)>> compilations = [];
 
-    /// <param name="arguments">Of a launch; its specialised values count, the others are passed over.</param>
     /// <param name="instance">The kernel that is launched.</param>
+    /// <param name="arguments">Of a launch; its specialised values count, the others are passed over.</param>
     /// <param name="kernel">Its compilation for these values.</param>
     public bool TryFind(KernelInstance instance, ReadOnlySpan<KernelArgument> arguments, [NotNullWhen(true)]
         out TLoaded? kernel)

@@ -59,9 +59,9 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// A device on an accelerator that the caller has made, so that ILGPU's memory and kernels meet this library's
     /// there. It must outlive the device.
     /// </summary>
+    /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <param name="compiler">Who compiles this library's kernels for a <see cref="CudaAccelerator"/>; others take
     /// ILGPU's compiler.</param>
-    /// <param name="accelerator">Any of ILGPU's: CUDA's, OpenCL's, its CPU's.</param>
     /// <exception cref="UserException">Other accelerators than CUDA's have no text compiler.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such compiler.</exception>
     /// <exception cref="ArgumentNullException">No accelerator.</exception>
@@ -179,7 +179,11 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
     /// <summary>
     /// Milliseconds that the device spends on what <paramref name="work"/> queues, by its own clock where it has one.
     /// </summary>
+    /// <param name="work">
+    /// Launches kernels, by any operation; compile them by a first run, or that is timed too.
+    /// </param>
     /// <exception cref="RecordingException">Work is being recorded.</exception>
+    /// <exception cref="Drivers.DeviceLostException">The device stopped working.</exception>
     public abstract double Time(Action work);
 
     /// <summary>
@@ -234,6 +238,7 @@ public sealed record GpuCapabilities
     public bool CompilesText { get; init; } = true;
 
     /// <summary>What of <paramref name="needed"/> is missing here.</summary>
+    /// <param name="needed">What a kernel asks for, as <see cref="KernelInstance.Requires"/> has it.</param>
     /// <returns><see cref="KernelRequirements.None"/> where a kernel with these needs runs here.</returns>
     public KernelRequirements Missing(KernelRequirements needed)
     {

@@ -42,18 +42,22 @@ public readonly struct KernelArgument
     internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits);
 
     /// <summary>A view of device memory; an empty one passes a length of 0.</summary>
+    /// <param name="view">Of the device that the kernel is launched on.</param>
     public static KernelArgument View<T>(ArrayView<T> view) where T : unmanaged =>
         new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0);
 
     /// <summary>A number by value.</summary>
+    /// <param name="value">Of 8 bytes at most, 16 on the managed device.</param>
     /// <exception cref="ArgumentException">T has more than 16 bytes.</exception>
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
         new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value));
 
     /// <summary>A bool travels as an int of 0 or 1.</summary>
+    /// <param name="value">1 for true.</param>
     public static KernelArgument Scalar(bool value) => Scalar(value ? 1 : 0);
 
     /// <summary>A value that the kernel is compiled for, once for each that is passed.</summary>
+    /// <param name="value">One of few: each compiles the kernel once more.</param>
     public static KernelArgument Specialized(int value) =>
         new(KernelParameterKind.Specialized, null, 0, 0, sizeof(int), ToBits(value));
 

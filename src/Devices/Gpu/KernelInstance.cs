@@ -97,10 +97,10 @@ public enum ViewAccess
 
 /// <summary>One argument of a launch, structs flattened: <c>cell.Weights</c> is called <c>cell_Weights</c>.</summary>
 /// <param name="Name">As the texts call it.</param>
+/// <param name="Kind">How it is passed.</param>
 /// <param name="Type">C# name of the scalar or of the view's element: float, double, int, uint, long, ulong, byte,
 /// bool.</param>
 /// <param name="Access">Of a view.</param>
-/// <param name="Kind">How it is passed.</param>
 public sealed record KernelParameter(string Name, KernelParameterKind Kind, string Type,
     ViewAccess Access = ViewAccess.ReadWrite)
 {

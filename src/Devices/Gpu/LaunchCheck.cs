@@ -16,8 +16,8 @@ static class LaunchCheck
     {
         if (kernel.Cuda is null)
             throw new UnsupportedOnDeviceException(
-                $"{LaunchText.Of(kernel)} has no text for these type arguments. Add an [Instance] of them, or run it on "
-                + "the managed device.", new DeviceAlternative("managed"));
+                $"{LaunchText.Of(kernel)} has no text for these type arguments. Add an [Instance] of them, or run it "
+                + "on the managed device.", new DeviceAlternative("managed"));
         var limits = device.Capabilities;
         var missing = limits.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw Unsupported(device, kernel, missing);
@@ -26,20 +26,20 @@ static class LaunchCheck
         var lanes = (long)config.GroupDim.X * config.GroupDim.Y * config.GroupDim.Z;
         if (lanes > limits.MaxGroupSize)
             throw new UserException(
-                $"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} "
-                + $"takes {limits.MaxGroupSize}. " + (device.Accelerator is CPUAccelerator
+                $"{LaunchText.Of(kernel, config)}: {lanes} lanes in a group, {device.Name} takes "
+                + $"{limits.MaxGroupSize}. "
+                + (device.Accelerator is CPUAccelerator
                     ? "Launch smaller groups, or make the accelerator in a context with "
                     + "builder.CPU(CPUDevice.Nvidia), whose groups hold 1024."
                     : "Launch smaller groups, or take a device that has larger ones."));
         if (Exceeds(config.GroupDim, limits.MaxGroupDim))
             throw new UserException(
-                $"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at "
-                + $"most {LaunchText.Of(limits.MaxGroupDim)} lanes.");
+                $"{LaunchText.Of(kernel, config)}: a group on {device.Name} has at most "
+                + $"{LaunchText.Of(limits.MaxGroupDim)} lanes.");
         if (Exceeds(config.GridDim, limits.MaxGridDim))
             throw new UserException(
-                $"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at "
-                + $"most {LaunchText.Of(limits.MaxGridDim)} groups. " +
-                "Lay the longest axis along x, or launch in pieces.");
+                $"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at most "
+                + $"{LaunchText.Of(limits.MaxGridDim)} groups. Lay the longest axis along x, or launch in pieces.");
         SharedMemory(device, kernel, config, staticBytes: 0);
         foreach (var argument in arguments)
             if (argument.Memory is { } memory && !device.IsHere(memory))
@@ -49,10 +49,10 @@ static class LaunchCheck
     }
 
     /// <summary>Throws where a group would have more shared memory than the device has.</summary>
-    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
     /// <param name="device">Its limit counts.</param>
     /// <param name="kernel">Named by the error.</param>
     /// <param name="config">Its dynamic shared memory counts.</param>
+    /// <param name="staticBytes">What the compiled kernel declares itself.</param>
     public static void SharedMemory(GpuDevice device, KernelInstance kernel, in LaunchConfig config, int staticBytes)
     {
         if ((long)staticBytes + config.DynamicSharedBytes <= device.Capabilities.MaxSharedBytes) return;

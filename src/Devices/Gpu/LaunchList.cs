@@ -4,10 +4,10 @@ using LdNetGpu.Dialect;
 namespace LdNetGpu.Devices.Gpu;
 
 /// <summary>Recorded launches on a device whose driver records none: kept as a list, launched one by one.</summary>
+/// <param name="device">Replays launch here.</param>
 /// <param name="hold">A view's memory for as long as the recording: what the work has disposed of by then is still
 /// there to replay on.</param>
 /// <param name="release">Gives the memory back that the work took, when what is queued has used it.</param>
-/// <param name="device">Replays launch here.</param>
 sealed class LaunchList(GpuDevice device, Func<MemoryBuffer, MemoryBuffer> hold, Action release) : RecordedWork
 {
     readonly List<(KernelInstance Kernel, LaunchConfig Config, KernelArgument[] Arguments)> launches = [];

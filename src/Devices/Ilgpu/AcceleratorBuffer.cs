@@ -13,10 +13,10 @@ sealed class AcceleratorBuffer<T> : DeviceBuffer<T> where T : unmanaged
     readonly Action? giveBack;
     bool isDisposed;
 
-    /// <param name="giveBack">Of memory that the buffer owns; null where it is another's, who disposes of it after the
-    /// buffer.</param>
     /// <param name="device">The device on the memory's accelerator.</param>
     /// <param name="view">All elements of the buffer.</param>
+    /// <param name="giveBack">Of memory that the buffer owns; null where it is another's, who disposes of it after the
+    /// buffer.</param>
     public AcceleratorBuffer(GpuDevice device, ArrayView<T> view, Action? giveBack = null)
         : base(device, view.Length) =>
         (this.device, this.view, this.giveBack) = (device, view, giveBack);

@@ -61,9 +61,8 @@ sealed class AcceleratorDevice : GpuDevice
         throw found > 0
             ? new UserException($"opencl:{index} by ILGPU: there are {found} such devices.")
             : new UnsupportedOnDeviceException(
-                $"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and "
-                + "wants " +
-                "OpenCL 2.0 with a generic address space.", new DeviceAlternative(Compiler: KernelCompiler.Text));
+                $"ILGPU {IlgpuCompiler.Version} finds no OpenCL device that suits it: it loads libOpenCL.so, and wants "
+                + "OpenCL 2.0 with a generic address space.", new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 
     public override Accelerator Accelerator { get; }

@@ -44,8 +44,7 @@ sealed partial class IlgpuCompiler : IDisposable
         if (!CudaAccelerator.TryGetInstructionSet(architecture, driver, out var needed, out instructions))
             throw new UserException(
                 $"ILGPU {Version}: compute capability {architecture} needs a driver for CUDA {needed} or newer, this "
-                + "one is for " +
-                $"{driver}. Update the NVIDIA driver.");
+                + $"one is for {driver}. Update the NVIDIA driver.");
     }
 
     /// <summary>ILGPU's version.</summary>
@@ -58,17 +57,16 @@ sealed partial class IlgpuCompiler : IDisposable
     public int FoundInCache => foundInCache;
 
     /// <summary>PTX, for the driver to load.</summary>
-    /// <param name="specialized">The specialised values, in order.</param>
     /// <param name="kernel">Its C# method is what is compiled.</param>
+    /// <param name="specialized">The specialised values, in order.</param>
     /// <exception cref="UserException">ILGPU does not take the kernel: names it, the construct and what to
     /// do.</exception>
     public string Compile(KernelInstance kernel, params ReadOnlySpan<int> specialized)
     {
         var method = SourceOf(kernel);
         var key = CompiledKernelCache.Key("ilgpu", Version, Environment.Version.ToString(), Architecture,
-            instructions.ToString(),
-            Modules.GetOrAdd(method.Module.Assembly, VersionsOf),
-            kernel.Entry, string.Join(' ', specialized.ToArray()));
+            instructions.ToString(), Modules.GetOrAdd(method.Module.Assembly, VersionsOf), kernel.Entry,
+            string.Join(' ', specialized.ToArray()));
         if (cache.Find(key) is { } kept)
         {
             Interlocked.Increment(ref foundInCache);

@@ -13,9 +13,8 @@ static class IlgpuFailure
             if (inner.Message.Length > 0 && !reasons.Contains(inner.Message))
                 reasons.Add(inner.Message.ReplaceLineEndings(" "));
         return new(
-            $"{LaunchText.Of(kernel)} does not compile with "
-            + $"ILGPU {IlgpuCompiler.Version}: {string.Join(" ", reasons)} " +
-            "Write the construct another way, or compile the kernel's text, which has it.", error,
+            $"{LaunchText.Of(kernel)} does not compile with ILGPU {IlgpuCompiler.Version}: {string.Join(" ", reasons)} "
+            + "Write the construct another way, or compile the kernel's text, which has it.", error,
             new DeviceAlternative(Compiler: KernelCompiler.Text));
     }
 }

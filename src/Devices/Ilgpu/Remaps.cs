@@ -202,6 +202,5 @@ static class Remaps
             ? found
             : throw new UserException(
                 $"ILGPU {version} is loaded, and LdNetGpu is made for {MadeFor}*: use that version of the packages "
-                + "ILGPU and " +
-                "ILGPU.Algorithms.");
+                + "ILGPU and ILGPU.Algorithms.");
 }

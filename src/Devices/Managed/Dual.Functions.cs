@@ -33,7 +33,7 @@ public readonly partial struct Dual<T>
     /// <inheritdoc/>
     public static Dual<T> Log10(Dual<T> x) => x.Map(T.Log10(x.Value), T.One / (x.Value * Ln10));
 
-    /// <summary>x to the power y.</summary>
+    /// <inheritdoc/>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y)
     {
         var power = T.Pow(x.Value, y.Value);
@@ -137,7 +137,7 @@ public readonly partial struct Dual<T>
     /// <inheritdoc/>
     public static Dual<T> Atan2Pi(Dual<T> y, Dual<T> x) => Atan2(y, x) / Pi;
 
-    /// <summary>left·right + addend, the value rounded once.</summary>
+    /// <inheritdoc/>
     public static Dual<T> FusedMultiplyAdd(Dual<T> left, Dual<T> right, Dual<T> addend) =>
         new(T.FusedMultiplyAdd(left.Value, right.Value, addend.Value), (left * right).Tangent + addend.Tangent);
 

@@ -109,14 +109,21 @@ public readonly partial struct Dual<T>
         T.Parse(s, style, provider);
 
     /// <inheritdoc/>
-    public static Dual<T> Parse(string s, NumberStyles style, IFormatProvider? provider) =>
-        T.Parse(s, style, provider);
+    public static Dual<T> Parse(string s, NumberStyles style, IFormatProvider? provider)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return T.Parse(s, style, provider);
+    }
 
     /// <inheritdoc/>
     public static Dual<T> Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => T.Parse(s, provider);
 
     /// <inheritdoc/>
-    public static Dual<T> Parse(string s, IFormatProvider? provider) => T.Parse(s, provider);
+    public static Dual<T> Parse(string s, IFormatProvider? provider)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return T.Parse(s, provider);
+    }
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider,

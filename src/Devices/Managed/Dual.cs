@@ -26,6 +26,7 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
     public T Tangent => tangent;
 
     /// <summary>A constant: its tangent is 0.</summary>
+    /// <param name="value">The number.</param>
     [SuppressMessage("Usage", "CA2225", Justification = "The constructor does the same.")]
     public static implicit operator Dual<T>(T value) => new(value, T.Zero);
 
@@ -61,7 +62,7 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
             Scaled(T.One / right.Value, left.Tangent) - Scaled(quotient / right.Value, right.Tangent));
     }
 
-    /// <summary>left - right·n, n the quotient without its fraction.</summary>
+    /// <inheritdoc/>
     public static Dual<T> operator %(Dual<T> left, Dual<T> right) =>
         new(left.Value % right.Value,
             left.Tangent - Scaled(T.Truncate(left.Value / right.Value), right.Tangent));
@@ -106,6 +107,7 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
         : throw new ArgumentException($"A {obj.GetType().Name} is no dual number.", nameof(obj));
 
     /// <summary>Whether both the values and the tangents are equal.</summary>
+    /// <param name="other">The other number.</param>
     public bool Equals(Dual<T> other) => value.Equals(other.Value) && tangent.Equals(other.Tangent);
 
     /// <inheritdoc/>

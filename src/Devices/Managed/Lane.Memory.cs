@@ -111,8 +111,7 @@ public sealed partial class Lane
     /// <param name="length">Elements, undefined until written.</param>
     public ArrayView<T> Local<T>(int length) where T : unmanaged =>
         new(new ManagedMemory(MemoryKind.Local, (long)length * Unsafe.SizeOf<T>(), ManagedMemory.Granule<T>(),
-            run.IsChecked),
-            0, length);
+            run.IsChecked), 0, length);
 
     /// <summary>
     /// Elements <paramref name="index"/> to <paramref name="index"/> + <paramref name="length"/> of a view as one of

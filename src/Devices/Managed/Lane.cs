@@ -100,8 +100,8 @@ public sealed partial class Lane
 
     KernelFaultException Failed(Exception problem) =>
         new(KernelFault.Exception, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
-        $"Kernel {run.Kernel.Name}, {Where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem.Message}"
-        + $"{Environment.NewLine}{problem.StackTrace}", problem);
+            $"Kernel {run.Kernel.Name}, {Where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem.Message}"
+            + $"{Environment.NewLine}{problem.StackTrace}", problem);
 
     string Where() => $"group {LaneGroup.Position(GridIndex)}, lane {Number}";
 }

@@ -93,7 +93,7 @@ sealed class LaneGroup
 
         KernelFaultException TooMuch(string problem) =>
             new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
-            $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem}");
+                $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem}");
     }
 
     bool AllEnded() => Array.TrueForAll(lanes, lane => lane.HasEnded);

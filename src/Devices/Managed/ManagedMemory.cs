@@ -14,8 +14,8 @@ sealed class ManagedMemory : DeviceMemory
     int granule;
     AccessRecord[]? records;
 
-    /// <param name="length">In bytes.</param>
     /// <param name="kind">Whose it is.</param>
+    /// <param name="length">In bytes.</param>
     /// <param name="granule">
     /// The bytes that one record of uses stands for, <see cref="Granule{T}"/>, until a view of smaller numbers is used.
     /// </param>
@@ -35,8 +35,12 @@ sealed class ManagedMemory : DeviceMemory
     }
 
     /// <summary>As errors call it.</summary>
-    public string Name => kind switch { MemoryKind.Global => "global memory", MemoryKind.Shared => "shared memory", _ =>
-        "local memory" };
+    public string Name => kind switch
+    {
+        MemoryKind.Global => "global memory",
+        MemoryKind.Shared => "shared memory",
+        _ => "local memory",
+    };
 
     public bool IsGlobal => kind == MemoryKind.Global;
 

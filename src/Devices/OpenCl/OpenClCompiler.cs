@@ -14,8 +14,8 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     /// <summary>For people: what the last compilations took from the cache.</summary>
     public int FoundInCache { get; private set; }
 
-    /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
     /// <param name="kernel">Its OpenCL C is what is compiled.</param>
+    /// <param name="macros">Of the specialised values: <c>-DSPEC_width=3</c>.</param>
     /// <exception cref="UserException">The text does not compile; the log names C# lines.</exception>
     public OpenClKernel Compile(KernelInstance kernel, string[] macros)
     {

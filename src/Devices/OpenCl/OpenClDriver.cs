@@ -109,9 +109,8 @@ public static unsafe class OpenClDriver
             _ => OpenClDeviceKind.Other,
         };
         return new(index, platform, device, kind, platformName, String(DeviceName), String(DeviceVersion),
-            String(DriverVersion),
-            (int)Number(ComputeUnits), (int)Number(GroupSize), (long)Number(GlobalMemory), (long)Number(LargestBuffer),
-            (int)Number(LocalMemory),
+            String(DriverVersion), (int)Number(ComputeUnits), (int)Number(GroupSize), (long)Number(GlobalMemory),
+            (long)Number(LargestBuffer), (int)Number(LocalMemory),
             extensions.Contains("cl_khr_fp64") || Number(DoubleConfig) != 0,
             (Number(SingleConfig) & CorrectlyRoundedDivide) != 0, extensions);
     }

@@ -37,7 +37,7 @@ static partial class CrfKernels
     /// <summary>output[row, 0] = values[row].</summary>
     [Kernel]
     public static void Store<T>(Index1D row, ArrayView<double> values, Matrix<T> output)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         output[row, 0] = T.CreateTruncating(values[row]);
     }
@@ -48,7 +48,7 @@ static partial class CrfKernels
     /// </summary>
     [Kernel]
     public static void Forward<T>(CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result,
-    Matrix<double> alpha)
+        Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
@@ -93,8 +93,8 @@ static partial class CrfKernels
     /// </remarks>
     [Kernel]
     public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
-    Matrix<double> expected,
-        Matrix<double> alpha, Matrix<double> work, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<double> expected, Matrix<double> alpha, Matrix<double> work, Flag accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;

@@ -20,7 +20,7 @@ readonly record struct CrfOperands<T>(Matrix<T> Emissions, Matrix<T> Transitions
 {
     public static CrfOperands<T> Of(in CrfBatch<T> batch) =>
         new(batch.Emissions, batch.Transitions, batch.Lengths.Array,
-        batch.Steps, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
+            batch.Steps, batch.Batch, batch.Transitions.Columns, batch.StartTag, batch.EndTag);
 
     public double Transition(int from, int to) => double.CreateTruncating(Transitions[from, to]);
 

@@ -19,8 +19,7 @@ static class CrfVariants<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>As <see cref="CrfKernels.Backward"/>.</summary>
     public readonly record struct BackwardCall(CrfOperands<T> Crf, ArrayView<int> Gold, Matrix<T> Weights,
-        Matrix<T> Output,
-        Matrix<double> Expected, Matrix<double> Alpha, bool Accumulate);
+        Matrix<T> Output, Matrix<double> Expected, Matrix<double> Alpha, bool Accumulate);
 
     /// <summary>As <see cref="ViterbiKernels.Decode"/>.</summary>
     public readonly record struct ViterbiCall(CrfOperands<T> Crf, ArrayView<int> Path, ArrayView<double> Scores);
@@ -28,15 +27,15 @@ static class CrfVariants<T> where T : unmanaged, IFloatingPointIeee754<T>
     public static KernelOperation<ForwardCall> Forward { get; } = new("crf forward",
         new(WarpCrfKernels.ForwardInstance<T>(),
             static (device, call) => WarpCrfKernels.LaunchForward(device, WarpASentence(call.Crf), call.Crf.Tags,
-            call.Crf, call.GoldScores, call.Result, call.Alpha), FewTags),
+                call.Crf, call.GoldScores, call.Result, call.Alpha), FewTags),
         new(CrfKernels.ForwardInstance<T>(),
             static (device, call) => CrfKernels.LaunchForward(device, GroupASentence(call.Crf),
-            call.Crf, call.GoldScores, call.Result, call.Alpha)));
+                call.Crf, call.GoldScores, call.Result, call.Alpha)));
 
     public static KernelOperation<BackwardCall> Backward { get; } = new("crf backward",
         new(WarpCrfKernels.BackwardInstance<T>(),
             static (device, call) => WarpCrfKernels.LaunchBackward(device, WarpASentence(call.Crf), call.Crf.Tags,
-            call.Crf, call.Gold, call.Weights, call.Output, call.Expected, call.Alpha, call.Accumulate), FewTags),
+                call.Crf, call.Gold, call.Weights, call.Output, call.Expected, call.Alpha, call.Accumulate), FewTags),
         new(CrfKernels.BackwardInstance<T>(), static (device, call) =>
         {
             using var work = device.Allocate<double>(3L * call.Crf.Batch * call.Crf.Tags);

@@ -19,9 +19,8 @@ public sealed class ForbiddenTagsException : ArgumentException
     public int Position { get; }
 
     internal static ForbiddenTagsException Transition(int sentence, int position, int from, int to) => new(
-        $"CRF: the gold tags of sentence {sentence} take a forbidden transition (score -infinity) at "
-        + $"position {position}, from tag {from} to tag {to}. " +
-        "Check the tagging scheme, or allow that transition.",
+        $"CRF: the gold tags of sentence {sentence} take a forbidden transition (score -infinity) at position "
+        + $"{position}, from tag {from} to tag {to}. Check the tagging scheme, or allow that transition.",
         sentence, position);
 
     internal static ForbiddenTagsException Emission(int sentence, int position, int tag) => new(

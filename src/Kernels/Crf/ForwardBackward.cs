@@ -26,7 +26,7 @@ static unsafe class ForwardBackward
             LinearForwardBackward.Backward(transitions, sentence, weight,
                 expectations == null ? null : expectations.Outer(block));
         else
-            LogForwardBackward.Backward(transitions, sentence, weight, expectations == null
-                ? null : expectations.Expected(block));
+            LogForwardBackward.Backward(transitions, sentence, weight,
+                expectations == null ? null : expectations.Expected(block));
     }
 }

@@ -134,7 +134,8 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
         copy.Transitions = batch.Transitions.CopyTo(host);
         using (copy.Lengths.Buffer)
         using (copy.Emissions.Buffer)
-        using (copy.Transitions.Buffer) return read(host, copy);
+        using (copy.Transitions.Buffer)
+            return read(host, copy);
     }
 
     static void Refuse(int sentence)

@@ -67,8 +67,6 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// weighted by a cotangent [B x 1]: emissionsGradient [T·B x K] (+)= weight · (marginal - gold),
     /// transitionsGradient [K x K] += weight · (expected - gold counts). The gradient views may be none.
     /// </summary>
-    /// <param name="sweeps">Filled by a call without gradients, used up by one with them; the operands must be the
-    /// same.</param>
     /// <param name="batch">Scores of B sentences.</param>
     /// <param name="tags">[T·B], time-major: the gold tags, ignored where padded.</param>
     /// <param name="negativeLogLikelihood">[B x 1], overwritten.</param>
@@ -80,6 +78,8 @@ public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="accumulate">
     /// Whether the gradient of the emissions is added to what is there, not written over it.
     /// </param>
+    /// <param name="sweeps">Filled by a call without gradients, used up by one with them; the operands must be the
+    /// same.</param>
     /// <exception cref="Devices.ShapeException">
     /// An operand is missing, on another device, or of another shape; sweeps of another batch.
     /// </exception>

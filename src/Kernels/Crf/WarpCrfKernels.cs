@@ -20,7 +20,7 @@ static partial class WarpCrfKernels
     /// <summary>As <see cref="CrfKernels.Forward"/>: lane j has α_t[j] and column j of the transitions.</summary>
     [Kernel]
     public static void Forward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<double> goldScores,
-    Matrix<T> result, Matrix<double> alpha)
+        Matrix<T> result, Matrix<double> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
@@ -78,8 +78,8 @@ static partial class WarpCrfKernels
     /// </remarks>
     [Kernel]
     public static void Backward<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> gold,
-    Matrix<T> weights, Matrix<T> output,
-        Matrix<double> expected, Matrix<double> alpha, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<T> weights, Matrix<T> output, Matrix<double> expected, Matrix<double> alpha, Flag accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;

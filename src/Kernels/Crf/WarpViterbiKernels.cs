@@ -19,7 +19,7 @@ static partial class WarpViterbiKernels
     /// </summary>
     [Kernel]
     public static void Decode<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> path,
-    ArrayView<double> scores, Matrix<int> before)
+        ArrayView<double> scores, Matrix<int> before)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Warp.LaneIdx;

@@ -17,7 +17,7 @@ static partial class DropoutKernels
     /// </summary>
     [Kernel]
     public static void Apply<T>(Index1D block, Matrix<T> input, Matrix<T> output, int columns, int count,
-    DropoutMask<T> mask, Flag accumulate)
+        DropoutMask<T> mask, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var drawn = mask.Draw((int)block);

@@ -17,14 +17,14 @@ static class DropoutRun
     // Whole vectors of words are drawn: the few too many cost less than the rest one block at a time.
     const int WordsAtOnce = 32;
 
-    /// <param name="element">The first element's number in the draw.</param>
     /// <param name="mask">Of the whole matrix.</param>
+    /// <param name="element">The first element's number in the draw.</param>
     /// <param name="input">Neighbouring elements.</param>
     /// <param name="output">As many; may be the input.</param>
     /// <param name="accumulate">Whether the result is added to the output.</param>
     [SkipLocalsInit]
     public static void Apply<T>(DropoutMask<T> mask, long element, ReadOnlySpan<T> input, Span<T> output,
-    bool accumulate = false)
+        bool accumulate = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<int> bits = stackalloc int[Chunk + WordsAtOnce];

@@ -84,6 +84,6 @@ sealed class CpuElementwise<T>(CpuDevice device) : IElementwise<T> where T : unm
             saved.IsContiguous && outputGradient.IsContiguous && inputGradient.IsContiguous,
             (row, column, n) =>
                 UnaryFunctions<T>.MapBackward(function, saved.Run(row, column, n), outputGradient.Run(row, column, n),
-                inputGradient.Run(row, column, n), accumulate));
+                    inputGradient.Run(row, column, n), accumulate));
     }
 }

@@ -47,8 +47,7 @@ static class ElementwiseChecks
 
     /// <summary>Returns the operand that the slope is computed from.</summary>
     public static MatrixView<T> MapBackward<T>(ComputeDevice device, Unary function, MatrixView<T> input,
-        MatrixView<T> output,
-        MatrixView<T> outputGradient, MatrixView<T> inputGradient)
+        MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient)
         where T : unmanaged
     {
         Known(function);

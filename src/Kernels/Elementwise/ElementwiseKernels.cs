@@ -13,7 +13,7 @@ static partial class ElementwiseKernels
 {
     [Kernel]
     public static void Fill<T>(Index1D index, Matrix<T> output, int columns, T value)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = value;
@@ -21,7 +21,7 @@ static partial class ElementwiseKernels
 
     [Kernel]
     public static void Copy<T>(Index1D index, Matrix<T> input, Matrix<T> output, int columns)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = input[row, column];
@@ -30,7 +30,7 @@ static partial class ElementwiseKernels
     /// <summary>output = a + b.</summary>
     [Kernel]
     public static void Add<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = a[row, column] + b[row, column];
@@ -39,7 +39,7 @@ static partial class ElementwiseKernels
     /// <summary>output (+)= a ∘ b.</summary>
     [Kernel]
     public static void Multiply<T>(Index1D index, Matrix<T> a, Matrix<T> b, Matrix<T> output, int columns,
-    Flag accumulate)
+        Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -50,7 +50,7 @@ static partial class ElementwiseKernels
     /// <summary>output (+)= factor · input.</summary>
     [Kernel]
     public static void Scale<T>(Index1D index, T factor, Matrix<T> input, Matrix<T> output, int columns,
-    Flag accumulate)
+        Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -61,7 +61,7 @@ static partial class ElementwiseKernels
     /// <summary>output (+)= factor[0] · input: the factor never leaves the device.</summary>
     [Kernel]
     public static void ScaleBy<T>(Index1D index, ArrayView<T> factor, Matrix<T> input, Matrix<T> output, int columns,
-    Flag accumulate)
+        Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
@@ -81,7 +81,7 @@ static partial class ElementwiseKernels
     /// <summary>output = f(input), f by its number in <see cref="Unary"/>.</summary>
     [Kernel]
     public static void Map<T>(Index1D index, int function, Matrix<T> input, Matrix<T> output, int columns)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         output[row, column] = UnaryKernelFunctions.Apply(function, input[row, column]);
@@ -90,8 +90,7 @@ static partial class ElementwiseKernels
     /// <summary>inputGradient (+)= outputGradient ∘ f'(saved).</summary>
     [Kernel]
     public static void MapBackward<T>(Index1D index, int function, Matrix<T> saved, Matrix<T> outputGradient,
-    Matrix<T> inputGradient,
-        int columns, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<T> inputGradient, int columns, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var gradient = UnaryKernelFunctions.Backward(function, saved[row, column], outputGradient[row, column]);

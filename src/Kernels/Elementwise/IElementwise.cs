@@ -36,38 +36,74 @@ public enum Unary
 /// <exception cref="Devices.ShapeException">
 /// Of every operation: shapes differ, an operand is missing or on another device.
 /// </exception>
+/// <exception cref="ObjectDisposedException">
+/// Of every operation: the memory of an operand went back to its device.
+/// </exception>
 public interface IElementwise<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Each element of output = value.</summary>
+    /// <param name="output">[rows x columns], overwritten.</param>
+    /// <param name="value">Any, NaN and ∞ too.</param>
     void Fill(MatrixView<T> output, T value);
 
     /// <summary>output = input, whatever the strides of the two.</summary>
+    /// <param name="input">[rows x columns].</param>
+    /// <param name="output">[rows x columns], overwritten.</param>
     void Copy(MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>output = a + b.</summary>
+    /// <param name="a">[rows x columns].</param>
+    /// <param name="b">[rows x columns].</param>
+    /// <param name="output">[rows x columns], overwritten; may be a or b.</param>
     void Add(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output);
 
     /// <summary>output (+)= a ∘ b.</summary>
+    /// <param name="a">[rows x columns].</param>
+    /// <param name="b">[rows x columns].</param>
+    /// <param name="output">[rows x columns]; may be a or b.</param>
+    /// <param name="accumulate">Whether the result is added to what the output holds.</param>
     void Multiply(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>output (+)= factor · input.</summary>
+    /// <param name="factor">A number of the host.</param>
+    /// <param name="input">[rows x columns].</param>
+    /// <param name="output">[rows x columns]; may be the input.</param>
+    /// <param name="accumulate">Whether the result is added to what the output holds.</param>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Scale(T factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>output (+)= factor · input, the factor a 1 x 1 view on the device.</summary>
+    /// <param name="factor">[1 x 1]: the host need not know its value.</param>
+    /// <param name="input">[rows x columns].</param>
+    /// <param name="output">[rows x columns]; may be the input.</param>
+    /// <param name="accumulate">Whether the result is added to what the output holds.</param>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Scale(MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output, bool accumulate = false);
 
     /// <summary>Each row of output = row of input + the 1 x columns row.</summary>
+    /// <param name="input">[rows x columns].</param>
+    /// <param name="row">[1 x columns].</param>
+    /// <param name="output">[rows x columns], overwritten; may be the input.</param>
     void AddRow(MatrixView<T> input, MatrixView<T> row, MatrixView<T> output);
 
     /// <summary>output = f(input).</summary>
+    /// <param name="function">f.</param>
+    /// <param name="input">[rows x columns].</param>
+    /// <param name="output">[rows x columns], overwritten; may be the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
     void Map(Unary function, MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>
     /// inputGradient (+)= outputGradient ∘ f'(·), from the saved input (Log, Square) or output (the others but Negate)
     /// of <see cref="Map"/>. The one that is not read may be none.
     /// </summary>
+    /// <param name="function">f of the forward pass.</param>
+    /// <param name="input">[rows x columns]: what <see cref="Map"/> read.</param>
+    /// <param name="output">[rows x columns]: what <see cref="Map"/> wrote.</param>
+    /// <param name="outputGradient">[rows x columns].</param>
+    /// <param name="inputGradient">[rows x columns]; may be outputGradient.</param>
+    /// <param name="accumulate">Whether the gradient is added to what is there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
     void MapBackward(Unary function, MatrixView<T> input, MatrixView<T> output, MatrixView<T> outputGradient,
         MatrixView<T> inputGradient, bool accumulate);
 }

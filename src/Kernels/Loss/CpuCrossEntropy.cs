@@ -54,8 +54,7 @@ sealed class CpuCrossEntropy<T>(CpuDevice device) : ICrossEntropy<T> where T : u
     }
 
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition,
-        MatrixView<T> lossGradient,
-        MatrixView<T> logitsGradient, bool accumulate = false)
+        MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
     {
         CrossEntropyChecks.Backward(device, logits, targets, logPartition, lossGradient, logitsGradient);
         CpuLoops.OverRows(device, logits.Rows, logits.Columns, (first, count) =>

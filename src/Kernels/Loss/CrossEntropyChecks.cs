@@ -28,8 +28,7 @@ static class CrossEntropyChecks
     }
 
     public static void Backward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets,
-        MatrixView<T> logPartition, MatrixView<T> lossGradient,
-        MatrixView<T> logitsGradient)
+        MatrixView<T> logPartition, MatrixView<T> lossGradient, MatrixView<T> logitsGradient)
         where T : unmanaged
     {
         const string Operation = "CrossEntropy.Backward";

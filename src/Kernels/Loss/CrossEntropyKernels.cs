@@ -15,7 +15,7 @@ static partial class CrossEntropyKernels
     /// <summary>output = input - log Z, row by row.</summary>
     [Kernel]
     public static void LogSoftmax<T>(Matrix<T> input, Matrix<T> output, int columns)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
         var logPartition = LogPartition(input, row, columns);
@@ -25,7 +25,7 @@ static partial class CrossEntropyKernels
     /// <summary>inputGradient (+)= outputGradient - exp(output) · Σ outputGradient.</summary>
     [Kernel]
     public static void LogSoftmaxBackward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient,
-    int columns, Flag accumulate)
+        int columns, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
@@ -42,7 +42,7 @@ static partial class CrossEntropyKernels
     /// <summary>logPartition and loss of each row; a target of -1 has loss 0.</summary>
     [Kernel]
     public static void Forward<T>(Matrix<T> logits, int columns, ArrayView<int> targets, Matrix<T> logPartition,
-    Matrix<T> losses)
+        Matrix<T> losses)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var row = Grid.IdxX;
@@ -60,8 +60,8 @@ static partial class CrossEntropyKernels
     /// </summary>
     [Kernel]
     public static void Backward<T>(Index1D index, Matrix<T> logits, int columns, ArrayView<int> targets,
-    Matrix<T> logPartition,
-        Matrix<T> lossGradient, Matrix<T> logitsGradient, Flag accumulate) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<T> logPartition, Matrix<T> lossGradient, Matrix<T> logitsGradient, Flag accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var target = targets[row];

@@ -13,25 +13,23 @@ sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) :
     internal static KernelOperation<ForwardCall> ForwardKernels { get; } = new("cross-entropy",
         new(VectorCrossEntropyKernels.ForwardInstance(),
             static (device, call) => VectorCrossEntropyKernels.LaunchForward(device, GroupARow(call.Logits),
-            call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(),
-            call.Losses.As<float>()),
+                call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(),
+                call.Losses.As<float>()),
             KernelCondition.Floats, KernelCondition.RowsOn16Bytes),
         new(CrossEntropyKernels.ForwardInstance<T>(),
             static (device, call) => CrossEntropyKernels.LaunchForward<T>(device, GroupARow(call.Logits),
-            call.Logits, call.Logits.Columns, call.Targets.Array, call.LogPartition, call.Losses)));
+                call.Logits, call.Logits.Columns, call.Targets.Array, call.LogPartition, call.Losses)));
 
     internal static KernelOperation<BackwardCall> BackwardKernels { get; } = new("cross-entropy backward",
         new(VectorCrossEntropyKernels.BackwardInstance(),
             static (device, call) => VectorCrossEntropyKernels.LaunchBackward(device, GroupARow(call.Logits),
-            call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(),
-            call.LossGradient.As<float>(),
-            call.LogitsGradient.As<float>(), call.Accumulate),
+                call.Logits.As<float>(), call.Logits.Columns, call.Targets.Array, call.LogPartition.As<float>(),
+                call.LossGradient.As<float>(), call.LogitsGradient.As<float>(), call.Accumulate),
             KernelCondition.Floats, KernelCondition.RowsOn16Bytes),
         new(CrossEntropyKernels.BackwardInstance<T>(),
             static (device, call) => CrossEntropyKernels.LaunchBackward<T>(device,
-            Elements.Of(call.Logits, contiguous: false).Count, call.Logits, call.Logits.Columns, call.Targets.Array,
-            call.LogPartition, call.LossGradient,
-            call.LogitsGradient, call.Accumulate)));
+                Elements.Of(call.Logits, contiguous: false).Count, call.Logits, call.Logits.Columns, call.Targets.Array,
+                call.LogPartition, call.LossGradient, call.LogitsGradient, call.Accumulate)));
 
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 
@@ -39,8 +37,7 @@ sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) :
         MatrixView<T> Losses);
 
     internal readonly record struct BackwardCall(MatrixView<T> Logits, IndexView Targets, MatrixView<T> LogPartition,
-        MatrixView<T> LossGradient,
-        MatrixView<T> LogitsGradient, bool Accumulate);
+        MatrixView<T> LossGradient, MatrixView<T> LogitsGradient, bool Accumulate);
 
     public void LogSoftmax(MatrixView<T> input, MatrixView<T> output)
     {
@@ -66,8 +63,7 @@ sealed class GpuCrossEntropy<T>(GpuDevice device, KernelChoice? choice = null) :
     }
 
     public void Backward(MatrixView<T> logits, IndexView targets, MatrixView<T> logPartition,
-        MatrixView<T> lossGradient,
-        MatrixView<T> logitsGradient, bool accumulate = false)
+        MatrixView<T> lossGradient, MatrixView<T> logitsGradient, bool accumulate = false)
     {
         CrossEntropyChecks.Backward(device, logits, targets, logPartition, lossGradient, logitsGradient);
         if (logits.Count == 0) return;

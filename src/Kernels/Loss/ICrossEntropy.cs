@@ -7,14 +7,23 @@ namespace LdNetGpu.Kernels.Loss;
 /// <exception cref="Devices.ShapeException">
 /// Of every operation: shapes differ, an operand is missing or on another device.
 /// </exception>
+/// <exception cref="ObjectDisposedException">
+/// Of every operation: the memory of an operand went back to its device.
+/// </exception>
 public interface ICrossEntropy<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
     /// output = input - log sum exp(input), row by row; stable for any finite input. output may be input.
     /// </summary>
+    /// <param name="input">[rows x classes].</param>
+    /// <param name="output">[rows x classes], overwritten.</param>
     void LogSoftmax(MatrixView<T> input, MatrixView<T> output);
 
     /// <summary>inputGradient (+)= outputGradient - exp(output) · (row sum of outputGradient).</summary>
+    /// <param name="output">[rows x classes]: what the forward pass wrote.</param>
+    /// <param name="outputGradient">[rows x classes].</param>
+    /// <param name="inputGradient">[rows x classes].</param>
+    /// <param name="accumulate">Whether the gradient is added to what is there.</param>
     void LogSoftmaxBackward(MatrixView<T> output, MatrixView<T> outputGradient, MatrixView<T> inputGradient,
         bool accumulate);
 

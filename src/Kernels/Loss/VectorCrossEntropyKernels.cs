@@ -17,7 +17,7 @@ static partial class VectorCrossEntropyKernels
     /// </summary>
     [Kernel]
     public static void Forward(Matrix<float> logits, int columns, ArrayView<int> targets, Matrix<float> logPartition,
-    Matrix<float> losses)
+        Matrix<float> losses)
     {
         var row = Grid.IdxX;
         var largest = float.NegativeInfinity;

@@ -19,7 +19,7 @@ static partial class ClippingKernels
     /// </summary>
     [Kernel]
     public static void SquareBlocks<T>(Eight<ArrayView<T>> gradients, ArrayView<double> squares)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var block = Grid.IdxX;
         var sum = Part(gradients.Item0, block);
@@ -47,7 +47,7 @@ static partial class ClippingKernels
     /// </summary>
     [Kernel]
     public static void ClipOrSkip<T>(ArrayView<double> squares, ArrayView<T> loss, StepSettings settings, double beta1,
-    double beta2, ClippedStep step)
+        double beta2, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = 0.0;

@@ -58,8 +58,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     }
 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
-        MatrixView<T> secondMoment,
-        IndexView lastStep, AdamStep step)
+        MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
     {
         OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
         var rule = new AdamRule<T>(step);
@@ -79,10 +78,10 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
             && (second.IsNone || second.IsContiguous);
         CpuLoops.OverSpans(device, parameter.Rows, parameter.Columns, contiguous,
             (row, column, n) => UpdateLoop.Run(rule,
-            parameter.Run(row, column, n),
-            gradient.Run(row, column, n),
-            first.IsNone ? default : first.Run(row, column, n),
-            second.IsNone ? default : second.Run(row, column, n)));
+                parameter.Run(row, column, n),
+                gradient.Run(row, column, n),
+                first.IsNone ? default : first.Run(row, column, n),
+                second.IsNone ? default : second.Run(row, column, n)));
     }
 
     /// <summary>
@@ -90,8 +89,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     /// row, in parallel, and records that it is up to date.
     /// </summary>
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep,
-        int number,
-        Action<int, int, int, int> update)
+        int number, Action<int, int, int, int> update)
     {
         OptimizerChecks.Rows(device, operation, table, rows, gradient, lastStep, number);
         var idleTo = gradient.IsNone ? number : number - 1;

@@ -17,7 +17,7 @@ sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unm
     internal static KernelOperation<NormCall> NormKernels { get; } = new("gradient norm",
         new(ClippingKernels.SquareBlocksInstance<T>(),
             static (device, call) => ClippingKernels.LaunchSquareBlocks(device, call.Groups,
-            Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares),
+                Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares),
             KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(ReductionKernels.DotBlocksInstance<T>(), static (device, call) =>
         {
@@ -63,8 +63,7 @@ sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unm
             first = next;
         }
         ClippingKernels.LaunchClipOrSkip(device, (1, ReductionKernels.Lanes), squares,
-            loss.IsNone ? default : loss.Array,
-            numbers.Settings, beta1, beta2, numbers.Clipped);
+            loss.IsNone ? default : loss.Array, numbers.Settings, beta1, beta2, numbers.Clipped);
     }
 
     KernelVariant<NormCall> Kernel(MatrixView<T> gradient) => NormKernels.Choose(

@@ -14,8 +14,9 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal static KernelOperation<AdamCall> AdamKernels { get; } = new("adam step",
-        new(AdamAllKernels.AdamInstance<T>(), static (device, call) => AdamAllKernels.LaunchAdam(device, call.Lanes,
-            Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step),
+        new(AdamAllKernels.AdamInstance<T>(),
+            static (device, call) => AdamAllKernels.LaunchAdam(device, call.Lanes,
+                Eight<AdamViews<T>>.Of(call.Parameters, AdamViews<T>.Of), call.Rule, call.Step),
             KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
         new(OptimizerKernels.AdamInstance<T>(),
             static (device, call) => Adam(device, call.Parameters[0], call.Rule, call.Step)));
@@ -114,17 +115,15 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
     }
 
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
-        MatrixView<T> secondMoment,
-        IndexView lastStep, AdamStep step)
+        MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
     {
         OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
         using var clipped = gradient.IsNone && step.OnDevice is null ? default : Clipped(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, clipped.Step, (count, idle) =>
             RowOptimizerKernels.LaunchAdam(device, count, idle, new(table, gradient, firstMoment, secondMoment),
-                table.Columns,
-                new(step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon), AdamConstants<T>.Of(step),
-                clipped.Step));
+                table.Columns, new(step.LearningRate, step.Beta1, step.Beta2, quarterEpsilon),
+                AdamConstants<T>.Of(step), clipped.Step));
     }
 
     KernelVariant<AdamCall> Kernel(AdamParameter<T> parameter) => AdamKernels.Choose(
@@ -147,8 +146,7 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     // update(lanes, the rows, each once)
     void UpdateRows(string operation, MatrixView<T> table, IndexView rows, MatrixView<T> gradient, IndexView lastStep,
-        int number,
-        ClippedStep clipped, Action<int, IdleRows> update)
+        int number, ClippedStep clipped, Action<int, IdleRows> update)
     {
         OptimizerChecks.Rows(device, operation, table, rows, gradient, lastStep, number);
         if (rows.Count == 0) return;

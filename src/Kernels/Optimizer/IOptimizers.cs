@@ -10,6 +10,9 @@ namespace LdNetGpu.Kernels.Optimizer;
 /// <exception cref="Devices.ShapeException">
 /// Of every rule: shapes differ, an operand is missing or on another device.
 /// </exception>
+/// <exception cref="ObjectDisposedException">
+/// Of every operation: the memory of an operand went back to its device.
+/// </exception>
 public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
@@ -19,19 +22,51 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     StepNumbers? NewStepNumbers();
 
     /// <summary>v = momentum · v + g; w -= learningRate · v. velocity may be none when momentum is 0.</summary>
+    /// <param name="parameter">w [rows x columns], changed in place.</param>
+    /// <param name="gradient">g, of its shape.</param>
+    /// <param name="velocity">v, of its shape, changed in place; 0 before the first step.</param>
+    /// <param name="step">Learning rate, momentum, and what the gradient is multiplied by.</param>
     void Sgd(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> velocity, SgdStep step);
 
     /// <summary>Kingma and Ba 2015, with bias correction at step number step.Number (from 1).</summary>
+    /// <param name="parameter">w [rows x columns], changed in place.</param>
+    /// <param name="gradient">g, of its shape.</param>
+    /// <param name="firstMoment">
+    /// m, the mean of gradients, of its shape, changed in place; 0 before the first step.
+    /// </param>
+    /// <param name="secondMoment">v, the mean of squared gradients, likewise.</param>
+    /// <param name="step">Its number, learning rate, β1, β2 and ε.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The step's number is less than 1, or a β is not 0 to 1, below 1.
+    /// </exception>
     void Adam(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> firstMoment, MatrixView<T> secondMoment,
         AdamStep step);
 
     /// <summary><see cref="Adam"/> of every parameter: the same bits, in fewer launches.</summary>
+    /// <param name="parameters">All of one step; none do nothing.</param>
+    /// <param name="step">The same for all of them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The step's number is less than 1, or a β is not 0 to 1, below 1.
+    /// </exception>
     void AdamAll(ReadOnlySpan<AdamParameter<T>> parameters, AdamStep step);
 
     /// <summary>Duchi et al. 2011.</summary>
+    /// <param name="parameter">w [rows x columns], changed in place.</param>
+    /// <param name="gradient">g, of its shape.</param>
+    /// <param name="squareSum">
+    /// The sum of squared gradients, of its shape, changed in place; 0 before the first step.
+    /// </param>
+    /// <param name="step">Learning rate and ε.</param>
     void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step);
 
     /// <summary>Zeiler 2012.</summary>
+    /// <param name="parameter">w [rows x columns], changed in place.</param>
+    /// <param name="gradient">g, of its shape.</param>
+    /// <param name="squareAverage">
+    /// The average of squared gradients, of its shape, changed in place; 0 before the first step.
+    /// </param>
+    /// <param name="updateAverage">The average of squared updates, likewise.</param>
+    /// <param name="step">Learning rate, ρ and ε.</param>
     void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
         MatrixView<T> updateAverage, AdadeltaStep step);
 
@@ -40,6 +75,12 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// lastStep[rows[i]], replayed exactly (v decays, w moves), then take gradient[i]. Equal to dense SGD to rounding.
     /// velocity may be none when momentum is 0.
     /// </summary>
+    /// <param name="table">[rows of the table x columns], changed in place.</param>
+    /// <param name="rows">[n], each a row of the table.</param>
+    /// <param name="gradient">[n x columns], or none: only catch up.</param>
+    /// <param name="velocity">Of the table's shape, changed in place.</param>
+    /// <param name="lastStep">[rows of the table], changed in place: the step that each row is up to date with.</param>
+    /// <param name="step">Its number is the table's: it counts the steps that touch no row too.</param>
     /// <remarks>
     /// lastStep [table rows] is the step each row is up to date with; 0 means never touched, with state 0. It becomes
     /// step.Number. gradient none: only catch up, step.Number being idle too; so rows about to be read at step t are
@@ -50,6 +91,7 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// Shapes that do not fit, a row outside the table, one named twice with a gradient; on the CPU, which has lastStep
     /// at hand, also one that has already taken this step.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step's number is less than 1.</exception>
     void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity,
         IndexView lastStep, SgdStep step);
 
@@ -57,9 +99,19 @@ public interface IOptimizers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// Adam over touched rows, idle steps replayed exactly with each idle step's own bias correction. As
     /// <see cref="SgdRows"/>.
     /// </summary>
+    /// <param name="table">[rows of the table x columns], changed in place.</param>
+    /// <param name="rows">[n], each a row of the table.</param>
+    /// <param name="gradient">[n x columns], or none: only catch up.</param>
+    /// <param name="firstMoment">Of the table's shape, changed in place.</param>
+    /// <param name="secondMoment">Likewise.</param>
+    /// <param name="lastStep">[rows of the table], changed in place: the step that each row is up to date with.</param>
+    /// <param name="step">Its number is the table's: it counts the steps that touch no row too.</param>
+    /// <exception cref="Devices.ShapeException">As <see cref="SgdRows"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The step's number is less than 1, or a β is not 0 to 1, below 1.
+    /// </exception>
     void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
-        MatrixView<T> secondMoment,
-        IndexView lastStep, AdamStep step);
+        MatrixView<T> secondMoment, IndexView lastStep, AdamStep step);
 }
 
 /// <summary>A parameter with what an Adam step needs of it.</summary>

@@ -16,8 +16,7 @@ static class OptimizerChecks
     }
 
     public static void Adam<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
-        MatrixView<T> firstMoment, MatrixView<T> secondMoment,
-        AdamStep step) where T : unmanaged
+        MatrixView<T> firstMoment, MatrixView<T> secondMoment, AdamStep step) where T : unmanaged
     {
         Decays(step);
         Shapes.Same(device, nameof(Adam), nameof(parameter), parameter, nameof(firstMoment), firstMoment);
@@ -41,8 +40,7 @@ static class OptimizerChecks
     }
 
     public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
-        MatrixView<T> squareAverage,
-        MatrixView<T> updateAverage) where T : unmanaged
+        MatrixView<T> squareAverage, MatrixView<T> updateAverage) where T : unmanaged
     {
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(updateAverage), updateAverage);
@@ -69,8 +67,7 @@ static class OptimizerChecks
 
     /// <summary>The shapes of an update over rows.</summary>
     public static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> table, IndexView rows,
-        MatrixView<T> gradient, IndexView lastStep,
-        int number) where T : unmanaged
+        MatrixView<T> gradient, IndexView lastStep, int number) where T : unmanaged
     {
         Shapes.Present(device, operation, nameof(table), table);
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);

@@ -14,7 +14,7 @@ static partial class OptimizerKernels
     /// <summary>v = momentum · v + g; w -= rate · v. Without velocity, v = g.</summary>
     [Kernel]
     public static void Sgd<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> velocity, int columns,
-    T momentum, ClippedStep step)
+        T momentum, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -31,7 +31,7 @@ static partial class OptimizerKernels
     /// <summary>The rule is <see cref="AdamConstants{T}.Updated"/>.</summary>
     [Kernel]
     public static void Adam<T>(Index1D index, AdamMatrices<T> parameter, int columns, AdamConstants<T> rule,
-    ClippedStep step)
+        ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -46,7 +46,7 @@ static partial class OptimizerKernels
     /// <summary>s += g²; w -= rate · g / (√s + ε).</summary>
     [Kernel]
     public static void Adagrad<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> squareSum, int columns,
-    T epsilon, ClippedStep step)
+        T epsilon, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
@@ -60,8 +60,8 @@ static partial class OptimizerKernels
     /// <summary>s = ρ s + (1 - ρ) g²; d = √(u + ε) / √(s + ε) · g; u = ρ u + (1 - ρ) d²; w -= rate · d.</summary>
     [Kernel]
     public static void Adadelta<T>(Index1D index, Matrix<T> weight, Matrix<T> gradient, Matrix<T> squareAverage,
-    Matrix<T> updateAverage,
-        int columns, AdadeltaConstants<T> rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+        Matrix<T> updateAverage, int columns, AdadeltaConstants<T> rule, ClippedStep step)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var (row, column) = Elements.At(index, columns);

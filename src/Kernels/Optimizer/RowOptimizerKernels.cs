@@ -41,7 +41,7 @@ static partial class RowOptimizerKernels
     /// <summary>step of each named row; a lane a row.</summary>
     [Kernel]
     public static void SetSteps(Index1D index, ArrayView<int> rows, ArrayView<int> lastStep, int number,
-    ClippedStep step)
+        ClippedStep step)
     {
         if (step.Applies) lastStep[rows[index]] = number;
     }
@@ -52,8 +52,7 @@ static partial class RowOptimizerKernels
     /// </summary>
     [Kernel]
     public static void Sgd<T>(Index1D index, IdleRows rows, Matrix<T> table, Matrix<T> gradient, Matrix<T> velocity,
-    int columns,
-        IdleSgd rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
+        int columns, IdleSgd rule, ClippedStep step) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;
         var (i, column) = Elements.At(index, columns);
@@ -81,7 +80,7 @@ static partial class RowOptimizerKernels
     /// <summary>Idle Adam steps, each with its own bias correction; then, with a gradient, the step itself.</summary>
     [Kernel]
     public static void Adam<T>(Index1D index, IdleRows rows, AdamMatrices<T> table, int columns, IdleAdam idle,
-    AdamConstants<T> rule, ClippedStep step)
+        AdamConstants<T> rule, ClippedStep step)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!step.Applies) return;

@@ -37,10 +37,10 @@ public sealed class StepNumbers : IDisposable
     public bool AreRecording => device.IsRecording;
 
     /// <summary>What the next step reads.</summary>
+    /// <param name="learningRate">Of the rule.</param>
     /// <param name="number">From 1.</param>
     /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they
     /// are.</param>
-    /// <param name="learningRate">Of the rule.</param>
     public void Write(double learningRate, int number, double? clipNorm) =>
         settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
 

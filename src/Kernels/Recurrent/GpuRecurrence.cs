@@ -16,8 +16,7 @@ namespace LdNetGpu.Kernels.Recurrent;
 /// so sequences sorted by falling length cost no more than their real steps.
 /// </summary>
 sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<T> elementwise,
-    GpuReduction<T> reduction,
-    GpuRows<T> rowMoves, KernelChoice? choice = null) : Recurrence<T>
+    GpuReduction<T> reduction, GpuRows<T> rowMoves, KernelChoice? choice = null) : Recurrence<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal override void Forward<TUnit>(in RecurrenceForward<T> pass, RecurrenceRows rows)
@@ -94,12 +93,11 @@ sealed class GpuRecurrence<T>(GpuDevice device, GpuGemm<T> gemm, GpuElementwise<
             if (step == 0 && pass.InitialHiddenGradient.IsNone) break;
             // Added, so that rows whose sequence has not begun yet in this order keep what they have.
             gemm.Multiply(GemmKind.NN, Step(pass.Gates, time).SliceRows(0, active).SliceColumns(0, direct),
-                pass.RecurrentWeight.SliceRows(0, direct),
-                stateGradient.SliceRows(0, active), accumulate: true);
+                pass.RecurrentWeight.SliceRows(0, direct), stateGradient.SliceRows(0, active), accumulate: true);
             if (unit.HasCandidate)
                 gemm.Multiply(GemmKind.NN, Step(candidateGradients, time).SliceRows(0, active),
-                    pass.RecurrentWeight.SliceRows(direct, hidden),
-                    stateGradient.SliceRows(0, active), accumulate: true);
+                    pass.RecurrentWeight.SliceRows(direct, hidden), stateGradient.SliceRows(0, active),
+                    accumulate: true);
         }
         CopyOut(stateGradient, pass.InitialHiddenGradient);
         if (unit.HasCell) CopyOut(cellGradient, pass.InitialCellGradient);

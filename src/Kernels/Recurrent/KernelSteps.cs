@@ -46,9 +46,8 @@ readonly record struct ForwardStep<T>(Matrix<T> Gates, ArrayView<T> State, Array
 /// <param name="TimeBefore">The step before, in the order of the pass.</param>
 /// <param name="Hidden">H.</param>
 readonly record struct BackwardStep<T>(Matrix<T> Gates, Matrix<T> Saved, Matrix<T> Previous, Matrix<T> Initial,
-    Matrix<T> HiddenGradient,
-    ArrayView<T> StateGradient, ArrayView<T> CellGradient, ArrayView<T> CandidateGradient, ArrayView<int> Lengths,
-    int Time, int TimeBefore, int Hidden)
+    Matrix<T> HiddenGradient, ArrayView<T> StateGradient, ArrayView<T> CellGradient, ArrayView<T> CandidateGradient,
+    ArrayView<int> Lengths, int Time, int TimeBefore, int Hidden)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether a row has no such step.</summary>

@@ -77,8 +77,7 @@ abstract class Recurrence<T> : IRecurrence<T> where T : unmanaged, IFloatingPoin
         {
             var later = (steps - 1) * batch;
             Gemm.Multiply(GemmKind.TN, gates.SliceRows(reverse ? 0 : batch, later),
-                pass.Hidden.SliceRows(reverse ? batch : 0, later),
-                gradient, accumulate: true);
+                pass.Hidden.SliceRows(reverse ? batch : 0, later), gradient, accumulate: true);
         }
         if (pass.InitialHidden.IsNone || steps == 0) return;
         if (pass.Lengths.IsNone)

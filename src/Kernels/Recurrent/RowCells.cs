@@ -77,14 +77,14 @@ static class RowCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T>
-        where TVector : struct => TUnit.Forward<TSimd, TVector, T>(row, column);
+            where TVector : struct => TUnit.Forward<TSimd, TVector, T>(row, column);
     }
 
     readonly struct BackwardCell<TUnit>(BackwardRow<T> row) : ICell where TUnit : struct, IRecurrentUnit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<TSimd, TVector>(int column) where TSimd : ISimd<TVector, T>
-        where TVector : struct => TUnit.Backward<TSimd, TVector, T>(row, column);
+            where TVector : struct => TUnit.Backward<TSimd, TVector, T>(row, column);
     }
 
     static void Run<TCell>(TCell cell, int columns) where TCell : struct, ICell

@@ -60,7 +60,7 @@ static partial class ReductionKernels
     /// <summary>output[0] (+)= sum of partial, by one group.</summary>
     [Kernel]
     public static void SumPartials<T>(ArrayView<double> partial, int count, ArrayView<T> output, Flag accumulate)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = 0.0;
         for (var i = Group.IdxX; i < count; i += Lanes) sum += partial[i];
@@ -83,7 +83,7 @@ static partial class ReductionKernels
     /// <summary>output[column] (+)= sum of the column's blocks.</summary>
     [Kernel]
     public static void SumColumnPartials<T>(Index1D column, Matrix<T> partial, int blocks, ArrayView<T> output,
-    Flag accumulate)
+        Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = accumulate ? output[column] : T.Zero;

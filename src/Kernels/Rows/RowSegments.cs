@@ -11,9 +11,9 @@ static class RowSegments
     /// in order of position. Negative indices are left out. starts gets the first pair of each index, and the end.
     /// Returns the number of distinct indices.
     /// </summary>
+    /// <param name="indices">In the order of the positions.</param>
     /// <param name="places">At least as long as the indices.</param>
     /// <param name="starts">At least one longer than the indices.</param>
-    /// <param name="indices">In the order of the positions.</param>
     public static int Group(ReadOnlySpan<int> indices, long[] places, int[] starts)
     {
         var used = 0;

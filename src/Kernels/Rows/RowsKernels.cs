@@ -25,8 +25,7 @@ static partial class RowsKernels
     /// </summary>
     [Kernel]
     public static void ScatterAdd<T>(Index1D index, Matrix<T> rows, ArrayView<int> positions, ArrayView<int> starts,
-    ArrayView<int> targets,
-        Matrix<T> table, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+        ArrayView<int> targets, Matrix<T> table, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (segment, column) = Elements.At(index, columns);
         var target = targets[segment];

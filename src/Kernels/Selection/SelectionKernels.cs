@@ -10,7 +10,7 @@ static partial class SelectionKernels
 {
     [Kernel]
     public static void Clamp<T>(Index1D index, Matrix<T> values, int columns, T low, T high)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var value = values[row, column];
@@ -22,7 +22,7 @@ static partial class SelectionKernels
     /// </summary>
     [Kernel]
     public static void SoftThreshold<T>(Index1D index, Matrix<T> values, int columns, T threshold)
-    where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);
         var value = values[row, column];

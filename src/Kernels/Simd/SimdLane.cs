@@ -37,11 +37,11 @@ readonly unsafe struct SimdLane<T> : ISimd<Vector128<T>, T> where T : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> low, Vector128<T> high) =>
-    Simd128<T>.Clamp(value, low, high);
+        Simd128<T>.Clamp(value, low, high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) =>
-    Simd128<T>.MultiplyAdd(left, right, addend);
+        Simd128<T>.MultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> value) => Simd128<T>.Round(value);

@@ -34,7 +34,7 @@ readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T> where T : unmanaged, 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Clamp(Vector<T> value, Vector<T> low, Vector<T> high) =>
-    Vector.MinNative(high, Vector.MaxNative(low, value));
+        Vector.MinNative(high, Vector.MaxNative(low, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> MultiplyAdd(Vector<T> left, Vector<T> right, Vector<T> addend) => typeof(T) == typeof(float)

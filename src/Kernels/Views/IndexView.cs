@@ -12,17 +12,17 @@ public readonly struct IndexView
     /// <summary>
     /// Indices <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="count"/> of a buffer.
     /// </summary>
-    /// <param name="promised">
-    /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing,
-    /// so that work on the view can be recorded and replayed.
-    /// </param>
+    /// <param name="buffer">Holds them; it must outlive the view.</param>
+    /// <param name="offset">The first one.</param>
+    /// <param name="count">How many; 0 is allowed.</param>
     /// <param name="known">
     /// The whole buffer's values, where the host has them and nothing writes to the buffer alone: checks on other
     /// devices then need not wait to read them back.
     /// </param>
-    /// <param name="buffer">Holds them; it must outlive the view.</param>
-    /// <param name="offset">The first one.</param>
-    /// <param name="count">How many; 0 is allowed.</param>
+    /// <param name="promised">
+    /// The values lie in -1 to promised - 1, whatever the host writes: checks rely on that and read nothing,
+    /// so that work on the view can be recorded and replayed.
+    /// </param>
     /// <exception cref="ShapeException">
     /// They are not all in the buffer, or the known values are of another length.
     /// </exception>

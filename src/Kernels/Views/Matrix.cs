@@ -9,11 +9,16 @@ namespace LdNetGpu.Kernels.Views;
 public readonly record struct Matrix<T>(ArrayView<T> Values, int Stride) where T : unmanaged
 {
     /// <summary>The element of a row and a column.</summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="column">From 0.</param>
     public ref T this[int row, int column] => ref Values[(long)row * Stride + column];
 
     /// <summary>
     /// Where in <see cref="Values"/> the element of a row and a column lies, for an access to several at once.
     /// </summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="column">From 0.</param>
+    /// <returns>An element's number in <see cref="Values"/>, from 0; it is not checked.</returns>
     public long Place(int row, int column) => (long)row * Stride + column;
 
     /// <summary>Whether the operand is there and has elements.</summary>

@@ -68,6 +68,7 @@ public readonly struct MatrixView<T> where T : unmanaged
         ? default : Buffer.ViewOf(Offset, (long)(Rows - 1) * RowStride + Columns);
 
     /// <summary>The matrix as a kernel's parameter.</summary>
+    /// <param name="view">Or none, which becomes an operand that is not there.</param>
     public static implicit operator Matrix<T>(MatrixView<T> view) => new(view.Array, view.RowStride);
 
     /// <summary>
@@ -87,8 +88,10 @@ public readonly struct MatrixView<T> where T : unmanaged
         Buffer is null ? throw NoElements() : ((HostBuffer<T>)Buffer).Pointer + Offset;
 
     /// <summary>One row, on the CPU.</summary>
+    /// <param name="row">From 0.</param>
     /// <exception cref="InvalidCastException">The elements are on another device.</exception>
     /// <exception cref="ShapeException">The view has no such row.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
     public unsafe Span<T> Row(int row)
     {
         if ((uint)row >= (uint)Rows) throw NoRow(row);
@@ -115,6 +118,8 @@ public readonly struct MatrixView<T> where T : unmanaged
         new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
 
     /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
+    /// <param name="rows">How many; with the columns as many elements as before.</param>
+    /// <param name="columns">Elements of a row.</param>
     /// <exception cref="ShapeException">
     /// There are gaps between the rows, or the number of elements is another.
     /// </exception>

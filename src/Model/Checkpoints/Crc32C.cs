@@ -23,8 +23,8 @@ struct Crc32C
     {
         var crc = state;
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian
-                ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+            crc = BitOperations.Crc32C(crc,
+                BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
         foreach (var value in bytes[(bytes.Length / 8 * 8)..]) crc = BitOperations.Crc32C(crc, value);
         state = crc;
     }

@@ -5,11 +5,11 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Model.Checkpoints;
 
 /// <summary>A tensor in a file: type, shape, and which bytes of the data are its own.</summary>
-/// <param name="Begin">First byte, from the start of the data.</param>
-/// <param name="End">One past its last byte.</param>
 /// <param name="Name">As the file calls it.</param>
 /// <param name="Type">Type of the elements.</param>
 /// <param name="Shape">Sizes of the dimensions; none for a scalar.</param>
+/// <param name="Begin">First byte, from the start of the data.</param>
+/// <param name="End">One past its last byte.</param>
 public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End)
 {
     /// <summary>Number of values.</summary>
@@ -148,8 +148,7 @@ sealed class SafeTensorsHeader
             if (ByteCount(tensor) is not { } bytes || bytes != tensor.End - tensor.Begin)
                 throw Broken(
                     $"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] and type {tensor.Type} "
-                    + "cannot be " +
-                    $"{tensor.End - tensor.Begin} bytes");
+                    + $"cannot be {tensor.End - tensor.Begin} bytes");
             end = tensor.End;
         }
         if (end != dataLength) throw Broken($"the tensors end at byte {end}, the data at {dataLength}");

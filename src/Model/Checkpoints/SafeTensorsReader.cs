@@ -68,6 +68,7 @@ public sealed class SafeTensorsReader
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     /// <summary>The tensor of this name, or null.</summary>
+    /// <param name="name">As the file calls it.</param>
     public StoredTensor? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -89,8 +90,7 @@ public sealed class SafeTensorsReader
             ? found
             : throw new UserException(
                 $"{Source}: tensor '{name}' is [{string.Join(", ", found.Shape)}], expected "
-                + $"[{string.Join(", ", shape.ToArray())}]: " +
-                "the file is of a model of another shape.");
+                + $"[{string.Join(", ", shape.ToArray())}]: the file is of a model of another shape.");
     }
 
     /// <summary>

@@ -42,8 +42,7 @@ public static class StateDict
             if (!parameters.ContainsKey(tensor.Name))
                 throw new UserException(
                     $"{reader.Source}: tensor '{tensor.Name}' [{string.Join(", ", tensor.Shape)}] has no place in this "
-                    + "model: " +
-                    "the file is of a model of another shape.");
+                    + "model: the file is of a model of another shape.");
         foreach (var (name, parameter) in parameters) ReadInto(reader, name, parameter);
     }
 

@@ -13,7 +13,7 @@ static class ChoiceWords
     static readonly Dictionary<Type, (string Word, object Value)[]> OfLowerLayers = new()
     {
         [typeof(RecurrentUnit)] = [("lstm", RecurrentUnit.Lstm), ("gru", RecurrentUnit.Gru),
-        ("rnn", RecurrentUnit.Tanh)],
+            ("rnn", RecurrentUnit.Tanh)],
         [typeof(SelectionPenalty)] = [("r1", SelectionPenalty.R1), ("r2", SelectionPenalty.R2),
             ("r3", SelectionPenalty.R3)],
     };

@@ -23,6 +23,7 @@ public static class TaggerFlops
     /// <param name="tags">Tags, with the CRF's start and end.</param>
     /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
     /// <exception cref="OptionsException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than no tags.</exception>
     public static IReadOnlyList<PartFlops> PerWord(
         TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
         double charactersPerWord = PaperCharactersPerWord)

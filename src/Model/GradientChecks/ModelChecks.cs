@@ -57,9 +57,8 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
         return GradientCheck.Run(name, () =>
         {
             var initial = state
-                .Select(
-                layer => new RecurrentState<double>(State(layer.Hidden), options.Unit.Traits().HasCell
-                    ? State(layer.Cell) : null))
+                .Select(layer => new RecurrentState<double>(State(layer.Hidden),
+                    options.Unit.Traits().HasCell ? State(layer.Cell) : null))
                 .ToArray();
             return [
                 model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial,
@@ -82,8 +81,8 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
         Tagger("tagger with language models, dropout", options with { Dropout = 0.3 }, ToyTagging.Shape());
         Tagger("tagger, layers mixed as in ELMo", options with { LmMixing = LanguageModelMixing.Elmo },
             new(7, ToyTagging.Words, ToyTagging.Tags,
-            new(ToyTagging.ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 2, 2])),
-            new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 3, [3, 3], IsDense: false))));
+                new(ToyTagging.ForwardWords, new(RecurrentUnit.Lstm, 3, [2, 2, 2])),
+                new(ToyTagging.BackwardWords, new(RecurrentUnit.Lstm, 3, [3, 3], IsDense: false))));
     }
 
     void LayerSelection()

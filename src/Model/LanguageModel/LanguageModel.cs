@@ -20,9 +20,9 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     /// <summary>
     /// A model whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
     /// </summary>
-    /// <param name="words">V: vocabulary size, special symbols counted.</param>
     /// <param name="backend">Where it lives, and what computes there.</param>
     /// <param name="options">Its shape; of the training settings, the dropouts.</param>
+    /// <param name="words">V: vocabulary size, special symbols counted.</param>
     public LanguageModel(DeviceBackend<T> backend, LanguageModelOptions options, int words) : base(backend)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -73,9 +73,9 @@ public sealed class RecurrentStack<T> : Module<T> where T : unmanaged, IFloating
     /// <summary>
     /// Layers whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
     /// </summary>
-    /// <param name="scaled">Whether layers are multiplied by z, initially 1.</param>
     /// <param name="backend">Where they live, and what computes there.</param>
     /// <param name="shape">Their sizes.</param>
+    /// <param name="scaled">Whether layers are multiplied by z, initially 1.</param>
     public RecurrentStack(DeviceBackend<T> backend, RecurrentStackShape shape, bool scaled = false) : base(backend)
     {
         ArgumentNullException.ThrowIfNull(shape);

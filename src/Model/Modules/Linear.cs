@@ -31,8 +31,7 @@ public sealed class Linear<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="activation">Applied to y.</param>
     /// <param name="dropout">Of the elements of x.</param>
     /// <exception cref="ShapeException">The width of x is another.</exception>
-    public Tensor<T> Forward(Tensor<T> input, Activation activation = Activation.None,
-        InputDropout dropout = default)
+    public Tensor<T> Forward(Tensor<T> input, Activation activation = Activation.None, InputDropout dropout = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.Linear(Weight, Bias, activation, dropout);

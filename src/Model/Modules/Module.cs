@@ -71,7 +71,7 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
 
     /// <summary>A smaller part, which the module disposes of.</summary>
     /// <param name="name">What stands before its parameters' names, with a dot.</param>
-    /// <param name="part">The part.</param>
+    /// <param name="part">One that is registered nowhere else.</param>
     /// <returns>The part.</returns>
     protected TModule Register<TModule>(string name, TModule part) where TModule : Module<T>
     {

@@ -93,8 +93,8 @@ public static class LayerDeletion
         var parts = rest.Split('.');
         var original = kept[int.Parse(parts[1], CultureInfo.InvariantCulture)];
         parts[1] = Invariant($"{original}");
-        return (prefix + string.Join('.', parts), parts[^1] == "weight_ih_l0"
-            ? [.. Columns(shape, kept, original)] : null);
+        return (prefix + string.Join('.', parts),
+            parts[^1] == "weight_ih_l0" ? [.. Columns(shape, kept, original)] : null);
     }
 
     // source(name) says which tensor, and which of its columns, the target's tensor is; null: the one of the same name,

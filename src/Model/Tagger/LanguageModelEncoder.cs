@@ -26,9 +26,9 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     readonly Parameter<T>? mixScores, mixScale;
 
     /// <summary>A frozen model, of zeros until it is read from a file.</summary>
-    /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
     /// <param name="backend">Where it lives.</param>
     /// <param name="shape">Its sizes.</param>
+    /// <param name="reverse">The backward model: reads each sentence from its end token to its first word.</param>
     /// <param name="mixing">How the tagger reads its layers.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mix.</exception>
     /// <exception cref="Devices.UserException">
@@ -127,7 +127,7 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
             var (layers, final) = Stack.Forward(words, new StackPass<T>
             {
                 Lengths = new IntTensor(Backend.Device,
-                Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
+                    Array.ConvertAll(lengths, length => Math.Clamp(length - start, 0, count))),
                 Reverse = Reverse,
                 Initial = state,
             });
@@ -137,8 +137,8 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
                     output.SliceRows(start * batch.Batch, rows), accumulate);
             if (c + 1 < chunks)
                 state = [.. final.Select(layer =>
-                    new RecurrentState<T>(scope.Keep(layer.Hidden), layer.Cell is null
-                        ? null : scope.Keep(layer.Cell)))];
+                    new RecurrentState<T>(scope.Keep(layer.Hidden),
+                        layer.Cell is null ? null : scope.Keep(layer.Cell)))];
         }
     }
 

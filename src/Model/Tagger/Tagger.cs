@@ -10,9 +10,9 @@ using LdNetGpu.Model.Configuration;
 namespace LdNetGpu.Model;
 
 /// <summary>Vocabulary sizes and language models of a tagger.</summary>
-/// <param name="Tags">K names, the last two start and end.</param>
 /// <param name="Characters">Rows of the character embedding.</param>
 /// <param name="Words">Rows of the word embedding.</param>
+/// <param name="Tags">K names, the last two start and end.</param>
 /// <param name="Forward">The forward language model; null for NoLM.</param>
 /// <param name="Backward">The backward one; null for NoLM.</param>
 public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string> Tags, EncoderShape? Forward = null,
@@ -23,10 +23,10 @@ public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string
 }
 
 /// <summary>One tag sequence of a sentence.</summary>
+/// <param name="Tags">n ids.</param>
 /// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked
 /// for.</param>
 /// <param name="Confidence">Each tag's probability given the sentence (its marginal); null where not asked for.</param>
-/// <param name="Tags">n ids.</param>
 public sealed record TaggerReading(int[] Tags, double? LogProbability = null, double[]? Confidence = null);
 
 /// <summary>
@@ -139,10 +139,10 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>Tag scores of every word, [T, B, K].</summary>
-    /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to
-    /// compute it.</param>
     /// <param name="batch">T steps of B sentences.</param>
     /// <param name="context">Training, with dropout, or inference.</param>
+    /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to
+    /// compute it.</param>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -205,9 +205,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <summary>
     /// The most likely readings of each sentence, best first, from one forward pass whatever is asked for.
     /// </summary>
+    /// <param name="batch">B sentences.</param>
     /// <param name="count">Readings a sentence, at least 1; a sentence of few words may have fewer.</param>
     /// <param name="withConfidence">Also each tag's marginal.</param>
-    /// <param name="batch">B sentences.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than one reading is asked for.</exception>
     public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false)
     {

@@ -29,7 +29,7 @@ sealed record CheckpointManifest(SortedDictionary<string, ManifestEntry> Files, 
             var manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.CheckpointManifest);
             return manifest is { MetricsLength: >= 0 }
                 && manifest.Files.All(file => file.Value is { Length: >= 0, Crc32c: not null } && IsInside(file.Key))
-                ? manifest : throw Damaged(path);
+                    ? manifest : throw Damaged(path);
         }
         catch (JsonException error)
         {

@@ -72,8 +72,8 @@ sealed class BpttStream
         if (tokens.Count < 2L * streams)
             throw new UserException(
                 $"The training text has {tokens.Count} tokens, sentence ends among them; {streams} streams need at "
-                + $"least {2L * streams}. " +
-                $"Give more text or lower the batch size to {Math.Max(1, tokens.Count / 2)} or less.");
+                + $"least {2L * streams}. Give more text or lower the batch size to {Math.Max(1, tokens.Count / 2)} or "
+                + "less.");
         return new BpttStream(tokens, sentenceEnd, streams, steps, backward, everyTarget: false);
     }
 

@@ -146,7 +146,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(line);
         return line.StartsWith(DocumentStart, StringComparison.Ordinal)
-        && (line.Length == DocumentStart.Length || char.IsWhiteSpace(line[DocumentStart.Length]));
+            && (line.Length == DocumentStart.Length || char.IsWhiteSpace(line[DocumentStart.Length]));
     }
 
     /// <summary>TAB, spaces, or the character itself.</summary>
@@ -241,9 +241,11 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
                     (column < 0 ? $"{column}, counted from the last." : Invariant($"{column + 1L}.")))
                     { Remedy = InputRemedy.Columns };
         if (tagColumn is { } given && Place(given) == wordColumn)
-            throw new InputException(name, number, ColumnCount == 1
-                ? $"1 column separated by {Name(separator)} where a word and a tag are expected."
-                : $"column {wordColumn + 1} is to hold both the words and the tags.") { Remedy = InputRemedy.Columns };
+            throw new InputException(name, number,
+                ColumnCount == 1
+                    ? $"1 column separated by {Name(separator)} where a word and a tag are expected."
+                    : $"column {wordColumn + 1} is to hold both the words and the tags.")
+                { Remedy = InputRemedy.Columns };
         hasIds = wordColumn != 0 && TokenId.IsFirst(columns[0]);
     }
 

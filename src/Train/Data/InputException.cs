@@ -10,7 +10,7 @@ namespace LdNetGpu.Train.Data;
 /// <param name="inner">The error beneath, where there is one.</param>
 public sealed class InputException(string file, long line, string problem, int? column = null, Exception? inner = null)
     : UserException(
-    Invariant($"{file}, line {line}{(column is { } number ? $", byte {number}" : "")}: {problem}"), inner)
+        Invariant($"{file}, line {line}{(column is { } number ? $", byte {number}" : "")}: {problem}"), inner)
 {
     /// <summary>The file, or what the text was called.</summary>
     public string File { get; } = file;

@@ -43,6 +43,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">The file cannot be read, or a tag breaks the scheme; names file, line, tag and
     /// rule.</exception>
+    /// <exception cref="ArgumentException">The options name no tag column.</exception>
     public static LabelledFile Load(
         string path, TagScheme to = TagScheme.Iobes, TagScheme from = TagScheme.Auto, bool lenient = false,
         ConllOptions? options = null)
@@ -97,9 +98,8 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
             foreach (var violation in TagRules.Violations(sentence.Tags!, source))
                 if (!lenient || !Tag.Parse(violation.Tag).IsWellFormed)
                     throw new InputException(name, sentence.LineOf(violation.Index),
-                        $"tag {violation.Tag}: {violation.Problem} " +
-                        $"({SchemeDetector.Name(source)}, " +
-                        $"{(from == TagScheme.Auto ? "told from the file" : "as named")}).")
+                        $"tag {violation.Tag}: {violation.Problem} ({SchemeDetector.Name(source)}, "
+                        + $"{(from == TagScheme.Auto ? "told from the file" : "as named")}).")
                         { Remedy = InputRemedy.TagScheme };
             converted[i] = sentence with { Tags = TagConversion.Convert(sentence.Tags!, to) };
         }

@@ -24,8 +24,8 @@ static class OddWord
                 case UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D)
                     && rune.Value < 0xE0000: return Name("invisible character", rune);
                 case UnicodeCategory.PrivateUse: return Name("private-use character", rune);
-                case UnicodeCategory.OtherNotAssigned when rune.Value is 0xFFFE or 0xFFFF: return Name("noncharacter",
-                    rune);
+                case UnicodeCategory.OtherNotAssigned when rune.Value is 0xFFFE or 0xFFFF:
+                    return Name("noncharacter", rune);
             }
             if (rune == Rune.ReplacementChar) return Name("replacement character", rune);
         }

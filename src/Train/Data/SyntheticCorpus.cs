@@ -10,23 +10,23 @@ public sealed record SyntheticCorpusOptions : ISettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Words of unlabelled text to train language models on; a twentieth of it more is held out.</summary>
-    /// <value>100 to 100; 80_000 by default.</value>
+    /// <value>100 to 100_000_000; 80_000 by default.</value>
     [Setting("Words of unlabelled text to train language models on; a twentieth of it more is held out.", Minimum = 100,
         Maximum = 100_000_000)]
     public int UnlabelledWords { get; init; } = 80_000;
 
     /// <summary>Labelled sentences to train taggers on.</summary>
-    /// <value>1 to 1; 600 by default.</value>
+    /// <value>1 to 1_000_000; 600 by default.</value>
     [Setting("Labelled sentences to train taggers on.", Minimum = 1, Maximum = 1_000_000)]
     public int TrainSentences { get; init; } = 600;
 
     /// <summary>Labelled sentences that choose the best epoch.</summary>
-    /// <value>1 to 1; 200 by default.</value>
+    /// <value>1 to 1_000_000; 200 by default.</value>
     [Setting("Labelled sentences that choose the best epoch.", Minimum = 1, Maximum = 1_000_000)]
     public int DevSentences { get; init; } = 200;
 
     /// <summary>Labelled sentences that F1 is reported on.</summary>
-    /// <value>1 to 1; 300 by default.</value>
+    /// <value>1 to 1_000_000; 300 by default.</value>
     [Setting("Labelled sentences that F1 is reported on.", Minimum = 1, Maximum = 1_000_000)]
     public int TestSentences { get; init; } = 300;
 
@@ -89,7 +89,7 @@ public sealed class SyntheticCorpus
         var names = RandomOf(0);
         var parts = new[] { options.TrainNames, options.DevNames, options.TestNames }
             .Select((perKind, part) =>
-            (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
+                (Names: SyntheticNames.Draw(perKind, taken, names), Ambiguities: SyntheticGrammar.Ambiguities[part]))
             .ToArray();
         Train = Labelled(0, options.TrainSentences);
         Dev = Labelled(1, options.DevSentences);
@@ -146,4 +146,33 @@ public sealed class SyntheticCorpus
 
     /// <summary>Held-out text of the same kind.</summary>
     public IReadOnlyList<string[]> UnlabelledValid { get; }
+
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    internal static IReadOnlyList<string> FileNames { get; } =
+        ["train.conll", "dev.conll", "test.conll", "unlabelled.txt", "unlabelled.valid.txt"];
+
+    /// <summary>
+    /// Writes the corpus as other text lies in files: <c>train.conll</c>, <c>dev.conll</c> and <c>test.conll</c>, a
+    /// word and its tag a line; <c>unlabelled.txt</c> and <c>unlabelled.valid.txt</c>, a sentence a line.
+    /// </summary>
+    /// <param name="folder">Made where it is not there; files of these names in it are written over.</param>
+    /// <exception cref="UserException">A file cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public void Write(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        Directory.CreateDirectory(folder);
+        var paths = FileNames.Select(name => Path.Combine(folder, name)).ToArray();
+        ConllWriter.Write(paths[0], Train);
+        ConllWriter.Write(paths[1], Dev);
+        ConllWriter.Write(paths[2], Test);
+        WriteText(paths[3], Unlabelled);
+        WriteText(paths[4], UnlabelledValid);
+
+        static void WriteText(string path, IEnumerable<string[]> sentences) => AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            foreach (var words in sentences) writer.Write($"{string.Join(' ', words)}\n");
+        });
+    }
 }

@@ -45,8 +45,12 @@ sealed class SyntheticWriter
             ? random.NextInt(2) == 0 ? Pick(SyntheticGrammar.Plain) : ordinaryUses[random.NextInt(ordinaryUses.Count)]
             : random.NextDouble() < neutralShare
                 ? Pick(SyntheticGrammar.Neutral)
-                : Pick(random.NextInt(3) switch { 0 => SyntheticGrammar.Person, 1 => SyntheticGrammar.Place, _ =>
-                SyntheticGrammar.Organisation });
+                : Pick(random.NextInt(3) switch
+                {
+                    0 => SyntheticGrammar.Person,
+                    1 => SyntheticGrammar.Place,
+                    _ => SyntheticGrammar.Organisation,
+                });
         var words = new List<string>();
         var spans = new List<EntitySpan>();
         foreach (var piece in template.Split(' '))

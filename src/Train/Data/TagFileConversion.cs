@@ -27,6 +27,7 @@ public static class TagFileConversion
     /// <param name="lenient">Read tags that break the scheme as conlleval does.</param>
     /// <param name="options">Columns and separator.</param>
     /// <exception cref="UserException">As <see cref="LabelledFile.Load"/>.</exception>
+    /// <exception cref="ArgumentException">The options name no tag column.</exception>
     public static ConvertedTags Convert(Stream stream, string name, TagScheme to, TagScheme from = TagScheme.Auto,
         bool lenient = false, ConllOptions? options = null)
     {

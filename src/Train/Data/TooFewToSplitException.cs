@@ -3,7 +3,7 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Train.Data;
 
 /// <summary>A file of too few documents, or sentences, to be split 80 / 10 / 10.</summary>
-/// <param name="file">The file.</param>
+/// <param name="file">As the caller named it.</param>
 /// <param name="unit">What was to stay together.</param>
 /// <param name="units">How many of them there are.</param>
 /// <param name="sentences">How many sentences there are.</param>

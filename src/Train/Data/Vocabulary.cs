@@ -52,9 +52,12 @@ public sealed class Vocabulary
     public int SentenceEndId { get; }
 
     /// <summary>The token of an id.</summary>
+    /// <param name="id">0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such id.</exception>
     public string this[int id] => tokens[id];
 
     /// <summary>Whether the token has an id of its own.</summary>
+    /// <param name="token">As written.</param>
     public bool Contains(string token)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -13,12 +13,12 @@ using LdNetGpu.Train.Data;
 namespace LdNetGpu.Train.Models;
 
 /// <summary>One language model inside a tagger's config.json.</summary>
-/// <param name="Hidden">Hidden size of each layer that is left.</param>
-/// <param name="Scaled">Whether layers have scales z.</param>
 /// <param name="Words">Vocabulary size.</param>
 /// <param name="Unit">What each layer is made of.</param>
 /// <param name="Embedding">Width of a word's embedding.</param>
+/// <param name="Hidden">Hidden size of each layer that is left.</param>
 /// <param name="Dense">Whether each layer reads all layers below it.</param>
+/// <param name="Scaled">Whether layers have scales z.</param>
 sealed record EncoderConfig(int Words, RecurrentUnit Unit, int Embedding, IReadOnlyList<int> Hidden, bool Dense,
     bool Scaled)
 {

@@ -6,10 +6,10 @@ using LdNetGpu.Train.Data;
 namespace LdNetGpu.Train.Models;
 
 /// <summary>Everything that turns a tagger's sentences into numbers.</summary>
-/// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
 /// <param name="Words">The tagger's own words.</param>
 /// <param name="Characters">Characters of words.</param>
 /// <param name="Tags">Tags in IOBES or IOB2, with start and end.</param>
+/// <param name="ForwardWords">The forward language model's vocabulary; null for NoLM.</param>
 /// <param name="BackwardWords">The backward language model's vocabulary; null for NoLM.</param>
 public sealed record TaggerVocabularies(
     Vocabulary Words, CharacterVocabulary Characters, TagVocabulary Tags, Vocabulary? ForwardWords,

@@ -40,8 +40,8 @@ static class PieceReadings
     }
 
     /// <summary>A reading of a piece behind readings of the pieces before it.</summary>
-    /// <param name="LogProbability">Of all of them together.</param>
     /// <param name="Before">Null for the first piece.</param>
     /// <param name="Reading">Of the last piece.</param>
+    /// <param name="LogProbability">Of all of them together.</param>
     sealed record Chain(Chain? Before, TaggerReading Reading, double LogProbability);
 }

@@ -20,6 +20,7 @@ public sealed record TextTaggerOptions
     /// any length takes beside its text is bounded.
     /// </summary>
     /// <value>1 or more; 10,000 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int PieceWords
     {
         get;

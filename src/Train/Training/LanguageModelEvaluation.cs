@@ -36,8 +36,7 @@ public static class LanguageModelEvaluation
     /// <exception cref="OperationCanceledException">Cancelled between two chunks.</exception>
     /// <exception cref="Devices.UserException">The text holds no tokens.</exception>
     public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
-        LanguageModelConfig config,
-        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        LanguageModelConfig config, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);

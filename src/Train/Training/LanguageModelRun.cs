@@ -8,9 +8,9 @@ using LdNetGpu.Train.Models;
 namespace LdNetGpu.Train.Training;
 
 /// <summary>One direction's outcome, as results name it.</summary>
-/// <param name="Valid">Null where the run was interrupted: leaving does not wait for an evaluation.</param>
 /// <param name="Direction">"forward" or "backward".</param>
 /// <param name="Training">How far it was trained, and how fast.</param>
+/// <param name="Valid">Null where the run was interrupted: leaving does not wait for an evaluation.</param>
 public sealed record DirectionResult(string Direction, LanguageModelResult Training, PerplexityReport? Valid);
 
 /// <summary>What <see cref="LanguageModelRun"/> trains, on what, and where to.</summary>

@@ -79,8 +79,7 @@ sealed class LanguageModelTrainer : IDisposable
     PerplexityReport? evaluation;
 
     public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
-        ITokenSequence train,
-        ITokenSequence valid, CheckpointFolder folder, ulong seed)
+        ITokenSequence train, ITokenSequence valid, CheckpointFolder folder, ulong seed)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
@@ -249,8 +248,7 @@ sealed class LanguageModelTrainer : IDisposable
         reporter.Advance(0, Figures(train));
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
         var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
-            perplexity,
-            position.LearningRate, rate);
+            perplexity, position.LearningRate, rate);
         folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
     }
@@ -287,8 +285,7 @@ sealed class LanguageModelTrainer : IDisposable
 
 /// <summary>A line of metrics.jsonl. Losses in nats a token.</summary>
 sealed record LanguageModelMetrics(int Pass, int Step, long Tokens, double TrainLoss, double TrainPerplexity,
-    double ValidPerplexity,
-    double LearningRate, double TokensPerSecond);
+    double ValidPerplexity, double LearningRate, double TokensPerSecond);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LanguageModelPosition))]

@@ -72,8 +72,7 @@ static class RunSettings
     /// <param name="here">Those now.</param>
     /// <param name="progress">Told of each change.</param>
     /// <exception cref="ResumeException">Others have changed than may.</exception>
-    public static void RequireResumable(string folder, SavedRun saved, SavedRun here,
-        IProgress<WorkProgress>? progress)
+    public static void RequireResumable(string folder, SavedRun saved, SavedRun here, IProgress<WorkProgress>? progress)
     {
         List<(string Name, string Saved, string Here)> changes = [];
         if (saved.Seed != here.Seed) changes.Add(("seed", Invariant($"{saved.Seed}"), Invariant($"{here.Seed}")));

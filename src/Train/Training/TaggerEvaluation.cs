@@ -42,7 +42,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
     [SuppressMessage("ApiDesign", "RS0027", Justification = "Required parameters tell the overloads apart.")]
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
-    CancellationToken cancellation = default)
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tagger);
         return Compare(Predict(tagger, progress, cancellation));

@@ -20,16 +20,16 @@ static class TaggerSetup
 
     static readonly TaggerOptions Unset = new();
 
-    /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
-    /// <param name="embeddings">Word vectors, see <see cref="EmbeddingFile"/>; null for none.</param>
-    /// <param name="progress">Told what was found: coverage, sizes.</param>
     /// <param name="backend">Where the tagger is to live.</param>
     /// <param name="options">Its shape.</param>
     /// <param name="train">The training text, which the vocabularies are of.</param>
+    /// <param name="languageModels">Folder with both directions; null for NoLM.</param>
+    /// <param name="embeddings">Word vectors, see <see cref="EmbeddingFile"/>; null for none.</param>
     /// <param name="seed">Of the initial weights.</param>
+    /// <param name="progress">Told what was found: coverage, sizes.</param>
     public static LoadedTagger Create(DeviceBackend<float> backend, TaggerOptions options, LabelledFile train,
-        string? languageModels = null,
-        string? embeddings = null, ulong seed = 1, IProgress<WorkProgress>? progress = null)
+        string? languageModels = null, string? embeddings = null, ulong seed = 1,
+        IProgress<WorkProgress>? progress = null)
     {
         var counts = WordVocabulary.Count(train.Sentences);
         var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);

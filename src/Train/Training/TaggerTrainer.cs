@@ -65,22 +65,21 @@ public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, doub
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
 sealed record TaggerSchedule(
     OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm,
-    int MinEpochs,
-    int MaxEpochs, int Patience)
+    int MinEpochs, int MaxEpochs, int Patience)
 {
     /// <summary>All settings of the run as text, to be kept with it.</summary>
     public required SortedDictionary<string, string> Settings { get; init; }
 
     public static TaggerSchedule Of(TaggerOptions options) =>
         new(options.Optimizer, options.BatchSize, options.LearningRate,
-        options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience)
+            options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience)
         {
             Settings = RunSettings.Of(options),
         };
 
     public static TaggerSchedule Of(PruneOptions options) =>
         new(OptimizerKind.Sgd, options.BatchSize, options.LearningRate,
-        options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience)
+            options.LrDecay, options.Momentum, options.ClipNorm, options.MinEpochs, options.MaxEpochs, options.Patience)
         {
             Settings = RunSettings.Of(options),
         };
@@ -164,10 +163,10 @@ sealed class TaggerTrainer : IDisposable
     }
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
-    /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer
-    /// selection.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Looked at before every step.</param>
+    /// <param name="label">What the work is called in <paramref name="progress"/>; null: tagger, or layer
+    /// selection.</param>
     public TaggerResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default,
         string? label = null)
     {
@@ -306,8 +305,8 @@ sealed class TaggerTrainer : IDisposable
         folder.AppendMetrics(
             JsonSerializer.Serialize(
                 new TaggerMetrics(epoch, position.Step, trainLoss, devLoss, report.F1, optimizer.LearningRate,
-            Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues),
-            TrainingJson.Default.TaggerMetrics));
+                    Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues),
+                TrainingJson.Default.TaggerMetrics));
         Save(withModel: isBetter);
         return $"epoch {epoch}, {figures}{Standing()}";
     }

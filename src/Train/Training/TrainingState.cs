@@ -48,8 +48,8 @@ static class TrainingState
             if (!reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps,
                 NumberStyles.None, CultureInfo.InvariantCulture, out var taken))
                 throw NoPosition(reader);
-            foreach (var (name, tensor) in Tensors(model, optimizer, own(position))) StateDict.ReadInto(reader, name,
-                tensor);
+            foreach (var (name, tensor) in Tensors(model, optimizer, own(position)))
+                StateDict.ReadInto(reader, name, tensor);
             foreach (var (name, rows) in optimizer.RowSteps) ReadSteps(reader, name, rows, taken);
             optimizer.StepsTaken = taken;
             return position;

@@ -357,8 +357,8 @@ public sealed class BadInputTests(TinyModels tiny)
         var output = tiny.PathOf("out-" + Fingerprint(command, file));
         Ldnet.Run(Arguments(command, file, output)).Failed(1, [.. words.Select(word => Named(word, file, output))]);
         if (Directory.Exists(output))
-            Assert.DoesNotContain(Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories)
-                .Select(Path.GetFileName),
+            Assert.DoesNotContain(
+                Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Select(Path.GetFileName),
                 name => name is "config.json" or "model.safetensors" or "train.conll"
                     || name!.EndsWith(".tmp", StringComparison.Ordinal));
     }

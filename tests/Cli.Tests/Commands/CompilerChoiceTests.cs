@@ -7,7 +7,7 @@ public class CompilerChoiceTests
 {
     static readonly (string, string)[] WithoutNvrtc =
         [("LDNET_CUDA_LIBRARY", Path.Combine(CudaEmulation.Folder, "libcuda.so.1")),
-        ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so")];
+            ("LDNET_NVRTC_LIBRARY", "/no/such/libnvrtc.so")];
 
     public CompilerChoiceTests() => Assert.SkipWhen(CudaEmulation.WhyNot is not null, CudaEmulation.WhyNot ?? "");
 

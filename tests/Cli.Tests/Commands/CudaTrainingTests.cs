@@ -72,7 +72,7 @@ public sealed class CudaTrainingTests
 
     [Fact]
     public void KilledTaggerResumesToTheSameBits() =>
-    SameBits("cuda-tagger", output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels), "");
+        SameBits("cuda-tagger", output => tiny.TaggerTraining(output, "--lm", tiny.LanguageModels), "");
 
     [Fact]
     public void KilledLayerSelectionResumesToTheSameBits() =>

@@ -61,8 +61,7 @@ public class DeviceCommandTests
         var lines = Ldnet.Run("kernels", "list").Succeeded().Output.Split('\n');
         Assert.Contains(
             "cross-entropy: VectorCrossEntropyKernels.Forward is used when the elements are floats, rows start on "
-            + "multiples of 16 bytes " +
-            "and the device offers Vector; else CrossEntropyKernels.Forward.", lines);
+            + "multiples of 16 bytes and the device offers Vector; else CrossEntropyKernels.Forward.", lines);
         Assert.Contains(
             "adam step: AdamAllKernels.Adam (8 at once) is used when the operands have no gaps between rows; else "
             + "OptimizerKernels.Adam.", lines);
@@ -99,5 +98,5 @@ public class DeviceCommandTests
 
     [Fact]
     public void UnknownKernelSaysWhereTheNamesAre() =>
-    Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
+        Ldnet.Run("kernels", "show", "perceptron").Failed(1, "perceptron", "kernels list");
 }

@@ -171,8 +171,7 @@ public sealed class EndToEndTests(TinyModels tiny)
         var (output, config) =
             (tiny.PathOf("settings"), tiny.Write("settings.json", "{\"word_hidden\": 3, \"char_hidden\": 2}"));
         Ldnet.Run("tagger", "train", "--train", tiny.TrainFile, "--dev", tiny.DevFile, "--out", output, "--config",
-            config,
-            "--set", "char_hidden=4", "--set", "max_epochs=1").Succeeded();
+            config, "--set", "char_hidden=4", "--set", "max_epochs=1").Succeeded();
         var options = JsonNode.Parse(File.ReadAllText(Path.Combine(output, "config.json")))!["options"]!;
         Assert.Equal((3, 4, 100),
             (Number(options, "word_hidden"), Number(options, "char_hidden"), Number(options, "word_embedding")));

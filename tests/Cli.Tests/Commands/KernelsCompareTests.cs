@@ -122,11 +122,11 @@ public sealed class KernelsCompareTests : IDisposable
 
     [Fact]
     public void UnknownKernelSaysWhereTheNamesAre() =>
-    Ldnet.Run("kernels", "compare", "perceptron").Failed(1, "perceptron", "kernels list");
+        Ldnet.Run("kernels", "compare", "perceptron").Failed(1, "perceptron", "kernels list");
 
     [Fact]
     public void UnknownArchitectureIsBadUsage() =>
-    Ldnet.Run("kernels", "compare", "--arch", "sm_35").Failed(2, "sm_35", "sm_120");
+        Ldnet.Run("kernels", "compare", "--arch", "sm_35").Failed(2, "sm_35", "sm_120");
 
     public void Dispose() => files.Dispose();
 

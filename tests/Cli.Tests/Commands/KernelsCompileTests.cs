@@ -56,7 +56,7 @@ public sealed class KernelsCompileTests : IDisposable
 
     [Fact]
     public void OtherDevicesAreRefused() =>
-    Ldnet.Run("kernels", "compile", "--device", "managed").Failed(1, "--device managed", "--device cuda");
+        Ldnet.Run("kernels", "compile", "--device", "managed").Failed(1, "--device managed", "--device cuda");
 
     public void Dispose() => files.Dispose();
 

@@ -70,8 +70,7 @@ public sealed class TinyModels : IDisposable
     [
         "tagger", "train", "--train", TrainFile, "--dev", DevFile, "--out", output,
         .. Settings("char_embedding=4", "char_hidden=5", "word_embedding=6", "word_hidden=6", "lm_projection=5",
-            "batch_size=8",
-            "word_threshold=0", "learning_rate=0.1", "lr_decay=0.3", "max_epochs=3"),
+            "batch_size=8", "word_threshold=0", "learning_rate=0.1", "lr_decay=0.3", "max_epochs=3"),
         .. more,
     ];
 

@@ -36,7 +36,7 @@ public sealed class ResumeTests(TinyModels tiny)
 
     [Fact]
     public void SecondOfTwoSeeds() =>
-    SameBits("seeds", [19], output => tiny.TaggerTraining(output, "--seeds", "2"), "seed-1", "seed-2");
+        SameBits("seeds", [19], output => tiny.TaggerTraining(output, "--seeds", "2"), "seed-1", "seed-2");
 
     [Theory, InlineData("z", "2", 4), InlineData("z", "2", 9), InlineData("l1", "3", 7)]
     [InlineData("group-lasso", "3", 3), InlineData("group-lasso", "3", 12)]
@@ -118,10 +118,10 @@ public sealed class ResumeTests(TinyModels tiny)
     /// <summary>A checkpoint's files as hexadecimal text, what depends on the clock left out.</summary>
     internal static SortedDictionary<string, string> Bytes(string folder) =>
         new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetFileName(file) != "manifest.json")
-        .ToDictionary(file => Path.GetRelativePath(folder, file), file => Path.GetFileName(file) == "metrics.jsonl"
-            ? string.Join('\n', File.ReadLines(file).Select(WithoutRates))
-            : Convert.ToHexString(File.ReadAllBytes(file))), StringComparer.Ordinal);
+            .Where(file => Path.GetFileName(file) != "manifest.json")
+            .ToDictionary(file => Path.GetRelativePath(folder, file), file => Path.GetFileName(file) == "metrics.jsonl"
+                ? string.Join('\n', File.ReadLines(file).Select(WithoutRates))
+                : Convert.ToHexString(File.ReadAllBytes(file))), StringComparer.Ordinal);
 
     static string WithoutRates(string line)
     {

@@ -18,8 +18,8 @@ public class CudaGraphTests : FakeCuda
             graph.Replay();
         }
         Assert.Equal(["launch Step grid 1 1 1 block 1 1 1 shared 0", "begin capture 2",
-            "recorded launch Step grid 2 1 1 block 1 1 1 shared 0",
-            "end capture", "destroy recording", "launch graph", "launch graph", "destroy graph"], Log);
+            "recorded launch Step grid 2 1 1 block 1 1 1 shared 0", "end capture", "destroy recording", "launch graph",
+            "launch graph", "destroy graph"], Log);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public class CudaLaunchTests : FakeCuda
     static readonly KernelInstance Mixed = Kernel("Mixed",
     [
         new("floats", KernelParameterKind.View, "float"), new("count", KernelParameterKind.Scalar, "int"),
-        new("width", KernelParameterKind.Specialized, "int"),
-        new("doubles", KernelParameterKind.View, "double"), new("factor", KernelParameterKind.Scalar, "double"),
+        new("width", KernelParameterKind.Specialized, "int"), new("doubles", KernelParameterKind.View, "double"),
+        new("factor", KernelParameterKind.Scalar, "double"),
     ], """
         double seen[] = {floats[0], (double)floats_length, (double)count, SPEC_width, (double)doubles_length, factor};
         if (doubles) for (int i = 0; i < 6; i++) doubles[i] = seen[i];

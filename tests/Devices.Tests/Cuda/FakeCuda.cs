@@ -59,7 +59,7 @@ public abstract partial class FakeCuda : EmulatorTest
         Name = "FakeKernels." + entry, Entry = entry, Parameters = parameters, File = "FakeKernels.cs", Line = 12,
         Managed = (_, _) => null,
         Cuda = $"#line 12 \"FakeKernels.cs\"\nextern \"C\" __global__ void {entry}({Declarations(parameters)}) "
-        + $"{{ {text} }}\n",
+            + $"{{ {text} }}\n",
     };
 
     static string Declarations(KernelParameter[] parameters) =>

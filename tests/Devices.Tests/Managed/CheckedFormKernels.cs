@@ -67,7 +67,7 @@ static partial class CheckedFormKernels
 
     [Kernel]
     internal static void StoresConstants(ArrayView<byte> bytes, ArrayView<uint> numbers, ArrayView<ulong> wide,
-    ArrayView<short> small, ArrayView<Shade> shades)
+        ArrayView<short> small, ArrayView<Shade> shades)
     {
         bytes[0] = 5;
         numbers[0] = numbers[1] = 6;

@@ -10,7 +10,7 @@ static partial class CollectiveKernels
 {
     [Kernel]
     internal static void Groups<T>(ArrayView<T> x, ArrayView<T> sums, ArrayView<T> before, ArrayView<T> upTo,
-    ArrayView<T> sent)
+        ArrayView<T> sent)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var lane = Group.IdxX;
@@ -38,7 +38,7 @@ static partial class CollectiveKernels
 
     [Kernel]
     internal static void Warps(ArrayView<int> x, ArrayView<int> down, ArrayView<int> up, ArrayView<int> xor,
-    ArrayView<int> total)
+        ArrayView<int> total)
     {
         var lane = Group.LinearIndex;
         var value = x[lane];

@@ -108,11 +108,11 @@ static partial class MemberKernels
 
     [Kernel]
     internal static void Exchanges(Row target, ArrayView<float> y) =>
-    y[Group.IdxX] = target.Exchange(Group.IdxX, Group.IdxX);
+        y[Group.IdxX] = target.Exchange(Group.IdxX, Group.IdxX);
 
     [Kernel]
     internal static void ExchangesAtOnce(Row target, ArrayView<float> y) =>
-    y[Group.IdxX] = target.ExchangeAtOnce(Group.IdxX, Group.IdxX);
+        y[Group.IdxX] = target.ExchangeAtOnce(Group.IdxX, Group.IdxX);
 
     [Kernel]
     internal static void Transposes<T>(Table<T> x, Table<T> y) where T : unmanaged

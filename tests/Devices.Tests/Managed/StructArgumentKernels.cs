@@ -43,7 +43,7 @@ static partial class StructArgumentKernels
 
     [Kernel]
     internal static void TakesADoubled(Doubled doubled, ArrayView<int> y) =>
-    (y[0], y[1]) = (doubled.Twice, doubled.Plain);
+        (y[0], y[1]) = (doubled.Twice, doubled.Plain);
 
     [Kernel]
     internal static void TakesATurned(Turned turned, ArrayView<int> y) => (y[0], y[1]) = (turned.First, turned.Second);

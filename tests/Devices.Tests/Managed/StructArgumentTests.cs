@@ -12,7 +12,7 @@ public sealed class StructArgumentTests
 
     [Fact]
     public void AConstructorInAnotherOrder() =>
-    Assert.Equal([10, 100], After(y => StructArgumentKernels.LaunchTakesARange(device, (1, 1), new(100, 10), y)));
+        Assert.Equal([10, 100], After(y => StructArgumentKernels.LaunchTakesARange(device, (1, 1), new(100, 10), y)));
 
     [Fact]
     public void APropertyThatIsNotItsParameter() =>
@@ -20,7 +20,7 @@ public sealed class StructArgumentTests
 
     [Fact]
     public void PropertiesInAnotherOrder() =>
-    Assert.Equal([10, 3], After(y => StructArgumentKernels.LaunchTakesATurned(device, (1, 1), new(10, 3), y)));
+        Assert.Equal([10, 3], After(y => StructArgumentKernels.LaunchTakesATurned(device, (1, 1), new(10, 3), y)));
 
     [Fact]
     public void AFieldThatWasComputed() =>

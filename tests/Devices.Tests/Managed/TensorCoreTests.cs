@@ -65,7 +65,7 @@ public sealed class TensorCoreTests
     [InlineData(float.PositiveInfinity, 0x7F800000u)]
     [InlineData(float.MaxValue, 0x7F800000u)]
     public void Tf32RoundsToTheNearestTiesAway(float value, uint bits) =>
-    Assert.Equal(bits, Dialect.Cuda.Mma.ToTf32(value));
+        Assert.Equal(bits, Dialect.Cuda.Mma.ToTf32(value));
 
     [Theory]
     [InlineData(1f, 0x3F80u)]

@@ -34,7 +34,7 @@ static partial class VectorisedAccessKernels
     /// </summary>
     [Kernel]
     internal static void SumsOverTheGrid(ArrayView<float> x, ArrayView<float> parts, ArrayView<float> sums,
-    int leaveOut)
+        int leaveOut)
     {
         if (Group.IdxX == 0) parts[Grid.IdxX] = x[Grid.IdxX];
         if (Grid.IdxX == leaveOut) return;

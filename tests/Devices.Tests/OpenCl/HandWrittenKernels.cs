@@ -89,8 +89,7 @@ static class HandWrittenKernels
         """, [View("view", "float")]);
 
     public static KernelInstance Instance(string name, string? text, KernelParameter[] parameters,
-        KernelRequirements requires = KernelRequirements.None,
-        bool usesDynamicShared = false) => new()
+        KernelRequirements requires = KernelRequirements.None, bool usesDynamicShared = false) => new()
     {
         Name = "HandWrittenKernels." + name, Entry = name, Cuda = "", OpenCl = text, Parameters = parameters,
         Requires = requires,

@@ -178,5 +178,7 @@ public class OpenClLaunchTests : OpenClFixture
 
     void Scale(DeviceBuffer<float> buffer, float factor) =>
         Device.Launch(HandWrittenKernels.Scale, LaunchConfig.ForExtent((int)buffer.Length),
-        [KernelArgument.Scalar((int)buffer.Length), KernelArgument.View(buffer.View), KernelArgument.Scalar(factor)]);
+        [
+            KernelArgument.Scalar((int)buffer.Length), KernelArgument.View(buffer.View), KernelArgument.Scalar(factor),
+        ]);
 }

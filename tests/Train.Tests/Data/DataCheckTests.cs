@@ -36,9 +36,8 @@ public sealed class DataCheckTests : IDisposable
             "separator line that is not empty 1: 6 holds white space; read as a sentence border",
             "tag that breaks the scheme 1: 8 I in IOB2 continues a span of its own type, here it follows O or the "
             + "sentence's border",
-        ], report.Defects.Select(defect =>
-            $"{defect.Kind} {defect.Count}: {string.Join(", ",
-                defect.Examples.Select(example => $"{example.Line} {example.Problem}"))}"));
+        ], report.Defects.Select(defect => $"{defect.Kind} {defect.Count}: "
+            + string.Join(", ", defect.Examples.Select(example => $"{example.Line} {example.Problem}"))));
     }
 
     [Fact]

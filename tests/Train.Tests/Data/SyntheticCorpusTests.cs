@@ -45,6 +45,28 @@ public class SyntheticCorpusTests
     }
 
     [Fact]
+    public void FilesHoldTheCorpus()
+    {
+        using var files = new TestFiles();
+        var corpus = new SyntheticCorpus(
+            new() { UnlabelledWords = 500, TrainSentences = 20, DevSentences = 5, TestSentences = 6 });
+        corpus.Write(files.PathOf("new/texts"));
+        Assert.Equal(["dev.conll", "test.conll", "train.conll", "unlabelled.txt", "unlabelled.valid.txt"],
+            Directory.GetFiles(files.PathOf("new/texts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var (name, part) in new[] { ("train", corpus.Train), ("dev", corpus.Dev), ("test", corpus.Test) })
+        {
+            var read = LabelledFile.Load(files.PathOf($"new/texts/{name}.conll"), TagScheme.Iob2).Sentences;
+            Assert.Equal(part.Select(sentence => sentence.Words), read.Select(sentence => sentence.Words));
+            Assert.Equal(part.Select(sentence => sentence.Tags), read.Select(sentence => sentence.Tags));
+            Assert.Equal(part.Select(sentence => sentence.FirstLine), read.Select(sentence => sentence.FirstLine));
+        }
+        foreach (var (name, text) in new[] { ("unlabelled", corpus.Unlabelled),
+            ("unlabelled.valid", corpus.UnlabelledValid) })
+            Assert.Equal(text.Select(words => string.Join(' ', words)),
+                File.ReadLines(files.PathOf($"new/texts/{name}.txt")));
+    }
+
+    [Fact]
     public void LabelledTextIsValidAndNumbered()
     {
         foreach (var part in new[] { Corpus.Train, Corpus.Dev, Corpus.Test })

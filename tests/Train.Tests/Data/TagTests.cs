@@ -45,7 +45,7 @@ public class TagTests
 
     [Fact]
     public void TagsSurviveEveryPairOfSchemes() =>
-    Prop.ForAll(Sentences(), sentence => Schemes.All(from => Schemes.All(to =>
+        Prop.ForAll(Sentences(), sentence => Schemes.All(from => Schemes.All(to =>
         {
             var tags = TagConversion.FromSpans(sentence.Spans, sentence.Length, from);
             return TagConversion.Convert(TagConversion.Convert(tags, to), from).SequenceEqual(tags);

@@ -60,8 +60,7 @@ public sealed class TrainerTests : IDisposable
     {
         using var loaded = TaggerSetup.Create(backend, SmallCorpus.Tagger, SmallCorpus.Train);
         using var trainer = new TaggerTrainer(loaded.Tagger, loaded.Vocabularies, TaggerSchedule.Of(SmallCorpus.Tagger),
-            SmallCorpus.Train,
-            SmallCorpus.Dev, new CheckpointFolder(files.PathOf(folder)), seed: 1);
+            SmallCorpus.Train, SmallCorpus.Dev, new CheckpointFolder(files.PathOf(folder)), seed: 1);
         if (resume) trainer.Resume();
         return trainer.Run(cancelled, cancelled.Token);
     }
@@ -71,9 +70,9 @@ public sealed class TrainerTests : IDisposable
         var vocabulary = Vocabulary.ForLanguageModel(TokenCounts.Of(SmallCorpus.Text), rareCount: 0);
         var config = new LanguageModelConfig(LanguageModelConfig.KindName, "forward", vocabulary.Count,
             SmallCorpus.LanguageModel);
-        using var trainer =
-            new LanguageModelTrainer(backend, config, vocabulary, TokenArray.Encode(SmallCorpus.Text, vocabulary),
-            TokenArray.Encode(SmallCorpus.ValidText, vocabulary), new CheckpointFolder(files.PathOf(folder)), seed: 1);
+        using var trainer = new LanguageModelTrainer(backend, config, vocabulary,
+            TokenArray.Encode(SmallCorpus.Text, vocabulary), TokenArray.Encode(SmallCorpus.ValidText, vocabulary),
+            new CheckpointFolder(files.PathOf(folder)), seed: 1);
         if (resume) trainer.Resume();
         return trainer.Run(cancelled, cancelled.Token);
     }

@@ -13,9 +13,9 @@ sealed partial class PtxFunction
     readonly Dictionary<string, string[]> jumpTables = [];
     readonly List<PtxInstruction> instructions = [];
 
-    /// <param name="body">What stands between its braces, without comments.</param>
     /// <param name="name">As the module calls it.</param>
     /// <param name="isEntry">Whether the host launches it.</param>
+    /// <param name="body">What stands between its braces, without comments.</param>
     internal PtxFunction(string name, bool isEntry, string body)
     {
         (Name, IsEntry) = (name, isEntry);

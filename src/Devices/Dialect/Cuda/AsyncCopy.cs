@@ -35,11 +35,14 @@ public static partial class Cuda
             where T : unmanaged => throw KernelOnly.Call();
 
         /// <summary>Makes the lane's copies since the last call one group; it may be empty.</summary>
+        /// <exception cref="InvalidOperationException">Called outside a kernel.</exception>
         public static void Commit() => throw KernelOnly.Call();
 
         /// <summary>
         /// Waits until at most the <paramref name="pending"/> (a constant) youngest of the lane's groups still run.
         /// </summary>
+        /// <param name="pending">0 waits for all of them.</param>
+        /// <exception cref="InvalidOperationException">Called outside a kernel.</exception>
         public static void Wait(int pending) => throw KernelOnly.Call();
     }
 }

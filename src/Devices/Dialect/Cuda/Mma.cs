@@ -36,6 +36,7 @@ public static partial class Cuda
         /// <summary>
         /// cvt.rna.tf32: the nearest number of 10 bits behind the point, ties away from zero, as a float's bits.
         /// </summary>
+        /// <param name="value">NaN and infinities stay what they are.</param>
         public static uint ToTf32(float value)
         {
             if (float.IsNaN(value)) return 0x7FFFE000;

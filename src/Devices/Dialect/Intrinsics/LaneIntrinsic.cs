@@ -40,11 +40,11 @@ enum LaneRole
 /// A member of ILGPU's types or the dialect's that means something beyond its C#, as the generator and its checked
 /// bodies read it.
 /// </summary>
-/// <param name="Lane">The managed device's name for it; null where a checked body calls it as it stands.</param>
-/// <param name="Needs">What the device must offer for it.</param>
 /// <param name="Type">Name of the class that has it.</param>
 /// <param name="Name">Its own.</param>
 /// <param name="Role">What it is to a lane.</param>
+/// <param name="Lane">The managed device's name for it; null where a checked body calls it as it stands.</param>
+/// <param name="Needs">What the device must offer for it.</param>
 sealed record LaneIntrinsic(string Type, string Name, LaneRole Role, string? Lane, KernelRequirements Needs)
 {
     /// <summary>All of them.</summary>

@@ -25,9 +25,9 @@ enum IlgpuFunction
 /// (Max, Clamp, constants) is the generator's.
 /// </summary>
 /// <param name="Name">C#'s name.</param>
+/// <param name="Operands">How many it takes, 1 to 3.</param>
 /// <param name="C">The name in OpenCL C and, for double, in CUDA C++, where an f follows for float; null where the
 /// texts write it out.</param>
-/// <param name="Operands">How many it takes, 1 to 3.</param>
 /// <param name="Ilgpu">What ILGPU's compiler puts in its place.</param>
 sealed record MathFunction(string Name, int Operands, string? C, IlgpuFunction Ilgpu = IlgpuFunction.Own)
 {

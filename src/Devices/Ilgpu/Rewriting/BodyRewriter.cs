@@ -35,9 +35,9 @@ static class BodyRewriter
     // memory it is hidden, of another type, for ILGPU sees through what is read as it was written.
     static readonly (StackType Type, Type Kept, Type Hidden, OpCode Write, OpCode Read)[] Memory =
         [(StackType.Int, typeof(int), typeof(float), OpCodes.Stind_I4, OpCodes.Ldind_I4),
-        (StackType.Long, typeof(long), typeof(double), OpCodes.Stind_I8, OpCodes.Ldind_I8),
-        (StackType.Float, typeof(float), typeof(int), OpCodes.Stind_R4, OpCodes.Ldind_R4),
-        (StackType.Double, typeof(double), typeof(long), OpCodes.Stind_R8, OpCodes.Ldind_R8)];
+            (StackType.Long, typeof(long), typeof(double), OpCodes.Stind_I8, OpCodes.Ldind_I8),
+            (StackType.Float, typeof(float), typeof(int), OpCodes.Stind_R4, OpCodes.Ldind_R4),
+            (StackType.Double, typeof(double), typeof(long), OpCodes.Stind_R8, OpCodes.Ldind_R8)];
 
     /// <summary>The local variables that a rewritten body has behind its own.</summary>
     public static IEnumerable<LocalVariableInfo> MoreVariables(int first) =>

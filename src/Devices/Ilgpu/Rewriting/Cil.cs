@@ -7,8 +7,8 @@ namespace LdNetGpu.Devices.Ilgpu.Rewriting;
 
 /// <summary>An instruction of a method's compiled body.</summary>
 /// <param name="Offset">Its first byte.</param>
-/// <param name="Operand">Its operand's bytes.</param>
 /// <param name="Code">What it does.</param>
+/// <param name="Operand">Its operand's bytes.</param>
 readonly record struct CilInstruction(int Offset, OpCode Code, ReadOnlyMemory<byte> Operand)
 {
     public int End => Offset + Code.Size + Operand.Length;

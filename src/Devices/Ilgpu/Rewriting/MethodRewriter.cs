@@ -83,7 +83,8 @@ sealed class MethodRewriter(Action<MethodBase, MethodBase> redirect, Func<Method
 
     // ILGPU's own and .NET's it knows, or has replaced; the operators that .NET's numbers have for generic code, and
     // its functions that are written out (DivRoundUp), it compiles as it finds them.
-    public static bool IsCompiledAsFound(MethodBase method) => method.DeclaringType is { IsPrimitive: true }
+    public static bool IsCompiledAsFound(MethodBase method) =>
+        method.DeclaringType is { IsPrimitive: true }
         || method.DeclaringType == typeof(IntrinsicMath) || method.DeclaringType == typeof(XMath)
         || method.Module.Assembly is var assembly && !OfIlgpu.Contains(assembly) && !IlgpuCompiler.IsDotNets(assembly);
 }

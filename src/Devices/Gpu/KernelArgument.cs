@@ -4,13 +4,15 @@ using ILGPU.Runtime;
 
 namespace LdNetGpu.Devices.Gpu;
 
-/// <summary>One argument of a launch: a view, a scalar of at most 8 bytes, or a specialised value.</summary>
+/// <summary>
+/// One argument of a launch: a view, a scalar of at most 8 bytes (16 on the managed device), or a specialised value.
+/// </summary>
 public readonly struct KernelArgument
 {
-    readonly ulong bits;
+    readonly UInt128 bits;
 
     KernelArgument(KernelParameterKind kind, MemoryBuffer? memory, long offset, long length, int elementSize,
-        ulong bits)
+        UInt128 bits)
     {
         (Kind, Memory, Offset, Length, ElementSize) = (kind, memory, offset, length, elementSize);
         this.bits = bits;
@@ -31,8 +33,10 @@ public readonly struct KernelArgument
     /// <summary>Bytes of the view's element or of the scalar.</summary>
     public int ElementSize { get; }
 
-    /// <summary>The scalar's bytes in memory's order; <see cref="ElementSize"/> of them count.</summary>
-    public ulong Bits => bits;
+    /// <summary>
+    /// The scalar's first 8 bytes in memory's order; <see cref="ElementSize"/> of them count.
+    /// </summary>
+    public ulong Bits => (ulong)bits;
 
     /// <summary>The same view of other memory.</summary>
     internal KernelArgument With(MemoryBuffer memory) => new(Kind, memory, Offset, Length, ElementSize, bits);
@@ -43,8 +47,8 @@ public readonly struct KernelArgument
         new(KernelParameterKind.View, view.Memory(), view.Offset(), view.Length, Unsafe.SizeOf<T>(), 0);
 
     /// <summary>A number by value.</summary>
-    /// <param name="value">Of 8 bytes at most.</param>
-    /// <exception cref="ArgumentException">T has more than 8 bytes.</exception>
+    /// <param name="value">Of 8 bytes at most, 16 on the managed device.</param>
+    /// <exception cref="ArgumentException">T has more than 16 bytes.</exception>
     public static KernelArgument Scalar<T>(T value) where T : unmanaged =>
         new(KernelParameterKind.Scalar, null, 0, 0, Unsafe.SizeOf<T>(), ToBits(value));
 
@@ -62,16 +66,16 @@ public readonly struct KernelArgument
     public T Value<T>() where T : unmanaged
     {
         var copy = bits;
-        return Unsafe.As<ulong, T>(ref copy);
+        return Unsafe.As<UInt128, T>(ref copy);
     }
 
-    static ulong ToBits<T>(T value) where T : unmanaged
+    static UInt128 ToBits<T>(T value) where T : unmanaged
     {
-        if (Unsafe.SizeOf<T>() > sizeof(ulong))
+        if (Unsafe.SizeOf<T>() > Unsafe.SizeOf<UInt128>())
             throw new ArgumentException(
-                $"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 8.", nameof(value));
-        ulong bits = 0;
-        Unsafe.As<ulong, T>(ref bits) = value;
+                $"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes: a scalar argument has at most 16.", nameof(value));
+        UInt128 bits = 0;
+        Unsafe.As<UInt128, T>(ref bits) = value;
         return bits;
     }
 }

@@ -38,10 +38,10 @@ public sealed class KernelInstance
     /// </summary>
     public Func<MethodInfo>? Source { get; init; }
 
-    /// <summary>CUDA C++, without prelude.</summary>
-    public required string Cuda { get; init; }
+    /// <summary>CUDA C++, without prelude; null where the kernel runs on the managed device alone.</summary>
+    public required string? Cuda { get; init; }
 
-    /// <summary>OpenCL C, without prelude; null where the kernel needs CUDA.</summary>
+    /// <summary>OpenCL C, without prelude; null where the kernel needs CUDA, or the managed device.</summary>
     public string? OpenCl { get; init; }
 
     /// <summary>What a launch passes, in order, structs flattened.</summary>
@@ -75,7 +75,7 @@ public enum KernelParameterKind
     /// <summary>Elements in device memory, with their number.</summary>
     View,
 
-    /// <summary>A number of at most 8 bytes, by value.</summary>
+    /// <summary>A number of at most 8 bytes (16 on the managed device), by value.</summary>
     Scalar,
 
     /// <summary>A constant of the compiled kernel: each value is another compilation.</summary>

@@ -14,6 +14,10 @@ static class LaunchCheck
     public static void Check(GpuDevice device, KernelInstance kernel, in LaunchConfig config,
         ReadOnlySpan<KernelArgument> arguments)
     {
+        if (kernel.Cuda is null)
+            throw new UnsupportedOnDeviceException(
+                $"{LaunchText.Of(kernel)} has no text for these type arguments. Add an [Instance] of them, or run it "
+                + "on the managed device.", new DeviceAlternative("managed"));
         var limits = device.Capabilities;
         var missing = limits.Missing(kernel.Requires);
         if (missing != KernelRequirements.None) throw Unsupported(device, kernel, missing);

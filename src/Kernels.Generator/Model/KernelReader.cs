@@ -39,6 +39,7 @@ static class KernelReader
             if (diagnostics.Count == 0)
             {
                 foreach (var instance in instances) members.Append(instance.Text(body));
+                if (method.Arity > 0) members.Append(instances[0].OnManaged(body));
                 members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);
                 names.AddRange(instances.Select(instance => instance.PropertyName));
                 diagnostics.AddRange(IlgpuCompatibility.In(kernel, cancellation));
@@ -115,11 +116,12 @@ static class KernelRules
         return other.Name.Equals(kernel.Name, StringComparison.OrdinalIgnoreCase) && isKernel
             || other.Name == kernel.Name && other is IMethodSymbol overload && overload.Arity == kernel.Arity
             || isKernel && Made(other).Contains(kernel.Name)
-            || other.Name == kernel.Name + "Checked"
+            || other.Name == kernel.Name + "Checked" || other.Name == kernel.Name + "Managed"
             || other is not IMethodSymbol && Made(kernel).Contains(other.Name);
     }
 
-    static string[] Made(ISymbol kernel) => ["Launch" + kernel.Name, kernel.Name + "Instance", kernel.Name + "Checked"];
+    static string[] Made(ISymbol kernel) =>
+        ["Launch" + kernel.Name, kernel.Name + "Instance", kernel.Name + "Checked", kernel.Name + "Managed"];
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
         new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name,

@@ -69,36 +69,53 @@ sealed class InstanceWriter
         return unit;
     }
 
-    // A method group says which of the overloads it means by its type arguments.
-    string MethodName => Method.Arity == 0 ? Method.Name
-        : $"{Method.Name}<"
-        + $"{string.Join(", ", Method.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>";
-
     public string Text(CheckedBody body)
     {
         var text = new StringBuilder();
         text.Append($"    internal static {Gpu}KernelInstance {PropertyName} {{ get; }} = new()\n    {{\n");
-        text.Append($"        Name = \"{Method.ContainingType.Name}."
-            + Method.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat
-                .WithParameterOptions(SymbolDisplayParameterOptions.None)
-                .WithMemberOptions(SymbolDisplayMemberOptions.None))
-            + "\",\n");
-        text.Append($"        Entry = \"{entry}\",\n");
-        var owner = Method.ContainingType.ToDisplayString(Symbols.FullyQualified);
-        text.Append($"        Source = static () => ((global::System.Delegate){owner}.{MethodName}).Method,\n");
-        text.Append($"        Parameters =\n        [\n{Parameters()}        ],\n");
-        text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
-        text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
-        text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
-        text.Append(
-            $"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
-        text.Append(body.InstanceMembers(Method));
+        text.Append(Members(Method, parameters, body));
         text.Append($"        Cuda =\n\"\"\"\n{cuda}\"\"\",\n");
         if (IsPortable) text.Append($"        OpenCl =\n\"\"\"\n{openCl}\"\"\",\n");
         return text.Append("    };\n\n").ToString();
     }
 
-    string Parameters()
+    /// <summary>The class whose instance runs on the managed device for all type arguments besides.</summary>
+    public string OnManaged(CheckedBody body)
+    {
+        var method = kernel.Method;
+        var generic = string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name));
+        return $"    static class {method.Name}Managed<{generic}>{LaunchMethod.Constraints(method.TypeParameters)}\n"
+            + $"    {{\n        internal static readonly {Gpu}KernelInstance Instance = new()\n    {{\n"
+            + Members(method, LaunchParameters.Of(kernel.Compilation, method), body)
+            + "        Cuda = null,\n    };\n    }\n\n";
+    }
+
+    string Members(IMethodSymbol method, List<LaunchParameter> parameters, CheckedBody body)
+    {
+        var text = new StringBuilder();
+        text.Append($"        Name = \"{method.ContainingType.Name}."
+            + method.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat
+                .WithParameterOptions(SymbolDisplayParameterOptions.None)
+                .WithMemberOptions(SymbolDisplayMemberOptions.None))
+            + "\",\n");
+        text.Append($"        Entry = \"{Symbols.FunctionName(method)}\",\n");
+        var owner = method.ContainingType.ToDisplayString(Symbols.FullyQualified);
+        text.Append($"        Source = static () => ((global::System.Delegate){owner}.{NameOf(method)}).Method,\n");
+        text.Append($"        Parameters =\n        [\n{Parameters(parameters)}        ],\n");
+        text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
+        text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
+        text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
+        text.Append(
+            $"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
+        return text.Append(body.InstanceMembers(method)).ToString();
+    }
+
+    // A method group says which of the overloads it means by its type arguments.
+    static string NameOf(IMethodSymbol method) => method.Arity == 0 ? method.Name
+        : $"{method.Name}<"
+        + $"{string.Join(", ", method.TypeArguments.Select(type => type.ToDisplayString(Symbols.FullyQualified)))}>";
+
+    string Parameters(List<LaunchParameter> parameters)
     {
         var text = new StringBuilder();
         var next = 0;

@@ -78,18 +78,15 @@ static class LaunchMethod
         _ => $"{Gpu}KernelArgument.Scalar(({Name(parameter.Type)}){parameter.Path})",
     };
 
-    // A chain of type tests, which the JIT settles for each instance.
+    // A chain of type tests, which the JIT settles for each instance. Other types run on the managed device.
     static string Choice(IMethodSymbol method, List<InstanceWriter> instances)
     {
         if (method.Arity == 0) return instances[0].PropertyName;
         var tests = instances.Select(instance => string.Join(" && ", method.TypeParameters.Select((parameter, i) =>
             $"typeof({parameter.Name}) == typeof({Name(instance.Method.TypeArguments[i])})"))
             + $" ? {instance.PropertyName} : ");
-        var known = string.Join(", ",
-            instances.Select(instance => string.Join(", ", instance.Method.TypeArguments.Select(type => type.Name))));
-        return string.Concat(tests)
-            + $"throw new global::System.NotSupportedException(\"{method.Name} is translated for {known} only: add an "
-            + "[Instance].\")";
+        return string.Concat(tests) + $"{method.Name}Managed<"
+            + $"{string.Join(", ", method.TypeParameters.Select(parameter => parameter.Name))}>.Instance";
     }
 
     static string Name(ITypeSymbol type) => type.ToDisplayString(Symbols.FullyQualified);

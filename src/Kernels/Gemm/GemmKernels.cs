@@ -78,7 +78,8 @@ static partial class GemmKernels
             {
                 Group.Barrier();
                 if (kind == (int)GemmKind.NT)
-                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, operands.Mask, Side * Side);
+                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, operands.Mask,
+                        Side * Side);
                 else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, operands.Mask, Side * Side);
             }
             Group.Barrier();

@@ -30,8 +30,8 @@ static partial class TensorCoreGemmKernels
     const int WideCopy = 4;
 
     /// <summary>
-    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied, wide the
-    /// <see cref="WideOperands"/>; products is 1 or 3, side (of a tile) 64 or 128. The depth is at least 1.
+    /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied, wide
+    /// the <see cref="WideOperands"/>; products is 1 or 3, side (of a tile) 64 or 128. The depth is at least 1.
     /// </summary>
     [Kernel]
     public static void Multiply(

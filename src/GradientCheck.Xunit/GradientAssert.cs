@@ -22,14 +22,33 @@ public static class GradientAssert
     /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
     /// <exception cref="ArgumentException">An output holds a value that is not finite.</exception>
     public static GradientCheckReport Holds(string name, DeviceBackend<double> backend,
-        Func<GradientInput, IReadOnlyList<Tensor<double>>> operation, GradientCheckOptions? options = null)
+        Func<GradientInput<double>, IReadOnlyList<Tensor<double>>> operation, GradientCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(operation);
         options ??= new();
-        using var inputs = new GradientInputs(backend, options.Seed);
-        return Passed(inputs.Check(name, operation, options), options);
+        return Passed(GradientCheck.Run(name, backend, operation, options), options);
+    }
+
+    /// <summary>
+    /// Checks an operation that is known in every kind of number by central differences, and exactly, by dual numbers.
+    /// </summary>
+    /// <param name="name">Names the case in a failure.</param>
+    /// <param name="backend">Where the inputs lie and the gradients are computed.</param>
+    /// <param name="operation">Builds the outputs, and asks for its inputs by name and shape.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    /// <exception cref="ArgumentException">An output holds a value that is not finite.</exception>
+    public static GradientCheckReport Holds(string name, DeviceBackend<double> backend, IDifferentiable operation,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(operation);
+        options ??= new();
+        return Passed(GradientCheck.Run(name, backend, operation, options), options);
     }
 
     /// <summary>Checks a function of tensors that the caller has made.</summary>

@@ -71,7 +71,8 @@ public partial class ContributingTests
     [Fact]
     public void EveryDifferentiableOperationHasAGradientCheck()
     {
-        var checks = File.ReadAllText(RepositoryRoot.Combine("src", "Autograd", "GradientCheck", "OperationChecks.cs"));
+        var checks = File.ReadAllText(
+            RepositoryRoot.Combine("src", "Autograd", "GradientCheck", "CheckedOperations.cs"));
         var operations = typeof(Tensor<>).Assembly.GetExportedTypes()
             .Where(type => type.Name.EndsWith("Operations", StringComparison.Ordinal))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))

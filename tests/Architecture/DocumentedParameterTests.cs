@@ -45,7 +45,7 @@ public class DocumentedParameterTests
             + "LdNetGpu.Kernels.Elementwise.Unary)", DocumentationFile.IdOf(map));
         MemberInfo[] others =
         [
-            typeof(GradientInput), typeof(MatrixView<>), typeof(MatrixView<>).GetConstructors().Single(),
+            typeof(GradientInput<>), typeof(MatrixView<>), typeof(MatrixView<>).GetConstructors().Single(),
             typeof(MatrixView<>).GetMethod("op_Implicit")!, typeof(Matrix<>).GetProperty("Item")!,
             typeof(IElementwise<>).GetMethod(nameof(IElementwise<>.MapBackward))!,
         ];

@@ -24,6 +24,7 @@ public class NullArgumentTests
         ["CrfPath"] = Result,
         ["GradientCheckWorst"] = Result,
         ["GradientCheckReport"] = Result,
+        ["DualCheckReport"] = Result,
         ["StackOutput"] = Result,
         ["StoredTensor"] = Result,
         ["PartFlops"] = Result,

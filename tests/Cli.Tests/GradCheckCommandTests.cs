@@ -15,6 +15,7 @@ public class GradCheckCommandTests
         Assert.Contains("crf loss", run.Output);
         Assert.Contains("1 check ", run.Output);
         Assert.DoesNotContain("linear", run.Output);
+        Assert.Contains("in double alone", run.Output);
     }
 
     [Fact]
@@ -31,6 +32,8 @@ public class GradCheckCommandTests
         Assert.All(checks,
             check =>
                 Assert.InRange(check!["worst_error"]!.GetValue<double>(), 0, result["tolerance"]!.GetValue<double>()));
+        Assert.All(checks, check => Assert.InRange(check!["dual"]!["worst_error"]!.GetValue<double>(), 0,
+            result["dual_tolerance"]!.GetValue<double>()));
     }
 
     [Fact]

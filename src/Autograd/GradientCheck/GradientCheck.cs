@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Autograd;
 
@@ -13,6 +15,12 @@ public sealed record GradientCheckOptions
 
     /// <summary>Largest |analytic - numeric| allowed, relative to max(1, |analytic|, |numeric|).</summary>
     public double Tolerance { get; init; } = 1e-7;
+
+    /// <summary>
+    /// Largest difference from the dual numbers' derivative allowed, relative to the sum of the magnitudes of what is
+    /// added up to it.
+    /// </summary>
+    public double DualTolerance { get; init; } = 1e-13;
 
     /// <summary>Elements checked one by one in each tensor, chosen at random when it has more.</summary>
     public int ElementsPerTensor { get; init; } = 40;
@@ -45,13 +53,23 @@ public sealed record GradientCheckReport(string Name, bool Passed, int Checked, 
     public override string ToString() =>
         Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
         + Invariant($"at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, ")
-        + Invariant($"step {Worst.Step:g2})");
+        + Invariant($"step {Worst.Step:g2})") + Exactly;
+
+    /// <summary>What dual numbers say of it; null where the function is known in double alone.</summary>
+    public DualCheckReport? Dual { get; init; }
+
+    string Exactly => Dual is null ? ""
+        : Dual.Lost.Count > 0 ? $"; not by dual numbers, whose tangents are lost: {string.Join("; ", Dual.Lost)}"
+        : Invariant($"; by dual numbers {Dual.Checked}, worst {Dual.Worst.Error:g2} at {Dual.Worst.Place} ")
+        + Invariant($"(analytic {Dual.Worst.Analytic:g17}, exact {Dual.Worst.Numeric:g17})")
+        + (Dual.Ties.Count == 0 ? "" : $", ties: {string.Join("; ", Dual.Ties)}");
 }
 
 /// <summary>
 /// Compares reverse-mode gradients with central differences, in double, against a random cotangent for every output: a
 /// sum of outputs would hide errors that cancel. For your own operations too.
 /// </summary>
+[SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
 public static class GradientCheck
 {
     /// <summary>
@@ -73,11 +91,69 @@ public static class GradientCheck
         for (var i = 0; i < inputs.Count; i++)
             ArgumentNullException.ThrowIfNull(inputs[i].Tensor, $"{nameof(inputs)}[{i}].Tensor");
         options ??= new();
+        return ByDifferences(name, function, inputs, options, new(new RandomKey(options.Seed, 0, 0))).Report;
+    }
+
+    /// <summary>Checks a function of inputs that are drawn when it asks for them.</summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="backend">Where the inputs lie and the function computes.</param>
+    /// <param name="function">Builds the outputs; must ask for the same inputs and compute the same each time.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <exception cref="ArgumentException">An output is not finite.</exception>
+    public static GradientCheckReport Run(string name, DeviceBackend<double> backend,
+        Func<GradientInput<double>, IReadOnlyList<Tensor<double>>> function, GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(function);
+        options ??= new();
+        using var inputs = new GradientInputs<double>(backend, options.Seed);
+        Ask(inputs, function);
+        return Run(name, () => function(inputs.Get), inputs.All, options);
+    }
+
+    /// <summary>
+    /// Checks a function that is known in every kind of number by central differences, and exactly, by dual numbers.
+    /// </summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="backend">Where the inputs lie and the gradients are computed.</param>
+    /// <param name="function">Builds the outputs.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <exception cref="ArgumentException">An output is not finite.</exception>
+    public static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiable function,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(function);
+        options ??= new();
+        using var inputs = new GradientInputs<double>(backend, options.Seed);
+        IReadOnlyList<Tensor<double>> Outputs(GradientInput<double> input) => function.Outputs(backend, input);
+        Ask(inputs, Outputs);
+        var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
+        var (report, cotangents, gradients) =
+            ByDifferences(name, () => Outputs(inputs.Get), inputs.All, options, random);
+        var values = inputs.All.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
+        var dual = new DualCheck(function, values, cotangents, gradients).Run(options, random);
+        return report with { Passed = report.Passed && dual.Passed, Dual = dual };
+    }
+
+    // So that the inputs are there before they are shifted.
+    static void Ask(GradientInputs<double> inputs,
+        Func<GradientInput<double>, IReadOnlyList<Tensor<double>>> function)
+    {
+        using var scope = new TensorScope();
+        function(inputs.Get);
+    }
+
+    static (GradientCheckReport Report, double[][] Cotangents, double[][] Gradients) ByDifferences(string name,
+        Func<IReadOnlyList<Tensor<double>>> function, IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs,
+        GradientCheckOptions options, RandomStream random)
+    {
         foreach (var (inputName, input) in inputs)
             if (!input.RequiresGradient)
                 throw new ArgumentException(
                     $"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
-        var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
         var cotangents = Cotangents(name, function, random);
         var (analytic, operations) = Analytic(function, inputs, cotangents);
         var worst = new GradientCheckWorst("nowhere", 0, 0, 0, options.Step);
@@ -102,7 +178,7 @@ public static class GradientCheck
                 for (var e = 0; e < directions[i].Length; e++) along += analytic[i][e] * (directions[i][e] /= length);
             Compare($"direction {d}", along, directions, options.Step);
         }
-        return new(name, worst.Error <= options.Tolerance, count, worst, operations);
+        return (new(name, worst.Error <= options.Tolerance, count, worst, operations), cotangents, analytic);
 
         void Compare(string place, double exact, double[][] directions, double step)
         {
@@ -187,7 +263,7 @@ public static class GradientCheck
         return gradient;
     }
 
-    static IEnumerable<int> Chosen(int length, int wanted, RandomStream random)
+    internal static IEnumerable<int> Chosen(int length, int wanted, RandomStream random)
     {
         if (length <= wanted) return Enumerable.Range(0, length);
         var all = Enumerable.Range(0, length).ToArray();

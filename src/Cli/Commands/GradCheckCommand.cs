@@ -7,7 +7,8 @@ using LdNetGpu.Model;
 namespace LdNetGpu.Cli.Commands;
 
 /// <summary>
-/// <c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences.
+/// <c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences, the
+/// operations' against dual numbers as well.
 /// </summary>
 sealed class GradCheckCommand : CliCommand
 {
@@ -15,7 +16,7 @@ sealed class GradCheckCommand : CliCommand
         new("--filter") { Description = "Only checks whose name contains this, in any case.", HelpName = "TEXT" };
 
     public GradCheckCommand()
-        : base("gradcheck", "Checks the gradient of every operation and model block against central differences.")
+        : base("gradcheck", "Checks the gradient of every operation and model block.")
     {
         Examples =
         [
@@ -25,8 +26,9 @@ sealed class GradCheckCommand : CliCommand
         ];
         Notes =
             "In double precision: derivatives one by one and along random directions through all parameters at once, "
-            + "against a random cotangent. The error is relative to the derivative where that exceeds 1, else "
-            + "absolute.";
+            + "against a random cotangent. The error from central differences is relative to the derivative where that "
+            + "exceeds 1, else absolute. Operations are held against dual numbers too (J v, exact but for rounding, by "
+            + "the kernels in C#): that error is relative to the sum of the magnitudes of what is added up.";
         Add(filter);
     }
 
@@ -64,6 +66,7 @@ sealed class GradCheckCommand : CliCommand
     {
         ["passed"] = reports.All(report => report.Passed),
         ["tolerance"] = options.Tolerance,
+        ["dual_tolerance"] = options.DualTolerance,
         ["derivatives"] = reports.Sum(report => report.Checked),
         ["checks"] = new JsonArray([.. reports.Select(report => (JsonNode)new JsonObject
         {
@@ -75,23 +78,40 @@ sealed class GradCheckCommand : CliCommand
             ["place"] = report.Worst.Place,
             ["analytic"] = double.IsFinite(report.Worst.Analytic) ? report.Worst.Analytic : null,
             ["numeric"] = double.IsFinite(report.Worst.Numeric) ? report.Worst.Numeric : null,
+            ["dual"] = report.Dual is { } dual ? ToJson(dual) : null,
         })]),
+    };
+
+    static JsonObject ToJson(DualCheckReport dual) => new()
+    {
+        ["passed"] = dual.Passed,
+        ["derivatives"] = dual.Checked,
+        ["worst_error"] = dual.Lost.Count == 0 && double.IsFinite(dual.Worst.Error) ? dual.Worst.Error : null,
+        ["place"] = dual.Worst.Place,
+        ["ties"] = new JsonArray([.. dual.Ties.Select(place => (JsonNode)place)]),
+        ["lost"] = new JsonArray([.. dual.Lost.Select(place => (JsonNode)place)]),
     };
 
     static void Write(List<GradientCheckReport> reports, GradientCheckOptions options, TextWriter output)
     {
-        var table = new TextTable("check", "derivatives", "worst error", "at", "passed");
+        var table = new TextTable("check", "derivatives", "worst error", "at", "by dual numbers", "passed");
         foreach (var report in reports)
             table.Add(report.Name, Whole(report.Checked), Error(report.Worst.Error), report.Worst.Place,
-                report.Passed ? "yes" : "NO");
+                Exactly(report.Dual), report.Passed ? "yes" : "NO");
         table.Add(reports.Count == 1 ? "1 check" : $"{reports.Count} checks",
             Whole(reports.Sum(report => report.Checked)), Error(reports.Max(report => report.Worst.Error)),
-            reports.MaxBy(report => report.Worst.Error)!.Name, reports.All(report => report.Passed) ? "yes" : "NO");
+            reports.MaxBy(report => report.Worst.Error)!.Name,
+            Exactly(reports.Select(report => report.Dual).Where(dual => dual is { Lost.Count: 0 })
+                .MaxBy(dual => dual!.Worst.Error)),
+            reports.All(report => report.Passed) ? "yes" : "NO");
         table.WriteTo(output);
         output.WriteLine();
         foreach (var report in reports.Where(report => !report.Passed)) output.WriteLine(report);
-        output.WriteLine($"An error up to {options.Tolerance:g1} passes.");
+        output.WriteLine($"An error up to {options.Tolerance:g1} passes, by dual numbers {options.DualTolerance:g1}.");
     }
+
+    static string Exactly(DualCheckReport? dual) =>
+        dual is null ? "" : dual.Lost.Count > 0 ? "in double alone" : Error(dual.Worst.Error);
 
     static string Whole(int value) => value.ToString("N0");
 

@@ -169,7 +169,7 @@ public readonly partial struct Dual<T>
     static T Plain<TOther>(Dual<T> value) where TOther : INumberBase<TOther>
     {
         if (value.Tangent != T.Zero && TOther.CreateTruncating(0.5) != TOther.Zero)
-            Ties.Lost(value.Value, typeof(TOther));
+            TangentWatch.Lose(value.Value, typeof(TOther));
         return value.Value;
     }
 

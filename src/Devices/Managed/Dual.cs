@@ -13,7 +13,7 @@ namespace LdNetGpu.Devices.Managed;
 /// <param name="tangent">t, the derivative of v; 0 for a constant.</param>
 /// <remarks>
 /// Comparisons are those of the values. Where the two are equal and their tangents are not, the branch that is taken
-/// holds on one side only, and there is no derivative: <see cref="Ties"/> counts such comparisons. What has the
+/// holds on one side only, and there is no derivative: <see cref="TangentWatch"/> counts such comparisons. What has the
 /// derivative 0 almost everywhere (rounding, conversion to integers) has the tangent 0.
 /// </remarks>
 public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee754<Dual<T>>
@@ -94,7 +94,7 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
     // True, after a tie has been counted.
     static bool Compared(Dual<T> left, Dual<T> right)
     {
-        if (left.Value == right.Value && left.Tangent != right.Tangent) Ties.Found(left.Value);
+        if (left.Value == right.Value && left.Tangent != right.Tangent) TangentWatch.Tie(left.Value);
         return true;
     }
 

@@ -19,11 +19,11 @@ sealed class GpuClipping<T>(GpuDevice device, KernelChoice choice) where T : unm
             static (device, call) => ClippingKernels.LaunchSquareBlocks(device, call.Groups,
                 Eight<ArrayView<T>>.Of(call.Gradients, static gradient => gradient.Array), call.Squares),
             KernelCondition.Contiguous) { AtOnce = Eight<T>.Count },
-        new(ReductionKernels.DotBlocksInstance<T>(), static (device, call) =>
+        new(ReductionKernels.DotBlocksInstance<T, double>(), static (device, call) =>
         {
             var (count, columns) = Elements.Of(call.Gradients[0], call.Gradients[0].IsContiguous);
-            ReductionKernels.LaunchDotBlocks<T>(device, call.Groups, call.Gradients[0], call.Gradients[0], columns,
-                count, call.Squares);
+            ReductionKernels.LaunchDotBlocks<T, double>(device, call.Groups, call.Gradients[0], call.Gradients[0],
+                columns, count, call.Squares);
         }));
 
     /// <summary>Squares of gradients, one for each block of all of them.</summary>

@@ -11,19 +11,19 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ReductionChecks.Sum(device, input, output);
-        var (count, columns) = Elements.Of(input, input.IsContiguous);
-        using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchSumBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), input, columns, count,
-            partial);
-        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output.Array,
-            accumulate);
+        if (SumsInDouble) Sum<double>(input, output.Array, accumulate);
+        else Sum<T>(input, output.Array, accumulate);
     }
 
     public void Dot(MatrixView<T> a, MatrixView<T> b, MatrixView<T> output, bool accumulate = false)
     {
         ReductionChecks.Dot(device, a, b, output);
-        Dot(a, b, output.Array, accumulate);
+        if (SumsInDouble) Dot<double, T>(a, b, output.Array, accumulate);
+        else Dot<T, T>(a, b, output.Array, accumulate);
     }
+
+    // Dual numbers keep their tangents.
+    static bool SumsInDouble => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 
     public double SquaredNorm(MatrixView<T> input) => SquaredNorms([input])[0];
 
@@ -35,7 +35,7 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
         for (var i = 0; i < inputs.Length; i++)
         {
             ReductionChecks.SquaredNorm(device, inputs[i]);
-            Dot(inputs[i], inputs[i], results.ViewOf(i, 1), accumulate: false);
+            Dot<double, double>(inputs[i], inputs[i], results.ViewOf(i, 1), accumulate: false);
         }
         results.CopyTo(norms);
         return norms;
@@ -52,15 +52,27 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
         ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, output.Array, accumulate);
     }
 
-    void Dot<TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate)
+    void Sum<TSum>(MatrixView<T> input, ArrayView<T> output, bool accumulate)
+        where TSum : unmanaged, IFloatingPointIeee754<TSum>
+    {
+        var (count, columns) = Elements.Of(input, input.IsContiguous);
+        using var partial = device.Allocate<TSum>(Math.Max(1, Blocks(count)));
+        ReductionKernels.LaunchSumBlocks<T, TSum>(device, (Blocks(count), ReductionKernels.Lanes), input, columns,
+            count, partial);
+        ReductionKernels.LaunchSumPartials<T, TSum>(device, (1, ReductionKernels.Lanes), partial, Blocks(count),
+            output, accumulate);
+    }
+
+    void Dot<TSum, TResult>(MatrixView<T> a, MatrixView<T> b, ArrayView<TResult> output, bool accumulate)
+        where TSum : unmanaged, IFloatingPointIeee754<TSum>
         where TResult : unmanaged, IFloatingPointIeee754<TResult>
     {
         var (count, columns) = Elements.Of(a, a.IsContiguous && b.IsContiguous);
-        using var partial = device.Allocate<double>(Math.Max(1, Blocks(count)));
-        ReductionKernels.LaunchDotBlocks<T>(device, (Blocks(count), ReductionKernels.Lanes), a, b, columns, count,
-            partial);
-        ReductionKernels.LaunchSumPartials(device, (1, ReductionKernels.Lanes), partial, Blocks(count), output,
-            accumulate);
+        using var partial = device.Allocate<TSum>(Math.Max(1, Blocks(count)));
+        ReductionKernels.LaunchDotBlocks<T, TSum>(device, (Blocks(count), ReductionKernels.Lanes), a, b, columns,
+            count, partial);
+        ReductionKernels.LaunchSumPartials<TResult, TSum>(device, (1, ReductionKernels.Lanes), partial, Blocks(count),
+            output, accumulate);
     }
 
     static int Blocks(int count) => (int)(((long)count + ReductionKernels.Block - 1) / ReductionKernels.Block);

@@ -7,8 +7,8 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
-/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum is kept in
-/// double, in an order that depends on the shape alone.
+/// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum of all elements
+/// is kept in TSum, double for floats, in an order that depends on the shape alone.
 /// </summary>
 static partial class ReductionKernels
 {
@@ -22,49 +22,52 @@ static partial class ReductionKernels
     public const int RowBlock = 64;
 
     /// <summary>partial[group] = sum of the group's block.</summary>
-    [Kernel]
-    public static void SumBlocks<T>(Matrix<T> input, int columns, int count, ArrayView<double> partial)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void SumBlocks<T, TSum>(Matrix<T> input, int columns, int count, ArrayView<TSum> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TSum : unmanaged, IFloatingPointIeee754<TSum>
     {
         var start = Grid.IdxX * Block;
         var end = Math.Min(count, start + Block);
-        var sum = 0.0;
+        var sum = TSum.Zero;
         for (var i = start + Group.IdxX; i < end; i += Lanes)
         {
             var (row, column) = Elements.At(i, columns);
-            sum += double.CreateTruncating(input[row, column]);
+            sum += TSum.CreateTruncating(input[row, column]);
         }
-        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
+        var total = GroupExtensions.Reduce<TSum, Add<TSum>>(sum);
         if (Group.IdxX == 0) partial[Grid.IdxX] = total;
     }
 
     /// <summary>
     /// partial[group] = sum of a ∘ b over the group's block. A product of two floats is exact in double.
     /// </summary>
-    [Kernel]
-    public static void DotBlocks<T>(Matrix<T> a, Matrix<T> b, int columns, int count, ArrayView<double> partial)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void DotBlocks<T, TSum>(Matrix<T> a, Matrix<T> b, int columns, int count, ArrayView<TSum> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TSum : unmanaged, IFloatingPointIeee754<TSum>
     {
         var start = Grid.IdxX * Block;
         var end = Math.Min(count, start + Block);
-        var sum = 0.0;
+        var sum = TSum.Zero;
         for (var i = start + Group.IdxX; i < end; i += Lanes)
         {
             var (row, column) = Elements.At(i, columns);
-            sum += double.CreateTruncating(a[row, column]) * double.CreateTruncating(b[row, column]);
+            sum += TSum.CreateTruncating(a[row, column]) * TSum.CreateTruncating(b[row, column]);
         }
-        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
+        var total = GroupExtensions.Reduce<TSum, Add<TSum>>(sum);
         if (Group.IdxX == 0) partial[Grid.IdxX] = total;
     }
 
     /// <summary>output[0] (+)= sum of partial, by one group.</summary>
-    [Kernel]
-    public static void SumPartials<T>(ArrayView<double> partial, int count, ArrayView<T> output, Flag accumulate)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void SumPartials<T, TSum>(ArrayView<TSum> partial, int count, ArrayView<T> output, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TSum : unmanaged, IFloatingPointIeee754<TSum>
     {
-        var sum = 0.0;
+        var sum = TSum.Zero;
         for (var i = Group.IdxX; i < count; i += Lanes) sum += partial[i];
-        var total = GroupExtensions.Reduce<double, Add<double>>(sum);
+        var total = GroupExtensions.Reduce<TSum, Add<TSum>>(sum);
         if (Group.IdxX == 0) output[0] = accumulate ? output[0] + T.CreateTruncating(total) : T.CreateTruncating(total);
     }
 

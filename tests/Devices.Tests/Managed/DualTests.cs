@@ -86,21 +86,21 @@ public class DualTests
     {
         Number zero = new(0, 1);
         Assert.True(zero <= 0);
-        using var ties = Ties.Watch();
+        using var watch = TangentWatch.Begin();
         Assert.False(new Number(1, 1) < 0);
         Assert.True(new Number(2, 3) == new Number(2, 3));
-        Assert.Equal(0, ties.Count);
-        using (var inner = Ties.Watch())
+        Assert.Equal(0, watch.Ties);
+        using (var inner = TangentWatch.Begin())
         {
             Assert.False(zero < 0);
             _ = Number.Max(zero, 0) + Number.Abs(zero);
-            Assert.Equal((3, 2), (inner.Count, inner.Places.Count));
-            Assert.Matches(@"^DualTests\.cs:\d+, both 0$", inner.Places[0]);
+            Assert.Equal((3, 2), (inner.Ties, inner.TiePlaces.Count));
+            Assert.Matches(@"^DualTests\.cs:\d+, both 0$", inner.TiePlaces[0]);
         }
-        Assert.Equal(0, ties.Count);
+        Assert.Equal(0, watch.Ties);
         _ = float.CreateTruncating(new Number(0.5, 1)) + int.CreateTruncating(new Number(0.5, 1));
-        Assert.Equal(1, ties.Count);
-        Assert.EndsWith("0.5 made a Single, its tangent lost", Assert.Single(ties.Places), StringComparison.Ordinal);
+        Assert.Equal((0, 1), (watch.Ties, watch.Lost));
+        Assert.EndsWith(", 0.5 to Single", Assert.Single(watch.LostPlaces), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Devices.Managed;
+using LdNetGpu.Kernels;
+using Dual = LdNetGpu.Devices.Managed.Dual<double>;
+
+namespace LdNetGpu.Autograd;
+
+/// <summary>What dual numbers say of a gradient.</summary>
+/// <param name="Passed">Whether no derivative was off by more than the tolerance.</param>
+/// <param name="Checked">Derivatives compared.</param>
+/// <param name="Worst">Where the two differ most; Numeric is the dual numbers' derivative, and Error is relative to the
+/// sum of the magnitudes of what was added up to it.</param>
+/// <param name="Ties">Places of comparisons of equal numbers with different tangents: the derivative holds on one side
+/// only, and the two may differ without fault.</param>
+/// <param name="Lost">Places where a number was made another without a tangent: dual numbers do not tell this
+/// function's derivative, and nothing is judged by them.</param>
+public sealed record DualCheckReport(bool Passed, int Checked, GradientCheckWorst Worst, IReadOnlyList<string> Ties,
+    IReadOnlyList<string> Lost);
+
+/// <summary>
+/// Compares reverse mode with forward mode: ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩, J·v by dual numbers on the managed device, so exact
+/// but for rounding.
+/// </summary>
+sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, double[] Values)> inputs,
+    double[][] cotangents, double[][] gradients)
+{
+    readonly GpuBackend<Dual> backend = new(new ManagedDevice(check: false));
+    GradientCheckWorst worst = new("nowhere", 0, 0, 0, 0);
+    int count;
+
+    public DualCheckReport Run(GradientCheckOptions options, RandomStream random)
+    {
+        using var watch = TangentWatch.Begin();
+        for (var i = 0; i < inputs.Count; i++)
+            foreach (var element in Chosen(i, options, random))
+            {
+                var direction = Zeros();
+                direction[i][element] = 1;
+                Compare($"{inputs[i].Name}[{element}]", direction);
+            }
+        for (var d = 0; d < options.Directions; d++)
+        {
+            var direction = Zeros();
+            foreach (var part in direction)
+                for (var e = 0; e < part.Length; e++) part[e] = random.NextNormal();
+            Compare($"direction {d}", direction);
+        }
+        var passed = watch.Lost > 0 || worst.Error <= options.DualTolerance;
+        return new(passed, count, worst, watch.TiePlaces, watch.LostPlaces);
+    }
+
+    double[][] Zeros() => [.. inputs.Select(input => new double[input.Values.Length])];
+
+    IEnumerable<int> Chosen(int input, GradientCheckOptions options, RandomStream random) =>
+        GradientCheck.Chosen(inputs[input].Values.Length, options.ElementsPerTensor, random);
+
+    void Compare(string place, double[][] direction)
+    {
+        count++;
+        var (analytic, reverseSize) = Product(gradients, direction);
+        var (exact, forwardSize) = Product(cotangents, Along(direction));
+        var error = Math.Abs(analytic - exact) / Math.Max(double.Epsilon, Math.Max(reverseSize, forwardSize));
+        if (double.IsNaN(error)) error = double.PositiveInfinity;
+        if (error > worst.Error) worst = new(place, analytic, exact, error, 0);
+    }
+
+    // J · direction, one array for each output.
+    double[][] Along(double[][] direction)
+    {
+        using var scope = new TensorScope();
+        using var leaves = new GradientInputs<Dual>(backend, (name, _) =>
+        {
+            var i = IndexOf(name);
+            return [.. inputs[i].Values.Zip(direction[i], (value, tangent) => new Dual(value, tangent))];
+        });
+        return [.. function.Outputs(backend, leaves.Get)
+            .Select(output => Array.ConvertAll(output.ToArray(), number => number.Tangent))];
+    }
+
+    int IndexOf(string name)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+            if (inputs[i].Name == name) return i;
+        throw new InvalidOperationException(
+            $"The function asks for the input {name} in dual numbers, and did not in double.");
+    }
+
+    static (double Sum, double Size) Product(double[][] left, double[][] right)
+    {
+        var (sum, size) = (0.0, 0.0);
+        for (var i = 0; i < left.Length; i++)
+            for (var e = 0; e < left[i].Length; e++)
+            {
+                var term = left[i][e] * right[i][e];
+                sum += term;
+                size += Math.Abs(term);
+            }
+        return (sum, size);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Numerics;
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Kernels.Elementwise;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>⟨J·v, u⟩ by dual numbers against ⟨v, Jᵀ·u⟩.</summary>
+public class DualCheckTests
+{
+    static readonly CpuBackend<double> Backend = new(new CpuDevice(1));
+
+    /// <summary>
+    /// CRFs keep their scores in double, whatever T; a gradient by rows is of a parameter made in double.
+    /// </summary>
+    static readonly string[] InDoubleAlone = ["crf loss", "gather rows, gradient by rows"];
+
+    [Fact]
+    public void DualNumbersTellEveryOtherOperation()
+    {
+        var untold = new OperationChecks(Backend).All()
+            .Select(entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 1 }))
+            .Where(report => report.Dual is not { Lost.Count: 0, Checked: > 1 }).Select(report => report.Name);
+        Assert.Equal(InDoubleAlone, untold);
+    }
+
+    /// <summary>x², its gradient too large by a factor.</summary>
+    sealed class Square(double factor) : IDifferentiable
+    {
+        public IReadOnlyList<Tensor<T>> Outputs<T>(DeviceBackend<T> backend, GradientInput<T> input)
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            new SquareFunction<T>(input("x", 2, 3), T.CreateTruncating(2 * factor)).Apply();
+    }
+
+    sealed class SquareFunction<T>(Tensor<T> input, T slope) : Function<T>(input)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Tensor<T> output = null!;
+
+        protected override Tensor<T>[] Forward()
+        {
+            output = Tensor.Empty(Backend, input.Shape);
+            Backend.Elementwise.Multiply(input.View, input.View, output.View);
+            return [output];
+        }
+
+        protected override void Backward()
+        {
+            var target = GradientFor(input, out _);
+            Backend.Elementwise.Multiply(GradientOf(output), input.View, target);
+            Backend.Elementwise.Scale(slope, target, target);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1e-12, false)]
+    [InlineData(1e-9, false)]
+    public void WhatDifferencesCannotSeeIsFound(double error, bool holds)
+    {
+        var report = GradientCheck.Run("square", Backend, new Square(1 + error));
+        Assert.True(report.Worst.Error < 1e-8);
+        Assert.Equal(holds, report.Passed);
+        Assert.Equal(holds, report.Dual!.Passed);
+        Assert.InRange(report.Dual.Worst.Error, 0.9 * error, 1.1 * error + 3e-16);
+        if (holds) return;
+        var thrown = Assert.Throws<GradientAssertException>(() =>
+            GradientAssert.Holds("square", Backend, new Square(1 + error)));
+        Assert.Contains("by dual numbers", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatCountsAsAgreementIsAnOption()
+    {
+        Assert.True(GradientCheck.Run("square", Backend, new Square(1 + 1e-9), new() { DualTolerance = 1e-8 }).Passed);
+        Assert.False(GradientCheck.Run("square", Backend, new Square(1), new() { DualTolerance = -1 }).Passed);
+    }
+
+    /// <summary>ReLU of x less its own value: at the kink, and on its way over it.</summary>
+    sealed class Kink : IDifferentiable
+    {
+        public IReadOnlyList<Tensor<T>> Outputs<T>(DeviceBackend<T> backend, GradientInput<T> input)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            var own = Array.ConvertAll(GradientInputs<double>.Draw("x", 2, seed: 1), T.CreateTruncating);
+            return [input("x", 1, 2).Add(Tensor.From(backend, own, new Shape(1, 2)).Scale(-1)).Map(Unary.Relu)];
+        }
+    }
+
+    [Fact]
+    public void TiesAreReportedWithTheirPlaces()
+    {
+        Assert.Empty(GradientCheck.Run("smooth", Backend, new Square(1)).Dual!.Ties);
+        var report = GradientCheck.Run("kink", Backend, new Kink());
+        Assert.False(report.Passed);
+        Assert.Contains("UnaryKernelFunctions.cs:", Assert.Single(report.Dual!.Ties), StringComparison.Ordinal);
+        Assert.Contains("ties: UnaryKernelFunctions.cs:", report.ToString(), StringComparison.Ordinal);
+    }
+}

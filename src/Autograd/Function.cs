@@ -23,7 +23,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Notes what the operation reads, and whether a tape records it.</summary>
     /// <param name="inputs">All tensors the operation reads; null for an optional one left out.</param>
-    /// <exception cref="ArgumentException">There is no tensor among them.</exception>
+    /// <exception cref="ArgumentNullException">All of them are null.</exception>
+    /// <exception cref="ArgumentException">There are none.</exception>
     /// <exception cref="ShapeException">They are on two devices.</exception>
     protected Function(params ReadOnlySpan<Tensor<T>?> inputs)
     {
@@ -31,7 +32,11 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         foreach (var input in inputs)
             if (input is not null) present.Add(input);
         if (present.Count == 0)
-            throw new ArgumentException($"{GetType().Name}: an operation needs at least one tensor.");
+        {
+            var needed = $"{GetType().Name}: an operation needs at least one tensor";
+            throw inputs.Length > 0 ? new ArgumentNullException(nameof(inputs), needed + ", and all are null.")
+                : new ArgumentException(needed + ".");
+        }
         this.inputs = [.. present];
         Backend = present[0].Backend;
         foreach (var input in present)
@@ -68,12 +73,15 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Runs forward and, where a gradient is wanted, records the operation on the current tape.</summary>
     /// <returns>What <see cref="Forward"/> returned.</returns>
     /// <exception cref="ShapeException">The shapes do not fit the operation.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="Forward"/> returned null, or a tensor that is null.
+    /// </exception>
     /// <exception cref="RecordingException">Work is being recorded that a replay could not do again.</exception>
     public Tensor<T>[] Apply()
     {
         try
         {
-            outputs = Forward();
+            outputs = Whole(Forward());
         }
         catch (RecordingException error)
         {
@@ -84,6 +92,15 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         versions = Array.ConvertAll(inputs, input => input.Storage.Version);
         Tape<T>.Current!.Record(this);
         return outputs;
+    }
+
+    Tensor<T>[] Whole(Tensor<T>[] made)
+    {
+        if (made is null) throw new InvalidOperationException($"{Name}: the forward pass returned null.");
+        for (var i = 0; i < made.Length; i++)
+            if (made[i] is null)
+                throw new InvalidOperationException($"{Name}: the forward pass returned null as output {i}.");
+        return made;
     }
 
     internal void RunBackward()

@@ -29,6 +29,37 @@ public class NullElementTests
     }
 
     [Fact]
+    public void AFunctionsInputsAndOutputs()
+    {
+        using var scope = new TensorScope();
+        Refused("inputs", () => new Returning(null!, () => []));
+        Assert.IsNotType<ArgumentNullException>(Assert.ThrowsAny<ArgumentException>(() => new OfNothing()));
+        var x = Some(1, 2);
+        Assert.Contains("Returning: the forward pass returned null.",
+            Assert.Throws<InvalidOperationException>(() => new Returning(x, () => null!).Apply()).Message);
+        Assert.Contains("as output 1",
+            Assert.Throws<InvalidOperationException>(() => new Returning(x, () => [x, null!]).Apply()).Message);
+    }
+
+    sealed class Returning(Tensor<double> input, Func<Tensor<double>[]> outputs) : Function<double>(input)
+    {
+        protected override Tensor<double>[] Forward() => outputs();
+
+        protected override void Backward()
+        {
+        }
+    }
+
+    sealed class OfNothing() : Function<double>()
+    {
+        protected override Tensor<double>[] Forward() => [];
+
+        protected override void Backward()
+        {
+        }
+    }
+
+    [Fact]
     public void ATapesSeeds()
     {
         using var scope = new TensorScope();

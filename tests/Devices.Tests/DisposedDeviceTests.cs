@@ -25,6 +25,16 @@ public class DisposedDeviceTests
     }
 
     [Fact]
+    public void ALaunchOnNoDeviceNamesIt()
+    {
+        using var device = new ManagedDevice();
+        var buffer = device.Allocate<float>(4);
+        Assert.Equal("device", Assert.Throws<ArgumentNullException>(() =>
+            LaunchKernels.LaunchScale(null!, (1, 1), 1, buffer, 0.5f, negate: false, buffer)).ParamName);
+        buffer.Dispose();
+    }
+
+    [Fact]
     public void TheProcessor()
     {
         var device = new CpuDevice(2);

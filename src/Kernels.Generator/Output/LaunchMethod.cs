@@ -40,9 +40,10 @@ static class LaunchMethod
             + $"        {Choice(method, instances)};\n\n"
             + $"    /// <summary>Queues the kernel {method.Name} on the device{(overExtent ? ", a lane for each index "
             + "of the extent" : "")}.</summary>\n"
-            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){constraints} "
-            + "=>\n"
-            + $"        {launch}\n\n";
+            + $"    {access} static void Launch{method.Name}{generic}({string.Join(", ", parameters)}){constraints}"
+            + "\n    {\n"
+            + $"        global::System.ArgumentNullException.ThrowIfNull({device});\n"
+            + $"        {launch}\n    }}\n\n";
     }
 
     public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) =>

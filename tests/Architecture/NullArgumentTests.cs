@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Tests;
 
@@ -74,6 +76,34 @@ public class NullArgumentTests
         Assert.True(faults.Count == 0, string.Join('\n', faults.Prepend($"{faults.Count} of {calls}:")));
         Assert.True(calls >= 300, $"only {calls} parameters were tried.");
     }
+
+    /// <summary>The same of what options, sentences and labelled texts are made of, by <c>with</c> too.</summary>
+    [Fact]
+    public void NullInOptionsIsRefusedByName()
+    {
+        var (faults, sets) = (new List<string>(), 0);
+        foreach (var type in Libraries.SelectMany(library => library.GetExportedTypes()).Where(HasParts))
+            foreach (var property in Closed(type).GetProperties().Where(TakesNoNull))
+            {
+                sets++;
+                var thrown = Call(property.SetMethod!, property.SetMethod!.GetParameters()[0]);
+                if (thrown is ArgumentNullException refusal && refusal.ParamName == property.Name) continue;
+                faults.Add($"{type.Name}.{property.Name} = null: "
+                    + (thrown is null ? "nothing" : $"{thrown.GetType().Name}, {thrown.Message}"));
+            }
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Prepend($"{faults.Count} of {sets}:")));
+        Assert.True(sets >= 15, $"only {sets} properties were tried.");
+    }
+
+    // Settings are held against their ranges by what takes them, which names all that are wrong at once.
+    static bool HasParts(Type type) => type == typeof(Sentence) || type == typeof(LabelledFile)
+        || type.Name.Split('`')[0].EndsWith("Options", StringComparison.Ordinal)
+            && !type.IsAssignableTo(typeof(ISettings)) && !type.IsAbstract;
+
+    static bool TakesNoNull(PropertyInfo property) =>
+        property.SetMethod is { IsPublic: true } && !property.PropertyType.IsValueType
+        && !property.PropertyType.IsAssignableTo(typeof(ISettings))
+        && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull;
 
     [Fact]
     public void WhatIsUncheckedExists()

@@ -41,12 +41,19 @@ public abstract class LayerSelector<T>(Tagger<T> tagger, PruneOptions options)
     /// <summary>The method that the options name.</summary>
     /// <param name="tagger">Its layers have scales (<see cref="LayerDeletion.WithScales"/>).</param>
     /// <param name="options">The method, its weight, and how many layers to keep.</param>
-    /// <exception cref="OptionsException">An option is out of its range.</exception>
+    /// <exception cref="OptionsException">
+    /// An option is out of its range, or more layers are to be kept than there are.
+    /// </exception>
     public static LayerSelector<T> Create(Tagger<T> tagger, PruneOptions options)
     {
         ArgumentNullException.ThrowIfNull(tagger);
         ArgumentNullException.ThrowIfNull(options);
-        return SettingsSchema<PruneOptions>.Require(options).Method switch
+        SettingsSchema<PruneOptions>.Require(options);
+        var layers = new[] { tagger.Forward, tagger.Backward }.Sum(encoder => encoder?.Shape.Stack.Layers ?? 0);
+        if (options.Layers > layers)
+            throw new OptionsException(
+                [$"layers: {options.Layers} are to be kept, and the tagger's language models have {layers} together."]);
+        return options.Method switch
         {
             PruneMethod.LayerWeights => new ProjectedScales<T>(tagger, options),
             PruneMethod.SoftThreshold => new SoftThresholdedScales<T>(tagger, options),

@@ -14,11 +14,17 @@ public sealed class Corpus
 
     /// <summary>Finds the files of the sources; none is opened yet.</summary>
     /// <param name="sources">Files and folders.</param>
-    /// <exception cref="UserException">A source is missing, or a folder holds no file.</exception>
+    /// <exception cref="UserException">
+    /// There is no source, one is missing, or a folder holds no file.
+    /// </exception>
     public Corpus(IEnumerable<string> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        Files = [.. sources.SelectMany(Expand)];
+        string[] named = [.. sources];
+        NullElements.Refuse(named, nameof(sources));
+        if (named.Length == 0)
+            throw new UserException("sources: there are none, where a file or folder of text is expected.");
+        Files = [.. named.SelectMany(Expand)];
     }
 
     /// <summary>The files, in reading order.</summary>
@@ -82,6 +88,7 @@ public sealed class Corpus
 
     static string[] Expand(string source)
     {
+        InputFile.RequireName(source, "text");
         if (File.Exists(source)) return [source];
         if (!Directory.Exists(source)) throw new UserException($"{source}: no such file or folder.");
         var files = Directory.GetFiles(source, "*", SearchOption.AllDirectories)

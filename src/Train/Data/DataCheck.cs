@@ -14,7 +14,11 @@ public sealed record DataCheckOptions
     public bool? Conll { get; init; }
 
     /// <summary>Columns and separator of a CoNLL file.</summary>
-    public ConllOptions Columns { get; init; } = new();
+    public ConllOptions Columns
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Columns));
+    } = new();
 
     /// <summary>Scheme that a CoNLL file's tags are to keep; <see cref="TagScheme.Auto"/> tells it.</summary>
     public TagScheme Scheme { get; init; }

@@ -15,6 +15,7 @@ static class InputFile
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
     public static FileStream OpenRaw(string path)
     {
+        RequireName(path, "text to read");
         if (Directory.Exists(path))
             throw new UserException($"{path}: is a folder where a file is expected. Name one file in it.");
         try
@@ -32,6 +33,16 @@ static class InputFile
         {
             throw new UserException($"{path}: cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>Refuses an empty name, which messages would begin with as with nothing.</summary>
+    /// <param name="path">As the user gave it.</param>
+    /// <param name="expected">What the file is to be, for the message: <c>labelled text</c>.</param>
+    /// <exception cref="UserException">It is empty.</exception>
+    public static void RequireName(string path, string expected)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new UserException($"'{path}': is no name of a file, where that of a {expected} is expected.");
     }
 
     /// <summary>Refuses pipes and the like, for work that reads its files more than once.</summary>

@@ -12,27 +12,41 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     TagScheme SourceScheme, string Explanation)
 {
     /// <summary>The file.</summary>
-    public string Name { get; init; } = Name ?? throw new ArgumentNullException(nameof(Name));
+    public string Name
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Name));
+    } = Name ?? throw new ArgumentNullException(nameof(Name));
 
     /// <summary>Tags in <see cref="Scheme"/>.</summary>
     /// <exception cref="ArgumentException">A sentence has no tags, or other than one a word.</exception>
-    public IReadOnlyList<Sentence> Sentences { get; init; } = Labelled(Sentences);
+    public IReadOnlyList<Sentence> Sentences { get; init => field = Labelled(value); } = Labelled(Sentences);
 
     /// <summary>Why <see cref="SourceScheme"/>, for a reader.</summary>
-    public string Explanation { get; init; } = Explanation ?? throw new ArgumentNullException(nameof(Explanation));
+    public string Explanation
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Explanation));
+    } = Explanation ?? throw new ArgumentNullException(nameof(Explanation));
 
     /// <summary>Words of all sentences.</summary>
     public int WordCount => Sentences.Sum(sentence => sentence.Words.Length);
 
     static IReadOnlyList<Sentence> Labelled(IReadOnlyList<Sentence> sentences)
     {
-        ArgumentNullException.ThrowIfNull(sentences, nameof(Sentences));
+        NullElements.Refuse(sentences, nameof(Sentences));
         foreach (var sentence in sentences)
             if (sentence.WholeTags is null)
                 throw new ArgumentException($"The sentence of line {sentence.FirstLine} has no tags.",
-                    nameof(sentences));
+                    nameof(Sentences));
         return sentences;
     }
+
+    /// <summary>This text, which has sentences.</summary>
+    /// <param name="role">What it is to be, for the message: <c>dev text</c>.</param>
+    /// <exception cref="UserException">It has none.</exception>
+    internal LabelledFile RequireSentences(string role) =>
+        Sentences.Count > 0 ? this : throw new UserException($"{Name}: the {role} holds no sentence.");
 
     /// <summary>Reads a file and spells its tags in <paramref name="to"/>.</summary>
     /// <param name="path">CoNLL, gzip or not.</param>
@@ -51,6 +65,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
         ArgumentNullException.ThrowIfNull(path);
         if (options is { TagColumn: null })
             throw new ArgumentException("A labelled file needs a tag column.", nameof(options));
+        InputFile.RequireName(path, "labelled text");
         var reader = new ConllReader(path, options);
         var sentences = reader.Sentences(TextLines.Read(path)).ToList();
         if (options?.WordColumn is null && reader.ColumnCount > 2) RefuseRowNumbers(path, sentences);
@@ -80,7 +95,7 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
         TagScheme from = TagScheme.Auto, bool lenient = false)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(sentences);
+        NullElements.Refuse(sentences);
         var detector = new SchemeDetector();
         foreach (var sentence in sentences) detector.Add(sentence);
         var source = from == TagScheme.Auto ? detector.Scheme : from;

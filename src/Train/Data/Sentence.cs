@@ -11,7 +11,7 @@ namespace LdNetGpu.Train.Data;
 public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int DocumentIndex)
 {
     /// <summary>As written, see <see cref="ConllOptions"/> for the two exceptions.</summary>
-    public string[] Words { get; init; } = Words ?? throw new ArgumentNullException(nameof(Words));
+    public string[] Words { get; init => field = Whole(value); } = Whole(Words);
 
     IReadOnlyList<int>? wordLines;
 
@@ -42,6 +42,17 @@ public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int
     /// <exception cref="ShapeException">There is not one a word: words were exchanged and tags were not.</exception>
     internal string[]? WholeTags => OneAWord(Tags, Words);
 
-    static string[]? OneAWord(string[]? tags, string[] words) => tags is null || tags.Length == words.Length
-        ? tags : throw new ShapeException("sentence", $"{tags.Length} tags for {words.Length} words.");
+    static string[] Whole(string[] words)
+    {
+        NullElements.Refuse(words, nameof(Words));
+        return words;
+    }
+
+    static string[]? OneAWord(string[]? tags, string[] words)
+    {
+        if (tags is null) return null;
+        NullElements.Refuse(tags, nameof(Tags));
+        return tags.Length == words.Length ? tags
+            : throw new ShapeException("sentence", $"{tags.Length} tags for {words.Length} words.");
+    }
 }

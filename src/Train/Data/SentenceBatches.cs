@@ -59,9 +59,11 @@ static class SentenceBatches
     public static IEnumerable<IReadOnlyList<Sentence>> Windows(IEnumerable<Sentence> sentences, int maximumWords)
     {
         var window = new List<Sentence>();
-        var words = 0;
+        var (words, number) = (0L, 0L);
         foreach (var sentence in sentences)
         {
+            if (sentence is null) throw new ArgumentNullException(Invariant($"{nameof(sentences)}[{number}]"));
+            number++;
             var length = Math.Max(1, sentence.Words.Length);
             if (window.Count > 0 && words + length > maximumWords)
             {

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Train.Data;
 
@@ -82,9 +83,10 @@ public sealed class SyntheticCorpus
 
     /// <summary>Draws the whole corpus.</summary>
     /// <param name="options">Seed and sizes; by default small enough for a test.</param>
+    /// <exception cref="OptionsException">One is out of its range.</exception>
     public SyntheticCorpus(SyntheticCorpusOptions? options = null)
     {
-        options ??= new SyntheticCorpusOptions();
+        options = SettingsSchema<SyntheticCorpusOptions>.Require(options ?? new());
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var names = RandomOf(0);
         var parts = new[] { options.TrainNames, options.DevNames, options.TestNames }
@@ -156,11 +158,13 @@ public sealed class SyntheticCorpus
     /// word and its tag a line; <c>unlabelled.txt</c> and <c>unlabelled.valid.txt</c>, a sentence a line.
     /// </summary>
     /// <param name="folder">Made where it is not there; files of these names in it are written over.</param>
+    /// <exception cref="OutputFolderException">Its name is empty, or a file has it.</exception>
     /// <exception cref="UserException">A file cannot be written.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public void Write(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        OutputFolder.RequireName(folder);
         Directory.CreateDirectory(folder);
         var paths = FileNames.Select(name => Path.Combine(folder, name)).ToArray();
         ConllWriter.Write(paths[0], Train);

@@ -31,7 +31,11 @@ public sealed record SpanScoreOptions
     public bool Raw { get; init; }
 
     /// <summary>The tag that stands for no span under <see cref="Raw"/> (conlleval -o).</summary>
-    public string OutsideTag { get; init; } = Tag.Outside;
+    public string OutsideTag
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(OutsideTag));
+    } = Tag.Outside;
 }
 
 /// <summary>

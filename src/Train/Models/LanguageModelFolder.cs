@@ -99,6 +99,7 @@ public static class LanguageModelFolder
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(path);
+        NoCheckpointException.RequireName(path, "language model");
         var folder = new CheckpointFolder(path);
         return folder.Read(() => Load(backend, folder));
     }
@@ -133,6 +134,7 @@ public static class LanguageModelFolder
     public static IReadOnlyList<string> Directions(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        NoCheckpointException.RequireName(path, "language model");
         if (new CheckpointFolder(path).Exists) return [path];
         var found = Both.Select(direction => Path.Combine(path, direction))
             .Where(folder => new CheckpointFolder(folder).Exists).ToArray();

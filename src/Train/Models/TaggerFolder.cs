@@ -115,6 +115,7 @@ public static class TaggerFolder
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(path);
+        NoCheckpointException.RequireName(path, "tagger");
         var folder = new CheckpointFolder(path);
         return folder.Read(() => Load(backend, folder));
     }

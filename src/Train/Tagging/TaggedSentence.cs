@@ -22,7 +22,14 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
     /// <summary>The words of a span.</summary>
     /// <param name="span">One of <see cref="Spans"/>.</param>
     /// <returns>The words, a space between.</returns>
-    public string TextOf(EntitySpan span) => string.Join(' ', Words[span.Start..span.End]);
+    /// <exception cref="ArgumentOutOfRangeException">It is not inside the sentence.</exception>
+    public string TextOf(EntitySpan span)
+    {
+        if (span.Start < 0 || span.End < span.Start || span.End > Words.Length)
+            throw new ArgumentOutOfRangeException(nameof(span), span,
+                $"The span is not inside the sentence, which has {Words.Length} words.");
+        return string.Join(' ', Words[span.Start..span.End]);
+    }
 }
 
 /// <summary>One way to tag a sentence.</summary>

@@ -20,11 +20,26 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
     /// <param name="sentences">Read as the results are taken.</param>
+    /// <param name="progress">Told of every batch; how many words there are in all is not known.</param>
+    /// <param name="cancellation">Looked at before every batch, as the results are taken.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; thrown where the next result is taken.</exception>
     /// <returns>One for each, in their order; one without words has one reading, without tags.</returns>
-    public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences)
+    public IEnumerable<TaggedSentence> Tag(IEnumerable<Sentence> sentences, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        return SentenceBatches.Windows(sentences, options.WindowWords).SelectMany(TagWindow);
+        return TagWindows(sentences, progress, cancellation);
+    }
+
+    IEnumerable<TaggedSentence> TagWindows(IEnumerable<Sentence> sentences, IProgress<WorkProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var reporter = new WorkReporter(progress, "tagging", 0, "words");
+        foreach (var window in SentenceBatches.Windows(sentences, options.WindowWords))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var tagged in TagWindow(window, reporter, cancellation)) yield return tagged;
+        }
     }
 
     /// <summary>Tags one sentence.</summary>
@@ -35,10 +50,11 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         ArgumentNullException.ThrowIfNull(words);
         for (var i = 0; i < words.Length; i++) ArgumentNullException.ThrowIfNull(words[i], $"{nameof(words)}[{i}]");
         if (words.Length == 0) throw new UserException("A sentence to tag needs a word at least.");
-        return TagWindow([new Sentence(words, null, 1, 0)])[0];
+        return TagWindow([new Sentence(words, null, 1, 0)], new WorkReporter(null, "tagging", words.Length, "words"),
+            CancellationToken.None)[0];
     }
 
-    TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window)
+    TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window, WorkReporter reporter, CancellationToken cancellation)
     {
         var nothing = new TaggedReading([], options.Readings > 1 ? 1 : null, options.WithConfidence ? [] : null);
         var tagged = window.Select(sentence => new TaggedSentence(sentence.Words, [nothing]) { Source = sentence })
@@ -47,8 +63,13 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         var pieces = full.SelectMany(number => Pieces(window[number])).ToList();
         var batches = SentenceBatches.ByWordBudget([.. pieces.Select(piece => piece.Words.Length)],
             TaggerEvaluation.WordBudget);
-        var readings = SentenceBatches.InOrder(batches,
-            batches.SelectMany(numbers => TagBatch([.. numbers.Select(number => pieces[number])])));
+        var readings = SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var batch = TagBatch([.. numbers.Select(number => pieces[number])]);
+            reporter.Advance(numbers.Sum(number => pieces[number].Words.Length));
+            return batch;
+        }));
         var start = 0;
         foreach (var number in full)
         {

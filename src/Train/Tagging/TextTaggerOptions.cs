@@ -4,7 +4,18 @@ namespace LdNetGpu.Train.Tagging;
 public sealed record TextTaggerOptions
 {
     /// <summary>The most likely tag sequences of each sentence; from 2 on with their probabilities.</summary>
-    public int Readings { get; init; } = 1;
+    /// <value>1 to 1000; 1 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is not 1 to 1000.</exception>
+    public int Readings
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Readings));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000, nameof(Readings));
+            field = value;
+        }
+    } = 1;
 
     /// <summary>Each tag's probability given the sentence.</summary>
     public bool WithConfidence { get; init; }
@@ -13,7 +24,17 @@ public sealed record TextTaggerOptions
     /// Words read before the first is answered: many fill batches, few are answered soon; 1 answers each sentence as it
     /// comes.
     /// </summary>
-    public int WindowWords { get; init; } = 20_000;
+    /// <value>1 or more; 20,000 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int WindowWords
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(WindowWords));
+            field = value;
+        }
+    } = 20_000;
 
     /// <summary>
     /// Words of a sentence tagged at once; a longer one is tagged in pieces of so many, each by itself: what a line of
@@ -26,7 +47,7 @@ public sealed record TextTaggerOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(PieceWords));
             field = value;
         }
     } = 10_000;

@@ -17,19 +17,43 @@ public sealed record DirectionResult(string Direction, LanguageModelResult Train
 public sealed record LanguageModelRunOptions
 {
     /// <summary>Files and folders of the training text.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<string> Sources
+    {
+        get;
+        init
+        {
+            NullElements.Refuse(value, nameof(Sources));
+            field = value;
+        }
+    }
 
     /// <summary>Validation text.</summary>
-    public required string Valid { get; init; }
+    public required string Valid
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Valid));
+    }
 
     /// <summary>Folder that gets one for each direction.</summary>
-    public required string Output { get; init; }
+    public required string Output
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Output));
+    }
 
     /// <summary>"forward", "backward" or both.</summary>
-    public IReadOnlyList<string> Directions { get; init; } = [.. LanguageModelFolder.Both];
+    public IReadOnlyList<string> Directions
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Directions));
+    } = [.. LanguageModelFolder.Both];
 
     /// <summary>Changes the paper's options, or those of a model that is resumed.</summary>
-    public Func<LanguageModelOptions, LanguageModelOptions> Configure { get; init; } = options => options;
+    public Func<LanguageModelOptions, LanguageModelOptions> Configure
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Configure));
+    } = options => options;
 
     /// <summary>Seed of every random draw.</summary>
     public ulong Seed { get; init; } = 1;
@@ -69,6 +93,7 @@ public static class LanguageModelRun
         OutputFolder.RequireName(run.Output);
         RequireDirections(run.Directions);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
+        InputFile.RequireName(run.Valid, "validation text");
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);
         InputFile.RequireRereadable(corpus.Files);

@@ -12,7 +12,11 @@ namespace LdNetGpu.Train.Training;
 public sealed record LayerSelectionRunOptions() : TaggerTrainingOptions("layer selection")
 {
     /// <summary>Folder of a trained tagger with language models.</summary>
-    public required string Model { get; init; }
+    public required string Model
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Model));
+    }
 
     /// <summary>How many layers to keep, and by which method.</summary>
     public PruneOptions Options { get; init; } = new();
@@ -47,7 +51,8 @@ public static class LayerSelectionRun
         ArgumentNullException.ThrowIfNull(run);
         SettingsSchema<PruneOptions>.Require(run.Options);
         OutputFolder.RequireName(run.Output);
-        SpanTypes.RequireSome(run.Train);
+        SpanTypes.RequireSome(run.Train.RequireSentences("training text"));
+        run.Dev.RequireSentences("dev text");
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(run.Output);

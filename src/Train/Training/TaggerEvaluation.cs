@@ -17,7 +17,8 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
 
     readonly TaggerVocabularies vocabularies =
         vocabularies ?? throw new ArgumentNullException(nameof(vocabularies));
-    readonly LabelledFile file = file ?? throw new ArgumentNullException(nameof(file));
+    readonly LabelledFile file = (file ?? throw new ArgumentNullException(nameof(file)))
+        .RequireSentences("text to be scored");
     readonly EncodedSentence[] sentences = [.. file.Sentences.Select(vocabularies.Encode)];
     readonly Lazy<int[]?[]> goldTags = new(() => KnownTags(vocabularies, file));
 
@@ -25,14 +26,21 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="backend">Where the tagger is to live.</param>
     /// <param name="folder">What a run wrote.</param>
     /// <param name="file">With gold tags.</param>
-    /// <exception cref="Devices.UserException">The folder holds no tagger, or a damaged one.</exception>
-    public static SpanReport Score(DeviceBackend<float> backend, string folder, LabelledFile file)
+    /// <param name="progress">Told of every batch.</param>
+    /// <param name="cancellation">Looked at after every batch.</param>
+    /// <exception cref="Devices.UserException">
+    /// The folder holds no tagger, or a damaged one, or the file no sentence.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
+    public static SpanReport Score(DeviceBackend<float> backend, string folder, LabelledFile file,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(file);
         using var loaded = TaggerFolder.Load(backend, folder);
-        return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger);
+        return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger, progress, cancellation);
     }
 
     /// <summary>Spans as conlleval counts them.</summary>
@@ -40,6 +48,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// <param name="progress">Told of every batch.</param>
     /// <param name="cancellation">Looked at after every batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     [SuppressMessage("ApiDesign", "RS0027", Justification = "Required parameters tell the overloads apart.")]
     public SpanReport Score(Tagger<float> tagger, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)

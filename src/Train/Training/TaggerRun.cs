@@ -21,7 +21,11 @@ public sealed record TaggerRunOptions() : TaggerTrainingOptions("tagger")
     public string? Embeddings { get; init; }
 
     /// <summary>Changes the paper's options, or those of a tagger that is resumed.</summary>
-    public Func<TaggerOptions, TaggerOptions> Configure { get; init; } = options => options;
+    public Func<TaggerOptions, TaggerOptions> Configure
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Configure));
+    } = options => options;
 }
 
 /// <summary>Trains a tagger, from the labelled text to the finished folder.</summary>
@@ -49,7 +53,8 @@ public static class TaggerRun
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
-        SpanTypes.RequireSome(run.Train);
+        SpanTypes.RequireSome(run.Train.RequireSentences("training text"));
+        run.Dev.RequireSentences("dev text");
         var folder = new CheckpointFolder(run.Output);
         // Wrong options are said before a folder is made; those of a run that goes on are in its folder.
         var goesOn = run.Claimed?.IsTaken ?? (run.Resume && OutputFolder.HoldsRun(folder));

@@ -2,6 +2,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Models;
@@ -62,6 +63,7 @@ static class TaggerSetup
 
     static LoadedLanguageModel LoadDirection(DeviceBackend<float> backend, string folder, string direction)
     {
+        NoCheckpointException.RequireName(folder, "language model");
         var loaded = LanguageModelFolder.Load(backend, Path.Combine(folder, direction));
         return loaded.Config.Direction == direction ? loaded
             : throw new UserException(

@@ -8,13 +8,25 @@ public abstract record TaggerTrainingOptions
     private protected TaggerTrainingOptions(string label) => Label = label;
 
     /// <summary>Labelled training text.</summary>
-    public required LabelledFile Train { get; init; }
+    public required LabelledFile Train
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Train));
+    }
 
     /// <summary>Labelled text for early stopping.</summary>
-    public required LabelledFile Dev { get; init; }
+    public required LabelledFile Dev
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Dev));
+    }
 
     /// <summary>Folder for the tagger of the best epoch and the state to go on from.</summary>
-    public required string Output { get; init; }
+    public required string Output
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Output));
+    }
 
     /// <summary>Seed of every random draw.</summary>
     public ulong Seed { get; init; } = 1;
@@ -26,5 +38,9 @@ public abstract record TaggerTrainingOptions
     internal OutputFolder? Claimed { get; init; }
 
     /// <summary>What the work is called in its progress.</summary>
-    public string Label { get; init; }
+    public string Label
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Label));
+    }
 }

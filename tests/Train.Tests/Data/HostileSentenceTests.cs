@@ -23,6 +23,24 @@ public sealed class HostileSentenceTests
     }
 
     [Fact]
+    public void NullAmongWordsTagsSentencesAndSourcesIsNamedByItsPlace()
+    {
+        Refused("Words[1]", () => new Sentence(["a", null!], null, 1, 0));
+        Refused("Words[0]", () => _ = Whole with { Words = [null!, "b"] });
+        Refused("Tags[1]", () => new Sentence(["a", "b"], ["O", null!], 1, 0));
+        Refused("Tags[0]", () => Labelled(Whole with { Tags = [null!, "O"] }));
+        Refused("Sentences[0]", () => _ = Labelled(Whole) with { Sentences = [null!] });
+        Refused("Sentences[0]", () => new LabelledFile("x", [null!], TagScheme.Iob2, TagScheme.Iob2, ""));
+        Refused("sentences[1]", () => LabelledFile.Convert("x", [Whole, null!], TagScheme.Iob2));
+        Refused("sources[0]", () => _ = new Corpus([null!]));
+        Assert.Throws<ArgumentException>(() =>
+            _ = Labelled(Whole) with { Sentences = [Whole with { Tags = null }] });
+
+        static void Refused(string named, Action action) =>
+            Assert.Equal(named, Assert.Throws<ArgumentNullException>(action).ParamName);
+    }
+
+    [Fact]
     public void NamesThatAreNoneAreRefused()
     {
         var sentences = Enumerable.Repeat(Whole, 20).ToArray();

@@ -262,8 +262,11 @@ public sealed class LanguageModelDataTests : IDisposable
     [Fact]
     public void WindowsBoundMemoryAndLetLongSentencesThrough()
     {
-        Sentence[] sentences = [
-            .. new[] { 4, 4, 4, 30, 1 }.Select(length => new Sentence(new string[length], null, 1, 0))];
+        Sentence[] sentences =
+        [
+            .. new[] { 4, 4, 4, 30, 1 }
+                .Select(length => new Sentence([.. Enumerable.Repeat("w", length)], null, 1, 0)),
+        ];
         Assert.Equal([2, 1, 1, 1], SentenceBatches.Windows(sentences, 10).Select(window => window.Count));
     }
 

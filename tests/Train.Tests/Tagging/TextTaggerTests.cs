@@ -91,7 +91,25 @@ public sealed class TextTaggerTests : IDisposable
         foreach (var (sentence, i) in sentences.Select((sentence, i) => (sentence, i)))
             Assert.Equal(sentence.Words.Chunk(2).SelectMany(piece => new TextTagger(loaded).Tag(piece).Tags),
                 tagged[i].Tags);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TextTaggerOptions { PieceWords = 0 });
+    }
+
+    public static TheoryData<string, Func<int, TextTaggerOptions>, int, int> Ranges => new()
+    {
+        { "Readings", value => new() { Readings = value }, 1, 1000 },
+        { "WindowWords", value => new() { WindowWords = value }, 1, int.MaxValue },
+        { "PieceWords", value => new() { PieceWords = value }, 1, int.MaxValue },
+    };
+
+    [Theory, MemberData(nameof(Ranges), DisableDiscoveryEnumeration = true)]
+    public void OptionsAreHeldToTheirRanges(string named, Func<int, TextTaggerOptions> make, int least, int most)
+    {
+        var words = SmallCorpus.Dev.Sentences[0].Words;
+        foreach (var value in new[] { least, most })
+            Assert.Equal(words, new TextTagger(loaded, make(value)).Tag(words).Words);
+        var outside = new List<int> { least - 1, int.MinValue };
+        if (most < int.MaxValue) outside.AddRange([most + 1, int.MaxValue]);
+        Assert.All(outside, value =>
+            Assert.Equal(named, Assert.Throws<ArgumentOutOfRangeException>(() => make(value)).ParamName));
     }
 
     [Fact]
@@ -101,6 +119,12 @@ public sealed class TextTaggerTests : IDisposable
         var sentence = new TaggedSentence(["by", "Ann", "Lee", "Rome"], [reading]);
         Assert.Equal([new EntitySpan(1, 3, "PER"), new EntitySpan(3, 4, "LOC")], sentence.Spans);
         Assert.Equal(["Ann Lee", "Rome"], sentence.Spans.Select(sentence.TextOf));
+        foreach (var (start, end) in new[] { (-1, 1), (2, 1), (3, 5), (7, 9) })
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => sentence.TextOf(new(start, end, "PER")));
+            Assert.Equal("span", error.ParamName);
+            Assert.Contains("4 words", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -125,6 +149,44 @@ public sealed class TextTaggerTests : IDisposable
     }
 
     static Sentence Empty(int line) => new([], null, line, 0);
+
+    [Fact]
+    public void ASentenceThatIsNullIsNamedByItsPlace()
+    {
+        Sentence[] sentences = [SmallCorpus.Dev.Sentences[0], null!];
+        var tagged = new TextTagger(loaded, new() { WindowWords = 1 }).Tag(sentences);
+        Assert.Equal(sentences[0], tagged.First().Source);
+        Assert.Equal("sentences[1]", Assert.Throws<ArgumentNullException>(() => tagged.ToList()).ParamName);
+    }
+
+    [Fact]
+    public void ProgressTellsTheWordsOfEveryBatch()
+    {
+        var heard = new CancelledProgress(int.MaxValue);
+        var tagged = new TextTagger(loaded, new() { WindowWords = 20 }).Tag(SmallCorpus.Dev.Sentences, heard).ToList();
+        Assert.Equal(SmallCorpus.Dev.Sentences.Count, tagged.Count);
+        var done = heard.Reports.Select(report => report.Done).ToArray();
+        Assert.True(done.Length > 1);
+        Assert.Equal(done.Distinct().Order(), done);
+        Assert.Equal(SmallCorpus.Dev.WordCount, done[^1]);
+        Assert.All(heard.Reports, report => Assert.Equal(("tagging", "words", 0L),
+            (report.Label, report.Unit, report.Total)));
+    }
+
+    [Fact]
+    public void TaggingIsCancelledBetweenBatches()
+    {
+        var heard = new CancelledProgress(2);
+        var tagged = new TextTagger(loaded, new() { WindowWords = 1 })
+            .Tag(SmallCorpus.Dev.Sentences, heard, heard.Token).GetEnumerator();
+        Assert.True(tagged.MoveNext());
+        Assert.True(tagged.MoveNext());
+        Assert.Throws<OperationCanceledException>(() => tagged.MoveNext());
+        Assert.Equal(2, heard.Reports.Count);
+        // Sentences without words make no batches.
+        Assert.Throws<OperationCanceledException>(() =>
+            new TextTagger(loaded).Tag([Empty(1)], cancellation: heard.Token).Count());
+    }
 
     [Fact]
     public void SentenceWithoutWordsIsRefused() => Assert.ThrowsAny<UserException>(() => new TextTagger(loaded).Tag());

@@ -1,7 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Tests.Data;
-using LdNetGpu.Train;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
@@ -20,25 +19,25 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void CancelledTaggerIsSavedAndGoesOnToTheSameBits()
     {
-        Assert.False(Tagger("whole", resume: false, Cancelled.After(int.MaxValue)).WasInterrupted);
-        Assert.True(Tagger("torn", resume: false, Cancelled.After(5)).WasInterrupted);
-        Assert.False(Tagger("torn", resume: true, Cancelled.After(int.MaxValue)).WasInterrupted);
+        Assert.False(Tagger("whole", resume: false, new CancelledProgress(int.MaxValue)).WasInterrupted);
+        Assert.True(Tagger("torn", resume: false, new CancelledProgress(5)).WasInterrupted);
+        Assert.False(Tagger("torn", resume: true, new CancelledProgress(int.MaxValue)).WasInterrupted);
         SameBits("whole", "torn");
     }
 
     [Fact]
     public void CancelledLanguageModelIsSavedAndGoesOnToTheSameBits()
     {
-        Assert.False(LanguageModel("lm-whole", resume: false, Cancelled.After(int.MaxValue)).WasInterrupted);
-        Assert.True(LanguageModel("lm-torn", resume: false, Cancelled.After(7)).WasInterrupted);
-        Assert.False(LanguageModel("lm-torn", resume: true, Cancelled.After(int.MaxValue)).WasInterrupted);
+        Assert.False(LanguageModel("lm-whole", resume: false, new CancelledProgress(int.MaxValue)).WasInterrupted);
+        Assert.True(LanguageModel("lm-torn", resume: false, new CancelledProgress(7)).WasInterrupted);
+        Assert.False(LanguageModel("lm-torn", resume: true, new CancelledProgress(int.MaxValue)).WasInterrupted);
         SameBits("lm-whole", "lm-torn");
     }
 
     [Fact]
     public void ProgressRisesToTheTotal()
     {
-        var heard = Cancelled.After(int.MaxValue);
+        var heard = new CancelledProgress(int.MaxValue);
         LanguageModel("progress", resume: false, heard);
         Assert.Equal(heard.Reports.Select(report => report.Done).Order(), heard.Reports.Select(report => report.Done));
         Assert.Equal(heard.Reports[^1].Total, heard.Reports[^1].Done);
@@ -56,7 +55,19 @@ public sealed class TrainerTests : IDisposable
                 cancellation: new CancellationToken(canceled: true)));
     }
 
-    TaggerResult Tagger(string folder, bool resume, Cancelled cancelled)
+    [Fact]
+    public void AFoldersEvaluationIsFollowedAndCancelled()
+    {
+        Tagger("scored", resume: false, new CancelledProgress(int.MaxValue));
+        var heard = new CancelledProgress(int.MaxValue);
+        var report = TaggerEvaluation.Score(backend, files.PathOf("scored"), SmallCorpus.Dev, heard, heard.Token);
+        Assert.Equal(SmallCorpus.Dev.WordCount, heard.Reports[^1].Done);
+        Assert.Equal(SmallCorpus.Dev.WordCount, report.Tokens);
+        Assert.Throws<OperationCanceledException>(() => TaggerEvaluation.Score(backend, files.PathOf("scored"),
+            SmallCorpus.Dev, cancellation: new CancellationToken(canceled: true)));
+    }
+
+    TaggerResult Tagger(string folder, bool resume, CancelledProgress cancelled)
     {
         using var loaded = TaggerSetup.Create(backend, SmallCorpus.Tagger, SmallCorpus.Train);
         using var trainer = new TaggerTrainer(loaded.Tagger, loaded.Vocabularies, TaggerSchedule.Of(SmallCorpus.Tagger),
@@ -65,7 +76,7 @@ public sealed class TrainerTests : IDisposable
         return trainer.Run(cancelled, cancelled.Token);
     }
 
-    LanguageModelResult LanguageModel(string folder, bool resume, Cancelled cancelled)
+    LanguageModelResult LanguageModel(string folder, bool resume, CancelledProgress cancelled)
     {
         var vocabulary = Vocabulary.ForLanguageModel(TokenCounts.Of(SmallCorpus.Text), rareCount: 0);
         var config = new LanguageModelConfig(LanguageModelConfig.KindName, "forward", vocabulary.Count,
@@ -82,24 +93,5 @@ public sealed class TrainerTests : IDisposable
         foreach (var name in new[] { "model.safetensors", "training.safetensors" })
             Assert.Equal(File.ReadAllBytes(Path.Combine(files.PathOf(whole), name)),
                 File.ReadAllBytes(Path.Combine(files.PathOf(torn), name)));
-    }
-
-    /// <summary>Cancels at a report of the work.</summary>
-    sealed class Cancelled : IProgress<WorkProgress>
-    {
-        readonly CancellationTokenSource source = new();
-        int left;
-
-        public static Cancelled After(int reports) => new() { left = reports };
-
-        public CancellationToken Token => source.Token;
-
-        public List<WorkProgress> Reports { get; } = [];
-
-        public void Report(WorkProgress value)
-        {
-            Reports.Add(value);
-            if (--left == 0) source.Cancel();
-        }
     }
 }

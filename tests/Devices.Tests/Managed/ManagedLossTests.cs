@@ -1,4 +1,4 @@
-using LdNetGpu.Devices;
+using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Tests;

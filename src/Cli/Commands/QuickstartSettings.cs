@@ -50,7 +50,7 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
         });
     }
 
-    // Said before the minutes of training of training, not after them.
+    // Said before the minutes of training, not after them.
     IEnumerable<string> Impossible()
     {
         if (Tagger.LmMixing != LanguageModelMixing.Concat)
@@ -58,5 +58,8 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
         if (LanguageModel.Connectivity != Connectivity.Dense)
             yield return "lm.connectivity=stacked: such models lose no layers, and the quickstart ends with selecting "
                 + "some. Leave it out.";
+        if (Prune.Layers > 2L * LanguageModel.Layers)
+            yield return $"prune.layers={Prune.Layers} is more than there are: lm.layers={LanguageModel.Layers} in "
+                + "each of the two language models.";
     }
 }

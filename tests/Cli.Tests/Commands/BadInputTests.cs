@@ -106,6 +106,7 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("lm eval --model NOWHERE --data VALID", "NOWHERE", "no language model")]
     [InlineData("prune --model LM/forward --train TRAIN --dev DEV --out OUT", "tagger is needed")]
     [InlineData("prune --model NOLM --train TRAIN --dev DEV --out OUT", "NoLM")]
+    [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers 99", "layers: 99", "have 6 together")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --lambda0 0 --layers 1 --set max_epochs=1 "
         + "--set min_epochs=1",
         "came down to 1 layers", "--resume with --set max_epochs", "--lambda0")]

@@ -17,7 +17,7 @@ public sealed class QuickstartSettingsTests : IDisposable
         "lm.batch_size=8", "lm.steps=5", "lm.max_epochs=1",
         "tagger.char_embedding=2", "tagger.char_hidden=2", "tagger.word_embedding=3", "tagger.word_hidden=3",
         "tagger.lm_projection=3", "tagger.max_epochs=2",
-        "prune.min_epochs=0", "prune.max_epochs=2", "prune.layers=6",
+        "prune.min_epochs=0", "prune.max_epochs=2", "prune.layers=4",
         "data.unlabelled_words=300", "data.train_sentences=12", "data.dev_sentences=4", "data.test_sentences=4",
         "data.train_names=4", "data.dev_names=2", "data.test_names=2",
     ];
@@ -34,7 +34,7 @@ public sealed class QuickstartSettingsTests : IDisposable
     /// </summary>
     static readonly Dictionary<string, (string Value, string[] Besides)> Changes = new()
     {
-        ["lm.embedding_size"] = ("4", []), ["lm.layers"] = ("3", []), ["lm.hidden_size"] = ("4", []),
+        ["lm.embedding_size"] = ("4", []), ["lm.layers"] = ("3", Harsh), ["lm.hidden_size"] = ("4", []),
         ["lm.unit"] = ("gru", []),
         ["lm.projection_size"] = ("5", []), ["lm.projection_relu"] = ("false", []),
         ["lm.layer_dropout"] = ("1", []), ["lm.dropout"] = ("0.3", []), ["lm.cutoffs"] = ("10", []),
@@ -160,6 +160,11 @@ public sealed class QuickstartSettingsTests : IDisposable
     public void UnknownKeysAreNamed() =>
         Ldnet.Run("quickstart", "--set", "lm.layer=3", "--set", "layers=3")
             .Failed(1, "did you mean layers?", "begin with lm. or tagger. or prune. or data.");
+
+    [Fact]
+    public void MoreLayersToKeepThanThereAreAreSaidBeforeTheTraining() =>
+        Ldnet.Run("quickstart", "--set", "lm.layers=2", "--set", "prune.layers=5", "--out", files.PathOf("five"))
+            .Failed(1, "prune.layers=5", "lm.layers=2");
 
     public void Dispose() => files.Dispose();
 

@@ -36,10 +36,15 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         Backend = present[0].Backend;
         foreach (var input in present)
             if (input.Backend != Backend)
-                throw new ShapeException(Name,
-                    $"inputs on two devices, {Backend.Device} and {input.Backend.Device}; move one first.");
+                throw new ShapeException(Name, $"inputs on {Two(Backend.Device, input.Backend.Device)}; "
+                    + "move one first.");
         IsRecording = Tape<T>.Current is not null && present.Exists(input => input.RequiresGradient);
     }
+
+    static string Two(ComputeDevice first, ComputeDevice second) =>
+        ReferenceEquals(first, second) ? $"one device, {first}, with two backends"
+        : first.Name == second.Name ? $"two devices of the same name, {first}"
+        : $"two devices, {first} and {second}";
 
     /// <summary>What error messages call the operation.</summary>
     public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");

@@ -87,8 +87,14 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!IsRecording) return outputs;
         foreach (var output in outputs) output.RequiresGradient = true;
         versions = Array.ConvertAll(inputs, input => input.Storage.Version);
-        Tape<T>.Current!.Record(this);
+        Tape<T>.Current!.Record(this, outputs);
         return outputs;
+    }
+
+    /// <summary>No backward pass comes to it any more.</summary>
+    internal void Forget()
+    {
+        foreach (var output in outputs) output.Storage.Tape = null;
     }
 
     internal void RunBackward()

@@ -23,6 +23,12 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
 
     public int Version { get; set; }
 
+    /// <summary>Whether a recorded operation made it: it is no leaf.</summary>
+    public bool IsRecorded { get; set; }
+
+    /// <summary>The tape that holds that operation; null after its backward pass, and when it was disposed of.</summary>
+    public Tape<T>? Tape { get; set; }
+
     /// <summary>Null until a backward pass reaches the tensor for the first time.</summary>
     public DeviceBuffer<T>? Gradient { get; private set; }
 

@@ -28,7 +28,11 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <summary>Names of the operations recorded and not yet run backward, in order.</summary>
     public IEnumerable<string> Operations => functions.Select(function => function.Name);
 
-    internal void Record(Function<T> function) => functions.Add(function);
+    internal void Record(Function<T> function, Tensor<T>[] outputs)
+    {
+        functions.Add(function);
+        foreach (var output in outputs) (output.Storage.IsRecorded, output.Storage.Tape) = (true, this);
+    }
 
     /// <summary>
     /// Gradients of one number with respect to every leaf that requires one; added to what the leaves already hold.
@@ -36,7 +40,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <param name="loss">One element.</param>
     /// <exception cref="ShapeException">It has more than one.</exception>
     /// <exception cref="InvalidOperationException">
-    /// It depends on nothing that requires a gradient, or an input was changed in place since.
+    /// It depends on nothing that requires a gradient, was recorded by another tape or before this one's last backward
+    /// pass, or an input was changed in place since.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The tape was disposed of.</exception>
     public void Backward(Tensor<T> loss)
@@ -49,6 +54,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         if (!loss.RequiresGradient)
             throw new InvalidOperationException("Backward: the loss depends on nothing that requires a gradient. " +
                 "Was it computed before the tape was opened, or inside NoGradient?");
+        RequireRecorded(loss);
         Seed(loss, default);
         Run();
     }
@@ -59,7 +65,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <param name="seeds">Outputs of recorded operations; one that requires no gradient is passed over.</param>
     /// <exception cref="ShapeException">A cotangent is not shaped like its output.</exception>
     /// <exception cref="InvalidOperationException">
-    /// An input was changed in place since, or an operation gave an input no gradient.
+    /// An output was recorded by another tape or before this one's last backward pass, an input was changed in place
+    /// since, or an operation gave an input no gradient.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The tape was disposed of.</exception>
     public void Backward(params ReadOnlySpan<(Tensor<T> Output, Tensor<T> Cotangent)> seeds)
@@ -72,10 +79,11 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         }
         foreach (var (output, cotangent) in seeds)
         {
+            RequireRecorded(output);
             if (output.Shape != cotangent.Shape)
                 throw new ShapeException("Backward", $"cotangent {cotangent.Shape} for output {output.Shape}.");
-            Seed(output, cotangent);
         }
+        foreach (var (output, cotangent) in seeds) Seed(output, cotangent);
         Run();
     }
 
@@ -84,7 +92,18 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     {
         isDisposed = true;
         if (current == this) current = outer;
-        functions.Clear();
+        Clear();
+    }
+
+    // A leaf has no tape: its gradient is its cotangent.
+    void RequireRecorded(Tensor<T> output)
+    {
+        var storage = output.Storage;
+        if (!output.RequiresGradient || !storage.IsRecorded || storage.Tape == this) return;
+        throw new InvalidOperationException(storage.Tape is null
+            ? $"Backward: the output {output.Shape} was recorded before the last backward pass, or by a tape that was "
+                + "disposed of. Pass all outputs to one backward pass, each with its cotangent."
+            : $"Backward: the output {output.Shape} was recorded by another tape, which was opened later.");
     }
 
     static void Seed(Tensor<T> output, Tensor<T>? cotangent)
@@ -92,15 +111,20 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         if (!output.RequiresGradient) return;
         var target = output.GradientTarget(out var accumulate);
         var elementwise = output.Backend.Elementwise;
-        if (cotangent is not null) elementwise.Scale(T.One, cotangent.View, target, accumulate);
-        else if (!accumulate) elementwise.Fill(target, T.One);
-        else
-            throw new InvalidOperationException("Backward: the loss already has a gradient; run backward once a tape.");
+        if (accumulate) cotangent ??= Tensor.Full(output.Backend, output.Shape, T.One);
+        if (cotangent is null) elementwise.Fill(target, T.One);
+        else elementwise.Scale(T.One, cotangent.View, target, accumulate);
     }
 
     void Run()
     {
         for (var i = functions.Count - 1; i >= 0; i--) functions[i].RunBackward();
+        Clear();
+    }
+
+    void Clear()
+    {
+        foreach (var function in functions) function.Forget();
         functions.Clear();
     }
 

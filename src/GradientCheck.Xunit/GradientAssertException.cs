@@ -15,7 +15,7 @@ public sealed class GradientAssertException(GradientCheckReport report, Gradient
     {
         if (report.Checked == 0)
             return $"{report.Name}: no derivative was compared. " +
-                "The operation has no input that requires a gradient, or only empty ones.";
+                "The operation has no input that requires a gradient, or only empty ones, or no output.";
         var worst = report.Worst;
         return Invariant($"""
             {report.Name}: the gradient is wrong, worst at {worst.Place}.

@@ -43,6 +43,31 @@ public class GradientTests
     }
 
     [Fact]
+    public void WhereThereIsNothingToCompareTheCheckFails()
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From(Backend, [1.0, 2, 3], new Shape(1, 3));
+        x.RequiresGradient = true;
+        foreach (var report in new[]
+        {
+            GradientCheck.Run("no outputs", () => [], [("x", x)]),
+            GradientCheck.Run("no inputs", () => [x.Sum()], []),
+            GradientCheck.Run("no outputs", Backend, leaf => leaf("a", 2, 3) is null ? [] : []),
+            GradientCheck.Run("no inputs", Backend, _ => [x.Sum()]),
+        })
+        {
+            Assert.Equal((false, 0), (report.Passed, report.Checked));
+            Assert.StartsWith($"{report.Name}: FAILED, nothing was compared", report.ToString());
+        }
+        Assert.Throws<GradientAssertException>(() => GradientAssert.Holds("no outputs", () => [], [("x", x)]));
+        foreach (var outputs in new Tensor<double>[]?[] { null, [null!] })
+        {
+            var error = Assert.Throws<ArgumentException>(() => GradientCheck.Run("null", () => outputs!, [("x", x)]));
+            Assert.StartsWith("null: the function", error.Message);
+        }
+    }
+
+    [Fact]
     public void AKinkBesideThePointIsNoError()
     {
         using var scope = new TensorScope();

@@ -42,7 +42,8 @@ public sealed record GradientCheckWorst(string Place, double Analytic, double Nu
 
 /// <summary>What a check found.</summary>
 /// <param name="Name">What was checked.</param>
-/// <param name="Passed">Whether no derivative was off by more than the tolerance.</param>
+/// <param name="Passed">Whether there was something to compare, and no derivative was off by more than the
+/// tolerance.</param>
 /// <param name="Checked">Derivatives compared.</param>
 /// <param name="Worst">Where the two differ most.</param>
 /// <param name="Operations">Names of the operations on the tape, each once.</param>
@@ -50,7 +51,8 @@ public sealed record GradientCheckReport(string Name, bool Passed, int Checked, 
     IReadOnlyList<string> Operations)
 {
     /// <summary>One line for people: verdict, count, and the worst place.</summary>
-    public override string ToString() =>
+    public override string ToString() => Checked == 0 && !Passed
+        ? $"{Name}: FAILED, nothing was compared: there are no inputs, or no outputs" :
         Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
         + Invariant($"at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, ")
         + Invariant($"step {Worst.Step:g2})") + Exactly;
@@ -80,8 +82,8 @@ public static class GradientCheck
     /// time.</param>
     /// <param name="inputs">Leaves to differentiate by; each must require a gradient.</param>
     /// <param name="options">How thoroughly; by default 40 elements a tensor and two directions, to 1e-7.</param>
-    /// <exception cref="ArgumentException">An input does not require a gradient, or an output is not a
-    /// number.</exception>
+    /// <exception cref="ArgumentException">An input does not require a gradient, the function returned null, or an
+    /// output is not finite.</exception>
     public static GradientCheckReport Run(string name, Func<IReadOnlyList<Tensor<double>>> function,
         IReadOnlyList<(string Name, Tensor<double> Tensor)> inputs, GradientCheckOptions? options = null)
     {
@@ -133,6 +135,7 @@ public static class GradientCheck
         var random = new RandomStream(new RandomKey(options.Seed, 0, 0));
         var (report, cotangents, gradients) =
             ByDifferences(name, () => Outputs(inputs.Get), inputs.All, options, random);
+        if (report.Checked == 0) return report;
         var values = inputs.All.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
         var dual = new DualCheck(function, values, cotangents, gradients).Run(options, random);
         return report with { Passed = report.Passed && dual.Passed, Dual = dual };
@@ -155,8 +158,11 @@ public static class GradientCheck
                 throw new ArgumentException(
                     $"{name}: input {inputName} does not require a gradient; set RequiresGradient.");
         var cotangents = Cotangents(name, function, random);
+        var nothing = new GradientCheckWorst("nowhere", 0, 0, 0, options.Step);
+        if (inputs.Count == 0 || cotangents.Length == 0)
+            return (new(name, Passed: false, Checked: 0, nothing, []), cotangents, []);
         var (analytic, operations) = Analytic(function, inputs, cotangents);
-        var worst = new GradientCheckWorst("nowhere", 0, 0, 0, options.Step);
+        var worst = nothing;
         var count = 0;
         var originals = inputs.Select(input => input.Tensor.ToArray()).ToArray();
 
@@ -211,8 +217,10 @@ public static class GradientCheck
     static double[][] Cotangents(string name, Func<IReadOnlyList<Tensor<double>>> function, RandomStream random)
     {
         using var scope = new TensorScope();
-        return [.. function().Select(output =>
+        var outputs = function() ?? throw new ArgumentException($"{name}: the function returned null.");
+        return [.. outputs.Select((output, i) =>
         {
+            if (output is null) throw new ArgumentException($"{name}: the function's output {i} is null.");
             var values = output.ToArray();
             if (Array.Exists(values, value => !double.IsFinite(value)))
                 throw new ArgumentException($"{name}: an output {output.Shape} holds a value that is not finite.");

@@ -26,7 +26,16 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     /// <summary>Launches after which the device is lost; none by default.</summary>
     /// <value>A count of launches, of all kernels together.</value>
-    public long LostAfter { get; init; } = long.MaxValue;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long LostAfter
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = long.MaxValue;
 
     /// <inheritdoc/>
     public override string Name => "managed";
@@ -149,7 +158,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         if (launches++ >= LostAfter)
             throw new DeviceLostException(
                 $"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
-                $"after {LostAfter} launches as {LossVariable} asks.");
+                $"after {LostAfter} launches, as was asked ({nameof(LostAfter)}, or the variable {LossVariable}).");
         new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
     }
 }

@@ -39,7 +39,7 @@ public enum LanguageModelMixing
 }
 
 /// <summary>Tags the model works with inside; input of any scheme is converted, scores are on IOB2 spans.</summary>
-public enum TagScheme
+public enum TaggerScheme
 {
     /// <summary>Begin, inside, end and single: B-, I-, E-, S- and O.</summary>
     [JsonStringEnumMemberName("iobes")] Iobes,

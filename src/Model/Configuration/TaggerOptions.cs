@@ -91,7 +91,7 @@ public sealed record TaggerOptions : ISettings
     /// <summary>Tags the model works with inside.</summary>
     /// <value>Iobes by default.</value>
     [Setting("Tags the model works with inside.")]
-    public TagScheme Scheme { get; init; } = TagScheme.Iobes;
+    public TaggerScheme Scheme { get; init; } = TaggerScheme.Iobes;
 
     /// <summary>
     /// Which tags may follow which: none = all, start and end in the middle too (published code); structure = start

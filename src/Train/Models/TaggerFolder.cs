@@ -162,10 +162,10 @@ public static class TaggerFolder
     }
 
     // Tags of another scheme would be decoded, and the spans that they mark be others.
-    static void RequireScheme(string path, TagVocabulary tags, Model.Configuration.TagScheme scheme)
+    static void RequireScheme(string path, TagVocabulary tags, TaggerScheme scheme)
     {
-        var letters = SchemeLetters.All(scheme == Model.Configuration.TagScheme.Iob2
-            ? Data.TagScheme.Iob2 : Data.TagScheme.Iobes);
+        var letters = SchemeLetters.All(scheme == TaggerScheme.Iob2
+            ? TagScheme.Iob2 : TagScheme.Iobes);
         foreach (var text in tags.Vocabulary.Tokens.Take(tags.StartId))
             if (Tag.Parse(text) is var tag && !(tag.IsOutside ? tag.IsWellFormed : letters.Contains(tag.Prefix)))
                 throw new UserException($"{path}: {text} is no tag of {scheme.ToString().ToLowerInvariant()}, the "

@@ -5,7 +5,6 @@ using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Data.Embeddings;
 using LdNetGpu.Train.Models;
-using TagScheme = LdNetGpu.Train.Data.TagScheme;
 
 namespace LdNetGpu.Train.Training;
 
@@ -87,7 +86,7 @@ static class TaggerSetup
     }
 
     static TagScheme SchemeOf(TaggerOptions options) =>
-        options.Scheme == Model.Configuration.TagScheme.Iob2 ? TagScheme.Iob2 : TagScheme.Iobes;
+        options.Scheme == TaggerScheme.Iob2 ? TagScheme.Iob2 : TagScheme.Iobes;
 
     static void PutVectors(Embedding<float> embedding, Vocabulary words, WordVectors vectors)
     {

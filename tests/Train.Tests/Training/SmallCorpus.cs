@@ -1,6 +1,5 @@
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Data;
-using TagScheme = LdNetGpu.Train.Data.TagScheme;
 
 namespace LdNetGpu.Tests.Training;
 

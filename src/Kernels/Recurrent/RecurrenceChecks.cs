@@ -30,7 +30,7 @@ static class RecurrenceChecks
         RefuseOverlap(pass);
     }
 
-    // The final states may be the initial ones' views, which are read before.
+    // The final states may be the initial ones' views, which are read before. Gates of distinct inputs are only read.
     static void RefuseOverlap<T>(in RecurrenceForward<T> pass) where T : unmanaged
     {
         ReadOnlySpan<Operand<T>> outputs =
@@ -40,10 +40,11 @@ static class RecurrenceChecks
         ];
         Operand<T> initialHidden = new("initial hidden state", pass.InitialHidden),
             initialCell = new("initial cell state", pass.InitialCell);
+        var firstWritten = pass.InputRows.IsNone ? 0 : 1;
         RefuseOverlap(outputs);
-        RefuseOverlap(outputs,
+        RefuseOverlap(outputs[firstWritten..],
             [new("recurrent weight", pass.RecurrentWeight), new("recurrent bias", pass.RecurrentBias)]);
-        RefuseOverlap(outputs[..3], [initialHidden, initialCell]);
+        RefuseOverlap(outputs[firstWritten..3], [initialHidden, initialCell]);
         RefuseOverlap(outputs[3..4], [initialCell]);
         RefuseOverlap(outputs[4..], [initialHidden]);
         Overlap.RefuseInPart("recurrence", outputs[3].Name, pass.FinalHidden, initialHidden.Name, pass.InitialHidden);

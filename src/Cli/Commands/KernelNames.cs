@@ -33,7 +33,7 @@ static class KernelNames
     {
         var matching = Matching(wanted);
         if (matching.Count > 1 && matching.DistinctBy(Method).Count() == 1)
-            matching = [.. matching.Where(kernel => !kernel.Name.Contains("double", StringComparison.Ordinal))];
+            matching = [.. matching.Where(kernel => kernel.Name.Contains("<float", StringComparison.Ordinal))];
         return matching is [var only]
             ? only
             : throw new UserException($"{wanted}: {matching.Count} kernels have that in their names: " +

@@ -14,7 +14,7 @@ public class KernelsShowTests
         {
             var found = KernelNames.One(method).Name;
             Assert.Equal(method, found.Split('<')[0]);
-            Assert.DoesNotContain("double", found, StringComparison.Ordinal);
+            Assert.True(found == method || found.Contains("<float", StringComparison.Ordinal), found);
         }
     }
 

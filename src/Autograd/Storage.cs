@@ -26,7 +26,7 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
     /// <summary>Whether a recorded operation made it: it is no leaf.</summary>
     public bool IsRecorded { get; set; }
 
-    /// <summary>The tape that holds that operation; null after its backward pass, and when it was disposed of.</summary>
+    /// <summary>The tape that holds that operation; null after its backward pass and when it was disposed of.</summary>
     public Tape<T>? Tape { get; set; }
 
     /// <summary>Null until a backward pass reaches the tensor for the first time.</summary>

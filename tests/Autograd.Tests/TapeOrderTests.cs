@@ -24,7 +24,8 @@ public sealed class TapeOrderTests : IDisposable
         using var tape = new Tape<double>();
         var (first, second) = (Squares(), x.Sum());
         tape.Backward(first);
-        Assert.Contains("before the last backward pass", Refused(() => tape.Backward(second)), StringComparison.Ordinal);
+        Assert.Contains("before the last backward pass", Refused(() => tape.Backward(second)),
+            StringComparison.Ordinal);
         Refused(() => tape.Backward(first));
         Assert.Equal([2.0, 4, 6, 8], x.GradientToArray()!);
     }

@@ -41,10 +41,14 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         Backend = present[0].Backend;
         foreach (var input in present)
             if (input.Backend != Backend)
-                throw new ShapeException(Name,
-                    $"inputs on two devices, {Backend.Device} and {input.Backend.Device}; move one first.");
+                throw new ShapeException(Name, Apart(Backend.Device, input.Backend.Device));
         IsRecording = Tape<T>.Current is not null && present.Exists(input => input.RequiresGradient);
     }
+
+    static string Apart(ComputeDevice first, ComputeDevice second) =>
+        ReferenceEquals(first, second) ? $"inputs of two backends of one device, {first}; make them all on one."
+        : first.Name == second.Name ? $"inputs on two devices of the same name, {first}; share one, or move one first."
+        : $"inputs on two devices, {first} and {second}; move one first.";
 
     /// <summary>What error messages call the operation.</summary>
     public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");

@@ -18,6 +18,13 @@ namespace LdNetGpu.Kernels;
 /// verification. Shapes are checked always; an exception names the operation and both shapes. No operation allocates
 /// its results.
 /// </summary>
+/// <remarks>
+/// Operands may be views of one buffer, under one rule for every operation and device. What an operation writes shares
+/// no element with another of its operands, read or written; a call where it does is refused with a
+/// <see cref="ShapeException"/> that names both, before anything is written. Where an operation says that its output
+/// may be an operand, that is the very same view, of the same offset, shape and row stride, and not a part of it. Views
+/// whose rows alternate, as neighbouring columns of a matrix, share no element.
+/// </remarks>
 public abstract class DeviceBackend<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The device that computes. Operands must be in memory that it reaches.</summary>

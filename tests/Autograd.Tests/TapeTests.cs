@@ -46,6 +46,19 @@ public class TapeTests
     }
 
     [Fact]
+    public void InputsOnTwoDevicesOfOneNameAndOfTwoBackends()
+    {
+        using var scope = new TensorScope();
+        using var device = new CpuDevice(1);
+        Tensor<double> One(DeviceBackend<double> target) => Tensor.From(target, [1.0], new Shape(1, 1));
+        var x = One(new CpuBackend<double>(device));
+        Assert.Contains("two devices of the same name, cpu",
+            Assert.Throws<ShapeException>(() => x.Add(Leaf(1))).Message);
+        Assert.Contains("two backends of one device, cpu",
+            Assert.Throws<ShapeException>(() => x.Add(One(new CpuBackend<double>(device)))).Message);
+    }
+
+    [Fact]
     public void AnInPlaceChangeOfASavedTensorThrowsAndNamesTheOperation()
     {
         using var scope = new TensorScope();

@@ -20,6 +20,7 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
     readonly List<IDisposable> owned = [];
     int next;
     bool hasBatch;
+    MatrixView<float>? last;
 
     int Choice() => next < choices.Length ? choices[next++] : 0;
 
@@ -82,6 +83,8 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
             return new(Filled(device, (int)rows, (int)columns).Buffer, long.MaxValue, (int)rows, (int)columns,
                 (int)columns);
         if (choice == 10) return Gaps((int)rows, (int)columns);
+        if (choice is 11 or 12 && last is { } before && before.Offset + rows * columns < before.Buffer.Length)
+            return new(before.Buffer, before.Offset + choice - 11, (int)rows, (int)columns, (int)columns);
         return choice == 0 ? Filled(device, (int)rows, (int)columns) : Filled(device, choice % 5, choice % 3);
     }
 
@@ -89,6 +92,7 @@ sealed class HostileOperands(CpuDevice device, int size, int[] choices) : IDispo
     {
         var view = Views.Random<float>(target, rows, columns, seed: 3);
         owned.Add(view.Buffer);
+        last = view;
         return view;
     }
 

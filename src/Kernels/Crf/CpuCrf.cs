@@ -17,8 +17,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
 
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch(device, "crf log partition", batch);
-        CrfChecks.Matrix(device, "crf log partition", "result", logPartition, batch.Batch, 1);
+        CrfChecks.LogPartition(device, batch, logPartition);
         using var transitions = CrfTransitions.Read(device, batch);
         OverSentences(batch, transitions, (work, sentence, _) =>
             *Element(logPartition, sentence) = T.CreateTruncating(ForwardBackward.Forward(transitions, work)));
@@ -26,9 +25,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
 
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch(device, "crf score", batch);
-        CrfChecks.GoldTags(device, "crf score", batch, tags);
-        CrfChecks.Matrix(device, "crf score", "result", scores, batch.Batch, 1);
+        CrfChecks.Score(device, batch, tags, scores);
         for (var sentence = 0; sentence < batch.Batch; sentence++)
             *Element(scores, sentence) = T.CreateTruncating(GoldPath.Score(batch, tags.Span, sentence));
     }
@@ -81,10 +78,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch(device, "crf marginals", batch);
-        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch),
-            batch.Transitions.Columns);
-        CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
+        CrfChecks.Marginals(device, batch, marginals, logPartition);
         using var transitions = CrfTransitions.Read(device, batch);
         var (steps, sentences) = (batch.Steps, batch.Batch);
         OverSentences(batch, transitions, (work, sentence, _) =>
@@ -99,9 +93,7 @@ sealed unsafe class CpuCrf<T>(CpuDevice device) : ICrf<T> where T : unmanaged, I
 
     public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch(device, "crf viterbi", batch);
-        CrfChecks.TagCount(device, "crf viterbi", batch, tags);
-        CrfChecks.Matrix(device, "crf viterbi", "scores", scores, batch.Batch, 1);
+        CrfChecks.Viterbi(device, batch, tags, scores);
         using var transitions = CrfTransitions.Read(device, batch);
         var (steps, sentences) = (batch.Steps, batch.Batch);
         OverSentences(batch, transitions, (work, sentence, _) =>

@@ -48,7 +48,56 @@ static class CrfChecks
             throw new ShapeException(operation, $"the {n} best sequences: must be 1 to {MostPaths}.");
     }
 
-    public static void Matrix<T>(ComputeDevice device, string operation, string name, in MatrixView<T> view, long rows,
+    public static void LogPartition<T>(ComputeDevice device, in CrfBatch<T> batch, MatrixView<T> logPartition)
+        where T : unmanaged
+    {
+        const string Operation = "crf log partition";
+        Batch(device, Operation, batch);
+        Matrix(device, Operation, "result", logPartition, batch.Batch, 1);
+        ApartFromScores(Operation, batch, "result", logPartition);
+    }
+
+    public static void Score<T>(ComputeDevice device, in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+        where T : unmanaged
+    {
+        const string Operation = "crf score";
+        Batch(device, Operation, batch);
+        GoldTags(device, Operation, batch, tags);
+        Matrix(device, Operation, "result", scores, batch.Batch, 1);
+        ApartFromScores(Operation, batch, "result", scores);
+    }
+
+    public static void Marginals<T>(ComputeDevice device, in CrfBatch<T> batch, MatrixView<T> marginals,
+        MatrixView<T> logPartition) where T : unmanaged
+    {
+        const string Operation = "crf marginals";
+        Batch(device, Operation, batch);
+        Matrix(device, Operation, "marginals", marginals, Rows(batch), batch.Transitions.Columns);
+        Matrix(device, Operation, "log partition", logPartition, batch.Batch, 1);
+        ApartFromScores(Operation, batch, "marginals", marginals);
+        ApartFromScores(Operation, batch, "log partition", logPartition);
+        Overlap.Refuse(Operation, "log partition", logPartition, "marginals", marginals);
+    }
+
+    public static void Viterbi<T>(ComputeDevice device, in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
+        where T : unmanaged
+    {
+        const string Operation = "crf viterbi";
+        Batch(device, Operation, batch);
+        TagCount(device, Operation, batch, tags);
+        Matrix(device, Operation, "scores", scores, batch.Batch, 1);
+        ApartFromScores(Operation, batch, "scores", scores);
+        Overlap.Refuse(Operation, "tags", tags, "lengths", batch.Lengths);
+    }
+
+    static void ApartFromScores<T>(string operation, in CrfBatch<T> batch, string name, in MatrixView<T> output)
+        where T : unmanaged
+    {
+        Overlap.Refuse(operation, name, output, "emissions", batch.Emissions);
+        Overlap.Refuse(operation, name, output, "transitions", batch.Transitions);
+    }
+
+    static void Matrix<T>(ComputeDevice device, string operation, string name, in MatrixView<T> view, long rows,
         int columns) where T : unmanaged
     {
         if (view.IsNone || view.Rows != rows || view.Columns != columns)
@@ -58,7 +107,7 @@ static class CrfChecks
     }
 
     /// <summary>One tag of 0 to K - 1 at every step that is not padded.</summary>
-    public static void GoldTags<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
+    static void GoldTags<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
         where T : unmanaged
     {
         TagCount(device, operation, batch, tags);
@@ -88,9 +137,19 @@ static class CrfChecks
             Matrix(device, operation, "gradient of the emissions", emissionsGradient, Rows(batch), tagCount);
         if (!transitionsGradient.IsNone)
             Matrix(device, operation, "gradient of the transitions", transitionsGradient, tagCount, tagCount);
+        ApartFromScores(operation, batch, "result", result);
+        Overlap.Refuse(operation, "result", result, "weights", weights);
+        ApartFromScores(operation, batch, "gradient of the emissions", emissionsGradient);
+        Overlap.Refuse(operation, "gradient of the emissions", emissionsGradient, "weights", weights);
+        Overlap.Refuse(operation, "gradient of the emissions", emissionsGradient, "result", result);
+        ApartFromScores(operation, batch, "gradient of the transitions", transitionsGradient);
+        Overlap.Refuse(operation, "gradient of the transitions", transitionsGradient, "weights", weights);
+        Overlap.Refuse(operation, "gradient of the transitions", transitionsGradient, "result", result);
+        Overlap.Refuse(operation, "gradient of the transitions", transitionsGradient, "gradient of the emissions",
+            emissionsGradient);
     }
 
-    public static void TagCount<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
+    static void TagCount<T>(ComputeDevice device, string operation, in CrfBatch<T> batch, IndexView tags)
         where T : unmanaged
     {
         if (tags.IsNone || tags.Count != Rows(batch))

@@ -20,17 +20,14 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
 
     public void LogPartition(in CrfBatch<T> batch, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch(device, "crf log partition", batch);
-        CrfChecks.Matrix(device, "crf log partition", "result", logPartition, batch.Batch, 1);
+        CrfChecks.LogPartition(device, batch, logPartition);
         using var alpha = Alpha(batch);
         Forward(batch, default, logPartition, alpha);
     }
 
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch(device, "crf score", batch);
-        CrfChecks.GoldTags(device, "crf score", batch, tags);
-        CrfChecks.Matrix(device, "crf score", "result", scores, batch.Batch, 1);
+        CrfChecks.Score(device, batch, tags, scores);
         using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
         Score(batch, tags, exact);
         CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
@@ -64,10 +61,7 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
 
     public void Marginals(in CrfBatch<T> batch, MatrixView<T> marginals, MatrixView<T> logPartition)
     {
-        CrfChecks.Batch(device, "crf marginals", batch);
-        CrfChecks.Matrix(device, "crf marginals", "marginals", marginals, CrfChecks.Rows(batch),
-            batch.Transitions.Columns);
-        CrfChecks.Matrix(device, "crf marginals", "log partition", logPartition, batch.Batch, 1);
+        CrfChecks.Marginals(device, batch, marginals, logPartition);
         if (batch.Batch == 0) return;
         using var copy = device.Allocate<T>(batch.Batch);
         var partition = new MatrixView<T>(copy, 0, batch.Batch, 1, 1);
@@ -80,9 +74,7 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
 
     public void Viterbi(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
-        CrfChecks.Batch(device, "crf viterbi", batch);
-        CrfChecks.TagCount(device, "crf viterbi", batch, tags);
-        CrfChecks.Matrix(device, "crf viterbi", "scores", scores, batch.Batch, 1);
+        CrfChecks.Viterbi(device, batch, tags, scores);
         if (batch.Batch == 0) return;
         using var exact = device.Allocate<double>(batch.Batch);
         CrfVariants<T>.Viterbi.Run(device, Query(batch), new(CrfOperands<T>.Of(batch), tags.Array, exact));

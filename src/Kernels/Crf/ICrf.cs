@@ -40,6 +40,9 @@ public readonly record struct CrfPath(int[] Tags, double LogProbability);
 /// <summary>
 /// Forward-backward, Viterbi and n-best. Exact in any range of scores; nothing of size T·B·K·K is ever built.
 /// </summary>
+/// <exception cref="Devices.ShapeException">
+/// Of every operation: an output shares elements with another operand (<see cref="DeviceBackend{T}"/>).
+/// </exception>
 public interface ICrf<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>

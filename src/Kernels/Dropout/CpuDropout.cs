@@ -10,7 +10,7 @@ sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unmanaged, 
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability,
         bool accumulate = false)
     {
-        Shapes.Same(device, "Dropout", nameof(input), input, nameof(output), output);
+        DropoutChecks.Apply(device, input, output);
         Apply(device, input, output, DropoutMask<T>.Of(key, probability, input.Columns), accumulate);
     }
 

@@ -11,7 +11,7 @@ sealed class GpuDropout<T>(GpuDevice device) : IDropout<T> where T : unmanaged, 
     public void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability,
         bool accumulate = false)
     {
-        Shapes.Same(device, "Dropout", nameof(input), input, nameof(output), output);
+        DropoutChecks.Apply(device, input, output);
         var (count, columns) = Elements.Of(input, input.IsContiguous && output.IsContiguous);
         DropoutKernels.LaunchApply<T>(device, (int)(((long)count + 3) / 4), input, output, columns, count,
             DropoutMask<T>.Of(key, probability, input.Columns), accumulate);

@@ -17,7 +17,8 @@ public interface IDropout<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="probability">p, of dropping an element, 0..1; 1 drops everything.</param>
     /// <param name="accumulate">Whether the result is added to what the output holds.</param>
     /// <exception cref="Devices.ShapeException">
-    /// The shapes differ, an operand is missing or on another device.
+    /// The shapes differ, an operand is missing or on another device, or the output shares elements with the input
+    /// without being it (<see cref="DeviceBackend{T}"/>).
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The probability lies outside 0..1.</exception>
     void Apply(MatrixView<T> input, MatrixView<T> output, RandomKey key, float probability, bool accumulate = false);

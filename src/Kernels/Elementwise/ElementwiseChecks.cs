@@ -10,7 +10,7 @@ static class ElementwiseChecks
         where T : unmanaged => Shapes.Present(device, nameof(Fill), nameof(output), output);
 
     public static void Copy<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
-        Shapes.Same(device, nameof(Copy), nameof(input), input, nameof(output), output);
+        Single(device, nameof(Copy), input, output);
 
     public static void Add<T>(ComputeDevice device, MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
         where T : unmanaged =>
@@ -21,28 +21,30 @@ static class ElementwiseChecks
         Pair(device, nameof(Multiply), a, b, output);
 
     public static void Scale<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output) where T : unmanaged =>
-        Shapes.Same(device, nameof(Scale), nameof(input), input, nameof(output), output);
+        Single(device, nameof(Scale), input, output);
 
     public static void Scale<T>(ComputeDevice device, MatrixView<T> factor, MatrixView<T> input, MatrixView<T> output)
         where T : unmanaged
     {
         Shapes.Is(device, nameof(Scale), nameof(factor), factor, 1, 1, "one number for all elements");
         Scale(device, input, output);
+        Overlap.RefuseInPart(nameof(Scale), nameof(output), output, nameof(factor), factor);
     }
 
     public static void AddRow<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> row, MatrixView<T> output)
         where T : unmanaged
     {
-        Shapes.Same(device, nameof(AddRow), nameof(input), input, nameof(output), output);
+        Single(device, nameof(AddRow), input, output);
         Shapes.Is(device, nameof(AddRow), nameof(row), row, 1, input.Columns,
             $"one value for each column of input {input}");
+        Overlap.RefuseInPart(nameof(AddRow), nameof(output), output, nameof(row), row);
     }
 
     public static void Map<T>(ComputeDevice device, Unary function, MatrixView<T> input, MatrixView<T> output)
         where T : unmanaged
     {
         Known(function);
-        Shapes.Same(device, $"Map {function}", nameof(input), input, nameof(output), output);
+        Single(device, $"Map {function}", input, output);
     }
 
     /// <summary>Returns the operand that the slope is computed from.</summary>
@@ -59,9 +61,18 @@ static class ElementwiseChecks
             Unary.Log or Unary.Square => input,
             _ => output,
         };
-        Shapes.Same(device, operation, function is Unary.Log or Unary.Square ? nameof(input) : nameof(output), saved,
-            nameof(outputGradient), outputGradient);
+        var savedName = function is Unary.Log or Unary.Square ? nameof(input) : nameof(output);
+        Shapes.Same(device, operation, savedName, saved, nameof(outputGradient), outputGradient);
+        Overlap.RefuseInPart(operation, nameof(inputGradient), inputGradient, nameof(outputGradient), outputGradient);
+        Overlap.RefuseInPart(operation, nameof(inputGradient), inputGradient, savedName, saved);
         return saved;
+    }
+
+    static void Single<T>(ComputeDevice device, string operation, MatrixView<T> input, MatrixView<T> output)
+        where T : unmanaged
+    {
+        Shapes.Same(device, operation, nameof(input), input, nameof(output), output);
+        Overlap.RefuseInPart(operation, nameof(output), output, nameof(input), input);
     }
 
     static void Pair<T>(ComputeDevice device, string operation, MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
@@ -69,6 +80,8 @@ static class ElementwiseChecks
     {
         Shapes.Same(device, operation, nameof(a), a, nameof(b), b);
         Shapes.Same(device, operation, nameof(a), a, nameof(output), output);
+        Overlap.RefuseInPart(operation, nameof(output), output, nameof(a), a);
+        Overlap.RefuseInPart(operation, nameof(output), output, nameof(b), b);
     }
 
     static void Known(Unary function)

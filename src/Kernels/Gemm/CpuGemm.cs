@@ -98,11 +98,7 @@ sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IPac
     {
         ArgumentNullException.ThrowIfNull(b);
         b.ThrowIfNotFor(kernel.Columns);
-        Shapes.Present(device, "matrix product", nameof(a), a);
-        if (a.Columns != b.Depth || c.Rows != a.Rows || c.Columns != b.Columns)
-            throw new ShapeException("matrix product",
-                $"a {a} and packed b [{b.Depth} x {b.Columns}] do not give c {c}.");
-        GemmChecks.Epilogue(device, "packed", c, accumulate, bias, activation);
+        GemmChecks.Packed(device, a, b, c, accumulate, bias, activation);
         if (c.Count == 0) return;
         var blocksAtOnce = BlocksAtOnce(b.Depth, b.Columns);
         for (var block = 0; block < b.EndBlock; block += blocksAtOnce)

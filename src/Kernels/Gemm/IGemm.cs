@@ -27,13 +27,16 @@ public enum Activation
     Relu,
 }
 
-/// <summary>Matrix products with row strides.</summary>
+/// <summary>
+/// Matrix products with row strides. Devices that run kernels also refuse a c between whose rows those of another
+/// operand lie.
+/// </summary>
 public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
     /// c = activation(op(a)·op(b) + bias), or c += op(a)·op(b) when <paramref name="accumulate"/>. op(a) is M x K,
-    /// op(b) K x N, c M x N, bias 1 x N. The same bits for any number of threads. K = 0 gives zeros (plus bias). c must
-    /// not overlap a or b. An operand may be dropped out on the way.
+    /// op(b) K x N, c M x N, bias 1 x N. The same bits for any number of threads. K = 0 gives zeros (plus bias). c
+    /// shares no element with a, b or the bias. An operand may be dropped out on the way.
     /// </summary>
     /// <param name="kind">Which of a and b are read transposed.</param>
     /// <param name="a">M x K, or K x M where it is read transposed.</param>
@@ -44,8 +47,8 @@ public interface IGemm<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="activation">Applied last.</param>
     /// <param name="dropout">Which operand is dropped out, and how; the default is none.</param>
     /// <exception cref="Devices.ShapeException">
-    /// The shapes do not fit, a bias or activation comes with accumulate, or the dropout's columns are not a part of
-    /// its matrix.
+    /// The shapes do not fit, a bias or activation comes with accumulate, the dropout's columns are not a part of its
+    /// matrix, or c shares elements with another operand (<see cref="DeviceBackend{T}"/>).
     /// </exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     void Multiply(GemmKind kind, MatrixView<T> a, MatrixView<T> b, MatrixView<T> c, bool accumulate = false,

@@ -24,7 +24,8 @@ public interface IPackingGemm<T> : IGemm<T> where T : unmanaged, IFloatingPointI
     /// <param name="bias">1 x N, added to each row, or none.</param>
     /// <param name="activation">Applied last.</param>
     /// <exception cref="Devices.ShapeException">
-    /// The shapes do not fit, a bias or activation comes with accumulate, or b was packed for another width of vectors.
+    /// The shapes do not fit, a bias or activation comes with accumulate, b was packed for another width of vectors, or
+    /// c shares elements with another operand (<see cref="DeviceBackend{T}"/>).
     /// </exception>
     /// <exception cref="ObjectDisposedException">b was disposed of.</exception>
     void Multiply(MatrixView<T> a, PackedMatrix<T> b, MatrixView<T> c, bool accumulate = false,

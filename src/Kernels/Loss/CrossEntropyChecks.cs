@@ -7,8 +7,11 @@ namespace LdNetGpu.Kernels.Loss;
 static class CrossEntropyChecks
 {
     public static void LogSoftmax<T>(ComputeDevice device, MatrixView<T> input, MatrixView<T> output)
-        where T : unmanaged =>
+        where T : unmanaged
+    {
         Shapes.Same(device, nameof(LogSoftmax), nameof(input), input, nameof(output), output);
+        Overlap.RefuseInPart(nameof(LogSoftmax), nameof(output), output, nameof(input), input);
+    }
 
     public static void LogSoftmaxBackward<T>(ComputeDevice device, MatrixView<T> output, MatrixView<T> outputGradient,
         MatrixView<T> inputGradient)
@@ -16,6 +19,9 @@ static class CrossEntropyChecks
     {
         Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(outputGradient), outputGradient);
         Shapes.Same(device, nameof(LogSoftmaxBackward), nameof(output), output, nameof(inputGradient), inputGradient);
+        Overlap.Refuse(nameof(LogSoftmaxBackward), nameof(inputGradient), inputGradient, nameof(output), output);
+        Overlap.Refuse(nameof(LogSoftmaxBackward), nameof(inputGradient), inputGradient, nameof(outputGradient),
+            outputGradient);
     }
 
     public static void Forward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets,
@@ -25,6 +31,9 @@ static class CrossEntropyChecks
         const string Operation = "CrossEntropy.Forward";
         Rows(device, Operation, logits, targets, logPartition);
         Shapes.Is(device, Operation, nameof(losses), losses, logits.Rows, 1, $"one for each row of logits {logits}");
+        Overlap.Refuse(Operation, nameof(logPartition), logPartition, nameof(logits), logits);
+        Overlap.Refuse(Operation, nameof(losses), losses, nameof(logits), logits);
+        Overlap.Refuse(Operation, nameof(losses), losses, nameof(logPartition), logPartition);
     }
 
     public static void Backward<T>(ComputeDevice device, MatrixView<T> logits, IndexView targets,
@@ -36,6 +45,9 @@ static class CrossEntropyChecks
         Shapes.Is(device, Operation, nameof(lossGradient), lossGradient, logits.Rows, 1,
             $"one for each row of logits {logits}");
         Shapes.Same(device, Operation, nameof(logits), logits, nameof(logitsGradient), logitsGradient);
+        Overlap.RefuseInPart(Operation, nameof(logitsGradient), logitsGradient, nameof(logits), logits);
+        Overlap.Refuse(Operation, nameof(logitsGradient), logitsGradient, nameof(logPartition), logPartition);
+        Overlap.Refuse(Operation, nameof(logitsGradient), logitsGradient, nameof(lossGradient), lossGradient);
     }
 
     static void Rows<T>(ComputeDevice device, string operation, MatrixView<T> logits, IndexView targets,

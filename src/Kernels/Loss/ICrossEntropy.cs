@@ -5,7 +5,8 @@ namespace LdNetGpu.Kernels.Loss;
 
 /// <summary>Softmax over columns with negative log-likelihood, each row its own distribution.</summary>
 /// <exception cref="Devices.ShapeException">
-/// Of every operation: shapes differ, an operand is missing or on another device.
+/// Of every operation: shapes differ, an operand is missing or on another device, or an output shares
+/// elements with another operand (<see cref="DeviceBackend{T}"/>).
 /// </exception>
 /// <exception cref="ObjectDisposedException">
 /// Of every operation: the memory of an operand went back to its device.

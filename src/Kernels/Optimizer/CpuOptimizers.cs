@@ -47,7 +47,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity,
         IndexView lastStep, SgdStep step)
     {
-        var stateless = OptimizerChecks.SgdRows(device, table, velocity, step);
+        var stateless = OptimizerChecks.SgdRows(device, table, gradient, velocity, step);
         var rule = new SgdRule<T>(step);
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {
@@ -60,7 +60,7 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
         MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
     {
-        OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
+        OptimizerChecks.AdamRows(device, table, gradient, firstMoment, secondMoment, step);
         var rule = new AdamRule<T>(step);
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, (row, idleFrom, idleTo, g) =>
         {

@@ -107,7 +107,7 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
     public void SgdRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> velocity,
         IndexView lastStep, SgdStep step)
     {
-        OptimizerChecks.SgdRows(device, table, velocity, step);
+        OptimizerChecks.SgdRows(device, table, gradient, velocity, step);
         using var clipped = gradient.IsNone && step.OnDevice is null ? default : Clipped(step);
         UpdateRows(nameof(SgdRows), table, rows, gradient, lastStep, step.Number, clipped.Step, (count, idle) =>
             RowOptimizerKernels.LaunchSgd<T>(device, count, idle, table, gradient, velocity, table.Columns,
@@ -117,7 +117,7 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
     public void AdamRows(MatrixView<T> table, IndexView rows, MatrixView<T> gradient, MatrixView<T> firstMoment,
         MatrixView<T> secondMoment, IndexView lastStep, AdamStep step)
     {
-        OptimizerChecks.AdamRows(device, table, firstMoment, secondMoment, step);
+        OptimizerChecks.AdamRows(device, table, gradient, firstMoment, secondMoment, step);
         using var clipped = gradient.IsNone && step.OnDevice is null ? default : Clipped(step);
         var quarterEpsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 4;
         UpdateRows(nameof(AdamRows), table, rows, gradient, lastStep, step.Number, clipped.Step, (count, idle) =>

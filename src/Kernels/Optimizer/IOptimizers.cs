@@ -8,7 +8,8 @@ namespace LdNetGpu.Kernels.Optimizer;
 /// on the way (clipping costs no pass).
 /// </summary>
 /// <exception cref="Devices.ShapeException">
-/// Of every rule: shapes differ, an operand is missing or on another device.
+/// Of every rule: shapes differ, an operand is missing or on another device, or an output shares
+/// elements with another operand (<see cref="DeviceBackend{T}"/>).
 /// </exception>
 /// <exception cref="ObjectDisposedException">
 /// Of every operation: the memory of an operand went back to its device.

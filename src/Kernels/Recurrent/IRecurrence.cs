@@ -108,14 +108,16 @@ public interface IRecurrence<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// </summary>
     /// <param name="pass">Views to read and to write.</param>
     /// <exception cref="Devices.ShapeException">
-    /// A view is missing, on another device, or of another shape; a length is not 0 to T.
+    /// A view is missing, on another device, or of another shape; a length is not 0 to T; an output shares elements
+    /// with another operand (<see cref="DeviceBackend{T}"/>).
     /// </exception>
     void Forward(in RecurrenceForward<T> pass);
 
     /// <summary>Backpropagation through time over all steps; in place, so the activated gates are used up.</summary>
     /// <param name="pass">Views to read and to write.</param>
     /// <exception cref="Devices.ShapeException">
-    /// A view is missing, on another device, or of another shape; a length is not 0 to T.
+    /// A view is missing, on another device, or of another shape; a length is not 0 to T; an output shares elements
+    /// with another operand (<see cref="DeviceBackend{T}"/>).
     /// </exception>
     void Backward(in RecurrenceBackward<T> pass);
 }

@@ -5,7 +5,8 @@ namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>Sums in a fixed order: the same bits for any number of threads.</summary>
 /// <exception cref="Devices.ShapeException">
-/// Of every operation: shapes differ, an operand is missing or on another device.
+/// Of every operation: shapes differ, an operand is missing or on another device, or the output shares elements with
+/// another operand (<see cref="DeviceBackend{T}"/>).
 /// </exception>
 /// <exception cref="ObjectDisposedException">
 /// Of every operation: the memory of an operand went back to its device.

@@ -10,6 +10,7 @@ static class ReductionChecks
     {
         Shapes.Present(device, nameof(Sum), nameof(input), input);
         Shapes.Is(device, nameof(Sum), nameof(output), output, 1, 1, "the sum is one number");
+        Overlap.Refuse(nameof(Sum), nameof(output), output, nameof(input), input);
     }
 
     public static void Dot<T>(ComputeDevice device, MatrixView<T> a, MatrixView<T> b, MatrixView<T> output)
@@ -17,6 +18,8 @@ static class ReductionChecks
     {
         Shapes.Same(device, nameof(Dot), nameof(a), a, nameof(b), b);
         Shapes.Is(device, nameof(Dot), nameof(output), output, 1, 1, "the sum is one number");
+        Overlap.Refuse(nameof(Dot), nameof(output), output, nameof(a), a);
+        Overlap.Refuse(nameof(Dot), nameof(output), output, nameof(b), b);
     }
 
     public static void SquaredNorm<T>(ComputeDevice device, MatrixView<T> input) where T : unmanaged =>
@@ -27,5 +30,6 @@ static class ReductionChecks
         Shapes.Present(device, nameof(SumRows), nameof(input), input);
         Shapes.Is(device, nameof(SumRows), nameof(output), output, 1, input.Columns,
             $"one sum for each column of input {input}");
+        Overlap.Refuse(nameof(SumRows), nameof(output), output, nameof(input), input);
     }
 }

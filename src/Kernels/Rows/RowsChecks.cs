@@ -17,6 +17,7 @@ static class RowsChecks
             $"its rows are rows of table {table}");
         Shapes.InRange(device, nameof(Gather), nameof(indices), indices, -1, table.Rows,
             $"the rows of table {table} (-1: a row of zeros)");
+        Overlap.Refuse(nameof(Gather), nameof(output), output, nameof(table), table);
     }
 
     public static void ScatterAdd<T>(ComputeDevice device, MatrixView<T> rows, IndexView indices, MatrixView<T> table)
@@ -30,5 +31,6 @@ static class RowsChecks
             $"they are added to rows of table {table}");
         Shapes.InRange(device, nameof(ScatterAdd), nameof(indices), indices, -1, table.Rows,
             $"the rows of table {table} (-1: passed over)");
+        Overlap.Refuse(nameof(ScatterAdd), nameof(table), table, nameof(rows), rows);
     }
 }

@@ -94,6 +94,7 @@ static class Shapes
         buffer.ThrowIfDisposed();
         if (!device.Reaches(buffer))
             throw new ShapeException(operation,
-                $"{name} is in the memory of {buffer.Device}, and {device} does not reach it: copy it there first.");
+                $"{name} is in the memory of {(buffer.Device.Name == device.Name ? "another device named " : "")}"
+                + $"{buffer.Device}, and {device} does not reach it: copy it there first.");
     }
 }

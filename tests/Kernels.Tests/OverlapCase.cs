@@ -25,7 +25,8 @@ sealed partial record OverlapCase(string Name, Action<DeviceBackend<float>, Matr
 
     public static OverlapCase[] All { get; } =
     [
-        .. Elementwise(), .. Sums(), .. Moves(), .. Products(), .. Losses(), .. Recurrences(), .. Crfs(), .. Optimizers(),
+        .. Elementwise(), .. Sums(), .. Moves(), .. Products(), .. Losses(), .. Recurrences(), .. Crfs(),
+        .. Optimizers(),
     ];
 
     static Operand[] Square(params string[] names) => [.. names.Select(name => new Operand(name, 3, 3))];

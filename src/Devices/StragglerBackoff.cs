@@ -21,16 +21,13 @@ sealed class StragglerBackoff(TimeProvider clock)
 
     public long Now => clock.GetTimestamp();
 
-    /// <summary>Whether the next loop is for the caller alone.</summary>
-    public bool IsAlone
+    /// <summary>Whether the next loop is for the caller alone; ends the while when it is over.</summary>
+    public bool StaysAlone()
     {
-        get
-        {
-            if (aloneSince is not { } since) return false;
-            if (clock.GetElapsedTime(since) < pause) return true;
-            (aloneSince, togetherSince) = (null, clock.GetTimestamp());
-            return false;
-        }
+        if (aloneSince is not { } since) return false;
+        if (clock.GetElapsedTime(since) < pause) return true;
+        (aloneSince, togetherSince) = (null, clock.GetTimestamp());
+        return false;
     }
 
     /// <summary>Tells how a loop went that was shared.</summary>

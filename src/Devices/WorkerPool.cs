@@ -75,7 +75,7 @@ public sealed class WorkerPool : IDisposable
             try
             {
                 // The gate lets its own thread in again: then this call comes from inside a part.
-                if (current == null && !backoff.IsAlone)
+                if (current == null && !backoff.StaysAlone())
                 {
                     Fork(new Loop(count, work, spinsBeforeSleep));
                     return;

@@ -24,26 +24,27 @@ public sealed record DualCheckReport(bool Passed, int Checked, GradientCheckWors
 sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, double[] Values)> inputs,
     double[][] cotangents, double[][] gradients)
 {
-    readonly GpuBackend<Dual> backend = new(new ManagedDevice(check: false));
     GradientCheckWorst worst = new("nowhere", 0, 0, 0, 0);
     int count;
 
     public DualCheckReport Run(GradientCheckOptions options, RandomStream random)
     {
+        using var device = new ManagedDevice(check: false);
+        var backend = new GpuBackend<Dual>(device);
         using var watch = TangentWatch.Begin();
         for (var i = 0; i < inputs.Count; i++)
             foreach (var element in Chosen(i, options, random))
             {
                 var direction = Zeros();
                 direction[i][element] = 1;
-                Compare($"{inputs[i].Name}[{element}]", direction);
+                Compare(backend, $"{inputs[i].Name}[{element}]", direction);
             }
         for (var d = 0; d < options.Directions; d++)
         {
             var direction = Zeros();
             foreach (var part in direction)
                 for (var e = 0; e < part.Length; e++) part[e] = random.NextNormal();
-            Compare($"direction {d}", direction);
+            Compare(backend, $"direction {d}", direction);
         }
         var passed = watch.Lost > 0 || worst.Error <= options.DualTolerance;
         return new(passed, count, worst, watch.TiePlaces, watch.LostPlaces);
@@ -54,18 +55,18 @@ sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, dou
     IEnumerable<int> Chosen(int input, GradientCheckOptions options, RandomStream random) =>
         GradientCheck.Chosen(inputs[input].Values.Length, options.ElementsPerTensor, random);
 
-    void Compare(string place, double[][] direction)
+    void Compare(GpuBackend<Dual> backend, string place, double[][] direction)
     {
         count++;
         var (analytic, reverseSize) = Product(gradients, direction);
-        var (exact, forwardSize) = Product(cotangents, Along(direction));
+        var (exact, forwardSize) = Product(cotangents, Along(backend, direction));
         var error = Math.Abs(analytic - exact) / Math.Max(double.Epsilon, Math.Max(reverseSize, forwardSize));
         if (double.IsNaN(error)) error = double.PositiveInfinity;
         if (error > worst.Error) worst = new(place, analytic, exact, error, 0);
     }
 
     // J · direction, one array for each output.
-    double[][] Along(double[][] direction)
+    double[][] Along(GpuBackend<Dual> backend, double[][] direction)
     {
         using var scope = new TensorScope();
         using var leaves = new GradientInputs<Dual>(backend, (name, _) =>

@@ -51,11 +51,14 @@ public sealed record GradientCheckReport(string Name, bool Passed, int Checked, 
     IReadOnlyList<string> Operations)
 {
     /// <summary>One line for people: verdict, count, and the worst place.</summary>
-    public override string ToString() => Checked == 0 && !Passed
-        ? $"{Name}: FAILED, nothing was compared: there are no inputs, or no outputs" :
-        Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
-        + Invariant($"at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, ")
-        + Invariant($"step {Worst.Step:g2})") + Exactly;
+    public override string ToString()
+    {
+        if (Checked == 0 && !Passed)
+            return $"{Name}: FAILED, nothing was compared: there are no inputs, or no outputs";
+        return Invariant($"{Name}: {(Passed ? "passed" : "FAILED")}, {Checked} derivatives, worst {Worst.Error:g2} ")
+            + Invariant($"at {Worst.Place} (analytic {Worst.Analytic:g10}, numeric {Worst.Numeric:g10}, ")
+            + Invariant($"step {Worst.Step:g2})") + Exactly;
+    }
 
     /// <summary>What dual numbers say of it; null where the function is known in double alone.</summary>
     public DualCheckReport? Dual { get; init; }

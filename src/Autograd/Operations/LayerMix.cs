@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Elementwise;
 using LdNetGpu.Kernels.Views;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 
 namespace LdNetGpu.Autograd;
 

@@ -7,16 +7,28 @@ public readonly partial struct Dual<T>
     static readonly T Ln2 = T.Log(Two), Ln10 = T.Log(Ten);
 
     /// <inheritdoc/>
-    public static Dual<T> Exp(Dual<T> x) => T.Exp(x.Value) is var y ? x.Map(y, y) : default;
+    public static Dual<T> Exp(Dual<T> x)
+    {
+        var y = T.Exp(x.Value);
+        return x.Map(y, y);
+    }
 
     /// <inheritdoc/>
     public static Dual<T> ExpM1(Dual<T> x) => x.Map(T.ExpM1(x.Value), T.Exp(x.Value));
 
     /// <inheritdoc/>
-    public static Dual<T> Exp2(Dual<T> x) => T.Exp2(x.Value) is var y ? x.Map(y, y * Ln2) : default;
+    public static Dual<T> Exp2(Dual<T> x)
+    {
+        var y = T.Exp2(x.Value);
+        return x.Map(y, y * Ln2);
+    }
 
     /// <inheritdoc/>
-    public static Dual<T> Exp10(Dual<T> x) => T.Exp10(x.Value) is var y ? x.Map(y, y * Ln10) : default;
+    public static Dual<T> Exp10(Dual<T> x)
+    {
+        var y = T.Exp10(x.Value);
+        return x.Map(y, y * Ln10);
+    }
 
     /// <inheritdoc/>
     public static Dual<T> Log(Dual<T> x) => x.Map(T.Log(x.Value), T.One / x.Value);
@@ -42,7 +54,11 @@ public readonly partial struct Dual<T>
     }
 
     /// <inheritdoc/>
-    public static Dual<T> Sqrt(Dual<T> x) => T.Sqrt(x.Value) is var y ? x.Map(y, T.One / (Two * y)) : default;
+    public static Dual<T> Sqrt(Dual<T> x)
+    {
+        var y = T.Sqrt(x.Value);
+        return x.Map(y, T.One / (Two * y));
+    }
 
     /// <inheritdoc/>
     public static Dual<T> ReciprocalSqrtEstimate(Dual<T> x) => One / Sqrt(x);
@@ -51,11 +67,18 @@ public readonly partial struct Dual<T>
     public static Dual<T> ReciprocalEstimate(Dual<T> x) => One / x;
 
     /// <inheritdoc/>
-    public static Dual<T> Cbrt(Dual<T> x) => T.Cbrt(x.Value) is var y ? x.Map(y, T.One / (Three * y * y)) : default;
+    public static Dual<T> Cbrt(Dual<T> x)
+    {
+        var y = T.Cbrt(x.Value);
+        return x.Map(y, T.One / (Three * y * y));
+    }
 
     /// <inheritdoc/>
-    public static Dual<T> RootN(Dual<T> x, int n) => T.RootN(x.Value, n) is var y
-        ? x.Map(y, y / (T.CreateChecked(n) * x.Value)) : default;
+    public static Dual<T> RootN(Dual<T> x, int n)
+    {
+        var y = T.RootN(x.Value, n);
+        return x.Map(y, y / (T.CreateChecked(n) * x.Value));
+    }
 
     /// <inheritdoc/>
     public static Dual<T> Hypot(Dual<T> x, Dual<T> y)
@@ -71,7 +94,11 @@ public readonly partial struct Dual<T>
     public static Dual<T> Cosh(Dual<T> x) => x.Map(T.Cosh(x.Value), T.Sinh(x.Value));
 
     /// <inheritdoc/>
-    public static Dual<T> Tanh(Dual<T> x) => T.Tanh(x.Value) is var y ? x.Map(y, (T.One - y) * (T.One + y)) : default;
+    public static Dual<T> Tanh(Dual<T> x)
+    {
+        var y = T.Tanh(x.Value);
+        return x.Map(y, (T.One - y) * (T.One + y));
+    }
 
     /// <inheritdoc/>
     public static Dual<T> Asinh(Dual<T> x) => x.Map(T.Asinh(x.Value), T.One / T.Sqrt(x.Value * x.Value + T.One));
@@ -89,7 +116,11 @@ public readonly partial struct Dual<T>
     public static Dual<T> Cos(Dual<T> x) => x.Map(T.Cos(x.Value), -T.Sin(x.Value));
 
     /// <inheritdoc/>
-    public static Dual<T> Tan(Dual<T> x) => T.Tan(x.Value) is var y ? x.Map(y, T.One + y * y) : default;
+    public static Dual<T> Tan(Dual<T> x)
+    {
+        var y = T.Tan(x.Value);
+        return x.Map(y, T.One + y * y);
+    }
 
     /// <inheritdoc/>
     public static (Dual<T> Sin, Dual<T> Cos) SinCos(Dual<T> x) => (Sin(x), Cos(x));
@@ -120,7 +151,11 @@ public readonly partial struct Dual<T>
     public static Dual<T> CosPi(Dual<T> x) => x.Map(T.CosPi(x.Value), -T.Pi * T.SinPi(x.Value));
 
     /// <inheritdoc/>
-    public static Dual<T> TanPi(Dual<T> x) => T.TanPi(x.Value) is var y ? x.Map(y, T.Pi * (T.One + y * y)) : default;
+    public static Dual<T> TanPi(Dual<T> x)
+    {
+        var y = T.TanPi(x.Value);
+        return x.Map(y, T.Pi * (T.One + y * y));
+    }
 
     /// <inheritdoc/>
     public static (Dual<T> SinPi, Dual<T> CosPi) SinCosPi(Dual<T> x) => (SinPi(x), CosPi(x));
@@ -146,7 +181,11 @@ public readonly partial struct Dual<T>
         new(T.ScaleB(x.Value, n), x.Tangent == T.Zero ? T.Zero : T.ScaleB(x.Tangent, n));
 
     /// <inheritdoc/>
-    public static Dual<T> Abs(Dual<T> value) => value < Zero ? -value : value.Value == T.Zero ? Zero + value : value;
+    public static Dual<T> Abs(Dual<T> value)
+    {
+        NoteTie(value, Zero);
+        return T.IsNegative(value.Value) ? -value : value;
+    }
 
     /// <inheritdoc/>
     public static Dual<T> Ieee754Remainder(Dual<T> left, Dual<T> right) =>
@@ -195,7 +234,7 @@ public readonly partial struct Dual<T>
     // The one that the choice fell on; the first of two that are equal.
     static Dual<T> Chosen(T choice, Dual<T> x, Dual<T> y)
     {
-        _ = Compared(x, y);
+        NoteTie(x, y);
         return new(choice, choice.Equals(x.Value) ? x.Tangent : y.Tangent);
     }
 }

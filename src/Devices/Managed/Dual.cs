@@ -74,32 +74,46 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
     public static Dual<T> operator --(Dual<T> value) => value - One;
 
     /// <inheritdoc/>
-    public static bool operator ==(Dual<T> left, Dual<T> right) => Compared(left, right) && left.Value == right.Value;
+    public static bool operator ==(Dual<T> left, Dual<T> right)
+    {
+        NoteTie(left, right);
+        return left.Value == right.Value;
+    }
 
     /// <inheritdoc/>
     public static bool operator !=(Dual<T> left, Dual<T> right) => !(left == right);
 
     /// <inheritdoc/>
-    public static bool operator <(Dual<T> left, Dual<T> right) => Compared(left, right) && left.Value < right.Value;
+    public static bool operator <(Dual<T> left, Dual<T> right)
+    {
+        NoteTie(left, right);
+        return left.Value < right.Value;
+    }
 
     /// <inheritdoc/>
     public static bool operator >(Dual<T> left, Dual<T> right) => right < left;
 
     /// <inheritdoc/>
-    public static bool operator <=(Dual<T> left, Dual<T> right) => Compared(left, right) && left.Value <= right.Value;
+    public static bool operator <=(Dual<T> left, Dual<T> right)
+    {
+        NoteTie(left, right);
+        return left.Value <= right.Value;
+    }
 
     /// <inheritdoc/>
     public static bool operator >=(Dual<T> left, Dual<T> right) => right <= left;
 
-    // True, after a tie has been counted.
-    static bool Compared(Dual<T> left, Dual<T> right)
+    static void NoteTie(Dual<T> left, Dual<T> right)
     {
         if (left.Value == right.Value && left.Tangent != right.Tangent) TangentWatch.Tie(left.Value);
-        return true;
     }
 
     /// <inheritdoc/>
-    public int CompareTo(Dual<T> other) => Compared(this, other) ? value.CompareTo(other.Value) : 0;
+    public int CompareTo(Dual<T> other)
+    {
+        NoteTie(this, other);
+        return value.CompareTo(other.Value);
+    }
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => obj is null ? 1

@@ -1,22 +1,22 @@
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// Keeps loops to their caller's thread for a while after one whose caller waited long for a helper that the system had
-/// taken off its processor. On a busy machine that comes again with every time slice, and small loops would wait for
-/// most of their time. The while doubles when a helper is late again soon after it.
+/// Keeps loops to their caller's thread for a while when sharing them has cost more than it saved: on a busy machine the
+/// system takes a helper off its processor while it holds a part, and the caller waits for a time slice. That comes again
+/// with every slice, and small loops would wait for most of their time. The while doubles when it comes again soon.
 /// </summary>
 /// <remarks>One loop at a time; its caller asks and tells.</remarks>
 sealed class StragglerBackoff(TimeProvider clock)
 {
-    /// <summary>A wait that is rare on an idle machine: a part of a time slice.</summary>
-    static readonly TimeSpan Late = TimeSpan.FromMilliseconds(1);
+    /// <summary>What may be lost beyond what was saved, and what is remembered of savings: a part of a time slice.</summary>
+    static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(1);
 
     static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20), Longest = TimeSpan.FromMilliseconds(640);
 
     /// <summary>How many whiles long "soon" is.</summary>
     const int Soon = 8;
 
-    TimeSpan pause = Shortest;
+    TimeSpan pause = Shortest, saved = Credit;
     long? aloneSince, togetherSince;
 
     public long Now => clock.GetTimestamp();
@@ -33,11 +33,15 @@ sealed class StragglerBackoff(TimeProvider clock)
     /// <summary>Tells how a loop went that was shared.</summary>
     /// <param name="begun">When the caller began its first part.</param>
     /// <param name="worked">When no part was left for it.</param>
-    public void Shared(long begun, long worked)
+    /// <param name="share">How much of the loop's parts it ran, above 0 to 1: alone it would have taken all their time.</param>
+    public void Shared(long begun, long worked, double share)
     {
         var now = clock.GetTimestamp();
-        var waited = clock.GetElapsedTime(worked, now);
-        if (waited < Late || waited < 2 * clock.GetElapsedTime(begun, worked)) return;
+        var alone = clock.GetElapsedTime(begun, worked) / share;
+        saved += alone - clock.GetElapsedTime(begun, now);
+        if (saved > Credit) saved = Credit;
+        if (saved >= TimeSpan.Zero) return;
+        saved = Credit;
         var isSoon = togetherSince is { } since && clock.GetElapsedTime(since, now) < Soon * pause;
         pause = !isSoon ? Shortest : pause < Longest ? 2 * pause : Longest;
         aloneSince = now;

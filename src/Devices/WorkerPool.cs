@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace LdNetGpu.Devices;
@@ -9,9 +10,9 @@ namespace LdNetGpu.Devices;
 /// <remarks>
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
 /// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers
-/// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after about a
-/// millisecond. A longer spin takes the processor from the thread that is waited for. After a long wait for a helper
-/// that holds a part, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
+/// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after a
+/// millisecond by the clock, for the system puts a thread that is ready on a processor of its own. A longer spin takes the processor from the thread that is waited for. Where waiting for helpers has cost
+/// more than they saved, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -20,9 +21,10 @@ public sealed class WorkerPool : IDisposable
     /// </summary>
     public const int MostThreads = 4096;
 
-    // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.
-    const int SpinsBeforeYield = 200, SpinsBeforeSleep = SpinsBeforeYield + 3000;
-    readonly int spinsBeforeSleep;
+    /// <summary>How long a thread offers the processor to others before it sleeps.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+
+    readonly TimeSpan patience;
     readonly StragglerBackoff backoff;
     readonly Thread[] helpers;
     readonly Lock gate = new();
@@ -31,19 +33,17 @@ public sealed class WorkerPool : IDisposable
     int sleeping;
     volatile bool stopping;
 
-    const int SpinLength = 8;
-
     /// <summary>Starts the threads but one: the caller's is the first.</summary>
     /// <param name="threads">1 to <see cref="MostThreads"/>, the caller's included.</param>
     /// <exception cref="ArgumentOutOfRangeException">There can be no such number of threads.</exception>
-    public WorkerPool(int threads) : this(threads, SpinsBeforeSleep, TimeProvider.System) { }
+    public WorkerPool(int threads) : this(threads, Patience, TimeProvider.System) { }
 
-    internal WorkerPool(int threads, int spinsBeforeSleep, TimeProvider clock)
+    internal WorkerPool(int threads, TimeSpan patience, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         Threads = threads;
-        this.spinsBeforeSleep = spinsBeforeSleep;
+        this.patience = patience;
         backoff = new(clock);
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
@@ -77,7 +77,7 @@ public sealed class WorkerPool : IDisposable
                 // The gate lets its own thread in again: then this call comes from inside a part.
                 if (current == null && !backoff.StaysAlone())
                 {
-                    Fork(new Loop(count, work, spinsBeforeSleep));
+                    Fork(new Loop(count, work, patience));
                     return;
                 }
             }
@@ -112,10 +112,10 @@ public sealed class WorkerPool : IDisposable
         Interlocked.Exchange(ref current, loop);
         Wake();
         var begun = backoff.Now;
-        loop.Drain();
+        var ran = loop.Drain();
         var worked = backoff.Now;
         loop.Wait();
-        backoff.Shared(begun, worked);
+        if (ran > 0) backoff.Shared(begun, worked, (double)ran / loop.Count);
         Volatile.Write(ref current, null);
         loop.ThrowFailure();
     }
@@ -132,7 +132,7 @@ public sealed class WorkerPool : IDisposable
         Loop? last = null;
         while (true)
         {
-            for (var spins = 0; IsIdle(last) && spins < spinsBeforeSleep; spins++) Spin(spins);
+            for (var spin = new Spin(patience); IsIdle(last) && spin.GoesOn();) { }
             if (IsIdle(last)) Sleep(last);
             if (stopping) return;
             var loop = Volatile.Read(ref current);
@@ -141,10 +141,29 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    static void Spin(int spins)
+    /// <summary>A wait's looks: close together at first, then with the processor offered to others between them.</summary>
+    struct Spin(TimeSpan patience)
     {
-        if (spins < SpinsBeforeYield) Thread.SpinWait(SpinLength);
-        else Thread.Yield();
+        // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.
+        const int Rounds = 200, RoundLength = 8;
+
+        int rounds;
+        long yieldingSince;
+
+        /// <summary>Lets a moment pass; false when it is time to sleep.</summary>
+        public bool GoesOn()
+        {
+            if (rounds < Rounds)
+            {
+                rounds++;
+                Thread.SpinWait(RoundLength);
+                return true;
+            }
+            if (yieldingSince == 0) yieldingSince = Stopwatch.GetTimestamp();
+            else if (Stopwatch.GetElapsedTime(yieldingSince) >= patience) return false;
+            Thread.Yield();
+            return true;
+        }
     }
 
     bool IsIdle(Loop? last) => !stopping && (Volatile.Read(ref current) is not { } loop || loop == last);
@@ -161,17 +180,20 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>One fork: parts are claimed by counting up, and the fork is over when as many are done.</summary>
-    sealed class Loop(int count, Action<int> work, int spinsBeforeSleep)
+    sealed class Loop(int count, Action<int> work, TimeSpan patience)
     {
         // Beyond an int where its last part is claimed by several.
         long next, done;
         bool isAwaited;
         volatile Exception? failure;
 
-        /// <summary>Runs parts until none is left to claim.</summary>
-        public void Drain()
+        public int Count => count;
+
+        /// <summary>Runs parts until none is left to claim; how many it were.</summary>
+        public int Drain()
         {
-            for (long i; (i = Interlocked.Increment(ref next) - 1) < count;)
+            var ran = 0;
+            for (long i; (i = Interlocked.Increment(ref next) - 1) < count; ran++)
             {
                 long finished = 1;
                 try
@@ -186,12 +208,13 @@ public sealed class WorkerPool : IDisposable
                 }
                 Finish(finished);
             }
+            return ran;
         }
 
         /// <summary>Returns when every part is done.</summary>
         public void Wait()
         {
-            for (var spins = 0; !IsDone && spins < spinsBeforeSleep; spins++) Spin(spins);
+            for (var spin = new Spin(patience); !IsDone && spin.GoesOn();) { }
             if (IsDone) return;
             lock (this)
             {

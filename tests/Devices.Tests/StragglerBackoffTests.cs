@@ -56,7 +56,7 @@ public class StragglerBackoffTests
     [Fact]
     public void AfterALateHelperLoopsStayWithTheirCaller()
     {
-        using var pool = new WorkerPool(2, spinsBeforeSleep: 100, clock);
+        using var pool = new WorkerPool(2, TimeSpan.FromMilliseconds(0.1), clock);
         HelperIsLate(pool, 0.9);
         Assert.True(IsShared(pool));
         HelperIsLate(pool, 5);
@@ -70,7 +70,7 @@ public class StragglerBackoffTests
     [Fact]
     public void TheWhileDoublesAsLongAsHelpersAreLate()
     {
-        using var pool = new WorkerPool(2, spinsBeforeSleep: 100, clock);
+        using var pool = new WorkerPool(2, TimeSpan.FromMilliseconds(0.1), clock);
         foreach (var pause in new[] { 20, 40, 80, 160, 320, 640, 640 })
         {
             clock.Advance(3 * pause);

@@ -164,7 +164,7 @@ public class WorkerPoolTests
             var clock = Stopwatch.StartNew();
             for (var round = 0; clock.ElapsedMilliseconds < 3000; round++)
             {
-                using var pool = new WorkerPool(2, spinsBeforeSleep: 0, TimeProvider.System);
+                using var pool = new WorkerPool(2, TimeSpan.Zero, TimeProvider.System);
                 var came = 0;
                 pool.Run(2, _ =>
                 {

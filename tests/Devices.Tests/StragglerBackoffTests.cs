@@ -26,7 +26,7 @@ public class StragglerBackoffTests
     readonly ManualClock clock = new();
 
     // A loop of two parts, one on each thread; the helper's ends so much later than the caller's.
-    void HelperIsLate(WorkerPool pool, double milliseconds)
+    void HelperIsLate(WorkerPool pool, double milliseconds, double callersPart = 0)
     {
         var caller = Environment.CurrentManagedThreadId;
         using var both = new Barrier(2);
@@ -34,7 +34,11 @@ public class StragglerBackoffTests
         pool.Run(2, _ =>
         {
             both.SignalAndWait(TestContext.Current.CancellationToken);
-            if (Environment.CurrentManagedThreadId == caller) return;
+            if (Environment.CurrentManagedThreadId == caller)
+            {
+                clock.Advance(callersPart);
+                return;
+            }
             // The caller has looked at the clock when it began and when it had no part left.
             Assert.True(SpinWait.SpinUntil(() => clock.Reads - reads >= 2, TimeSpan.FromSeconds(20)));
             clock.Advance(milliseconds);
@@ -84,5 +88,25 @@ public class StragglerBackoffTests
         HelperIsLate(pool, 5);
         clock.Advance(20);
         Assert.True(IsShared(pool));
+    }
+
+    [Fact]
+    public void SmallLossesAddUp()
+    {
+        using var pool = new WorkerPool(2, TimeSpan.FromMilliseconds(0.1), clock);
+        HelperIsLate(pool, 0.9);
+        HelperIsLate(pool, 0.9);
+        Assert.False(IsShared(pool));
+    }
+
+    // Of 10 and 10 ms of work 3 are lost and 7 saved.
+    [Fact]
+    public void AWaitThatCostsLessThanWasSavedIsNoLoss()
+    {
+        using var pool = new WorkerPool(2, TimeSpan.FromMilliseconds(0.1), clock);
+        for (var i = 0; i < 5; i++) HelperIsLate(pool, 3, callersPart: 10);
+        Assert.True(IsShared(pool));
+        HelperIsLate(pool, 12, callersPart: 10);
+        Assert.False(IsShared(pool));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
     /// Environment variable: the device of <see cref="GpuDevice.Open"/> is lost after so many launches, to try what a
     /// program does then.
     /// </summary>
-    public const string LossVariable = "LDNET_MANAGED_LOSE_AFTER";
+    internal const string LossVariable = "LDNET_MANAGED_LOSE_AFTER";
 
     long launches;
     LaunchList? recorded;

@@ -60,7 +60,7 @@ public static class TextLines
     /// A line without a byte order mark at its start: files that were put together have them in the middle.
     /// </summary>
     /// <param name="line">Any line.</param>
-    public static string WithoutMark(string line)
+    internal static string WithoutMark(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
         return line.StartsWith(Mark) ? line[1..] : line;
@@ -72,7 +72,7 @@ public static class TextLines
     /// </summary>
     /// <param name="lines">Read once.</param>
     /// <param name="count">How many first ones; fewer where there are no more.</param>
-    public static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines,
+    internal static (IReadOnlyList<TextLine> First, IEnumerable<TextLine> All) Peek(IEnumerable<TextLine> lines,
         int count)
     {
         ArgumentNullException.ThrowIfNull(lines);

@@ -13,7 +13,7 @@ namespace LdNetGpu.Train.Training;
 public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFile file)
 {
     /// <summary>Words a batch, padding counted.</summary>
-    public const int WordBudget = 2560;
+    internal const int WordBudget = 2560;
 
     readonly TaggerVocabularies vocabularies =
         vocabularies ?? throw new ArgumentNullException(nameof(vocabularies));

@@ -202,6 +202,21 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     protected void RefuseKeysWhileRecording() =>
         (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
 
+    /// <summary>
+    /// Refuses two inputs whose gradients lanes of one launch would add to at the same time: that share elements and are
+    /// not the same tensor.
+    /// </summary>
+    /// <param name="first">One input.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="mayBeSame">Whether a lane reaches the same element of both, so that both may be one tensor.</param>
+    /// <exception cref="ShapeException">They share elements.</exception>
+    protected void RequireApart(Tensor<T> first, Tensor<T> second, bool mayBeSame)
+    {
+        var isSame = mayBeSame && ReferenceEquals(first, second);
+        Require(isSame || !first.View.SharesElements(second.View),
+            $"two inputs {first.Shape} and {second.Shape} share elements; pass a copy of one.");
+    }
+
     /// <summary>Throws with the operation's name unless <paramref name="holds"/>.</summary>
     /// <param name="holds">What must be so.</param>
     /// <param name="message">An interpolated string, with the shapes.</param>

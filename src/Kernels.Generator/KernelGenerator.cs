@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Adjoint;
 using LdNetGpu.Kernels.Generator.Model;
 using LdNetGpu.Kernels.Generator.Output;
 using LdNetGpu.Kernels.Generator.Translation;
@@ -21,7 +22,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(Kinds.Dialect + ".KernelAttribute", KernelReader.IsMethod,
             KernelReader.Candidate)
             .Combine(project)
-            .Select((pair, cancellation) => KernelReader.Read(pair.Left, pair.Right, cancellation))
+            .SelectMany((pair, cancellation) => DifferentiableReader.Read(pair.Left, pair.Right, cancellation))
             .WithTrackingName(KernelsStep);
         var catalog = kernels.Where(kernel => kernel.Instances.Count > 0)
             .Select((kernel, _) => new CatalogEntry(kernel.Class, kernel.Instances)).Collect()
@@ -33,6 +34,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
             (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
         context.RegisterSourceOutput(kernels.Where(kernel => kernel.Members.Length > 0),
             (output, kernel) => output.AddSource(kernel.HintName, SourceFile.Of(kernel.Class, kernel.Members)));
+        context.RegisterSourceOutput(kernels.Where(kernel => kernel.Source.Length > 0),
+            (output, kernel) => output.AddSource(kernel.HintName, kernel.Source));
         context.RegisterSourceOutput(catalog, (output, pair) => CatalogFile.Write(output, pair.Left, pair.Right));
     }
 }

@@ -157,6 +157,18 @@ static class Unsupported
     public static readonly DiagnosticDescriptor Member = Error("LDK036", "Member of a kind that kernels cannot call",
         "'{0}' is {1}, which kernels cannot call. {2}.");
 
+    public static readonly DiagnosticDescriptor AdjointForm =
+        Error("LDK037", "Differentiable kernel of a form that has no adjoint", "{0} has no adjoint: {1}. {2}.");
+
+    public static readonly DiagnosticDescriptor AdjointState =
+        Error("LDK038", "State that the adjoint would need is overwritten", "'{0}' has no adjoint: {1}. {2}.");
+
+    public static readonly DiagnosticDescriptor AdjointFlow =
+        Error("LDK039", "Control flow that cannot be run backwards", "'{0}' has no adjoint: {1}. {2}.");
+
+    public static readonly DiagnosticDescriptor AdjointSharing =
+        Error("LDK040", "Lanes that meet at an element", "'{0}' has no adjoint: {1}. {2}.");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation,
@@ -165,6 +177,7 @@ static class Unsupported
         CollectiveInExtent,
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
         Unchecked, Hidden, Order, IlgpuCompatibility, Layout, Deconstruct, SectionVariable, Member,
+        AdjointForm, AdjointState, AdjointFlow, AdjointSharing,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>A type that devices do not have, and what to use instead.</summary>

@@ -22,6 +22,9 @@ sealed record KernelModel
     public required EquatableArray<string> Instances { get; init; }
 
     public required EquatableArray<DiagnosticInfo> Diagnostics { get; init; }
+
+    /// <summary>A file that is C# to begin with: of a differentiable kernel's adjoint. Else empty.</summary>
+    public string Source { get; init; } = "";
 }
 
 /// <summary>A class to be continued in generated code.</summary>

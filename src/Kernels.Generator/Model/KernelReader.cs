@@ -59,7 +59,7 @@ static class KernelReader
         };
     }
 
-    static ClassModel ClassOf(INamedTypeSymbol type)
+    public static ClassModel ClassOf(INamedTypeSymbol type)
     {
         var chain = new List<string>();
         for (var outer = type; outer is not null; outer = outer.ContainingType)

@@ -130,6 +130,10 @@ public readonly struct MatrixView<T> where T : unmanaged
         return new(Buffer, Offset, rows, columns, columns);
     }
 
+    /// <summary>Whether an element is in both views; exact where rows alternate too.</summary>
+    /// <param name="other">Or none, which has no element.</param>
+    public bool SharesElements(MatrixView<T> other) => Overlap.SharesElements(this, other);
+
     /// <summary>The same view, where it is known that T is <typeparamref name="TKnown"/>.</summary>
     internal MatrixView<TKnown> As<TKnown>() where TKnown : unmanaged => typeof(T) == typeof(TKnown)
         ? Unsafe.BitCast<MatrixView<T>, MatrixView<TKnown>>(this)

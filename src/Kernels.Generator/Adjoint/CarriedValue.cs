@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Diagnostics;
+
+namespace LdNetGpu.Kernels.Generator.Adjoint;
+
+/// <summary>
+/// What a loop may hand from round to round: a sum, or a maximum or minimum. Of these the adjoint needs no earlier
+/// state, which the loop has overwritten.
+/// </summary>
+static class CarriedValue
+{
+    /// <summary>The value whose maximum or minimum is taken; null for a sum.</summary>
+    public static Value? Check(Block body, Value entry, Value next, SyntaxNode loop, string name)
+    {
+        var chain = new HashSet<Value>();
+        var isMaximum = next.Operation is "Max" or "MaxNumber" or "Min" or "MinNumber" && next.Operands[0] == entry;
+        var isSum = !isMaximum && IsSum(next, entry, chain);
+        if (isMaximum) chain.Add(next);
+        chain.Add(entry);
+        if (!isMaximum && !isSum || IsUsedBeside(body, chain))
+            throw new UnsupportedException(Unsupported.AdjointState, loop, name,
+                "each round overwrites what the adjoint of the round before needs",
+                $"Only sums ('{name} += ...') and maxima ('{name} = T.Max({name}, ...)') may go from round to round; "
+                + "a loop of a few rounds between constants is written out and may do anything");
+        return isMaximum ? next.Operands[1] : null;
+    }
+
+    // Whether the value is the entry plus something: its derivative by the entry is 1.
+    static bool IsSum(Value value, Value entry, HashSet<Value> chain)
+    {
+        if (value == entry) return true;
+        var isSum = value.Operation switch
+        {
+            "+" => IsSum(value.Operands[0], entry, chain) && !Depends(value.Operands[1], entry)
+                || IsSum(value.Operands[1], entry, chain) && !Depends(value.Operands[0], entry),
+            "-" => IsSum(value.Operands[0], entry, chain) && !Depends(value.Operands[1], entry),
+            "FusedMultiplyAdd" => IsSum(value.Operands[2], entry, chain)
+                && !Depends(value.Operands[0], entry) && !Depends(value.Operands[1], entry),
+            Value.Merge => IsSum(value.Operands[0], entry, chain) && IsSum(value.Operands[1], entry, chain),
+            Value.Looped => IsSum(value.Operands[0], entry, chain),
+            _ => false,
+        };
+        if (isSum) chain.Add(value);
+        return isSum;
+    }
+
+    static bool Depends(Value value, Value entry) =>
+        value == entry || value.Operands.Any(operand => Depends(operand, entry));
+
+    // Whether something outside the chain reads a value of it.
+    static bool IsUsedBeside(Block block, HashSet<Value> chain)
+    {
+        var names = new HashSet<string>(chain.Select(value => value.Name));
+        return block.Items.Any(item => item switch
+        {
+            Let { Value: var value } => !chain.Contains(value) && value.Operands.Any(chain.Contains),
+            Declare declare => Identifiers.In(declare.Text).Any(names.Contains),
+            Store store => chain.Contains(store.Value),
+            Branch branch => IsUsedBeside(branch.Then, chain) || IsUsedBeside(branch.Else, chain)
+                || branch.Merges.Any(merge => !chain.Contains(merge.Value)
+                    && (chain.Contains(merge.Then) || chain.Contains(merge.Else))),
+            Loop loop => IsUsedBeside(loop.Body, chain)
+                || loop.Carries.Any(carry => chain.Contains(carry.Initial) && !chain.Contains(carry.Result)),
+            _ => false,
+        });
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using LdNetGpu.Kernels.Generator.Translation;
+
+namespace LdNetGpu.Kernels.Generator.Adjoint;
+
+/// <summary>Integers and bools, which have no gradient, and what they tell of places.</summary>
+partial class Lowering
+{
+    string Text(ExpressionSyntax expression)
+    {
+        if (IsNumber(model.GetTypeInfo(expression).Type)) return Real(expression).Name;
+        switch (expression)
+        {
+            case ParenthesizedExpressionSyntax inner:
+                return $"({Text(inner.Expression)})";
+            case LiteralExpressionSyntax literal:
+                return literal.ToString();
+            case PrefixUnaryExpressionSyntax prefix when !prefix.IsKind(SyntaxKind.PreIncrementExpression)
+                && !prefix.IsKind(SyntaxKind.PreDecrementExpression):
+                return prefix.OperatorToken.Text + Text(prefix.Operand);
+            case BinaryExpressionSyntax binary:
+                return $"{Text(binary.Left)} {binary.OperatorToken.Text} {Text(binary.Right)}";
+            case ConditionalExpressionSyntax choice:
+                return $"({Text(choice.Condition)} ? {Text(choice.WhenTrue)} : {Text(choice.WhenFalse)})";
+            case CastExpressionSyntax cast when model.GetTypeInfo(cast.Type).Type is { } type && type.IsPrimitive():
+                return $"({type.ToDisplayString(Symbols.FullyQualified)}){Text(cast.Expression)}";
+            case ElementAccessExpressionSyntax element when Known(element.Expression) is { Text: { } view }:
+                return $"{view}[{string.Join(", ", element.ArgumentList.Arguments.Select(argument => Text(argument.Expression)))}]";
+            case IdentifierNameSyntax name when Known(name) is { } known:
+                return known.Text ?? known.View?.Name ?? known.Value?.Name
+                    ?? throw Form(name, "it has several parts", "Take it apart first");
+            case MemberAccessExpressionSyntax member when Known(member.Expression) is { } known
+                && (known.Text ?? known.View?.Name) is { } owner:
+                return $"{owner}.{member.Name.Identifier.Text}";
+            case MemberAccessExpressionSyntax member when IsOfNumber(member):
+                return $"{number.Name}.{member.Name.Identifier.Text}";
+            case InvocationExpressionSyntax call:
+                return CallText(call);
+            case var other when model.GetSymbolInfo(other).Symbol is IFieldSymbol { IsStatic: true } field:
+                return $"{field.ContainingType.ToDisplayString(Symbols.FullyQualified)}.{field.Name}";
+            default:
+                throw Form(expression, "it is no integer or condition that the adjoint can compute again",
+                    "Use arithmetic, comparisons, ?: and calls of static methods");
+        }
+    }
+
+    string CallText(InvocationExpressionSyntax call)
+    {
+        if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol { IsStatic: true } method)
+            throw Form(call, "it is no static method", "Call a static method");
+        var owner = method.ContainingType.TypeKind == TypeKind.Interface
+            ? number.Name : method.ContainingType.ToDisplayString(Symbols.FullyQualified);
+        var generic = method.TypeArguments.Length == 1 && IsNumber(method.TypeArguments[0]) ? $"<{number.Name}>" : "";
+        var arguments = call.ArgumentList.Arguments.Select(argument => Text(argument.Expression));
+        return $"{owner}.{method.Name}{generic}({string.Join(", ", arguments)})";
+    }
+
+    /// <summary>An integer in terms of the lane.</summary>
+    Affine Place(ExpressionSyntax expression)
+    {
+        expression = Bare(expression);
+        if (model.GetConstantValue(expression) is { HasValue: true, Value: { } constant })
+            return Affine.Of(Constant(constant));
+        switch (expression)
+        {
+            case IdentifierNameSyntax name when Known(name)?.Place is { } place:
+                return place;
+            case MemberAccessExpressionSyntax { Name.Identifier.Text: "X" or "Y" } axis when IsPlaneIndex(axis):
+                return axis.Name.Identifier.Text == "X"
+                    ? Affine.Of(new Axis(AxisKind.X, "(extent.X - 1)")) : Affine.Of(new Axis(AxisKind.Y, "(extent.Y - 1)"));
+            case CastExpressionSyntax cast:
+                return Place(cast.Expression);
+            case BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression):
+                return Place(sum.Left).Plus(Place(sum.Right));
+            case BinaryExpressionSyntax difference when difference.IsKind(SyntaxKind.SubtractExpression):
+                return Difference(difference);
+            case BinaryExpressionSyntax product when product.IsKind(SyntaxKind.MultiplyExpression):
+                return IsUniform(product.Right) ? Place(product.Left).Times(Text(product.Right))
+                    : IsUniform(product.Left) ? Place(product.Right).Times(Text(product.Left)) : Affine.Opaque;
+            case BinaryExpressionSyntax quotient when quotient.IsKind(SyntaxKind.DivideExpression)
+                && IsLane(quotient.Left) && IsUniform(quotient.Right):
+                return Affine.Of(new Axis(AxisKind.Row, "(rows - 1)", Text(quotient.Right)));
+            case BinaryExpressionSyntax rest when rest.IsKind(SyntaxKind.ModuloExpression)
+                && IsLane(rest.Left) && IsUniform(rest.Right):
+                return Column(Text(rest.Right));
+            default:
+                return Affine.Opaque;
+        }
+    }
+
+    static Affine Column(string divisor) => Affine.Of(new Axis(AxisKind.Column, $"({divisor} - 1)", divisor));
+
+    // i - row · columns is the column; else only what is the same for every lane can be taken away.
+    Affine Difference(BinaryExpressionSyntax difference)
+    {
+        if (IsLane(difference.Left) && Place(difference.Right) is { IsOpaque: false, Terms.Count: 1 } taken
+            && taken.Terms[0] is { Axis: { Kind: AxisKind.Row, Divisor: var divisor }, Coefficient: var coefficient }
+            && coefficient == divisor)
+            return Column(divisor);
+        return IsUniform(difference.Right)
+            ? Place(difference.Left).Plus(Affine.Of($"-{Text(difference.Right)}")) : Affine.Opaque;
+    }
+
+    bool IsLane(ExpressionSyntax expression) =>
+        Place(expression) is { Only: { Kind: AxisKind.Lane }, Offset.Length: 0 };
+
+    bool IsUniform(ExpressionSyntax expression) => Place(expression) is { IsOpaque: false } place && !place.Axes.Any();
+
+    bool IsPlaneIndex(MemberAccessExpressionSyntax axis) =>
+        model.GetSymbolInfo(axis.Expression).Symbol is IParameterSymbol { Ordinal: 0 } parameter
+        && parameter.Type.IsDialect("Index2D")
+        && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, kernel.Method);
+
+    Access AccessOf(ElementAccessExpressionSyntax element)
+    {
+        if (Known(element.Expression)?.View is not { } view)
+            throw Form(element, "it is no parameter that is a view of the kernel's number",
+                $"Read and write parameters of type ArrayView<{number.Name}> or Matrix<{number.Name}>");
+        var indices = element.ArgumentList.Arguments.Select(argument => argument.Expression).ToList();
+        return new(view, [.. indices.Select(Text)], [.. indices.Select(Place)], element);
+    }
+}

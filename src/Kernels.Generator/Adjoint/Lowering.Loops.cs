@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LdNetGpu.Kernels.Generator.Adjoint;
+
+/// <summary>Loops: written out where they are short and constant, else run again by the adjoint.</summary>
+partial class Lowering
+{
+    void For(ForStatementSyntax loop)
+    {
+        if (loop.Declaration is not { Variables: { Count: 1 } variables } || variables[0].Initializer is not { } start
+            || loop.Incrementors.Count != 1 || loop.Condition is not BinaryExpressionSyntax condition
+            || model.GetDeclaredSymbol(variables[0]) is not ILocalSymbol index
+            || !IsIndex(condition.Left, index) || !IsStepOf(loop.Incrementors[0], index)
+            || !condition.IsKind(SyntaxKind.LessThanExpression) && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))
+            throw Dynamic(loop, "it does not count from one bound to another",
+                "Write 'for (var i = from; i < to; i++)'");
+        if (loop.Statement.DescendantNodes()
+            .Any(node => node is BreakStatementSyntax or ContinueStatementSyntax or ReturnStatementSyntax))
+            throw Dynamic(loop, "it is left or cut short on the way", "Let an 'if' choose what each round does");
+        var isInclusive = condition.IsKind(SyntaxKind.LessThanOrEqualExpression);
+        if (ConstantOf(start.Value) is { } first && ConstantOf(condition.Right) is { } last)
+        {
+            if (isInclusive) last++;
+            if (last - first <= MostUnrolled)
+            {
+                for (var i = first; i < last; i++)
+                {
+                    var text = Invariant($"{i}");
+                    bindings[index] = new(Text: text, Place: Affine.Of(text));
+                    Statement(loop.Statement);
+                }
+                return;
+            }
+        }
+        if (!IsUniform(condition.Right) || !IsUniform(start.Value))
+            throw Dynamic(loop, "its bound depends on data", "Take the bound as a parameter");
+        Counted(loop, index, start.Value, condition.Right, isInclusive);
+    }
+
+    int? ConstantOf(ExpressionSyntax bound) =>
+        model.GetConstantValue(bound) is { HasValue: true, Value: int value } ? value
+        : Known(Bare(bound))?.Text is { } text && int.TryParse(text, out var unrolled) ? unrolled : null;
+
+    bool IsIndex(ExpressionSyntax expression, ILocalSymbol index) =>
+        SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(Bare(expression)).Symbol, index);
+
+    bool IsStepOf(ExpressionSyntax step, ILocalSymbol index) => step switch
+    {
+        PostfixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PostIncrementExpression) => IsIndex(up.Operand, index),
+        PrefixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PreIncrementExpression) => IsIndex(up.Operand, index),
+        _ => false,
+    };
+
+    void Counted(ForStatementSyntax loop, ILocalSymbol index, ExpressionSyntax start, ExpressionSyntax end,
+        bool isInclusive)
+    {
+        var (from, to) = (Text(start), Text(end) + (isInclusive ? " + 1" : ""));
+        var name = names.Fresh(index.Name);
+        var outer = block;
+        var before = bindings;
+        var changed = Changed(loop.Statement).Where(before.ContainsKey).ToList();
+        var body = new Block();
+        block = body;
+        bindings = new(before, SymbolEqualityComparer.Default);
+        var limit = Place(end);
+        bindings[index] = new(Text: name,
+            Place: Affine.Of(name, isInclusive ? limit.Largest : $"({limit.Largest} - 1)", Place(start).Smallest));
+        var entries = changed.ToDictionary(symbol => symbol, symbol => new Value(names.Fresh(symbol.Name), "",
+            Value.Carried, [], body) { IsActive = true }, (IEqualityComparer<ISymbol>)SymbolEqualityComparer.Default);
+        foreach (var symbol in changed) bindings[symbol] = new(entries[symbol]);
+        Statement(loop.Statement);
+        var after = bindings;
+        block = outer;
+        bindings = before;
+        var carries = new List<Carry>();
+        foreach (var symbol in changed)
+        {
+            var (entry, next) = (entries[symbol], after[symbol].Value!);
+            if (before[symbol].Value is not { } initial)
+                throw Dynamic(loop, $"'{symbol.Name}' has no value before it", "Give it one");
+            var maximum = CarriedValue.Check(body, entry, next, loop, symbol.Name);
+            var result = new Value(entry.Name, "", Value.Looped, [initial], outer)
+            { IsActive = initial.IsActive || (maximum ?? next).IsActive };
+            carries.Add(new(initial, entry, next, result, maximum));
+            bindings[symbol] = new(result);
+        }
+        outer.Items.Add(new Loop(name, from, to, body, carries));
+    }
+
+    // Variables from outside that the loop assigns.
+    IEnumerable<ISymbol> Changed(StatementSyntax body) => body.DescendantNodesAndSelf()
+        .OfType<AssignmentExpressionSyntax>()
+        .Select(assignment => model.GetSymbolInfo(Bare(assignment.Left)).Symbol).OfType<ILocalSymbol>()
+        .Distinct<ISymbol>(SymbolEqualityComparer.Default);
+}

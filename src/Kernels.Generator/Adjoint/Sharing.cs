@@ -1,0 +1,68 @@
+using LdNetGpu.Kernels.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+
+namespace LdNetGpu.Kernels.Generator.Adjoint;
+
+/// <summary>Which lanes reach an element: its own alone, or all of a row, of a column, or of the launch.</summary>
+static class Sharing
+{
+    /// <summary>Null where no two lanes reach the same element; else who sums up.</summary>
+    public static Unit? UnitOf(Access access, string lane)
+    {
+        var places = Apart(access);
+        var axes = places.Where(place => !place.IsOpaque).SelectMany(place => place.Axes).ToList();
+        bool Has(AxisKind kind) => places.Any(place => place.Only is { } axis && axis.Kind == kind);
+        if (Has(AxisKind.Lane) || Has(AxisKind.Row) && Has(AxisKind.Column) || Has(AxisKind.X) && Has(AxisKind.Y))
+            return null;
+        if (places.Any(place => place.IsOpaque))
+            throw Shared(access, "which element it is depends on data, so that lanes meet at it and its gradient would "
+                + "need atomic additions, whose order is not fixed",
+                "Gather the rows before (GatherRows, whose gradient is a sum by segments), and read them here in order");
+        if (access.View.IsMatrix || axes.Count > 1 || axes.Any(term => term.Coefficient != "1"))
+            throw Shared(access, "it is not seen which lanes meet at an element",
+                "Index by the lane, by its row and column (i / columns, i % columns), or take an ArrayView for what "
+                + "several lanes read");
+        return axes.Count == 0 ? new(lane, "lanes") : axes[0].Axis! switch
+        {
+            { Kind: AxisKind.Column, Divisor: var columns } => new($"({lane} / {columns})", "rows"),
+            { Kind: AxisKind.Row, Divisor: var columns } => new($"({lane} % {columns})", columns),
+            { Kind: AxisKind.X } => new($"{lane}.Y", "extent.Y"),
+            _ => new($"{lane}.X", "extent.X"),
+        };
+    }
+
+    /// <summary>row · width + column, of a view of one axis, as two places: the column is taken to be one of the row.</summary>
+    public static IReadOnlyList<Affine> Apart(Access access)
+    {
+        if (access.Places.Count != 1) return access.Places;
+        var place = access.Places[0];
+        var wide = place.Axes.Where(term => term.Coefficient != "1").ToList();
+        return wide.Count != 1 ? access.Places :
+        [
+            Affine.Of(wide[0].Axis!),
+            place with { Terms = [.. place.Terms.Where(term => term != wide[0])] },
+        ];
+    }
+
+    /// <summary>
+    /// Accesses of a view beside each other: those of a lane must not meet another's. They do not where all have one
+    /// offset, or where offsets are whole numbers of columns.
+    /// </summary>
+    public static void CheckOffsets(IReadOnlyList<Access> accesses)
+    {
+        var offsets = accesses.SelectMany(access => Apart(access).Where(place => place.Only is not null)
+            .Select(place => (access, Axis: place.Only!, place.Offset))).ToList();
+        foreach (var group in offsets.GroupBy(entry => entry.Axis))
+            if (group.Select(entry => entry.Offset).Distinct().Skip(1).Any()
+                && group.FirstOrDefault(entry => !IsWhole(entry.Axis, entry.Offset)) is { access: { } wrong })
+                throw Shared(wrong, "lanes beside each other meet at its elements, and their gradients would race",
+                    "Pass shifted copies as parameters of their own, or gather by 'lane of the gradient'");
+    }
+
+    static bool IsWhole(Axis axis, string offset) => offset.Length == 0 || axis.Kind == AxisKind.Column
+        && offset.Split(new[] { " + " }, StringSplitOptions.None)
+            .All(term => term.Split(new[] { " * " }, StringSplitOptions.None).Contains(axis.Divisor));
+
+    static UnsupportedException Shared(Access access, string reason, string remedy) =>
+        new(Unsupported.AdjointSharing, access.Syntax, access.Syntax.ToString(), reason, remedy);
+}

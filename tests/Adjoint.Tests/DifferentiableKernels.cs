@@ -1,0 +1,156 @@
+using System.Numerics;
+using ILGPU;
+using LdNetGpu.Dialect;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Forward kernels of every form that has an adjoint; the rest is generated.</summary>
+static partial class DifferentiableKernels
+{
+    [Kernel, Differentiable]
+    public static void Gate<T>(Index1D i, ArrayView<T> a, ArrayView<T> b, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> => y[i] = a[i] * Sigmoid(b[i]);
+
+    static T Sigmoid<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
+
+    // Every function with a derivative, and a constant.
+    [Kernel, Differentiable]
+    public static void Functions<T>(Index1D i, ArrayView<T> x, T scale, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var v = x[i];
+        var positive = v * v + T.One;
+        var small = T.Tanh(v) * T.CreateTruncating(0.5);
+        var sum = T.Exp(v) + T.Exp2(v) + T.ExpM1(v) + T.Log(positive) + T.Log2(positive)
+            + T.Log10(positive) + T.LogP1(positive) + T.Sqrt(positive);
+        sum += T.Sin(v) + T.Cos(v) + T.Tan(small) + T.Atan(v) - T.Abs(v) / T.Pow(positive, v);
+        sum *= T.FusedMultiplyAdd(v, small, positive) + T.CopySign(positive, v);
+        sum /= T.Max(v, small) + T.MaxNumber(v, small) + T.Min(v, small) + T.MinNumber(v, small) + T.CreateTruncating(9);
+        y[i] = scale * (sum + T.Floor(v));
+    }
+
+    [Kernel, Differentiable]
+    public static void Branches<T>(Index1D i, ArrayView<T> x, ArrayView<int> kind, ArrayView<T> y, ArrayView<T> z)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var v = x[i];
+        if (kind[i] < 0)
+        {
+            y[i] = T.Zero;
+            z[i] = v;
+            return;
+        }
+        var w = v;
+        if (kind[i] == 0) w = v * v;
+        else if (kind[i] == 1)
+        {
+            var half = w / T.CreateTruncating(2);
+            w = T.Exp(half) + w;
+        }
+        // The logarithm's derivative is infinite on the other side.
+        y[i] = v > T.Zero ? T.Log(v) * w : -w;
+        z[i] = w * v;
+    }
+
+    // A lane a row: maximum, sum, and a pass over the columns.
+    [Kernel, Differentiable]
+    public static void Softmax<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = x[row * columns];
+        for (var c = 1; c < columns; c++) largest = T.Max(largest, x[row * columns + c]);
+        var sum = T.Zero;
+        for (var c = 0; c < columns; c++) sum += T.Exp(x[row * columns + c] - largest);
+        for (var c = 0; c < columns; c++) y[row * columns + c] = T.Exp(x[row * columns + c] - largest) / sum;
+    }
+
+    [Kernel, Differentiable]
+    public static void CrossEntropy<T>(Index1D row, ArrayView<T> logits, ArrayView<int> targets, int columns,
+        ArrayView<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = T.NegativeInfinity;
+        for (var c = 0; c < columns; c++) largest = T.Max(largest, logits[row * columns + c]);
+        var sum = T.Zero;
+        for (var c = 0; c < columns; c++) sum += T.Exp(logits[row * columns + c] - largest);
+        var target = targets[row];
+        if (target < 0) loss[row] = T.Zero;
+        else loss[row] = largest + T.Log(sum) - logits[row * columns + target];
+    }
+
+    // Scale and shift are read by every row.
+    [Kernel, Differentiable]
+    public static void LayerNorm<T>(Index1D row, ArrayView<T> x, ArrayView<T> scale, ArrayView<T> shift, int columns,
+        T epsilon, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var count = T.CreateTruncating(columns);
+        var mean = T.Zero;
+        for (var c = 0; c < columns; c++) mean += x[row * columns + c] / count;
+        var variance = T.Zero;
+        for (var c = 0; c < columns; c++)
+        {
+            var off = x[row * columns + c] - mean;
+            variance += off * off / count;
+        }
+        var deviation = T.Sqrt(variance + epsilon);
+        for (var c = 0; c < columns; c++)
+            y[row * columns + c] = (x[row * columns + c] - mean) / deviation * scale[c] + shift[c];
+    }
+
+    // A lane an element; the four gates beside each other, a bias for all rows, a peephole for all columns.
+    [Kernel, Differentiable]
+    public static void LstmCell<T>(Index1D index, ArrayView<T> gates, ArrayView<T> bias, ArrayView<T> cell, int hidden,
+        ArrayView<T> newCell, ArrayView<T> output)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (row, column) = At(index, hidden);
+        var i = Sigmoid(gates[row * 4 * hidden + column] + bias[column]);
+        var f = Sigmoid(gates[row * 4 * hidden + column + hidden] + bias[column + hidden]);
+        var g = T.Tanh(gates[row * 4 * hidden + column + 2 * hidden] + bias[column + 2 * hidden]);
+        var o = Sigmoid(gates[row * 4 * hidden + column + 3 * hidden] + bias[column + 3 * hidden]);
+        var c = f * cell[index] + i * g;
+        newCell[index] = c;
+        output[index] = o * T.Tanh(c);
+    }
+
+    static (int Row, int Column) At(int index, int columns)
+    {
+        var row = index / columns;
+        return (row, index - row * columns);
+    }
+
+    // Two axes, and what every row and every column shares.
+    [Kernel, Differentiable]
+    public static void Outer<T>(Index2D p, ArrayView<T> x, ArrayView<T> row, ArrayView<T> column, int width, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        y[p.Y * width + p.X] = x[p.Y * width + p.X] * row[p.X] + T.Tanh(column[p.Y] * x[p.Y * width + p.X]);
+
+    // A short loop of constant bounds is written out, whatever it hands on; one number for all lanes.
+    [Kernel, Differentiable]
+    public static void Newton<T>(Index1D i, ArrayView<T> x, ArrayView<T> start, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var square = x[i] * x[i] + T.One;
+        var root = start[0] * start[0] + T.One;
+        for (var k = 0; k < 2; k++) root = (root + square / root) / T.CreateTruncating(2);
+        y[i] = root;
+    }
+
+    // Loops in loops, sums in branches, and a difference carried along.
+    [Kernel, Differentiable]
+    public static void Pairs<T>(Index1D row, ArrayView<T> x, ArrayView<T> weight, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var first = x[row * columns];
+        var energy = first * first;
+        for (var a = 0; a < columns; a++)
+        {
+            var inner = T.Zero;
+            for (var b = 0; b < columns; b++) inner += x[row * columns + a] * x[row * columns + b] * weight[b] * first;
+            if (a > 0) energy -= T.Sin(inner);
+            else energy += inner * inner;
+        }
+        y[row] = energy;
+    }
+}

@@ -1,0 +1,66 @@
+using LdNetGpu.Autograd;
+using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Kernels;
+using static LdNetGpu.Tests.DifferentiableKernels;
+
+namespace LdNetGpu.Tests;
+
+/// <summary>Generated gradients against central differences and, to rounding, dual numbers.</summary>
+public sealed class GeneratedGradientTests : IDisposable
+{
+    readonly GpuDevice device = GpuDevice.Open("managed");
+    readonly GpuBackend<double> backend;
+
+    public GeneratedGradientTests() => backend = new(device);
+
+    public void Dispose() => device.Dispose();
+
+    void Holds(GradientCheckReport report)
+    {
+        Assert.True(report.Passed, report.ToString());
+        Assert.True(report.Checked > 3);
+        Assert.NotNull(report.Dual);
+        Assert.Empty(report.Dual.Lost);
+        Assert.InRange(report.Dual.Worst.Error, 0, 1e-13);
+    }
+
+    IntTensor Indices(params int[] values) => new(device, values);
+
+    [Fact]
+    public void ProductWithASigmoid() => Holds(CheckGate(backend));
+
+    [Fact]
+    public void EveryFunction() => Holds(CheckFunctions(backend, 0.7));
+
+    [Fact]
+    public void Branches()
+    {
+        using var kinds = Indices([.. Enumerable.Range(0, 15).Select(i => i % 4 - 1)]);
+        Holds(CheckBranches(backend, kinds));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(7)]
+    public void Softmax(int columns) => Holds(CheckSoftmax(backend, columns));
+
+    [Fact]
+    public void CrossEntropy()
+    {
+        using var targets = Indices(4, -1, 0);
+        Holds(CheckCrossEntropy(backend, targets, 5));
+    }
+
+    [Theory, InlineData(3), InlineData(5)]
+    public void LayerNorm(int columns) => Holds(CheckLayerNorm(backend, columns, 0.1));
+
+    [Theory, InlineData(1), InlineData(3)]
+    public void LstmCell(int hidden) => Holds(CheckLstmCell(backend, hidden));
+
+    [Fact]
+    public void RowsAndColumnsOfAPlane() => Holds(CheckOuter(backend, 5));
+
+    [Fact]
+    public void LoopWrittenOut() => Holds(CheckNewton(backend));
+
+    [Fact]
+    public void LoopsInLoops() => Holds(CheckPairs(backend, 4));
+}

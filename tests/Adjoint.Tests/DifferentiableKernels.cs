@@ -153,4 +153,44 @@ static partial class DifferentiableKernels
         }
         y[row] = energy;
     }
+
+    [Kernel, Differentiable]
+    public static void LogSoftmax<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = T.NegativeInfinity;
+        for (var c = 0; c < columns; c++) largest = T.Max(largest, x[row * columns + c]);
+        var sum = T.Zero;
+        for (var c = 0; c < columns; c++) sum += T.Exp(x[row * columns + c] - largest);
+        var partition = largest + T.Log(sum);
+        for (var c = 0; c < columns; c++) y[row * columns + c] = x[row * columns + c] - partition;
+    }
+
+    // As Unary numbers them; the same for every lane.
+    [Kernel, Differentiable]
+    public static void Map<T>(Index1D i, ArrayView<T> x, int function, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var v = x[i];
+        y[i] = function == 0 ? (v < T.Zero ? T.Zero : v)
+            : function == 1 ? Sigmoid(v)
+            : function == 2 ? T.Tanh(v)
+            : function == 3 ? T.Exp(v)
+            : function == 4 ? T.Log(v)
+            : function == 5 ? v * v : -v;
+    }
+
+    // What the state adds to the gates comes as its product with the recurrent weight.
+    [Kernel, Differentiable]
+    public static void GruCell<T>(
+        Index1D index, ArrayView<T> gates, ArrayView<T> product, ArrayView<T> state, int hidden, ArrayView<T> output)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (row, column) = At(index, hidden);
+        var first = row * 3 * hidden + column;
+        var r = Sigmoid(gates[first] + product[first]);
+        var z = Sigmoid(gates[first + hidden] + product[first + hidden]);
+        var n = T.Tanh(gates[first + 2 * hidden] + r * product[first + 2 * hidden]);
+        output[index] = n + z * (state[index] - n);
+    }
 }

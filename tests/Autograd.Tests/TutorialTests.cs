@@ -38,7 +38,7 @@ public class TutorialTests
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
-        // Eight elements one by one, and two directions.
-        Assert.StartsWith("gate: passed, 10 derivatives, ", output);
+        // Fifteen elements of each input one by one, and two directions.
+        Assert.StartsWith("Gate: passed, 32 derivatives, ", output);
     }
 }

@@ -3,6 +3,9 @@ namespace LdNetGpu.Tests;
 /// <summary>Each construct that no device can run is refused by its own ID.</summary>
 public sealed class DiagnosticTests
 {
+    const string Differentiable = "[Kernel, Differentiable] static void ",
+        Number = " where T : unmanaged, IFloatingPointIeee754<T> ";
+
     const string Layout = "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.";
     const string Explicit = Layout
         + "LayoutKind.Explicit)] public struct S { [System.Runtime.InteropServices.FieldOffset(0)] public int I; "
@@ -193,6 +196,38 @@ public sealed class DiagnosticTests
         Setter + "[Kernel] static void F(S s) { var a = new (int, int)[2]; foreach ((s.V, s[0]) in a) { } }")]
     [InlineData("LDK023", Setter + "static void Set<T>(T t) where T : struct, IV { (t.V, _) = (Group.IdxX, 1); } "
         + "[Kernel] static void F(S s) { Set(s); }")]
+    [InlineData("LDK037", Differentiable + "F<T>(ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[Grid.IdxX] = x[Grid.IdxX];")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<double> z, ArrayView<T> y)" + Number
+        + "=> y[i] = x[i];")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i] = T.CreateTruncating(double.CreateTruncating(x[i]));")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i] = T.One;")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i] = x[i]; static void FBackward() { }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "{ y[i] = x[i]; y[i] = x[i] * x[i]; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "{ y[i] = x[i]; var z = y[i]; x[i] = z; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ for (var c = 0; c < n; c++) y[i] = x[i]; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var h = T.One; for (var c = 0; c < n; c++) h = T.Tanh(h * x[i]); y[i] = h; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var h = T.One; for (var c = 0; c < n; c++) { h += x[i]; y[i * n + c] = h; } }")]
+    [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<int> n, ArrayView<T> y)" + Number
+        + "{ var h = T.One; for (var c = 0; c < n[i]; c++) h += x[i]; y[i] = h; }")]
+    [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var h = T.One; for (var c = 0; c < n; c++) { if (h > x[i]) break; h += x[i]; } y[i] = h; }")]
+    [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "{ var k = 0; k = 1; y[i] = x[i]; }")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i] = x[i] * x[i + 1];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "=> y[i / n] = x[i];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i] = x[i] * x[0];")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex1D i, ArrayView<int> x) => x[i] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex2D i, ArrayView<int> x) => x[i.X] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(ArrayView1D<int, Stride1D.Infinite> x) => x[0] = 1;")]

@@ -150,7 +150,8 @@ sealed class AdjointKernel
 
     static string Declaration(IParameterSymbol parameter) => $"{TypeOf(parameter)} {parameter.Name}";
 
-    static string TypeOf(IParameterSymbol parameter) => parameter.Type.ToDisplayString(Symbols.FullyQualified);
+    static string TypeOf(IParameterSymbol parameter) =>
+        parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     UnsupportedException Form(string reason, string remedy) => new(DiagnosticInfo.At(Unsupported.AdjointForm,
         Kernel.Syntax.Identifier.GetLocation(), $"The kernel '{Kernel.Method.Name}'", reason, remedy));

@@ -18,7 +18,7 @@ partial class Lowering
             case BinaryExpressionSyntax binary:
                 return Computed(binary.OperatorToken.Text, [Real(binary.Left), Real(binary.Right)], hint, binary);
             case ConditionalExpressionSyntax choice:
-                return Chosen(choice, hint);
+                return Chosen(choice);
             case ElementAccessExpressionSyntax element:
                 return Loaded(element);
             case InvocationExpressionSyntax call:
@@ -83,15 +83,13 @@ partial class Lowering
     };
 
     // Both sides are computed only where they are asked for: a derivative that is infinite on the other side stays there.
-    Value Chosen(ConditionalExpressionSyntax choice, string? hint)
+    Value Chosen(ConditionalExpressionSyntax choice)
     {
-        Value? then = null, otherwise = null;
-        var result = returned;
-        Branch(choice.Condition, () => returned = new(then = Real(choice.WhenTrue)),
-            () => returned = new(otherwise = Real(choice.WhenFalse)));
+        var outer = returned;
+        Branch(choice.Condition, () => returned = new(Real(choice.WhenTrue)),
+            () => returned = new(Real(choice.WhenFalse)));
         var value = returned!.Value!;
-        returned = result;
-        _ = (hint, otherwise);
+        returned = outer;
         return value;
     }
 

@@ -27,7 +27,7 @@ partial class Lowering
         }
         foreach (var parameter in definition.Parameters.Skip(call.ArgumentList.Arguments.Count))
             throw Form(call, $"it leaves '{parameter.Name}' to its default", "Pass it");
-        var (outerModel, outerResult, outerBindings) = (model, returned, bindings);
+        var (outerModel, outerResult) = (model, returned);
         calls.Add(definition);
         model = kernel.Compilation.GetSemanticModel(declaration.SyntaxTree);
         returned = null;
@@ -42,7 +42,6 @@ partial class Lowering
         var result = returned;
         calls.RemoveAt(calls.Count - 1);
         (model, returned) = (outerModel, outerResult);
-        _ = outerBindings;
         return result;
     }
 
@@ -54,12 +53,23 @@ partial class Lowering
     }
 
     /// <summary>The parts of a tuple, written as such or returned by a method that is written out.</summary>
-    IReadOnlyList<Binding>? Tuple(ExpressionSyntax expression, string hint) => Bare(expression) switch
+    /// <param name="expression">The tuple.</param>
+    /// <param name="names">What the parts are called by whoever takes it apart.</param>
+    IReadOnlyList<Binding>? Tuple(ExpressionSyntax expression, IReadOnlyList<string> names)
     {
-        TupleExpressionSyntax tuple =>
-            [.. tuple.Arguments.Select(argument => Argument(argument.Expression, argument.NameColon?.Name.Identifier.Text ?? hint))],
-        InvocationExpressionSyntax call when model.GetTypeInfo(call).Type is { IsTupleType: true } =>
-            Inline(call)?.Parts,
-        _ => null,
-    };
+        switch (Bare(expression))
+        {
+            case TupleExpressionSyntax tuple:
+                return [.. tuple.Arguments.Select((argument, i) =>
+                    Argument(argument.Expression, i < names.Count ? names[i] : "part"))];
+            case InvocationExpressionSyntax call when model.GetTypeInfo(call).Type is { IsTupleType: true }:
+                var outer = partNames;
+                partNames = names;
+                var parts = Inline(call)?.Parts;
+                partNames = outer;
+                return parts;
+            default:
+                return null;
+        }
+    }
 }

@@ -24,6 +24,7 @@ sealed partial class Lowering
     Dictionary<ISymbol, Binding> bindings = new(SymbolEqualityComparer.Default);
     Block block = new();
     Binding? returned;
+    IReadOnlyList<string>? partNames;
 
     public Lowering(KernelCandidate kernel, ITypeParameterSymbol number, AdjointNames names)
     {
@@ -144,7 +145,7 @@ sealed partial class Lowering
     {
         var type = model.GetTypeInfo(expression).Type;
         if (IsNumber(type)) return new(Real(expression, hint));
-        if (Tuple(expression, hint) is { } parts) return new(Parts: parts);
+        if (Tuple(expression, partNames ?? []) is { } parts) return new(Parts: parts);
         if (type is null || type.IsView() || IsMatrix(type) || !type.IsPrimitive() && !type.IsDialect("Index1D")
             || type.IsFloating())
             throw Form(expression, "only numbers of the kernel's type, integers and bools can be kept in variables",
@@ -188,7 +189,7 @@ sealed partial class Lowering
         if (assignment.Left is not DeclarationExpressionSyntax
             { Designation: ParenthesizedVariableDesignationSyntax designation })
             throw Dynamic(assignment, "it changes several variables at once", "Assign them one by one");
-        var parts = Tuple(assignment.Right, "part")
+        var parts = Tuple(assignment.Right, [.. designation.Variables.Select(variable => variable.ToString())])
             ?? throw Form(assignment.Right, "what it takes apart is not seen to be made of parts",
                 "Write a tuple, or a static method of this project that returns one");
         for (var i = 0; i < designation.Variables.Count; i++)

@@ -15,7 +15,7 @@ public sealed class GeneratedGradientTests : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    void Holds(GradientCheckReport report)
+    static void Holds(GradientCheckReport report)
     {
         Assert.True(report.Passed, report.ToString());
         Assert.True(report.Checked > 3);
@@ -24,7 +24,7 @@ public sealed class GeneratedGradientTests : IDisposable
         Assert.InRange(report.Dual.Worst.Error, 0, 1e-13);
     }
 
-    IntTensor Indices(params int[] values) => new(device, values);
+    static readonly int[] Targets = [4, -1, 0], Kinds = [.. Enumerable.Range(0, 15).Select(i => i % 4 - 1)];
 
     [Fact]
     public void ProductWithASigmoid() => Holds(CheckGate(backend));
@@ -33,21 +33,13 @@ public sealed class GeneratedGradientTests : IDisposable
     public void EveryFunction() => Holds(CheckFunctions(backend, 0.7));
 
     [Fact]
-    public void Branches()
-    {
-        using var kinds = Indices([.. Enumerable.Range(0, 15).Select(i => i % 4 - 1)]);
-        Holds(CheckBranches(backend, kinds));
-    }
+    public void Branches() => Holds(CheckBranches(backend, Kinds));
 
     [Theory, InlineData(1), InlineData(2), InlineData(7)]
     public void Softmax(int columns) => Holds(CheckSoftmax(backend, columns));
 
     [Fact]
-    public void CrossEntropy()
-    {
-        using var targets = Indices(4, -1, 0);
-        Holds(CheckCrossEntropy(backend, targets, 5));
-    }
+    public void CrossEntropy() => Holds(CheckCrossEntropy(backend, Targets, 5));
 
     [Theory, InlineData(3), InlineData(5)]
     public void LayerNorm(int columns) => Holds(CheckLayerNorm(backend, columns, 0.1));
@@ -63,4 +55,20 @@ public sealed class GeneratedGradientTests : IDisposable
 
     [Fact]
     public void LoopsInLoops() => Holds(CheckPairs(backend, 4));
+
+    // What the generator made of adjoints for a compiler of OpenCL C.
+    [Fact]
+    public void OnOpenCl()
+    {
+        Assert.SkipWhen(OpenClForTests.WhyNot is not null, OpenClForTests.WhyNot ?? "");
+        using var openCl = GpuDevice.Open("opencl");
+        var there = new GpuBackend<double>(openCl);
+        GradientCheckReport[] reports =
+        [
+            CheckGate(there), CheckFunctions(there, 0.7), CheckBranches(there, Kinds), CheckSoftmax(there, 7),
+            CheckCrossEntropy(there, Targets, 5), CheckLayerNorm(there, 5, 0.1), CheckLstmCell(there, 3),
+            CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4),
+        ];
+        Assert.All(reports, Holds);
+    }
 }

@@ -106,10 +106,14 @@ sealed class FunctionClass(AdjointKernel adjoint)
             if (input.Unit is { } unit)
             {
                 text.Append($"            using var {input.Name} = Rent(Needs({view}) ? {unit.Count} : 0, (int){view}.Shape.Count);\n");
-                text.Append($"            if ({input.Name}.View.Count > 0) Backend.Elementwise.Fill({input.Name}.View, {Number}.Zero);\n");
+                text.Append($"            Backend.Elementwise.Fill({input.Name}.View, {Number}.Zero);\n");
                 arguments.Add($"{input.Name}.View.Contiguous, (int){view}.Shape.Count");
             }
-            else arguments.Add(Shaped(input.View, $"GradientToAddTo({view})"));
+            else
+            {
+                text.Append($"            var {input.Name} = {Shaped(input.View, $"GradientToAddTo({view})")};\n");
+                arguments.Add(input.Name);
+            }
         }
         text.Append($"            if ({shapes.IsAny})\n                Launch{adjoint.Name}<{Number}>(Gpu, extent, {string.Join(", ", arguments)});\n");
         foreach (var input in adjoint.InputGradients.Values.Where(input => input.IsSummed))
@@ -130,7 +134,7 @@ sealed class FunctionClass(AdjointKernel adjoint)
     {
         var constants = Constants.ToList();
         string Parameter(IParameterSymbol parameter) =>
-            $"{(parameter.Type is ITypeParameterSymbol ? "double" : HostType(parameter))} {parameter.Name}";
+            $"{(parameter.Type is ITypeParameterSymbol ? "double" : parameter.Type.IsView() ? "int[]" : HostType(parameter))} {parameter.Name}";
         var declared = string.Join(", ", constants.Select(Parameter));
         text.Append($"\n    /// <summary>Holds the gradients of {Kernel.Name} against central differences and dual numbers.</summary>\n");
         text.Append($"    {Access} static {Autograd}GradientCheckReport Check{Kernel.Name}(global::LdNetGpu.Kernels.DeviceBackend<double> backend"
@@ -142,7 +146,8 @@ sealed class FunctionClass(AdjointKernel adjoint)
         text.Append(shapes.CheckedExtent("            "));
         var arguments = Given.Select(parameter => adjoint.Views.FirstOrDefault(view => view.Name == parameter.Name) is { } view
             ? $"input(\"{view.Name}\", {shapes.Checked(view)})"
-            : parameter.Type is ITypeParameterSymbol ? $"{Number}.CreateTruncating({parameter.Name})" : parameter.Name);
+            : parameter.Type is ITypeParameterSymbol ? $"{Number}.CreateTruncating({parameter.Name})"
+            : parameter.Type.IsView() ? $"new {Autograd}IntTensor(backend.Device, {parameter.Name})" : parameter.Name);
         text.Append($"            return new {function}<{Number}>({string.Join(", ", arguments)}).Apply();\n        }}\n    }}\n");
     }
 

@@ -62,13 +62,13 @@ sealed partial class Lowering
         }
         else if (type.IsPrimitive() && !type.IsFloating())
             bindings[parameter] = new(Text: parameter.Name, Place: Affine.Of(parameter.Name));
-        else if (type.IsDialect("ArrayView") && !((INamedTypeSymbol)type).TypeArguments[0].IsFloating())
+        else if (type.IsDialect("ArrayView") && type.Element().SpecialType == SpecialType.System_Int32)
             bindings[parameter] = new(Text: parameter.Name, Place: Affine.Opaque);
         else
             throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm, parameter.Locations[0],
                 $"The parameter '{parameter.Name}' of type '{type.ToDisplayString()}'",
                 "its gradient has no place to go", $"Take ArrayView<{number.Name}>, Matrix<{number.Name}>, "
-                + $"{number.Name}, integers, bool and views of integers"));
+                + $"{number.Name}, integers, bool and ArrayView<int>"));
     }
 
     bool IsNumber(ITypeSymbol? type) => type is ITypeParameterSymbol parameter

@@ -91,6 +91,17 @@ public sealed class GeneratedOperationTests : IDisposable
         Assert.All(scale.GradientToArray()!, gradient => Assert.Equal(0, gradient));
     }
 
+    [Theory, InlineData(-1000), InlineData(1000)]
+    public void ASigmoidThatOverflowsInsideHasTheGradientZero(double far)
+    {
+        var (a, b) = (Leaf(1), Tensor.From(backend, [far], new Shape(1)));
+        b.RequiresGradient = true;
+        using var tape = new Tape<double>();
+        tape.Backward(ApplyGate(a, b).Sum());
+        Assert.Equal([0.0], b.GradientToArray()!);
+        Assert.Equal([far > 0 ? 1.0 : 0], a.GradientToArray()!);
+    }
+
     [Fact]
     public void StridedRowsAreRefused() =>
         Assert.Throws<ShapeException>(() => ApplyGate(Leaf(3, 5).Columns(0, 2), Leaf(3, 2)));

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using LdNetGpu.Kernels.Generator.Diagnostics;
 using LdNetGpu.Kernels.Generator.Model;
-using LdNetGpu.Kernels.Generator.Output;
 using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Adjoint;
@@ -144,8 +143,8 @@ sealed class AdjointKernel
         var access = Kernel.Method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
         var index = Kernel.Method.Parameters[0];
         var list = string.Join(", ", parameters.Prepend($"{TypeOf(index)} {lane}"));
-        return $"    [Kernel]\n    {access} static void {name}<{Number}>({list})\n"
-            + $"       {LaunchMethod.Constraints(Kernel.Method.TypeParameters)}\n";
+        return $"    [Kernel]\n    {access} static void {name}<{Number}>(\n        {list})\n"
+            + $"        where {Number} : unmanaged, IFloatingPointIeee754<{Number}>\n";
     }
 
     static string Declaration(IParameterSymbol parameter) => $"{TypeOf(parameter)} {parameter.Name}";

@@ -16,9 +16,10 @@ static class DerivativeRules
         ["/"] = (d, r, x, y, z) => [$"{d} / {y}", $"-{d} * {r} / {y}"],
         ["negate"] = (d, r, x, y, z) => [$"-{d}"],
         ["FusedMultiplyAdd"] = (d, r, x, y, z) => [$"{d} * {y}", $"{d} * {x}", d],
-        ["Exp"] = (d, r, x, y, z) => [$"{d} * {r}"],
-        ["Exp2"] = (d, r, x, y, z) => [$"{d} * {r} * T.Log(T.CreateTruncating(2))"],
-        ["ExpM1"] = (d, r, x, y, z) => [$"{d} * ({r} + T.One)"],
+        // Where e^x overflows and nothing comes back, as in 1 / (1 + e^x), nothing goes on.
+        ["Exp"] = (d, r, x, y, z) => [$"({d} == T.Zero ? T.Zero : {d} * {r})"],
+        ["Exp2"] = (d, r, x, y, z) => [$"({d} == T.Zero ? T.Zero : {d} * {r} * T.Log(T.CreateTruncating(2)))"],
+        ["ExpM1"] = (d, r, x, y, z) => [$"({d} == T.Zero ? T.Zero : {d} * ({r} + T.One))"],
         ["Log"] = (d, r, x, y, z) => [$"{d} / {x}"],
         ["Log2"] = (d, r, x, y, z) => [$"{d} / ({x} * T.Log(T.CreateTruncating(2)))"],
         ["Log10"] = (d, r, x, y, z) => [$"{d} / ({x} * T.Log(T.CreateTruncating(10)))"],

@@ -50,6 +50,8 @@ partial class Lowering
     {
         if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol { IsStatic: true } method)
             throw Form(call, "it is no static method", "Call a static method");
+        if (method.ReturnType.IsFloating())
+            throw Form(call, "it makes a number of another kind, which has no gradient", $"Compute in {number.Name}");
         var owner = method.ContainingType.TypeKind == TypeKind.Interface
             ? number.Name : method.ContainingType.ToDisplayString(Symbols.FullyQualified);
         var generic = method.TypeArguments.Length == 1 && IsNumber(method.TypeArguments[0]) ? $"<{number.Name}>" : "";

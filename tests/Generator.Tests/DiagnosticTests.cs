@@ -228,6 +228,14 @@ public sealed class DiagnosticTests
         + "=> y[i / n] = x[i];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "=> y[i] = x[i] * x[0];")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int rows)" + Number
+        + "=> y[i] = x[i];")]
+    [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ if (n > 0) { if (n > 1) { y[i] = T.One; return; } } y[i] = x[i]; }")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "=> y[i] = x[i] * x[i * n];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n, int m)" + Number
+        + "=> y[i] = x[i / n * n + i % m];")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex1D i, ArrayView<int> x) => x[i] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex2D i, ArrayView<int> x) => x[i.X] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(ArrayView1D<int, Stride1D.Infinite> x) => x[0] = 1;")]

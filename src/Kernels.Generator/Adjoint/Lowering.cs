@@ -16,6 +16,10 @@ sealed partial class Lowering
     /// <summary>A loop of constant bounds that runs no oftener is written out.</summary>
     const int MostUnrolled = 16;
 
+    /// <summary>What the operation on tensors calls its own variables.</summary>
+    static readonly HashSet<string> HostNames =
+        ["lanes", "rows", "extent", "outputs", "total", "accumulate", "backend", "input", "options"];
+
     readonly KernelCandidate kernel;
     readonly ITypeParameterSymbol number;
     readonly AdjointNames names;
@@ -49,6 +53,9 @@ sealed partial class Lowering
     void Bind(IParameterSymbol parameter)
     {
         var type = parameter.Type;
+        if (HostNames.Contains(parameter.Name))
+            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm, parameter.Locations[0],
+                $"The parameter '{parameter.Name}'", "the generated operation has a variable of its name", "Rename it"));
         if (parameter.Ordinal == 0)
             bindings[parameter] = new(Text: parameter.Name,
                 Place: type.IsDialect("Index1D") ? Affine.Of(new Axis(AxisKind.Lane, "(lanes - 1)")) : Affine.Opaque);
@@ -89,6 +96,9 @@ sealed partial class Lowering
                 Branch(guard.Condition, () => Statement(guard.Statement), () => Statements(rest));
                 return;
             }
+            if (!Returns(statements[i]) && statements[i].DescendantNodes().Any(node => node is ReturnStatementSyntax))
+                throw Dynamic(statements[i], "it returns on some ways through it and goes on on others",
+                    "Return at the end of an 'if' without 'else', or at the end");
             Statement(statements[i]);
             if (Returns(statements[i])) return;
         }

@@ -12,7 +12,9 @@ static class Sharing
         var places = Apart(access);
         var axes = places.Where(place => !place.IsOpaque).SelectMany(place => place.Axes).ToList();
         bool Has(AxisKind kind) => places.Any(place => place.Only is { } axis && axis.Kind == kind);
-        if (Has(AxisKind.Lane) || Has(AxisKind.Row) && Has(AxisKind.Column) || Has(AxisKind.X) && Has(AxisKind.Y))
+        var isOneGrid = axes.Select(term => term.Axis!.Divisor).Distinct().Count() == 1;
+        if (Has(AxisKind.Lane) || isOneGrid && Has(AxisKind.Row) && Has(AxisKind.Column)
+            || Has(AxisKind.X) && Has(AxisKind.Y))
             return null;
         if (places.Any(place => place.IsOpaque))
             throw Shared(access, "which element it is depends on data, so that lanes meet at it and its gradient would "
@@ -50,6 +52,10 @@ static class Sharing
     /// </summary>
     public static void CheckOffsets(IReadOnlyList<Access> accesses)
     {
+        foreach (var access in accesses)
+            if (Signature(access) != Signature(accesses[0]))
+                throw Shared(access, $"'{accesses[0].Syntax}' goes through the same view in another way, so that lanes "
+                    + "meet at its elements", "Go through it in one way, or pass it as two parameters");
         var offsets = accesses.SelectMany(access => Apart(access).Where(place => place.Only is not null)
             .Select(place => (access, Axis: place.Only!, place.Offset))).ToList();
         foreach (var group in offsets.GroupBy(entry => entry.Axis))
@@ -58,6 +64,9 @@ static class Sharing
                 throw Shared(wrong, "lanes beside each other meet at its elements, and their gradients would race",
                     "Pass shifted copies as parameters of their own, or gather by 'lane of the gradient'");
     }
+
+    static string Signature(Access access) => string.Join(", ", access.Places.Select(place => string.Join(" + ",
+        place.Axes.Select(term => $"{term.Axis} * {term.Coefficient}").OrderBy(text => text, StringComparer.Ordinal))));
 
     static bool IsWhole(Axis axis, string offset) => offset.Length == 0 || axis.Kind == AxisKind.Column
         && offset.Split(new[] { " + " }, StringSplitOptions.None)

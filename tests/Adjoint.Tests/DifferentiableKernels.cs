@@ -25,7 +25,8 @@ static partial class DifferentiableKernels
             + T.Log10(positive) + T.LogP1(positive) + T.Sqrt(positive);
         sum += T.Sin(v) + T.Cos(v) + T.Tan(small) + T.Atan(v) - T.Abs(v) / T.Pow(positive, v);
         sum *= T.FusedMultiplyAdd(v, small, positive) + T.CopySign(positive, v);
-        sum /= T.Max(v, small) + T.MaxNumber(v, small) + T.Min(v, small) + T.MinNumber(v, small) + T.CreateTruncating(9);
+        var extremes = T.Max(v, small) + T.MaxNumber(v, small) + T.Min(v, small) + T.MinNumber(v, small);
+        sum /= extremes + T.CreateTruncating(9);
         y[i] = scale * (sum + T.Floor(v));
     }
 
@@ -122,7 +123,8 @@ static partial class DifferentiableKernels
 
     // Two axes, and what every row and every column shares.
     [Kernel, Differentiable]
-    public static void Outer<T>(Index2D p, ArrayView<T> x, ArrayView<T> row, ArrayView<T> column, int width, ArrayView<T> y)
+    public static void Outer<T>(
+        Index2D p, ArrayView<T> x, ArrayView<T> row, ArrayView<T> column, int width, ArrayView<T> y)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         y[p.Y * width + p.X] = x[p.Y * width + p.X] * row[p.X] + T.Tanh(column[p.Y] * x[p.Y * width + p.X]);
 
@@ -192,5 +194,24 @@ static partial class DifferentiableKernels
         var z = Sigmoid(gates[first + hidden] + product[first + hidden]);
         var n = T.Tanh(gates[first + 2 * hidden] + r * product[first + 2 * hidden]);
         output[index] = n + z * (state[index] - n);
+    }
+
+    public readonly record struct Normalised<T>(ArrayView<T> X, ArrayView<T> Scale, int Columns, T Epsilon)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    // A struct of views and numbers.
+    [Kernel, Differentiable]
+    public static void RootMeanSquare<T>(Index1D row, Normalised<T> rms, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var squares = T.Zero;
+        for (var c = 0; c < rms.Columns; c++)
+        {
+            var value = rms.X[row * rms.Columns + c];
+            squares = T.FusedMultiplyAdd(value, value, squares);
+        }
+        var root = T.Sqrt(squares / T.CreateTruncating(rms.Columns) + rms.Epsilon);
+        for (var c = 0; c < rms.Columns; c++)
+            y[row * rms.Columns + c] = rms.X[row * rms.Columns + c] / root * rms.Scale[c];
     }
 }

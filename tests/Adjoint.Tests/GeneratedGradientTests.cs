@@ -56,6 +56,9 @@ public sealed class GeneratedGradientTests : IDisposable
     [Fact]
     public void LoopsInLoops() => Holds(CheckPairs(backend, 4));
 
+    [Theory, InlineData(1), InlineData(5)]
+    public void StructOfViews(int columns) => Holds(CheckRootMeanSquare(backend, columns, 0.1));
+
     // What the generator made of adjoints for a compiler of OpenCL C.
     [Fact]
     public void OnOpenCl()
@@ -67,7 +70,7 @@ public sealed class GeneratedGradientTests : IDisposable
         [
             CheckGate(there), CheckFunctions(there, 0.7), CheckBranches(there, Kinds), CheckSoftmax(there, 7),
             CheckCrossEntropy(there, Targets, 5), CheckLayerNorm(there, 5, 0.1), CheckLstmCell(there, 3),
-            CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4),
+            CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4), CheckRootMeanSquare(there, 5, 0.1),
         ];
         Assert.All(reports, Holds);
     }

@@ -8,7 +8,7 @@ using static LdNetGpu.Tests.DifferentiableKernels;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>The library's backward kernels, written by hand, against those that are generated: equal to rounding.</summary>
+/// <summary>The library's backward kernels, written by hand, against generated ones: equal to rounding.</summary>
 public sealed class HandWrittenGradientTests : IDisposable
 {
     readonly GpuDevice device = GpuDevice.Open("managed");

@@ -18,7 +18,8 @@ sealed class AdjointKernel
     {
         Kernel = kernel;
         var method = kernel.Method;
-        if (method.TypeParameters.Length != 1 || method.TypeParameters[0] is not { HasUnmanagedTypeConstraint: true } number
+        if (method.TypeParameters.Length != 1
+            || method.TypeParameters[0] is not { HasUnmanagedTypeConstraint: true } number
             || !number.ConstraintTypes.Any(type => type.Name == "IFloatingPointIeee754"))
             throw Form("the adjoint is checked over several kinds of numbers",
                 "Write it for 'T' where T : unmanaged, IFloatingPointIeee754<T>");
@@ -27,12 +28,14 @@ sealed class AdjointKernel
             throw Form("its lanes may work together, and what they exchange has no adjoint here",
                 "Take an Index1D or Index2D first: a lane for each element, or for each row");
         lane = index.Name;
-        var names = new AdjointNames(method);
-        var lowering = new Lowering(kernel, number, names);
+        Operands = Operand.Of(kernel);
+        var names = new AdjointNames(method, Operands);
+        var lowering = new Lowering(kernel, Operands, number, names);
         program = lowering.Lower();
         Views = lowering.Views;
         foreach (var view in Views) CheckView(view);
-        if (!Outputs.Any() || !Inputs.Any()) throw Form("it has no input or no output", "Read a view, and write another");
+        if (!Outputs.Any() || !Inputs.Any())
+            throw Form("it has no input or no output", "Read a view, and write another");
         StoreCheck.Check(program);
         if (index.Type.IsDialect("Index1D")) KeepResults(program, names);
         OutputGradients = Outputs.ToDictionary(view => view, view => names.Fresh(InputGradient.Adjoint(view.Name)));
@@ -47,6 +50,8 @@ sealed class AdjointKernel
     }
 
     public KernelCandidate Kernel { get; }
+
+    public IReadOnlyList<Operand> Operands { get; }
 
     public IReadOnlyList<ViewOperand> Views { get; }
 
@@ -66,7 +71,9 @@ sealed class AdjointKernel
 
     public string Name => Kernel.Method.Name + "Backward";
 
-    /// <summary>The forward kernel that keeps what the adjoint needs; the kernel itself where that is nothing.</summary>
+    /// <summary>
+    /// The forward kernel that keeps what the adjoint needs; the kernel itself where that is nothing.
+    /// </summary>
     public string Forward => Kernel.Method.Name + (Kept.Count > 0 ? "Keeping" : "");
 
     string Body { get; }
@@ -108,12 +115,13 @@ sealed class AdjointKernel
     public string Members()
     {
         var text = new StringBuilder();
-        var gradients = Outputs.Select(view => $"{TypeOf(view.Parameter)} {OutputGradients[view]}")
+        var gradients = Outputs.Select(view => $"{TypeOf(view.Operand.Type)} {OutputGradients[view]}")
             .Concat(Inputs.Select(view => InputGradients[view] is { IsSummed: true } parts
                 ? $"ArrayView<{Number}> {parts.Name}, int {parts.Width}"
-                : $"{TypeOf(view.Parameter)} {InputGradients[view].Name}"));
+                : $"{TypeOf(view.Operand.Type)} {InputGradients[view].Name}"));
         var kept = Kept.Select(carry => $"ArrayView<{Number}> {carry.Saved}").ToList();
-        text.Append($"    /// <summary>The adjoint of {Kernel.Method.Name}: each input's gradient is added to.</summary>\n"
+        text.Append(
+            $"    /// <summary>The adjoint of {Kernel.Method.Name}: each input's gradient is added to.</summary>\n"
             + $"    /// <remarks>{Costs()}</remarks>\n");
         text.Append(Signature(Name, Forwarded.Select(Declaration).Concat(kept).Concat(gradients)));
         text.Append("    {\n").Append(Body).Append("    }\n");
@@ -128,12 +136,13 @@ sealed class AdjointKernel
 
     string Costs()
     {
-        var read = Outputs.Select(view => view.Name).Where(name => Forwarded.Any(parameter => parameter.Name == name));
+        var read = Outputs.Where(view => Body.Contains(view.Operand.Access + "[")).Select(view => view.Name);
         var parts = new List<string>();
         if (Kept.Count > 0)
             parts.Add("Kept by the forward pass, a number a lane, for a loop would compute it again: "
                 + string.Join(", ", Kept.Select(carry => carry.Result.Name)) + ".");
-        if (read.Any()) parts.Add($"Read from the outputs, which costs less than computing it again: {string.Join(", ", read)}.");
+        if (read.Any())
+            parts.Add($"Read from the outputs, which costs less than computing it again: {string.Join(", ", read)}.");
         parts.Add("What else it needs it computes again.");
         return string.Join(" ", parts);
     }
@@ -142,15 +151,15 @@ sealed class AdjointKernel
     {
         var access = Kernel.Method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
         var index = Kernel.Method.Parameters[0];
-        var list = string.Join(", ", parameters.Prepend($"{TypeOf(index)} {lane}"));
+        var list = string.Join(", ", parameters.Prepend($"{TypeOf(index.Type)} {lane}"));
         return $"    [Kernel]\n    {access} static void {name}<{Number}>(\n        {list})\n"
             + $"        where {Number} : unmanaged, IFloatingPointIeee754<{Number}>\n";
     }
 
-    static string Declaration(IParameterSymbol parameter) => $"{TypeOf(parameter)} {parameter.Name}";
+    static string Declaration(IParameterSymbol parameter) => $"{TypeOf(parameter.Type)} {parameter.Name}";
 
-    static string TypeOf(IParameterSymbol parameter) =>
-        parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+    static string TypeOf(ITypeSymbol type) =>
+        type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     UnsupportedException Form(string reason, string remedy) => new(DiagnosticInfo.At(Unsupported.AdjointForm,
         Kernel.Syntax.Identifier.GetLocation(), $"The kernel '{Kernel.Method.Name}'", reason, remedy));

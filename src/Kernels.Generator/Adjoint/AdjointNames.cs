@@ -8,9 +8,9 @@ sealed class AdjointNames
 {
     readonly HashSet<string> taken;
 
-    public AdjointNames(IMethodSymbol kernel)
+    public AdjointNames(IMethodSymbol kernel, IReadOnlyList<Operand> operands)
     {
-        taken = [.. kernel.Parameters.Select(parameter => parameter.Name), "lanes", "rows"];
+        taken = [.. kernel.Parameters.Select(parameter => parameter.Name), .. operands.Select(operand => operand.Name)];
         for (var type = kernel.ContainingType; type is not null; type = type.ContainingType)
             taken.UnionWith(type.MemberNames);
     }

@@ -41,8 +41,8 @@ sealed record Term(Axis? Axis, string Coefficient, string Text, string Largest, 
 }
 
 /// <summary>
-/// An integer in terms of the lane: a sum of axes with coefficients, of loops' indices and of what is the same for every
-/// lane.
+/// An integer in terms of the lane: a sum of axes with coefficients, of loops' indices and of what is the same for
+/// every lane.
 /// </summary>
 sealed record Affine
 {

@@ -69,6 +69,7 @@ static class DifferentiableReader
     {
         const string views = "LdNetGpu.Kernels.Views";
         var hasViews = compilation.GetTypeByMetadataName(views + ".Matrix`1") is not null;
-        return $"using System.Numerics;\nusing ILGPU;\nusing LdNetGpu.Dialect;\n{(hasViews ? $"using {views};\n" : "")}";
+        return "using System.Numerics;\nusing ILGPU;\nusing LdNetGpu.Dialect;\n"
+            + (hasViews ? $"using {views};\n" : "");
     }
 }

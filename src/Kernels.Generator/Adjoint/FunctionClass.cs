@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using LdNetGpu.Kernels.Generator.Output;
 using LdNetGpu.Kernels.Generator.Translation;
@@ -8,147 +7,189 @@ namespace LdNetGpu.Kernels.Generator.Adjoint;
 /// <summary>
 /// On the host: the operation on tensors that a differentiable kernel and its adjoint make, and its gradient check.
 /// </summary>
-sealed class FunctionClass(AdjointKernel adjoint)
+sealed class FunctionClass
 {
-    const string Autograd = "global::LdNetGpu.Autograd.";
+    const string Autograd = "global::LdNetGpu.Autograd.", Backend = "global::LdNetGpu.Kernels.DeviceBackend";
 
-    readonly HostShapes shapes = new(adjoint);
+    readonly AdjointKernel adjoint;
+    readonly HostShapes shapes;
+    readonly IReadOnlyList<Operand> given, constants;
+    readonly IReadOnlyList<ViewOperand> inputs, outputs;
+    readonly string name, number, access, constraints, tensor;
 
-    IMethodSymbol Kernel => adjoint.Kernel.Method;
-
-    string Number => Kernel.TypeParameters[0].Name;
-
-    string Access => Kernel.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
-
-    string Constraints => LaunchMethod.Constraints(Kernel.TypeParameters);
-
-    IEnumerable<IParameterSymbol> Given => Kernel.Parameters.Skip(1)
-        .Where(parameter => !adjoint.Outputs.Any(output => output.Parameter.Name == parameter.Name));
-
-    IEnumerable<IParameterSymbol> Constants => Given.Where(parameter => !IsTensor(parameter));
-
-    bool IsTensor(IParameterSymbol parameter) => adjoint.Views.Any(view => view.Name == parameter.Name);
-
-    string HostType(IParameterSymbol parameter) => IsTensor(parameter) ? $"{Autograd}Tensor<{Number}>"
-        : parameter.Type.IsView() ? Autograd + "IntTensor" : parameter.Type.ToDisplayString(Symbols.FullyQualified);
-
-    string Declared(IEnumerable<IParameterSymbol> parameters) =>
-        string.Join(", ", parameters.Select(parameter => $"{HostType(parameter)} {parameter.Name}"));
-
-    static string Named(IEnumerable<IParameterSymbol> parameters) =>
-        string.Join(", ", parameters.Select(parameter => parameter.Name));
+    public FunctionClass(AdjointKernel adjoint)
+    {
+        this.adjoint = adjoint;
+        shapes = new(adjoint);
+        (inputs, outputs) = ([.. adjoint.Inputs], [.. adjoint.Outputs]);
+        given = [.. adjoint.Operands.Where(operand => !outputs.Any(output => output.Operand == operand))];
+        constants = [.. given.Where(operand => !IsTensor(operand))];
+        var method = adjoint.Kernel.Method;
+        (name, number) = (method.Name, method.TypeParameters[0].Name);
+        access = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal";
+        constraints = LaunchMethod.Constraints(method.TypeParameters);
+        tensor = $"{Autograd}Tensor<{number}>";
+    }
 
     public string Text()
     {
-        var text = new StringBuilder();
-        var function = Kernel.Name + "Function";
-        var outputs = adjoint.Outputs.ToList();
-        var result = outputs.Count == 1 ? $"{Autograd}Tensor<{Number}>"
-            : $"({string.Join(", ", outputs.Select(view => $"{Autograd}Tensor<{Number}> {Pascal(view.Name)}"))})";
-        text.Append($"\n    /// <summary>{Kernel.Name} on tensors, with gradients of {Named(adjoint.Inputs.Select(view => view.Parameter))}.</summary>\n");
-        text.Append($"    {Access} static {result} Apply{Kernel.Name}<{Number}>({Declared(Given)}){Constraints}\n    {{\n");
-        foreach (var parameter in Given.Where(parameter => IsTensor(parameter) || parameter.Type.IsView()))
-            text.Append($"        global::System.ArgumentNullException.ThrowIfNull({parameter.Name});\n");
-        text.Append($"        var outputs = new {function}<{Number}>({Named(Given)}).Apply();\n");
-        text.Append(outputs.Count == 1 ? "        return outputs[0];\n"
-            : $"        return ({string.Join(", ", outputs.Select((_, i) => Invariant($"outputs[{i}]")))});\n");
-        text.Append("    }\n\n");
-        text.Append($"    sealed class {function}<{Number}>({Declared(Given)})\n"
-            + $"        : {Autograd}Function<{Number}>({Named(adjoint.Inputs.Select(view => view.Parameter))}){Constraints}\n    {{\n");
-        foreach (var name in outputs.Select(view => view.Name).Concat(adjoint.Kept.Select(carry => carry.Saved!)))
-            text.Append($"        {Autograd}Tensor<{Number}> {name} = null!;\n");
-        text.Append($"\n        public override string Name => \"{Kernel.Name}\";\n");
-        Forward(text, outputs);
-        Backward(text);
-        text.Append("    }\n");
-        Check(text, function);
-        return text.ToString();
+        var lines = new Lines();
+        Apply(lines);
+        lines.Add("");
+        Function(lines);
+        lines.Add("");
+        Check(lines);
+        return "\n" + lines.Text("    ");
     }
 
-    void Forward(StringBuilder text, List<ViewOperand> outputs)
+    bool IsTensor(Operand operand) => adjoint.Views.Any(view => view.Operand == operand);
+
+    string Type(Operand operand) => IsTensor(operand) ? tensor
+        : operand.Type.IsView() ? Autograd + "IntTensor" : operand.Type.ToDisplayString(Symbols.FullyQualified);
+
+    string Declared => string.Join(", ", given.Select(operand => $"{Type(operand)} {operand.Name}"));
+
+    static string Named(IEnumerable<Operand> operands) => string.Join(", ", operands.Select(operand => operand.Name));
+
+    string InputNames => Named(inputs.Select(view => view.Operand));
+
+    void Apply(Lines lines)
     {
-        text.Append($"\n        protected override {Autograd}Tensor<{Number}>[] Forward()\n        {{\n");
-        text.Append(shapes.Extent("            "));
-        foreach (var line in shapes.Requirements()) text.Append("            ").Append(line).Append('\n');
+        var result = outputs.Count == 1 ? tensor
+            : $"({string.Join(", ", outputs.Select(view => $"{tensor} {Pascal(view.Name)}"))})";
+        var body = new Lines();
+        foreach (var operand in given.Where(operand => IsTensor(operand) || operand.Type.IsView()))
+            body.Add($"global::System.ArgumentNullException.ThrowIfNull({operand.Name});");
+        body.Add($"var outputs = new {name}Function<{number}>({Named(given)}).Apply();");
+        body.Add(outputs.Count == 1 ? "return outputs[0];"
+            : $"return ({string.Join(", ", outputs.Select((_, i) => Invariant($"outputs[{i}]")))});");
+        lines.Add($"/// <summary>{name} on tensors, with gradients of {InputNames}.</summary>");
+        lines.Block($"{access} static {result} Apply{name}<{number}>({Declared}){constraints}", body);
+    }
+
+    void Function(Lines lines)
+    {
+        var body = new Lines();
+        foreach (var kept in outputs.Select(view => view.Name).Concat(adjoint.Kept.Select(carry => carry.Saved!)))
+            body.Add($"{tensor} {kept} = null!;");
+        body.Add("");
+        body.Add($"public override string Name => \"{name}\";");
+        body.Add("");
+        body.Block($"protected override {tensor}[] Forward()", Forward());
+        body.Add("");
+        body.Block("protected override void Backward()", Backward());
+        lines.Block($"sealed class {name}Function<{number}>({Declared})\n    "
+            + $"    : {Autograd}Function<{number}>({InputNames}){constraints}", body);
+    }
+
+    Lines Forward()
+    {
+        var lines = new Lines();
+        foreach (var line in shapes.Extent().Concat(shapes.Requirements())) lines.Add(line);
         foreach (var output in outputs)
-            text.Append($"            {output.Name} = {Autograd}Tensor.Empty(Backend, {shapes.Output(output)});\n");
-        foreach (var carry in adjoint.Kept)
-            text.Append($"            {carry.Saved} = Save(1, IsRecording ? lanes : 0);\n");
-        var arguments = Kernel.Parameters.Skip(1).Select(Argument).ToList();
-        if (adjoint.Kept.Count > 0)
+            lines.Add($"{output.Name} = {Autograd}Tensor.Empty(Backend, {shapes.Output(output)});");
+        foreach (var carry in adjoint.Kept) lines.Add($"{carry.Saved} = Save(1, IsRecording ? lanes : 0);");
+        var arguments = Arguments(adjoint.Kernel.Method.Parameters.Skip(1));
+        if (adjoint.Kept.Count == 0) lines.Add($"if ({shapes.IsAny}) {Launch(name, arguments)}");
+        else
         {
-            var kept = arguments.Concat(adjoint.Kept.Select(carry => $"{carry.Saved}.View.Contiguous"));
-            text.Append($"            if ({shapes.IsAny} && IsRecording)\n                Launch{adjoint.Forward}<{Number}>(Gpu, extent, {string.Join(", ", kept)});\n");
-            text.Append($"            else if ({shapes.IsAny})\n");
+            lines.Add($"if ({shapes.IsAny} && IsRecording) {Launch(adjoint.Forward, arguments.Concat(Kept))}");
+            lines.Add($"else if ({shapes.IsAny}) {Launch(name, arguments)}");
         }
-        else text.Append($"            if ({shapes.IsAny})\n");
-        text.Append($"                Launch{Kernel.Name}<{Number}>(Gpu, extent, {string.Join(", ", arguments)});\n");
-        text.Append($"            return [{string.Join(", ", outputs.Select(view => view.Name))}];\n        }}\n");
+        lines.Add($"return [{string.Join(", ", outputs.Select(view => view.Name))}];");
+        return lines;
     }
 
-    string Argument(IParameterSymbol parameter)
+    Lines Backward()
     {
-        var view = adjoint.Views.FirstOrDefault(view => view.Name == parameter.Name);
-        return view is null ? parameter.Type.IsView() ? $"{parameter.Name}.View.Array" : parameter.Name
-            : view.IsMatrix ? $"{view.Name}.View" : $"{view.Name}.View.Contiguous";
-    }
-
-    void Backward(StringBuilder text)
-    {
-        text.Append("\n        protected override void Backward()\n        {\n");
-        text.Append(shapes.Extent("            "));
-        var arguments = adjoint.Forwarded.Select(Argument)
-            .Concat(adjoint.Kept.Select(carry => $"{carry.Saved}.View.Contiguous"))
-            .Concat(adjoint.Outputs.Select(view => Shaped(view, $"GradientOf({view.Name})"))).ToList();
-        foreach (var input in adjoint.InputGradients.Values)
+        var lines = new Lines();
+        foreach (var line in shapes.Extent()) lines.Add(line);
+        var arguments = Arguments(adjoint.Forwarded).Concat(Kept)
+            .Concat(outputs.Select(view => Shaped(view, $"GradientOf({view.Name})"))).ToList();
+        foreach (var gradient in adjoint.InputGradients.Values)
         {
-            var view = input.View.Name;
-            if (input.Unit is { } unit)
+            var view = gradient.View.Name;
+            if (gradient.Unit is { } unit)
             {
-                text.Append($"            using var {input.Name} = Rent(Needs({view}) ? {unit.Count} : 0, (int){view}.Shape.Count);\n");
-                text.Append($"            Backend.Elementwise.Fill({input.Name}.View, {Number}.Zero);\n");
-                arguments.Add($"{input.Name}.View.Contiguous, (int){view}.Shape.Count");
+                lines.Add($"using var {gradient.Name} = "
+                    + $"Rent(Needs({view}) ? {shapes.Host(unit.Count)} : 0, (int){view}.Shape.Count);");
+                lines.Add($"Backend.Elementwise.Fill({gradient.Name}.View, {number}.Zero);");
+                arguments.Add($"{gradient.Name}.View.Contiguous");
+                arguments.Add($"(int){view}.Shape.Count");
             }
             else
             {
-                text.Append($"            var {input.Name} = {Shaped(input.View, $"GradientToAddTo({view})")};\n");
-                arguments.Add(input.Name);
+                lines.Add($"var {gradient.Name} = {Shaped(gradient.View, $"GradientToAddTo({view})")};");
+                arguments.Add(gradient.Name);
             }
         }
-        text.Append($"            if ({shapes.IsAny})\n                Launch{adjoint.Name}<{Number}>(Gpu, extent, {string.Join(", ", arguments)});\n");
-        foreach (var input in adjoint.InputGradients.Values.Where(input => input.IsSummed))
-        {
-            var view = input.View.Name;
-            text.Append($"            if (Needs({view}))\n            {{\n"
-                + $"                var total = GradientFor({view}, out var accumulate);\n"
-                + $"                Backend.Reduction.SumRows({input.Name}.View, total.Reshape(1, (int)total.Count), accumulate);\n"
-                + "            }\n");
-        }
-        text.Append("        }\n");
+        lines.Add($"if ({shapes.IsAny}) {Launch(adjoint.Name, arguments)}");
+        foreach (var gradient in adjoint.InputGradients.Values.Where(gradient => gradient.IsSummed))
+            lines.Block($"if (Needs({gradient.View.Name}))", Summed(gradient));
+        return lines;
     }
 
-    static string Shaped(ViewOperand view, string gradient) => view.IsMatrix ? gradient : gradient + ".Contiguous";
-
-    // Numbers become what the check computes in.
-    void Check(StringBuilder text, string function)
+    static Lines Summed(InputGradient gradient)
     {
-        var constants = Constants.ToList();
-        string Parameter(IParameterSymbol parameter) =>
-            $"{(parameter.Type is ITypeParameterSymbol ? "double" : parameter.Type.IsView() ? "int[]" : HostType(parameter))} {parameter.Name}";
-        var declared = string.Join(", ", constants.Select(Parameter));
-        text.Append($"\n    /// <summary>Holds the gradients of {Kernel.Name} against central differences and dual numbers.</summary>\n");
-        text.Append($"    {Access} static {Autograd}GradientCheckReport Check{Kernel.Name}(global::LdNetGpu.Kernels.DeviceBackend<double> backend"
-            + $"{(declared.Length > 0 ? ", " + declared : "")}, {Autograd}GradientCheckOptions? options = null) =>\n"
-            + $"        {Autograd}GradientCheck.Run(\"{Kernel.Name}\", backend, new {Kernel.Name}Check({Named(constants)}), options);\n");
-        text.Append($"\n    sealed class {Kernel.Name}Check({declared}) : {Autograd}IDifferentiable\n    {{\n");
-        text.Append($"        public global::System.Collections.Generic.IReadOnlyList<{Autograd}Tensor<{Number}>> Outputs<{Number}>(\n"
-            + $"            global::LdNetGpu.Kernels.DeviceBackend<{Number}> backend, {Autograd}GradientInput<{Number}> input){Constraints.Replace("where", "\n            where")}\n        {{\n");
-        text.Append(shapes.CheckedExtent("            "));
-        var arguments = Given.Select(parameter => adjoint.Views.FirstOrDefault(view => view.Name == parameter.Name) is { } view
-            ? $"input(\"{view.Name}\", {shapes.Checked(view)})"
-            : parameter.Type is ITypeParameterSymbol ? $"{Number}.CreateTruncating({parameter.Name})"
-            : parameter.Type.IsView() ? $"new {Autograd}IntTensor(backend.Device, {parameter.Name})" : parameter.Name);
-        text.Append($"            return new {function}<{Number}>({string.Join(", ", arguments)}).Apply();\n        }}\n    }}\n");
+        var lines = new Lines();
+        lines.Add($"var total = GradientFor({gradient.View.Name}, out var accumulate);");
+        lines.Add($"Backend.Reduction.SumRows({gradient.Name}.View, "
+            + "total.Reshape(1, (int)total.Count), accumulate);");
+        return lines;
+    }
+
+    string Launch(string kernel, IEnumerable<string> arguments) =>
+        $"Launch{kernel}<{number}>(Gpu, extent, {string.Join(", ", arguments)});";
+
+    IEnumerable<string> Kept => adjoint.Kept.Select(carry => $"{carry.Saved}.View.Contiguous");
+
+    // A struct is put together again.
+    IEnumerable<string> Arguments(IEnumerable<IParameterSymbol> parameters) => parameters.Select(parameter =>
+    {
+        var parts = adjoint.Operands
+            .Where(operand => SymbolEqualityComparer.Default.Equals(operand.Parameter, parameter)).Select(Argument);
+        return Operand.IsTakenApart(parameter)
+            ? $"new {parameter.Type.ToDisplayString(Symbols.FullyQualified)}({string.Join(", ", parts)})"
+            : parts.Single();
+    });
+
+    string Argument(Operand operand)
+    {
+        var view = adjoint.Views.FirstOrDefault(view => view.Operand == operand);
+        return view is not null ? Shaped(view, $"{view.Name}.View")
+            : operand.Type.IsView() ? $"{operand.Name}.View.Array" : operand.Name;
+    }
+
+    static string Shaped(ViewOperand view, string matrix) => view.IsMatrix ? matrix : matrix + ".Contiguous";
+
+    // What is no tensor is given to the check: numbers as double, which become what it computes in.
+    void Check(Lines lines)
+    {
+        string Parameter(Operand operand) => (operand.Type is ITypeParameterSymbol ? "double"
+            : operand.Type.IsView() ? "int[]" : Type(operand)) + " " + operand.Name;
+        var declared = constants.Select(Parameter).ToList();
+        var list = string.Join(", ", new[] { $"{Backend}<double> backend" }.Concat(declared)
+            .Append($"{Autograd}GradientCheckOptions? options = null"));
+        lines.Add($"/// <summary>Holds {name}'s gradients against central differences and dual numbers.</summary>");
+        lines.Add($"{access} static {Autograd}GradientCheckReport Check{name}({list}) =>");
+        var check = $"new {name}Check({Named(constants)})";
+        lines.Add($"    {Autograd}GradientCheck.Run(\"{name}\", backend, {check}, options);");
+        lines.Add("");
+        var outputs = new Lines();
+        foreach (var line in shapes.CheckedExtent()) outputs.Add(line);
+        outputs.Add($"return new {name}Function<{number}>({string.Join(", ", given.Select(Checked))}).Apply();");
+        var body = new Lines();
+        body.Block($"public global::System.Collections.Generic.IReadOnlyList<{tensor}> Outputs<{number}>("
+            + $"{Backend}<{number}> backend, {Autograd}GradientInput<{number}> input){constraints}", outputs);
+        lines.Block($"sealed class {name}Check({string.Join(", ", declared)}) : {Autograd}IDifferentiable", body);
+    }
+
+    string Checked(Operand operand)
+    {
+        var view = adjoint.Views.FirstOrDefault(view => view.Operand == operand);
+        return view is not null ? $"input(\"{view.Name}\", {shapes.Checked(view)})"
+            : operand.Type is ITypeParameterSymbol ? $"{number}.CreateTruncating({operand.Name})"
+            : operand.Type.IsView() ? $"new {Autograd}IntTensor(backend.Device, {operand.Name})" : operand.Name;
     }
 
     static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LdNetGpu.Kernels.Generator.Diagnostics;
 using LdNetGpu.Kernels.Generator.Translation;
 using Microsoft.CodeAnalysis;
@@ -5,10 +6,12 @@ using Microsoft.CodeAnalysis;
 namespace LdNetGpu.Kernels.Generator.Adjoint;
 
 /// <summary>
-/// What the tensors' shapes say of a launch: how many lanes, whether all that is read is there, and the outputs' shapes.
+/// What tensors' shapes say of a launch: how many lanes, whether all that is read is there, and the outputs' shapes.
 /// </summary>
 sealed class HostShapes
 {
+    const string Max = "global::System.Math.Max", Index2D = "global::ILGPU.Index2D";
+
     readonly AdjointKernel adjoint;
     readonly Access first;
     readonly string columns;
@@ -19,21 +22,20 @@ sealed class HostShapes
         this.adjoint = adjoint;
         isPlane = adjoint.Kernel.Method.Parameters[0].Type.IsDialect("Index2D");
         var divisors = adjoint.Views.SelectMany(view => view.Loads.Concat(view.Stores)).SelectMany(Sharing.Apart)
-            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor).Where(text => text.Length > 0).Distinct().ToList();
-        columns = divisors.FirstOrDefault() ?? "";
+            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor)
+            .Where(text => text.Length > 0).Distinct().ToList();
+        columns = Host(divisors.FirstOrDefault() ?? "");
         var own = adjoint.Inputs.SelectMany(view => view.Loads)
-            .Where(access => !adjoint.InputGradients[access.View].IsSummed && Plain(access)).ToList();
-        if (divisors.Count > 1 || own.Count == 0)
-            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm,
-                adjoint.Kernel.Syntax.Identifier.GetLocation(), $"The kernel '{adjoint.Kernel.Method.Name}'",
-                divisors.Count > 1 ? "its lanes are divided into rows in two ways"
-                    : "how many lanes it has is not told by an input",
-                divisors.Count > 1 ? "Divide by one number of columns" : "Read one input at the lane's own index"));
+            .Where(access => !adjoint.InputGradients[access.View].IsSummed && IsPlain(access)).ToList();
+        if (divisors.Count > 1)
+            throw Wrong("its lanes are divided into rows in two ways", "Divide by one number of columns");
+        if (own.Count == 0)
+            throw Wrong("how many lanes it has is not told by an input", "Read one input at the lane's own index");
         first = own.FirstOrDefault(access => Sharing.Apart(access).Count == 2) ?? own[0];
     }
 
     // At the lane's index itself, or in its row.
-    static bool Plain(Access access)
+    static bool IsPlain(Access access)
     {
         var places = Sharing.Apart(access);
         return places[0].Only is not null && places[0].Offset.Length == 0
@@ -41,38 +43,57 @@ sealed class HostShapes
                 || places[1].Only!.Kind is AxisKind.Column);
     }
 
+    UnsupportedException Wrong(string reason, string remedy) => new(DiagnosticInfo.At(Unsupported.AdjointForm,
+        adjoint.Kernel.Syntax.Identifier.GetLocation(), $"The kernel '{adjoint.Kernel.Method.Name}'", reason, remedy));
+
+    /// <summary>A text of the kernel's in the host's names.</summary>
+    public string Host(string text) => adjoint.Operands.Where(operand => operand.Access != operand.Name)
+        .Aggregate(text,
+            (result, operand) => Regex.Replace(result, $@"\b{Regex.Escape(operand.Access)}\b", operand.Name));
+
     public string IsAny => isPlane ? "extent.X > 0 && extent.Y > 0" : "lanes > 0";
 
     bool IsOfRows => Sharing.Apart(first).Count == 2;
 
-    /// <summary>Statements that tell lanes, rows and extent by the first input's shape.</summary>
-    public string Extent(string indent) => Extent(indent, $"{first.View.Name}.Shape");
+    string Shape => first.View.Name + ".Shape";
 
-    string Extent(string indent, string shape)
+    /// <summary>Statements that tell lanes, rows and extent by the first input's shape.</summary>
+    public IEnumerable<string> Extent()
     {
         if (isPlane)
         {
             var isTurned = Sharing.Apart(first)[0].Only!.Kind == AxisKind.X;
             var (x, y) = isTurned ? ("Rows", "Columns") : ("Columns", "Rows");
-            return $"{indent}var extent = new global::ILGPU.Index2D({shape}.{x}, {shape}.{y});\n";
+            yield return $"var extent = new {Index2D}({Shape}.{x}, {Shape}.{y});";
+            yield break;
         }
-        var lines = columns.Length == 0
-            ? $"{indent}var lanes = {(IsOfRows ? $"{shape}.Rows" : $"checked((int){shape}.Count)")};\n{indent}var rows = lanes;\n"
-            : IsOfRows ? $"{indent}var rows = {shape}.Rows;\n{indent}var lanes = checked(rows * {columns});\n"
-            : $"{indent}var lanes = checked((int){shape}.Count);\n{indent}var rows = {columns} > 0 ? lanes / {columns} : 0;\n";
-        return lines + $"{indent}var extent = lanes;\n";
+        if (IsOfRows)
+        {
+            yield return $"var rows = {Shape}.Rows;";
+            yield return columns.Length == 0 ? "var lanes = rows;" : $"var lanes = checked(rows * {columns});";
+        }
+        else
+        {
+            yield return $"var lanes = checked((int){Shape}.Count);";
+            yield return columns.Length == 0
+                ? "var rows = lanes;" : $"var rows = {columns} > 0 ? lanes / {columns} : 0;";
+        }
+        yield return "var extent = lanes;";
     }
 
-    /// <summary>Statements that refuse shapes in which the kernel would read outside.</summary>
+    /// <summary>Statements that refuse shapes with which the kernel would read outside.</summary>
     public IEnumerable<string> Requirements()
     {
         if (columns.Length > 0)
-            yield return $"Require({columns} >= 0 && rows * {columns} == lanes, $\"{{{first.View.Name}.Shape}} is not made of rows of {{{columns}}}.\");";
-        foreach (var text in adjoint.Inputs.SelectMany(view => view.Loads).SelectMany(Required).Distinct()) yield return text;
-        var inputs = adjoint.InputGradients.Values.Where(input => !input.IsSummed).Select(input => input.View).ToList();
-        for (var i = 0; i < inputs.Count; i++)
-            for (var j = i + 1; j < inputs.Count; j++)
-                yield return $"RequireApart({inputs[i].Name}, {inputs[j].Name}, mayBeSame: {(AreAlike(inputs[i], inputs[j]) ? "true" : "false")});";
+            yield return $"Require({columns} >= 0 && rows * {columns} == lanes, "
+                + $"$\"{{{Shape}}} is not made of rows of {{{columns}}}.\");";
+        var required = adjoint.Inputs.SelectMany(view => view.Loads).SelectMany(Required).Select(Host).Distinct();
+        foreach (var text in required) yield return text;
+        var own = adjoint.InputGradients.Values.Where(input => !input.IsSummed).Select(input => input.View).ToList();
+        for (var i = 0; i < own.Count; i++)
+            foreach (var other in own.Skip(i + 1))
+                yield return $"RequireApart({own[i].Name}, {other.Name}, "
+                    + $"mayBeSame: {(AreAlike(own[i], other) ? "true" : "false")});";
     }
 
     // Whether a lane reaches the same element of both, so that they may be one tensor.
@@ -81,63 +102,72 @@ sealed class HostShapes
 
     IEnumerable<string> Required(Access access)
     {
-        var (view, shape) = (access.View.Name, access.View.Name + ".Shape");
+        var shape = access.View.Name + ".Shape";
         var places = access.Places;
-        if (!access.View.IsMatrix)
+        if (access.View.IsMatrix)
         {
-            if (places[0].IsOpaque) yield break;
-            if (places[0].Only is { Kind: AxisKind.Lane } && places[0].Offset.Length == 0)
-                yield return $"Require({shape}.Count == lanes, $\"{{{shape}}} for {view}: an element for each of {{lanes}} lanes is read.\");";
-            else if (Sharing.Apart(access) is { Count: 2 } apart && apart[0].Only is { } axis)
-            {
-                var width = places[0].Axes.First(term => term.Axis == axis).Coefficient;
-                var count = axis.Kind == AxisKind.Y ? "extent.Y" : axis.Kind == AxisKind.X ? "extent.X" : "rows";
-                yield return $"Require({shape}.Count == {count} * ((long){width}) && {apart[1].Largest} < {width} && {apart[1].Smallest} >= 0, "
-                    + $"$\"{{{shape}}} for {view}: {{{count}}} rows of {{{width}}} are read, up to column {{{apart[1].Largest}}}.\");";
-            }
-            else
-                yield return $"Require({places[0].Largest} < {shape}.Count && {places[0].Smallest} >= 0, "
-                    + $"$\"{{{shape}}} for {view}: element {{{places[0].Largest}}} is read.\");";
-            yield break;
+            for (var axis = 0; axis < 2; axis++)
+                if (!places[axis].IsOpaque)
+                    yield return Inside(access, places[axis], $"{shape}.{(axis == 0 ? "Rows" : "Columns")}",
+                        axis == 0 ? "row" : "column");
         }
-        if (!places[0].IsOpaque)
-            yield return $"Require({places[0].Largest} < {shape}.Rows && {places[0].Smallest} >= 0, "
-                + $"$\"{{{shape}}} for {view}: row {{{places[0].Largest}}} is read.\");";
-        if (!places[1].IsOpaque)
-            yield return $"Require({places[1].Largest} < {shape}.Columns && {places[1].Smallest} >= 0, "
-                + $"$\"{{{shape}}} for {view}: column {{{places[1].Largest}}} is read.\");";
+        else if (Sharing.Apart(access) is { Count: 2 } apart && apart[0].Only is { } axis)
+        {
+            var width = places[0].Axes.First(term => term.Axis == axis).Coefficient;
+            var count = axis.Kind switch { AxisKind.Y => "extent.Y", AxisKind.X => "extent.X", _ => "rows" };
+            yield return $"Require({shape}.Count == {count} * ((long){width}), "
+                + $"$\"{{{shape}}} for {access.View.Name}: {{{count}}} rows of {{{width}}} are read.\");";
+            if (!apart[1].IsOpaque) yield return Inside(access, apart[1], width, "column");
+        }
+        else if (places[0].Only is { Kind: AxisKind.Lane } && places[0].Offset.Length == 0)
+            yield return $"Require({shape}.Count == lanes, "
+                + $"$\"{{{shape}}} for {access.View.Name}: an element for each of {{lanes}} lanes is read.\");";
+        else if (!places[0].IsOpaque) yield return Inside(access, places[0], $"{shape}.Count", "element");
     }
 
+    static string Inside(Access access, Affine place, string count, string what)
+    {
+        var condition = place.Smallest == "0" ? $"{place.Largest} < {count}"
+            : $"{place.Smallest} >= 0 && {place.Largest} < {count}";
+        return $"Require({condition}, "
+            + $"$\"{{{access.View.Name}.Shape}} for {access.View.Name}: {what} {{{place.Largest}}} is read.\");";
+    }
+
+    /// <summary>An output's shape, as C#.</summary>
     public string Output(ViewOperand output)
     {
-        var shape = first.View.Name + ".Shape";
         var places = output.Stores.Select(Sharing.Apart).ToList();
         if (places[0].Count == 1)
             return IsOfRows && columns.Length == 0 && !isPlane
-                ? $"{shape}.Rank > 1 ? new({shape}.Sizes[..^1]) : new(1)"
-                : columns.Length > 0 && IsOfRows ? $"{shape}.WithColumns({columns})" : shape;
-        var width = places.Select(place => place[1].Largest).Distinct().Aggregate((one, other) => $"global::System.Math.Max({one}, {other})");
+                ? $"{Shape}.Rank > 1 ? new({Shape}.Sizes[..^1]) : new(1)"
+                : columns.Length > 0 && IsOfRows ? $"{Shape}.WithColumns({columns})" : Shape;
+        var width = Largest(places.Select(place => place[1]));
         return places[0][0].Only?.Kind == AxisKind.X
-            ? $"new(extent.X, {width} + 1)" : $"{shape}.WithColumns({width} + 1)";
+            ? $"new(extent.X, {width} + 1)" : $"{Shape}.WithColumns({width} + 1)";
     }
 
-    /// <summary>Statements that choose sizes for a gradient check: three rows, of five where nothing says how many.</summary>
-    public string CheckedExtent(string indent) => isPlane
-        ? $"{indent}var extent = new global::ILGPU.Index2D(5, 3);\n"
-        : columns.Length > 0 ? $"{indent}var rows = 3;\n{indent}var lanes = rows * {columns};\n"
-        : IsOfRows ? $"{indent}var rows = 3;\n{indent}var lanes = rows;\n"
-        : $"{indent}var rows = 15;\n{indent}var lanes = rows;\n";
+    // What depends on data is taken to be below 5, in a check.
+    string Largest(IEnumerable<Affine> places) => places.Select(place => place.IsOpaque ? "4" : Host(place.Largest))
+        .Distinct().Aggregate((one, other) => $"{Max}({one}, {other})");
+
+    /// <summary>Statements that choose a gradient check's sizes: three rows, of five where nothing says more.</summary>
+    public IEnumerable<string> CheckedExtent()
+    {
+        if (isPlane)
+        {
+            yield return $"var extent = new {Index2D}(5, 3);";
+            yield break;
+        }
+        yield return $"var rows = {(columns.Length > 0 || IsOfRows ? 3 : 15)};";
+        yield return columns.Length > 0 ? $"var lanes = rows * {columns};" : "var lanes = rows;";
+    }
 
     /// <summary>An input's sizes in that check.</summary>
     public string Checked(ViewOperand view)
     {
-        var access = view.Loads[0];
-        var places = Sharing.Apart(access);
-        string Size(int axis) => view.Loads.Select(load => Sharing.Apart(load)[axis])
-            .Select(place => place.IsOpaque ? "4" : place.Largest).Distinct()
-            .Aggregate((one, other) => $"global::System.Math.Max({one}, {other})") + " + 1";
-        return places.Count == 2 ? $"{Size(0)}, {Size(1)}"
-            : places[0].Only is { Kind: AxisKind.Lane } && columns.Length == 0 && !IsOfRows ? "3, 5"
-            : Size(0);
+        var places = view.Loads.Select(Sharing.Apart).ToList();
+        string Size(int axis) => Largest(places.Select(place => place[axis])) + " + 1";
+        return places[0].Count == 2 ? $"{Size(0)}, {Size(1)}"
+            : places[0][0].Only is { Kind: AxisKind.Lane } && columns.Length == 0 && !IsOfRows ? "3, 5" : Size(0);
     }
 }

@@ -23,7 +23,7 @@ partial class Lowering
                 return Loaded(element);
             case InvocationExpressionSyntax call:
                 return Called(call, hint);
-            case IdentifierNameSyntax name when Known(name)?.Value is { } value:
+            case var name when Known(name)?.Value is { } value:
                 return value;
             case MemberAccessExpressionSyntax member when IsOfNumber(member):
                 return Value.Of($"{number.Name}.{member.Name.Identifier.Text}");
@@ -35,12 +35,18 @@ partial class Lowering
         }
     }
 
-    Binding? Known(ExpressionSyntax expression) => model.GetSymbolInfo(expression).Symbol is { } symbol
-        && bindings.TryGetValue(symbol, out var binding) ? binding : null;
+    Binding? Known(ExpressionSyntax expression)
+    {
+        if (expression is MemberAccessExpressionSyntax member && Known(member.Expression)?.Members is { } members)
+            return members.TryGetValue(member.Name.Identifier.Text, out var part) ? part : null;
+        return model.GetSymbolInfo(expression).Symbol is { } symbol && bindings.TryGetValue(symbol, out var binding)
+            ? binding : null;
+    }
 
     // A member of the number's type, such as T.One.
     bool IsOfNumber(MemberAccessExpressionSyntax member) =>
-        member.Expression is IdentifierNameSyntax && model.GetSymbolInfo(member.Expression).Symbol is ITypeParameterSymbol;
+        member.Expression is IdentifierNameSyntax
+        && model.GetSymbolInfo(member.Expression).Symbol is ITypeParameterSymbol;
 
     static string Constant(object value) => value switch
     {
@@ -82,7 +88,7 @@ partial class Lowering
         _ => char.ToLowerInvariant(operation[0]) + operation.Substring(1),
     };
 
-    // Both sides are computed only where they are asked for: a derivative that is infinite on the other side stays there.
+    // A side is computed only where it is asked for: a derivative that is infinite on the other side stays there.
     Value Chosen(ConditionalExpressionSyntax choice)
     {
         var outer = returned;

@@ -27,12 +27,13 @@ partial class Lowering
             case CastExpressionSyntax cast when model.GetTypeInfo(cast.Type).Type is { } type && type.IsPrimitive():
                 return $"({type.ToDisplayString(Symbols.FullyQualified)}){Text(cast.Expression)}";
             case ElementAccessExpressionSyntax element when Known(element.Expression) is { Text: { } view }:
-                return $"{view}[{string.Join(", ", element.ArgumentList.Arguments.Select(argument => Text(argument.Expression)))}]";
-            case IdentifierNameSyntax name when Known(name) is { } known:
-                return known.Text ?? known.View?.Name ?? known.Value?.Name
+                var indices = element.ArgumentList.Arguments.Select(argument => Text(argument.Expression));
+                return $"{view}[{string.Join(", ", indices)}]";
+            case var name when Known(name) is { } known:
+                return known.Text ?? known.View?.Operand.Access ?? known.Value?.Name
                     ?? throw Form(name, "it has several parts", "Take it apart first");
             case MemberAccessExpressionSyntax member when Known(member.Expression) is { } known
-                && (known.Text ?? known.View?.Name) is { } owner:
+                && (known.Text ?? known.View?.Operand.Access) is { } owner:
                 return $"{owner}.{member.Name.Identifier.Text}";
             case MemberAccessExpressionSyntax member when IsOfNumber(member):
                 return $"{number.Name}.{member.Name.Identifier.Text}";
@@ -67,11 +68,11 @@ partial class Lowering
             return Affine.Of(Constant(constant));
         switch (expression)
         {
-            case IdentifierNameSyntax name when Known(name)?.Place is { } place:
+            case var name when Known(name)?.Place is { } place:
                 return place;
             case MemberAccessExpressionSyntax { Name.Identifier.Text: "X" or "Y" } axis when IsPlaneIndex(axis):
-                return axis.Name.Identifier.Text == "X"
-                    ? Affine.Of(new Axis(AxisKind.X, "(extent.X - 1)")) : Affine.Of(new Axis(AxisKind.Y, "(extent.Y - 1)"));
+                return Affine.Of(axis.Name.Identifier.Text == "X"
+                    ? new Axis(AxisKind.X, "(extent.X - 1)") : new Axis(AxisKind.Y, "(extent.Y - 1)"));
             case CastExpressionSyntax cast:
                 return Place(cast.Expression);
             case BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression):

@@ -13,7 +13,8 @@ partial class Lowering
             || loop.Incrementors.Count != 1 || loop.Condition is not BinaryExpressionSyntax condition
             || model.GetDeclaredSymbol(variables[0]) is not ILocalSymbol index
             || !IsIndex(condition.Left, index) || !IsStepOf(loop.Incrementors[0], index)
-            || !condition.IsKind(SyntaxKind.LessThanExpression) && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))
+            || !condition.IsKind(SyntaxKind.LessThanExpression)
+                && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))
             throw Dynamic(loop, "it does not count from one bound to another",
                 "Write 'for (var i = from; i < to; i++)'");
         if (loop.Statement.DescendantNodes()
@@ -48,7 +49,8 @@ partial class Lowering
 
     bool IsStepOf(ExpressionSyntax step, ILocalSymbol index) => step switch
     {
-        PostfixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PostIncrementExpression) => IsIndex(up.Operand, index),
+        PostfixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PostIncrementExpression) =>
+            IsIndex(up.Operand, index),
         PrefixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PreIncrementExpression) => IsIndex(up.Operand, index),
         _ => false,
     };

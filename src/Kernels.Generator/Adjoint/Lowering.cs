@@ -16,10 +16,6 @@ sealed partial class Lowering
     /// <summary>A loop of constant bounds that runs no oftener is written out.</summary>
     const int MostUnrolled = 16;
 
-    /// <summary>What the operation on tensors calls its own variables.</summary>
-    static readonly HashSet<string> HostNames =
-        ["lanes", "rows", "extent", "outputs", "total", "accumulate", "backend", "input", "options"];
-
     readonly KernelCandidate kernel;
     readonly ITypeParameterSymbol number;
     readonly AdjointNames names;
@@ -30,18 +26,21 @@ sealed partial class Lowering
     Binding? returned;
     IReadOnlyList<string>? partNames;
 
-    public Lowering(KernelCandidate kernel, ITypeParameterSymbol number, AdjointNames names)
+    public Lowering(KernelCandidate kernel, IReadOnlyList<Operand> operands, ITypeParameterSymbol number,
+        AdjointNames names)
     {
         (this.kernel, this.number, this.names) = (kernel, number, names);
         model = kernel.Compilation.GetSemanticModel(kernel.Syntax.SyntaxTree);
-        foreach (var parameter in kernel.Method.Parameters) Bind(parameter);
+        Bind(operands);
     }
 
     public List<ViewOperand> Views { get; } = [];
 
-    /// <summary>What a name stands for: a number, an integer or bool with its place, or a view.</summary>
+    /// <summary>
+    /// What a name stands for: a number, an integer or bool with its place, a view, or several of them.
+    /// </summary>
     sealed record Binding(Value? Value = null, string? Text = null, Affine? Place = null, ViewOperand? View = null,
-        IReadOnlyList<Binding>? Parts = null);
+        IReadOnlyList<Binding>? Parts = null, IReadOnlyDictionary<string, Binding>? Members = null);
 
     public Block Lower()
     {
@@ -50,40 +49,42 @@ sealed partial class Lowering
         return block;
     }
 
-    void Bind(IParameterSymbol parameter)
+    void Bind(IReadOnlyList<Operand> operands)
     {
-        var type = parameter.Type;
-        if (HostNames.Contains(parameter.Name))
-            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm, parameter.Locations[0],
-                $"The parameter '{parameter.Name}'", "the generated operation has a variable of its name", "Rename it"));
-        if (parameter.Ordinal == 0)
-            bindings[parameter] = new(Text: parameter.Name,
-                Place: type.IsDialect("Index1D") ? Affine.Of(new Axis(AxisKind.Lane, "(lanes - 1)")) : Affine.Opaque);
-        else if (IsNumber(type)) bindings[parameter] = new(Value.Of(parameter.Name));
-        else if (type is INamedTypeSymbol { TypeArguments.Length: 1 } view && IsNumber(view.TypeArguments[0])
-            && (type.IsDialect("ArrayView") || IsMatrix(type)))
+        var index = kernel.Method.Parameters[0];
+        bindings[index] = new(Text: index.Name,
+            Place: index.Type.IsDialect("Index1D") ? Affine.Of(new Axis(AxisKind.Lane, "(lanes - 1)")) : Affine.Opaque);
+        foreach (var parameter in kernel.Method.Parameters.Skip(1))
         {
-            var operand = new ViewOperand(parameter, IsMatrix(type));
-            Views.Add(operand);
-            bindings[parameter] = new(View: operand);
+            var own = operands
+                .Where(operand => SymbolEqualityComparer.Default.Equals(operand.Parameter, parameter)).ToList();
+            bindings[parameter] = !Operand.IsTakenApart(parameter) ? Bound(own[0]) : new(Members:
+                own.ToDictionary(operand => operand.Access.Substring(parameter.Name.Length + 1), Bound));
         }
-        else if (type.IsPrimitive() && !type.IsFloating())
-            bindings[parameter] = new(Text: parameter.Name, Place: Affine.Of(parameter.Name));
-        else if (type.IsDialect("ArrayView") && type.Element().SpecialType == SpecialType.System_Int32)
-            bindings[parameter] = new(Text: parameter.Name, Place: Affine.Opaque);
-        else
-            throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm, parameter.Locations[0],
-                $"The parameter '{parameter.Name}' of type '{type.ToDisplayString()}'",
-                "its gradient has no place to go", $"Take ArrayView<{number.Name}>, Matrix<{number.Name}>, "
-                + $"{number.Name}, integers, bool and ArrayView<int>"));
+    }
+
+    Binding Bound(Operand operand)
+    {
+        var type = operand.Type;
+        if (IsNumber(type)) return new(Value.Of(operand.Access));
+        if (type is INamedTypeSymbol { TypeArguments.Length: 1 } view && IsNumber(view.TypeArguments[0])
+            && (type.IsDialect("ArrayView") || Operand.IsMatrix(type)))
+        {
+            Views.Add(new(operand, Operand.IsMatrix(type)));
+            return new(View: Views[Views.Count - 1]);
+        }
+        if (type.IsPrimitive() && !type.IsFloating())
+            return new(Text: operand.Access, Place: Affine.Of(operand.Access));
+        if (type.IsDialect("ArrayView") && type.Element().SpecialType == SpecialType.System_Int32)
+            return new(Text: operand.Access, Place: Affine.Opaque);
+        throw Operand.Wrong(operand.Parameter, $"The parameter '{operand.Access}' of type '{type.ToDisplayString()}'",
+            "its gradient has no place to go", $"Take ArrayView<{number.Name}>, {number.Name}, integers, bool and "
+            + "ArrayView<int>, or a record struct of these");
     }
 
     bool IsNumber(ITypeSymbol? type) => type is ITypeParameterSymbol parameter
         && (SymbolEqualityComparer.Default.Equals(parameter, number)
             || parameter.ContainingSymbol is IMethodSymbol { TypeParameters.Length: 1 });
-
-    static bool IsMatrix(ITypeSymbol type) => type.Name == "Matrix"
-        && type.ContainingNamespace.ToDisplayString() == "LdNetGpu.Kernels.Views";
 
     // Statements after one that may return are what runs otherwise.
     void Statements(IReadOnlyList<StatementSyntax> statements)
@@ -156,7 +157,7 @@ sealed partial class Lowering
         var type = model.GetTypeInfo(expression).Type;
         if (IsNumber(type)) return new(Real(expression, hint));
         if (Tuple(expression, partNames ?? []) is { } parts) return new(Parts: parts);
-        if (type is null || type.IsView() || IsMatrix(type) || !type.IsPrimitive() && !type.IsDialect("Index1D")
+        if (type is null || type.IsView() || Operand.IsMatrix(type) || !type.IsPrimitive() && !type.IsDialect("Index1D")
             || type.IsFloating())
             throw Form(expression, "only numbers of the kernel's type, integers and bools can be kept in variables",
                 $"Use the view itself, and {number.Name} for numbers");
@@ -192,7 +193,8 @@ sealed partial class Lowering
     }
 
     bool IsPragma(InvocationExpressionSyntax call) =>
-        model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { Name: "Pragma" } type } && type.IsDialect();
+        model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { Name: "Pragma" } type }
+        && type.IsDialect();
 
     void Deconstruct(AssignmentExpressionSyntax assignment)
     {

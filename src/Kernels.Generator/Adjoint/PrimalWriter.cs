@@ -123,7 +123,7 @@ sealed class PrimalWriter(bool withStores, string lane)
         if (body.IsEmpty) return;
         foreach (var carry in carries) Define(lines, carry.Result.Name, carry.Initial.Name, needed);
         needed.UnionWith(Identifiers.In(loop.From + " " + loop.To));
-        lines.Block($"for (var {loop.Index} = {loop.From}; {loop.Index} < {loop.To}; {loop.Index}++)", body);
+        lines.Block(loop.Head, body);
         if (!withStores) return;
         foreach (var carry in carries.Where(carry => carry.Saved is not null))
             lines.Add($"{carry.Saved}[{lane}] = {carry.Result.Name};");

@@ -43,15 +43,15 @@ sealed record Access(ViewOperand View, IReadOnlyList<string> Indices, IReadOnlyL
 {
     public string Element(string view) => $"{view}[{string.Join(", ", Indices)}]";
 
-    public string Text => Element(View.Name);
+    public string Text => Element(View.Operand.Access);
 }
 
-/// <summary>A parameter that is a view of the kernel's number.</summary>
-sealed class ViewOperand(IParameterSymbol parameter, bool isMatrix)
+/// <summary>An operand that is a view of the kernel's number.</summary>
+sealed class ViewOperand(Operand operand, bool isMatrix)
 {
-    public IParameterSymbol Parameter => parameter;
+    public Operand Operand => operand;
 
-    public string Name => parameter.Name;
+    public string Name => operand.Name;
 
     /// <summary>A matrix of rows and columns; else a view of one axis.</summary>
     public bool IsMatrix => isMatrix;
@@ -92,7 +92,10 @@ sealed record Branch(string Condition, Block Then, Block Else, List<Merged> Merg
 sealed record Merged(Value Value, Value Then, Value Else);
 
 /// <summary>A block runs for index = from; index &lt; to; index++.</summary>
-sealed record Loop(string Index, string From, string To, Block Body, List<Carry> Carries) : Item;
+sealed record Loop(string Index, string From, string To, Block Body, List<Carry> Carries) : Item
+{
+    public string Head => $"for (var {Index} = {From}; {Index} < {To}; {Index}++)";
+}
 
 /// <summary>A value that a loop makes of the one before.</summary>
 /// <param name="Initial">Before the loop.</param>

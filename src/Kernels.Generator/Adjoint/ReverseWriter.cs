@@ -98,7 +98,8 @@ sealed class ReverseWriter(AdjointNames names, PrimalWriter primal, IReadOnlyDic
             switch (item)
             {
                 case Let { Value: { Operation: Value.Load } value }:
-                    if (Total(value) is { } gradient) Add(writer.Inputs[value.Source!.View].Line(value.Source!, gradient));
+                    if (Total(value) is { } gradient)
+                        Add(writer.Inputs[value.Source!.View].Line(value.Source!, gradient));
                     break;
                 case Let { Value: var value } when Adjoint(value) is { } adjoint:
                     var shares = DerivativeRules.Of(value, adjoint);
@@ -120,7 +121,8 @@ sealed class ReverseWriter(AdjointNames names, PrimalWriter primal, IReadOnlyDic
         {
             var adjoints = branch.Merges.Select(merge => (merge, Adjoint: Adjoint(merge.Value)!))
                 .Where(pair => pair.Adjoint is not null).ToList();
-            var then = writer.Reverse(branch.Then, [.. adjoints.Select(pair => (pair.merge.Then, pair.Adjoint))], new());
+            var then =
+                writer.Reverse(branch.Then, [.. adjoints.Select(pair => (pair.merge.Then, pair.Adjoint))], new());
             var otherwise =
                 writer.Reverse(branch.Else, [.. adjoints.Select(pair => (pair.merge.Else, pair.Adjoint))], new());
             Begin(then);
@@ -157,7 +159,7 @@ sealed class ReverseWriter(AdjointNames names, PrimalWriter primal, IReadOnlyDic
             if (!body.Lines.IsEmpty)
             {
                 Need(loop.From + " " + loop.To);
-                Lines.Block($"for (var {loop.Index} = {loop.From}; {loop.Index} < {loop.To}; {loop.Index}++)", body.Lines);
+                Lines.Block(loop.Head, body.Lines);
             }
             End(body);
             foreach (var (value, text) in initial) Give(value, text);

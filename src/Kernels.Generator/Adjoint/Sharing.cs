@@ -19,7 +19,7 @@ static class Sharing
         if (places.Any(place => place.IsOpaque))
             throw Shared(access, "which element it is depends on data, so that lanes meet at it and its gradient would "
                 + "need atomic additions, whose order is not fixed",
-                "Gather the rows before (GatherRows, whose gradient is a sum by segments), and read them here in order");
+                "Gather the rows before (GatherRows, whose gradient is a sum by segments), and read them in order");
         if (access.View.IsMatrix || axes.Count > 1 || axes.Any(term => term.Coefficient != "1"))
             throw Shared(access, "it is not seen which lanes meet at an element",
                 "Index by the lane, by its row and column (i / columns, i % columns), or take an ArrayView for what "
@@ -33,7 +33,9 @@ static class Sharing
         };
     }
 
-    /// <summary>row · width + column, of a view of one axis, as two places: the column is taken to be one of the row.</summary>
+    /// <summary>
+    /// row · width + column, of a view of one axis, as two places: the column is taken to be one of the row.
+    /// </summary>
     public static IReadOnlyList<Affine> Apart(Access access)
     {
         if (access.Places.Count != 1) return access.Places;

@@ -2,7 +2,9 @@ using LdNetGpu.Kernels.Generator.Diagnostics;
 
 namespace LdNetGpu.Kernels.Generator.Adjoint;
 
-/// <summary>Each element of an output is written once: what is overwritten would get a gradient that is not its.</summary>
+/// <summary>
+/// Each element of an output is written once: what is overwritten would get a gradient that is not its.
+/// </summary>
 static class StoreCheck
 {
     public static void Check(Block kernel) => Check(kernel, [], []);

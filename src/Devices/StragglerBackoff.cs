@@ -1,14 +1,15 @@
 namespace LdNetGpu.Devices;
 
 /// <summary>
-/// Keeps loops to their caller's thread for a while when sharing them has cost more than it saved: on a busy machine the
-/// system takes a helper off its processor while it holds a part, and the caller waits for a time slice. That comes again
-/// with every slice, and small loops would wait for most of their time. The while doubles when it comes again soon.
+/// Keeps loops to their caller's thread for a while when sharing them has cost more than it saved: on a busy machine
+/// the system takes a helper off its processor while it holds a part, and the caller waits for a time slice. That comes
+/// again with every slice, and small loops would wait for most of their time. The while doubles when it comes again
+/// soon.
 /// </summary>
 /// <remarks>One loop at a time; its caller asks and tells.</remarks>
 sealed class StragglerBackoff(TimeProvider clock)
 {
-    /// <summary>What may be lost beyond what was saved, and what is remembered of savings: a part of a time slice.</summary>
+    /// <summary>What may be lost beyond what was saved, and all that is remembered of savings.</summary>
     static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(1);
 
     static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20), Longest = TimeSpan.FromMilliseconds(640);
@@ -33,7 +34,7 @@ sealed class StragglerBackoff(TimeProvider clock)
     /// <summary>Tells how a loop went that was shared.</summary>
     /// <param name="begun">When the caller began its first part.</param>
     /// <param name="worked">When no part was left for it.</param>
-    /// <param name="share">How much of the loop's parts it ran, above 0 to 1: alone it would have taken all their time.</param>
+    /// <param name="share">How much of the loop's parts it ran, above 0 to 1: alone it would have run all.</param>
     public void Shared(long begun, long worked, double share)
     {
         var now = clock.GetTimestamp();

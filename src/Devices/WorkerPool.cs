@@ -11,8 +11,9 @@ namespace LdNetGpu.Devices;
 /// A loop is over when its parts are done. It does not wait for helpers that came too late for one: on a busy machine a
 /// thread may not be scheduled for milliseconds. Who waits spins for about as long as it takes to be woken; then offers
 /// the processor to others each time it has looked, which costs nothing where nobody wants it; and sleeps after a
-/// millisecond by the clock, for the system puts a thread that is ready on a processor of its own. A longer spin takes the processor from the thread that is waited for. Where waiting for helpers has cost
-/// more than they saved, loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
+/// millisecond by the clock, for the system keeps a share of the processors for a thread that is ready. A longer spin
+/// takes the processor from the thread that is waited for. Where waiting for helpers has cost more than they saved,
+/// loops stay with their callers for a while (<see cref="StragglerBackoff"/>).
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -141,7 +142,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>A wait's looks: close together at first, then with the processor offered to others between them.</summary>
+    /// <summary>A wait's looks: close together at first, then the processor is offered to others between them.</summary>
     struct Spin(TimeSpan patience)
     {
         // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.

@@ -8,9 +8,9 @@ public class AdjointTextTests
     {
         var program = File.ReadAllText(RepositoryRoot.Combine("tests", "Tutorial", "Program.cs"));
         var kernels = program[program.IndexOf("static partial class", StringComparison.Ordinal)..];
-        var source = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Usings + kernels))
-            .GetRunResult().GeneratedTrees.Single(tree => tree.FilePath.EndsWith(".Adjoint.g.cs", StringComparison.Ordinal))
-            .ToString();
+        var run = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Usings + kernels));
+        var source = run.GetRunResult().GeneratedTrees
+            .Single(tree => tree.FilePath.EndsWith(".Adjoint.g.cs", StringComparison.Ordinal)).ToString();
         var begin = source.IndexOf("    [Kernel]", StringComparison.Ordinal);
         var end = source.IndexOf("\n    }\n", begin, StringComparison.Ordinal) + "\n    }\n".Length;
         var lines = source[begin..end].TrimEnd().Split('\n').Select(line => line.Length > 0 ? line[4..] : line);

@@ -198,7 +198,7 @@ public sealed class DiagnosticTests
         + "[Kernel] static void F(S s) { Set(s); }")]
     [InlineData("LDK037", Differentiable + "F<T>(ArrayView<T> x, ArrayView<T> y)" + Number
         + "=> y[Grid.IdxX] = x[Grid.IdxX];")]
-    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<double> z, ArrayView<T> y)" + Number
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<long> z, ArrayView<T> y)" + Number
         + "=> y[i] = x[i];")]
     [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "=> y[i] = T.CreateTruncating(double.CreateTruncating(x[i]));")]

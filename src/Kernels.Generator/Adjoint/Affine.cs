@@ -86,9 +86,9 @@ sealed record Affine
     /// <summary>Itself times a number that is the same for every lane.</summary>
     public Affine Times(string factor) => this with { Terms = [.. Terms.Select(term => term.Times(factor))] };
 
-    string Sum(Func<Term, string> of)
+    string Sum(Func<Term, string> end)
     {
-        var terms = Terms.Select(of).Where(text => text != "0").ToList();
+        var terms = Terms.Select(end).Where(text => text != "0").ToList();
         return terms.Count switch { 0 => "0", 1 => terms[0], _ => $"({string.Join(" + ", terms)})" };
     }
 }

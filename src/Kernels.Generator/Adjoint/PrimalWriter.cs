@@ -100,11 +100,11 @@ sealed class PrimalWriter(bool withStores, string lane)
         if (!then.IsEmpty && !otherwise.IsEmpty) lines.Block("else", otherwise);
     }
 
-    Lines Side(Block side, List<Merged> merges, Func<Merged, Value> of, HashSet<string> needed)
+    Lines Side(Block block, List<Merged> merges, Func<Merged, Value> side, HashSet<string> needed)
     {
-        foreach (var merge in merges) needed.UnionWith(Identifiers.In(of(merge).Name));
-        var lines = Write(side, needed);
-        foreach (var merge in merges) lines.Add($"{merge.Value.Name} = {of(merge).Name};");
+        foreach (var merge in merges) needed.UnionWith(Identifiers.In(side(merge).Name));
+        var lines = Write(block, needed);
+        foreach (var merge in merges) lines.Add($"{merge.Value.Name} = {side(merge).Name};");
         return lines;
     }
 

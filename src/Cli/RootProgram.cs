@@ -38,6 +38,7 @@ static class RootProgram
                 "The kernels that GPUs run: what there is, their texts, what compilers make of them, and compiling "
                 + "them ahead.",
                 new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
+                new KernelsProfileCommand(),
                 new KernelsCompileCommand()));
         root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(),
             new BenchCollectCommand()));

@@ -21,6 +21,8 @@ public class NullArgumentTests
     static readonly Dictionary<string, string> Unchecked = new()
     {
         ["MemoryHolder"] = Result,
+        ["ProfiledKernel"] = Result,
+        ["ProfiledLine"] = Result,
         ["CudaDeviceInfo"] = Result,
         ["OpenClDeviceInfo"] = Result,
         ["CrfPath"] = Result,

@@ -33,7 +33,6 @@ sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments
 
     public void Run()
     {
-        tally?.Launched();
         if (config.Cooperative) RunTogether();
         else RunInTurns();
     }

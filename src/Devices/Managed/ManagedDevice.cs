@@ -180,7 +180,17 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
             throw new DeviceLostException(
                 $"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
                 $"after {LostAfter} launches, as was asked ({nameof(LostAfter)}, or the variable {LossVariable}).");
-        new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes,
-            profile?.Of(kernel)).Run();
+        var tally = profile?.Of(kernel);
+        var run = new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes,
+            tally);
+        if (tally is null)
+        {
+            run.Run();
+            return;
+        }
+        using var watch = OperationWatch.Begin();
+        tally.Launched();
+        run.Run();
+        profile!.Add(tally.Finished(watch.Counts));
     }
 }

@@ -95,4 +95,11 @@ static partial class ProfiledKernels
         own[0] = quad.X;
         y[Group.IdxX] = own[0];
     }
+
+    [Kernel]
+    internal static void WritesAndReads(ArrayView<int> x)
+    {
+        x[Group.IdxX] = Group.IdxX;
+        x[Group.IdxX] = x[Group.IdxX] + 1;
+    }
 }

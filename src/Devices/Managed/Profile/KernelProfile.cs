@@ -15,6 +15,7 @@ namespace LdNetGpu.Devices.Managed;
 public sealed class KernelProfile : IDisposable
 {
     readonly Dictionary<KernelInstance, KernelTally> tallies = [];
+    readonly List<ProfiledLaunch> launches = [];
     readonly Action end;
 
     internal KernelProfile(Action end) => this.end = end;
@@ -22,8 +23,13 @@ public sealed class KernelProfile : IDisposable
     /// <summary>The kernels launched so far, in the order of their first launches.</summary>
     public IReadOnlyList<ProfiledKernel> Kernels => [.. tallies.Values.Select(tally => tally.Result())];
 
+    /// <summary>Every launch, in order; one that failed is not among them.</summary>
+    public IReadOnlyList<ProfiledLaunch> Launches => launches;
+
     /// <summary>Ends the profile: the device's launches are counted no more. What was counted stays.</summary>
     public void Dispose() => end();
+
+    internal void Add(ProfiledLaunch launch) => launches.Add(launch);
 
     internal KernelTally Of(KernelInstance kernel)
     {

@@ -32,12 +32,30 @@ sealed class KernelTally(KernelInstance kernel)
         };
     }
 
+    readonly HashSet<long> loaded = [], stored = [];
     readonly Place?[] places = new Place?[kernel.Sites.Count];
     long launches, groups, warps;
 
     public int Places => places.Length;
 
-    public void Launched() => launches++;
+    public void Launched()
+    {
+        launches++;
+        loaded.Clear();
+        stored.Clear();
+    }
+
+    /// <summary>The launch is over.</summary>
+    /// <param name="operations">What it computed.</param>
+    public ProfiledLaunch Finished(OperationCounts operations) =>
+        new(kernel, loaded.Count * WarpAccess.SectorBytes, stored.Count * WarpAccess.SectorBytes, operations);
+
+    /// <summary>A lane uses a sector of global memory.</summary>
+    public void Use(AccessKind kind, long sector)
+    {
+        if (kind != AccessKind.Store && !stored.Contains(sector)) loaded.Add(sector);
+        if (kind != AccessKind.Load) stored.Add(sector);
+    }
 
     public void GroupStarted(int warpsOfIt) => (groups, warps) = (groups + 1, warps + warpsOfIt);
 

@@ -3,7 +3,10 @@ namespace LdNetGpu.Devices.Managed;
 /// <summary>What one access of a warp costs a GPU's memories.</summary>
 static class WarpAccess
 {
-    const int SectorBytes = 32, LineBytes = 128, Banks = 32, WordBytes = 4, PassBytes = Banks * WordBytes;
+    /// <summary>What global memory is moved in.</summary>
+    public const int SectorBytes = 32;
+
+    const int LineBytes = 128, Banks = 32, WordBytes = 4, PassBytes = Banks * WordBytes;
 
     // The most bytes that an instruction accesses.
     const int WidestAccess = 16;

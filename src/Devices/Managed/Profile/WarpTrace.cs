@@ -16,7 +16,11 @@ sealed class WarpTrace(KernelTally tally, int lanes)
         var place = site * Kinds + (int)kind;
         var trace = places[place] ??= new();
         if (trace.IsEmpty) used.Add(place);
-        trace.Add(new(lane, memory.Start + offset, bytes, memory.Kind));
+        var address = memory.Start + offset;
+        trace.Add(new(lane, address, bytes, memory.Kind));
+        if (memory.Kind != MemoryKind.Global) return;
+        for (var sector = address / WarpAccess.SectorBytes; sector * WarpAccess.SectorBytes < address + bytes; sector++)
+            tally.Use(kind, sector);
     }
 
     /// <summary>The lanes have met, or the kernel ends.</summary>

@@ -189,7 +189,8 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
         return new(buffer, offset, Shape.Rows, Shape.Columns, rowStride);
     }
 
-    static T[] Read(MatrixView<T> view)
+    /// <summary>The elements of a view, row after row, on the host.</summary>
+    internal static T[] Read(MatrixView<T> view)
     {
         var values = new T[view.Count];
         if (values.Length == 0) return values;

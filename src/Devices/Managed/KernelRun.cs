@@ -6,7 +6,7 @@ namespace LdNetGpu.Devices.Managed;
 
 /// <summary>One launch: group after group.</summary>
 sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments arguments, bool check,
-    int maxSharedBytes)
+    int maxSharedBytes, KernelTally? tally)
 {
     // Counts barriers over all launches, so that what an element's record says of an earlier launch is older than this
     // one.
@@ -16,6 +16,10 @@ sealed class KernelRun(KernelInstance kernel, LaunchConfig config, LaneArguments
     public LaunchConfig Config => config;
     public LaneArguments Arguments => arguments;
     public bool IsChecked => check;
+
+    /// <summary>Where what its lanes do is counted; null where nothing is.</summary>
+    public KernelTally? Tally => tally;
+
     public int MaxSharedBytes => maxSharedBytes;
 
     /// <summary>

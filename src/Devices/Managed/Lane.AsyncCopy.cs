@@ -88,6 +88,8 @@ public sealed partial class Lane
             throw run.Fault(KernelFault.AsyncCopy, site, Where(),
                 $"the source is {origin.Name}: asynchronous copies come from global memory.");
         var read = count * Unsafe.SizeOf<T>();
+        if (trace is not null && read > 0) Trace(AccessKind.Load, origin!, start, read, site);
+        if (trace is not null) Trace(AccessKind.Store, target, offset, bytes, site);
         if (target.IsChecked)
         {
             if (read > 0)

@@ -204,6 +204,7 @@ public sealed partial class Lane
     T Load<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
     {
         var (memory, offset) = place;
+        if (trace is not null) Trace(AccessKind.Load, memory, offset, Unsafe.SizeOf<T>(), site);
         if (memory.IsChecked)
             foreach (ref var record in memory.Records<T>(offset))
                 Read(ref record, memory, index, site);
@@ -219,6 +220,7 @@ public sealed partial class Lane
     ref T Reference<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
     {
         var (memory, offset) = place;
+        if (trace is not null) Trace(AccessKind.Store, memory, offset, Unsafe.SizeOf<T>(), site);
         if (memory.IsChecked)
             foreach (ref var record in memory.Records<T>(offset))
                 Write(ref record, memory, index, site, isAtomic: false);
@@ -228,6 +230,7 @@ public sealed partial class Lane
     ref T AtomicTarget<T>((ManagedMemory Memory, long Offset) place, long index, int site) where T : unmanaged
     {
         var (memory, offset) = place;
+        if (trace is not null) Trace(AccessKind.Atomic, memory, offset, Unsafe.SizeOf<T>(), site);
         if (memory.IsChecked)
             foreach (ref var record in memory.Records<T>(offset))
             {
@@ -236,6 +239,11 @@ public sealed partial class Lane
             }
         return ref memory.At<T>(offset);
     }
+
+    // Not inlined: what launches without a profile run stays as short as it can be.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Trace(AccessKind kind, ManagedMemory memory, long offset, int bytes, int site) =>
+        trace!.Add(Number % WarpSize, site, kind, memory, offset, bytes);
 
     int GlobalNumber => group.LinearIndex * run.Config.GroupDim.Size + Number + 1;
 

@@ -40,6 +40,7 @@ public sealed partial class Lane
         where TVector : unmanaged
     {
         var (memory, offset) = Wide(view, index, VectorBytes, VectorBytes / Unsafe.SizeOf<T>(), site);
+        if (trace is not null) Trace(AccessKind.Load, memory, offset, VectorBytes, site);
         if (memory.IsChecked)
             foreach (ref var record in memory.Records(offset, VectorBytes)) Read(ref record, memory, index, site);
         return memory.At<TVector>(offset);
@@ -49,6 +50,7 @@ public sealed partial class Lane
         where TVector : unmanaged
     {
         var (memory, offset) = Wide(view, index, VectorBytes, VectorBytes / Unsafe.SizeOf<T>(), site);
+        if (trace is not null) Trace(AccessKind.Store, memory, offset, VectorBytes, site);
         if (memory.IsChecked)
             foreach (ref var record in memory.Records(offset, VectorBytes))
                 Write(ref record, memory, index, site, isAtomic: false);

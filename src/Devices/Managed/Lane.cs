@@ -11,10 +11,12 @@ public sealed partial class Lane
     internal const int WarpSize = 32;
     readonly LaneGroup group;
     readonly KernelRun run;
+    readonly WarpTrace? trace;
     IEnumerator<BarrierScope>? body;
 
-    internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex) =>
-        (this.group, this.run, Number, GroupIndex) = (group, run, number, groupIndex);
+    // The trace is its warp's, and null where the launch is not profiled.
+    internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex, WarpTrace? trace) =>
+        (this.group, this.run, Number, GroupIndex, this.trace) = (group, run, number, groupIndex, trace);
 
     /// <summary>Its number in the group.</summary>
     public int Number { get; }

@@ -11,19 +11,26 @@ sealed class LaneGroup
     // What CUDA's compiler lets a kernel declare.
     const int MaxStaticBytes = 48 << 10;
 
+    // Each allocation begins at the first bank.
+    const int SharedBoundary = 128;
+
     readonly KernelRun run;
     readonly Lane[] lanes;
+    readonly WarpTrace[] traces;
     readonly Dictionary<string, ManagedMemory> shared = [];
-    long sharedBytes, staticBytes;
+    long sharedBytes, staticBytes, sharedEnd;
 
     public LaneGroup(KernelRun run)
     {
         this.run = run;
         var size = run.Config.GroupDim;
         lanes = new Lane[size.Size];
-        for (var i = 0; i < lanes.Length; i++)
-            lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)));
         WarpBarrier = new int[(lanes.Length + Lane.WarpSize - 1) / Lane.WarpSize];
+        traces = run.Tally is null
+            ? [] : [.. WarpBarrier.Select((_, warp) => new WarpTrace(run.Tally, LanesOf(warp)))];
+        for (var i = 0; i < lanes.Length; i++)
+            lanes[i] = new Lane(this, run, i, new Index3D(i % size.X, i / size.X % size.Y, i / (size.X * size.Y)),
+                run.Tally is null ? null : traces[i / Lane.WarpSize]);
     }
 
     public Index3D Index { get; private set; }
@@ -48,8 +55,9 @@ sealed class LaneGroup
         var grid = run.Config.GridDim;
         (Index, LinearIndex) = (index, index.X + grid.X * (index.Y + grid.Y * index.Z));
         shared.Clear();
-        (sharedBytes, staticBytes) = (0, 0);
+        (sharedBytes, staticBytes, sharedEnd) = (0, 0, 0);
         LastBarrier = KernelRun.Tick();
+        run.Tally?.GroupStarted(WarpBarrier.Length);
         foreach (var lane in lanes) lane.Start();
     }
 
@@ -59,18 +67,22 @@ sealed class LaneGroup
         while (!AllEnded())
         {
             for (var warp = 0; warp < WarpBarrier.Length; warp++) RunWarp(warp);
+            foreach (var trace in traces) trace.Close();
             if (AllEnded()) return true;
             ThrowIfDiverged(lanes, "group");
             if (lanes[0].WaitsFor == BarrierScope.Grid) return false;
+            run.Tally?.Met(Point, BarrierScope.Group, lanes.Length);
             Publish(lanes);
             LastBarrier = KernelRun.Tick();
             Combined = null;
         }
+        foreach (var trace in traces) trace.Close();
         return true;
     }
 
     public void PassGridBarrier()
     {
+        run.Tally?.Met(Point, BarrierScope.Grid, lanes.Length, isNew: LinearIndex == 0);
         Publish(lanes);
         LastBarrier = KernelRun.Tick();
     }
@@ -89,19 +101,23 @@ sealed class LaneGroup
             throw TooMuch(
                 $"{staticBytes} bytes of shared memory allocated in the code; at most {MaxStaticBytes} are. " +
                 "Ask for more at the launch: SharedMemory.GetDynamic.");
-        return shared[key] = new ManagedMemory(MemoryKind.Shared, bytes, granule, run.IsChecked);
+        memory = new(MemoryKind.Shared, bytes, granule, run.IsChecked) { Start = sharedEnd };
+        sharedEnd += (bytes + SharedBoundary - 1) / SharedBoundary * SharedBoundary;
+        return shared[key] = memory;
 
         KernelFaultException TooMuch(string problem) =>
             new(KernelFault.SharedMemory, new(run.Kernel.File, run.Kernel.Line, run.Kernel.Name),
                 $"Kernel {run.Kernel.Name}, {where()}, {run.Kernel.File}:{run.Kernel.Line}: {problem}");
     }
 
+    int LanesOf(int warp) => Math.Min(Lane.WarpSize, lanes.Length - warp * Lane.WarpSize);
+
     bool AllEnded() => Array.TrueForAll(lanes, lane => lane.HasEnded);
 
     // Until every lane of the warp has ended or waits for the group.
     void RunWarp(int warp)
     {
-        var members = lanes.AsSpan(warp * Lane.WarpSize, Math.Min(Lane.WarpSize, lanes.Length - warp * Lane.WarpSize));
+        var members = lanes.AsSpan(warp * Lane.WarpSize, LanesOf(warp));
         while (true)
         {
             foreach (var lane in members) lane.Continue();
@@ -109,6 +125,11 @@ sealed class LaneGroup
             foreach (var lane in members) waits |= !lane.HasEnded && lane.WaitsFor == BarrierScope.Warp;
             if (!waits) return;
             ThrowIfDiverged(members, "warp");
+            if (run.Tally is { } tally)
+            {
+                traces[warp].Close();
+                tally.Met(members[0].Point, BarrierScope.Warp, members.Length);
+            }
             Publish(members);
             WarpBarrier[warp] = KernelRun.Tick();
         }

@@ -22,6 +22,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
 
     long launches;
     LaunchList? recorded;
+    KernelProfile? profile;
     bool isDisposed;
 
     /// <summary>Launches after which the device is lost; none by default.</summary>
@@ -100,6 +101,26 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         RefuseWhileRecording("waiting for the device");
     }
 
+    /// <summary>
+    /// Counts, line by line, what the kernels launched from now on do, until the profile is disposed of. Launches take
+    /// several times as long meanwhile.
+    /// </summary>
+    /// <returns>The profile, in which the counts are.</returns>
+    /// <exception cref="InvalidOperationException">A profile is open already.</exception>
+    public KernelProfile BeginProfile()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (profile is not null)
+            throw new InvalidOperationException(
+                "A profile of this device is open already: dispose of it before the next one begins.");
+        KernelProfile? begun = null;
+        begun = profile = new KernelProfile(() =>
+        {
+            if (profile == begun) profile = null;
+        });
+        return begun;
+    }
+
     /// <inheritdoc/>
     public override RecordedWork Record(Action work)
     {
@@ -159,6 +180,17 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
             throw new DeviceLostException(
                 $"The managed device is lost at kernel {kernel} ({kernel.File}:{kernel.Line}), " +
                 $"after {LostAfter} launches, as was asked ({nameof(LostAfter)}, or the variable {LossVariable}).");
-        new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes).Run();
+        var tally = profile?.Of(kernel);
+        var run = new KernelRun(kernel, config, new LaneArguments(arguments), check, Capabilities.MaxSharedBytes,
+            tally);
+        if (tally is null)
+        {
+            run.Run();
+            return;
+        }
+        using var watch = OperationWatch.Begin();
+        tally.Launched();
+        run.Run();
+        profile!.Add(tally.Finished(watch.Counts));
     }
 }

@@ -9,6 +9,10 @@ namespace LdNetGpu.Devices.Managed;
 /// </summary>
 sealed class ManagedMemory : DeviceMemory
 {
+    // Of a buffer's addresses in a profile: no buffer has as many bytes.
+    const int AddressBits = 32;
+
+    static long buffers;
     readonly MemoryKind kind;
     readonly byte[] bytes;
     int granule;
@@ -25,6 +29,7 @@ sealed class ManagedMemory : DeviceMemory
         // Nothing to release, and many of them: one for each local array of each lane.
         GC.SuppressFinalize(this);
         this.kind = kind;
+        if (kind == MemoryKind.Global) Start = Interlocked.Increment(ref buffers) << AddressBits;
         bytes = GC.AllocateUninitializedArray<byte>(checked((int)length), pinned: kind == MemoryKind.Global);
         // So that ILGPU's views of it work on the host, too.
         if (kind == MemoryKind.Global && length > 0) NativePtr = Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
@@ -41,6 +46,14 @@ sealed class ManagedMemory : DeviceMemory
         MemoryKind.Shared => "shared memory",
         _ => "local memory",
     };
+
+    public MemoryKind Kind => kind;
+
+    /// <summary>
+    /// The address of its first byte: a global buffer's is like no other's, shared memory's counts from the group's
+    /// first.
+    /// </summary>
+    public long Start { get; init; }
 
     public bool IsGlobal => kind == MemoryKind.Global;
 

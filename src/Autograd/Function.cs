@@ -203,8 +203,8 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         (Backend.Device as GpuDevice)?.RefuseWhileRecording("dropout, whose key is of one step,");
 
     /// <summary>
-    /// Refuses two inputs whose gradients lanes of one launch would add to at the same time: that share elements and are
-    /// not the same tensor.
+    /// Refuses two inputs whose gradients lanes of one launch would add to at the same time: that share elements and
+    /// are not the same tensor.
     /// </summary>
     /// <param name="first">One input.</param>
     /// <param name="second">Another.</param>

@@ -142,7 +142,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>A wait's looks: close together at first, then the processor is offered to others between them.</summary>
+    /// <summary>A wait's looks: close together at first, then others may have the processor between them.</summary>
     struct Spin(TimeSpan patience)
     {
         // Of about 0.3 microseconds each, and so is a yield where nobody else is ready.

@@ -65,9 +65,9 @@ public sealed record GradientCheckOptions
     public bool AliasedInputs { get; init; }
 
     /// <summary>
-    /// Whether each input is given as columns of a wider tensor, with NaN beside them: outputs and gradients must be the
-    /// same, to 1e-12 of the tensor's largest, and what is beside the columns stay untouched. An operation that refuses
-    /// it as above passes. Of functions that ask for their inputs.
+    /// Whether each input is given as columns of a wider tensor, with NaN beside them: outputs and gradients must be
+    /// the same, to 1e-12 of the tensor's largest, and what is beside the columns stay untouched. An operation that
+    /// refuses it as above passes. Of functions that ask for their inputs.
     /// </summary>
     public bool StridedInputs { get; init; }
 

@@ -30,7 +30,8 @@ static class StrideCheck
                 for (var i = 0; i < first.Inputs.Count; i++)
                 {
                     var (name, tensor) = first.Inputs[i];
-                    if (chosen.Contains(i)) tensor = views[name] = InColumns(tensor, wide[name] = Wide(backend, tensor));
+                    if (chosen.Contains(i))
+                        tensor = views[name] = InColumns(tensor, wide[name] = Wide(backend, tensor));
                     leaves.Add((name, tensor));
                 }
                 var pass = PassResult<double>.Of(

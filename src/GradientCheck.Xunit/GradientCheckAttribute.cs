@@ -65,6 +65,9 @@ public sealed class GradientCheckAttribute : Attribute, IFactAttribute
     /// <summary><see cref="GradientCheckOptions.SameBits"/>.</summary>
     public bool SameBits { get; set; } = true;
 
+    /// <summary><see cref="GradientCheckOptions.AddedGradients"/>.</summary>
+    public bool AddedGradients { get; set; } = true;
+
     /// <summary><see cref="GradientCheckOptions.AbsentCotangents"/>.</summary>
     public bool AbsentCotangents { get; set; } = true;
 
@@ -121,7 +124,8 @@ public sealed class GradientCheckAttribute : Attribute, IFactAttribute
             Tolerance = Tolerance == 0 ? basis.Tolerance : Tolerance,
             Extrapolations = Extrapolations == 0 ? basis.Extrapolations : Extrapolations,
             ElementsPerTensor = ElementsPerTensor, Directions = Directions, SameBits = SameBits,
-            AbsentCotangents = AbsentCotangents, AliasedInputs = AliasedInputs || basis.AliasedInputs,
+            AddedGradients = AddedGradients, AbsentCotangents = AbsentCotangents,
+            AliasedInputs = AliasedInputs || basis.AliasedInputs,
             StridedInputs = StridedInputs || basis.StridedInputs,
             FloatUlp = FloatUlp == 0 ? basis.FloatUlp : FloatUlp, SecondOrder = SecondOrder || basis.SecondOrder,
             Seed = Seed,

@@ -27,7 +27,8 @@ public class GradientCheckPartTests
     {
         { Fault.Wobbling, nameof(GradientCheckOptions.SameBits), "same bits FAILED" },
         { Fault.NeedsBoth, nameof(GradientCheckOptions.AbsentCotangents), "absent cotangents FAILED" },
-        { Fault.Overwrites, nameof(GradientCheckOptions.AliasedInputs), "aliased inputs FAILED" },
+        { Fault.Overwrites, nameof(GradientCheckOptions.AddedGradients), "added gradients FAILED" },
+        { Fault.OnceATensor, nameof(GradientCheckOptions.AliasedInputs), "aliased inputs FAILED" },
         { Fault.Contiguous, nameof(GradientCheckOptions.StridedInputs), "strided inputs FAILED" },
         { Fault.FloatConstant, nameof(GradientCheckOptions.FloatUlp), "float, ulp FAILED" },
         { Fault.Frozen, nameof(GradientCheckOptions.SecondOrder), "second order, differences FAILED" },
@@ -40,6 +41,7 @@ public class GradientCheckPartTests
         {
             nameof(all.SameBits) => all with { SameBits = false },
             nameof(all.AbsentCotangents) => all with { AbsentCotangents = false },
+            nameof(all.AddedGradients) => all with { AddedGradients = false },
             nameof(all.AliasedInputs) => all with { AliasedInputs = false },
             nameof(all.StridedInputs) => all with { StridedInputs = false },
             nameof(all.FloatUlp) => all with { FloatUlp = null },
@@ -66,7 +68,7 @@ public class GradientCheckPartTests
     {
         var report = Check(Fault.None, GradientCheckOptions.Thorough);
         Assert.True(report.Passed, report.ToString());
-        Assert.Equal(["same bits", "absent cotangents", "aliased inputs", "strided inputs", "float, ulp",
+        Assert.Equal(["same bits", "added gradients", "absent cotangents", "aliased inputs", "strided inputs", "float, ulp",
             "second order, symmetry", "second order, differences"], report.Parts.Select(part => part.Name));
         Assert.All(report.Parts, part => Assert.True(part.Checked > 0, part.ToString()));
     }

@@ -19,8 +19,11 @@ public enum Fault
     /// <summary>No gradient without the second output's cotangent.</summary>
     NeedsBoth,
 
-    /// <summary>Writes where it must add.</summary>
+    /// <summary>Writes the first input's gradient where it must add.</summary>
     Overwrites,
+
+    /// <summary>One contribution of two where both inputs are one tensor.</summary>
+    OnceATensor,
 
     /// <summary>Writes a gradient's rows one behind the other.</summary>
     Contiguous,
@@ -72,20 +75,20 @@ sealed class PlantedFunction<T>(Fault fault, Tensor<T> a, Tensor<T> b) : Functio
             Fault.FloatConstant when typeof(T) == typeof(float) => 1.0001,
             _ => 1,
         };
-        Contribute(a, Other(b, "b"), factor);
-        Contribute(b, Other(a, "a"), factor);
+        Contribute(a, Other(b, "b"), factor, isFirst: true);
+        if (fault != Fault.OnceATensor || !ReferenceEquals(a, b)) Contribute(b, Other(a, "a"), factor);
     }
 
     MatrixView<T> Other(Tensor<T> tensor, string name) => fault != Fault.Frozen ? tensor.View
         : Tensor.From(Backend, Array.ConvertAll(GradientInputs<double>.Draw(name, 6, 1), T.CreateTruncating),
             tensor.Shape).View;
 
-    void Contribute(Tensor<T> input, MatrixView<T> other, double factor)
+    void Contribute(Tensor<T> input, MatrixView<T> other, double factor, bool isFirst = false)
     {
         var target = GradientFor(input, out var accumulate);
         if (fault == Fault.Contiguous)
             target = new(target.Buffer, target.Offset, target.Rows, target.Columns, target.Columns);
-        if (fault == Fault.Overwrites) accumulate = false;
+        if (fault == Fault.Overwrites && isFirst) accumulate = false;
         using var slope = Rent(input.View.Rows, input.View.Columns);
         Backend.Elementwise.Scale(T.CreateTruncating(factor), other, slope.View);
         Backend.Elementwise.Multiply(GradientOf(product), slope.View, target, accumulate);

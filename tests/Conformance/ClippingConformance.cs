@@ -5,9 +5,9 @@ namespace LdNetGpu.Tests;
 
 public abstract partial class ConformanceSuite<TDevice, T>
 {
-    // More than one launch takes; several blocks, empty, with gaps, one element.
+    // More without gaps in a row than one launch takes; several blocks, empty, with gaps, one element.
     static readonly (int Rows, int Columns, int Gap)[] ClippingShapes =
-        [(0, 4, 0), (3, 5, 0), (70, 61, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0),
+        [(7, 9, 2), (0, 4, 0), (3, 5, 0), (70, 61, 0), (1, 1, 0), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0),
             (5, 1, 0), (1, 8, 0), (6, 2, 0), (2, 3, 1)];
 
     [Theory, InlineData(null), InlineData(0.5), InlineData(1e6)]

@@ -127,6 +127,8 @@ public class GradientCheckAttributeTests
             new GradientCheckAttribute { ElementsPerTensor = 3 }.Options());
         Assert.Equal(plain with { Directions = 3 }, new GradientCheckAttribute { Directions = 3 }.Options());
         Assert.Equal(plain with { SameBits = false }, new GradientCheckAttribute { SameBits = false }.Options());
+        Assert.Equal(plain with { AddedGradients = false },
+            new GradientCheckAttribute { AddedGradients = false }.Options());
         Assert.Equal(plain with { AbsentCotangents = false },
             new GradientCheckAttribute { AbsentCotangents = false }.Options());
         Assert.Equal(plain with { AliasedInputs = true },

@@ -122,6 +122,7 @@ sealed class FirstOrderCheck(string name, Func<IReadOnlyList<Tensor<double>>> fu
     IEnumerable<GradientCheckPart> Parts()
     {
         if (options.SameBits) yield return SameBits();
+        if (options.AddedGradients) yield return AddedGradients();
         if (options.AbsentCotangents && Cotangents.Length > 1) yield return AbsentCotangents();
     }
 
@@ -140,6 +141,29 @@ sealed class FirstOrderCheck(string name, Func<IReadOnlyList<Tensor<double>>> fu
                     BitConverter.DoubleToInt64Bits(found[e]) == BitConverter.DoubleToInt64Bits(expected[e]) ? 0
                     : Math.Max(double.Epsilon, Math.Abs(found[e] - expected[e])));
         }
+    }
+
+    // An input that is an output as well has its cotangent for a gradient before the pass begins.
+    GradientCheckPart AddedGradients()
+    {
+        var part = new PartResult("added gradients", PartResult.Rounding);
+        // A table by rows takes gradients of look-ups alone.
+        var used = inputs.Where(input => input.Tensor is not Parameter<double> { ByRows: true }).ToArray();
+        var random = new RandomStream(new RandomKey(options.Seed, 1, 0));
+        var before = used.Select(input => Enumerable.Range(0, (int)input.Tensor.Shape.Count)
+            .Select(_ => random.NextNormal()).ToArray()).ToArray();
+        part.Try("gradients that are there already", () =>
+        {
+            var found = PassResult<double>.Of(() => [.. function(), .. used.Select(input => input.Tensor)], inputs,
+                [.. Cotangents, .. before]).Gradients;
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                var own = Array.IndexOf(used, inputs[i]);
+                part.Compare(inputs[i].Name, found[i], own < 0 ? Gradients[i]
+                    : [.. Gradients[i].Zip(before[own], (gradient, there) => gradient + there)]);
+            }
+        });
+        return part.ToPart();
     }
 
     GradientCheckPart AbsentCotangents()

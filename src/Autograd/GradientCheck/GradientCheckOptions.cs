@@ -58,6 +58,12 @@ public sealed record GradientCheckOptions
     public bool AbsentCotangents { get; init; } = true;
 
     /// <summary>
+    /// Whether the pass is run over gradients that are there already, as those of a tensor that is used elsewhere too:
+    /// it must add to them, to 1e-12 of the tensor's largest.
+    /// </summary>
+    public bool AddedGradients { get; init; } = true;
+
+    /// <summary>
     /// Whether one tensor is given for two inputs of one shape: its gradient must be the sum of both, to 1e-12 of the
     /// tensor's largest. An operation that refuses it by an <see cref="ArgumentException"/> or a
     /// <see cref="Devices.ShapeException"/> passes. Of functions that ask for their inputs.

@@ -15,8 +15,8 @@ public enum GradientDevice
 
 /// <summary>
 /// Makes a test of a method that builds outputs: its gradient is checked at the sizes of each
-/// <see cref="GradientShapesAttribute"/>, a case each. A failing case is shrunk to the smallest sizes that fail in the same way, and printed as C# that
-/// reproduces it.
+/// <see cref="GradientShapesAttribute"/>, a case each. A failing case is shrunk to the smallest sizes that fail in the
+/// same way, and printed as C# that reproduces it.
 /// </summary>
 /// <remarks>
 /// The method is public and not in a generic class. It takes a <see cref="GradientInput{T}"/> of double, or of a type

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -6,8 +5,7 @@ using Xunit.v3;
 namespace LdNetGpu.Autograd;
 
 /// <summary>Finds the cases of a <see cref="GradientCheckAttribute"/>: xUnit.net makes and calls it.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class GradientCheckDiscoverer : IXunitTestCaseDiscoverer
+sealed class GradientCheckDiscoverer : IXunitTestCaseDiscoverer
 {
     /// <inheritdoc/>
     public ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(ITestFrameworkDiscoveryOptions discoveryOptions,

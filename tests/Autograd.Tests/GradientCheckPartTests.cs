@@ -68,8 +68,9 @@ public class GradientCheckPartTests
     {
         var report = Check(Fault.None, GradientCheckOptions.Thorough);
         Assert.True(report.Passed, report.ToString());
-        Assert.Equal(["same bits", "added gradients", "absent cotangents", "aliased inputs", "strided inputs", "float, ulp",
-            "second order, symmetry", "second order, differences"], report.Parts.Select(part => part.Name));
+        Assert.Equal(["same bits", "added gradients", "absent cotangents", "aliased inputs", "strided inputs",
+            "float, ulp", "second order, symmetry", "second order, differences"],
+            report.Parts.Select(part => part.Name));
         Assert.All(report.Parts, part => Assert.True(part.Checked > 0, part.ToString()));
     }
 

@@ -22,7 +22,7 @@ public abstract class FaultyProducts
     public static Tensor<double> WithTooFewSizes(GradientInput<double> leaf, int rows, int columns) =>
         leaf("x", rows, columns).Scale(2);
 
-    /// <summary>2x, whose backward pass forgets the factor from the third column on, in rows after the second.</summary>
+    /// <summary>2x, whose backward pass forgets the factor from the third row and column on.</summary>
     sealed class FaultyFunction<T>(Tensor<T> input) : Function<T>(input) where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Tensor<T> output = Tensor.Empty(input.Backend, input.Shape);

@@ -70,7 +70,8 @@ public class GradientCheckAttributeTests
         var type = new XunitTestClass(typeof(FaultyProducts), new XunitTestCollection(assembly, null, false, "faulty"));
         var method = typeof(FaultyProducts).GetMethod(name)!;
         var found = await new GradientCheckDiscoverer().Discover(
-            TestFrameworkOptions.ForDiscovery(new TestAssemblyConfiguration()), new XunitTestMethod(type, method, []), method.GetCustomAttribute<GradientCheckAttribute>()!);
+            TestFrameworkOptions.ForDiscovery(new TestAssemblyConfiguration()), new XunitTestMethod(type, method, []),
+            method.GetCustomAttribute<GradientCheckAttribute>()!);
         using var bus = new Failures();
         using var cancellation = new CancellationTokenSource();
         var only = Assert.Single(found);

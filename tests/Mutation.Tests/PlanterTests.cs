@@ -28,7 +28,8 @@ public class PlanterTests
     static System.Reflection.Assembly Compiled(string source)
     {
         var compilation = CSharpCompilation.Create("Planted",
-            [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Switch.ForEmit.Insert(0, "#nullable enable\n"))],
+            [CSharpSyntaxTree.ParseText(source),
+                CSharpSyntaxTree.ParseText(Switch.ForEmit.Insert(0, "#nullable enable\n"))],
             References, new(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);

@@ -24,7 +24,8 @@ static class KernelClosure
                 var model = compilation.GetSemanticModel(node.SyntaxTree);
                 foreach (var inner in node.DescendantNodes())
                     if (inner is InvocationExpressionSyntax or MemberAccessExpressionSyntax
-                        or ElementAccessExpressionSyntax or IdentifierNameSyntax or ObjectCreationExpressionSyntax or BinaryExpressionSyntax)
+                        or ElementAccessExpressionSyntax or IdentifierNameSyntax or ObjectCreationExpressionSyntax
+                        or BinaryExpressionSyntax)
                         Reach(model.GetSymbolInfo(inner).Symbol);
             }
         return found;

@@ -94,8 +94,9 @@ sealed class MutatedBuild(string root, string output, IReadOnlyList<Part> parts)
                 && !symbol.ContainingType.Name.EndsWith("Operations", StringComparison.Ordinal) ? Part.Backward : null;
         if (closure.Contains(symbol.OriginalDefinition)) return Part.Kernels;
         return name.StartsWith("Cpu", StringComparison.Ordinal)
-            || name is "VectorLoop" or "SpanSums" or "ForwardBackward" or "LinearForwardBackward" or "LogForwardBackward" or "GoldPath" or "TransitionExpectations" or "SoftmaxRow"
-            or "UpdateLoop" or "RowCells" or "LstmUnit" or "GruUnit" or "TanhUnit" ? Part.Cpu : null;
+            || name is "VectorLoop" or "SpanSums" or "ForwardBackward" or "LinearForwardBackward"
+                or "LogForwardBackward" or "GoldPath" or "TransitionExpectations" or "SoftmaxRow" or "UpdateLoop"
+                or "RowCells" or "LstmUnit" or "GruUnit" or "TanhUnit" ? Part.Cpu : null;
     }
 
     CSharpCompilation Plant(string project, CSharpCompilation plain, Func<ISymbol, Part?> partOf)

@@ -9,9 +9,9 @@ namespace LdNetGpu.Mutation;
 sealed class Report(IReadOnlyList<Outcome> outcomes, string what)
 {
     /// <summary>Of the faults that are ones: those listed with a reason are not.</summary>
-    public static double Score(IEnumerable<Outcome> of)
+    public static double Score(IEnumerable<Outcome> chosen)
     {
-        var counted = of.Where(outcome => outcome.IsCaught || outcome.Reason is null).ToArray();
+        var counted = chosen.Where(outcome => outcome.IsCaught || outcome.Reason is null).ToArray();
         return counted.Length == 0 ? 1 : (double)counted.Count(outcome => outcome.IsCaught) / counted.Length;
     }
 
@@ -97,9 +97,9 @@ sealed class Report(IReadOnlyList<Outcome> outcomes, string what)
         outcomes.GroupBy(by).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Row(group.Key, group));
 
     static (string Name, int Planted, int Caught, int Reasoned, double Score) Row(string name,
-        IEnumerable<Outcome> of)
+        IEnumerable<Outcome> chosen)
     {
-        var all = of.ToArray();
+        var all = chosen.ToArray();
         return (name, all.Length, all.Count(outcome => outcome.IsCaught),
             all.Count(outcome => !outcome.IsCaught && outcome.Reason is not null), Score(all));
     }

@@ -57,11 +57,11 @@ sealed class FloatCheck(DeviceBackend<double> backend, IDifferentiable function,
         }
     }
 
-    void Ask<T>(DeviceBackend<T> on, GradientInputs<T> leaves)
+    void Ask<T>(DeviceBackend<T> device, GradientInputs<T> leaves)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         using var scope = new TensorScope();
-        function.Outputs(on, leaves.Get);
+        function.Outputs(device, leaves.Get);
     }
 
     float[] Values(string name) =>

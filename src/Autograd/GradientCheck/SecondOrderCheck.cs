@@ -97,11 +97,11 @@ sealed class SecondOrderCheck(DeviceBackend<double> backend, IDifferentiable fun
         return PassResult<double>.Of(() => function.Outputs(backend, leaves.Get), leaves.All, cotangents).Gradients;
     }
 
-    void Ask<T>(DeviceBackend<T> on, GradientInputs<T> leaves)
+    void Ask<T>(DeviceBackend<T> device, GradientInputs<T> leaves)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         using var scope = new TensorScope();
-        function.Outputs(on, leaves.Get);
+        function.Outputs(device, leaves.Get);
     }
 
     // Of length 1, so that a difference's step is what it is in other checks.

@@ -17,10 +17,11 @@ public sealed class GradientAssertException(GradientCheckReport report, Gradient
             return $"{report.Name}: no derivative was compared. " +
                 "The operation has no input that requires a gradient, or only empty ones, or no output.";
         var worst = report.Worst;
+        var failed = report.Parts.Where(part => !part.Passed).Select(part => $"\nfound by:             {part}");
         return Invariant($"""
-            {report.Name}: the gradient is wrong, worst at {worst.Place}.
+            {report.Name}: the gradient is wrong, worst at {worst.Place}.{string.Concat(failed)}
             backward pass:        {worst.Analytic:g15}
-            central differences:  {worst.Numeric:g15}   (step {worst.Step:g2})
+            central differences:  {worst.Numeric:g15}   (step {worst.Step:g2}{BarOf(worst)})
             error:                {worst.Error:g3}   (allowed: {options.Tolerance:g2}, relative above 1)
             by dual numbers:      {DualOf(report, options)}
             operations:           {string.Join(", ", report.Operations)}
@@ -28,6 +29,9 @@ public sealed class GradientAssertException(GradientCheckReport report, Gradient
             seed:                 {options.Seed}   (GradientCheckOptions.Seed draws cotangents and inputs)
             """);
     }
+
+    static string BarOf(GradientCheckWorst worst) =>
+        worst.Floor == 0 ? "" : Invariant($", error bar {worst.ErrorBar:g2}, floor {worst.Floor:g2}");
 
     static string DualOf(GradientCheckReport report, GradientCheckOptions options)
     {

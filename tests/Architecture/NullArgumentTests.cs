@@ -31,6 +31,7 @@ public class NullArgumentTests
         ["OpenClDeviceInfo"] = Result,
         ["CrfPath"] = Result,
         ["GradientCheckWorst"] = Result,
+        ["GradientCheckPart"] = Result,
         ["GradientCheckReport"] = Result,
         ["DualCheckReport"] = Result,
         ["StackOutput"] = Result,

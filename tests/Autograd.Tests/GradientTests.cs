@@ -17,6 +17,11 @@ public class GradientTests
     [MemberData(nameof(Names))]
     public void Operation(string name) => GradientAssert.Holds(Cases.Single(entry => entry.Name == name));
 
+    [Theory, InlineData(SelectionPenalty.R1), InlineData(SelectionPenalty.R2), InlineData(SelectionPenalty.R3)]
+    public void PenaltiesOfWeightsBeyondTheirBorders(SelectionPenalty kind) =>
+        GradientAssert.Holds($"{kind} of weights below 0 and above 1", Backend,
+            leaf => [new[] { leaf("z1", 5).Scale(3), leaf("z2", 4).Scale(-3) }.Penalty(kind, 2)]);
+
     [Fact]
     public void EveryFunctionHasACheck()
     {

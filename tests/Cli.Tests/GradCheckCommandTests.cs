@@ -37,6 +37,20 @@ public class GradCheckCommandTests
     }
 
     [Fact]
+    public void ThoroughChecksAreTabledToo()
+    {
+        var plain = LdnetProcess.Run("gradcheck", "--filter", "add row");
+        Assert.Contains("same bits", plain.Output);
+        Assert.DoesNotContain("second order", plain.Output);
+        var run = LdnetProcess.Run("gradcheck", "--filter", "add row", "--thorough");
+        Assert.Equal(0, run.ExitCode);
+        string[] parts = ["same bits", "aliased inputs", "strided inputs", "float, ulp", "second order, symmetry"];
+        Assert.All(parts, part => Assert.Contains(part, run.Output));
+        var json = JsonNode.Parse(LdnetProcess.Run("gradcheck", "--filter", "add row", "--thorough", "--json").Output)!;
+        Assert.All(json["checks"]![0]!["parts"]!.AsArray(), part => Assert.True(part!["passed"]!.GetValue<bool>()));
+    }
+
+    [Fact]
     public void FilterThatMatchesNothingSaysSo() =>
         LdnetProcess.Run("gradcheck", "--filter", "perceptron").Failed(1, "--filter perceptron", "no check");
 }

@@ -6,34 +6,39 @@ namespace LdNetGpu.Tests;
 public abstract partial class ConformanceSuite<TDevice, T>
 {
     /// <summary>
-    /// A padded batch with its gold tags. The last two tags are start, which nothing enters, and end, which nothing
-    /// leaves.
+    /// A padded batch with its gold tags. The last two tags, or the first two, are start, which nothing enters, and
+    /// end, which nothing leaves.
     /// </summary>
     sealed record CrfProblem(int Steps, int[] LengthValues, int Tags, Operand Emissions, Operand Transitions,
         IndexOperand Lengths, IndexOperand Gold)
     {
         public int Batch => LengthValues.Length;
 
-        public static CrfProblem Of(int steps, int[] lengths, int tags, float range, bool forbidSome)
+        public int StartTag { get; init; } = Tags - 2;
+
+        public static CrfProblem Of(int steps, int[] lengths, int tags, float range, bool forbidSome,
+            bool startsFirst = false)
         {
+            var start = startsFirst ? 0 : tags - 2;
             var random = Operand.Random(tags, tags, 2, low: -range, high: range);
             var key = new Devices.RandomKey(5, 0, 0);
             var transitions = new Operand(tags, tags, tags + 1, (from, to) =>
-                to == tags - 2 || from == tags - 1
+                to == start || from == start + 1
                     || forbidSome && from < tags - 2 && to == (from + 2) % tags && to != from + 1 && to < tags - 2
                     ? float.NegativeInfinity
                     : range * (2 * key.Uniform(from * tags + to) - 1));
             var gold = Enumerable.Range(0, steps * lengths.Length)
-                .Select(i => i / lengths.Length < lengths[i % lengths.Length] ? i / lengths.Length % 2 : -1);
+                .Select(i => i / lengths.Length >= lengths[i % lengths.Length] ? -1
+                    : (startsFirst ? 2 : 0) + i / lengths.Length % 2);
             return new(steps, lengths, tags,
                 Operand.Random(steps * lengths.Length, tags, 1, gap: 2, low: -range, high: range),
-                transitions, new(lengths), new([.. gold]));
+                transitions, new(lengths), new([.. gold])) { StartTag = start };
         }
 
         public CrfBatch<TNumber> On<TNumber>(Side<TNumber> side)
             where TNumber : unmanaged, IFloatingPointIeee754<TNumber> => new()
         {
-            Steps = Steps, Batch = Batch, StartTag = Tags - 2, EndTag = Tags - 1,
+            Steps = Steps, Batch = Batch, StartTag = StartTag, EndTag = StartTag + 1,
             Lengths = side[Lengths], Emissions = side[Emissions], Transitions = side[Transitions],
         };
     }
@@ -45,13 +50,18 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [InlineData(3, 35, 3f, false)]
     // So far apart that probabilities underflow: only logarithms hold them.
     [InlineData(4, 5, 800f, false)]
-    public void CrfLossMarginalsAndGradients(int steps, int tags, float range, bool forbidSome)
+    // Start and end before the tags, so that a path may have the last one.
+    [InlineData(4, 9, 2f, false, true)]
+    [InlineData(3, 35, 2f, false, true)]
+    public void CrfLossMarginalsAndGradients(int steps, int tags, float range, bool forbidSome,
+        bool startsFirst = false)
     {
-        var problem = CrfProblem.Of(steps, steps == 1 ? [1] : [steps, 1, steps - 1], tags, range, forbidSome);
+        var problem = CrfProblem.Of(steps, steps == 1 ? [1] : [steps, 1, steps - 1], tags, range, forbidSome,
+            startsFirst);
         var (rows, batch) = (problem.Steps * problem.Batch, problem.Batch);
         var (score, partition, loss, lossOnly) =
-            (Operand.Filled(batch, 1, 9), Operand.Filled(batch, 1, 9, gap: 1), Operand.Filled(batch, 1, 9),
-                Operand.Filled(batch, 1, 9));
+            (Operand.Filled(batch, 1, 9, gap: 2), Operand.Filled(batch, 1, 9, gap: 1),
+                Operand.Filled(batch, 1, 9, gap: 3), Operand.Filled(batch, 1, 9));
         var weights = Operand.Random(batch, 1, 3, gap: 2);
         var (written, added) = (Operand.Filled(rows, tags, 9, gap: 1), Operand.Random(rows, tags, 4));
         var transitionsGradient = Operand.Random(tags, tags, 5, gap: 3);
@@ -83,9 +93,11 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [InlineData(5, 6)]
     [InlineData(4, 32)]
     [InlineData(3, 67)]
-    public void ViterbiAndTheBestPaths(int steps, int tags)
+    [InlineData(5, 6, true)]
+    [InlineData(3, 35, true)]
+    public void ViterbiAndTheBestPaths(int steps, int tags, bool startsFirst = false)
     {
-        var problem = CrfProblem.Of(steps, [steps, 1], tags, 2, forbidSome: tags == 6);
+        var problem = CrfProblem.Of(steps, [steps, 1], tags, 2, forbidSome: tags == 6 && !startsFirst, startsFirst);
         var (path, scores) = (new IndexOperand(new int[steps * 2]), Operand.Filled(2, 1, 9));
         var (ours, reference) = (Work(Ours), Work(Reference));
         Assert.Equal(Reference[path].ToArray(), Ours[path].ToArray());

@@ -15,12 +15,15 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [InlineData(13, 31, 5f, 1)]
     [InlineData(3, 300, 5f, 0)]
     [InlineData(5, 17, 200f, 7)]
+    // More than the lanes of a group read at once.
+    [InlineData(2, 3300, 5f, 0)]
+    [InlineData(2, 3303, 50f, 1)]
     public void CrossEntropyAndItsGradient(int rows, int classes, float range, int gap)
     {
         var logits = Operand.Random(rows, classes, 1, gap, low: -range, high: range);
         var targets =
             new IndexOperand([.. Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 7 % classes)]);
-        var (logPartition, losses) = (Operand.Filled(rows, 1, 9), Operand.Filled(rows, 1, 9, gap: 1));
+        var (logPartition, losses) = (Operand.Filled(rows, 1, 9, gap: 3), Operand.Filled(rows, 1, 9, gap: 1));
         var cotangent = Operand.Random(rows, 1, 2, gap: 2);
         var (written, added) = (Operand.Filled(rows, classes, 9, gap), Operand.Random(rows, classes, 3, gap));
         Work(Ours);

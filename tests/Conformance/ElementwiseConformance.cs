@@ -11,7 +11,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
         var (a, b, row, factor) = (Operand.Random(rows, columns, 1, gap), Operand.Random(rows, columns, 2, gap + 1),
             Operand.Random(1, columns, 3), Operand.Filled(1, 1, -1.75f));
         Operand[] outputs = [
-            .. Enumerable.Range(0, 9).Select(i => Operand.Random(rows, columns, 10 + (ulong)i, gap + i % 2))];
+            .. Enumerable.Range(0, 10).Select(i => Operand.Random(rows, columns, 10 + (ulong)i, gap + i % 2))];
         Work(Ours);
         Work(Reference);
         foreach (var output in outputs) Check(output, k: 4);
@@ -27,6 +27,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
             elementwise.Scale(Side<TNumber>.Number(-2.5), side[a], side[outputs[5]]);
             elementwise.Scale(side[factor], side[a], side[outputs[6]], accumulate: true);
             elementwise.AddRow(side[a], side[row], side[outputs[7]]);
+            elementwise.Scale(Side<TNumber>.Number(-2.5), side[a], side[outputs[9]], accumulate: true);
             // In place.
             elementwise.Add(side[outputs[8]], side[b], side[outputs[8]]);
         }

@@ -32,9 +32,9 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Fact]
     public void AdamOverAllParameters()
     {
-        // More than one launch takes; empty, with gaps, one element.
+        // More without gaps in a row than one launch takes; empty, with gaps, one element.
         (int Rows, int Columns, int Gap)[] shapes =
-            [(3, 5, 0), (0, 4, 0), (1, 1, 0), (7, 9, 2), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0), (5, 1, 0),
+            [(7, 9, 2), (3, 5, 0), (0, 4, 0), (1, 1, 0), (2, 2, 0), (300, 1, 0), (1, 6, 0), (4, 4, 0), (5, 1, 0),
                 (1, 8, 0), (6, 2, 0), (2, 3, 1)];
         Operand[] weights = [
             .. shapes.Select((shape, i) => Operand.Random(shape.Rows, shape.Columns, 1 + (ulong)i, shape.Gap))];

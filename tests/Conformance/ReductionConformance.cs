@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Kernels.Reduction;
 
 namespace LdNetGpu.Tests;
 
@@ -28,6 +29,18 @@ public abstract partial class ConformanceSuite<TDevice, T>
             side.Backend.Reduction.SumRows(side[b], side[addedRows], accumulate: true);
             return side.Backend.Reduction.SquaredNorm(side[a]);
         }
+    }
+
+    // As many as a million elements and more leave: each lane of the one group adds several.
+    [Fact]
+    public void MorePartialSumsThanLanes()
+    {
+        const int count = 3 * ReductionKernels.Lanes + 5;
+        var (partial, output) = (Operand.Random(1, count, 1), Operand.Filled(1, 1, 0.5f));
+        ReductionKernels.LaunchSumPartials<T, double>(Device, (1, ReductionKernels.Lanes),
+            partial.On<double>(Device).Array, count, Ours[output].Array, accumulate: true);
+        var expected = 0.5 + partial.On<double>(Host).ToArray().Sum();
+        Tolerance.AssertClose([expected], Ours[output], k: 8, scale: count);
     }
 
     [Fact]

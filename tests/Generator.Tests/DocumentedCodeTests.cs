@@ -41,6 +41,7 @@ public class DocumentedCodeTests
             // the block
             """,
         ["src/GradientCheck.Xunit/README.md"] = """
+            using System.Numerics;
             using LdNetGpu.Autograd;
             using LdNetGpu.Devices;
             using LdNetGpu.Kernels;

@@ -21,9 +21,18 @@ public sealed record DualCheckReport(bool Passed, int Checked, GradientCheckWors
 /// Compares reverse mode with forward mode: ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩, J·v by dual numbers on the managed device, so exact
 /// but for rounding.
 /// </summary>
-sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, double[] Values)> inputs,
+sealed class DualCheck(ForwardMode forward, IReadOnlyList<(string Name, double[] Values)> inputs,
     double[][] cotangents, double[][] gradients)
 {
+    /// <summary>
+    /// Σ over outputs of |cotangent · derivative|, what is added up to each input's gradient; 0 where it was not looked
+    /// at.
+    /// </summary>
+    public double[][] GradientSizes { get; } = forward.Zeros();
+
+    /// <summary>Σ over the inputs looked at of |derivative · input|, of each output.</summary>
+    public double[][] OutputSizes { get; } = [.. cotangents.Select(values => new double[values.Length])];
+
     GradientCheckWorst worst = new("nowhere", 0, 0, 0, 0);
     int count;
 
@@ -35,13 +44,17 @@ sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, dou
         for (var i = 0; i < inputs.Count; i++)
             foreach (var element in Chosen(i, options, random))
             {
-                var direction = Zeros();
+                var direction = forward.Zeros();
                 direction[i][element] = 1;
-                Compare(backend, $"{inputs[i].Name}[{element}]", direction);
+                var (column, size) = Compare(backend, $"{inputs[i].Name}[{element}]", direction);
+                GradientSizes[i][element] = size;
+                for (var o = 0; o < column.Length; o++)
+                    for (var e = 0; e < column[o].Length; e++)
+                        OutputSizes[o][e] += Math.Abs(column[o][e] * inputs[i].Values[element]);
             }
         for (var d = 0; d < options.Directions; d++)
         {
-            var direction = Zeros();
+            var direction = forward.Zeros();
             foreach (var part in direction)
                 for (var e = 0; e < part.Length; e++) part[e] = random.NextNormal();
             Compare(backend, $"direction {d}", direction);
@@ -50,43 +63,22 @@ sealed class DualCheck(IDifferentiable function, IReadOnlyList<(string Name, dou
         return new(passed, count, worst, watch.TiePlaces, watch.LostPlaces);
     }
 
-    double[][] Zeros() => [.. inputs.Select(input => new double[input.Values.Length])];
-
     IEnumerable<int> Chosen(int input, GradientCheckOptions options, RandomStream random) =>
         GradientCheck.Chosen(inputs[input].Values.Length, options.ElementsPerTensor, random);
 
-    void Compare(GpuBackend<Dual> backend, string place, double[][] direction)
+    (double[][] Column, double Size) Compare(GpuBackend<Dual> backend, string place, double[][] direction)
     {
         count++;
+        var column = forward.Along(backend, direction);
         var (analytic, reverseSize) = Product(gradients, direction);
-        var (exact, forwardSize) = Product(cotangents, Along(backend, direction));
+        var (exact, forwardSize) = Product(cotangents, column);
         var error = Math.Abs(analytic - exact) / Math.Max(double.Epsilon, Math.Max(reverseSize, forwardSize));
         if (double.IsNaN(error)) error = double.PositiveInfinity;
         if (error > worst.Error) worst = new(place, analytic, exact, error, 0);
+        return (column, forwardSize);
     }
 
-    // J · direction, one array for each output.
-    double[][] Along(GpuBackend<Dual> backend, double[][] direction)
-    {
-        using var scope = new TensorScope();
-        using var leaves = new GradientInputs<Dual>(backend, (name, _) =>
-        {
-            var i = IndexOf(name);
-            return [.. inputs[i].Values.Zip(direction[i], (value, tangent) => new Dual(value, tangent))];
-        });
-        return [.. function.Outputs(backend, leaves.Get)
-            .Select(output => Array.ConvertAll(output.ToArray(), number => number.Tangent))];
-    }
-
-    int IndexOf(string name)
-    {
-        for (var i = 0; i < inputs.Count; i++)
-            if (inputs[i].Name == name) return i;
-        throw new InvalidOperationException(
-            $"The function asks for the input {name} in dual numbers, and did not in double.");
-    }
-
-    static (double Sum, double Size) Product(double[][] left, double[][] right)
+    internal static (double Sum, double Size) Product(double[][] left, double[][] right)
     {
         var (sum, size) = (0.0, 0.0);
         for (var i = 0; i < left.Length; i++)

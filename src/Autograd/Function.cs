@@ -20,6 +20,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly HashSet<Tensor<T>> reached = new(ReferenceEqualityComparer.Instance);
     Tensor<T>[] outputs = [];
     int[] versions = [];
+    bool isApplied;
 
     /// <summary>Notes what the operation reads, and whether a tape records it.</summary>
     /// <param name="inputs">All tensors the operation reads; null for an optional one left out.</param>
@@ -78,11 +79,15 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <returns>What <see cref="Forward"/> returned.</returns>
     /// <exception cref="ShapeException">The shapes do not fit the operation.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="Forward"/> returned null, or a tensor that is null.
+    /// <see cref="Forward"/> returned null, a tensor that is null, or an input; or it was applied before.
     /// </exception>
     /// <exception cref="RecordingException">Work is being recorded that a replay could not do again.</exception>
     public Tensor<T>[] Apply()
     {
+        if (isApplied)
+            throw new InvalidOperationException(
+                $"{Name}: applied before; what it has saved is of that pass. Make a new one for each.");
+        isApplied = true;
         try
         {
             outputs = Whole(Forward());
@@ -92,10 +97,20 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new RecordingException($"{Name}: {error.Message}", error);
         }
         if (!IsRecording) return outputs;
+        RequireOwnOutputs();
         foreach (var output in outputs) output.RequiresGradient = true;
         versions = Array.ConvertAll(inputs, input => input.Storage.Version);
         Tape<T>.Current!.Record(this, outputs);
         return outputs;
+    }
+
+    // The gradient of an output that is an input's would be taken for the input's.
+    void RequireOwnOutputs()
+    {
+        for (var i = 0; i < outputs.Length; i++)
+            if (Array.Exists(inputs, input => input.Storage == outputs[i].Storage))
+                throw new InvalidOperationException(
+                    $"{Name}: the forward pass returned an input, or a part of one, as output {i}. Return a copy.");
     }
 
     Tensor<T>[] Whole(Tensor<T>[] made)
@@ -110,17 +125,32 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>No backward pass comes to it any more.</summary>
     internal void Forget()
     {
-        foreach (var output in outputs) output.Storage.Tape = null;
+        foreach (var output in outputs)
+        {
+            output.Storage.Tape = null;
+            output.Storage.ReleaseGradient();
+        }
     }
 
-    internal void RunBackward()
+    /// <summary>
+    /// Before anything is written: whether the values that the backward pass needs are those of the forward pass.
+    /// </summary>
+    /// <param name="reachedStorages">Those that a gradient comes to; its inputs' are added.</param>
+    internal void RequireUnchanged(HashSet<Storage<T>> reachedStorages)
     {
-        if (!Array.Exists(outputs, output => output.Storage.HasGradient)) return;
+        if (!Array.Exists(outputs, output => output.Storage.HasGradient || reachedStorages.Contains(output.Storage)))
+            return;
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Storage.Version != versions[i])
                 throw new InvalidOperationException(
                     $"{Name}: input {i} {inputs[i].Shape} was changed in place after the forward pass; its saved "
                     + "values are gone. Change it after the backward pass, or change a copy.");
+        reachedStorages.UnionWith(inputs.Select(input => input.Storage));
+    }
+
+    internal void RunBackward()
+    {
+        if (!Array.Exists(outputs, output => output.Storage.HasGradient)) return;
         try
         {
             Backward();

@@ -9,18 +9,19 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    [ThreadStatic] static Tape<T>? current;
-    readonly Tape<T>? outer = current;
+    // A tape, or a pause of those around it.
+    [ThreadStatic] static IDisposable? innermost;
+    readonly IDisposable? outer = innermost;
     readonly List<Function<T>> functions = [];
     bool isDisposed;
 
     /// <summary>
     /// Opens a tape on this thread; one that was open before records nothing until this one is disposed of.
     /// </summary>
-    public Tape() => current = this;
+    public Tape() => innermost = this;
 
     /// <summary>The tape that records now; null in inference and inside <see cref="NoGradient"/>.</summary>
-    public static Tape<T>? Current => current;
+    public static Tape<T>? Current => innermost as Tape<T>;
 
     /// <summary>Stops recording on this thread until the result is disposed.</summary>
     public static IDisposable NoGradient() => new Pause();
@@ -55,6 +56,7 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
             throw new InvalidOperationException("Backward: the loss depends on nothing that requires a gradient. " +
                 "Was it computed before the tape was opened, or inside NoGradient?");
         RequireRecorded(loss);
+        RequireUnchanged([loss]);
         Seed(loss, default);
         Run();
     }
@@ -82,17 +84,33 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
             RequireRecorded(output);
             if (output.Shape != cotangent.Shape)
                 throw new ShapeException("Backward", $"cotangent {cotangent.Shape} for output {output.Shape}.");
+            if (output.Backend != cotangent.Backend)
+                throw new ShapeException("Backward",
+                    $"a cotangent on {cotangent.Backend.Device} for an output on {output.Backend.Device}; move it first.");
         }
+        RequireUnchanged([.. seeds.ToArray().Select(seed => seed.Output)]);
         foreach (var (output, cotangent) in seeds) Seed(output, cotangent);
         Run();
     }
 
     /// <summary>Closes the tape; what it has recorded and not run backward is forgotten.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A tape or a <see cref="NoGradient"/> that began later is still open, or the tape is another thread's.
+    /// </exception>
     public void Dispose()
     {
+        if (isDisposed) return;
+        End(this, outer, "Tape");
         isDisposed = true;
-        if (current == this) current = outer;
         Clear();
+    }
+
+    static void End(IDisposable ended, IDisposable? outer, string what)
+    {
+        if (innermost != ended)
+            throw new InvalidOperationException($"{what}: ended while a tape or NoGradient that began later is still "
+                + "open, or on another thread; end them in reverse order (using).");
+        innermost = outer;
     }
 
     // A leaf has no tape: its gradient is its cotangent.
@@ -104,6 +122,12 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
             ? $"Backward: the output {output.Shape} was recorded before the last backward pass, or by a tape that was "
                 + "disposed of. Pass all outputs to one backward pass, each with its cotangent."
             : $"Backward: the output {output.Shape} was recorded by another tape, which was opened later.");
+    }
+
+    void RequireUnchanged(IReadOnlyList<Tensor<T>> outputs)
+    {
+        var reached = outputs.Where(output => output.RequiresGradient).Select(output => output.Storage).ToHashSet();
+        for (var i = functions.Count - 1; i >= 0; i--) functions[i].RequireUnchanged(reached);
     }
 
     static void Seed(Tensor<T> output, Tensor<T>? cotangent)
@@ -118,8 +142,15 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
 
     void Run()
     {
-        for (var i = functions.Count - 1; i >= 0; i--) functions[i].RunBackward();
-        Clear();
+        // What a pass that failed has left of gradients between the operations must not come into the next one.
+        try
+        {
+            for (var i = functions.Count - 1; i >= 0; i--) functions[i].RunBackward();
+        }
+        finally
+        {
+            Clear();
+        }
     }
 
     void Clear()
@@ -130,10 +161,16 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
 
     sealed class Pause : IDisposable
     {
-        readonly Tape<T>? paused = current;
+        readonly IDisposable? outer = innermost;
+        bool isEnded;
 
-        public Pause() => current = null;
+        public Pause() => innermost = this;
 
-        public void Dispose() => current = paused;
+        public void Dispose()
+        {
+            if (isEnded) return;
+            End(this, outer, nameof(NoGradient));
+            isEnded = true;
+        }
     }
 }

@@ -110,7 +110,8 @@ public class GradientCheckPartTests
     [Theory, InlineData(-1), InlineData(5)]
     public void ExtrapolationsHaveARange(int orders)
     {
-        var error = Assert.Throws<ArgumentException>(() => Check(Fault.None, new() { Extrapolations = orders }));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Check(Fault.None, new() { Extrapolations = orders }));
         Assert.Contains("0 to 4", error.Message, StringComparison.Ordinal);
     }
 

@@ -34,9 +34,7 @@ sealed class FirstOrderCheck(string name, Func<IReadOnlyList<Tensor<double>>> fu
 
     public GradientCheckReport Run()
     {
-        if (options.Extrapolations is < 0 or > GradientCheckOptions.MostExtrapolations)
-            throw new ArgumentException($"{name}: {nameof(options.Extrapolations)} is {options.Extrapolations}; it is "
-                + $"0 to {GradientCheckOptions.MostExtrapolations}.", nameof(options));
+        options.Check(name);
         foreach (var (inputName, input) in inputs)
             if (!input.RequiresGradient)
                 throw new ArgumentException(
@@ -47,7 +45,8 @@ sealed class FirstOrderCheck(string name, Func<IReadOnlyList<Tensor<double>>> fu
         pass = PassResult<double>.Of(function, inputs, Cotangents);
         CompareAll();
         var parts = Parts().ToArray();
-        return new(name, agree && Array.TrueForAll(parts, part => part.Passed), count, worst, pass.Operations)
+        var passed = count > 0 && agree && Array.TrueForAll(parts, part => part.Passed);
+        return new(name, passed, count, worst, pass.Operations)
         {
             Parts = parts,
         };

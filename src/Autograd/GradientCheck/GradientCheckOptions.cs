@@ -93,4 +93,24 @@ public sealed record GradientCheckOptions
 
     /// <summary>Of the cotangents, elements and directions: the same seed checks the same derivatives.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    internal void Check(string name)
+    {
+        Require(double.IsFinite(Step) && Step > 0, nameof(Step), Step, "above 0");
+        Require(double.IsFinite(ExtrapolationStep) && ExtrapolationStep > 0, nameof(ExtrapolationStep),
+            ExtrapolationStep, "above 0");
+        Require(double.IsFinite(Tolerance) && Tolerance >= 0, nameof(Tolerance), Tolerance, "0 or more");
+        Require(double.IsFinite(DualTolerance) && DualTolerance >= 0, nameof(DualTolerance), DualTolerance, "0 or more");
+        Require(FloatUlp is not { } ulp || double.IsFinite(ulp) && ulp >= 0, nameof(FloatUlp), FloatUlp, "0 or more");
+        Require(Extrapolations is >= 0 and <= MostExtrapolations, nameof(Extrapolations), Extrapolations,
+            $"0 to {MostExtrapolations}");
+        Require(ElementsPerTensor >= 0, nameof(ElementsPerTensor), ElementsPerTensor, "0 or more");
+        Require(Directions >= 0, nameof(Directions), Directions, "0 or more");
+
+        void Require(bool holds, string option, object? value, string range)
+        {
+            if (!holds) throw new ArgumentOutOfRangeException(option, value, $"{name}: {option} is {range}.");
+        }
+    }
 }

@@ -120,7 +120,9 @@ sealed class HostShapes
             if (!apart[1].IsOpaque) yield return Inside(access, apart[1], width, "column");
         }
         else if (places[0].Only is { Kind: AxisKind.Lane } && places[0].Offset.Length == 0)
-            yield return $"Require({shape}.Count == lanes, "
+            yield return !IsOfRows && columns.Length == 0 && access.View != first.View
+                ? $"Require({shape} == {Shape}, $\"{{{Shape}}} and {{{shape}}} must be equal.\");"
+                : $"Require({shape}.Count == lanes, "
                 + $"$\"{{{shape}}} for {access.View.Name}: an element for each of {{lanes}} lanes is read.\");";
         else if (!places[0].IsOpaque) yield return Inside(access, places[0], $"{shape}.Count", "element");
     }

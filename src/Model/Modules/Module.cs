@@ -50,8 +50,10 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     /// <param name="name">As a state_dict has it, without the names of the modules above.</param>
     /// <param name="shape">Its sizes.</param>
     /// <param name="byRows">Whether it is a table whose gradient comes as rows.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     protected Parameter<T> Register(string name, Shape shape, bool byRows = false)
     {
+        RequireFree(name);
         ParameterBudget.Take(name, shape);
         var parameter = new Parameter<T>(Backend, shape, byRows);
         own.Add((name, parameter));
@@ -73,9 +75,23 @@ public abstract class Module<T>(DeviceBackend<T> backend) : IDisposable where T 
     /// <param name="name">What stands before its parameters' names, with a dot.</param>
     /// <param name="part">One that is registered nowhere else.</param>
     /// <returns>The part.</returns>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the module is in the part.</exception>
     protected TModule Register<TModule>(string name, TModule part) where TModule : Module<T>
     {
+        RequireFree(name);
+        ArgumentNullException.ThrowIfNull(part);
+        if (part.Contains(this))
+            throw new ArgumentException($"The module {GetType().Name} would be a part of itself.", nameof(part));
         parts.Add((name, part));
         return part;
+    }
+
+    bool Contains(Module<T> module) => this == module || parts.Exists(entry => entry.Module.Contains(module));
+
+    void RequireFree(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (own.Exists(entry => entry.Name == name) || parts.Exists(entry => entry.Name == name))
+            throw new ArgumentException($"{GetType().Name} has a part '{name}' already.", nameof(name));
     }
 }

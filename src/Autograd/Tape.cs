@@ -85,8 +85,8 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
             if (output.Shape != cotangent.Shape)
                 throw new ShapeException("Backward", $"cotangent {cotangent.Shape} for output {output.Shape}.");
             if (output.Backend != cotangent.Backend)
-                throw new ShapeException("Backward",
-                    $"a cotangent on {cotangent.Backend.Device} for an output on {output.Backend.Device}; move it first.");
+                throw new ShapeException("Backward", $"a cotangent on {cotangent.Backend.Device} for an output on "
+                    + $"{output.Backend.Device}; move it first.");
         }
         RequireUnchanged([.. seeds.ToArray().Select(seed => seed.Output)]);
         foreach (var (output, cotangent) in seeds) Seed(output, cotangent);

@@ -75,7 +75,8 @@ public class DualCheckTests
     public void WhatCountsAsAgreementIsAnOption()
     {
         Assert.True(GradientCheck.Run("square", Backend, new Square(1 + 1e-9), new() { DualTolerance = 1e-8 }).Passed);
-        Assert.False(GradientCheck.Run("square", Backend, new Square(1 + 1e-12), new() { DualTolerance = 1e-14 }).Passed);
+        Assert.False(
+            GradientCheck.Run("square", Backend, new Square(1 + 1e-12), new() { DualTolerance = 1e-14 }).Passed);
     }
 
     /// <summary>ReLU of x less its own value: at the kink, and on its way over it.</summary>

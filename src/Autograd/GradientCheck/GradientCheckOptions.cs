@@ -101,7 +101,8 @@ public sealed record GradientCheckOptions
         Require(double.IsFinite(ExtrapolationStep) && ExtrapolationStep > 0, nameof(ExtrapolationStep),
             ExtrapolationStep, "above 0");
         Require(double.IsFinite(Tolerance) && Tolerance >= 0, nameof(Tolerance), Tolerance, "0 or more");
-        Require(double.IsFinite(DualTolerance) && DualTolerance >= 0, nameof(DualTolerance), DualTolerance, "0 or more");
+        Require(double.IsFinite(DualTolerance) && DualTolerance >= 0, nameof(DualTolerance), DualTolerance,
+            "0 or more");
         Require(FloatUlp is not { } ulp || double.IsFinite(ulp) && ulp >= 0, nameof(FloatUlp), FloatUlp, "0 or more");
         Require(Extrapolations is >= 0 and <= MostExtrapolations, nameof(Extrapolations), Extrapolations,
             $"0 to {MostExtrapolations}");

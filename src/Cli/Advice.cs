@@ -42,9 +42,9 @@ static class Advice
         InputLimitException { Limit: InputLimit.LineBytes } => "The limit is --max-line.",
         InputLimitException { Limit: InputLimit.WordBytes } => "The limit is --max-word.",
         InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
-        FolderTakenException => Takes(command, CommonOptions.Resume)
+        FolderTakenException { IsOther: false } => Takes(command, CommonOptions.Resume)
             ? "Give --resume to go on with it, or another --out." : "Give another --out.",
-        OutputFolderException => "Give another --out.",
+        FolderTakenException or OutputFolderException => "Give another --out.",
         FileTakenException => "Give another --out, or move the file away.",
         FolderInUseException => "Wait for its end, or give another --out.",
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>

@@ -32,6 +32,7 @@ public class AdviceTests
         { new CheckpointWriteException("lm", new IOException("No space left.")), "--resume" },
         { new NoCheckpointException("lm", "no language model."), "'ldnet lm train'" },
         { new FolderTakenException("lm"), "Give --resume to go on with it, or another --out." },
+        { new FolderTakenException("lm", isOther: true), "Give another --out." },
         { new FolderInUseException("lm"), "Wait for its end, or give another --out." },
         { new TooFewToSplitException("all.conll", SplitUnit.Document, 1, 12), "Give --by sentence." },
         { new ResumeException("training.safetensors", "9 tokens", "8 tokens"), "another --out" },

@@ -87,8 +87,8 @@ public sealed class CompiledKernelCache(string folder)
     /// <exception cref="ArgumentException"><see cref="Key"/> makes no such key.</exception>
     public void Keep(string key, byte[] compiled)
     {
-        RequireKey(key);
         ArgumentNullException.ThrowIfNull(compiled);
+        RequireKey(key);
         var temporary =
             PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
         try

@@ -54,7 +54,8 @@ public static class SafeTensorsWriter
             writer.WriteStartObject();
             writer.WriteStartObject(MetadataKey);
             writer.WriteString(ChecksumKey, ChecksumBlank);
-            foreach (var (key, value) in metadata.Where(pair => pair.Key != ChecksumKey)) writer.WriteString(key, value);
+            foreach (var (key, value) in metadata)
+                if (key != ChecksumKey) writer.WriteString(key, value);
             writer.WriteEndObject();
             var names = new HashSet<string>();
             long offset = 0;

@@ -154,7 +154,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="context">Training, with dropout, or inference.</param>
     /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to
     /// compute it.</param>
-    /// <exception cref="ArgumentException">A representation is given, and the tagger has no language models.</exception>
+    /// <exception cref="ArgumentException">
+    /// A representation is given, and the tagger has no language models.
+    /// </exception>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -58,8 +58,8 @@ public static class TagConversion
                 throw new ArgumentException($"{Named(span)} are no span of a sentence of {length} words.",
                     nameof(spans));
             if (span.Start < previous.End)
-                throw new ArgumentException($"{Named(span)} begin before the end of {Named(previous)}, the span before.",
-                    nameof(spans));
+                throw new ArgumentException(
+                    $"{Named(span)} begin before the end of {Named(previous)}, the span before.", nameof(spans));
             var touches = span.Start == previous.End && span.Type == previous.Type;
             for (var i = span.Start; i < span.End; i++)
                 tags[i] = new Tag(

@@ -63,7 +63,8 @@ public sealed class TagVocabulary
             new Vocabulary(
             [
                 Tag.Outside,
-                .. NullElements.Refused(types, nameof(types)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .. NullElements.Refused(types, nameof(types)).Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
                     .SelectMany(type => SchemeLetters.All(scheme).Select(letter => new Tag(letter, type).ToString())),
                 Start,
                 End,
@@ -75,7 +76,8 @@ public sealed class TagVocabulary
     public static IEnumerable<string> Types(IEnumerable<Sentence> sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        return NullElements.Refused(sentences, nameof(sentences)).SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
+        return NullElements.Refused(sentences, nameof(sentences))
+            .SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
             .Distinct(StringComparer.Ordinal);
     }
 

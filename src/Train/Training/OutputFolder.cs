@@ -94,8 +94,10 @@ sealed class OutputFolder : IDisposable
         FileTakenException.RequireFree(Written.Select(name => Path.Combine(folder.Root, name)));
     }
 
-    /// <summary>Makes sure that a run leaves models of other kinds alone: in the folder itself, in those that a language
-    /// model's directions have in it, and in the one whose vocabularies it would be among.</summary>
+    /// <summary>
+    /// Makes sure that a run leaves models of other kinds alone: in the folder itself, in those that a language model's
+    /// directions have in it, and in the one whose vocabularies it would be among.
+    /// </summary>
     /// <param name="folder">Where the run is to write.</param>
     /// <param name="kind">What may be there; null: nothing.</param>
     /// <exception cref="FolderTakenException">There is one.</exception>

@@ -55,6 +55,8 @@ public class AdviceTests
         var messages = new StringWriter();
         Failure.Report(new OutOfDeviceMemoryException("cpu", "Out of memory."), messages);
         Assert.DoesNotContain("--device", messages.ToString(), StringComparison.Ordinal);
+        Assert.Contains("or a smaller model ('ldnet config list' names its sizes)", messages.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 public sealed class IntTensor : IDisposable
 {
+    const int FilledAtOnce = 1 << 16;
+
     readonly DeviceBuffer<int> buffer;
     readonly int[]? known;
     readonly int? promised;
@@ -53,11 +55,16 @@ public sealed class IntTensor : IDisposable
     /// </summary>
     /// <param name="device">Where operations read them.</param>
     /// <param name="count">How many indices.</param>
-    /// <param name="bound">One more than the largest value that there may be.</param>
+    /// <param name="bound">One more than the largest value that there may be, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the bound is negative.</exception>
     public static IntTensor Changing(ComputeDevice device, int count, int bound)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(bound);
         var tensor = new IntTensor(device, count, bound);
-        tensor.Set(Enumerable.Repeat(-1, count).ToArray());
+        var none = new int[Math.Min(count, FilledAtOnce)];
+        Array.Fill(none, -1);
+        for (var start = 0L; start < count; start += none.Length)
+            tensor.buffer.CopyFrom(none.AsSpan(0, (int)Math.Min(none.Length, count - start)), start);
         return tensor;
     }
 
@@ -79,10 +86,13 @@ public sealed class IntTensor : IDisposable
 
     /// <summary>The values on the host; where they are not known there, this waits for the device.</summary>
     /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
+    /// <exception cref="ShapeException">They are more than an array holds.</exception>
     public int[] ToArray()
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (known is not null) return [.. known];
+        if (Count > Array.MaxLength)
+            throw new ShapeException("IntTensor.ToArray", $"{Count} indices are more than an array holds.");
         var values = new int[Count];
         buffer.CopyTo(values);
         return values;

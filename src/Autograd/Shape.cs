@@ -37,8 +37,9 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>Size of one dimension; negative counts from the last.</summary>
     /// <param name="dimension">From 0; <c>^1</c> is the last.</param>
-    /// <exception cref="IndexOutOfRangeException">There is no such dimension.</exception>
-    public int this[Index dimension] => Sizes[dimension];
+    /// <exception cref="ShapeException">There is no such dimension.</exception>
+    public int this[Index dimension] => dimension.GetOffset(Rank) is var place && (uint)place < (uint)Rank
+        ? sizes![place] : throw new ShapeException("shape", $"{this} has no dimension {dimension}.");
 
     /// <summary>Size of the last dimension; 1 for a scalar.</summary>
     public int Columns => Rank == 0 ? 1 : sizes![^1];

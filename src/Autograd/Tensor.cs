@@ -134,10 +134,12 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Values in row order, on the host.</summary>
+    /// <exception cref="ShapeException">They are more than an array holds.</exception>
     /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public T[] ToArray() => Read(View);
 
     /// <summary>The gradient in row order, on the host; null where there is none.</summary>
+    /// <exception cref="ShapeException">It has more elements than an array holds.</exception>
     public T[]? GradientToArray() => Gradient is { IsNone: false } gradient ? Read(gradient) : null;
 
     /// <summary>The value of a tensor with one element.</summary>
@@ -192,6 +194,9 @@ public class Tensor<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The elements of a view, row after row, on the host.</summary>
     internal static T[] Read(MatrixView<T> view)
     {
+        if (view.Count > Array.MaxLength)
+            throw new ShapeException("ToArray", $"{view.Rows} × {view.Columns} elements are more than an array holds, "
+                + $"{Array.MaxLength}: read slices.");
         var values = new T[view.Count];
         if (values.Length == 0) return values;
         if (view.IsContiguous) view.Buffer.CopyTo(values, view.Offset);

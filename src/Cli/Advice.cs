@@ -13,6 +13,9 @@ namespace LdNetGpu.Cli;
 /// <summary>What to do about a fault in words of the command line, which the library below does not know.</summary>
 static class Advice
 {
+    const string LessMemory = "Use a smaller batch (--set batch_size=...), fewer tokens a batch, or a smaller model "
+        + "('ldnet config list' names its sizes)";
+
     /// <summary>The fault's own message, with advice behind it where there is some.</summary>
     /// <param name="error">What is wrong.</param>
     /// <param name="command">The command line: only what it takes is advised. Null: whatever there is.</param>
@@ -24,10 +27,8 @@ static class Advice
 
     static string? Of(UserException error, ParseResult? command) => error switch
     {
-        OutOfDeviceMemoryException { Device: "cpu" } =>
-            "Use a smaller batch (--set batch_size=...) or fewer tokens a batch.",
-        OutOfDeviceMemoryException =>
-            "Use a smaller batch (--set batch_size=...) or fewer tokens a batch, or --device cpu.",
+        OutOfDeviceMemoryException { Device: "cpu" } => $"{LessMemory}.",
+        OutOfDeviceMemoryException => $"{LessMemory}, or --device cpu.",
         DeviceLostException => "Training: what was saved stands, and --resume goes on from there.",
         UnsupportedOnDeviceException { Alternatives: { Count: > 0 } others } =>
             $"Give {string.Join(", or ", others.Select(Flags))}.",
@@ -42,9 +43,9 @@ static class Advice
         InputLimitException { Limit: InputLimit.LineBytes } => "The limit is --max-line.",
         InputLimitException { Limit: InputLimit.WordBytes } => "The limit is --max-word.",
         InputLimitException { Limit: InputLimit.Inflation } => "The limit is --max-inflation.",
-        FolderTakenException => Takes(command, CommonOptions.Resume)
+        FolderTakenException { IsOther: false } => Takes(command, CommonOptions.Resume)
             ? "Give --resume to go on with it, or another --out." : "Give another --out.",
-        OutputFolderException => "Give another --out.",
+        FolderTakenException or OutputFolderException => "Give another --out.",
         FileTakenException => "Give another --out, or move the file away.",
         FolderInUseException => "Wait for its end, or give another --out.",
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>

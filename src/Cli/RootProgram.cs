@@ -14,7 +14,8 @@ static class RootProgram
             LD-Net (Liu et al., EMNLP 2018): language models for sequence labelling, pruned to the few layers a tagger needs.
             Defaults are the paper's; every setting can be changed with --config and --set, and 'ldnet config list' explains each.
             Results go to standard output, progress to standard error.
-            Exit codes: 0 done, 1 input at fault, 2 bad usage, 130 interrupted and saved, 141 no one reads the output.
+            Exit codes: 0 done, 1 input at fault, 2 bad usage, 70 a defect of the program, 130 interrupted and saved,
+            141 no one reads the output.
             """);
         foreach (var option in GlobalOptions.All) root.Add(option);
         root.Add(new QuickstartCommand());

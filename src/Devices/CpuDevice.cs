@@ -60,7 +60,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             if (cache.TryGetValue(bytes, out var free) && free.Count > 0)
                 memory = free.Pop();
         var fromCache = memory != 0;
-        if (!fromCache) memory = AllocateFromSystem(bytes);
+        if (!fromCache) memory = AllocateFromSystem(bytes, asked: used);
         Counters.Taken(bytes, fromCache);
         memory += guardWidth;
         if (guards is not null) HostGuards.Place(memory, used);
@@ -121,7 +121,7 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
         Counters.Trimmed(bytes);
     }
 
-    nint AllocateFromSystem(long bytes)
+    nint AllocateFromSystem(long bytes, long asked)
     {
         try
         {
@@ -137,10 +137,10 @@ public sealed unsafe class CpuDevice : ComputeDevice, IDisposable
             catch (OutOfMemoryException inner)
             {
                 throw new OutOfDeviceMemoryException(Name, Invariant(
-                    $"Out of memory on the CPU: {bytes >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in ")
+                    $"Out of memory on the CPU: {asked >> 20:N0} MiB asked for, {Counters.LiveBytes >> 20:N0} MiB in ")
                     + Invariant($"use."), inner)
                 {
-                    AskedBytes = bytes, LiveBytes = Counters.LiveBytes,
+                    AskedBytes = asked, LiveBytes = Counters.LiveBytes,
                 };
             }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -40,6 +41,11 @@ public abstract class DeviceBuffer<T>(ComputeDevice device, long length) : IDisp
     /// <summary>Throws where the buffer went back to its device.</summary>
     /// <exception cref="ObjectDisposedException">It did: its scope has ended.</exception>
     public virtual void ThrowIfDisposed() => _ = Memory;
+
+    /// <summary>Says that a buffer went back, in the words of who wrote <c>DeviceBuffer&lt;float&gt;</c>.</summary>
+    [DoesNotReturn]
+    internal static void ThrowGone() => throw new ObjectDisposedException($"DeviceBuffer<{typeof(T).Name}>",
+        "The buffer went back to its device: its scope has ended.");
 
     /// <summary>What ILGPU's views of this buffer refer to.</summary>
     /// <exception cref="ObjectDisposedException">The buffer went back to its device: its scope has ended.</exception>

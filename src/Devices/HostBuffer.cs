@@ -22,7 +22,7 @@ public sealed unsafe class HostBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         get
         {
-            ObjectDisposedException.ThrowIf(memory == null, this);
+            if (memory == null) ThrowGone();
             return memory;
         }
     }

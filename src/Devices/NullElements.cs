@@ -14,4 +14,15 @@ static class NullElements
         ArgumentNullException.ThrowIfNull(items, name);
         for (var i = 0; i < items.Count; i++) ArgumentNullException.ThrowIfNull(items[i], $"{name}[{i}]");
     }
+
+    /// <summary>The same of items that are read only once: each is looked at when it comes.</summary>
+    public static IEnumerable<TItem> Refused<TItem>(IEnumerable<TItem> items, string name) where TItem : class
+    {
+        var place = 0;
+        foreach (var item in items)
+        {
+            ArgumentNullException.ThrowIfNull(item, $"{name}[{place++}]");
+            yield return item;
+        }
+    }
 }

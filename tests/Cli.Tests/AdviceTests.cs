@@ -32,6 +32,7 @@ public class AdviceTests
         { new CheckpointWriteException("lm", new IOException("No space left.")), "--resume" },
         { new NoCheckpointException("lm", "no language model."), "'ldnet lm train'" },
         { new FolderTakenException("lm"), "Give --resume to go on with it, or another --out." },
+        { new FolderTakenException("lm", isOther: true), "Give another --out." },
         { new FolderInUseException("lm"), "Wait for its end, or give another --out." },
         { new TooFewToSplitException("all.conll", SplitUnit.Document, 1, 12), "Give --by sentence." },
         { new ResumeException("training.safetensors", "9 tokens", "8 tokens"), "another --out" },
@@ -54,6 +55,8 @@ public class AdviceTests
         var messages = new StringWriter();
         Failure.Report(new OutOfDeviceMemoryException("cpu", "Out of memory."), messages);
         Assert.DoesNotContain("--device", messages.ToString(), StringComparison.Ordinal);
+        Assert.Contains("or a smaller model ('ldnet config list' names its sizes)", messages.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class CommandLineTests
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
         foreach (var word in (string[])["flops", "config", "devices", "--json", "--seed", "--threads", "--set",
-            "130 interrupted"])
+            "70 a defect", "130 interrupted"])
             Assert.Contains(word, run.Output);
     }
 

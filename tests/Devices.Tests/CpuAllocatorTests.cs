@@ -123,4 +123,13 @@ public sealed class CpuAllocatorTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<int>(long.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<int>(-1));
     }
+
+    [Fact]
+    public void OutOfMemoryTellsTheBytesAskedForAndNotTheirSizeClass()
+    {
+        using var device = new CpuDevice(1);
+        var error = Assert.Throws<OutOfDeviceMemoryException>(() => device.Allocate<float>(400_000_000_000_000));
+        Assert.Equal(1_600_000_000_000_000, error.AskedBytes);
+        Assert.Contains($"{1_600_000_000_000_000 >> 20:N0} MiB asked for", error.Message, StringComparison.Ordinal);
+    }
 }

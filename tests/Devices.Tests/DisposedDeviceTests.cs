@@ -1,4 +1,5 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Tests;
@@ -56,5 +57,28 @@ public class DisposedDeviceTests
         var pool = new WorkerPool(threads);
         pool.Dispose();
         Assert.Throws<ObjectDisposedException>(() => pool.Run(4, _ => Assert.Fail("a part ran.")));
+    }
+
+    [Fact]
+    public void ABufferThatWentBackIsNamedAsItWasWritten()
+    {
+        using var device = new CpuDevice(1);
+        using var managed = new ManagedDevice();
+        foreach (var buffer in new[] { device.Allocate<float>(1), managed.Allocate<float>(1) })
+        {
+            buffer.Dispose();
+            var error = Assert.Throws<ObjectDisposedException>(() => buffer.CopyFrom([1f]));
+            Assert.Equal("DeviceBuffer<Single>", error.ObjectName);
+            Assert.Contains("scope has ended", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WorkThatAReplayCannotRepeatNamesTheDeviceShortly()
+    {
+        using var device = new ManagedDevice();
+        using var recorded = device.Record(() => Assert.StartsWith(
+            "Device managed: waiting for the device inside recorded work",
+            Assert.Throws<RecordingException>(device.Synchronize).Message, StringComparison.Ordinal));
     }
 }

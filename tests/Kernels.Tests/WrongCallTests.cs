@@ -188,4 +188,27 @@ public sealed class WrongCallTests : IDisposable
         Assert.All(weight.ToArray(), value => Assert.Equal(1, value));
         Assert.Throws<ArgumentOutOfRangeException>(() => backend.Optimizers.AdamAll([fits], new(0.1, 1, Beta1: 1)));
     }
+
+    [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(double.NegativeInfinity)]
+    public void AStepWhoseNumbersAreNone(double none)
+    {
+        var (weight, gradient, first, second) = (Matrix(2, 2), Matrix(2, 2), Matrix(2, 2), Matrix(2, 2));
+        var (rows, last) = (Views.Indices(device, 0, 1), Views.Indices(device, 0, 0));
+        var rules = backend.Optimizers;
+        foreach (var step in new Action[]
+        {
+            () => rules.Sgd(weight, gradient, default, new(none, 0)),
+            () => rules.Sgd(weight, gradient, first, new(0.1, none)),
+            () => rules.SgdRows(weight, rows, gradient, default, last, new(none, 0)),
+            () => rules.Adam(weight, gradient, first, second, new(none, 1)),
+            () => rules.Adam(weight, gradient, first, second, new(0.1, 1, Epsilon: none)),
+            () => rules.AdamRows(weight, rows, gradient, first, second, last, new(none, 1)),
+            () => rules.Adagrad(weight, gradient, first, new(none)),
+            () => rules.Adagrad(weight, gradient, first, new(0.1, Epsilon: none)),
+            () => rules.Adadelta(weight, gradient, first, second, new(none)),
+            () => rules.Adadelta(weight, gradient, first, second, new(1, Rho: none)),
+        })
+            Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(step).ParamName);
+        Assert.All(weight.ToArray(), value => Assert.Equal(1, value));
+    }
 }

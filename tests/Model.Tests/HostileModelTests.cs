@@ -21,7 +21,7 @@ public sealed class HostileModelTests : IDisposable
     public void Dispose() => device.Dispose();
 
     [Theory]
-    [InlineData(30_000_000, 2, 4)]
+    [InlineData(65_536, 2, 4)]
     [InlineData(3, 1000, 4)]
     [InlineData(3, 2, 65_536)]
     public void MoreThanTheFileHoldsIsNotAllocated(int embedding, int layers, int hidden)
@@ -81,6 +81,26 @@ public sealed class HostileModelTests : IDisposable
         Assert.Contains("layers: '2147483647' is not one of whole number, 1 to 1000.", problems);
         Assert.Contains("cutoffs", Assert.Single(schema.ProblemsIn(Small with { Cutoffs = null! })));
         Assert.Contains("cutoffs must rise", Assert.Single(schema.ProblemsIn(Small with { Cutoffs = [5, 4] })));
+    }
+
+    public static TheoryData<LanguageModelOptions, string> OutOfRange => new()
+    {
+        { Small with { Layers = 0 }, "layers" },
+        { Small with { HiddenSize = -3 }, "hidden_size" },
+        { Small with { ProjectionSize = -8 }, "projection_size" },
+        { Small with { EmbeddingSize = 0 }, "embedding_size" },
+        { Small with { LayerDropout = 7 }, "layer_dropout" },
+        { Small with { Cutoffs = [500, 4] }, "cutoffs" },
+        { Small with { Cutoffs = null! }, "cutoffs" },
+    };
+
+    [Theory, MemberData(nameof(OutOfRange))]
+    public void LanguageModelOfOptionsOutOfTheirRangesIsRefused(LanguageModelOptions options, string named)
+    {
+        var live = device.Counters.LiveBytes;
+        Assert.Contains(named, Assert.Throws<OptionsException>(
+            () => new LanguageModel<float>(backend, options, 6)).Message, StringComparison.Ordinal);
+        Assert.Equal(live, device.Counters.LiveBytes);
     }
 
     LanguageModel<float> Load(byte[] file, LanguageModelOptions options) =>

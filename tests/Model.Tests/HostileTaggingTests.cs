@@ -36,6 +36,33 @@ public sealed class HostileTaggingTests : IDisposable
         { "a word at 0", Whole with { Characters = [] } },
     };
 
+    [Fact]
+    public void TaggerHasNamedTagsStartAndEnd()
+    {
+        Assert.Equal("Tags[1]", Assert.Throws<ArgumentNullException>(() =>
+            new TaggerShape(5, 5, ["O", null!, "<s>", "<eof>"])).ParamName);
+        Assert.Equal("Tags[0]", Assert.Throws<ArgumentException>(() =>
+            new TaggerShape(5, 5, ["", "<s>", "<eof>"])).ParamName);
+        foreach (var tags in new string[][] { [], ["<s>", "<eof>"] })
+            Assert.Equal("Tags", Assert.Throws<ArgumentException>(() => new TaggerShape(5, 5, tags)).ParamName);
+        Assert.Throws<ArgumentNullException>(() => new TaggerShape(5, 5, ["O", "<s>", "<eof>"]) with { Tags = null! });
+    }
+
+    [Fact]
+    public void TaggerWithoutLanguageModelsReadsNoRepresentation()
+    {
+        using var tagger = new Tagger<float>(backend, new TaggerOptions { WordHidden = 3 },
+            new TaggerShape(5, 5, ["O", "<s>", "<eof>"]));
+        using var scope = new TensorScope();
+        var representation = Tensor.Zeros(backend, new Shape(2, 1, 4));
+        var batch = new TaggerBatch([Whole]);
+        Assert.Equal("representation",
+            Assert.Throws<ArgumentException>(() => tagger.Decode(batch, representation)).ParamName);
+        Assert.Equal("representation", Assert.Throws<ArgumentException>(() =>
+            tagger.Loss(batch, ForwardContext.Inference, representation)).ParamName);
+        Assert.Single(tagger.Decode(batch));
+    }
+
     [Theory, MemberData(nameof(Torn), DisableDiscoveryEnumeration = true)]
     public void SentencesHaveAllTheirParts(string found, EncodedSentence sentence)
     {

@@ -166,4 +166,25 @@ public class SafeTensorsTests
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)json.Length);
         return [.. length, .. json, .. data];
     }
+
+    [Fact]
+    public void ATensorOfTheMetadatasNameIsRefusedByThatName()
+    {
+        var message = Assert.Throws<ArgumentException>(() => SafeTensorsWriter.Write(new MemoryStream(),
+            [NamedTensor.Of<float>("__metadata__", [1], new float[] { 1 })])).Message;
+        Assert.Contains("no tensor can be named '__metadata__'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MetadataOfAnotherFileIsCopiedWithoutItsChecksum()
+    {
+        var (first, second) = (new MemoryStream(), new MemoryStream());
+        SafeTensorsWriter.Write(first, [NamedTensor.Of<float>("x", [1], new float[] { 1 })],
+            new Dictionary<string, string> { ["made"] = "by hand" });
+        var read = new SafeTensorsReader(new MemoryStream(first.ToArray()), "first");
+        SafeTensorsWriter.Write(second, [NamedTensor.Of<float>("y", [1], new float[] { 2 })], read.Metadata);
+        var copy = new SafeTensorsReader(new MemoryStream(second.ToArray()), "second");
+        Assert.Equal("by hand", copy.Metadata["made"]);
+        Assert.Equal([2f], copy.ReadArray<float>("y"));
+    }
 }

@@ -58,7 +58,8 @@ sealed class PruneCommand : CliCommand
         var files = LabelledFiles.Load(context);
         var backend = context.Backend;
         var folder = new CheckpointFolder(context.Value(output));
-        using var claimed = OutputFolder.Claim(folder, context.Value(CommonOptions.Resume), context.Progress);
+        using var claimed = OutputFolder.Claim(folder, TaggerConfig.KindName, context.Value(CommonOptions.Resume),
+            context.Progress);
         var seed = RunSeed.Of(context, folder);
         var result = LayerSelectionRun.Train(backend, new()
         {

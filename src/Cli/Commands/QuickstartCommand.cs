@@ -51,7 +51,7 @@ sealed class QuickstartCommand : CliCommand
         try
         {
             // Before the texts of another quickstart are written over.
-            using var claimed = OutputFolder.Claim(new(folder), resume: false);
+            using var claimed = OutputFolder.Claim(new(folder), kind: null, resume: false);
             foreach (var name in Models) OutputFolder.RequireFree(new(Path.Combine(folder, name)));
             FileTakenException.RequireFree(
                 SyntheticCorpus.FileNames.Select(name => Path.Combine(folder, "data", name)));

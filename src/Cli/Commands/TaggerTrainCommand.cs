@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli.Commands;
@@ -59,8 +60,9 @@ sealed class TaggerTrainCommand : CliCommand
             .Select(s => new CheckpointFolder(Path.Combine(context.Value(output),
                 count == 1 ? "" : $"seed-{context.Seed + (ulong)s}")))
             .ToArray();
+        if (count > 1) OutputFolder.RequireNoModel(new(context.Value(output)));
         // All of them first: the third of five is not to be refused after the hours of the first two.
-        var claims = OutputFolder.ClaimAll(folders, resume, context.Progress);
+        var claims = OutputFolder.ClaimAll(folders, TaggerConfig.KindName, resume, context.Progress);
         var results = new List<SeedResult>();
         try
         {

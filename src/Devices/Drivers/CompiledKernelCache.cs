@@ -9,6 +9,7 @@ namespace LdNetGpu.Devices.Drivers;
 /// anew. A folder that cannot be written only costs the time to compile.
 /// </summary>
 /// <param name="folder">Made when the first kernel is kept.</param>
+/// <exception cref="ArgumentException">The folder's name is empty.</exception>
 public sealed class CompiledKernelCache(string folder)
 {
     /// <summary>Environment variable that names another folder.</summary>
@@ -20,7 +21,7 @@ public sealed class CompiledKernelCache(string folder)
     static int written;
 
     /// <summary>Where the files are.</summary>
-    public string Folder { get; } = folder ?? throw new ArgumentNullException(nameof(folder));
+    public string Folder { get; } = Named(folder);
 
     /// <summary>Why the last write failed; null where none has.</summary>
     public string? Problem { get; private set; }
@@ -59,9 +60,10 @@ public sealed class CompiledKernelCache(string folder)
 
     /// <summary>What was kept under this key, or null.</summary>
     /// <param name="key">From <see cref="Key"/>.</param>
+    /// <exception cref="ArgumentException"><see cref="Key"/> makes no such key.</exception>
     public byte[]? Find(string key)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        RequireKey(key);
         byte[] file;
         try
         {
@@ -82,10 +84,11 @@ public sealed class CompiledKernelCache(string folder)
     /// </summary>
     /// <param name="key">From <see cref="Key"/>.</param>
     /// <param name="compiled">PTX, or what the driver gives for a compiled program.</param>
+    /// <exception cref="ArgumentException"><see cref="Key"/> makes no such key.</exception>
     public void Keep(string key, byte[] compiled)
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(compiled);
+        RequireKey(key);
         var temporary =
             PathOf($"{key}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref written)}.new");
         try
@@ -99,6 +102,22 @@ public sealed class CompiledKernelCache(string folder)
             Problem = error.Message;
             if (File.Exists(temporary)) File.Delete(temporary);
         }
+    }
+
+    static string Named(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        return folder;
+    }
+
+    // Anything else could name a file outside the folder.
+    static void RequireKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length != 2 * SHA256.HashSizeInBytes || !key.All(char.IsAsciiHexDigitLower))
+            throw new ArgumentException(
+                $"'{key}' is no key: CompiledKernelCache.Key makes {2 * SHA256.HashSizeInBytes} hexadecimal digits.",
+                nameof(key));
     }
 
     string PathOf(string name) => Path.Combine(Folder, name);

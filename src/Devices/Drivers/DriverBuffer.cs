@@ -61,7 +61,9 @@ class DriverMemoryBuffer : DeviceMemory
     {
         get
         {
-            ObjectDisposedException.ThrowIf(NativePtr == 0, typeof(DeviceBuffer<>));
+            if (NativePtr == 0)
+                throw new ObjectDisposedException("DeviceBuffer",
+                    "The buffer went back to its device: its scope has ended.");
             return NativePtr;
         }
     }

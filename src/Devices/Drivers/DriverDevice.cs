@@ -39,7 +39,7 @@ public abstract class DriverDevice : GpuDevice
     {
         ThrowIfDisposed();
         return new DriverBuffer<T>(this,
-            Memory.Take(SizeClass.Of(SizeClass.BytesOf(length, sizeof(T))), typeof(T), length), length);
+            Memory.Take(SizeClass.BytesOf(length, sizeof(T)), typeof(T), length), length);
     }
 
     /// <inheritdoc/>

@@ -23,13 +23,14 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
     /// <summary>Memory for a buffer, from the current pool's cache where it has some of this size.</summary>
     /// <exception cref="OutOfDeviceMemoryException">The device has no more even after its cache was given back; says
     /// who holds what.</exception>
-    public nint Take(long bytes, Type element, long length)
+    public nint Take(long asked, Type element, long length)
     {
+        var bytes = SizeClass.Of(asked);
         lock (gate)
         {
             var pool = current ?? common;
             var fromCache = pool.TryTake(bytes, out var memory);
-            if (!fromCache && (memory = Ask(bytes)) == 0) throw OutOfMemory(bytes, element, length);
+            if (!fromCache && (memory = Ask(bytes)) == 0) throw OutOfMemory(asked, element, length);
             live.Add(memory, new(bytes, element, length, pool));
             counters.Taken(bytes, fromCache);
             return memory;
@@ -115,7 +116,7 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
         }
     }
 
-    OutOfDeviceMemoryException OutOfMemory(long bytes, Type element, long length)
+    OutOfDeviceMemoryException OutOfMemory(long askedBytes, Type element, long length)
     {
         MemoryHolder[] largest = [.. live.Values.GroupBy(holding => (holding.Element, holding.Length))
             .Select(
@@ -126,11 +127,11 @@ sealed class DriverMemory(DriverDevice device, AllocationCounters counters, Func
             Invariant($"{holder.Count:N0} × {holder.Element.Name}[{holder.Length:N0}] = {Size(holder.Bytes)}"));
         var holders = live.Count == 0 ? "no buffer is held"
             : $"{live.Count} buffers hold {Size(counters.LiveBytes)}, the largest {string.Join(", ", named)}";
-        var asked = Invariant($"{Size(bytes)} asked for as {element.Name}[{length:N0}]");
+        var asked = Invariant($"{Size(askedBytes)} asked for as {element.Name}[{length:N0}]");
         var message = $"Out of memory on {device.Description}: {asked}; {device.FreeMemoryText}; {holders}.";
         return new(device.Name, message)
         {
-            AskedBytes = bytes, FreeBytes = device.FreeBytes, LiveBytes = counters.LiveBytes, Largest = largest,
+            AskedBytes = askedBytes, FreeBytes = device.FreeBytes, LiveBytes = counters.LiveBytes, Largest = largest,
         };
     }
 

@@ -168,7 +168,7 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
         ArgumentNullException.ThrowIfNull(what);
         if (IsRecording)
             throw new RecordingException(
-                $"{Description}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");
+                $"Device {Name}: {what} inside recorded work: a replay repeats launches alone. Do it before or after.");
     }
 
     /// <summary>Waits until all that was queued is done; errors of earlier launches surface here.</summary>

@@ -9,7 +9,11 @@ public sealed record PublishedGpu(string Name, double BytesPerSecond, double Flo
     const double Giga = 1e9, Tera = 1e12;
 
     /// <summary>Model and memory.</summary>
-    public string Name { get; init; } = Name ?? throw new ArgumentNullException(nameof(Name));
+    public string Name
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Name));
+    } = Name ?? throw new ArgumentNullException(nameof(Name));
 
     /// <summary>Those that predictions are made for.</summary>
     public static IReadOnlyList<PublishedGpu> All { get; } =

@@ -54,7 +54,7 @@ sealed class AcceleratorBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         get
         {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
+            if (isDisposed) ThrowGone();
             if (view.Memory() is { IsDisposed: true } memory)
                 throw new ObjectDisposedException(memory.GetType().Name,
                     $"{device.Name}: the ILGPU buffer under this one was disposed of before it.");

@@ -25,7 +25,7 @@ public sealed class LaneArguments
     {
         var argument = arguments[index];
         if (argument.Memory is not ManagedMemory memory) return default;
-        ObjectDisposedException.ThrowIf(memory.IsReleased, typeof(DeviceBuffer<T>));
+        if (memory.IsReleased) DeviceBuffer<T>.ThrowGone();
         return new(memory, argument.Offset, argument.Length);
     }
 

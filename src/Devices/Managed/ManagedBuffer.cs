@@ -14,9 +14,14 @@ sealed class ManagedBuffer<T> : DeviceBuffer<T> where T : unmanaged
 
     private protected override MemoryBuffer Memory => Bytes;
 
-    ManagedMemory Bytes => memory
-        ?? throw new ObjectDisposedException(nameof(ManagedBuffer<T>),
-            "The buffer went back to its device: its scope has ended.");
+    ManagedMemory Bytes
+    {
+        get
+        {
+            if (memory is null) ThrowGone();
+            return memory;
+        }
+    }
 
     public override void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {

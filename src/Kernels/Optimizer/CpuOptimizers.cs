@@ -33,14 +33,14 @@ sealed class CpuOptimizers<T>(CpuDevice device) : IOptimizers<T> where T : unman
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
     {
-        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum);
+        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum, step);
         Update(new AdagradRule<T>(step), parameter, gradient, squareSum, default);
     }
 
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
         MatrixView<T> updateAverage, AdadeltaStep step)
     {
-        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage);
+        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage, step);
         Update(new AdadeltaRule<T>(step), parameter, gradient, squareAverage, updateAverage);
     }
 

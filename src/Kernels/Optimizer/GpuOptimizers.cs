@@ -84,7 +84,7 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
 
     public void Adagrad(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareSum, AdagradStep step)
     {
-        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum);
+        OptimizerChecks.Adagrad(device, parameter, gradient, squareSum, step);
         using var clipped = new HeldStep(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) =
             Elements.Of(parameter, parameter.IsContiguous && gradient.IsContiguous && squareSum.IsContiguous);
@@ -95,7 +95,7 @@ sealed class GpuOptimizers<T>(GpuDevice device, KernelChoice? choice = null) : I
     public void Adadelta(MatrixView<T> parameter, MatrixView<T> gradient, MatrixView<T> squareAverage,
         MatrixView<T> updateAverage, AdadeltaStep step)
     {
-        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage);
+        OptimizerChecks.Adadelta(device, parameter, gradient, squareAverage, updateAverage, step);
         using var clipped = new HeldStep(device, step.OnDevice, step.GradientScale, step.LearningRate);
         var (count, columns) = Elements.Of(parameter,
             parameter.IsContiguous && gradient.IsContiguous && squareAverage.IsContiguous

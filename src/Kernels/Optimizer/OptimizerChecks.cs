@@ -10,6 +10,7 @@ static class OptimizerChecks
         MatrixView<T> velocity, SgdStep step)
         where T : unmanaged
     {
+        Numbers(step);
         if (!(velocity.IsNone && step.Momentum == 0))
             Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(velocity), velocity);
         Shapes.Same(device, nameof(Sgd), nameof(parameter), parameter, nameof(gradient), gradient);
@@ -84,16 +85,22 @@ static class OptimizerChecks
     }
 
     public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
-        MatrixView<T> squareSum) where T : unmanaged
+        MatrixView<T> squareSum, AdagradStep step) where T : unmanaged
     {
+        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        NotNegative(step.Epsilon, "ε");
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(squareSum), squareSum);
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
         Apart(nameof(Adagrad), nameof(parameter), parameter, gradient, nameof(squareSum), squareSum);
     }
 
     public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
-        MatrixView<T> squareAverage, MatrixView<T> updateAverage) where T : unmanaged
+        MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step) where T : unmanaged
     {
+        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        NotNegative(step.Epsilon, "ε");
+        if (!(step.Rho >= 0 && step.Rho <= 1))
+            throw new ArgumentOutOfRangeException(nameof(step), step.Rho, "Adadelta's ρ lies in 0 to 1.");
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(squareAverage), squareAverage);
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(updateAverage), updateAverage);
         Shapes.Same(device, nameof(Adadelta), nameof(parameter), parameter, nameof(gradient), gradient);
@@ -106,6 +113,7 @@ static class OptimizerChecks
         MatrixView<T> velocity, SgdStep step)
         where T : unmanaged
     {
+        Numbers(step);
         var stateless = velocity.IsNone && step.Momentum == 0;
         if (!stateless) Shapes.Same(device, nameof(SgdRows), nameof(table), table, nameof(velocity), velocity);
         Apart(nameof(SgdRows), nameof(table), table, gradient, nameof(velocity), velocity);
@@ -138,9 +146,30 @@ static class OptimizerChecks
         Overlap.Refuse(operation, nameof(lastStep), lastStep, nameof(rows), rows);
     }
 
+    static void Numbers(SgdStep step)
+    {
+        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        Finite(step.Momentum, "momentum");
+    }
+
+    // One step with such a number leaves no parameter a number.
+    static void Finite(double value, string name)
+    {
+        if (!double.IsFinite(value))
+            throw new ArgumentOutOfRangeException("step", value, $"The step's {name} is no finite number.");
+    }
+
+    static void NotNegative(double value, string name)
+    {
+        Finite(value, name);
+        if (value < 0) throw new ArgumentOutOfRangeException("step", value, $"The step's {name} is negative.");
+    }
+
     // At 1 a moment never decays, and the steps of a row left behind would all have to be replayed.
     static void Decays(AdamStep step)
     {
+        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        NotNegative(step.Epsilon, "ε");
         if (!(step.Beta1 >= 0 && step.Beta1 < 1))
             throw new ArgumentOutOfRangeException(nameof(step), step.Beta1, "Adam's β1 lies in 0 to 1, below 1.");
         if (!(step.Beta2 >= 0 && step.Beta2 < 1))

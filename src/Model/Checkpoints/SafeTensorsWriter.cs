@@ -22,8 +22,9 @@ public static class SafeTensorsWriter
     /// </summary>
     /// <param name="stream">Written from its present position; need not seek.</param>
     /// <param name="tensors">Names must differ.</param>
-    /// <param name="metadata">Text for the header, readable without the tensors.</param>
-    /// <exception cref="ArgumentException">Two tensors have one name.</exception>
+    /// <param name="metadata">Text for the header, readable without the tensors; another file's checksum among it is
+    /// left out.</param>
+    /// <exception cref="ArgumentException">Two tensors have one name, or one has the header's own.</exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -53,12 +54,16 @@ public static class SafeTensorsWriter
             writer.WriteStartObject();
             writer.WriteStartObject(MetadataKey);
             writer.WriteString(ChecksumKey, ChecksumBlank);
-            foreach (var (key, value) in metadata) writer.WriteString(key, value);
+            foreach (var (key, value) in metadata)
+                if (key != ChecksumKey) writer.WriteString(key, value);
             writer.WriteEndObject();
-            var names = new HashSet<string> { MetadataKey };
+            var names = new HashSet<string>();
             long offset = 0;
             foreach (var tensor in tensors)
             {
+                if (tensor.Name == MetadataKey)
+                    throw new ArgumentException($"safetensors: no tensor can be named '{MetadataKey}', which is the "
+                        + "format's own name for metadata.", nameof(tensors));
                 if (!names.Add(tensor.Name))
                     throw new ArgumentException($"safetensors: two tensors are named '{tensor.Name}'.",
                         nameof(tensors));

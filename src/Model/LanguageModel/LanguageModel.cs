@@ -23,10 +23,11 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
     /// <param name="backend">Where it lives, and what computes there.</param>
     /// <param name="options">Its shape; of the training settings, the dropouts.</param>
     /// <param name="words">V: vocabulary size, special symbols counted.</param>
+    /// <exception cref="OptionsException">An option is out of its range, or two contradict each other.</exception>
     public LanguageModel(DeviceBackend<T> backend, LanguageModelOptions options, int words) : base(backend)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.options = options;
+        this.options = SettingsSchema<LanguageModelOptions>.Require(options);
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, words, options.EmbeddingSize));
         Stack = Register("rnn", new RecurrentStack<T>(backend, options.StackShape()));
         var width = Stack.Shape.Output;

@@ -16,7 +16,11 @@ public sealed record RecurrentStackShape(RecurrentUnit Unit, int Embedding, IRea
     bool IsDense = true)
 {
     /// <summary>Hidden size of each layer, bottom up; after pruning, of those that are left.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
+    public IReadOnlyList<int> Hidden
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Hidden));
+    } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
 
     /// <summary>Number of layers.</summary>
     public int Layers => Hidden.Count;

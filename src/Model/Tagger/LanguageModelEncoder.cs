@@ -14,7 +14,11 @@ namespace LdNetGpu.Model;
 public sealed record EncoderShape(int Words, RecurrentStackShape Stack, bool Scaled = false)
 {
     /// <summary>Its recurrent layers.</summary>
-    public RecurrentStackShape Stack { get; init; } = Stack ?? throw new ArgumentNullException(nameof(Stack));
+    public RecurrentStackShape Stack
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Stack));
+    } = Stack ?? throw new ArgumentNullException(nameof(Stack));
 }
 
 /// <summary>

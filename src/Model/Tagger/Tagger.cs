@@ -19,7 +19,18 @@ public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string
     EncoderShape? Backward = null)
 {
     /// <summary>K names, the last two start and end.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = Tags ?? throw new ArgumentNullException(nameof(Tags));
+    /// <exception cref="ArgumentException">There are fewer than three, or one is empty.</exception>
+    public IReadOnlyList<string> Tags { get; init => field = Named(value); } = Named(Tags);
+
+    static IReadOnlyList<string> Named(IReadOnlyList<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags, nameof(Tags));
+        if (tags.Count < 3)
+            throw new ArgumentException($"{tags.Count} tags: a tagger needs one at least, and start and end behind it.",
+                nameof(Tags));
+        for (var i = 0; i < tags.Count; i++) ArgumentException.ThrowIfNullOrEmpty(tags[i], $"{nameof(Tags)}[{i}]");
+        return tags;
+    }
 }
 
 /// <summary>One tag sequence of a sentence.</summary>
@@ -143,10 +154,16 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="context">Training, with dropout, or inference.</param>
     /// <param name="representation">What <see cref="Representation"/> gave for this batch, where it was kept; null to
     /// compute it.</param>
+    /// <exception cref="ArgumentException">
+    /// A representation is given, and the tagger has no language models.
+    /// </exception>
     public Tensor<T> Emissions(TaggerBatch batch, ForwardContext context, Tensor<T>? representation = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(context);
+        if (Forward is null && representation is not null)
+            throw new ArgumentException("A tagger without language models reads no representation.",
+                nameof(representation));
         var lengths = new IntTensor(Backend.Device, batch.PositionLengths);
         List<Tensor<T>> parts = [CharacterVectors(batch, context)];
         if (Forward is not null) parts.Add(LanguageModelVectors(batch, context, representation));

@@ -27,6 +27,9 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
 
     const string Writing = ".writing", Next = ".next";
 
+    /// <summary>Folders in it that a checkpoint's own files are in.</summary>
+    public static readonly IReadOnlyList<string> OwnFolders = ["vocab", Writing, Next];
+
     // A reader beside a run that saves many times a second meets a save or two, not so many after each other.
     const int MostReadings = 20;
 

@@ -44,7 +44,7 @@ public sealed class CharacterVocabulary
     {
         ArgumentNullException.ThrowIfNull(sentences);
         var counts = TokenCounts.Of(
-            sentences.Select(
+            NullElements.Refused(sentences, nameof(sentences)).Select(
                 sentence => sentence.Words.SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))));
         var kept =
             counts.Types.Where(pair => pair.Value > rareCount && pair.Key != Space && Vocabulary.IsStorable(pair.Key))

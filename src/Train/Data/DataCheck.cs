@@ -83,7 +83,8 @@ public static class DataCheck
         var tags = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var spans = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var documents = 0;
-        var labelled = new List<Sentence>();
+        // Without the words, which a large file may not leave room for.
+        var labelled = new List<(string[] Tags, int FirstLine, IReadOnlyList<int>? WordLines)>();
         var (rows, types) = (new RowNumbers(), new TagTypes());
         foreach (var sentence in reader.Sentences(Watch(lines, reader, state)))
         {
@@ -93,15 +94,16 @@ public static class DataCheck
             if (sentence.Tags is not { } sentenceTags) continue;
             detector.Add(sentence);
             types.Add(sentence);
-            labelled.Add(sentence with { Words = [] });
+            labelled.Add((sentenceTags, sentence.FirstLine, sentence.WordLines));
             foreach (var tag in sentenceTags) tags[tag] = tags.GetValueOrDefault(tag) + 1;
             foreach (var span in TagConversion.ToSpans(sentenceTags))
                 spans[span.Type] = spans.GetValueOrDefault(span.Type) + 1;
         }
         var scheme = options.Scheme == TagScheme.Auto ? detector.Scheme : options.Scheme;
-        foreach (var sentence in labelled)
-            foreach (var violation in TagRules.Violations(sentence.Tags!, scheme))
-                state.Defect("tag that breaks the scheme", sentence.LineOf(violation.Index), violation.Tag,
+        foreach (var (written, firstLine, wordLines) in labelled)
+            foreach (var violation in TagRules.Violations(written, scheme))
+                state.Defect("tag that breaks the scheme",
+                    wordLines?[violation.Index] ?? firstLine + violation.Index, violation.Tag,
                     violation.Problem);
         if (labelled.Count > 0 && spans.Count == 0)
             state.Defect("no spans", labelled[0].FirstLine, Data.Tag.Outside,

@@ -34,7 +34,7 @@ public static class DocumentSplit
     public static (List<Sentence> Train, List<Sentence> Dev, List<Sentence> Test) Split(
         IReadOnlyList<Sentence> sentences, ulong seed, SplitUnit unit, string name)
     {
-        ArgumentNullException.ThrowIfNull(sentences);
+        NullElements.Refuse(sentences);
         ArgumentNullException.ThrowIfNull(name);
         RequireKnown(unit);
         var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)

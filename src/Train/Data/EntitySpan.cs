@@ -10,5 +10,9 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct EntitySpan(int Start, int End, string Type)
 {
     /// <summary>As the tags name it: <c>PER</c>.</summary>
-    public string Type { get; init; } = Type ?? throw new ArgumentNullException(nameof(Type));
+    public string Type
+    {
+        get => field ?? "";
+        init => field = value ?? throw new ArgumentNullException(nameof(Type));
+    } = Type ?? throw new ArgumentNullException(nameof(Type));
 }

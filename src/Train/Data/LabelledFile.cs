@@ -90,12 +90,18 @@ public sealed record LabelledFile(string Name, IReadOnlyList<Sentence> Sentences
     /// <param name="lenient">
     /// Read tags that break the scheme as conlleval does; otherwise the first one is an error.
     /// </param>
+    /// <exception cref="ArgumentException">A sentence has no tags.</exception>
+    /// <exception cref="ShapeException">A sentence has other than one tag a word.</exception>
     /// <exception cref="InputException">A tag breaks the scheme.</exception>
     public static LabelledFile Convert(string name, IReadOnlyList<Sentence> sentences, TagScheme to,
         TagScheme from = TagScheme.Auto, bool lenient = false)
     {
         ArgumentNullException.ThrowIfNull(name);
         NullElements.Refuse(sentences);
+        for (var i = 0; i < sentences.Count; i++)
+            if (sentences[i].WholeTags is null)
+                throw new ArgumentException($"sentences[{i}], of line {sentences[i].FirstLine}, has no tags.",
+                    nameof(sentences));
         var detector = new SchemeDetector();
         foreach (var sentence in sentences) detector.Add(sentence);
         var source = from == TagScheme.Auto ? detector.Scheme : from;

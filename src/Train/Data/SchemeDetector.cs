@@ -23,7 +23,8 @@ public sealed class SchemeDetector
     public void Add(Sentence sentence)
     {
         ArgumentNullException.ThrowIfNull(sentence);
-        var tags = (sentence.Tags ?? throw new ArgumentException("The sentence has no tags.", nameof(sentence)))
+        var tags = (sentence.Tags ?? throw new ArgumentException(
+                $"The sentence of line {sentence.FirstLine} has no tags.", nameof(sentence)))
             .Select(Tag.Parse).ToArray();
         for (var c = 0; c < Candidates.Length; c++)
             foreach (var violation in TagRules.Violations(tags, Candidates[c]))

@@ -29,7 +29,11 @@ readonly record struct SchemeLetters(string First, string Inside, string Last, s
     public bool MarksTheEnd => Last != Inside;
 
     /// <summary>All letters that a scheme may write, O aside, in ordinal order.</summary>
-    public static IReadOnlyList<string> All(TagScheme scheme) => Written[scheme];
+    public static IReadOnlyList<string> All(TagScheme scheme)
+    {
+        _ = Of(scheme);
+        return Written[scheme];
+    }
 
     static string[] WrittenBy(TagScheme scheme)
     {

@@ -36,7 +36,13 @@ public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int
 
     /// <summary>The line of a word in a file of one word a line.</summary>
     /// <param name="word">From 0.</param>
-    public int LineOf(int word) => WordLines is { } lines ? lines[word] : FirstLine + word;
+    /// <exception cref="ArgumentOutOfRangeException">The sentence has no such word.</exception>
+    public int LineOf(int word)
+    {
+        if ((uint)word >= (uint)Words.Length)
+            throw new ArgumentOutOfRangeException(nameof(word), word, $"The sentence has {Words.Length} words.");
+        return WordLines is { } lines ? lines[word] : FirstLine + word;
+    }
 
     /// <summary>The tags, one a word.</summary>
     /// <exception cref="ShapeException">There is not one a word: words were exchanged and tags were not.</exception>

@@ -9,10 +9,18 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct Tag(string Prefix, string Type)
 {
     /// <summary>O, or a letter of some <see cref="TagScheme"/> in a well-formed tag.</summary>
-    public string Prefix { get; init; } = Prefix ?? throw new ArgumentNullException(nameof(Prefix));
+    public string Prefix
+    {
+        get => field ?? "";
+        init => field = value ?? throw new ArgumentNullException(nameof(Prefix));
+    } = Prefix ?? throw new ArgumentNullException(nameof(Prefix));
 
     /// <summary>As spans name it; empty for O and for spans without a type.</summary>
-    public string Type { get; init; } = Type ?? throw new ArgumentNullException(nameof(Type));
+    public string Type
+    {
+        get => field ?? "";
+        init => field = value ?? throw new ArgumentNullException(nameof(Type));
+    } = Type ?? throw new ArgumentNullException(nameof(Type));
 
     /// <summary>Outside every span.</summary>
     public const string Outside = "O";

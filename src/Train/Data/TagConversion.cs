@@ -1,3 +1,5 @@
+using LdNetGpu.Devices;
+
 namespace LdNetGpu.Train.Data;
 
 /// <summary>Spans to tags and tags to spans, for each scheme.</summary>
@@ -12,7 +14,7 @@ public static class TagConversion
     /// <returns>In rising order, without overlap.</returns>
     public static List<EntitySpan> ToSpans(IReadOnlyList<string> tags)
     {
-        ArgumentNullException.ThrowIfNull(tags);
+        NullElements.Refuse(tags);
         var spans = new List<EntitySpan>();
         var previousRaw = new Tag(Tag.Outside, "");
         var previous = previousRaw;
@@ -52,9 +54,12 @@ public static class TagConversion
         var previous = new EntitySpan(-1, -1, "");
         foreach (var span in spans)
         {
-            if (span.Start < Math.Max(0, previous.End) || span.End <= span.Start || span.End > length)
+            if (span.Start < 0 || span.End <= span.Start || span.End > length)
+                throw new ArgumentException($"{Named(span)} are no span of a sentence of {length} words.",
+                    nameof(spans));
+            if (span.Start < previous.End)
                 throw new ArgumentException(
-                    $"Span {span} does not fit after {previous} in a sentence of {length} words.", nameof(spans));
+                    $"{Named(span)} begin before the end of {Named(previous)}, the span before.", nameof(spans));
             var touches = span.Start == previous.End && span.Type == previous.Type;
             for (var i = span.Start; i < span.End; i++)
                 tags[i] = new Tag(
@@ -74,6 +79,10 @@ public static class TagConversion
         ArgumentNullException.ThrowIfNull(tags);
         return FromSpans(ToSpans(tags), tags.Count, to);
     }
+
+    // As Start and End count: from 0, the last excluded.
+    static string Named(EntitySpan span) =>
+        $"Words {span.Start} to {span.End}, the last excluded{(span.Type.Length == 0 ? "" : $", of {span.Type}")},";
 
     static string Letter(TagScheme scheme, bool first, bool last, bool touches) =>
         scheme == TagScheme.Iob1 && first && touches ? "B" : SchemeLetters.Of(scheme).Letter(first, last);

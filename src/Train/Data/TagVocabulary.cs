@@ -52,14 +52,19 @@ public sealed class TagVocabulary
     /// </summary>
     /// <param name="types">Of spans; repeated ones count once.</param>
     /// <param name="scheme">IOBES or IOB2.</param>
+    /// <exception cref="ArgumentException">It is another scheme.</exception>
     public static TagVocabulary FromTypes(IEnumerable<string> types, TagScheme scheme = TagScheme.Iobes)
     {
         ArgumentNullException.ThrowIfNull(types);
+        if (scheme is not (TagScheme.Iobes or TagScheme.Iob2))
+            throw new ArgumentException($"A tagger's tags are in IOBES or IOB2, not in {SchemeDetector.Name(scheme)}.",
+                nameof(scheme));
         return new(
             new Vocabulary(
             [
                 Tag.Outside,
-                .. types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .. NullElements.Refused(types, nameof(types)).Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
                     .SelectMany(type => SchemeLetters.All(scheme).Select(letter => new Tag(letter, type).ToString())),
                 Start,
                 End,
@@ -71,25 +76,30 @@ public sealed class TagVocabulary
     public static IEnumerable<string> Types(IEnumerable<Sentence> sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        return sentences.SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
+        return NullElements.Refused(sentences, nameof(sentences))
+            .SelectMany(sentence => TagConversion.ToSpans(sentence.Tags ?? [])).Select(span => span.Type)
             .Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>Ids of a sentence's tags.</summary>
     /// <param name="sentence">With tags, in any scheme.</param>
     /// <param name="name">The file, for the message.</param>
+    /// <exception cref="ArgumentException">The sentence has no tags.</exception>
+    /// <exception cref="ShapeException">It has other than one tag a word.</exception>
     /// <exception cref="UserException">A tag that the model does not know; names file, line, tag and the types it
     /// knows.</exception>
     public int[] Encode(Sentence sentence, string name)
     {
         ArgumentNullException.ThrowIfNull(sentence);
         ArgumentNullException.ThrowIfNull(name);
-        var tags = TagConversion.Convert(sentence.Tags!, Scheme);
+        var written = sentence.WholeTags ?? throw new ArgumentException(
+            $"The sentence of line {sentence.FirstLine} has no tags.", nameof(sentence));
+        var tags = TagConversion.Convert(written, Scheme);
         var ids = new int[tags.Length];
         for (var i = 0; i < ids.Length; i++)
             if (!Vocabulary.TryGetId(tags[i], out ids[i]) || ids[i] >= StartId)
                 throw new InputException(name, sentence.LineOf(i),
-                    $"tag {sentence.Tags![i]} is unknown to the model, which knows {KnownTypes()}.");
+                    $"tag {written[i]} is unknown to the model, which knows {KnownTypes()}.");
         return ids;
     }
 

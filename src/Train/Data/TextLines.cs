@@ -10,7 +10,11 @@ namespace LdNetGpu.Train.Data;
 public readonly record struct TextLine(string Text, int Number)
 {
     /// <summary>Without its line end.</summary>
-    public string Text { get; init; } = Text ?? throw new ArgumentNullException(nameof(Text));
+    public string Text
+    {
+        get => field ?? "";
+        init => field = value ?? throw new ArgumentNullException(nameof(Text));
+    } = Text ?? throw new ArgumentNullException(nameof(Text));
 }
 
 /// <summary>

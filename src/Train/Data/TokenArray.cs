@@ -1,3 +1,5 @@
+using LdNetGpu.Devices;
+
 namespace LdNetGpu.Train.Data;
 
 /// <summary>A text held in memory, for small ones.</summary>
@@ -32,6 +34,7 @@ public sealed class TokenArray : ITokenSequence
         var (unknown, count) = (0L, 0L);
         foreach (var sentence in sentences)
         {
+            NullElements.Refuse(sentence, $"{nameof(sentences)}[{count}]");
             foreach (var token in sentence)
             {
                 var id = vocabulary.Id(token);

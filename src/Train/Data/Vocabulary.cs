@@ -25,7 +25,7 @@ public sealed class Vocabulary
     public Vocabulary(IEnumerable<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        this.tokens = [.. tokens];
+        this.tokens = [.. NullElements.Refused(tokens, nameof(tokens))];
         ids = new Dictionary<string, int>(this.tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < this.tokens.Length; id++)
         {
@@ -85,7 +85,7 @@ public sealed class Vocabulary
     /// <param name="words">As written.</param>
     public int[] Encode(IReadOnlyList<string> words)
     {
-        ArgumentNullException.ThrowIfNull(words);
+        NullElements.Refuse(words);
         var encoded = new int[words.Count];
         for (var i = 0; i < encoded.Length; i++) encoded[i] = Id(words[i]);
         return encoded;

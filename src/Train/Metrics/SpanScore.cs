@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Metrics;
@@ -28,6 +29,16 @@ public sealed record SpanCounts(long Gold, long Predicted, long Correct)
 public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overall,
     IReadOnlyDictionary<string, SpanCounts> Types)
 {
+    /// <summary>All types together.</summary>
+    public SpanCounts Overall
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Overall));
+    } = Overall ?? throw new ArgumentNullException(nameof(Overall));
+
+    /// <summary>Each type that occurs in either column, in ordinal order.</summary>
+    public IReadOnlyDictionary<string, SpanCounts> Types { get; init => field = Whole(value); } = Whole(Types);
+
     /// <summary>Correct tags over words, in percent; 0 without words.</summary>
     public double Accuracy => Tokens == 0 ? 0 : 100.0 * CorrectTags / Tokens;
 
@@ -39,6 +50,13 @@ public sealed record SpanReport(long Tokens, long CorrectTags, SpanCounts Overal
     /// where there are none.
     /// </summary>
     public UnknownTags? UnknownTags { get; init; }
+
+    static IReadOnlyDictionary<string, SpanCounts> Whole(IReadOnlyDictionary<string, SpanCounts> types)
+    {
+        ArgumentNullException.ThrowIfNull(types, nameof(Types));
+        foreach (var (type, counts) in types) ArgumentNullException.ThrowIfNull(counts, $"{nameof(Types)}[{type}]");
+        return types;
+    }
 }
 
 /// <summary>Tags of no scheme in a file that was scored.</summary>
@@ -74,8 +92,8 @@ public sealed class SpanScore
     /// <exception cref="ArgumentException">The two differ in length.</exception>
     public void Add(IReadOnlyList<string> goldTags, IReadOnlyList<string> predictedTags)
     {
-        ArgumentNullException.ThrowIfNull(goldTags);
-        ArgumentNullException.ThrowIfNull(predictedTags);
+        NullElements.Refuse(goldTags);
+        NullElements.Refuse(predictedTags);
         if (goldTags.Count != predictedTags.Count)
             throw new ArgumentException($"{goldTags.Count} gold tags against {predictedTags.Count} predicted tags.",
                 nameof(predictedTags));

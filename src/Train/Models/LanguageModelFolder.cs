@@ -46,13 +46,25 @@ public sealed record LoadedLanguageModel(LanguageModelConfig Config, LanguageMod
     : IDisposable
 {
     /// <summary>What the folder says of it.</summary>
-    public LanguageModelConfig Config { get; init; } = Config ?? throw new ArgumentNullException(nameof(Config));
+    public LanguageModelConfig Config
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Config));
+    } = Config ?? throw new ArgumentNullException(nameof(Config));
 
     /// <summary>The weights; disposed of with the record.</summary>
-    public LanguageModel<float> Model { get; init; } = Model ?? throw new ArgumentNullException(nameof(Model));
+    public LanguageModel<float> Model
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Model));
+    } = Model ?? throw new ArgumentNullException(nameof(Model));
 
     /// <summary>Its words.</summary>
-    public Vocabulary Vocabulary { get; init; } = Vocabulary ?? throw new ArgumentNullException(nameof(Vocabulary));
+    public Vocabulary Vocabulary
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Vocabulary));
+    } = Vocabulary ?? throw new ArgumentNullException(nameof(Vocabulary));
 
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Model.Dispose();

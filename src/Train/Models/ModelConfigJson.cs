@@ -45,6 +45,24 @@ sealed partial class ModelConfigJson : JsonSerializerContext
         where TConfig : class, IModelConfig =>
         Parse(folder.ReadText(FileName), folder.PathOf(FileName), type, kind);
 
+    /// <summary>The kind of model that a checkpoint's configuration names; null where it names none.</summary>
+    public static string? KindOf(CheckpointFolder folder)
+    {
+        if (!folder.Has(FileName)) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(folder.ReadText(FileName));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String
+                    ? kind.GetString() : null;
+        }
+        catch (Exception error) when (error is JsonException or UserException)
+        {
+            // Damaged: who reads all of it says so.
+            return null;
+        }
+    }
+
     /// <summary>The same from its text; <paramref name="source"/> stands for the file in messages.</summary>
     public static TConfig Parse<TConfig>(string text, string source, JsonTypeInfo<TConfig> type, string kind)
         where TConfig : class, IModelConfig

@@ -82,11 +82,18 @@ sealed record TaggerConfig(string Kind, TaggerOptions Options, EncoderConfig? Fo
 public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocabularies) : IDisposable
 {
     /// <summary>The weights; disposed of with the record.</summary>
-    public Tagger<float> Tagger { get; init; } = Tagger ?? throw new ArgumentNullException(nameof(Tagger));
+    public Tagger<float> Tagger
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Tagger));
+    } = Tagger ?? throw new ArgumentNullException(nameof(Tagger));
 
     /// <summary>Its words, characters and tags.</summary>
-    public TaggerVocabularies Vocabularies { get; init; } =
-        Vocabularies ?? throw new ArgumentNullException(nameof(Vocabularies));
+    public TaggerVocabularies Vocabularies
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Vocabularies));
+    } = Vocabularies ?? throw new ArgumentNullException(nameof(Vocabularies));
 
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Tagger.Dispose();

@@ -16,14 +16,25 @@ public sealed record TaggerVocabularies(
     Vocabulary? BackwardWords)
 {
     /// <summary>The tagger's own words.</summary>
-    public Vocabulary Words { get; init; } = Words ?? throw new ArgumentNullException(nameof(Words));
+    public Vocabulary Words
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Words));
+    } = Words ?? throw new ArgumentNullException(nameof(Words));
 
     /// <summary>Characters of words.</summary>
-    public CharacterVocabulary Characters { get; init; } =
-        Characters ?? throw new ArgumentNullException(nameof(Characters));
+    public CharacterVocabulary Characters
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Characters));
+    } = Characters ?? throw new ArgumentNullException(nameof(Characters));
 
     /// <summary>Tags in IOBES or IOB2, with start and end.</summary>
-    public TagVocabulary Tags { get; init; } = Tags ?? throw new ArgumentNullException(nameof(Tags));
+    public TagVocabulary Tags
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Tags));
+    } = Tags ?? throw new ArgumentNullException(nameof(Tags));
 
     /// <summary>Whether <see cref="Words"/> are in lower case; else a word is looked up as written first.</summary>
     public bool Lowercase { get; init; } = true;
@@ -104,6 +115,8 @@ public sealed record TaggerVocabularies(
     /// <summary>With its tags; an unknown one is an error that names file and line.</summary>
     /// <param name="sentence">With tags, in any scheme.</param>
     /// <param name="file">Its file, for the message.</param>
+    /// <exception cref="ArgumentException">The sentence has no tags.</exception>
+    /// <exception cref="ShapeException">It has other than one tag a word.</exception>
     /// <exception cref="InputException">A tag is unknown.</exception>
     public EncodedSentence EncodeLabelled(Sentence sentence, string file)
     {

@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Tagging;
@@ -7,6 +8,13 @@ namespace LdNetGpu.Train.Tagging;
 /// <param name="Readings">One at least.</param>
 public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading> Readings)
 {
+    /// <summary>As they were given.</summary>
+    public string[] Words { get; init => field = Whole(value); } = Whole(Words);
+
+    /// <summary>One at least.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public IReadOnlyList<TaggedReading> Readings { get; init => field = Some(value); } = Some(Readings);
+
     /// <summary>Tags of the most likely reading, IOB2.</summary>
     public string[] Tags => Readings[0].Tags;
 
@@ -30,6 +38,19 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
                 $"The span is not inside the sentence, which has {Words.Length} words.");
         return string.Join(' ', Words[span.Start..span.End]);
     }
+
+    static string[] Whole(string[] words)
+    {
+        NullElements.Refuse(words, nameof(Words));
+        return words;
+    }
+
+    static IReadOnlyList<TaggedReading> Some(IReadOnlyList<TaggedReading> readings)
+    {
+        NullElements.Refuse(readings, nameof(Readings));
+        return readings.Count > 0 ? readings
+            : throw new ArgumentException("A tagged sentence has one reading at least.", nameof(Readings));
+    }
 }
 
 /// <summary>One way to tag a sentence.</summary>
@@ -38,6 +59,15 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
 /// <param name="Confidence">Each tag's own probability; null where not asked for.</param>
 public sealed record TaggedReading(string[] Tags, double? Probability, double[]? Confidence)
 {
+    /// <summary>IOB2, one a word.</summary>
+    public string[] Tags { get; init => field = Whole(value); } = Whole(Tags);
+
     /// <summary>The spans that the tags mark.</summary>
     public IReadOnlyList<EntitySpan> Spans => TagConversion.ToSpans(Tags);
+
+    static string[] Whole(string[] tags)
+    {
+        NullElements.Refuse(tags, nameof(Tags));
+        return tags;
+    }
 }

@@ -35,7 +35,8 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         CancellationToken cancellation)
     {
         var reporter = new WorkReporter(progress, "tagging", 0, "words");
-        foreach (var window in SentenceBatches.Windows(sentences, options.WindowWords))
+        foreach (var window in SentenceBatches.Windows(
+            NullElements.Refused(sentences, nameof(sentences)), options.WindowWords))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var tagged in TagWindow(window, reporter, cancellation)) yield return tagged;

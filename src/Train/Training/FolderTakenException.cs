@@ -2,10 +2,15 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Training;
 
-/// <summary>A new run was to write where another one has left its model.</summary>
-/// <param name="folder">The folder as it was given.</param>
-public sealed class FolderTakenException(string folder) : UserException($"{folder}: already holds a model.")
+/// <summary>A run was to write where another one has left its model.</summary>
+/// <param name="folder">The folder that holds the model.</param>
+/// <param name="isOther">Whether the run cannot go on with that model: it is of another kind.</param>
+public sealed class FolderTakenException(string folder, bool isOther = false)
+    : UserException($"{folder}: already holds {(isOther ? "another kind of model" : "a model")}.")
 {
-    /// <summary>The folder as it was given.</summary>
+    /// <summary>The folder that holds the model.</summary>
     public string Folder { get; } = folder;
+
+    /// <summary>Whether the run cannot go on with that model: it is of another kind.</summary>
+    public bool IsOther { get; } = isOther;
 }

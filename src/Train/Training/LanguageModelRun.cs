@@ -92,6 +92,7 @@ public static class LanguageModelRun
         ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
         RequireDirections(run.Directions);
+        RequireNoModel(run.Output);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
         InputFile.RequireName(run.Valid, "validation text");
         var corpus = new Corpus(run.Sources);
@@ -100,7 +101,7 @@ public static class LanguageModelRun
         RequireNoText(TokensIn(run), [.. corpus.Files, .. validCorpus.Files]);
         var folders = run.Directions.Select(direction => new CheckpointFolder(Path.Combine(run.Output, direction)))
             .ToArray();
-        var claims = OutputFolder.ClaimAll(folders, run.Resume, progress);
+        var claims = OutputFolder.ClaimAll(folders, LanguageModelConfig.KindName, run.Resume, progress);
         try
         {
             if (run.KeepsSeed && folders.Select(SavedRun.Find).FirstOrDefault(found => found is not null) is { } known)
@@ -125,6 +126,14 @@ public static class LanguageModelRun
 
     static bool HoldsRun(LanguageModelRunOptions run) => run.Directions.Any(direction =>
         OutputFolder.HoldsRun(new CheckpointFolder(Path.Combine(run.Output, direction))));
+
+    // Beside a model, or among its vocabularies, the directions' folders would be of no use to either.
+    static void RequireNoModel(string output)
+    {
+        var around = new CheckpointFolder(output);
+        if (OutputFolder.HoldsRun(around)) throw new FolderTakenException(output, isOther: true);
+        OutputFolder.RequireNoneAround(around);
+    }
 
     // They become folders' names.
     static void RequireDirections(IReadOnlyList<string> directions)

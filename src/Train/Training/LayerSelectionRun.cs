@@ -56,7 +56,8 @@ public static class LayerSelectionRun
         using var loaded = TaggerFolder.Load(backend, run.Model);
         using var tagger = loaded.Tagger.WithScales();
         var folder = new CheckpointFolder(run.Output);
-        using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
+        using var own = run.Claimed is null
+            ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
         if (resumes)
             RunSettings.RequireResumable(folder.Root, SavedRun.Find(folder)! with

@@ -1,5 +1,6 @@
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
 
@@ -25,12 +26,19 @@ sealed class OutputFolder : IDisposable
     public bool IsTaken { get; }
 
     /// <summary>Makes the folder where it is not there, and this run its owner.</summary>
+    /// <param name="folder">Where the run is to write.</param>
+    /// <param name="kind">Of the model that it trains, as config.json names it; null for folders around it.</param>
+    /// <param name="resume">Whether it may go on with a run that is there.</param>
+    /// <param name="progress">Told where there is nothing to go on with.</param>
     /// <exception cref="FolderInUseException">Another run is writing there.</exception>
-    /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given.</exception>
+    /// <exception cref="FolderTakenException">It holds a run and <paramref name="resume"/> was not given, or a model
+    /// of another kind, or belongs to one.</exception>
     /// <exception cref="OutputFolderException">It is no folder, and can be made none.</exception>
-    public static OutputFolder Claim(CheckpointFolder folder, bool resume, IProgress<WorkProgress>? progress = null)
+    public static OutputFolder Claim(CheckpointFolder folder, string? kind, bool resume,
+        IProgress<WorkProgress>? progress = null)
     {
         RequireName(folder.Root);
+        RequireNoOther(folder, kind);
         var made = Missing(folder.Root);
         var owner = Take(folder.Root) ?? throw new FolderInUseException(folder.Root);
         try
@@ -55,13 +63,13 @@ sealed class OutputFolder : IDisposable
 
     /// <summary>Several at once, all or none.</summary>
     /// <inheritdoc cref="Claim"/>
-    public static IReadOnlyList<OutputFolder> ClaimAll(IEnumerable<CheckpointFolder> folders, bool resume,
+    public static IReadOnlyList<OutputFolder> ClaimAll(IEnumerable<CheckpointFolder> folders, string kind, bool resume,
         IProgress<WorkProgress>? progress = null)
     {
         var claimed = new List<OutputFolder>();
         try
         {
-            foreach (var folder in folders) claimed.Add(Claim(folder, resume, progress));
+            foreach (var folder in folders) claimed.Add(Claim(folder, kind, resume, progress));
             return claimed;
         }
         catch
@@ -84,6 +92,41 @@ sealed class OutputFolder : IDisposable
     {
         if (HoldsRun(folder)) throw new FolderTakenException(folder.Root);
         FileTakenException.RequireFree(Written.Select(name => Path.Combine(folder.Root, name)));
+    }
+
+    /// <summary>
+    /// Makes sure that a run leaves models of other kinds alone: in the folder itself, in those that a language model's
+    /// directions have in it, and in the one whose vocabularies it would be among.
+    /// </summary>
+    /// <param name="folder">Where the run is to write.</param>
+    /// <param name="kind">What may be there; null: nothing.</param>
+    /// <exception cref="FolderTakenException">There is one.</exception>
+    public static void RequireNoOther(CheckpointFolder folder, string? kind)
+    {
+        RequireNoneAround(folder);
+        foreach (var direction in LanguageModelFolder.Both)
+            if (Path.Combine(folder.Root, direction) is var inside && HoldsRun(new(inside)))
+                throw new FolderTakenException(inside, isOther: true);
+        if (HoldsRun(folder) && kind is not null && ModelConfigJson.KindOf(folder) is { } found && found != kind)
+            throw new FolderTakenException(folder.Root, isOther: true);
+    }
+
+    /// <summary>Makes sure that a folder, in which those of several models are to be, is no model's own.</summary>
+    /// <exception cref="FolderTakenException">It is one.</exception>
+    public static void RequireNoModel(CheckpointFolder folder)
+    {
+        if (HoldsRun(folder)) throw new FolderTakenException(folder.Root, isOther: true);
+        RequireNoOther(folder, kind: null);
+    }
+
+    /// <summary>Makes sure that a folder is none of those in which a model has its own files.</summary>
+    /// <exception cref="FolderTakenException">It is one.</exception>
+    public static void RequireNoneAround(CheckpointFolder folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root));
+        if (CheckpointFolder.OwnFolders.Contains(Path.GetFileName(path))
+            && Path.GetDirectoryName(path) is { } around && HoldsRun(new(around)))
+            throw new FolderTakenException(around, isOther: true);
     }
 
     /// <summary>Whether a run has left something there.</summary>

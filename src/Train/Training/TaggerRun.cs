@@ -59,7 +59,8 @@ public static class TaggerRun
         // Wrong options are said before a folder is made; those of a run that goes on are in its folder.
         var goesOn = run.Claimed?.IsTaken ?? (run.Resume && OutputFolder.HoldsRun(folder));
         var fresh = goesOn ? null : Configured(run, new());
-        using var own = run.Claimed is null ? OutputFolder.Claim(folder, run.Resume, progress) : null;
+        using var own = run.Claimed is null
+            ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
         var options = resumes ? null : fresh ?? Configured(run, new());
         using var start = options is null

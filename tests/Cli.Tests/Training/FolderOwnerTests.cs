@@ -36,7 +36,7 @@ public sealed class FolderOwnerTests(TinyModels tiny)
     {
         var output = tiny.PathOf("quickstarts");
         var text = tiny.Write(Path.Combine("quickstarts", "data", "train.conll"), SmallFiles.Names);
-        using (OutputFolder.Claim(new(output), resume: false))
+        using (OutputFolder.Claim(new(output), kind: null, resume: false))
             Ldnet.Run("quickstart", "--out", output).Failed(1, "in use", "another --out");
         tiny.Write(Path.Combine("quickstarts", "lm", "backward", "config.json"), "{}");
         var taken = Ldnet.Run("quickstart", "--out", output).Failed(1, "already holds a model", "another --out");

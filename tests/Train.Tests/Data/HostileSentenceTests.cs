@@ -22,6 +22,14 @@ public sealed class HostileSentenceTests
         Assert.Equal(2, Labelled(Whole).WordCount);
     }
 
+    [Theory, InlineData(-1), InlineData(2), InlineData(7)]
+    public void OnlyWordsHaveLines(int word)
+    {
+        Assert.Equal(2, Whole.LineOf(1));
+        foreach (var sentence in new[] { Whole, Whole with { WordLines = [1, 4] } })
+            Assert.Throws<ArgumentOutOfRangeException>(() => sentence.LineOf(word));
+    }
+
     [Fact]
     public void NullAmongWordsTagsSentencesAndSourcesIsNamedByItsPlace()
     {

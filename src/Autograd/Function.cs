@@ -34,7 +34,7 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (input is not null) present.Add(input);
         if (present.Count == 0)
         {
-            var needed = $"{GetType().Name}: an operation needs at least one tensor";
+            var needed = $"{TypeName}: an operation needs at least one tensor";
             throw inputs.Length > 0 ? new ArgumentNullException(nameof(inputs), needed + ", and all are null.")
                 : new ArgumentException(needed + ".");
         }
@@ -52,7 +52,9 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         : $"inputs on two devices, {first} and {second}; move one first.";
 
     /// <summary>What error messages call the operation.</summary>
-    public virtual string Name => GetType().Name.Split('`')[0].Replace("Function", "");
+    public virtual string Name => TypeName;
+
+    string TypeName => GetType().Name.Split('`')[0].Replace("Function", "");
 
     /// <summary>The operations of the inputs' device.</summary>
     protected DeviceBackend<T> Backend { get; }

@@ -236,6 +236,10 @@ public sealed class DiagnosticTests
         + "=> y[i] = x[i] * x[i * n];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n, int m)" + Number
         + "=> y[i] = x[i / n * n + i % m];")]
+    [InlineData("LDK039",
+        "static (int, int) At(int i, int n) { if (i < n) return (0, 0); return (i / n, i % n); } " + Differentiable
+        + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var (row, column) = At(i, n); y[i] = x[row * n + column]; }")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex1D i, ArrayView<int> x) => x[i] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex2D i, ArrayView<int> x) => x[i.X] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(ArrayView1D<int, Stride1D.Infinite> x) => x[0] = 1;")]

@@ -260,6 +260,8 @@ sealed partial class Lowering
                 bindings[symbol!] = new(Merge(symbol!.Name, one, other));
         if (thenResult?.Value is { } first && elseResult?.Value is { } second)
             returned = new(first == second ? first : Merge("result", first, second));
+        else if ((thenResult ?? elseResult) is not null)
+            throw Dynamic(condition, "it chooses between results of several parts", "Choose each number by itself");
         outer.Items.Add(new Branch(name, thenBlock, elseBlock, merges));
 
         Value Merge(string hint, Value one, Value other)

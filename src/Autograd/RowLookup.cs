@@ -16,7 +16,11 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The distinct rows [D, width].</summary>
-    public Tensor<T> Rows { get; init; } = Rows ?? throw new ArgumentNullException(nameof(Rows));
+    public Tensor<T> Rows
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Rows));
+    } = Rows ?? throw new ArgumentNullException(nameof(Rows));
 
     /// <summary>[T·B] places in <see cref="Rows"/>.</summary>
     public IntTensor Indices { get; init; } = Whole(Indices, Steps, Batch);

@@ -40,7 +40,7 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
     public DeviceBuffer<T> GradientBuffer() => Gradient ??= Backend.Device.Allocate<T>(Buffer.Length);
 
     /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, typeof(Tensor<T>));
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, typeof(Tensor));
 
     public void ReleaseGradient()
     {

@@ -72,6 +72,8 @@ public class DisposedTests
             Assert.Throws<ObjectDisposedException>(() => tensor.RequiresGradient = true);
             Assert.Throws<ObjectDisposedException>(tensor.ClearGradient);
             Assert.Throws<ObjectDisposedException>(() => tensor.ToArray());
+            Assert.Equal("LdNetGpu.Autograd.Tensor",
+                Assert.Throws<ObjectDisposedException>(() => tensor.Mutate()).ObjectName);
             Assert.False(tensor.RequiresGradient);
         }
     }

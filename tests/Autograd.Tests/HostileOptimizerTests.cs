@@ -53,6 +53,14 @@ public sealed class HostileOptimizerTests : IDisposable
         Refused("epsilon", parameters => new Adadelta<float>(parameters, epsilon: epsilon));
     }
 
+    [Fact]
+    public void NamesTellParametersApart()
+    {
+        using var other = new Parameter<float>(backend, new Shape(1, 2));
+        Assert.Contains("are called w",
+            Assert.Throws<ArgumentException>(() => new Adam<float>([("w", weight), ("w", other)])).Message);
+    }
+
     [Theory, InlineData(double.NaN), InlineData(-1.0)]
     public void NormsToClipToAreNotNegative(double norm)
     {

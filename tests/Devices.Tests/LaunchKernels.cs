@@ -17,4 +17,9 @@ static partial class LaunchKernels
         var first = Grid.GlobalIndex.X * width;
         for (var i = first; i < first + width && i < y.IntLength; i++) y[i] = (negate ? -factor : factor) * x[i];
     }
+
+    /// <summary>y[2 i] = x[2 i]: what lies between is another's.</summary>
+    [Kernel]
+    internal static void CopyEven(Index1D i, [NoAlias(HeldByCaller = true)] ArrayView<float> x, ArrayView<float> y) =>
+        y[2 * i] = x[2 * i];
 }

@@ -26,6 +26,8 @@ static class NoAlias
             Assert.Contains("LaunchKernels.Scale<float> (LaunchKernels.cs:", error.Message);
             Assert.Contains("y is written and shares memory with x", error.Message);
         }
+        LaunchKernels.LaunchCopyEven(device, 49, buffer.ViewOf(0, 99), buffer.ViewOf(1, 99));
+        device.Synchronize();
 
         void Launch(ArrayView<float> x, ArrayView<float> y) =>
             LaunchKernels.LaunchScale(device, (1, 1), 1, x, 0.5f, negate: false, y);

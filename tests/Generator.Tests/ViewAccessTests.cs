@@ -53,11 +53,14 @@ public sealed class ViewAccessTests
             text);
     }
 
-    [Fact]
-    public void APromiseOfNoAliasIsRestrict()
+    [Theory]
+    [InlineData("[NoAlias]", "ReadUnaliased"), InlineData("[NoAlias(HeldByCaller = false)]", "ReadUnaliased")]
+    [InlineData("[NoAlias(HeldByCaller = true)]", "ReadUnaliasedByCaller")]
+    public void APromiseOfNoAliasIsRestrict(string promise, string access)
     {
-        const string kernel =
-            "[Kernel] public static void F([NoAlias] ArrayView<float> x, ArrayView<float> y) { y[0] = x[0]; }";
+        var kernel =
+            $"[Kernel] public static void F({promise} ArrayView<float> x, ArrayView<float> y) {{ y[0] = x[0]; }}";
+        Assert.Contains($"ViewAccess.{access})", Source(kernel));
         Assert.Equal(("const float* __restrict__ x", "float* y"), Pointers(kernel, "Cuda"));
         Assert.Equal(("__global const float* restrict x", "__global float* y"), Pointers(kernel, "OpenCl"));
     }
@@ -70,12 +73,14 @@ public sealed class ViewAccessTests
         return (Named("x"), Named("y"));
     }
 
-    static string Text(string members, string target)
+    static string Text(string members, string target) =>
+        Regex.Match(Source(members), target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
+
+    static string Source(string members)
     {
         Assert.Empty(GeneratorRun.Diagnose(members));
-        var source = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members)))
+        return GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(GeneratorRun.Class(members)))
             .GetRunResult()
             .GeneratedTrees.Select(tree => tree.ToString()).Single(text => text.Contains("Cuda ="));
-        return Regex.Match(source, target + " =\n\"\"\"\n(.*?)\"\"\"", RegexOptions.Singleline).Groups[1].Value;
     }
 }

@@ -178,6 +178,17 @@ public sealed class IlgpuCpuTests : IDisposable
     }
 
     [Fact]
+    public void FullMemoryIsToldByType()
+    {
+        using var held = device.Allocate<float>(1000);
+        var error = Assert.Throws<OutOfDeviceMemoryException>(() => device.Allocate<double>(1L << 50));
+        Assert.Equal(("ilgpu-cpu", 1L << 53, 4000L), (error.Device, error.AskedBytes!.Value, error.LiveBytes));
+        Assert.Contains("asked for as Double[1125899906842624]", error.Message);
+        Assert.Equal(1, device.Counters.LiveBuffers);
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.Allocate<double>(long.MaxValue));
+    }
+
+    [Fact]
     public void MemoryOfAnotherAcceleratorIsRefused()
     {
         using var other = GpuDevice.Open("ilgpu-cpu");

@@ -45,7 +45,6 @@ sealed partial record OverlapCase
                     [
                         ("final hidden state", "initial hidden state"), ("final cell state", "initial cell state"),
                     ],
-                    MayAlternate = false,
                 };
             Operand[] cellGradients = traits.HasCell
                 ? [new("final cell gradient", Batch, Hidden), new("initial cell gradient", Batch, Hidden)] : [];
@@ -74,7 +73,7 @@ sealed partial record OverlapCase
                     InitialHiddenGradient = Find(backward, x, "initial hidden gradient"),
                     InitialCellGradient = Find(backward, x, "initial cell gradient"),
                 }))
-                { Operands = backward, MayAlternate = false };
+                { Operands = backward };
         }
     }
 

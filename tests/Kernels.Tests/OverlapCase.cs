@@ -18,9 +18,6 @@ sealed partial record OverlapCase(string Name, Action<DeviceBackend<float>, Matr
     /// <summary>Outputs that may be another operand, and those operands.</summary>
     public (string Output, string Other)[] InPlace { get; init; } = [];
 
-    /// <summary>Whether rows of operands may alternate on devices that run kernels too.</summary>
-    public bool MayAlternate { get; init; } = true;
-
     public static OverlapCase Named(string name) => All.First(operation => operation.Name == name);
 
     public static OverlapCase[] All { get; } =
@@ -95,7 +92,7 @@ sealed partial record OverlapCase(string Name, Action<DeviceBackend<float>, Matr
     {
         yield return new("Rows.Gather",
             (backend, x) => backend.Rows.Gather(x[0], Views.Indices(backend.Device, 2, 0, 1), x[1]))
-            { Operands = Square("table", "output"), MayAlternate = false };
+            { Operands = Square("table", "output") };
         yield return new("Rows.ScatterAdd",
             (backend, x) => backend.Rows.ScatterAdd(x[0], Views.Indices(backend.Device, 2, 0, 2), x[1]))
             { Operands = Square("rows", "table") };
@@ -107,10 +104,10 @@ sealed partial record OverlapCase(string Name, Action<DeviceBackend<float>, Matr
         {
             yield return new($"Gemm.Multiply {kind}", (backend, x) => backend.Gemm.Multiply(kind, x[0], x[1], x[2],
                 bias: x[3], activation: Activation.Relu))
-                { Operands = [.. Square("a", "b", "c"), new("bias", 1, 3)], MayAlternate = false };
+                { Operands = [.. Square("a", "b", "c"), new("bias", 1, 3)] };
             yield return new($"Gemm.Multiply {kind}, accumulate",
                 (backend, x) => backend.Gemm.Multiply(kind, x[0], x[1], x[2], accumulate: true))
-                { Operands = Square("a", "b", "c"), MayAlternate = false };
+                { Operands = Square("a", "b", "c") };
         }
     }
 

@@ -199,13 +199,17 @@ public sealed class WrongCallTests : IDisposable
         {
             () => rules.Sgd(weight, gradient, default, new(none, 0)),
             () => rules.Sgd(weight, gradient, first, new(0.1, none)),
+            () => rules.Sgd(weight, gradient, first, new(0.1, 0, GradientScale: none)),
             () => rules.SgdRows(weight, rows, gradient, default, last, new(none, 0)),
             () => rules.Adam(weight, gradient, first, second, new(none, 1)),
             () => rules.Adam(weight, gradient, first, second, new(0.1, 1, Epsilon: none)),
             () => rules.AdamRows(weight, rows, gradient, first, second, last, new(none, 1)),
+            () => rules.AdamRows(weight, rows, gradient, first, second, last, new(0.1, 1, GradientScale: none)),
             () => rules.Adagrad(weight, gradient, first, new(none)),
+            () => rules.Adagrad(weight, gradient, first, new(0.1, GradientScale: none)),
             () => rules.Adagrad(weight, gradient, first, new(0.1, Epsilon: none)),
             () => rules.Adadelta(weight, gradient, first, second, new(none)),
+            () => rules.Adadelta(weight, gradient, first, second, new(1, GradientScale: none)),
             () => rules.Adadelta(weight, gradient, first, second, new(1, Rho: none)),
         })
             Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(step).ParamName);

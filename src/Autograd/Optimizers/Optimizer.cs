@@ -236,12 +236,15 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         if (parameters.Length == 0)
             throw new ArgumentException("An optimizer needs at least one parameter that requires a gradient.");
         var names = new Dictionary<Parameter<T>, string>(ReferenceEqualityComparer.Instance);
+        var taken = new HashSet<string>();
         var device = parameters[0].Parameter.Backend.Device;
         foreach (var (name, parameter) in parameters)
         {
             if (!names.TryAdd(parameter, name))
                 throw new ArgumentException(
                     $"An optimizer would step one parameter twice, as {names[parameter]} and as {name}.");
+            if (!taken.Add(name))
+                throw new ArgumentException($"Two parameters are called {name}: their state could not be told apart.");
             if (parameter.Backend.Device != device)
                 throw new ShapeException("optimizer", $"{parameters[0].Name} is on the device {device.Name}, "
                     + $"{name} on another, {parameter.Backend.Device.Name}.");

@@ -18,7 +18,14 @@ public sealed class KernelAttribute : Attribute;
 /// generator sees to the first half, each launch to the second.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class NoAliasAttribute : Attribute;
+public sealed class NoAliasAttribute : Attribute
+{
+    /// <summary>
+    /// Whether who launches the kernel sees to the second half. A launch knows a view's first and last element alone,
+    /// so it refuses matrices whose rows alternate in one buffer, though they share no element.
+    /// </summary>
+    public bool HeldByCaller { get; init; }
+}
 
 /// <summary>
 /// One set of type arguments that a generic kernel is translated for. Without any, a kernel of one type parameter is

@@ -93,6 +93,9 @@ public enum ViewAccess
 
     /// <summary>And no other view of the launch may write there (<see cref="Dialect.NoAliasAttribute"/>).</summary>
     ReadUnaliased,
+
+    /// <summary>And who launches the kernel sees to that (<see cref="Dialect.NoAliasAttribute.HeldByCaller"/>).</summary>
+    ReadUnaliasedByCaller,
 }
 
 /// <summary>One argument of a launch, structs flattened: <c>cell.Weights</c> is called <c>cell_Weights</c>.</summary>

@@ -81,7 +81,7 @@ sealed class AcceleratorDevice : GpuDevice
     public override DeviceBuffer<T> Allocate<T>(long length)
     {
         ThrowIfDisposed();
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var asked = SizeClass.BytesOf(length, Unsafe.SizeOf<T>());
         MemoryBuffer1D<T, Stride1D.Dense> memory;
         try
         {
@@ -95,7 +95,12 @@ sealed class AcceleratorDevice : GpuDevice
         }
         catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)
         {
-            throw new UserException($"Out of memory on {Description}: {Asked<T>(length)} asked for: {error.Message}");
+            throw new OutOfDeviceMemoryException(Name,
+                $"Out of memory on {Description}: {DriverMemory.Size(asked)} asked for as {typeof(T).Name}[{length}], "
+                + $"{DriverMemory.Size(Counters.LiveBytes)} in use: {error.Message}", error)
+            {
+                AskedBytes = asked, LiveBytes = Counters.LiveBytes,
+            };
         }
         var bytes = memory.LengthInBytes;
         Counters.Taken(bytes, fromCache: false);
@@ -107,9 +112,6 @@ sealed class AcceleratorDevice : GpuDevice
             Counters.Trimmed(bytes);
         });
     }
-
-    static string Asked<T>(long length)
-        where T : unmanaged => $"{DriverMemory.Size(length * Unsafe.SizeOf<T>())} as {typeof(T).Name}[{length}]";
 
     public override void TrimCache() { }
 

@@ -14,9 +14,14 @@ enum LaunchKind { View, Scalar, Specialized }
 /// <param name="Source">The C# parameter; null for an extent.</param>
 sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type, IParameterSymbol? Source)
 {
-    /// <summary>Whether no other view of the launch may write where this one reads.</summary>
-    public bool IsNoAlias => Source?.GetAttributes()
-        .Any(attribute => attribute.AttributeClass?.IsDialect("NoAliasAttribute") == true) == true;
+    /// <summary>What the kernel does with a view that it only reads.</summary>
+    public ViewAccess ReadAccess => NoAlias is not { } promise ? ViewAccess.Read
+        : promise.NamedArguments.Any(argument => argument is { Key: "HeldByCaller", Value.Value: true })
+            ? ViewAccess.ReadUnaliasedByCaller
+        : ViewAccess.ReadUnaliased;
+
+    AttributeData? NoAlias => Source?.GetAttributes()
+        .FirstOrDefault(attribute => attribute.AttributeClass?.IsDialect("NoAliasAttribute") == true);
 }
 
 /// <summary>A kernel's parameters taken apart, as the entry point has them.</summary>

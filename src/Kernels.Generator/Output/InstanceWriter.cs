@@ -48,9 +48,9 @@ sealed class InstanceWriter
         foreach (var view in parameters.Where(parameter => parameter.Kind == LaunchKind.View))
         {
             var isWritten = trial.Diagnostics.Count > 0 || trial.Marks.IsWritten(views.Count);
-            if (isWritten && view.IsNoAlias && trial.Diagnostics.Count == 0)
+            if (isWritten && view.ReadAccess != ViewAccess.Read && trial.Diagnostics.Count == 0)
                 misused.Add(DiagnosticInfo.At(Unsupported.WrittenNoAlias, view.Source!.Locations[0], view.Name));
-            views.Add(isWritten ? ViewAccess.ReadWrite : view.IsNoAlias ? ViewAccess.ReadUnaliased : ViewAccess.Read);
+            views.Add(isWritten ? ViewAccess.ReadWrite : view.ReadAccess);
         }
     }
 

@@ -36,7 +36,7 @@ sealed class CudaTarget : Target
 
     public override string ViewParameters(string element, string name, ViewAccess access) =>
         $"{(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* "
-        + $"{(access == ViewAccess.ReadUnaliased ? "__restrict__ " : "")}{name}, "
+        + $"{(access >= ViewAccess.ReadUnaliased ? "__restrict__ " : "")}{name}, "
         + $"long long {name}_length";
 
     public override string ViewSetup(string name) => "";

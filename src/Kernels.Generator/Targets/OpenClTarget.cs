@@ -37,7 +37,7 @@ sealed class OpenClTarget : Target
 
     public override string ViewParameters(string element, string name, ViewAccess access) =>
         $"__global {(access == ViewAccess.ReadWrite ? "" : "const ")}{element}* "
-        + $"{(access == ViewAccess.ReadUnaliased ? "restrict " : "")}{name}, "
+        + $"{(access >= ViewAccess.ReadUnaliased ? "restrict " : "")}{name}, "
         + $"long {name}_offset, long {name}_length";
 
     public override string ViewSetup(string name) => $"{name} += {name}_offset;";

@@ -12,6 +12,9 @@ enum ViewAccess
 
     /// <summary>And nothing else of the launch writes there: [NoAlias].</summary>
     ReadUnaliased,
+
+    /// <summary>And who launches it sees to that.</summary>
+    ReadUnaliasedByCaller,
 }
 
 /// <summary>

@@ -27,7 +27,8 @@ static partial class GemmKernels
     [Kernel]
     public static void Multiply<T>(
         SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<T> operands, Matrix<T> c, ProductShape shape, [NoAlias] Epilogue<T> epilogue)
+        [NoAlias(HeldByCaller = true)] ProductOperands<T> operands, Matrix<T> c, ProductShape shape,
+        [NoAlias(HeldByCaller = true)] Epilogue<T> epilogue)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.

@@ -37,8 +37,8 @@ static partial class TensorCoreGemmKernels
     public static void Multiply(
         SpecializedValue<int> kind, SpecializedValue<int> products, SpecializedValue<int> side,
         SpecializedValue<int> wide, SpecializedValue<int> dropped,
-        [NoAlias] ProductOperands<float> operands, Matrix<float> c, ProductShape shape,
-        [NoAlias] Epilogue<float> epilogue)
+        [NoAlias(HeldByCaller = true)] ProductOperands<float> operands, Matrix<float> c, ProductShape shape,
+        [NoAlias(HeldByCaller = true)] Epilogue<float> epilogue)
     {
         var sums = LocalMemory.Allocate<FragmentC>(ColumnTiles * (side / (WarpRows * MmaRows)));
         var rowTiles = side / (WarpRows * MmaRows);

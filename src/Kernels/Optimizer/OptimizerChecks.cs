@@ -87,7 +87,7 @@ static class OptimizerChecks
     public static void Adagrad<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
         MatrixView<T> squareSum, AdagradStep step) where T : unmanaged
     {
-        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        Factors(step.OnDevice, step.LearningRate, step.GradientScale);
         NotNegative(step.Epsilon, "ε");
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(squareSum), squareSum);
         Shapes.Same(device, nameof(Adagrad), nameof(parameter), parameter, nameof(gradient), gradient);
@@ -97,7 +97,7 @@ static class OptimizerChecks
     public static void Adadelta<T>(ComputeDevice device, MatrixView<T> parameter, MatrixView<T> gradient,
         MatrixView<T> squareAverage, MatrixView<T> updateAverage, AdadeltaStep step) where T : unmanaged
     {
-        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        Factors(step.OnDevice, step.LearningRate, step.GradientScale);
         NotNegative(step.Epsilon, "ε");
         if (!(step.Rho >= 0 && step.Rho <= 1))
             throw new ArgumentOutOfRangeException(nameof(step), step.Rho, "Adadelta's ρ lies in 0 to 1.");
@@ -148,8 +148,16 @@ static class OptimizerChecks
 
     static void Numbers(SgdStep step)
     {
-        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        Factors(step.OnDevice, step.LearningRate, step.GradientScale);
         Finite(step.Momentum, "momentum");
+    }
+
+    // A device that decides the step reads both there.
+    static void Factors(StepNumbers? onDevice, double learningRate, double gradientScale)
+    {
+        if (onDevice is not null) return;
+        Finite(learningRate, "learning rate");
+        Finite(gradientScale, "gradient scale");
     }
 
     // One step with such a number leaves no parameter a number.
@@ -168,7 +176,7 @@ static class OptimizerChecks
     // At 1 a moment never decays, and the steps of a row left behind would all have to be replayed.
     static void Decays(AdamStep step)
     {
-        if (step.OnDevice is null) Finite(step.LearningRate, "learning rate");
+        Factors(step.OnDevice, step.LearningRate, step.GradientScale);
         NotNegative(step.Epsilon, "ε");
         if (!(step.Beta1 >= 0 && step.Beta1 < 1))
             throw new ArgumentOutOfRangeException(nameof(step), step.Beta1, "Adam's β1 lies in 0 to 1, below 1.");

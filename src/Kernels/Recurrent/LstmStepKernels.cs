@@ -26,8 +26,9 @@ static partial class LstmStepKernels
     /// padded.
     /// </summary>
     [Kernel]
-    public static void Forward<T>([NoAlias] ArrayView<T> state, [NoAlias] Matrix<T> weight, ForwardStep<T> step,
-        int batch)
+    public static void Forward<T>(
+        [NoAlias(HeldByCaller = true)] ArrayView<T> state, [NoAlias(HeldByCaller = true)] Matrix<T> weight,
+        ForwardStep<T> step, int batch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var hidden = step.Hidden;

@@ -10,8 +10,9 @@ static partial class RowsKernels
 {
     /// <summary>output[i] = table[indices[i]], zeros for -1.</summary>
     [Kernel]
-    public static void Gather<T>(Index1D index, [NoAlias] Matrix<T> table, [NoAlias] ArrayView<int> indices,
-        Matrix<T> output, int columns)
+    public static void Gather<T>(
+        Index1D index, [NoAlias(HeldByCaller = true)] Matrix<T> table,
+        [NoAlias(HeldByCaller = true)] ArrayView<int> indices, Matrix<T> output, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (row, column) = Elements.At(index, columns);

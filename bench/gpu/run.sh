@@ -93,7 +93,7 @@ bench() {
 kernels() {
     local most=$1
     [ "$most" -le "$(left)" ] || most=$(left)
-    step "kernels-$2" "$most" "kernels-$2.json" "${ldnet[@]}" bench kernels --device "$device" --math "$2" --json --limit $((most > 40 ? most - 20 : most / 2))
+    step "kernels-$2" "$most" "kernels-$2.json" "${ldnet[@]}" bench kernels --device "$device" --math "$2" --cold --json --limit $((most > 40 ? most - 20 : most / 2))
 }
 
 train() { step train "$1" quickstart.json "${ldnet[@]}" quickstart --device "$device" --seed 1 --json; }

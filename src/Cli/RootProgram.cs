@@ -41,8 +41,8 @@ static class RootProgram
                 new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
                 new KernelsProfileCommand(), new KernelsStudyCommand(),
                 new KernelsCompileCommand()));
-        root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(), new BenchRatiosCommand(),
-            new BenchCollectCommand()));
+        root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(),
+            new BenchCompareCommand(), new BenchRatiosCommand(), new BenchCollectCommand()));
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Numerics;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using LdNetGpu.Cli.Benchmarks;
 
@@ -22,6 +23,13 @@ sealed class BenchKernelsCommand : CliCommand
         new("--sizes") { Description = "full, small or tiny; by default what suits the device.", HelpName = "NAME" };
     readonly Option<double> limit =
         NumberOption.Of("--limit", "Seconds after which no row is begun; the rest is listed as cut.", 3600.0, 0.0, 1e6);
+    readonly Option<double> noise = NumberOption.Of("--noise",
+        "Calls of a row end when its median is known this well (half its 95 % interval, as a share), or after 0.5 s.",
+        0.02, 0.0, 1.0);
+    readonly Option<bool> cold = new("--cold")
+    {
+        Description = "Times each row with other memory in the caches, too: 128 MiB are written before each call.",
+    };
 
     public BenchKernelsCommand() : base("kernels",
         "Times every operation on --device: µs, GB/s, TFLOP/s, and the share of what copies and matrix products reach "
@@ -36,18 +44,24 @@ sealed class BenchKernelsCommand : CliCommand
             ("ldnet bench kernels --device cuda --math tf32",
                 "The same with matrix products on tensor cores, and floors of cuBLAS's there."),
             ("ldnet bench kernels --device cuda --only lstm --only gemm --json", "Some, for a script."),
+            ("ldnet bench kernels --device cuda --cold --noise 0.005 --json",
+                "For a comparison: cold caches too, medians known to half a percent."),
         ];
         Notes = """
-            Time is the median of several calls by the device's own events, after calls that compile and warm up. Bytes count each operand and result once, FLOPs the matrix products.
+            Time is the median of calls by the device's own events, after calls that compile and warm up; ± says how well it is known. Bytes count each operand and result once, FLOPs the matrix products.
             The floor is the larger one of bytes at the rate of the fastest copy and FLOPs at that of the fastest matrix product, ours or cuBLAS's, of the same run.
             On cuda ILGPU's kernels are timed beside the text's, in the same context; --compiler takes one of the two. Tensor cores and loads of 16 bytes are the
             text's alone: ILGPU runs the portable kernel of such a row ('ldnet kernels list').
+            With --json each call's time and what it was measured on are kept, which 'ldnet bench compare' lays beside other machines'. On NVIDIA's GPUs NVML,
+            where it is found, tells driver, clocks, temperature and throttling. The managed device has no caches, and --cold says nothing there.
             Exit code 1 when a row fails; the others are measured all the same. The managed device runs tiny operands, processors that run OpenCL small ones.
             """;
         Add(only);
         Add(precision);
         Add(sizes);
         Add(limit);
+        Add(noise);
+        Add(cold);
     }
 
     protected override int Execute(CommandContext context)
@@ -70,6 +84,7 @@ sealed class BenchKernelsCommand : CliCommand
             : null;
         return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math),
             byIlgpu is null ? null : new GpuBackend<T>(byIlgpu), chosen, Wanted,
-            TimeSpan.FromSeconds(context.Value(limit))).Run(context);
+            new(context.Value(noise), context.Value(cold) && context.Device is not ManagedDevice,
+                TimeSpan.FromSeconds(context.Value(limit)))).Run(context);
     }
 }

@@ -29,7 +29,7 @@ sealed class DevicesCommand : CliCommand
         Notes = $"""
             The name before a line is what --device takes. Nothing is needed to start the program: drivers are looked for when used.
             {OpenClDriver.Variable}=N or part of a name chooses for 'opencl'. LDNET_OPENCL_LIBRARY, LDNET_CUDA_LIBRARY, LDNET_NVRTC_LIBRARY,
-            LDNET_NVRTC_BUILTINS_LIBRARY and LDNET_CUBLAS_LIBRARY are paths that replace the search.
+            LDNET_NVRTC_BUILTINS_LIBRARY, LDNET_CUBLAS_LIBRARY and LDNET_NVML_LIBRARY are paths that replace the search.
             {DriverDevice.SynchronousVariable}=1 waits after each launch, so that an error names its kernel.
             {CompiledKernelCache.Variable} is the folder of compiled kernels. {ManagedDevice.LossVariable}=N loses 'managed' after N launches, to try what follows.
             """;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LdNetGpu.Autograd;
+using LdNetGpu.Cli.Pages;
 using LdNetGpu.Cli.Studies;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
@@ -19,10 +20,7 @@ sealed class KernelsStudyCommand : CliCommand
     readonly Option<int> batch = NumberOption.Of("--batch", "Rows, sequences or sentences at once.", 32, 1, 1 << 16);
     readonly Option<int> samples =
         NumberOption.Of("--samples", "Times taken of each implementation, warm and cold.", 30, 2, 10_000);
-    readonly Option<FileInfo?> page = new("--html")
-    {
-        Description = "Also writes one HTML page, with rooflines.", HelpName = "FILE",
-    };
+    readonly Option<FileInfo?> page = PageFile.Option("Also writes one HTML page, with rooflines.");
 
     public KernelsStudyCommand()
         : base("study",
@@ -55,7 +53,7 @@ sealed class KernelsStudyCommand : CliCommand
         var wanted = context.Value(names) ?? [];
         var studies = Study.All.Where(study => wanted.Length == 0 || wanted.Contains(study.Name)).ToList();
         var file = context.Value(page);
-        if (file is not null) RequireFolder(file);
+        if (file is not null) PageFile.RequireFolder(file);
         var device = context.Device is ManagedDevice ? null : context.Device;
         var results = new List<StudyResult>();
         using (var progress = context.StartProgress("studies", studies.Count, "studies"))
@@ -67,7 +65,7 @@ sealed class KernelsStudyCommand : CliCommand
             }
         var report = new StudyReport(context.Value(batch),
             device is null ? null : $"{device.Name} ({device.Description})", results);
-        if (file is not null) Write(file, StudyPage.Of(report));
+        if (file is not null) PageFile.Write(file, StudyPage.Of(report));
         context.Report(report.ToJson(), report.Write);
         return ExitCode.Success;
     }
@@ -91,22 +89,4 @@ sealed class KernelsStudyCommand : CliCommand
             $"{device.Name} has no warps, and runs the portable kernel for both.",
         _ => null,
     };
-
-    static void RequireFolder(FileInfo file)
-    {
-        if (file.Directory is not { Exists: true })
-            throw new UserException($"--html {file}: there is no folder {file.DirectoryName}. Make it first.");
-    }
-
-    static void Write(FileInfo file, string text)
-    {
-        try
-        {
-            File.WriteAllText(file.FullName, text);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"--html {file}: cannot be written: {error.Message}", error);
-        }
-    }
 }

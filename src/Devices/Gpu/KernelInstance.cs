@@ -94,7 +94,9 @@ public enum ViewAccess
     /// <summary>And no other view of the launch may write there (<see cref="Dialect.NoAliasAttribute"/>).</summary>
     ReadUnaliased,
 
-    /// <summary>And who launches the kernel sees to that (<see cref="Dialect.NoAliasAttribute.HeldByCaller"/>).</summary>
+    /// <summary>
+    /// And who launches the kernel sees to that (<see cref="Dialect.NoAliasAttribute.HeldByCaller"/>).
+    /// </summary>
     ReadUnaliasedByCaller,
 }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Json.Schema;
 using LdNetGpu.Tests.Data;
 
 namespace LdNetGpu.Tests.Commands;
@@ -6,6 +8,9 @@ namespace LdNetGpu.Tests.Commands;
 /// <summary>Times are not judged here, only that every row runs and what is said of it.</summary>
 public class BenchKernelsTests
 {
+    static readonly JsonSchema Schema =
+        JsonSchema.FromFile(RepositoryRoot.Combine("docs", "reference", "bench-kernels.schema.json"));
+
     [Theory]
     [InlineData("float", 4)]
     [InlineData("double", 8)]
@@ -41,6 +46,77 @@ public class BenchKernelsTests
         var product = Row(rows, "multiply 512x512");
         Assert.Equal(3.0 * 512 * 512 * 4 / (json["copy_gbs"]!.GetValue<double>() * 1e3),
             product["floor_us"]!.GetValue<double>(), 3);
+    }
+
+    [Theory]
+    [InlineData("managed"), InlineData("cpu"), InlineData("opencl --cold"), InlineData("cuda")]
+    public void TheJsonIsAsItsSchemaSays(string device)
+    {
+        if (device.StartsWith("opencl") && OpenClForTests.WhyNot is { } noOpenCl) Assert.Skip(noOpenCl);
+        if (device == "cuda") UseCuda();
+        var json = Ldnet.Run(["bench", "kernels", "--sizes", "tiny", "--only", "tanh", "--json", "--device",
+            .. device.Split(' ')]).Json;
+        EvaluationResults Result() => Schema.Evaluate(JsonSerializer.SerializeToElement(json),
+            new() { OutputFormat = OutputFormat.List });
+        Assert.True(Result().IsValid, string.Join('\n', (Result().Details ?? []).Where(part => part.Errors is not null)
+            .Select(part => $"{part.InstanceLocation}: {string.Join(", ", part.Errors!.Values)}")));
+        json["rows"]![0]!["us"] = -1;
+        Assert.False(Result().IsValid);
+    }
+
+    [Fact]
+    public void CallsEndWhenTheMedianIsKnown()
+    {
+        const string Name = "tanh 512x512";
+        int Calls(string noise) => Row(Ldnet.Run("bench", "kernels", "--device", "cpu", "--sizes", "small", "--only",
+            Name, "--noise", noise, "--json").Json["rows"]!.AsArray(), Name)["samples_us"]!.AsArray().Count;
+        Assert.Equal(10, Calls("1"));
+        Assert.InRange(Calls("0"), 11, 200);
+    }
+
+    [Fact]
+    public void ColdCallsFindOtherMemoryInTheCaches()
+    {
+        string[] kernels = ["bench", "kernels", "--device", "cpu", "--sizes", "tiny", "--only", "tanh 8x24"];
+        JsonNode Measured(params string[] cold) =>
+            Row(Ldnet.Run([.. kernels, .. cold, "--json"]).Json["rows"]!.AsArray(), "tanh 8x24");
+        Assert.Null(Measured()["cold_us"]);
+        var row = Measured("--cold");
+        Assert.InRange(row["cold_samples_us"]!.AsArray().Count, 5, 200);
+        Assert.True(row["cold_us"]!.GetValue<double>() > row["least_us"]!.GetValue<double>());
+        Assert.Contains("cold µs", Ldnet.Run([.. kernels, "--cold"]).Succeeded().Output);
+    }
+
+    [Fact]
+    public void TheGpusClocksStandInTheRecord()
+    {
+        UseCuda();
+        if (!CudaForTests.IsEmulated) Assert.Skip("a GPU's clocks are its own");
+        string[] kernels = ["bench", "kernels", "--device", "cuda", "--only", "tanh 8x24"];
+        CudaEmulation.Set("EMU_THROTTLE", 0x24);
+        try
+        {
+            var json = Ldnet.Run([.. kernels, "--json"]).Json;
+            Assert.StartsWith("580.65.06, CUDA ", json["system"]!["driver"]!.GetValue<string>());
+            Assert.Equal([1755, 1755], json["system"]!["gpu"]!["mhz"]!.AsArray().Select(mhz => mhz!.GetValue<int>()));
+            var row = Row(json["rows"]!.AsArray(), "tanh 8x24");
+            Assert.Equal((1755, 45, "PowerCap, Thermal"), (row["mhz"]!.GetValue<int>(),
+                row["celsius"]!.GetValue<int>(), row["throttled"]!.GetValue<string>()));
+            Assert.Matches(@"(?m)^Multiprocessors at 1755 to 1755 of 1980 MHz, chip at 45 to 45 °C; throttled in \d of",
+                Ldnet.Run(kernels).Succeeded().Output);
+            CudaEmulation.Set("EMU_THROTTLE", null);
+            Assert.Contains("°C, never throttled.", Ldnet.Run(kernels).Succeeded().Output);
+        }
+        finally
+        {
+            CudaEmulation.Set("EMU_THROTTLE", null);
+        }
+    }
+
+    static void UseCuda()
+    {
+        if (CudaForTests.WhyNot is { } problem) Assert.Skip(problem.Split('\n')[0]);
+        CudaForTests.Open().Dispose();
     }
 
     [Fact]

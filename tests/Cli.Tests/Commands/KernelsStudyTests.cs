@@ -97,6 +97,20 @@ public sealed class KernelsStudyTests : IDisposable
         Assert.Contains("operation by operation", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ThePageIsLaidOut()
+    {
+        if (Browser.WhyNot is { } problem) Assert.Skip(problem);
+        var file = files.PathOf("page.html");
+        Run("one-pass-adam", "--device", "managed", "--batch", "2", "--html", file).Succeeded();
+        var seen = Browser.Open(file);
+        Assert.Equal("Studies of kernels, batch 2", seen["title"]!.GetValue<string>());
+        Assert.Equal(860, Assert.Single(seen["images"]!.AsArray())!["width"]!.GetValue<int>());
+        Assert.Equal(0, seen["overflow"]!.GetValue<int>());
+        Assert.Contains(seen["rows"]!.AsArray(), row => row![0]!.GetValue<string>() == "launches"
+            && row[2]!.GetValue<string>() == "1");
+    }
+
     [Theory]
     [InlineData(2, "no-such-study", "no-such-study")]
     [InlineData(2, "lstm-cell --batch 0", "--batch")]

@@ -23,7 +23,11 @@ public sealed record RowLookup<T>(Tensor<T> Rows, IntTensor Indices, int Steps, 
     } = Rows ?? throw new ArgumentNullException(nameof(Rows));
 
     /// <summary>[T·B] places in <see cref="Rows"/>.</summary>
-    public IntTensor Indices { get; init; } = Whole(Indices, Steps, Batch);
+    public IntTensor Indices
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Indices));
+    } = Whole(Indices, Steps, Batch);
 
     /// <summary>[T, B, width].</summary>
     public Shape Shape => new(Steps, Batch, Rows.Shape.Columns);

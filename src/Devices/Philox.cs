@@ -58,13 +58,20 @@ public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
 public sealed class RandomStream(RandomKey key, long position = 0)
 {
     /// <summary>Elements drawn so far; with the key it is the stream's whole state.</summary>
-    public long Position { get; private set; } = position;
+    public long Position { get; private set; } = position >= 0 ? position
+        : throw new ArgumentOutOfRangeException(nameof(position), position, "A stream begins at 0.");
 
     /// <summary>Names the stream.</summary>
     public RandomKey Key { get; } = key;
 
     /// <summary>32 random bits; advances by one element.</summary>
-    public uint NextBits() => Key.Bits(Position++);
+    /// <exception cref="OverflowException">All 2⁶³ elements were drawn.</exception>
+    public uint NextBits()
+    {
+        var bits = Key.Bits(Position);
+        Position = checked(Position + 1);
+        return bits;
+    }
 
     /// <summary>Uniform in [0, 1), 53 bits fine.</summary>
     public double NextDouble() => (((ulong)NextBits() << 32 | NextBits()) >> 11) * (1.0 / (1L << 53));

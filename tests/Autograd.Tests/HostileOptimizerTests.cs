@@ -54,6 +54,19 @@ public sealed class HostileOptimizerTests : IDisposable
     }
 
     [Fact]
+    public void OneOptimizerAtATimeLeavesRowsBehind()
+    {
+        using var table = new Parameter<float>(backend, new Shape(4, 2), byRows: true);
+        using (var first = new Adam<float>([("t", table)], 0.1))
+        {
+            Assert.Contains("t is a table by rows that another optimizer",
+                Assert.Throws<ArgumentException>(() => new Sgd<float>([("t", table)], 0.1)).Message);
+            Assert.NotNull(table.BeforeLookup);
+        }
+        using var second = new Adam<float>([("t", table)], 0.1);
+    }
+
+    [Fact]
     public void NamesTellParametersApart()
     {
         using var other = new Parameter<float>(backend, new Shape(1, 2));

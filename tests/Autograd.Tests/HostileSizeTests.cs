@@ -55,4 +55,43 @@ public sealed class HostileSizeTests
         Assert.Contains("no dimension 0", Assert.Throws<ShapeException>(() => default(Shape)[0]).Message,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void MoreColumnsThanAnIntCountsAreNotConcatenated()
+    {
+        using var device = new CpuDevice(1);
+        using var scope = new TensorScope();
+        var wide = Tensor.Empty(new CpuBackend<float>(device), new Shape(0, int.MaxValue));
+        Assert.Contains("concatenate",
+            Assert.Throws<ShapeException>(() => RowOperations.Concatenate(wide, wide)).Message);
+    }
+
+    [Theory, InlineData(10), InlineData(-2)]
+    public void TargetsThatAreNoWordAreNamedWithTheWords(int target)
+    {
+        using var device = new CpuDevice(1);
+        using var scope = new TensorScope();
+        var backend = new CpuBackend<float>(device);
+        Tensor<float> Zeros(params int[] sizes) => Tensor.Zeros(backend, new Shape(sizes));
+        var weights = new AdaptiveSoftmaxWeights<float>([5, 10], Zeros(6, 4), Zeros(6), [(Zeros(2, 4), Zeros(5, 2))]);
+        var error = Assert.Throws<ShapeException>(() =>
+            Zeros(2, 4).AdaptiveSoftmaxLoss(weights, new IntTensor(device, [0, target])));
+        Assert.Contains("outside -1..9, the 10 words", error.Message);
+    }
+
+    [Theory, InlineData(-1), InlineData(GradientCheckOptions.MostDirections + 1)]
+    public void DirectionsHaveABound(int directions)
+    {
+        using var device = new CpuDevice(1);
+        var x = Tensor.Zeros(new CpuBackend<double>(device), new Shape(1, 2));
+        Assert.Equal("Directions", Assert.Throws<ArgumentOutOfRangeException>(() => GradientCheck.Run("x", () => [x],
+            [("x", x)], new() { Directions = directions })).ParamName);
+    }
+
+    [Fact]
+    public void OfNoTimesThereIsNoMedian()
+    {
+        Assert.Equal("sorted", Assert.Throws<ArgumentException>(() => SpeedComparison.Median([])).ParamName);
+        Assert.Equal("sorted", Assert.Throws<ArgumentException>(() => SpeedComparison.Noise([])).ParamName);
+    }
 }

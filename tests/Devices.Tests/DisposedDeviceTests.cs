@@ -1,6 +1,8 @@
+using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
+using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Tests;
 
@@ -24,6 +26,39 @@ public class DisposedDeviceTests
         buffer.Dispose();
         Assert.Equal(0, device.Counters.LiveBytes);
     }
+
+    [Fact]
+    public void DevicesOfIlgpu()
+    {
+        var device = GpuDevice.Open("ilgpu-cpu");
+        using var source = device.Allocate<float>(4);
+        var gone = device.Allocate<float>(4);
+        ArrayView<float> view = gone;
+        gone.Dispose();
+        Assert.Throws<ObjectDisposedException>(() =>
+            LaunchKernels.LaunchScale(device, (1, 1), 1, view, 0.5f, negate: false, source));
+        device.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => device.Record(() => { }));
+    }
+
+    [Fact]
+    public void MemoryOfAnotherDeviceIsNamedByEach()
+    {
+        using var processor = new CpuDevice(1);
+        using var elsewhere = processor.Allocate<float>(4);
+        foreach (var name in (string[])["managed", "ilgpu-cpu"])
+        {
+            using var device = GpuDevice.Open(name);
+            using var here = device.Allocate<float>(4);
+            Assert.Contains($"a view's buffer is not on {device.Name}", Assert.Throws<ArgumentException>(() =>
+                LaunchKernels.LaunchScale(device, (1, 1), 1, elsewhere, 0.5f, negate: false, here)).Message);
+        }
+    }
+
+    [Fact]
+    public void MoreSharedMemoryThanAnIntCountsIsNoLaunch() =>
+        Assert.Contains("dynamic shared memory", Assert.Throws<ShapeException>(() => new LaunchConfig(
+            new Index3D(1), new Index3D(1), SharedMemoryConfig.RequestDynamic<long>(1 << 30))).Message);
 
     [Fact]
     public void ALaunchOnNoDeviceNamesIt()

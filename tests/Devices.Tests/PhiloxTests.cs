@@ -77,4 +77,14 @@ public class PhiloxTests
         Assert.NotEqual(Enumerable.Range(0, 100), items);
         Assert.Equal(Enumerable.Range(0, 100), items.Order());
     }
+
+    [Fact]
+    public void AStreamLiesWithinItsPositions()
+    {
+        var key = new RandomKey(1, 2, 3);
+        Assert.Equal("position", Assert.Throws<ArgumentOutOfRangeException>(() => new RandomStream(key, -1)).ParamName);
+        var last = new RandomStream(key, long.MaxValue);
+        Assert.Throws<OverflowException>(() => last.NextBits());
+        Assert.Equal(long.MaxValue, last.Position);
+    }
 }

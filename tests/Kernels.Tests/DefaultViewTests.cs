@@ -1,3 +1,4 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
@@ -10,6 +11,17 @@ public class DefaultViewTests
     {
         Assert.Throws<InvalidOperationException>(() => (nint)default(MatrixView<float>).Pointer);
         Assert.Equal(0, default(MatrixView<float>).Array.Length);
+    }
+
+    [Fact]
+    public void ItsPartsAreNoneToo()
+    {
+        MatrixView<float> none = default;
+        Assert.True(none.SliceRows(0, 0).IsNone && none.SliceColumns(0, 0).IsNone && none.Reshape(0, 0).IsNone);
+        Assert.True(default(IndexView).Slice(0, 0).IsNone);
+        Assert.Throws<ShapeException>(() => default(MatrixView<float>).SliceRows(0, 1));
+        Assert.Throws<ShapeException>(() => default(IndexView).Slice(1, 0));
+        Assert.Throws<InvalidOperationException>(() => default(MatrixView<float>).Row(0).Length);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Crf;
 using LdNetGpu.Kernels.Gemm;
 using LdNetGpu.Kernels.Optimizer;
 using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Kernels.Simd;
+using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
@@ -214,5 +216,31 @@ public sealed class WrongCallTests : IDisposable
         })
             Assert.Equal("step", Assert.Throws<ArgumentOutOfRangeException>(step).ParamName);
         Assert.All(weight.ToArray(), value => Assert.Equal(1, value));
+    }
+
+    [Fact]
+    public void ChoicesThatThereAreNotAreNamed()
+    {
+        void Named(string name, Action call) =>
+            Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(call).ParamName);
+        var (a, c) = (Matrix(2, 2), Matrix(2, 2));
+        Named("kind", () => backend.Gemm.Multiply((GemmKind)9, a, a, c));
+        Named("activation", () => backend.Gemm.Multiply(GemmKind.NN, a, a, c, activation: (Activation)77));
+        Named("Math", () => new KernelChoice((ProductPrecision)77));
+        Named("Math", () => _ = KernelChoice.Default with { Math = (ProductPrecision)77 });
+    }
+
+    [Fact]
+    public void NumbersOfAStepOnTheDeviceAreSome()
+    {
+        using var managed = new ManagedDevice();
+        using var numbers = new StepNumbers(managed, KernelChoice.Default);
+        void Named(string name, Action call) =>
+            Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(call).ParamName);
+        Named("learningRate", () => numbers.Write(double.NaN, 1, null));
+        Named("number", () => numbers.Write(0.1, 0, null));
+        Named("clipNorm", () => numbers.Write(0.1, 1, -3));
+        Named("clipNorm", () => numbers.Write(0.1, 1, double.NaN));
+        numbers.Write(0.1, 1, double.PositiveInfinity);
     }
 }

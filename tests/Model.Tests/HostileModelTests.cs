@@ -4,6 +4,7 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
+using LdNetGpu.Model.Flops;
 
 namespace LdNetGpu.Tests;
 
@@ -118,5 +119,26 @@ public sealed class HostileModelTests : IDisposable
         var stream = new MemoryStream();
         SafeTensorsWriter.Write(stream, StateDict.Of(model));
         return stream.ToArray();
+    }
+
+    [Fact]
+    public void StepsAndLengthsThatThereAreNotAreNamed()
+    {
+        Assert.Equal("step",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ForwardContext.Training(1, -1)).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ForwardContext.Training(1, 1L << 32));
+        foreach (var length in (double[])[double.NaN, -1, double.PositiveInfinity])
+            Assert.Equal("charactersPerWord", Assert.Throws<ArgumentOutOfRangeException>(
+                () => TaggerFlops.PerWord(new(), null, null, 5, length)).ParamName);
+    }
+
+    [Fact]
+    public void HalfACharacterIsNoTensorsName()
+    {
+        var tensor = NamedTensor.Of<float>("\ud800w", [1], new float[1]);
+        Assert.Contains("U+D800", Assert.Throws<ArgumentException>(() =>
+            SafeTensorsWriter.Write(Stream.Null, [tensor])).Message);
+        Assert.Throws<ArgumentException>(() =>
+            SafeTensorsWriter.Write(Stream.Null, [], new Dictionary<string, string> { ["\udc00"] = "x" }));
     }
 }

@@ -102,14 +102,6 @@ sealed record Options
 
     Options And(Part part) => this with { Asked = [.. Asked, part] };
 
-    /// <summary>The folder with the solution, above this program.</summary>
-    public static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "LdNetGpu.sln"))) return folder.FullName;
-        throw new InvalidOperationException($"No LdNetGpu.sln above {AppContext.BaseDirectory}.");
-    }
-
     // SplitMix64's finalizer.
     static ulong Mixed(ulong value)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LdNetGpu.Mutation;
+using LdNetGpu.Tests;
 
 // How many of the faults that this program plants in kernels and backward passes the tests catch: docs/mutation.md.
 if (args is ["--worker", var workerRoot, var folder, var withCpu, .. var task])
@@ -15,7 +16,7 @@ if (Options.Read(args, out var problem) is not { } options)
     Console.Error.WriteLine(problem);
     return 2;
 }
-var root = Options.FindRoot();
+var root = RepositoryRoot.Path;
 var watch = Stopwatch.StartNew();
 var folderOfBuild = BuildFolder.Of(root, options.Parts);
 var build = new MutatedBuild(root, folderOfBuild.Assemblies, options.Parts);

@@ -61,18 +61,26 @@ public sealed class SpeedComparison
 
     /// <summary>The middle of times.</summary>
     /// <param name="sorted">The shortest first; one at least.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
     public static double Median(IReadOnlyList<double> sorted)
     {
-        ArgumentNullException.ThrowIfNull(sorted);
+        RequireSome(sorted);
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
     /// <summary>The middle half's width by the median.</summary>
     /// <param name="sorted">The shortest first; one at least.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
     public static double Noise(IReadOnlyList<double> sorted)
     {
-        ArgumentNullException.ThrowIfNull(sorted);
+        RequireSome(sorted);
         return (sorted[sorted.Count * 3 / 4] - sorted[sorted.Count / 4]) / Median(sorted);
+    }
+
+    static void RequireSome(IReadOnlyList<double> sorted)
+    {
+        ArgumentNullException.ThrowIfNull(sorted);
+        if (sorted.Count == 0) throw new ArgumentException("Of no times there is none in the middle.", nameof(sorted));
     }
 
     static double[] Resample(IReadOnlyList<double> times, RandomStream random)

@@ -45,8 +45,13 @@ public sealed record GradientCheckOptions
     /// <summary>Elements checked one by one in each tensor, chosen at random when it has more.</summary>
     public int ElementsPerTensor { get; init; } = 40;
 
-    /// <summary>Random directions through all tensors at once: each tests every element.</summary>
+    /// <summary>
+    /// Random directions through all tensors at once: each tests every element. At most <see cref="MostDirections"/>.
+    /// </summary>
     public int Directions { get; init; } = 2;
+
+    /// <summary>The most that <see cref="Directions"/> may be: each is a forward pass or two.</summary>
+    public const int MostDirections = 10_000;
 
     /// <summary>Whether forward and backward run twice must give the same bits.</summary>
     public bool SameBits { get; init; } = true;
@@ -107,7 +112,7 @@ public sealed record GradientCheckOptions
         Require(Extrapolations is >= 0 and <= MostExtrapolations, nameof(Extrapolations), Extrapolations,
             $"0 to {MostExtrapolations}");
         Require(ElementsPerTensor >= 0, nameof(ElementsPerTensor), ElementsPerTensor, "0 or more");
-        Require(Directions >= 0, nameof(Directions), Directions, "0 or more");
+        Require(Directions is >= 0 and <= MostDirections, nameof(Directions), Directions, $"0 to {MostDirections}");
 
         void Require(bool holds, string option, object? value, string range)
         {

@@ -9,11 +9,18 @@ namespace LdNetGpu.Autograd;
 public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, GradientCheckReport> Run)
 {
     /// <summary>The operation's or block's name.</summary>
-    public string Name { get; init; } = Name ?? throw new ArgumentNullException(nameof(Name));
+    public string Name
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Name));
+    } = Name ?? throw new ArgumentNullException(nameof(Name));
 
     /// <summary>Makes the check, by the options.</summary>
-    public Func<GradientCheckOptions, GradientCheckReport> Run { get; init; } =
-        Run ?? throw new ArgumentNullException(nameof(Run));
+    public Func<GradientCheckOptions, GradientCheckReport> Run
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Run));
+    } = Run ?? throw new ArgumentNullException(nameof(Run));
 }
 
 /// <summary>A gradient check for every differentiable operation: by differences, and by dual numbers.</summary>

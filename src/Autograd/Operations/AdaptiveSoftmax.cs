@@ -16,20 +16,28 @@ public sealed record AdaptiveSoftmaxWeights<T>(int[] Cutoffs, Tensor<T> HeadWeig
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>[Cutoffs[0] + tails, D]: the frequent words, then one slot for each tail.</summary>
-    public Tensor<T> HeadWeight { get; init; } = HeadWeight ?? throw new ArgumentNullException(nameof(HeadWeight));
+    public Tensor<T> HeadWeight
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(HeadWeight));
+    } = HeadWeight ?? throw new ArgumentNullException(nameof(HeadWeight));
 
     /// <summary>[Cutoffs[0] + tails].</summary>
-    public Tensor<T> HeadBias { get; init; } = HeadBias ?? throw new ArgumentNullException(nameof(HeadBias));
+    public Tensor<T> HeadBias
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(HeadBias));
+    } = HeadBias ?? throw new ArgumentNullException(nameof(HeadBias));
 
     /// <summary>For each: Down [d_i, D], then Up [size_i, d_i]; no bias.</summary>
-    public (Tensor<T> Down, Tensor<T> Up)[] Tails { get; init; } = Whole(Tails);
+    public (Tensor<T> Down, Tensor<T> Up)[] Tails { get; init => field = Whole(value); } = Whole(Tails);
 
     /// <summary>
     /// Ascending; the last is the vocabulary's size. Ids below Cutoffs[0] are in the head, [Cutoffs[i], Cutoffs[i+1])
     /// in tail i.
     /// </summary>
     /// <exception cref="ShapeException">They do not rise from 1 on, or there are none.</exception>
-    public int[] Cutoffs { get; init; } = Rising(Cutoffs);
+    public int[] Cutoffs { get; init => field = Rising(value); } = Rising(Cutoffs);
 
     /// <summary>Cut-offs that no weights are made for yet.</summary>
     /// <param name="cutoffs">The last is the vocabulary's size.</param>
@@ -97,6 +105,8 @@ sealed class AdaptiveSoftmaxFunction<T>(Tensor<T> input, AdaptiveSoftmaxWeights<
                 $"tail {tail} of {cutoffs[tail + 1] - cutoffs[tail]} words has weight {weights.Tails[tail].Up.Shape}.");
         losses = Tensor.Empty(Backend, new Shape(count, 1));
         var ids = targets.ToArray();
+        Require(Array.TrueForAll(ids, id => id >= -1 && id < cutoffs[^1]),
+            $"a target lies outside -1..{cutoffs[^1] - 1}, the {cutoffs[^1]} words (-1: a row that does not count).");
         var head = (int[])ids.Clone();
         headLogits = Save(count, weights.HeadWeight.Shape[0]);
         headPartition = Save(count, 1);

@@ -12,7 +12,11 @@ namespace LdNetGpu.Autograd;
 public sealed record CrfSequences(int Steps, int Batch, IntTensor Lengths, int StartTag, int EndTag)
 {
     /// <summary>[B], 1 to T.</summary>
-    public IntTensor Lengths { get; init; } = Lengths ?? throw new ArgumentNullException(nameof(Lengths));
+    public IntTensor Lengths
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Lengths));
+    } = Lengths ?? throw new ArgumentNullException(nameof(Lengths));
 
     internal CrfBatch<T> With<T>(Tensor<T> emissions, Tensor<T> transitions)
         where T : unmanaged, IFloatingPointIeee754<T> => new()

@@ -83,7 +83,9 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         Require(lookup is null || !Needs(input) && options.InputDropout == 0,
             $"rows {input.Shape} that are looked up take neither a gradient nor dropout.");
         Check();
-        int rows = sequence.Rows, width = Embedding + layers.Sum(layer => layer.HiddenSize);
+        var rows = sequence.Rows;
+        var width = ShapeException.RequireSize("dense recurrent", "the columns of all layers",
+            Embedding + layers.Sum(layer => (long)layer.HiddenSize));
         output = Tensor.Empty(Backend, sequence.WithColumns(width));
         if (lookup is null) Backend.Elementwise.Copy(input.View, output.View.SliceColumns(0, Embedding));
         else Backend.Rows.Gather(input.View, lookup.Indices.View, output.View.SliceColumns(0, Embedding));

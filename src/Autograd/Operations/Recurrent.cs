@@ -19,18 +19,32 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>weight_ih [G·H, input].</summary>
-    public Tensor<T> InputWeight { get; init; } = InputWeight ?? throw new ArgumentNullException(nameof(InputWeight));
+    public Tensor<T> InputWeight
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(InputWeight));
+    } = InputWeight ?? throw new ArgumentNullException(nameof(InputWeight));
 
     /// <summary>weight_hh [G·H, H].</summary>
-    public Tensor<T> RecurrentWeight { get; init; } =
-        RecurrentWeight ?? throw new ArgumentNullException(nameof(RecurrentWeight));
+    public Tensor<T> RecurrentWeight
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(RecurrentWeight));
+    } = RecurrentWeight ?? throw new ArgumentNullException(nameof(RecurrentWeight));
 
     /// <summary>bias_ih [G·H].</summary>
-    public Tensor<T> InputBias { get; init; } = InputBias ?? throw new ArgumentNullException(nameof(InputBias));
+    public Tensor<T> InputBias
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(InputBias));
+    } = InputBias ?? throw new ArgumentNullException(nameof(InputBias));
 
     /// <summary>bias_hh [G·H].</summary>
-    public Tensor<T> RecurrentBias { get; init; } =
-        RecurrentBias ?? throw new ArgumentNullException(nameof(RecurrentBias));
+    public Tensor<T> RecurrentBias
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(RecurrentBias));
+    } = RecurrentBias ?? throw new ArgumentNullException(nameof(RecurrentBias));
 
     /// <summary>H.</summary>
     public int HiddenSize => RecurrentWeight.Shape.Columns;
@@ -90,7 +104,11 @@ public sealed record RecurrentWeights<T>(RecurrentUnit Unit, Tensor<T> InputWeig
 public sealed record RecurrentState<T>(Tensor<T> Hidden, Tensor<T>? Cell) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>h.</summary>
-    public Tensor<T> Hidden { get; init; } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
+    public Tensor<T> Hidden
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Hidden));
+    } = Hidden ?? throw new ArgumentNullException(nameof(Hidden));
 }
 
 /// <summary>

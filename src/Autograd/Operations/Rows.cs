@@ -44,7 +44,9 @@ sealed class ConcatenateFunction<T>(Tensor<T>[] parts) : Function<T>(parts)
         foreach (var part in parts)
             Require(part.Shape.Rows == parts[0].Shape.Rows,
                 $"{part.Shape} beside {parts[0].Shape}: leading sizes must agree.");
-        output = Tensor.Empty(Backend, parts[0].Shape.WithColumns(parts.Sum(part => part.Shape.Columns)));
+        var columns = ShapeException.RequireSize("concatenate", "the columns of all parts",
+            parts.Sum(part => (long)part.Shape.Columns));
+        output = Tensor.Empty(Backend, parts[0].Shape.WithColumns(columns));
         var start = 0;
         foreach (var part in parts)
         {

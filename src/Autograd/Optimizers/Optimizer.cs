@@ -245,6 +245,9 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
                     $"An optimizer would step one parameter twice, as {names[parameter]} and as {name}.");
             if (!taken.Add(name))
                 throw new ArgumentException($"Two parameters are called {name}: their state could not be told apart.");
+            if (parameter.BeforeLookup is not null)
+                throw new ArgumentException($"{name} is a table by rows that another optimizer leaves rows of behind: "
+                    + "Flush and dispose of that one first.");
             if (parameter.Backend.Device != device)
                 throw new ShapeException("optimizer", $"{parameters[0].Name} is on the device {device.Name}, "
                     + $"{name} on another, {parameter.Backend.Device.Name}.");

@@ -14,8 +14,8 @@ public readonly record struct LaunchConfig
     /// <param name="gridDim">Groups along each axis; with a 0 nothing runs.</param>
     /// <param name="groupDim">Lanes of a group along each axis, 1 or more.</param>
     /// <param name="sharedMemory">Dynamic shared memory of each group.</param>
-    /// <exception cref="ShapeException">A grid of less than 0 groups, or groups of less than 1 lane.</exception>
-    /// <exception cref="OverflowException">More dynamic shared memory than an int counts.</exception>
+    /// <exception cref="ShapeException">A grid of less than 0 groups, groups of less than 1 lane, or more dynamic
+    /// shared memory than an int counts.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "Required parameters tell the overloads apart.")]
     public LaunchConfig(Index3D gridDim, Index3D groupDim, SharedMemoryConfig sharedMemory = default)
     {
@@ -24,7 +24,8 @@ public readonly record struct LaunchConfig
         if (groupDim.X < 1 || groupDim.Y < 1 || groupDim.Z < 1)
             throw new ShapeException("launch", $"groups of {groupDim.X} x {groupDim.Y} x {groupDim.Z} lanes.");
         (GridDim, GroupDim) = (gridDim, groupDim);
-        DynamicSharedBytes = checked(sharedMemory.NumElements * sharedMemory.ElementSize);
+        DynamicSharedBytes = ShapeException.RequireSize("launch", "bytes of dynamic shared memory",
+            (long)sharedMemory.NumElements * sharedMemory.ElementSize);
     }
 
     /// <summary>A launch in two dimensions.</summary>

@@ -41,11 +41,25 @@ static class LaunchCheck
                 $"{LaunchText.Of(kernel, config)}: a grid on {device.Name} has at most "
                 + $"{LaunchText.Of(limits.MaxGridDim)} groups. Lay the longest axis along x, or launch in pieces.");
         SharedMemory(device, kernel, config, staticBytes: 0);
+        Here(device, kernel, arguments);
+        AliasCheck.Check(kernel, arguments);
+    }
+
+    /// <summary>Throws where a view's memory is another device's, or went back to its own.</summary>
+    /// <exception cref="ArgumentException">It is not on the device.</exception>
+    /// <exception cref="ObjectDisposedException">It went back.</exception>
+    public static void Here(GpuDevice device, KernelInstance kernel, ReadOnlySpan<KernelArgument> arguments)
+    {
         foreach (var argument in arguments)
-            if (argument.Memory is { } memory && !device.IsHere(memory))
+        {
+            if (argument.Memory is not { } memory) continue;
+            if (memory.IsDisposed)
+                throw new ObjectDisposedException("view",
+                    $"{LaunchText.Of(kernel)}: a view's buffer went back to its device.");
+            if (!device.IsHere(memory))
                 throw new ArgumentException($"{LaunchText.Of(kernel)}: a view's buffer is not on {device.Name}.",
                     nameof(arguments));
-        AliasCheck.Check(kernel, arguments);
+        }
     }
 
     /// <summary>Throws where a group would have more shared memory than the device has.</summary>

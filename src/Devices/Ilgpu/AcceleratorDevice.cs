@@ -127,6 +127,7 @@ sealed class AcceleratorDevice : GpuDevice
 
     public override RecordedWork Record(Action work)
     {
+        ThrowIfDisposed();
         RefuseWhileRecording("recording");
         var held = new List<IDisposable>();
         var list = new LaunchList(this, memory => memory, () => held.ForEach(memory => memory.Dispose()));

@@ -8,15 +8,7 @@ public sealed class LaneArguments
 {
     readonly KernelArgument[] arguments;
 
-    internal LaneArguments(ReadOnlySpan<KernelArgument> arguments)
-    {
-        this.arguments = arguments.ToArray();
-        for (var index = 0; index < arguments.Length; index++)
-            if (arguments[index].Memory is { } memory and not ManagedMemory)
-                throw new UserException(
-                    $"Argument {index} lies on another device ({memory.GetType().Name}): copy it to the managed device "
-                    + "first.");
-    }
+    internal LaneArguments(ReadOnlySpan<KernelArgument> arguments) => this.arguments = arguments.ToArray();
 
     /// <summary>The view at a place among the arguments; empty where an empty one was passed.</summary>
     /// <param name="index">From 0, structs flattened.</param>

@@ -151,6 +151,9 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
+    // Memory of every managed device is the host's.
+    internal override bool IsHere(ILGPU.Runtime.MemoryBuffer memory) => memory is ManagedMemory;
+
     /// <inheritdoc/>
     public override void Dispose() => isDisposed = true;
 
@@ -170,6 +173,7 @@ public sealed class ManagedDevice(bool check = true) : GpuDevice
                 $"Kernel {kernel}: groups of {config.GroupDim.Size} lanes; at most {Capabilities.MaxGroupSize}.");
         if (kernel.Requires.HasFlag(KernelRequirements.Cooperative) && !config.Cooperative)
             throw new UserException(LaunchText.NotCooperative(kernel, config));
+        LaunchCheck.Here(this, kernel, arguments);
         AliasCheck.Check(kernel, arguments);
         if (recorded is not null)
         {

@@ -93,6 +93,7 @@ public sealed unsafe class OpenClDevice : DriverDevice
     public override RecordedWork Record(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        ThrowIfDisposed();
         RefuseWhileRecording("recording");
         var pool = Memory.OpenPool();
         var list = new LaunchList(this, memory => ((DriverMemoryBuffer)memory).Held, () => Memory.ClosePool(pool));

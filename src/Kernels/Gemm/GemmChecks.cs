@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels.Views;
 
@@ -64,9 +65,10 @@ static class GemmChecks
         Overlap.Refuse(operation, nameof(c), c, nameof(bias), bias);
     }
 
-    static void Known<TEnum>(TEnum value) where TEnum : struct, Enum
+    static void Known<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where TEnum : struct, Enum
     {
         if (!Enum.IsDefined(value))
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"No such {typeof(TEnum).Name}.");
+            throw new ArgumentOutOfRangeException(name, value, $"No such {typeof(TEnum).Name}.");
     }
 }

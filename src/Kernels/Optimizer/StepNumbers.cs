@@ -41,8 +41,17 @@ public sealed class StepNumbers : IDisposable
     /// <param name="number">From 1.</param>
     /// <param name="clipNorm">The norm that gradients are scaled down to when they exceed it; none: as they
     /// are.</param>
-    public void Write(double learningRate, int number, double? clipNorm) =>
+    /// <exception cref="ArgumentOutOfRangeException">A rate that is no finite number, a number below 1, or a norm below
+    /// 0.</exception>
+    public void Write(double learningRate, int number, double? clipNorm)
+    {
+        if (!double.IsFinite(learningRate))
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A rate is a finite number.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        if (clipNorm is { } norm && !(norm >= 0))
+            throw new ArgumentOutOfRangeException(nameof(clipNorm), norm, "A norm is 0 or more.");
         settings.CopyFrom([learningRate, number, clipNorm ?? double.PositiveInfinity]);
+    }
 
     /// <summary>
     /// The norm of all gradients, what they are multiplied by, and whether the step applies: not where the norm or the

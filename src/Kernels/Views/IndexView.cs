@@ -81,6 +81,9 @@ public readonly struct IndexView
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The indices are not all in the view.</exception>
-    public IndexView Slice(int start, int count) =>
-        new(Buffer, Offset + start, Shapes.Part(start, count, Count), known, promised);
+    public IndexView Slice(int start, int count)
+    {
+        var part = Shapes.Part(start, count, Count);
+        return IsNone ? default : new(Buffer, Offset + start, part, known, promised);
+    }
 }

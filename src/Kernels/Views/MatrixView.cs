@@ -94,6 +94,7 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <exception cref="ObjectDisposedException">The buffer went back to its device.</exception>
     public unsafe Span<T> Row(int row)
     {
+        if (Buffer is null) throw NoElements();
         if ((uint)row >= (uint)Rows) throw NoRow(row);
         return new(Pointer + (long)row * RowStride, Columns);
     }
@@ -104,8 +105,11 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The view has not all of them.</exception>
-    public MatrixView<T> SliceRows(int start, int count) =>
-        new(Buffer, Offset + (long)start * RowStride, Shapes.Part(start, count, Rows), Columns, RowStride);
+    public MatrixView<T> SliceRows(int start, int count)
+    {
+        var rows = Shapes.Part(start, count, Rows);
+        return IsNone ? default : new(Buffer, Offset + (long)start * RowStride, rows, Columns, RowStride);
+    }
 
     /// <summary>
     /// Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of every row: the same
@@ -114,8 +118,11 @@ public readonly struct MatrixView<T> where T : unmanaged
     /// <param name="start">From 0.</param>
     /// <param name="count">How many.</param>
     /// <exception cref="ShapeException">The view has not all of them.</exception>
-    public MatrixView<T> SliceColumns(int start, int count) =>
-        new(Buffer, Offset + start, Rows, Shapes.Part(start, count, Columns), RowStride);
+    public MatrixView<T> SliceColumns(int start, int count)
+    {
+        var columns = Shapes.Part(start, count, Columns);
+        return IsNone ? default : new(Buffer, Offset + start, Rows, columns, RowStride);
+    }
 
     /// <summary>The same elements in another number of rows; only where the rows follow without gaps.</summary>
     /// <param name="rows">How many; with the columns as many elements as before.</param>
@@ -127,7 +134,7 @@ public readonly struct MatrixView<T> where T : unmanaged
     {
         if (!IsContiguous || (long)rows * columns != Count)
             throw new ShapeException("reshape", $"{this} cannot be seen as {rows} x {columns}.");
-        return new(Buffer, Offset, rows, columns, columns);
+        return IsNone ? default : new(Buffer, Offset, rows, columns, columns);
     }
 
     /// <summary>Whether an element is in both views; exact where rows alternate too.</summary>

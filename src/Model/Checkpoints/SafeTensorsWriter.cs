@@ -16,6 +16,8 @@ public static class SafeTensorsWriter
     internal const string ChecksumKey = "ldnet_crc32c";
     internal const string ChecksumBlank = "00000000";
 
+    static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>
     /// Writes <paramref name="tensors"/>, in this order. The tensors' values are read twice: for the checksum and for
     /// the file.
@@ -24,7 +26,8 @@ public static class SafeTensorsWriter
     /// <param name="tensors">Names must differ.</param>
     /// <param name="metadata">Text for the header, readable without the tensors; another file's checksum among it is
     /// left out.</param>
-    /// <exception cref="ArgumentException">Two tensors have one name, or one has the header's own.</exception>
+    /// <exception cref="ArgumentException">Two tensors have one name, or one has the header's own, or one that is no
+    /// Unicode.</exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -45,6 +48,23 @@ public static class SafeTensorsWriter
         foreach (var tensor in tensors) tensor.Read(stream.Write);
     }
 
+    // JSON would have another character in its place.
+    static string Whole(string text)
+    {
+        try
+        {
+            _ = Strict.GetByteCount(text);
+            return text;
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw new ArgumentException(
+                Invariant($"safetensors: half a character (U+{(int)error.CharUnknown:X4}) in '{text}', ")
+                + "which UTF-8 cannot hold.",
+                error);
+        }
+    }
+
     // Length field and JSON, padded with spaces so that the data begins at a multiple of 8.
     static byte[] Header(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
@@ -55,7 +75,7 @@ public static class SafeTensorsWriter
             writer.WriteStartObject(MetadataKey);
             writer.WriteString(ChecksumKey, ChecksumBlank);
             foreach (var (key, value) in metadata)
-                if (key != ChecksumKey) writer.WriteString(key, value);
+                if (key != ChecksumKey) writer.WriteString(Whole(key), Whole(value));
             writer.WriteEndObject();
             var names = new HashSet<string>();
             long offset = 0;
@@ -67,7 +87,7 @@ public static class SafeTensorsWriter
                 if (!names.Add(tensor.Name))
                     throw new ArgumentException($"safetensors: two tensors are named '{tensor.Name}'.",
                         nameof(tensors));
-                writer.WriteStartObject(tensor.Name);
+                writer.WriteStartObject(Whole(tensor.Name));
                 writer.WriteString("dtype", tensor.Type.ToString());
                 writer.WriteStartArray("shape");
                 foreach (var size in tensor.Shape) writer.WriteNumberValue(size);

@@ -23,7 +23,8 @@ public static class TaggerFlops
     /// <param name="tags">Tags, with the CRF's start and end.</param>
     /// <param name="charactersPerWord">Mean length of a word; one step more is taken for the space after it.</param>
     /// <exception cref="OptionsException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than no tags.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than no tags, or words of no finite length of 0 or
+    /// more.</exception>
     public static IReadOnlyList<PartFlops> PerWord(
         TaggerOptions options, RecurrentStackShape? forward, RecurrentStackShape? backward, int tags,
         double charactersPerWord = PaperCharactersPerWord)
@@ -31,6 +32,9 @@ public static class TaggerFlops
         ArgumentNullException.ThrowIfNull(options);
         SettingsSchema<TaggerOptions>.Require(options);
         ArgumentOutOfRangeException.ThrowIfNegative(tags);
+        if (!(charactersPerWord >= 0 && double.IsFinite(charactersPerWord)))
+            throw new ArgumentOutOfRangeException(nameof(charactersPerWord), charactersPerWord,
+                "A word's mean length is 0 or more.");
         var parts = new List<PartFlops>();
         parts.Add(
             new("character layers", 2 * RecurrentFlops.PerStep(options.Unit, options.CharEmbedding, options.CharHidden)

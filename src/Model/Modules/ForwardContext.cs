@@ -20,8 +20,13 @@ public sealed class ForwardContext
     /// <summary>Step <paramref name="step"/> of a training run; one context a step.</summary>
     /// <param name="seed">The run's.</param>
     /// <param name="step">Never the same twice in a run.</param>
-    /// <exception cref="OverflowException">The step is negative or more than 32 bits hold.</exception>
-    public static ForwardContext Training(ulong seed, long step) => new(true, seed, checked((uint)step));
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative or more than 32 bits hold.</exception>
+    public static ForwardContext Training(ulong seed, long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(step, uint.MaxValue);
+        return new(true, seed, (uint)step);
+    }
 
     /// <summary>Whether dropouts drop.</summary>
     public bool IsTraining { get; }

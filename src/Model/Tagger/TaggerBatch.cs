@@ -17,29 +17,57 @@ public sealed record EncodedSentence
     public bool EndsInWord { get; init; }
 
     /// <summary>Ids of the tagger's own words [positions].</summary>
-    public required int[] Words { get; init; }
+    public required int[] Words
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Words));
+    }
 
     /// <summary>
     /// Ids in the forward language model's vocabulary [positions]; empty without language models.
     /// </summary>
-    public int[] ForwardIds { get; init; } = [];
+    public int[] ForwardIds
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(ForwardIds));
+    } = [];
 
     /// <summary>Ids in the backward language model's vocabulary [n]; empty without language models.</summary>
-    public int[] BackwardIds { get; init; } = [];
+    public int[] BackwardIds
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(BackwardIds));
+    } = [];
 
     /// <summary>Ids of the characters, in the order that the summary gives.</summary>
-    public required int[] Characters { get; init; }
+    public required int[] Characters
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Characters));
+    }
 
     /// <summary>Where each word starts, in <see cref="Characters"/> [positions]; of the end its symbol.</summary>
-    public required int[] WordStarts { get; init; }
+    public required int[] WordStarts
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(WordStarts));
+    }
 
     /// <summary>
     /// Where each word's space stands, in <see cref="Characters"/> [positions]; of the end its symbol.
     /// </summary>
-    public required int[] WordEnds { get; init; }
+    public required int[] WordEnds
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(WordEnds));
+    }
 
     /// <summary>Gold tags [n]; empty when unknown.</summary>
-    public int[] Tags { get; init; } = [];
+    public int[] Tags
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Tags));
+    } = [];
 
     /// <summary>n, the words.</summary>
     public int Length => Words.Length - (EndsInWord ? 1 : 0);

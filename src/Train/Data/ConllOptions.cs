@@ -14,7 +14,13 @@ public sealed record ConllOptions
     /// <summary>
     /// One character that separates columns; null: TAB if the first line with a word has one, else runs of spaces.
     /// </summary>
-    public char? Separator { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It ends lines: LF or CR.</exception>
+    public char? Separator
+    {
+        get;
+        init => field = value is not ('\n' or '\r') ? value
+            : throw new ArgumentOutOfRangeException(nameof(Separator), value, "Lines end there, and columns cannot.");
+    }
 
     /// <summary>
     /// Column of the word, from 0; negative counts from the last (-1). Null: the first, in CoNLL-U that of FORM.

@@ -30,7 +30,16 @@ public sealed record DataCheckOptions
     public Vocabulary? Vocabulary { get; init; }
 
     /// <summary>Places named for each kind of defect.</summary>
-    public int Examples { get; init; } = 5;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int Examples
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Examples));
+            field = value;
+        }
+    } = 5;
 }
 
 /// <summary>

@@ -15,18 +15,18 @@ public sealed record FileReading
 
     /// <summary>Bytes of a line at most, its line end not counted; a line is held in memory.</summary>
     /// <value>1 or more; 16 MiB by default.</value>
-    public int MostLineBytes { get; init => field = AtLeastOne(value); } = 1 << 24;
+    public int MostLineBytes { get; init => field = AtLeastOne(value, nameof(MostLineBytes)); } = 1 << 24;
 
     /// <summary>Bytes of a word at most: of a run without a space or TAB.</summary>
     /// <value>1 or more; 1 MiB by default.</value>
-    public int MostWordBytes { get; init => field = AtLeastOne(value); } = 1 << 20;
+    public int MostWordBytes { get; init => field = AtLeastOne(value, nameof(MostWordBytes)); } = 1 << 20;
 
     /// <summary>
     /// How many times larger than a gzip file its content may be, once that is 64 MiB and more: text is some 3 to 10
     /// times, the format goes to 1,032.
     /// </summary>
     /// <value>1 or more; 200 by default.</value>
-    public int MostInflation { get; init => field = AtLeastOne(value); } = 200;
+    public int MostInflation { get; init => field = AtLeastOne(value, nameof(MostInflation)); } = 200;
 
     /// <summary>Asked between two pieces of a file; cancelled, the reading throws.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -40,9 +40,9 @@ public sealed record FileReading
         return scope;
     }
 
-    static int AtLeastOne(int value)
+    static int AtLeastOne(int value, string name)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, name);
         return value;
     }
 

@@ -8,8 +8,10 @@ namespace LdNetGpu.Train.Data;
 static class InputFile
 {
     /// <summary>The bytes of a file, inflated where it is gzip.</summary>
+    /// <param name="path">As the user gave it.</param>
+    /// <param name="reading">What it keeps to; null for the current one.</param>
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
-    public static Stream Open(string path) => Inflate(OpenRaw(path), path);
+    public static Stream Open(string path, FileReading? reading = null) => Inflate(OpenRaw(path), path, reading);
 
     /// <summary>The bytes of a file as they are.</summary>
     /// <exception cref="UserException">The file is missing, is a folder or may not be read.</exception>
@@ -61,12 +63,14 @@ static class InputFile
     /// <summary>The same for an open stream, such as standard input. The result owns the stream.</summary>
     /// <param name="stream">Read from where it is.</param>
     /// <param name="name">For messages.</param>
-    public static Stream Inflate(Stream stream, string name)
+    /// <param name="reading">What it keeps to; null for the current one.</param>
+    public static Stream Inflate(Stream stream, string name, FileReading? reading = null)
     {
+        reading ??= FileReading.Current;
         var magic = new byte[2];
         var count = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        var whole = new InputStream(magic.AsMemory(0, count), stream, FileReading.Current);
+        var whole = new InputStream(magic.AsMemory(0, count), stream, reading);
         return count == 2 && magic[0] == 0x1F && magic[1] == 0x8B
-            ? new InflatedStream(whole, FileReading.Current, name) : whole;
+            ? new InflatedStream(whole, reading, name) : whole;
     }
 }

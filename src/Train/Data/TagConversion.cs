@@ -55,11 +55,11 @@ public static class TagConversion
         foreach (var span in spans)
         {
             if (span.Start < 0 || span.End <= span.Start || span.End > length)
-                throw new ArgumentException($"{Named(span)} are no span of a sentence of {length} words.",
+                throw new ArgumentException($"{Named(span)} is none of a sentence of {length} words.",
                     nameof(spans));
             if (span.Start < previous.End)
                 throw new ArgumentException(
-                    $"{Named(span)} begin before the end of {Named(previous)}, the span before.", nameof(spans));
+                    $"{Named(span)} begins before the one before it ends, {Named(previous)}.", nameof(spans));
             var touches = span.Start == previous.End && span.Type == previous.Type;
             for (var i = span.Start; i < span.End; i++)
                 tags[i] = new Tag(
@@ -82,7 +82,7 @@ public static class TagConversion
 
     // As Start and End count: from 0, the last excluded.
     static string Named(EntitySpan span) =>
-        $"Words {span.Start} to {span.End}, the last excluded{(span.Type.Length == 0 ? "" : $", of {span.Type}")},";
+        $"the span of words {span.Start} to {span.End - 1}{(span.Type.Length == 0 ? "" : $" of {span.Type}")}";
 
     static string Letter(TagScheme scheme, bool first, bool last, bool touches) =>
         scheme == TagScheme.Iob1 && first && touches ? "B" : SchemeLetters.Of(scheme).Letter(first, last);

@@ -40,8 +40,8 @@ public sealed class TagVocabulary
     /// The tag of an id. Start and end, which stand in a sentence where nothing constrains its tags, mark no span: O.
     /// </summary>
     /// <param name="id">From 0; the last two are start and end.</param>
-    /// <exception cref="IndexOutOfRangeException">It is negative.</exception>
-    public string this[int id] => id < StartId ? Vocabulary[id] : Tag.Outside;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
+    public string this[int id] => id == StartId || id == EndId ? Tag.Outside : Vocabulary[id];
 
     /// <summary>The scheme of the tags: IOBES where a tag begins with S, else IOB2.</summary>
     public TagScheme Scheme { get; }

@@ -38,13 +38,13 @@ public static class TextLines
     public static IEnumerable<TextLine> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return ReadFile(path);
+        return ReadFile(path, FileReading.Current);
     }
 
-    static IEnumerable<TextLine> ReadFile(string path)
+    static IEnumerable<TextLine> ReadFile(string path, FileReading reading)
     {
-        using var stream = new CarriageReturnStream(InputFile.Open(path));
-        foreach (var line in ReadPlain(stream, path)) yield return line;
+        using var stream = new CarriageReturnStream(InputFile.Open(path, reading));
+        foreach (var line in ReadPlain(stream, path, reading)) yield return line;
     }
 
     /// <summary>The same from a stream, gzip or not; <paramref name="name"/> stands for the file in messages.</summary>
@@ -97,9 +97,11 @@ public static class TextLines
     }
 
     /// <summary>The lines of bytes that are no gzip any more.</summary>
-    internal static IEnumerable<TextLine> ReadPlain(Stream stream, string name)
+    internal static IEnumerable<TextLine> ReadPlain(Stream stream, string name) =>
+        ReadPlain(stream, name, FileReading.Current);
+
+    static IEnumerable<TextLine> ReadPlain(Stream stream, string name, FileReading reading)
     {
-        var reading = FileReading.Current;
         var buffer = new byte[1 << 16];
         var pending = new ArrayBufferWriter<byte>();
         var number = 1;

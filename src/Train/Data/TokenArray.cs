@@ -20,8 +20,13 @@ public sealed class TokenArray : ITokenSequence
     public long SentenceCount { get; }
 
     /// <inheritdoc/>
-    public void CopyTo(long start, Span<int> destination) =>
-        ids.AsSpan(checked((int)start), destination.Length).CopyTo(destination);
+    public void CopyTo(long start, Span<int> destination)
+    {
+        if (start < 0 || start > Count - destination.Length)
+            throw new ArgumentOutOfRangeException(nameof(start),
+                $"{destination.Length} ids from {start} on, of {Count}.");
+        ids.AsSpan((int)start, destination.Length).CopyTo(destination);
+    }
 
     /// <summary>Encodes sentences with a vocabulary that holds <c>&lt;unk&gt;</c> and <c>&lt;eos&gt;</c>.</summary>
     /// <param name="sentences">Words of each.</param>

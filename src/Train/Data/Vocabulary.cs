@@ -53,8 +53,9 @@ public sealed class Vocabulary
 
     /// <summary>The token of an id.</summary>
     /// <param name="id">0 to <see cref="Count"/> - 1.</param>
-    /// <exception cref="IndexOutOfRangeException">There is no such id.</exception>
-    public string this[int id] => tokens[id];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
+    public string this[int id] => (uint)id < (uint)tokens.Length ? tokens[id]
+        : throw new ArgumentOutOfRangeException(nameof(id), id, $"Ids are 0 to {Count - 1}.");
 
     /// <summary>Whether the token has an id of its own.</summary>
     /// <param name="token">As written.</param>

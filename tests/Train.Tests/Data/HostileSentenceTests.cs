@@ -76,4 +76,34 @@ public sealed class HostileSentenceTests
     }
 
     static LabelledFile Labelled(Sentence sentence) => new("x", [sentence], TagScheme.Iobes, TagScheme.Iobes, "");
+
+    [Theory, InlineData(-1L, 1), InlineData(0L, 4), InlineData(4L, 0), InlineData(long.MaxValue, 1)]
+    public void IdsThatATextHasNotAreNamed(long start, int count)
+    {
+        var text = TokenArray.Encode([["a", "b"]], new Vocabulary(["<unk>", "<eos>"]));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(start, new int[count]));
+        Assert.Equal("start", error.ParamName);
+        Assert.Contains($"{count} ids from {start} on, of 3", error.Message);
+    }
+
+    [Fact]
+    public void IdsThatAVocabularyHasNotAreNamed()
+    {
+        var (words, tags) = (new Vocabulary(["<unk>", "<eos>"]), TagVocabulary.FromTypes(["A"]));
+        foreach (var id in (int[])[-1, 2, int.MaxValue])
+            Assert.Equal("id", Assert.Throws<ArgumentOutOfRangeException>(() => words[id]).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tags[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tags[tags.Count]);
+        Assert.Equal("O", tags[tags.EndId]);
+    }
+
+    [Fact]
+    public void OptionsThatNoFileFitsAreNamed()
+    {
+        foreach (var end in "\r\n")
+            Assert.Equal("Separator",
+                Assert.Throws<ArgumentOutOfRangeException>(() => new ConllOptions { Separator = end }).ParamName);
+        Assert.Equal("Examples",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DataCheckOptions { Examples = -1 }).ParamName);
+    }
 }

@@ -87,15 +87,15 @@ public sealed class NullElementTests
     }
 
     [Theory]
-    [InlineData(0, 9, "Words 0 to 9, the last excluded, of A, are no span of a sentence of 3 words")]
-    [InlineData(-1, 1, "Words -1 to 1"), InlineData(2, 2, "Words 2 to 2")]
+    [InlineData(0, 9, "the span of words 0 to 8 of A is none of a sentence of 3 words")]
+    [InlineData(-1, 1, "the span of words -1 to 0 of A"), InlineData(2, 2, "the span of words 2 to 1 of A")]
     public void SpanOutsideItsSentenceIsNamed(int start, int end, string message) => Assert.StartsWith(message,
         Assert.Throws<ArgumentException>(() =>
             TagConversion.FromSpans([new(start, end, "A")], 3, TagScheme.Iob2)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void OverlappingSpansAreNamed() => Assert.StartsWith(
-        "Words 1 to 3, the last excluded, of B, begin before the end of Words 0 to 2, the last excluded, of A,",
+        "the span of words 1 to 2 of B begins before the one before it ends, the span of words 0 to 1 of A.",
         Assert.Throws<ArgumentException>(() =>
             TagConversion.FromSpans([new(0, 2, "A"), new(1, 3, "B")], 3, TagScheme.Iob2)).Message,
         StringComparison.Ordinal);

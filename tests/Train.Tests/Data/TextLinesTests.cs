@@ -86,6 +86,22 @@ public sealed class TextLinesTests : IDisposable
         Refused(() => Drain(files.Write("cut.gz", whole[..(whole.Length / 2)])), "cut.gz", "gzip");
     }
 
+    /// <summary>Wherever it is cut: in its header, its data or its check.</summary>
+    [Fact]
+    public void EveryPartOfAGzipIsRefused()
+    {
+        byte[] whole = [.. Gzip("first\n"), .. Gzip("second, a little longer\n")];
+        var first = Gzip("first\n").Length;
+        for (var length = 2; length < whole.Length; length++)
+        {
+            if (length == first) continue;
+            Refused(() => Drain(files.Write("cut.gz", whole[..length])), "cut.gz", "gzip");
+            Refused(() => _ = TextLines.Read(new OneByteStream(whole[..length]), "cut.gz").Count(), "cut.gz", "gzip");
+        }
+        Assert.Equal(["first", "second, a little longer"],
+            TextLines.Read(files.Write("whole.gz", whole)).Select(line => line.Text));
+    }
+
     /// <summary>Of every length, so that the gzip's end meets that of a read.</summary>
     [Fact]
     public void BytesBehindGzipAreRefused()
@@ -198,7 +214,21 @@ public sealed class TextLinesTests : IDisposable
         }
         await elsewhere;
         Assert.Equal(1 << 24, FileReading.Current.MostLineBytes);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FileReading { MostWordBytes = 0 });
+        Assert.Equal("MostWordBytes",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FileReading { MostWordBytes = 0 }).ParamName);
+    }
+
+    [Fact]
+    public void LinesKeepToTheLimitsThatTheyWereAskedForUnder()
+    {
+        var path = files.Write("long", "words\n");
+        IEnumerable<TextLine> narrow, wide = TextLines.Read(path);
+        using (new FileReading { MostWordBytes = 1 }.Use())
+        {
+            narrow = TextLines.Read(path);
+            Assert.Single(wide);
+        }
+        Assert.Throws<InputLimitException>(() => narrow.Count());
     }
 
     static void Drain(string path) => Assert.NotEqual(-1, TextLines.Read(path).Count());

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
-using LdNetGpu.Kernels;
 using LdNetGpu.Cli.Compilers;
 
 namespace LdNetGpu.Cli.Commands;
@@ -23,6 +22,7 @@ sealed class KernelsCompareCommand : CliCommand
         Description = $"Architecture: {string.Join(", ", Architectures)} or all; may be repeated.", HelpName = "NAME",
         DefaultValueFactory = _ => ["sm_90"],
     };
+    readonly Option<FileInfo?> from = KernelNames.From();
 
     public KernelsCompareCommand() : base("compare",
         "What two compilers make of each kernel, as figures of their PTX: ILGPU of the C# method, clang of our CUDA "
@@ -34,6 +34,7 @@ sealed class KernelsCompareCommand : CliCommand
             ("ldnet kernels compare", "Every kernel, for sm_90."),
             ("ldnet kernels compare LstmKernels.Forward --arch sm_80 --arch sm_120",
                 "One kernel, float and double, for two architectures."),
+            ("ldnet kernels compare --from bin/Release/net10.0/MyOp.dll", "Those of a project of your own."),
             ("ldnet kernels compare --arch all --json", "Everything, for a script."),
         ];
         Notes = $"""
@@ -50,11 +51,13 @@ sealed class KernelsCompareCommand : CliCommand
             """;
         Add(name);
         Add(architecture);
+        Add(from);
     }
 
     protected override int Execute(CommandContext context)
     {
-        var wanted = context.Value(name) is { } part ? KernelNames.Matching(part) : KernelCatalog.All;
+        var known = KernelNames.Of(context.Value(from));
+        var wanted = context.Value(name) is { } part ? known.Matching(part) : known.All;
         var kernels = wanted.OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToList();
         var chosen = context.Value(architecture);
         var capabilities = Architectures.Where(one => chosen.Contains("all") || chosen.Contains(one))

@@ -72,7 +72,7 @@ sealed class KernelsProfileCommand : CliCommand
             throw new UserException(
                 $"--device {context.Value(GlobalOptions.Device)}: kernels are profiled on the managed device alone. "
                 + "Leave --device out.");
-        var kernels = KernelNames.Matching(context.Value(name));
+        var kernels = KernelNames.Library.Matching(context.Value(name));
         var parts = context.Value(work) ?? [];
         bool Wanted(string row) => parts.Length == 0
             || Array.Exists(parts, part => row.Contains(part, StringComparison.OrdinalIgnoreCase));

@@ -21,6 +21,11 @@ sealed class KernelsShowCommand : CliCommand
         new("--target") { Description = "cuda or opencl.", HelpName = "NAME", DefaultValueFactory = _ => "cuda" };
     readonly Option<bool> prelude =
         new("--prelude") { Description = "With what is put before every kernel, as the compiler gets it." };
+    readonly Option<bool> adjoint = new("--adjoint")
+    {
+        Description = "The C# of the adjoint that the generator wrote of a [Differentiable] kernel, and its operation.",
+    };
+    readonly Option<FileInfo?> from = KernelNames.From();
 
     public KernelsShowCommand()
         : base("show", "The text of one kernel for one target, with the C# lines it comes from.")
@@ -33,17 +38,22 @@ sealed class KernelsShowCommand : CliCommand
             ("ldnet kernels show \"GemmKernels.Multiply<float>\" --prelude > gemm.cu",
                 "All that a CUDA compiler needs."),
             ("ldnet kernels show GemmKernels.Multiply --compiler ilgpu", "ILGPU's PTX for sm_90, without a text."),
+            ("ldnet kernels show Softplus --from bin/Release/net10.0/MyOp.dll --adjoint",
+                "The adjoint of a kernel of your own."),
         ];
         Add(name);
         Add(target);
         Add(prelude);
+        Add(adjoint);
+        Add(from);
     }
 
     protected override int Execute(CommandContext context)
     {
         var wanted = context.Value(name);
-        var kernel = KernelNames.One(wanted);
+        var kernel = KernelNames.Of(context.Value(from)).One(wanted);
         if (kernel.Name != wanted) context.Note($"{kernel.Name}, {kernel.File}:{kernel.Line}");
+        if (context.Value(adjoint)) return Adjoint(context, kernel);
         var text = context.Compiler == KernelCompiler.Ilgpu ? Ptx(context, kernel) : Text(context, kernel);
         context.Report(
             new JsonObject
@@ -51,6 +61,17 @@ sealed class KernelsShowCommand : CliCommand
                 ["name"] = kernel.Name, ["target"] = context.Value(target),
                 ["compiler"] = context.Compiler == KernelCompiler.Ilgpu ? "ilgpu" : "text", ["text"] = text,
             },
+            output => output.WriteLine(text.TrimEnd()));
+        return ExitCode.Success;
+    }
+
+    int Adjoint(CommandContext context, KernelInstance kernel)
+    {
+        if (context.Given(target) || context.Value(prelude) || context.Given(GlobalOptions.Compiler))
+            throw new UserException("--adjoint shows C#. Leave --target, --prelude and --compiler out.");
+        var text = kernel.Adjoint ?? throw new UserException(
+            $"{kernel.Name} has no adjoint that was generated: it is not [Differentiable].");
+        context.Report(new JsonObject { ["name"] = kernel.Name, ["adjoint"] = text },
             output => output.WriteLine(text.TrimEnd()));
         return ExitCode.Success;
     }

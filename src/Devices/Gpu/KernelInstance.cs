@@ -59,6 +59,12 @@ public sealed class KernelInstance
     /// <summary>The line of the kernel's name, from 1.</summary>
     public required int Line { get; init; }
 
+    /// <summary>
+    /// The C# of its adjoint and of the operation that both make, as the generator wrote it; null for a kernel that is
+    /// not <see cref="Dialect.DifferentiableAttribute">[Differentiable]</see>.
+    /// </summary>
+    public string? Adjoint { get; init; }
+
     /// <summary>The places in the source that the managed device's errors speak of.</summary>
     public IReadOnlyList<SourceSite> Sites { get; init; } = [];
 

@@ -16,12 +16,18 @@ static class DifferentiableReader
         CancellationToken cancellation)
     {
         var model = KernelReader.Read(kernel, project, cancellation);
-        return model.Members.Length == 0 || !IsDifferentiable(kernel.Method)
-            ? [model] : [model, .. Adjoint(kernel, project, cancellation)];
+        if (model.Members.Length == 0 || !IsDifferentiable(kernel.Method)) return [model];
+        var made = Adjoint(kernel, project, cancellation);
+        var text = $"    const string {TextOf(kernel.Method)} =\n        "
+            + $"{SymbolDisplay.FormatLiteral(made[0].Source, quote: true)};\n\n";
+        return [model with { Members = text + model.Members }, .. made];
     }
 
-    static bool IsDifferentiable(IMethodSymbol method) => method.GetAttributes()
+    public static bool IsDifferentiable(IMethodSymbol method) => method.GetAttributes()
         .Any(attribute => attribute.AttributeClass?.IsDialect("DifferentiableAttribute") == true);
+
+    /// <summary>The constant with the adjoint's text, in the kernel's class.</summary>
+    public static string TextOf(IMethodSymbol method) => method.Name + "_Adjoint";
 
     static IReadOnlyList<KernelModel> Adjoint(KernelCandidate kernel, ProjectOptions project,
         CancellationToken cancellation)
@@ -58,7 +64,8 @@ static class DifferentiableReader
     static void CheckNames(KernelCandidate kernel, AdjointKernel adjoint)
     {
         var name = kernel.Method.Name;
-        foreach (var made in new[] { adjoint.Name, adjoint.Forward, "Apply" + name, "Check" + name, name + "Function" })
+        foreach (var made in new[] { adjoint.Name, adjoint.Forward, "Apply" + name, "Check" + name, name + "Function",
+            TextOf(kernel.Method) })
             if (made != name && !kernel.Method.ContainingType.GetMembers(made).IsEmpty)
                 throw new UnsupportedException(DiagnosticInfo.At(Unsupported.AdjointForm,
                     kernel.Syntax.Identifier.GetLocation(), $"The kernel '{name}'",

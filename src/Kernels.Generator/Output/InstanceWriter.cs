@@ -1,6 +1,7 @@
 using System.Text;
 using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
+using LdNetGpu.Kernels.Generator.Adjoint;
 using LdNetGpu.Kernels.Generator.Checked;
 using LdNetGpu.Kernels.Generator.Diagnostics;
 using LdNetGpu.Kernels.Generator.Model;
@@ -107,6 +108,8 @@ sealed class InstanceWriter
         text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
         text.Append(
             $"        Line = {kernel.Syntax.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1},\n");
+        if (DifferentiableReader.IsDifferentiable(kernel.Method))
+            text.Append($"        Adjoint = {DifferentiableReader.TextOf(kernel.Method)},\n");
         return text.Append(body.InstanceMembers(method)).ToString();
     }
 

@@ -1,5 +1,4 @@
 using LdNetGpu.Cli.Commands;
-using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests.Commands;
 
@@ -8,11 +7,11 @@ public class KernelsShowTests
     [Fact]
     public void EveryMethodWithoutItsTypeIsTheOneOfFloats()
     {
-        var methods = KernelCatalog.All.Select(kernel => kernel.Name.Split('<')[0]).Distinct().ToArray();
+        var methods = KernelNames.Library.All.Select(kernel => kernel.Name.Split('<')[0]).Distinct().ToArray();
         Assert.NotEmpty(methods);
         foreach (var method in methods)
         {
-            var found = KernelNames.One(method).Name;
+            var found = KernelNames.Library.One(method).Name;
             Assert.Equal(method, found.Split('<')[0]);
             Assert.True(found == method || found.Contains("<float", StringComparison.Ordinal), found);
         }
@@ -20,5 +19,5 @@ public class KernelsShowTests
 
     [Fact]
     public void EveryNameInFullIsItself() =>
-        Assert.All(KernelCatalog.All, kernel => Assert.Same(kernel, KernelNames.One(kernel.Name)));
+        Assert.All(KernelNames.Library.All, kernel => Assert.Same(kernel, KernelNames.Library.One(kernel.Name)));
 }

@@ -24,7 +24,7 @@ static class StudyPage
             Table(page, ["", study.Comparison.First.Name, study.Comparison.Second.Name, "second/first"],
                 report.Figures(study).Select(row => new[] { row.Name, row.First, row.Second, row.Ratio }));
             foreach (var note in report.Notes(study)) page.Append($"<p>{Text(note)}</p>\n");
-            if (!study.LosesOperations) page.Append(Drawing(StudyRoofline.Svg(study)));
+            if (!study.LosesOperations && !study.IsInDouble) page.Append(Drawing(StudyRoofline.Svg(study)));
             Histogram(page, study);
         }
         return page.Append("</body>\n</html>\n").ToString();

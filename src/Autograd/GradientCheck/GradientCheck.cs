@@ -73,12 +73,42 @@ public static class GradientCheck
         Ask(inputs, Outputs);
         var first = new FirstOrderCheck(name, () => Outputs(inputs.Get), inputs.All, options);
         var report = first.Run();
-        if (report.Checked == 0) return report;
-        var values = inputs.All.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
+        return report.Checked == 0 ? report
+            : InOtherNumbers(report, backend, CheckedFunction.Of(function), first, OfInputs(backend, Outputs, first));
+    }
+
+    /// <summary>
+    /// Checks a function of tensors that are its own, as a module's parameters are, by central differences, and
+    /// exactly, by dual numbers: along a random direction through each tensor, and through all at once.
+    /// </summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="backend">Where it lives and its gradients are computed.</param>
+    /// <param name="block">Makes it, its leaves at the values to check it at.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn. One tensor
+    /// for two inputs, and inputs that are columns, are not known of it.</param>
+    /// <exception cref="ArgumentException">A leaf does not require a gradient, or an output is not finite.</exception>
+    public static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiableBlock block,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(block);
+        options ??= new();
+        using var made = block.On(backend)
+            ?? throw new ArgumentException($"{name}: the block gave nothing.", nameof(block));
+        var first = new FirstOrderCheck(name, made.Outputs, made.Leaves, options);
+        var report = first.Run();
+        return report.Checked == 0 ? report : InOtherNumbers(report, backend, CheckedFunction.Of(block), first, []);
+    }
+
+    static GradientCheckReport InOtherNumbers(GradientCheckReport report, DeviceBackend<double> backend,
+        CheckedFunction function, FirstOrderCheck first, List<GradientCheckPart> parts)
+    {
+        var options = first.Options;
+        var values = first.Inputs.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
         var forward = new ForwardMode(function, values);
         var check = new DualCheck(forward, values, first.Cotangents, first.Gradients);
         var dual = check.Run(options, first.Random);
-        var parts = OfInputs(backend, Outputs, first);
         if (options.FloatUlp is { } ulp)
             parts.Add(new FloatCheck(backend, function, values, first.Cotangents, check, ulp).Run());
         if (options.SecondOrder)

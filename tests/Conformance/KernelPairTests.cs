@@ -7,6 +7,7 @@ using LdNetGpu.Kernels.Elementwise;
 using LdNetGpu.Kernels.Loss;
 using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Kernels.Rows;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Tests;
 
@@ -84,8 +85,40 @@ public sealed class KernelPairTests : IDisposable
         Assert.StartsWith("x[", report.Dual.Worst.Place, StringComparison.Ordinal);
     }
 
+    // Backward kernels are not asked.
+    [Fact]
+    public void AKernelAloneHasItsDerivativeAlongADirection()
+    {
+        double[] x = [0.3, 1.2, 0.7, 2.5, 0.1, 0.9], v = [1, -1, 0.5, 0, 2, 3];
+        var sigmoid = GradientCheck.Along(new MapPair(Unary.Sigmoid), [x], [v]);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var y = 1 / (1 + Math.Exp(-x[i]));
+            Assert.Equal(y, sigmoid.Values[0][i], 1e-15);
+            Assert.Equal(y * (1 - y) * v[i], sigmoid.Tangents[0][i], 1e-15);
+        }
+        Assert.Empty(sigmoid.Ties);
+        var relu = GradientCheck.Along(new MapPair(Unary.Relu), [[0, 1, -1, 0, 2, 3]], [[1, 1, 1, 0, 1, 1]]);
+        Assert.Contains("both 0", Assert.Single(relu.Ties), StringComparison.Ordinal);
+        Assert.Equal([1, 0, 0, 1, 1], relu.Tangents[0].Skip(1));
+    }
+
+    // Scores of double, whatever the numbers are.
+    [Fact]
+    public void ATangentThatIsLostIsTold()
+    {
+        double[] emissions = new double[45], transitions = new double[25];
+        emissions[7] = 1;
+        Assert.Empty(GradientCheck.Along(new CrfPair(ByWarps: false), [emissions, transitions],
+            [emissions, transitions]).Lost);
+        var lost = GradientCheck.Along(new CrfPair(ByWarps: false, InDouble: true), [emissions, transitions],
+            [emissions, transitions]);
+        Assert.Contains("CrfOperands.cs:", Assert.Single(lost.Lost), StringComparison.Ordinal);
+        Assert.Equal([0, 0, 0], lost.Tangents[0]);
+    }
+
     /// <summary>y = f(x), its gradient too large by a share.</summary>
-    sealed record MapPair(Unary Function, double[] At, double Error = 0) : IKernelPair
+    sealed record MapPair(Unary Function, double[]? At = null, double Error = 0) : IKernelPair
     {
         bool SavesInput => Function is Unary.Log or Unary.Square;
 
@@ -217,7 +250,7 @@ public sealed class KernelPairTests : IDisposable
     }
 
     /// <summary>log Z of three sentences, and their marginals as its gradient.</summary>
-    sealed record CrfPair(bool ByWarps) : IKernelPair
+    sealed record CrfPair(bool ByWarps, bool InDouble = false) : IKernelPair
     {
         const int Steps = 3, Sentences = 3, Tags = 5;
 
@@ -227,11 +260,23 @@ public sealed class KernelPairTests : IDisposable
         public IReadOnlyList<KernelOperand> Outputs => [new("log Z", Sentences, 1)];
 
         static CrfOperands<T, T> Crf<T>(KernelOperands<T> operands) where T : unmanaged, IFloatingPointIeee754<T> =>
+            Crf<T, T>(operands);
+
+        static CrfOperands<T, TScore> Crf<T, TScore>(KernelOperands<T> operands)
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TScore : unmanaged, IFloatingPointIeee754<TScore> =>
             new(operands["emissions"], operands["transitions"], operands.Integers(3, 1, 2), Steps, Sentences, Tags, 3,
                 4);
 
         public void Forward<T>(KernelOperands<T> operands) where T : unmanaged, IFloatingPointIeee754<T>
         {
+            if (InDouble)
+            {
+                using var scores = operands.Device.Allocate<double>(Steps * Sentences * Tags);
+                CrfKernels.LaunchForward<T, double>(operands.Device, (Sentences, 32), Crf<T, double>(operands),
+                    default, operands["log Z"], new Matrix<double>(scores.View, Tags));
+                return;
+            }
             var alpha = operands.Keep("alpha", Steps * Sentences, Tags);
             if (ByWarps)
                 WarpCrfKernels.LaunchForward<T, T>(operands.Device, (Sentences, 32), Tags, Crf(operands), default,

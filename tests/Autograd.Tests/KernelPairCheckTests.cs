@@ -84,13 +84,13 @@ public sealed class KernelPairCheckTests : IDisposable
     [Fact]
     public void ValuesAreThoseOfTheOperandOrDrawnByTheSeed()
     {
-        double[] at = [0.5, 1, 2, -3, 4, 7];
+        double[] x = [0.5, 1, 2, -3, 4, 7];
         double Analytic(ulong seed, double[]? values) => GradientCheck.Run("product", backend, new Of(
-            [new("a", 2, 3) { Values = values }, new("b", 2, 3) { Values = at }], [new("y", 2, 3)]),
+            [new("a", 2, 3) { Values = values }, new("b", 2, 3) { Values = x }], [new("y", 2, 3)]),
             new() { Seed = seed, Directions = 0 }).Worst.Analytic;
         Assert.NotEqual(Analytic(1, null), Analytic(2, null));
-        var dual = GradientCheck.Along(new Product(), [at, at], [[1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1]]);
-        Assert.Equal(at.Select(x => x * x), dual.Values[0]);
+        var dual = GradientCheck.Along(new Product(), [x, x], [[1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1]]);
+        Assert.Equal(x.Select(number => number * number), dual.Values[0]);
         Assert.Equal([0.5, 0, 0, 0, 0, 7], dual.Tangents[0]);
         Assert.Empty(dual.Ties);
         Assert.Empty(dual.Lost);
@@ -127,8 +127,8 @@ public sealed class KernelPairCheckTests : IDisposable
     [Fact]
     public void APointOfOtherSizesIsRefused()
     {
-        void Along(double[][] at, double[][] direction, string words) => Assert.Contains(words,
-            Assert.Throws<ArgumentException>(() => GradientCheck.Along(new Product(), at, direction)).Message,
+        void Along(double[][] point, double[][] direction, string words) => Assert.Contains(words,
+            Assert.Throws<ArgumentException>(() => GradientCheck.Along(new Product(), point, direction)).Message,
             StringComparison.Ordinal);
         double[] six = new double[6];
         Along([six], [six, six], "has 2 inputs, and there are arrays for 1");

@@ -13,7 +13,7 @@ namespace LdNetGpu.Autograd;
 public sealed record DirectionalDerivative(IReadOnlyList<double[]> Values, IReadOnlyList<double[]> Tangents,
     IReadOnlyList<string> Ties, IReadOnlyList<string> Lost)
 {
-    internal static DirectionalDerivative Of(IForwardKernel kernel, IReadOnlyList<double[]> at,
+    internal static DirectionalDerivative Of(IForwardKernel kernel, IReadOnlyList<double[]> point,
         IReadOnlyList<double[]> direction)
     {
         using var device = new ManagedDevice();
@@ -21,7 +21,7 @@ public sealed record DirectionalDerivative(IReadOnlyList<double[]> Values, IRead
         using var watch = TangentWatch.Begin();
         var backend = new GpuBackend<Dual>(device);
         var operands = new KernelOperands<Dual>(backend, kernel, [.. kernel.Inputs.Select((input, i) =>
-            Tensor.From(backend, [.. at[i].Zip(direction[i], (value, tangent) => new Dual(value, tangent))],
+            Tensor.From(backend, [.. point[i].Zip(direction[i], (value, tangent) => new Dual(value, tangent))],
                 new Shape(input.Sizes)))]);
         kernel.Forward(operands);
         var outputs = operands.Outputs.Select(output => output.ToArray()).ToList();

@@ -95,26 +95,26 @@ public static class GradientCheck
     }
 
     /// <summary>
-    /// J · direction of kernels, with no step and no truncation: they run over dual numbers on the managed device, every
-    /// access checked. Backward kernels are not needed.
+    /// J · direction of kernels, with no step and no truncation: they run over dual numbers on the managed device,
+    /// every access checked. Backward kernels are not needed.
     /// </summary>
     /// <param name="kernel">The kernels, with their operands.</param>
-    /// <param name="at">The point: an array for each input, in row order. <see cref="KernelOperand.Values"/> are not
+    /// <param name="point">Where: an array for each input, in row order. <see cref="KernelOperand.Values"/> are not
     /// looked at.</param>
     /// <param name="direction">An array for each input.</param>
-    /// <exception cref="ArgumentException">There are no inputs or no outputs, two operands have one name, or an array is
-    /// not of its input's size.</exception>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs, two operands have one name, or an array
+    /// is not of its input's size.</exception>
     /// <exception cref="Devices.Managed.KernelFaultException">A kernel does what it must not.</exception>
-    public static DirectionalDerivative Along(IForwardKernel kernel, IReadOnlyList<double[]> at,
+    public static DirectionalDerivative Along(IForwardKernel kernel, IReadOnlyList<double[]> point,
         IReadOnlyList<double[]> direction)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(point);
         ArgumentNullException.ThrowIfNull(direction);
         KernelPairCheck.Require(kernel.GetType().Name, kernel);
-        DirectionalDerivative.Require(kernel, at, nameof(at));
+        DirectionalDerivative.Require(kernel, point, nameof(point));
         DirectionalDerivative.Require(kernel, direction, nameof(direction));
-        return DirectionalDerivative.Of(kernel, at, direction);
+        return DirectionalDerivative.Of(kernel, point, direction);
     }
 
     static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiable function,

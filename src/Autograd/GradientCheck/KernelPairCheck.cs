@@ -17,7 +17,8 @@ sealed class KernelPairCheck(IKernelPair pair) : IDifferentiable
         pair.Inputs.First(input => input.Name == name).Values is { } values
             ? [.. values] : GradientInputs<double>.Draw(name, count, seed);
 
-    /// <exception cref="ArgumentException">Operands are missing, of one name, or of other sizes than values.</exception>
+    /// <exception cref="ArgumentException">Operands are missing, of one name, or of another size than their
+    /// values.</exception>
     public static void Require(string name, IForwardKernel kernel)
     {
         if (kernel.Inputs is not { Count: > 0 }) throw new ArgumentException($"{name}: the kernel has no inputs.");

@@ -171,7 +171,8 @@ public readonly partial struct Counted<T>
     static bool IsCounted<TOther>(TOther value, out T number) where TOther : INumberBase<TOther>
     {
         number = T.Zero;
-        if (typeof(TOther) == typeof(Counted<float>)) number = T.CreateTruncating(((Counted<float>)(object)value).Value);
+        if (typeof(TOther) == typeof(Counted<float>))
+            number = T.CreateTruncating(((Counted<float>)(object)value).Value);
         else if (typeof(TOther) == typeof(Counted<double>))
             number = T.CreateTruncating(((Counted<double>)(object)value).Value);
         else return false;

@@ -69,6 +69,17 @@ public class BlockCheckTests
         Assert.Contains("input z", error.Message, StringComparison.Ordinal);
     }
 
+    sealed record Nothing : IDifferentiableBlock
+    {
+        public DifferentiableBlock<T> On<T>(DeviceBackend<T> backend)
+            where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => null!;
+    }
+
+    [Fact]
+    public void ABlockThatGivesNothingIsNamed() => Assert.Contains("block: the block gave nothing",
+        Assert.Throws<InvalidOperationException>(() => GradientCheck.Run("block", Backend, new Nothing())).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void ALeafWithoutGradientIsNamed() => Assert.Contains("block: input x does not require a gradient",
         Assert.Throws<ArgumentException>(() =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Crf;
@@ -21,7 +22,11 @@ public sealed class KernelPairTests : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    GradientCheckReport Holds(IKernelPair pair, string operation, GradientCheckOptions? options = null)
+    GradientCheckReport Holds(IKernelPair pair, string operation, GradientCheckOptions? options = null) =>
+        Holds(backend, pair, operation, options);
+
+    static GradientCheckReport Holds(GpuBackend<double> backend, IKernelPair pair, string operation,
+        GradientCheckOptions? options = null)
     {
         var report = GradientCheck.Run(pair.ToString()!, backend, pair, options);
         Assert.True(report.Passed, report.ToString());
@@ -61,6 +66,18 @@ public sealed class KernelPairTests : IDisposable
 
     [Theory, InlineData(false), InlineData(true)]
     public void CrfByGroupsAndByWarps(bool byWarps) => Holds(new CrfPair(byWarps), nameof(CrfPair));
+
+    [Fact]
+    public void BackwardKernelsRunWhereTheyAreToldTo()
+    {
+        Assert.SkipWhen(OnOpenCl.WhyNot is not null, OnOpenCl.WhyNot ?? "");
+        using var openCl = OnOpenCl.Open();
+        Holds(new GpuBackend<double>(openCl), new LstmPair(), nameof(LstmPair));
+        Holds(new GpuBackend<double>(openCl), new CrfPair(ByWarps: false), nameof(CrfPair));
+        var error = Assert.Throws<UnsupportedOnDeviceException>(() => GradientCheck.Run("by warps",
+            new GpuBackend<double>(openCl), new CrfPair(ByWarps: true)));
+        Assert.Contains("WarpCrfKernels.Forward", error.Message, StringComparison.Ordinal);
+    }
 
     // ReLU at 0, where the derivative holds on one side: the place is told, and the difference is off.
     [Fact]

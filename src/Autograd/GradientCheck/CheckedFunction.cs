@@ -36,7 +36,8 @@ abstract class CheckedFunction
 
         public override DifferentiableBlock<T> At<T>(DeviceBackend<T> backend, Func<string, int, T[]> values)
         {
-            var made = block.On(backend);
+            var made = block.On(backend)
+                ?? throw new InvalidOperationException($"The block gave nothing in {typeof(T).Name}.");
             foreach (var (name, leaf) in made.Leaves) leaf.CopyFrom(values(name, (int)leaf.Shape.Count));
             return made;
         }

@@ -139,6 +139,8 @@ public static class GradientCheck
     /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn. One tensor
     /// for two inputs, and inputs that are columns, are not known of it.</param>
     /// <exception cref="ArgumentException">A leaf does not require a gradient, or an output is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The block gave nothing, or leaves of other names in dual
+    /// numbers.</exception>
     public static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiableBlock block,
         GradientCheckOptions? options = null)
     {
@@ -147,7 +149,7 @@ public static class GradientCheck
         ArgumentNullException.ThrowIfNull(block);
         options ??= new();
         using var made = block.On(backend)
-            ?? throw new ArgumentException($"{name}: the block gave nothing.", nameof(block));
+            ?? throw new InvalidOperationException($"{name}: the block gave nothing.");
         var first = new FirstOrderCheck(name, made.Outputs, made.Leaves, options);
         var report = first.Run();
         return report.Checked == 0 ? report : InOtherNumbers(report, backend, CheckedFunction.Of(block), first, []);

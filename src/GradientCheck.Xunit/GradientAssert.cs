@@ -51,6 +51,48 @@ public static class GradientAssert
         return Passed(GradientCheck.Run(name, backend, operation, options), options);
     }
 
+    /// <summary>
+    /// Checks a function of tensors that are its own, as a module's parameters are, by central differences, and
+    /// exactly, by dual numbers.
+    /// </summary>
+    /// <param name="name">Names the case in a failure.</param>
+    /// <param name="backend">Where it lives and its gradients are computed.</param>
+    /// <param name="block">Makes it, its leaves at the values to check it at.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    /// <exception cref="ArgumentException">A leaf does not require a gradient, or an output is not finite.</exception>
+    public static GradientCheckReport Holds(string name, DeviceBackend<double> backend, IDifferentiableBlock block,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(block);
+        options ??= new();
+        return Passed(GradientCheck.Run(name, backend, block, options), options);
+    }
+
+    /// <summary>
+    /// Checks a pair of kernels, launched by hand, by central differences, and exactly, by dual numbers.
+    /// </summary>
+    /// <param name="name">Names the case in a failure.</param>
+    /// <param name="backend">Where the backward kernels run, on managed, opencl or cuda.</param>
+    /// <param name="pair">The kernels, with their operands.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <returns>What was compared.</returns>
+    /// <exception cref="GradientAssertException">A derivative is wrong, or there was none to compare.</exception>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs, two operands have one name, or an output
+    /// is not finite.</exception>
+    public static GradientCheckReport Holds(string name, GpuBackend<double> backend, IKernelPair pair,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(pair);
+        options ??= new();
+        return Passed(GradientCheck.Run(name, backend, pair, options), options);
+    }
+
     /// <summary>Checks a function of tensors that the caller has made.</summary>
     /// <param name="name">Names the case in a failure.</param>
     /// <param name="function">Builds the outputs from the inputs' values; must compute the same each time.</param>

@@ -37,7 +37,7 @@ public sealed class GpuBackend<T> : DeviceBackend<T> where T : unmanaged, IFloat
         Rows = rows;
         CrossEntropy = new GpuCrossEntropy<T>(device, choice);
         Recurrence = new GpuRecurrence<T>(device, gemm, elementwise, reduction, rows, choice);
-        Crf = new GpuCrf<T>(device, choice);
+        Crf = GpuCrf.Of<T>(device, choice);
         Optimizers = new GpuOptimizers<T>(device, choice);
         Selection = new GpuSelection<T>(device);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -33,6 +34,7 @@ public class NullArgumentTests
         ["GradientCheckPart"] = Result,
         ["GradientCheckReport"] = Result,
         ["DualCheckReport"] = Result,
+        ["DirectionalDerivative"] = Result,
         ["StackOutput"] = Result,
         ["StoredTensor"] = Result,
         ["PartFlops"] = Result,
@@ -180,7 +182,7 @@ public class NullArgumentTests
             return Sample(list);
         // What is for a program to implement, the program does.
         var some = Libraries.Append(type.Assembly).Append(typeof(Cli.ExitCode).Assembly)
-            .SelectMany(library => library.GetTypes())
+            .Append(typeof(NullArgumentTests).Assembly).SelectMany(library => library.GetTypes())
             .Where(candidate => candidate is { IsAbstract: false, IsByRefLike: false })
             .Select(candidate => candidate.IsGenericTypeDefinition
                 && candidate.GetGenericArguments().Length == type.GetGenericArguments().Length
@@ -201,6 +203,15 @@ public class NullArgumentTests
         {
             return false;
         }
+    }
+
+    sealed class NoKernel : IForwardKernel
+    {
+        public IReadOnlyList<KernelOperand> Inputs => [];
+
+        public IReadOnlyList<KernelOperand> Outputs => [];
+
+        public void Forward<T>(KernelOperands<T> operands) where T : unmanaged, IFloatingPointIeee754<T> { }
     }
 
     static object Blank(Type type)

@@ -11,18 +11,13 @@ public class DualCheckTests
 {
     static readonly CpuBackend<double> Backend = new(new CpuDevice(1));
 
-    /// <summary>
-    /// CRFs keep their scores in double, whatever T; a gradient by rows is of a parameter made in double.
-    /// </summary>
-    static readonly string[] InDoubleAlone = ["crf loss", "gather rows, gradient by rows"];
-
     [Fact]
-    public void DualNumbersTellEveryOtherOperation()
+    public void DualNumbersTellEveryOperation()
     {
         var untold = new OperationChecks(Backend).All()
             .Select(entry => entry.Run(new() { ElementsPerTensor = 1, Directions = 1 }))
             .Where(report => report.Dual is not { Lost.Count: 0, Checked: > 1 }).Select(report => report.Name);
-        Assert.Equal(InDoubleAlone, untold);
+        Assert.Empty(untold);
     }
 
     /// <summary>x², its gradient too large by a factor.</summary>
@@ -31,27 +26,6 @@ public class DualCheckTests
         public IReadOnlyList<Tensor<T>> Outputs<T>(DeviceBackend<T> backend, GradientInput<T> input)
             where T : unmanaged, IFloatingPointIeee754<T> =>
             new SquareFunction<T>(input("x", 2, 3), T.CreateTruncating(2 * factor)).Apply();
-    }
-
-    sealed class SquareFunction<T>(Tensor<T> input, T slope) : Function<T>(input)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Tensor<T> output = null!;
-
-        protected override Tensor<T>[] Forward()
-        {
-            output = Tensor.Empty(Backend, input.Shape);
-            Backend.Elementwise.Multiply(input.View, input.View, output.View);
-            return [output];
-        }
-
-        protected override void Backward()
-        {
-            var target = GradientFor(input, out var accumulate);
-            using var product = Rent(target.Rows, target.Columns);
-            Backend.Elementwise.Multiply(GradientOf(output), input.View, product.View);
-            Backend.Elementwise.Scale(slope, product.View, target, accumulate);
-        }
     }
 
     [Theory]

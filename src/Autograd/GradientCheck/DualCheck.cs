@@ -42,25 +42,41 @@ sealed class DualCheck(ForwardMode forward, IReadOnlyList<(string Name, double[]
         var backend = new GpuBackend<Dual>(device);
         using var watch = TangentWatch.Begin();
         for (var i = 0; i < inputs.Count; i++)
-            foreach (var element in Chosen(i, options, random))
-            {
-                var direction = forward.Zeros();
-                direction[i][element] = 1;
-                var (column, size) = Compare(backend, $"{inputs[i].Name}[{element}]", direction);
-                GradientSizes[i][element] = size;
-                for (var o = 0; o < column.Length; o++)
-                    for (var e = 0; e < column[o].Length; e++)
-                        OutputSizes[o][e] += Math.Abs(column[o][e] * inputs[i].Values[element]);
-            }
+            if (forward.IsLarge) CompareAll(backend, i, random);
+            else
+                foreach (var element in Chosen(i, options, random)) CompareElement(backend, i, element);
         for (var d = 0; d < options.Directions; d++)
         {
             var direction = forward.Zeros();
-            foreach (var part in direction)
-                for (var e = 0; e < part.Length; e++) part[e] = random.NextNormal();
+            foreach (var part in direction) Draw(part, random);
             Compare(backend, $"direction {d}", direction);
         }
         var passed = watch.Lost > 0 || worst.Error <= options.DualTolerance;
         return new(passed, count, worst, watch.TiePlaces, watch.LostPlaces);
+    }
+
+    void CompareElement(GpuBackend<Dual> backend, int input, int element)
+    {
+        var direction = forward.Zeros();
+        direction[input][element] = 1;
+        var (column, size) = Compare(backend, $"{inputs[input].Name}[{element}]", direction);
+        GradientSizes[input][element] = size;
+        for (var o = 0; o < column.Length; o++)
+            for (var e = 0; e < column[o].Length; e++)
+                OutputSizes[o][e] += Math.Abs(column[o][e] * inputs[input].Values[element]);
+    }
+
+    // One direction through every element of an input.
+    void CompareAll(GpuBackend<Dual> backend, int input, RandomStream random)
+    {
+        var direction = forward.Zeros();
+        Draw(direction[input], random);
+        Compare(backend, inputs[input].Name, direction);
+    }
+
+    static void Draw(double[] direction, RandomStream random)
+    {
+        for (var e = 0; e < direction.Length; e++) direction[e] = random.NextNormal();
     }
 
     IEnumerable<int> Chosen(int input, GradientCheckOptions options, RandomStream random) =>

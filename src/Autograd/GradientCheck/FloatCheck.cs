@@ -14,7 +14,7 @@ namespace LdNetGpu.Autograd;
 /// <param name="cotangents">One array an output.</param>
 /// <param name="sizes">Knows the sums of magnitudes, after its run.</param>
 /// <param name="allowed">Units that pass.</param>
-sealed class FloatCheck(DeviceBackend<double> backend, IDifferentiable function,
+sealed class FloatCheck(DeviceBackend<double> backend, CheckedFunction function,
     IReadOnlyList<(string Name, double[] Values)> inputs, double[][] cotangents, DualCheck sizes, double allowed)
 {
     const double Unit = 1.0 / (1 << 23);
@@ -29,14 +29,12 @@ sealed class FloatCheck(DeviceBackend<double> backend, IDifferentiable function,
             _ => throw new ArgumentException($"No operations in float are known on {backend.Device}."),
         };
         var rounded = cotangents.Select(values => Array.ConvertAll(values, value => (double)(float)value)).ToArray();
-        using var leaves = new GradientInputs<double>(backend, (name, _) => [.. Values(name).Select(x => (double)x)]);
-        using var singles = new GradientInputs<float>(single, (name, _) => Values(name));
-        Ask(backend, leaves);
-        var expected = PassResult<double>.Of(() => function.Outputs(backend, leaves.Get), leaves.All, rounded);
+        using var doubles = function.At(backend, (name, _) => [.. Values(name).Select(x => (double)x)]);
+        using var singles = function.At(single, (name, _) => Values(name));
+        var expected = PassResult<double>.Of(doubles, rounded);
         part.Try("float", () =>
         {
-            Ask(single, singles);
-            var found = PassResult<float>.Of(() => function.Outputs(single, singles.Get), singles.All, rounded);
+            var found = PassResult<float>.Of(singles, rounded);
             for (var o = 0; o < rounded.Length; o++)
                 Compare($"output {o}", found.Outputs[o], expected.Outputs[o], sizes.OutputSizes[o]);
             for (var i = 0; i < inputs.Count; i++)
@@ -55,13 +53,6 @@ sealed class FloatCheck(DeviceBackend<double> backend, IDifferentiable function,
                     values[e] == exact[e] ? 0 : Math.Abs(values[e] - exact[e]) / Math.Max(float.Epsilon, Unit * size));
             }
         }
-    }
-
-    void Ask<T>(DeviceBackend<T> device, GradientInputs<T> leaves)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        using var scope = new TensorScope();
-        function.Outputs(device, leaves.Get);
     }
 
     float[] Values(string name) =>

@@ -6,7 +6,7 @@ namespace LdNetGpu.Autograd;
 /// <summary>J·v of a function at a point, by dual numbers.</summary>
 /// <param name="function">Known in every kind of number.</param>
 /// <param name="inputs">The point.</param>
-sealed class ForwardMode(IDifferentiable function, IReadOnlyList<(string Name, double[] Values)> inputs)
+sealed class ForwardMode(CheckedFunction function, IReadOnlyList<(string Name, double[] Values)> inputs)
 {
     public double[][] Zeros() => [.. inputs.Select(input => new double[input.Values.Length])];
 
@@ -18,14 +18,17 @@ sealed class ForwardMode(IDifferentiable function, IReadOnlyList<(string Name, d
     public double[][] Along(GpuBackend<Dual> backend, double[][] direction, double[][]? along = null, double step = 0)
     {
         using var scope = new TensorScope();
-        using var leaves = Leaves(backend, direction, along, step);
-        return [.. function.Outputs(backend, leaves.Get)
+        using var made = At(backend, direction, along, step);
+        return [.. made.Outputs()
             .Select(output => Array.ConvertAll(output.ToArray(), number => number.Tangent))];
     }
 
-    /// <summary>The inputs, with the direction for tangents.</summary>
-    public GradientInputs<Dual> Leaves(GpuBackend<Dual> backend, double[][] direction, double[][]? along = null,
-        double step = 0) => new(backend, (name, _) =>
+    /// <summary>Whether a derivative costs much.</summary>
+    public bool IsLarge => function.IsLarge;
+
+    /// <summary>The function at the point, with the direction for tangents.</summary>
+    public DifferentiableBlock<Dual> At(GpuBackend<Dual> backend, double[][] direction, double[][]? along = null,
+        double step = 0) => function.At(backend, (name, _) =>
         {
             var i = IndexOf(name);
             return [.. inputs[i].Values.Select((value, e) =>

@@ -68,17 +68,101 @@ public static class GradientCheck
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(function);
         options ??= new();
-        using var inputs = new GradientInputs<double>(backend, options.Seed);
+        return Run(name, backend, function, options,
+            (input, count) => GradientInputs<double>.Draw(input, count, options.Seed));
+    }
+
+    /// <summary>
+    /// Checks a pair of kernels, launched by hand, by central differences, and exactly, by dual numbers: the forward
+    /// kernels run over them on the managed device, and ⟨J·v, u⟩ is held against ⟨v, Jᵀ·u⟩ of the backward kernels.
+    /// </summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="backend">Where the backward kernels run, on managed, opencl or cuda.</param>
+    /// <param name="pair">The kernels, with their operands.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn.</param>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs, two operands have one name, or an output
+    /// is not finite.</exception>
+    public static GradientCheckReport Run(string name, GpuBackend<double> backend, IKernelPair pair,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(pair);
+        KernelPairCheck.Require(name, pair);
+        options ??= new();
+        var check = new KernelPairCheck(pair);
+        return Run(name, backend, check, options, (input, count) => check.Values(input, count, options.Seed));
+    }
+
+    /// <summary>
+    /// J · direction of kernels, with no step and no truncation: they run over dual numbers on the managed device,
+    /// every access checked. Backward kernels are not needed.
+    /// </summary>
+    /// <param name="kernel">The kernels, with their operands.</param>
+    /// <param name="point">Where: an array for each input, in row order. <see cref="KernelOperand.Values"/> are not
+    /// looked at.</param>
+    /// <param name="direction">An array for each input.</param>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs, two operands have one name, or an array
+    /// is not of its input's size.</exception>
+    /// <exception cref="Devices.Managed.KernelFaultException">A kernel does what it must not.</exception>
+    public static DirectionalDerivative Along(IForwardKernel kernel, IReadOnlyList<double[]> point,
+        IReadOnlyList<double[]> direction)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(point);
+        ArgumentNullException.ThrowIfNull(direction);
+        KernelPairCheck.Require(kernel.GetType().Name, kernel);
+        DirectionalDerivative.Require(kernel, point, nameof(point));
+        DirectionalDerivative.Require(kernel, direction, nameof(direction));
+        return DirectionalDerivative.Of(kernel, point, direction);
+    }
+
+    static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiable function,
+        GradientCheckOptions options, Func<string, int, double[]> values)
+    {
+        using var inputs = new GradientInputs<double>(backend, values);
         IReadOnlyList<Tensor<double>> Outputs(GradientInput<double> input) => function.Outputs(backend, input);
         Ask(inputs, Outputs);
         var first = new FirstOrderCheck(name, () => Outputs(inputs.Get), inputs.All, options);
         var report = first.Run();
-        if (report.Checked == 0) return report;
-        var values = inputs.All.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
+        return report.Checked == 0 ? report
+            : InOtherNumbers(report, backend, CheckedFunction.Of(function), first, OfInputs(backend, Outputs, first));
+    }
+
+    /// <summary>
+    /// Checks a function of tensors that are its own, as a module's parameters are, by central differences, and
+    /// exactly, by dual numbers: along a random direction through each tensor, and through all at once.
+    /// </summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="backend">Where it lives and its gradients are computed.</param>
+    /// <param name="block">Makes it, its leaves at the values to check it at.</param>
+    /// <param name="options">How thoroughly, what counts as agreement, and the seed of all that is drawn. One tensor
+    /// for two inputs, and inputs that are columns, are not known of it.</param>
+    /// <exception cref="ArgumentException">A leaf does not require a gradient, or an output is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The block gave nothing, or leaves of other names in dual
+    /// numbers.</exception>
+    public static GradientCheckReport Run(string name, DeviceBackend<double> backend, IDifferentiableBlock block,
+        GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(block);
+        options ??= new();
+        using var made = block.On(backend)
+            ?? throw new InvalidOperationException($"{name}: the block gave nothing.");
+        var first = new FirstOrderCheck(name, made.Outputs, made.Leaves, options);
+        var report = first.Run();
+        return report.Checked == 0 ? report : InOtherNumbers(report, backend, CheckedFunction.Of(block), first, []);
+    }
+
+    static GradientCheckReport InOtherNumbers(GradientCheckReport report, DeviceBackend<double> backend,
+        CheckedFunction function, FirstOrderCheck first, List<GradientCheckPart> parts)
+    {
+        var options = first.Options;
+        var values = first.Inputs.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
         var forward = new ForwardMode(function, values);
         var check = new DualCheck(forward, values, first.Cotangents, first.Gradients);
         var dual = check.Run(options, first.Random);
-        var parts = OfInputs(backend, Outputs, first);
         if (options.FloatUlp is { } ulp)
             parts.Add(new FloatCheck(backend, function, values, first.Cotangents, check, ulp).Run());
         if (options.SecondOrder)

@@ -42,7 +42,10 @@ public sealed record GradientCheckOptions
     /// </summary>
     public double DualTolerance { get; init; } = 1e-13;
 
-    /// <summary>Elements checked one by one in each tensor, chosen at random when it has more.</summary>
+    /// <summary>
+    /// Elements checked one by one in each tensor, chosen at random when it has more; in an
+    /// <see cref="IDifferentiableBlock"/> by differences, for dual numbers go along one direction through each tensor.
+    /// </summary>
     public int ElementsPerTensor { get; init; } = 40;
 
     /// <summary>
@@ -84,15 +87,15 @@ public sealed record GradientCheckOptions
 
     /// <summary>
     /// How many units in the last place a float's output or gradient may be off the double's; null not to run it in
-    /// float. The unit is 2⁻²³ of the sum of the magnitudes of what is added up to the number. Of an
-    /// <see cref="IDifferentiable"/>.
+    /// float. The unit is 2⁻²³ of the sum of the magnitudes of what is added up to the number. Of functions that are
+    /// known in every kind of number.
     /// </summary>
     public double? FloatUlp { get; init; }
 
     /// <summary>
     /// Whether the backward pass itself runs over dual numbers, which gives Hessian-vector products H·v: ⟨H·v, w⟩ =
     /// ⟨H·w, v⟩ must hold to rounding, and H·v agree with central differences of the gradient and of the forward pass's
-    /// derivatives, to 1e-6. Of an <see cref="IDifferentiable"/>.
+    /// derivatives, to 1e-6. Of functions that are known in every kind of number.
     /// </summary>
     public bool SecondOrder { get; init; }
 

@@ -26,12 +26,14 @@ public sealed record GradientCheckCase(string Name, Func<GradientCheckOptions, G
 /// <summary>A gradient check for every differentiable operation: by differences, and by dual numbers.</summary>
 sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
+    const string ByRows = "gather rows, gradient by rows";
+
     /// <summary>One case or more for each operation.</summary>
     public IReadOnlyList<GradientCheckCase> All() =>
     [
         .. new CheckedOperations<double>(backend).All().Select((operation, i) => new GradientCheckCase(operation.Name,
             options => GradientCheck.Run(operation.Name, backend, new Operation(i), options))),
-        new("gather rows, gradient by rows", GatherByRows),
+        new(ByRows, options => GradientCheck.Run(ByRows, backend, new GatherByRows(seed), options)),
     ];
 
     sealed record Operation(int Index) : IDifferentiable
@@ -41,14 +43,16 @@ sealed class OperationChecks(DeviceBackend<double> backend, ulong seed = 1)
             new CheckedOperations<T>(backend).All()[Index].Outputs(input);
     }
 
-    GradientCheckReport GatherByRows(GradientCheckOptions options)
+    sealed record GatherByRows(ulong Seed) : IDifferentiableBlock
     {
-        var table = new Parameter<double>(backend, new Shape(6, 3), byRows: true);
-        table.CopyFrom(GradientInputs<double>.Draw("table", 18, seed));
-        IntTensor Indices(int[] values) => new(backend.Device, values);
-        return GradientCheck.Run("gather rows, gradient by rows",
-            () => [table.GatherRows(Indices([2, 0, -1, 2, 5, 2])), table.GatherRows(Indices([1, 2]))],
-            [("table", table)], options);
+        public DifferentiableBlock<T> On<T>(DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            var table = new Parameter<T>(backend, new Shape(6, 3), byRows: true);
+            table.CopyFrom(Array.ConvertAll(GradientInputs<double>.Draw("table", 18, Seed), T.CreateTruncating));
+            IntTensor Indices(int[] values) => new(backend.Device, values);
+            return new([("table", table)],
+                () => [table.GatherRows(Indices([2, 0, -1, 2, 5, 2])), table.GatherRows(Indices([1, 2]))], table);
+        }
     }
 }
 

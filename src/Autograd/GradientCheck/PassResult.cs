@@ -6,6 +6,14 @@ namespace LdNetGpu.Autograd;
 sealed record PassResult<T>(T[][] Outputs, T[][] Gradients, string[] Operations)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <param name="function">Its outputs are built once before, so that inputs it asks for are there.</param>
+    /// <param name="cotangents">One array an output.</param>
+    public static PassResult<T> Of(DifferentiableBlock<T> function, double[][] cotangents)
+    {
+        using (new TensorScope()) function.Outputs();
+        return Of(function.Outputs, function.Leaves, cotangents);
+    }
+
     /// <param name="function">Builds the outputs.</param>
     /// <param name="inputs">Leaves; their gradients are cleared before and after.</param>
     /// <param name="cotangents">One array an output.</param>

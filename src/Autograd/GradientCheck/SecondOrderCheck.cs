@@ -9,7 +9,7 @@ namespace LdNetGpu.Autograd;
 /// Hessian-vector products of ⟨cotangents, outputs⟩: the tape, run over dual numbers, gives H·v exactly but for
 /// rounding (forward over reverse). A backward pass that is right at the point alone is found here.
 /// </summary>
-sealed class SecondOrderCheck(DeviceBackend<double> backend, IDifferentiable function,
+sealed class SecondOrderCheck(DeviceBackend<double> backend, CheckedFunction function,
     IReadOnlyList<(string Name, double[] Values)> inputs, double[][] cotangents, ForwardMode forward)
 {
     /// <summary>Of central differences of first derivatives, relative above 1.</summary>
@@ -46,11 +46,10 @@ sealed class SecondOrderCheck(DeviceBackend<double> backend, IDifferentiable fun
     // H · v, one array for each input.
     double[][] Product(GpuBackend<Dual> duals, double[][] v)
     {
-        using var leaves = forward.Leaves(duals, v);
-        Ask(duals, leaves);
-        var pass = PassResult<Dual>.Of(() => function.Outputs(duals, leaves.Get), leaves.All, cotangents);
+        using var made = forward.At(duals, v);
+        var pass = PassResult<Dual>.Of(made, cotangents);
         return [.. inputs.Select(input => Array.ConvertAll(
-            pass.Gradients[leaves.All.Index().First(leaf => leaf.Item.Name == input.Name).Index],
+            pass.Gradients[made.Leaves.Index().First(leaf => leaf.Item.Name == input.Name).Index],
             number => number.Tangent))];
     }
 
@@ -88,20 +87,12 @@ sealed class SecondOrderCheck(DeviceBackend<double> backend, IDifferentiable fun
 
     double[][] Gradients(double[][] v, double step)
     {
-        using var leaves = new GradientInputs<double>(backend, (name, _) =>
+        using var made = function.At<double>(backend, (name, _) =>
         {
             var i = inputs.Index().First(input => input.Item.Name == name).Index;
             return [.. inputs[i].Values.Zip(v[i], (value, direction) => value + step * direction)];
         });
-        Ask(backend, leaves);
-        return PassResult<double>.Of(() => function.Outputs(backend, leaves.Get), leaves.All, cotangents).Gradients;
-    }
-
-    void Ask<T>(DeviceBackend<T> device, GradientInputs<T> leaves)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        using var scope = new TensorScope();
-        function.Outputs(device, leaves.Get);
+        return PassResult<double>.Of(made, cotangents).Gradients;
     }
 
     // Of length 1, so that a difference's step is what it is in other checks.

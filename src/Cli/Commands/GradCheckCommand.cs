@@ -7,8 +7,8 @@ using LdNetGpu.Model;
 namespace LdNetGpu.Cli.Commands;
 
 /// <summary>
-/// <c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences, the
-/// operations' against dual numbers as well.
+/// <c>ldnet gradcheck</c>: every operation's and every model block's gradient against central differences and against
+/// dual numbers.
 /// </summary>
 sealed class GradCheckCommand : CliCommand
 {
@@ -31,11 +31,12 @@ sealed class GradCheckCommand : CliCommand
         Notes =
             "In double precision: derivatives one by one and along random directions through all parameters at once, "
             + "against a random cotangent. The error from central differences is relative to the derivative where that "
-            + "exceeds 1, else absolute. Operations are held against dual numbers too (J v, exact but for rounding, by "
-            + "the kernels in C#): that error is relative to the sum of the magnitudes of what is added up. Each runs "
-            + "twice to the same bits. --thorough extrapolates the differences, and adds float against double in units "
-            + "of the last place, Hessian-vector products, one tensor for two inputs, and inputs that are columns of a "
-            + "wider tensor; of model blocks the extrapolation alone.";
+            + "exceeds 1, else absolute. All are held against dual numbers too (J v, exact but for rounding, by the "
+            + "kernels in C#; of model blocks along a direction through each parameter, and through all): that error "
+            + "is relative to the sum of the magnitudes of what is added up. Each runs twice to the same bits. "
+            + "--thorough extrapolates the differences, and adds float against double in units of the last place, "
+            + "Hessian-vector products, and of operations one tensor for two inputs, and inputs that are columns of a "
+            + "wider tensor.";
         Add(filter);
         Add(thorough);
     }

@@ -18,7 +18,7 @@ static class StudyPage
             page.Table(["", study.Comparison.First.Name, study.Comparison.Second.Name, "second/first"],
                 report.Figures(study).Select(row => new[] { row.Name, row.First, row.Second, row.Ratio }));
             foreach (var note in report.Notes(study)) page.Paragraph(note);
-            if (!study.LosesOperations)
+            if (!study.LosesOperations && !study.IsInDouble)
                 page.Drawing(StudyRoofline.Svg(study), "FLOPs a byte against FLOP/s, with the roofs of GPUs");
             Histogram(page, study);
         }

@@ -54,6 +54,8 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
         yield return ("bytes that had to move", $"{one.NecessaryBytes:N0}", $"{one.NecessaryBytes:N0}", "");
         yield return Whole(one.LosesOperations ? "FLOPs in float" : "FLOPs", first.Operations.Flops,
             second.Operations.Flops);
+        if (one.IsInDouble)
+            yield return Whole("FLOPs in double", first.Operations.InDouble, second.Operations.InDouble);
         if (!one.LosesOperations)
             yield return Row("FLOPs a byte", first.Intensity, second.Intensity,
                 value => value.ToString("G3"));
@@ -73,6 +75,8 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
             + $"{one.Comparison.Second.Name}: {Words(one.Results.Second)}.";
         if (one.LosesOperations)
             yield return "Kernels of these compute in double besides, which is not in the FLOPs nor in the floors.";
+        if (one.IsInDouble)
+            yield return "The floors take FLOPs in double at the rate of float, which no GPU keeps up in double.";
         if (one.CountedElsewhere.ToList() is { Count: > 0 } names)
             yield return $"FLOPs and floors of {string.Join(" and ", names)} are those of the kernels for any kind of "
                 + "number, which stand in for ones for floats.";
@@ -114,6 +118,7 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
         ["stored_bytes"] = counts.StoredBytes,
         ["moved_bytes"] = counts.MovedBytes,
         ["flops"] = counts.Operations.Flops,
+        ["flops_in_double"] = counts.Operations.InDouble,
         ["additions"] = counts.Operations.Additions,
         ["multiplications"] = counts.Operations.Multiplications,
         ["fused_multiply_adds"] = counts.Operations.FusedMultiplyAdds,

@@ -18,6 +18,9 @@ sealed record StudyResult(Study Study, Comparison Comparison, ComparedResults Re
     /// <summary>Whether some of what is computed is not in the FLOPs.</summary>
     public bool LosesOperations => First.Operations.Lost + Second.Operations.Lost > 0;
 
+    /// <summary>Whether some of the FLOPs are in double, of which no rates are published here.</summary>
+    public bool IsInDouble => First.Operations.InDouble + Second.Operations.InDouble > 0;
+
     /// <summary>Implementations whose FLOPs were counted in other kernels than those that run.</summary>
     public IEnumerable<string> CountedElsewhere =>
         from one in new[] { (Comparison.First.Name, First), (Comparison.Second.Name, Second) }

@@ -5,7 +5,7 @@ public readonly partial struct Counted<T>
 {
     static Counted<T> Function(T result)
     {
-        OperationWatch.CountFunction();
+        OperationWatch.CountFunction<T>();
         return result;
     }
 
@@ -130,7 +130,7 @@ public readonly partial struct Counted<T>
     /// <inheritdoc/>
     public static Counted<T> FusedMultiplyAdd(Counted<T> left, Counted<T> right, Counted<T> addend)
     {
-        OperationWatch.CountFused();
+        OperationWatch.CountFused<T>();
         return T.FusedMultiplyAdd(left.Value, right.Value, addend.Value);
     }
 

@@ -161,21 +161,32 @@ public readonly partial struct Counted<T>
         return fits;
     }
 
-    // What is computed further in floating-point numbers of another kind is counted no more.
+    // What is computed further in floating-point numbers of another kind is counted no more, unless those count too.
     static T Plain<TOther>(Counted<T> value) where TOther : INumberBase<TOther>
     {
         if (TOther.CreateTruncating(0.5) != TOther.Zero) OperationWatch.Lose();
         return value.Value;
     }
 
+    static bool IsCounted<TOther>(TOther value, out T number) where TOther : INumberBase<TOther>
+    {
+        number = T.Zero;
+        if (typeof(TOther) == typeof(Counted<float>))
+            number = T.CreateTruncating(((Counted<float>)(object)value).Value);
+        else if (typeof(TOther) == typeof(Counted<double>))
+            number = T.CreateTruncating(((Counted<double>)(object)value).Value);
+        else return false;
+        return true;
+    }
+
     static bool INumberBase<Counted<T>>.TryConvertFromChecked<TOther>(TOther value, out Counted<T> result) =>
-        Constant(true, T.CreateChecked(value), out result);
+        Constant(true, IsCounted(value, out var number) ? number : T.CreateChecked(value), out result);
 
     static bool INumberBase<Counted<T>>.TryConvertFromSaturating<TOther>(TOther value, out Counted<T> result) =>
-        Constant(true, T.CreateSaturating(value), out result);
+        Constant(true, IsCounted(value, out var number) ? number : T.CreateSaturating(value), out result);
 
     static bool INumberBase<Counted<T>>.TryConvertFromTruncating<TOther>(TOther value, out Counted<T> result) =>
-        Constant(true, T.CreateTruncating(value), out result);
+        Constant(true, IsCounted(value, out var number) ? number : T.CreateTruncating(value), out result);
 
     static bool INumberBase<Counted<T>>.TryConvertToChecked<TOther>(Counted<T> value,
         [MaybeNullWhen(false)] out TOther result)

@@ -29,35 +29,35 @@ public readonly partial struct Counted<T>(T value) : IFloatingPointIeee754<Count
     /// <inheritdoc/>
     public static Counted<T> operator +(Counted<T> left, Counted<T> right)
     {
-        OperationWatch.CountAddition();
+        OperationWatch.CountAddition<T>();
         return left.Value + right.Value;
     }
 
     /// <inheritdoc/>
     public static Counted<T> operator -(Counted<T> left, Counted<T> right)
     {
-        OperationWatch.CountAddition();
+        OperationWatch.CountAddition<T>();
         return left.Value - right.Value;
     }
 
     /// <inheritdoc/>
     public static Counted<T> operator *(Counted<T> left, Counted<T> right)
     {
-        OperationWatch.CountMultiplication();
+        OperationWatch.CountMultiplication<T>();
         return left.Value * right.Value;
     }
 
     /// <inheritdoc/>
     public static Counted<T> operator /(Counted<T> left, Counted<T> right)
     {
-        OperationWatch.CountDivision();
+        OperationWatch.CountDivision<T>();
         return left.Value / right.Value;
     }
 
     /// <inheritdoc/>
     public static Counted<T> operator %(Counted<T> left, Counted<T> right)
     {
-        OperationWatch.CountDivision();
+        OperationWatch.CountDivision<T>();
         return left.Value % right.Value;
     }
 

@@ -13,8 +13,8 @@ namespace LdNetGpu.Devices.Managed;
 /// <param name="tangent">t, the derivative of v; 0 for a constant.</param>
 /// <remarks>
 /// Comparisons are those of the values. Where the two are equal and their tangents are not, the branch that is taken
-/// holds on one side only, and there is no derivative: <see cref="TangentWatch"/> counts such comparisons. What has the
-/// derivative 0 almost everywhere (rounding, conversion to integers) has the tangent 0.
+/// holds on one side only, and there is no derivative: <see cref="TangentWatch"/> counts such comparisons, of finite
+/// numbers. What has the derivative 0 almost everywhere (rounding, conversion to integers) has the tangent 0.
 /// </remarks>
 public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee754<Dual<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -103,9 +103,11 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
     /// <inheritdoc/>
     public static bool operator >=(Dual<T> left, Dual<T> right) => right <= left;
 
+    // What is infinite stays so whatever is added to it: two infinities are equal on both sides.
     static void NoteTie(Dual<T> left, Dual<T> right)
     {
-        if (left.Value == right.Value && left.Tangent != right.Tangent) TangentWatch.Tie(left.Value);
+        if (left.Value == right.Value && left.Tangent != right.Tangent && T.IsFinite(left.Value))
+            TangentWatch.Tie(left.Value);
     }
 
     /// <inheritdoc/>

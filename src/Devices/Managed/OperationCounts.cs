@@ -20,6 +20,9 @@ public readonly record struct OperationCounts(long Additions, long Multiplicatio
     /// </summary>
     public long Flops => Additions + Multiplications + 2 * FusedMultiplyAdds + Divisions + Functions;
 
+    /// <summary>Those of <see cref="Flops"/> that are in double, which most GPUs compute many times slower.</summary>
+    public long InDouble { get; init; }
+
     /// <summary>Both together.</summary>
     /// <param name="left">Some operations.</param>
     /// <param name="right">Others.</param>
@@ -30,5 +33,5 @@ public readonly record struct OperationCounts(long Additions, long Multiplicatio
     public OperationCounts Add(OperationCounts other) =>
         new(Additions + other.Additions, Multiplications + other.Multiplications,
             FusedMultiplyAdds + other.FusedMultiplyAdds, Divisions + other.Divisions, Functions + other.Functions,
-            Lost + other.Lost);
+            Lost + other.Lost) { InDouble = InDouble + other.InDouble };
 }

@@ -18,7 +18,7 @@ public sealed class TangentWatch : IDisposable
     TangentWatch(TangentWatch? outer) => this.outer = outer;
 
     /// <summary>
-    /// Comparisons of two that are equal and whose tangents are not: the derivative holds on one side only.
+    /// Comparisons of two that are finite, equal, and whose tangents are not: the derivative holds on one side only.
     /// </summary>
     public int Ties { get; private set; }
 

@@ -6,9 +6,9 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Crf;
 
 /// <summary>
-/// Forward-backward of linear-chain CRFs on log probabilities in double, whatever T: exact for any scores, -infinity
-/// included. A group a sentence, tags over its lanes. Vectors are kept relative to the largest element of the one
-/// before, so that long sentences lose no digits.
+/// Forward-backward of linear-chain CRFs on log probabilities in TScore, double for floats: exact for any scores,
+/// -infinity included. A group a sentence, tags over its lanes. Vectors are kept relative to the largest element of the
+/// one before, so that long sentences lose no digits.
 /// </summary>
 /// <remarks>
 /// alpha [T·B x K] holds α_t; work [3·B x K] holds, a sentence after the other, β, the outgoing scores e_(t+1) +
@@ -18,11 +18,13 @@ namespace LdNetGpu.Kernels.Crf;
 static partial class CrfKernels
 {
     /// <summary>scores[b] = the score of b's tags; a lane a sentence.</summary>
-    [Kernel]
-    public static void Score<T>(Index1D sentence, CrfOperands<T> crf, ArrayView<int> tags, ArrayView<double> scores)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void Score<T, TScore>(Index1D sentence, CrfOperands<T, TScore> crf, ArrayView<int> tags,
+        ArrayView<TScore> scores)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
-        var score = 0.0;
+        var score = TScore.Zero;
         var from = crf.StartTag;
         for (var t = 0; t < crf.Lengths[sentence]; t++)
         {
@@ -35,9 +37,10 @@ static partial class CrfKernels
     }
 
     /// <summary>output[row, 0] = values[row].</summary>
-    [Kernel]
-    public static void Store<T>(Index1D row, ArrayView<double> values, Matrix<T> output)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void Store<T, TScore>(Index1D row, ArrayView<TScore> values, Matrix<T> output)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         output[row, 0] = T.CreateTruncating(values[row]);
     }
@@ -46,14 +49,15 @@ static partial class CrfKernels
     /// α_0 = start + e_0; α_t[j] = log Σ_i exp(α_(t-1)[i] + transition[i, j]) + e_t[j]. result = log Z of each
     /// sentence, -infinity where every sequence is forbidden; with gold scores, max(0, log Z - gold).
     /// </summary>
-    [Kernel]
-    public static void Forward<T>(CrfOperands<T> crf, ArrayView<double> goldScores, Matrix<T> result,
-        Matrix<double> alpha)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void Forward<T, TScore>(CrfOperands<T, TScore> crf, ArrayView<TScore> goldScores, Matrix<T> result,
+        Matrix<TScore> alpha)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
-        var offset = 0.0;
+        var offset = TScore.Zero;
         for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
             alpha[sentence, j] = crf.Joined(crf.Transition(crf.StartTag, j), sentence, j);
         Group.Barrier();
@@ -64,7 +68,7 @@ static partial class CrfKernels
             for (var j = Group.IdxX; j < crf.Tags; j += Group.DimX)
             {
                 var score = LogSum(crf, alpha, previous, j, isTo: true);
-                alpha[row, j] = score == double.NegativeInfinity ? score : crf.Joined(score - largest, row, j);
+                alpha[row, j] = score == TScore.NegativeInfinity ? score : crf.Joined(score - largest, row, j);
             }
             offset += largest;
             Group.Barrier();
@@ -76,7 +80,7 @@ static partial class CrfKernels
             // Only rounding can make a sequence likelier than all together; without any likely one, maxima have passed
             // over NaN.
             value -= goldScores[sentence];
-            if (value < 0) value = value == double.NegativeInfinity ? double.NaN : 0.0;
+            if (value < TScore.Zero) value = value == TScore.NegativeInfinity ? TScore.NaN : TScore.Zero;
         }
         result[sentence, 0] = T.CreateTruncating(value);
     }
@@ -91,21 +95,22 @@ static partial class CrfKernels
     /// = exp(α + β), normalised. P(i at t, j at t + 1) = marginal_t[i] · exp(transition[i, j] + outgoing[j] - β_t[i]).
     /// Lane i has β_t[i] and row i of the transitions.
     /// </remarks>
-    [Kernel]
-    public static void Backward<T>(CrfOperands<T> crf, ArrayView<int> gold, Matrix<T> weights, Matrix<T> output,
-        Matrix<double> expected, Matrix<double> alpha, Matrix<double> work, Flag accumulate)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void Backward<T, TScore>(CrfOperands<T, TScore> crf, ArrayView<int> gold, Matrix<T> weights,
+        Matrix<T> output, Matrix<TScore> expected, Matrix<TScore> alpha, Matrix<TScore> work, Flag accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
-        var weight = weights.IsPresent ? double.CreateTruncating(weights[sentence, 0]) : 1.0;
+        var weight = weights.IsPresent ? TScore.CreateTruncating(weights[sentence, 0]) : TScore.One;
         var beta = 3 * sentence;
         var outgoing = beta + 1;
         var joint = beta + 2;
         var own = sentence * (crf.Tags + 2);
         if (expected.IsPresent)
             for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
-                for (var j = 0; j < crf.Tags; j++) expected[own + j, i] = 0;
+                for (var j = 0; j < crf.Tags; j++) expected[own + j, i] = TScore.Zero;
         for (var i = Group.IdxX; i < crf.Tags; i += Group.DimX)
         {
             var toEnd = crf.Transition(i, crf.EndTag);
@@ -137,9 +142,9 @@ static partial class CrfKernels
                 {
                     var marginal = weight * alpha[row, i];
                     // Where the marginal is 0, β may be -infinity.
-                    for (var j = 0; j < crf.Tags && marginal != 0; j++)
+                    for (var j = 0; j < crf.Tags && marginal != TScore.Zero; j++)
                         expected[own + j, i] += marginal
-                            * double.Exp(crf.Transition(i, j) + work[outgoing, j] - work[beta, i]);
+                            * TScore.Exp(crf.Transition(i, j) + work[outgoing, j] - work[beta, i]);
                     if (gold.Length > 0 && gold[row] == i) expected[own + gold[after], i] -= weight;
                 }
             Group.Barrier();
@@ -158,12 +163,14 @@ static partial class CrfKernels
     }
 
     /// <summary>gradient [K x K] += the sentences' expected, in their order; a lane an element.</summary>
-    [Kernel]
-    public static void AddExpected<T>(Index1D index, CrfOperands<T> crf, Matrix<double> expected, Matrix<T> gradient)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void AddExpected<T, TScore>(Index1D index, CrfOperands<T, TScore> crf, Matrix<TScore> expected,
+        Matrix<T> gradient)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         var (from, to) = Elements.At(index, crf.Tags);
-        var sum = 0.0;
+        var sum = TScore.Zero;
         for (var sentence = 0; sentence < crf.Batch; sentence++)
         {
             var own = sentence * (crf.Tags + 2);
@@ -175,41 +182,46 @@ static partial class CrfKernels
     }
 
     // Turns α of one step into its marginals, exp(α + β) normalised; every lane has put its α + β.
-    static void Marginals(Matrix<double> alpha, int row, Matrix<double> work, int joint, int tags)
+    static void Marginals<TScore>(Matrix<TScore> alpha, int row, Matrix<TScore> work, int joint, int tags)
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         Group.Barrier();
         var largest = Largest(work, joint, tags);
-        var sum = 0.0;
-        for (var i = 0; i < tags; i++) sum += double.Exp(work[joint, i] - largest);
-        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[row, i] = double.Exp(work[joint, i] - largest) / sum;
+        var sum = TScore.Zero;
+        for (var i = 0; i < tags; i++) sum += TScore.Exp(work[joint, i] - largest);
+        for (var i = Group.IdxX; i < tags; i += Group.DimX) alpha[row, i] = TScore.Exp(work[joint, i] - largest) / sum;
         Group.Barrier();
     }
 
     // A marginal, less 1 for the gold tag.
-    static double LessGold(double marginal, int tag, ArrayView<int> gold, int row) =>
-        gold.Length > 0 && gold[row] == tag ? marginal - 1 : marginal;
+    static TScore LessGold<TScore>(TScore marginal, int tag, ArrayView<int> gold, int row)
+        where TScore : unmanaged, IFloatingPointIeee754<TScore> =>
+        gold.Length > 0 && gold[row] == tag ? marginal - TScore.One : marginal;
 
-    static double Largest(Matrix<double> vectors, int row, int tags)
+    static TScore Largest<TScore>(Matrix<TScore> vectors, int row, int tags)
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
-        var largest = double.NegativeInfinity;
-        for (var i = 0; i < tags; i++) largest = double.MaxNumber(largest, vectors[row, i]);
+        var largest = TScore.NegativeInfinity;
+        for (var i = 0; i < tags; i++) largest = TScore.MaxNumber(largest, vectors[row, i]);
         return largest;
     }
 
     // log Σ_i exp(vectors[row, i] + transition), from tag i to this one, or from this one to i.
-    static double LogSum<T>(CrfOperands<T> crf, Matrix<double> vectors, int row, int tag, bool isTo)
+    static TScore LogSum<T, TScore>(CrfOperands<T, TScore> crf, Matrix<TScore> vectors, int row, int tag, bool isTo)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
-        var largest = double.NegativeInfinity;
+        var largest = TScore.NegativeInfinity;
         for (var i = 0; i < crf.Tags; i++)
-            largest = double.MaxNumber(largest, vectors[row, i] + Between(crf, i, tag, isTo));
-        if (largest == double.NegativeInfinity) return largest;
-        var sum = 0.0;
-        for (var i = 0; i < crf.Tags; i++) sum += double.Exp(vectors[row, i] + Between(crf, i, tag, isTo) - largest);
-        return largest + double.Log(sum);
+            largest = TScore.MaxNumber(largest, vectors[row, i] + Between(crf, i, tag, isTo));
+        if (largest == TScore.NegativeInfinity) return largest;
+        var sum = TScore.Zero;
+        for (var i = 0; i < crf.Tags; i++) sum += TScore.Exp(vectors[row, i] + Between(crf, i, tag, isTo) - largest);
+        return largest + TScore.Log(sum);
     }
 
-    static double Between<T>(CrfOperands<T> crf, int other, int tag, bool isTo)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+    static TScore Between<T, TScore>(CrfOperands<T, TScore> crf, int other, int tag, bool isTo)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore> =>
         crf.Transition(isTo ? other : tag, isTo ? tag : other);
 }

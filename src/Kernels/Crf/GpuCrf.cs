@@ -2,19 +2,35 @@ using System.Numerics;
 using ILGPU;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels.Elementwise;
 using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Kernels.Crf;
 
+/// <summary>The CRF on a device that runs kernels.</summary>
+static class GpuCrf
+{
+    /// <summary>
+    /// Scores of floats are kept in double, those of counted floats in counted doubles; dual numbers keep their
+    /// tangents.
+    /// </summary>
+    public static ICrf<T> Of<T>(GpuDevice device, KernelChoice? choice = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) || typeof(T) == typeof(double) ? new GpuCrf<T, double>(device, choice)
+        : typeof(T) == typeof(Counted<float>) ? new GpuCrf<T, Counted<double>>(device, choice)
+        : new GpuCrf<T, T>(device, choice);
+}
+
 /// <summary>
 /// The CRF on a device that runs kernels, a group a sentence. Scores that decide whether a call is refused (gold tags,
 /// or every sequence, forbidden) come to the host. The n best are found on the host, by the CPU's code: their lists
 /// grow and shrink, and decoding reads them there anyway.
 /// </summary>
-sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
+sealed class GpuCrf<T, TScore>(GpuDevice device, KernelChoice? choice) : ICrf<T>
     where T : unmanaged, IFloatingPointIeee754<T>
+    where TScore : unmanaged, IFloatingPointIeee754<TScore>
 {
     readonly KernelChoice choice = choice ?? KernelChoice.Default;
 
@@ -28,9 +44,9 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
     public void Score(in CrfBatch<T> batch, IndexView tags, MatrixView<T> scores)
     {
         CrfChecks.Score(device, batch, tags, scores);
-        using var exact = device.Allocate<double>(Math.Max(1, batch.Batch));
+        using var exact = device.Allocate<TScore>(Math.Max(1, batch.Batch));
         Score(batch, tags, exact);
-        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
+        CrfKernels.LaunchStore<T, TScore>(device, batch.Batch, exact, scores);
     }
 
     public void NegativeLogLikelihood(in CrfBatch<T> batch, IndexView tags, MatrixView<T> negativeLogLikelihood,
@@ -40,12 +56,12 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
         CrfChecks.NegativeLogLikelihood(device, batch, tags, negativeLogLikelihood, weights, emissionsGradient,
             transitionsGradient);
         if (batch.Batch == 0) return;
-        using var gold = device.Allocate<double>(batch.Batch);
+        using var gold = device.Allocate<TScore>(batch.Batch);
         Score(batch, tags, gold);
-        var forbidden = Array.FindIndex(Read(gold), double.IsNegativeInfinity);
+        var forbidden = Array.FindIndex(Read(gold), TScore.IsNegativeInfinity);
         if (forbidden >= 0) throw Forbidden(batch, tags, forbidden);
         var tagCount = batch.Transitions.Columns;
-        using var expected = device.Allocate<double>(transitionsGradient.IsNone
+        using var expected = device.Allocate<TScore>(transitionsGradient.IsNone
             ? 0 : batch.Batch * ((long)tagCount * tagCount + 2 * tagCount));
         using var alpha = Alpha(batch);
         Forward(batch, gold, negativeLogLikelihood, alpha);
@@ -53,8 +69,8 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
         Backward(batch, tags, weights, emissionsGradient, expected, alpha, accumulate);
         if (!transitionsGradient.IsNone)
         {
-            var crf = CrfOperands<T>.Of(batch);
-            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T>.ByTag(crf, expected),
+            var crf = CrfOperands<T, TScore>.Of(batch);
+            CrfKernels.LaunchAddExpected(device, tagCount * tagCount, crf, CrfVariants<T, TScore>.ByTag(crf, expected),
                 transitionsGradient);
         }
     }
@@ -76,10 +92,11 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
     {
         CrfChecks.Viterbi(device, batch, tags, scores);
         if (batch.Batch == 0) return;
-        using var exact = device.Allocate<double>(batch.Batch);
-        CrfVariants<T>.Viterbi.Run(device, Query(batch), new(CrfOperands<T>.Of(batch), tags.Array, exact));
-        Refuse(Array.FindIndex(Read(exact), double.IsNegativeInfinity));
-        CrfKernels.LaunchStore<T>(device, batch.Batch, exact, scores);
+        using var exact = device.Allocate<TScore>(batch.Batch);
+        CrfVariants<T, TScore>.Viterbi.Run(device, Query(batch),
+            new(CrfOperands<T, TScore>.Of(batch), tags.Array, exact));
+        Refuse(Array.FindIndex(Read(exact), TScore.IsNegativeInfinity));
+        CrfKernels.LaunchStore<T, TScore>(device, batch.Batch, exact, scores);
     }
 
     public CrfPath[][] NBest(in CrfBatch<T> batch, int n)
@@ -89,29 +106,29 @@ sealed class GpuCrf<T>(GpuDevice device, KernelChoice? choice = null) : ICrf<T>
         return OnHost(batch, (host, copy) => new CpuCrf<T>(host).NBest(copy, n));
     }
 
-    void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<double> scores) =>
-        CrfKernels.LaunchScore(device, batch.Batch, CrfOperands<T>.Of(batch), tags.Array, scores);
+    void Score(in CrfBatch<T> batch, IndexView tags, DeviceBuffer<TScore> scores) =>
+        CrfKernels.LaunchScore(device, batch.Batch, CrfOperands<T, TScore>.Of(batch), tags.Array, scores);
 
-    DeviceBuffer<double> Alpha(in CrfBatch<T> batch) =>
-        device.Allocate<double>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
+    DeviceBuffer<TScore> Alpha(in CrfBatch<T> batch) =>
+        device.Allocate<TScore>((long)batch.Steps * batch.Batch * batch.Transitions.Columns);
 
     KernelQuery Query(in CrfBatch<T> batch) =>
         new(device.Capabilities, typeof(T), choice, batch.Batch, batch.Transitions.Columns, batch.Steps);
 
-    void Forward(in CrfBatch<T> batch, ArrayView<double> goldScores, MatrixView<T> result, DeviceBuffer<double> alpha)
+    void Forward(in CrfBatch<T> batch, ArrayView<TScore> goldScores, MatrixView<T> result, DeviceBuffer<TScore> alpha)
     {
-        var crf = CrfOperands<T>.Of(batch);
-        CrfVariants<T>.Forward.Run(device, Query(batch),
-            new(crf, goldScores, result, CrfVariants<T>.ByTag(crf, alpha)));
+        var crf = CrfOperands<T, TScore>.Of(batch);
+        CrfVariants<T, TScore>.Forward.Run(device, Query(batch),
+            new(crf, goldScores, result, CrfVariants<T, TScore>.ByTag(crf, alpha)));
     }
 
     void Backward(in CrfBatch<T> batch, IndexView gold, MatrixView<T> weights, MatrixView<T> output,
-        DeviceBuffer<double>? expected, DeviceBuffer<double> alpha, bool accumulate)
+        DeviceBuffer<TScore>? expected, DeviceBuffer<TScore> alpha, bool accumulate)
     {
-        var crf = CrfOperands<T>.Of(batch);
-        CrfVariants<T>.Backward.Run(device, Query(batch),
-            new(crf, gold.Array, weights, output, CrfVariants<T>.ByTag(crf, expected), CrfVariants<T>.ByTag(crf, alpha),
-                accumulate));
+        var crf = CrfOperands<T, TScore>.Of(batch);
+        CrfVariants<T, TScore>.Backward.Run(device, Query(batch),
+            new(crf, gold.Array, weights, output, CrfVariants<T, TScore>.ByTag(crf, expected),
+                CrfVariants<T, TScore>.ByTag(crf, alpha), accumulate));
     }
 
     static ForbiddenTagsException Forbidden(in CrfBatch<T> batch, IndexView tags, int sentence) =>

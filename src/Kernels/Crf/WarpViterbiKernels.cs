@@ -17,21 +17,22 @@ static partial class WarpViterbiKernels
     /// As <see cref="ViterbiKernels.Decode"/>; groups of 32 lanes. before is working memory of the emissions' shape,
     /// without gaps: the tag before each, on the best way there.
     /// </summary>
-    [Kernel]
-    public static void Decode<T>(SpecializedValue<int> tags, CrfOperands<T> crf, ArrayView<int> path,
-        ArrayView<double> scores, Matrix<int> before)
+    [Kernel, Instance(typeof(float), typeof(double)), Instance(typeof(double), typeof(double))]
+    public static void Decode<T, TScore>(SpecializedValue<int> tags, CrfOperands<T, TScore> crf, ArrayView<int> path,
+        ArrayView<TScore> scores, Matrix<int> before)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TScore : unmanaged, IFloatingPointIeee754<TScore>
     {
         var lane = Warp.LaneIdx;
         var sentence = Grid.IdxX;
         var last = (crf.Lengths[sentence] - 1) * crf.Batch + sentence;
-        var column = LocalMemory.Allocate<double>(tags);
+        var column = LocalMemory.Allocate<TScore>(tags);
         Pragma.Unroll();
-        for (var i = 0; i < tags; i++) column[i] = lane < tags ? crf.Transition(i, lane) : double.NegativeInfinity;
-        var score = double.NegativeInfinity;
+        for (var i = 0; i < tags; i++) column[i] = lane < tags ? crf.Transition(i, lane) : TScore.NegativeInfinity;
+        var score = TScore.NegativeInfinity;
         for (var row = sentence; row <= last; row += crf.Batch)
         {
-            var largest = double.NegativeInfinity;
+            var largest = TScore.NegativeInfinity;
             var from = 0;
             if (row == sentence) largest = lane < tags ? crf.Transition(crf.StartTag, lane) : largest;
             else
@@ -43,14 +44,14 @@ static partial class WarpViterbiKernels
                     var sum = other + column[i];
                     // Ties go to the lowest tag.
                     from = sum > largest ? i : from;
-                    largest = double.MaxNumber(largest, sum);
+                    largest = TScore.MaxNumber(largest, sum);
                 }
             }
             score = crf.Joined(largest, row, lane);
             if (lane < tags) before[row, lane] = from;
         }
-        var ending = lane < tags ? score + crf.Transition(lane, crf.EndTag) : double.NegativeInfinity;
-        var best = double.MaxNumber(WarpExtensions.AllReduce<double, Max<double>>(ending), double.NegativeInfinity);
+        var ending = lane < tags ? score + crf.Transition(lane, crf.EndTag) : TScore.NegativeInfinity;
+        var best = TScore.MaxNumber(WarpExtensions.AllReduce<TScore, Max<TScore>>(ending), TScore.NegativeInfinity);
         var tag = WarpExtensions.AllReduce<int, Min<int>>(lane < tags && ending == best ? lane : WarpCrfKernels.Lanes);
         // Every score is NaN, and none the best: the caller refuses that by its -infinity.
         if (tag == WarpCrfKernels.Lanes) tag = 0;

@@ -17,9 +17,9 @@ static class KernelSpecializations
         GemmKernels.MultiplyInstance<double>()];
     static readonly KernelInstance[] ByTags =
     [
-        WarpCrfKernels.ForwardInstance<float>(), WarpCrfKernels.ForwardInstance<double>(),
-        WarpCrfKernels.BackwardInstance<float>(), WarpCrfKernels.BackwardInstance<double>(),
-        WarpViterbiKernels.DecodeInstance<float>(), WarpViterbiKernels.DecodeInstance<double>(),
+        WarpCrfKernels.ForwardInstance<float, double>(), WarpCrfKernels.ForwardInstance<double, double>(),
+        WarpCrfKernels.BackwardInstance<float, double>(), WarpCrfKernels.BackwardInstance<double, double>(),
+        WarpViterbiKernels.DecodeInstance<float, double>(), WarpViterbiKernels.DecodeInstance<double, double>(),
     ];
 
     /// <summary>

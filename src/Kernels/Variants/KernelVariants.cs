@@ -28,7 +28,7 @@ static class KernelVariants
     public static IReadOnlyList<KernelOperation> All { get; } =
     [
         Product,
-        CrfVariants<float>.Forward, CrfVariants<float>.Backward, CrfVariants<float>.Viterbi,
+        CrfVariants<float, double>.Forward, CrfVariants<float, double>.Backward, CrfVariants<float, double>.Viterbi,
         GpuCrossEntropy<float>.ForwardKernels, GpuCrossEntropy<float>.BackwardKernels,
         LstmStep,
         GpuOptimizers<float>.AdamKernels, GpuClipping<float>.NormKernels,

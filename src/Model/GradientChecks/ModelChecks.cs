@@ -1,5 +1,4 @@
 using LdNetGpu.Autograd;
-using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model.Configuration;
@@ -8,7 +7,7 @@ namespace LdNetGpu.Model;
 
 /// <summary>
 /// A gradient check for every block of the model, at toy sizes with random weights:
-/// each trainable parameter against central differences of the loss.
+/// each trainable parameter against central differences of the loss, and against dual numbers.
 /// </summary>
 sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
 {
@@ -43,30 +42,8 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
         }
     }
 
-    void LanguageModel(string name, LanguageModelOptions options) => cases.Add(new(name, check =>
-    {
-        const int steps = 4, batch = 3, words = 15;
-        var random = Stream(name);
-        using var model = new LanguageModel<double>(backend, options, words);
-        Randomize(model, random);
-        int[] ids = Ids(random, steps * batch, words), targets = Ids(random, steps * batch, words);
-        var state = Enumerable.Range(0, options.Layers)
-            .Select(_ =>
-                (Hidden: Normal(random, batch * options.HiddenSize), Cell: Normal(random, batch * options.HiddenSize)))
-            .ToArray();
-        return GradientCheck.Run(name, () =>
-        {
-            var initial = state
-                .Select(layer => new RecurrentState<double>(State(layer.Hidden),
-                    options.Unit.Traits().HasCell ? State(layer.Cell) : null))
-                .ToArray();
-            return [
-                model.Losses(new(backend.Device, ids), new(backend.Device, targets), steps, batch, initial,
-                    ForwardContext.Training(seed, 1)).Losses];
-        }, Leaves(model), check);
-
-        Tensor<double> State(double[] values) => Tensor.From(backend, values, new Shape(batch, options.HiddenSize));
-    }));
+    void LanguageModel(string name, LanguageModelOptions options) =>
+        Add(name, new LanguageModelBlock(name, options, seed));
 
     void Taggers()
     {
@@ -98,39 +75,8 @@ sealed class ModelChecks(DeviceBackend<double> backend, ulong seed = 1)
     }
 
     void Tagger(string name, TaggerOptions options, TaggerShape shape, PruneOptions? prune = null) =>
-        cases.Add(new(name, check =>
-    {
-        var random = Stream(name);
-        using var tagger = new Tagger<double>(backend, options, shape);
-        Randomize(tagger, random);
-        var selector = prune is null ? null : LayerSelector<double>.Create(tagger, prune);
-        var batch = ToyTagging.Batch(ToyTagging.Sentence(random, 2), ToyTagging.Sentence(random, 4),
-            ToyTagging.Sentence(random, 1));
-        return GradientCheck.Run(name, () =>
-        {
-            var loss = tagger.Loss(batch, ForwardContext.Training(seed, 1));
-            return [selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss];
-        }, Leaves(tagger), check);
-    }));
+        Add(name, new TaggerBlock(name, options, shape, prune, seed));
 
-    static IReadOnlyList<(string, Tensor<double>)> Leaves(Module<double> module) =>
-        [.. module.Trainable().Select(entry => (entry.Name, (Tensor<double>)entry.Parameter))];
-
-    // Layer weights strictly inside (0, 1): at the borders the penalties have no derivative.
-    static void Randomize(Module<double> module, RandomStream random)
-    {
-        foreach (var (name, parameter) in module.Parameters())
-            parameter.CopyFrom(name.EndsWith("weight_list", StringComparison.Ordinal)
-                ? [.. Enumerable.Range(0, (int)parameter.Shape.Count).Select(_ => 0.1 + 0.8 * random.NextDouble())]
-                : Normal(random, (int)parameter.Shape.Count));
-    }
-
-    static double[] Normal(RandomStream random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => 0.6 * random.NextNormal())];
-
-    static int[] Ids(RandomStream random, int count, int bound) =>
-        [.. Enumerable.Range(0, count).Select(_ => random.NextInt(bound))];
-
-    RandomStream Stream(string name) =>
-        new(new RandomKey(seed, (uint)name.Length, name.Aggregate(0u, (hash, letter) => hash * 31 + letter)));
+    void Add(string name, IDifferentiableBlock block) =>
+        cases.Add(new(name, options => GradientCheck.Run(name, backend, block, options)));
 }

@@ -44,6 +44,26 @@ public sealed class KernelsStudyTests : IDisposable
     }
 
     [Fact]
+    public void ACrfsFlopsAreCountedInDouble()
+    {
+        var study = Study("crf-warp", "--device", "managed", "--batch", "3");
+        foreach (var implementation in (string[])["first", "second"])
+        {
+            Assert.Equal(0, Figure(study, implementation, "lost_to_other_numbers"));
+            // All but the mean over the sentences and what gradients are added to.
+            Assert.InRange(Figure(study, implementation, "flops_in_double"),
+                0.99 * Figure(study, implementation, "flops"), Figure(study, implementation, "flops") - 1);
+            // An exponential of each pair of tags at each step behind the first, forward and backward.
+            Assert.True(Figure(study, implementation, "functions") > 2 * 3 * 7 * 19 * 19);
+        }
+        var output = Run("crf-warp", "--device", "managed", "--batch", "3").Succeeded().Output;
+        Assert.Matches(@"(?m)^  FLOPs in double +[\d,]+ +[\d,]+ ", output);
+        Assert.Contains("at the rate of float", output, StringComparison.Ordinal);
+        Assert.Equal(0, Figure(Study("one-pass-adam", "--device", "managed", "--batch", "3"), "first",
+            "flops_in_double"));
+    }
+
+    [Fact]
     public void ABatchChangesTheCounts() => Assert.NotEqual(
         Figure(Study("dropout-on-load", "--device", "managed", "--batch", "3"), "first", "moved_bytes"),
         Figure(Study("dropout-on-load", "--device", "managed", "--batch", "5"), "first", "moved_bytes"));
@@ -88,7 +108,7 @@ public sealed class KernelsStudyTests : IDisposable
             .Succeeded();
         var page = File.ReadAllText(file);
         Assert.Equal(3, Regex.Count(page, "<h2>"));
-        // A CRF computes in double, of which no roofline is known.
+        // A CRF's scores are doubles, of which no roofline is known.
         var images = Regex.Matches(page, "src=\"data:image/svg\\+xml;base64,([^\"]+)\"");
         Assert.Equal(2, images.Count);
         var drawing = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(images[0].Groups[1].Value));

@@ -103,6 +103,19 @@ public class DualTests
         Assert.EndsWith(", 0.5 to Single", Assert.Single(watch.LostPlaces), StringComparison.Ordinal);
     }
 
+    // As scores of forbidden tags are: no step makes one of them the larger.
+    [Fact]
+    public void InfinitiesAreNoTies()
+    {
+        using var watch = TangentWatch.Begin();
+        Number forbidden = double.NegativeInfinity, sum = forbidden + new Number(3, 1);
+        Assert.True(sum == forbidden);
+        Assert.Equal(0, Number.MaxNumber(forbidden, sum).Tangent);
+        Assert.Equal(0, watch.Ties);
+        _ = new Number(3, 1) == 3;
+        Assert.Equal(1, watch.Ties);
+    }
+
     [Fact]
     public void AKernelRunsOverThem()
     {

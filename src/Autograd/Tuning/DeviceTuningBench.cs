@@ -17,6 +17,9 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
     const double SampleMilliseconds = 2;
     const int MostCalls = 1 << 16;
 
+    // From 1 to the next float.
+    const double Epsilon = 1.0 / (1 << 23);
+
     readonly KernelInstance kernel;
     readonly TuningWork work;
     readonly GpuDevice device;
@@ -201,8 +204,7 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
                     + $"{right[i].Length} in double on the processor.", i, null, double.NaN);
             for (var e = 0; e < found.Length; e++)
             {
-                var allowed = work.Roundings * float.BitIncrement(1) - work.Roundings;
-                allowed *= Math.Max(1, Math.Abs(right[i][e]));
+                var allowed = work.Roundings * Epsilon * Math.Max(1, Math.Abs(right[i][e]));
                 if (found[e] == right[i][e] || Math.Abs(found[e] - right[i][e]) <= allowed) continue;
                 throw new ResultsDifferException(FormattableString.Invariant(
                     $"Result {i}, element {e}: {found[e]} {where}, and {right[i][e]} in double on the processor: ")

@@ -21,11 +21,19 @@ public sealed class KernelTuning
     public bool ReadsRecords { get; set; } = true;
 
     /// <summary>Takes a record's values from now on, before those of the folder.</summary>
-    /// <param name="record">Of this device; where it is of another text, its kernel never meets it.</param>
-    /// <exception cref="UserException">It is of another device or driver, or has no values chosen.</exception>
-    public void Use(TuningRecord record)
+    /// <param name="kernel">Whose record it is.</param>
+    /// <param name="record">Of this device. Other flags or sizes than a launch's do not count there.</param>
+    /// <exception cref="UserException">
+    /// It is of another kernel, text, device or driver, or has no values chosen; the device takes no records.
+    /// </exception>
+    public void Use(KernelInstance kernel, TuningRecord record)
     {
+        ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(record);
+        var here = device.TuningKeyOf(kernel, new int[kernel.Parameters.Count], "")
+            ?? throw new UserException($"{device.Name} takes no records of tuned kernels: it has no compiler of texts, "
+                + "or the kernel no text for it.");
+        record.RequireOf(here with { Flags = record.Key.Flags, Sizes = record.Key.Sizes }, "The record");
         if (record.Chosen is null)
             throw new UserException($"The record of {record.Key.Kernel} has no values chosen: its search did not end, "
                 + "or nothing passed. Tune to the end first.");

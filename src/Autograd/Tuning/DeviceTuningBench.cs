@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
@@ -17,19 +16,15 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
     const double SampleMilliseconds = 2;
     const int MostCalls = 1 << 16;
 
-    // From 1 to the next float.
-    const double Epsilon = 1.0 / (1 << 23);
-
     readonly KernelInstance kernel;
     readonly TuningWork work;
     readonly GpuDevice device;
-    readonly ulong seed;
     readonly bool readRecords;
     readonly TensorScope scope = new();
     readonly ComparisonInputs<float> inputs;
     readonly Func<IReadOnlyList<MatrixView<float>>> timed;
     readonly Dictionary<string, int> calls = [];
-    readonly Lazy<double[][]> expected, smallExpected;
+    readonly CandidateChecks checks;
     readonly int[] specialized;
 
     /// <exception cref="UserException">
@@ -37,17 +32,18 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
     /// </exception>
     public DeviceTuningBench(KernelInstance kernel, TuningWork work, GpuDevice device, ulong seed)
     {
-        (this.kernel, this.work, this.device, this.seed) = (kernel, work, device, seed);
+        (this.kernel, this.work, this.device) = (kernel, work, device);
+        checks = new(kernel, work, seed);
         var tunable = Tunable.Parameters(kernel);
         if (tunable.Count == 0)
             throw new UserException($"{kernel.Name} has no tunable parameter: mark one [Tunable].");
         Parameters = [.. tunable.Select(parameter => new TunedParameter(parameter.Name, parameter.Candidates))];
         Candidates = [.. Tunable.Candidates(kernel)];
         (readRecords, device.Tuning.ReadsRecords) = (device.Tuning.ReadsRecords, false);
-        inputs = new(Backend<float>(work.Timed), seed);
+        inputs = new(Backend(), seed);
         try
         {
-            timed = work.Timed.Prepare(Backend<float>(work.Timed), inputs);
+            timed = work.Timed.Prepare(Backend(), inputs);
             (var sizes, specialized) = OnlyLaunch();
             Standard = Tunable.Of(kernel, specialized);
             Key = device.TuningKeyOf(kernel, specialized, sizes)
@@ -59,8 +55,6 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
             Dispose();
             throw;
         }
-        expected = new(() => Reference(work.Timed));
-        smallExpected = new(() => Reference(work.Small));
     }
 
     public TuningKey Key { get; }
@@ -81,7 +75,7 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
         string? problem = null;
         try
         {
-            CheckOnManaged(values);
+            checks.OnManaged(values);
             var compiling = Stopwatch.GetTimestamp();
             (device as DriverDevice)?.Prepare(kernel, [.. With(values).Select(KernelArgument.Specialized)]);
             compilation = Stopwatch.GetElapsedTime(compiling).TotalMilliseconds;
@@ -162,56 +156,12 @@ sealed class DeviceTuningBench : ITuningBench, IDisposable
         };
     }
 
-    void CheckOnManaged(int[] values)
-    {
-        using var managed = new ManagedDevice();
-        using var forced = managed.Tuning.Force(kernel, values);
-        using var calling = new TensorScope();
-        var backend = new GpuBackend<float>(managed, work.Small.Kernels);
-        using var smallInputs = new ComparisonInputs<float>(backend, seed);
-        RequireNear(work.Small.Prepare(backend, smallInputs)(), smallExpected.Value, "on the managed device");
-    }
-
     void CheckOnDevice(int[] values)
     {
         using var forced = device.Tuning.Force(kernel, values);
         using var calling = new TensorScope();
-        RequireNear(timed(), expected.Value, $"on {device.Name}");
+        checks.RequireNear(timed(), $"on {device.Name}");
     }
 
-    double[][] Reference(IImplementation implementation)
-    {
-        using var cpu = new CpuDevice();
-        using var calling = new TensorScope();
-        var backend = new CpuBackend<double>(cpu);
-        using var own = new ComparisonInputs<double>(backend, seed);
-        return [.. implementation.Prepare(backend, own)().Select(Tensor<double>.Read)];
-    }
-
-    GpuBackend<T> Backend<T>(IImplementation implementation) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(device, implementation.Kernels);
-
-    void RequireNear(IReadOnlyList<MatrixView<float>> results, double[][] right, string where)
-    {
-        if (results.Count != right.Length)
-            throw new ResultsDifferException($"{results.Count} results {where} and {right.Length} in double on the "
-                + "processor.", 0, null, double.NaN);
-        for (var i = 0; i < right.Length; i++)
-        {
-            var found = Tensor<float>.Read(results[i]);
-            if (found.Length != right[i].Length)
-                throw new ResultsDifferException($"Result {i} has {found.Length} elements {where} and "
-                    + $"{right[i].Length} in double on the processor.", i, null, double.NaN);
-            for (var e = 0; e < found.Length; e++)
-            {
-                var allowed = work.Roundings * Epsilon * Math.Max(1, Math.Abs(right[i][e]));
-                if (found[e] == right[i][e] || Math.Abs(found[e] - right[i][e]) <= allowed) continue;
-                throw new ResultsDifferException(FormattableString.Invariant(
-                    $"Result {i}, element {e}: {found[e]} {where}, and {right[i][e]} in double on the processor: ")
-                    + FormattableString.Invariant(
-                    $"{Math.Abs(found[e] - right[i][e]):g3} apart, and {allowed:g3} is allowed."), i, e,
-                    Math.Abs(found[e] - right[i][e]));
-            }
-        }
-    }
+    GpuBackend<float> Backend() => new(device, work.Timed.Kernels);
 }

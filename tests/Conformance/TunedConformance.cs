@@ -27,9 +27,10 @@ public abstract partial class ConformanceSuite<TDevice, T>
     [Theory, MemberData(nameof(Tiles))]
     public void ProductInTunedTiles(int rowsPerLane, int columnsPerLane)
     {
-        // A whole tile of the largest and a part of one each way.
-        var (a, b) = Factors(GemmKind.NT, 131, 133, 18);
-        var c = Operand.Filled(131, 133, 9, gap: 3);
+        // A whole tile and a part of one each way.
+        var (rows, columns) = (GemmKernels.Side * rowsPerLane + 3, GemmKernels.Side * columnsPerLane + 5);
+        var (a, b) = Factors(GemmKind.NT, rows, columns, 18);
+        var c = Operand.Filled(rows, columns, 9, gap: 3);
         var launched = 0;
         using (Forced(GemmKernels.MultiplyInstance<T>(), [rowsPerLane, columnsPerLane], () => launched++)) Work(Ours);
         Work(Reference);

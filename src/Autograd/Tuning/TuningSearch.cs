@@ -120,7 +120,8 @@ sealed class TuningSearch(ITuningBench bench, TuningOptions options, TimeProvide
             ? record with
             {
                 Bound = null,
-                BoundBy = $"{record.BoundBy}: {bound:g3} ms, and {record.Text(result.Values)} took {result.Median:g3}",
+                BoundBy = FormattableString.Invariant($"{record.BoundBy}; that would be {bound:g3} ms, and ")
+                    + FormattableString.Invariant($"{record.Text(result.Values)} took {result.Median:g3}"),
             }
             : record;
 
@@ -154,7 +155,8 @@ sealed class TuningSearch(ITuningBench bench, TuningOptions options, TimeProvide
             : null;
         if (problem is not null)
             throw new UserException($"{source} is of {problem}. Begin a new one, into another file.");
-        return previous with { Bound = options.Bound, BoundBy = options.BoundBy };
+        return previous.End == TuningEnd.Open
+            ? previous with { Bound = options.Bound, BoundBy = options.BoundBy } : previous;
 
         static string Text(TunedParameter parameter) => $"{parameter.Name} {string.Join(' ', parameter.Values)}";
     }

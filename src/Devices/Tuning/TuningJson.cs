@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,7 +17,11 @@ static class TuningJson
     /// <summary>Of <c>metadata.tuning</c>.</summary>
     const int Version = 1;
 
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // A file that people read, and no part of a web page.
+    static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Write(TuningRecord record) => new JsonObject
     {

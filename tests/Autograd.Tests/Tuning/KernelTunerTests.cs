@@ -1,3 +1,4 @@
+using System.Numerics;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
@@ -5,6 +6,7 @@ using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
 using LdNetGpu.Devices.Tuning;
+using LdNetGpu.Kernels;
 
 namespace LdNetGpu.Tests;
 
@@ -85,6 +87,43 @@ public sealed class KernelTunerTests : IDisposable
         using var off = new OpenClDevice(null, new CompiledKernelCache(folder));
         off.Tuning.ReadsRecords = false;
         Assert.Equal(1, TunableKernels.TunedTwice<float>(off, "all", 5, 1));
+    }
+
+    /// <summary>Blocks of other sizes sum in another order: other bits, as near to double precision.</summary>
+    [Fact]
+    public void OperationsOfTheLibraryTakeARecordsValues()
+    {
+        if (OpenClForTests.WhyNot is { } problem) Assert.Skip(problem);
+        var kernel = LdNetGpu.Kernels.KernelCatalog.All.Single(one =>
+            one.Name == "ReductionKernels.SumRowBlocks<float>");
+        const int rows = 3000, columns = 7;
+        using var cpu = new CpuDevice(1);
+        var right = Sums(new CpuBackend<double>(cpu));
+        using var device = new OpenClDevice(null, new CompiledKernelCache(folder));
+        var standard = Sums(new GpuBackend<float>(device));
+        var key = device.TuningKeyOf(kernel, [64], "few columns")!;
+        var record = new TuningRecord(key, [new("rowBlock", [8, 64])], [64])
+        {
+            Chosen = [8], End = TuningEnd.Decided, Results = [new([8], TuningOutcome.Correct)],
+        };
+        TuningFolder.Write(record, new TuningFolder(device.Cache).PathOf(key));
+        // What this device has launched before, it goes on with.
+        Assert.Equal(standard, Sums(new GpuBackend<float>(device)));
+        using var next = new OpenClDevice(null, new CompiledKernelCache(folder));
+        var tuned = Sums(new GpuBackend<float>(next));
+        Assert.NotEqual(standard, tuned);
+        Assert.Equal(tuned, Sums(new GpuBackend<float>(next)));
+        Tolerance.AssertClose<float>(right, standard, k: 8 + rows);
+        Tolerance.AssertClose<float>(right, tuned, k: 8 + rows);
+
+        static T[] Sums<T>(DeviceBackend<T> backend) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            using var scope = new TensorScope();
+            using var inputs = new ComparisonInputs<T>(backend, 1);
+            var (x, sums) = (inputs.Numbers("x", rows, columns), inputs.Zeros("sums", 1, columns));
+            backend.Reduction.SumRows(x.View, sums.View);
+            return sums.ToArray();
+        }
     }
 
     [Fact]

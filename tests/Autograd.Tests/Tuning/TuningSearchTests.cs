@@ -119,7 +119,7 @@ public sealed class TuningSearchTests
     {
         var record = Run(Bench(), new() { Bound = 10, BoundBy = "by hand" });
         Assert.Null(record.Bound);
-        Assert.Contains("by hand: 10 ms, and width=2 took", record.BoundBy, StringComparison.Ordinal);
+        Assert.Contains("by hand; that would be 10 ms, and width=2 took 7.9", record.BoundBy, StringComparison.Ordinal);
         Assert.Equal(TuningEnd.Decided, record.End);
     }
 

@@ -147,7 +147,7 @@ public sealed class KernelsTuneTests : IDisposable
     [InlineData("--budget 0"), InlineData("--budget s"), InlineData("--budget -1s"), InlineData("--budget 1m")]
     [InlineData("--size rows"), InlineData("--size rows=0"), InlineData("--size rows=x"), InlineData("--work nothing")]
     public void BadUsageIsRefused(string arguments) =>
-        Ldnet.Run(["kernels", "tune", "SumRowBlocks", .. arguments.Split(' ')]).Failed(2, arguments.Split(' ')[0]);
+        Ldnet.Run(["kernels", "tune", "SumRowBlocks", .. arguments.Split(' ')]).Failed(2, arguments.Split(' ')[1]);
 
     static void RequireOpenCl()
     {

@@ -15,7 +15,8 @@ public abstract partial class ConformanceSuite<TDevice, T>
         get
         {
             var data = new TheoryData<int, int>();
-            foreach (var values in Tunable.Candidates(GemmKernels.MultiplyInstance<T>())) data.Add(values[0], values[1]);
+            foreach (var values in Tunable.Candidates(GemmKernels.MultiplyInstance<T>()))
+                data.Add(values[0], values[1]);
             return data;
         }
     }

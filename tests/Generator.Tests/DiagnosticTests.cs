@@ -226,7 +226,8 @@ public sealed class DiagnosticTests
     [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "{ var k = 0; k = 1; y[i] = x[i]; }")]
     [InlineData("LDK041", "[Kernel] static void F([Tunable(1, 2)] int n, ArrayView<int> x) => x[0] = n;")]
-    [InlineData("LDK041", "[Kernel] static void F([Tunable(1)] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
+    [InlineData("LDK041",
+        "[Kernel] static void F([Tunable(1)] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
     [InlineData("LDK041", "[Kernel] static void F([Tunable] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
     [InlineData("LDK041",
         "[Kernel] static void F([Tunable(1, 2, 1)] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
@@ -413,11 +414,11 @@ public sealed class DiagnosticTests
     /// <summary>Names of tunable parameters are no names of the generated method's own.</summary>
     [Theory]
     [InlineData(Tuned + "static bool G(int n) => n > 1;")]
-    [InlineData("[Kernel] static void F<T>([Tunable(1, 2)] SpecializedValue<int> device, SpecializedValue<int> @params, "
-        + "[Tunable(-1, 3)] SpecializedValue<int> values, [Tunable(0, 3)] SpecializedValue<int> sizes, ArrayView<T> x) "
-        + "where T : unmanaged, INumber<T> => x[0] = T.CreateTruncating(device + @params + values + sizes);")]
-    [InlineData("[Kernel] public static void F(Index1D i, [Tunable(1, 2)] SpecializedValue<int> n, ArrayView<int> x) => "
-        + "x[i] = n; public static int TunedG => 3;")]
+    [InlineData("[Kernel] static void F<T>([Tunable(1, 2)] SpecializedValue<int> device, SpecializedValue<int> "
+        + "@params, [Tunable(-1, 3)] SpecializedValue<int> values, [Tunable(0, 3)] SpecializedValue<int> sizes, "
+        + "ArrayView<T> x) where T : unmanaged, INumber<T> => x[0] = T.CreateTruncating(device + @params + values + sizes);")]
+    [InlineData("[Kernel] public static void F(Index1D i, [Tunable(1, 2)] SpecializedValue<int> n, ArrayView<int> x) "
+        + "=> x[i] = n; public static int TunedG => 3;")]
     public void TakesTunableParameters(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
 
     [Fact]

@@ -37,6 +37,6 @@ public sealed class TunedLaunchTests
         backend.Reduction.SumRows(a, c.SliceRows(0, 1));
         return profile.Kernels.Single(one => one.Kernel == kernel);
 
-        MatrixView<float> Matrix(int which) => new(memory.ViewOf(which * 64 * 64, 64 * 64), 64, 64);
+        MatrixView<float> Matrix(int which) => new(memory, which * 64 * 64, 64, 64, 64);
     }
 }

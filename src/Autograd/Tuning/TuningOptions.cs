@@ -55,6 +55,6 @@ public sealed record TuningOptions
     public string BoundBy
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(value));
+        init => field = value ?? throw new ArgumentNullException(nameof(BoundBy));
     } = "";
 }

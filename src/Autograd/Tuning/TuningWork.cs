@@ -1,6 +1,7 @@
 namespace LdNetGpu.Autograd;
 
-/// <summary>What a kernel is tuned in: an operation that launches it, at the size that counts and at a small one.</summary>
+/// <summary>What a kernel is tuned in: an operation that launches it, at the size that counts and at a small one.
+/// </summary>
 public sealed class TuningWork
 {
     /// <summary>A work by two implementations of one operation.</summary>

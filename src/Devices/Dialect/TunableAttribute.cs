@@ -1,8 +1,8 @@
 namespace LdNetGpu.Dialect;
 
 /// <summary>
-/// Marks a kernel's parameter of type <see cref="ILGPU.Runtime.SpecializedValue{T}"/> of int as one whose best value is found by
-/// trying on a device. Which values fit together may be told by <see cref="TunableWhereAttribute"/>.
+/// Marks a kernel's parameter of type <see cref="ILGPU.Runtime.SpecializedValue{T}"/> of int as one whose best value is
+/// found by trying on a device. Which values fit together may be told by <see cref="TunableWhereAttribute"/>.
 /// </summary>
 /// <param name="values">Those to try: two or more, each once.</param>
 [AttributeUsage(AttributeTargets.Parameter)]

@@ -71,8 +71,8 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     internal override TuningKey? TuningKeyOf(KernelInstance kernel, ReadOnlySpan<int> specialized, string sizes) =>
         kernel.OpenCl is null ? null : new(kernel.Name, TuningKey.HashOf(OpenClPrelude.Text + kernel.OpenCl),
-            TuningKey.FlagsOf(compiler.Options, kernel, specialized), $"{Info.PlatformName}, driver {Info.DriverVersion}",
-            Info.Name, sizes);
+            TuningKey.FlagsOf(compiler.Options, kernel, specialized),
+            $"{Info.PlatformName}, driver {Info.DriverVersion}", Info.Name, sizes);
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
     internal override long? FreeBytes => Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes);

@@ -72,7 +72,8 @@ public sealed class KernelTuning
         return new Ending(() => forced = before);
     }
 
-    /// <summary>Until the result is disposed of, each launch of a tunable kernel is told before values are put.</summary>
+    /// <summary>Until the result is disposed of, each launch of a tunable kernel is told before values are put.
+    /// </summary>
     internal IDisposable Watch(Action<KernelInstance, string, int[]> watcher)
     {
         this.watcher = watcher;
@@ -100,7 +101,7 @@ public sealed class KernelTuning
             && parameters.Zip(chosen).All(pair => pair.First.Candidates.Contains(pair.Second))
             && kernel.TunableWhere?.Invoke(chosen) != false;
         return isListed ? [.. chosen] : throw new UserException(
-            $"The record of {kernel.Name} has {record.Text(chosen)}, which the kernel does not list (any more). Tune it "
+            $"The record of {kernel.Name} has {record.Text(chosen)}, which the kernel does not list. Tune it "
             + $"again{(given.Contains(record) ? "" : $", or delete {device.TunedKernels!.PathOf(key)}")}.");
     }
 

@@ -4,7 +4,8 @@ using LdNetGpu.Kernels.Generator.Translation;
 
 namespace LdNetGpu.Kernels.Generator.Model;
 
-/// <summary>A kernel's parameters marked [Tunable], and the method that says which of their values fit together.</summary>
+/// <summary>A kernel's parameters marked [Tunable], and the method that says which of their values fit together.
+/// </summary>
 static class Tunables
 {
     /// <summary>Refuses marks that say nothing, or what cannot be.</summary>

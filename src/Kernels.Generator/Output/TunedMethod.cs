@@ -25,8 +25,8 @@ static class TunedMethod
             $"{values}[{specialized.IndexOf(parameter).ToString(CultureInfo.InvariantCulture)}]").ToList();
         var result = tunable.Count == 1 ? "int"
             : $"({string.Join(", ", tunable.Select(parameter => $"int @{parameter.Name}"))})";
-        return $"    /// <summary>The values to launch {method.Name} with: tuned ones where the device has a record for "
-            + "the others and this class of sizes, else those given.</summary>\n"
+        return $"    /// <summary>The values to launch {method.Name} with: tuned ones where the device has a record "
+            + "for the others and this class of sizes, else those given.</summary>\n"
             + $"    {LaunchMethod.Access(kernel)} static {result} Tuned{method.Name}{generic}({Gpu}GpuDevice {device}, "
             + $"string {sizes}, {string.Join(", ", specialized.Select(parameter => $"int @{parameter.Name}"))})"
             + $"{LaunchMethod.Constraints(method.TypeParameters)}\n    {{\n"

@@ -14,8 +14,10 @@ public sealed class TuningSearchTests
     static FakeBench Bench() => new((value, sample) => Calm(16.0 / value, sample));
 
     static TuningRecord Run(FakeBench bench, TuningOptions? options = null, TuningRecord? previous = null,
-        TimeProvider? clock = null, CancellationToken cancellation = default, IProgress<TuningProgress>? progress = null)
-        => new TuningSearch(bench, options ?? new(), clock ?? TimeProvider.System, progress).Run(previous, cancellation);
+        TimeProvider? clock = null, CancellationToken cancellation = default,
+        IProgress<TuningProgress>? progress = null) =>
+        new TuningSearch(bench, options ?? new(), clock ?? TimeProvider.System, progress)
+            .Run(previous, cancellation);
 
     [Fact]
     public void TheFastestIsChosenAndTheOthersLeave()
@@ -87,7 +89,8 @@ public sealed class TuningSearchTests
     public void WhereNoiseHidesWhatDiffersSamplesAreTakenToTheLastAndTheStandardStays()
     {
         // A tenth apart, in noise of half and more.
-        var bench = new FakeBench((value, sample) => (value == 8 ? 0.9 : 1) * (1 + 0.6 * (sample * 7 % 16 / 15.0 - 0.5)));
+        var bench = new FakeBench((value, sample) =>
+            (value == 8 ? 0.9 : 1) * (1 + 0.6 * (sample * 7 % 16 / 15.0 - 0.5)));
         var record = Run(bench, new() { Samples = 16 });
         Assert.Equal((2, TuningEnd.Noise), (Assert.Single(record.Chosen!), record.End));
         Assert.Equal(4 * (3 + 16), bench.Samples);

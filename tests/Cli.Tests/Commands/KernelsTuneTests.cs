@@ -73,7 +73,8 @@ public sealed class KernelsTuneTests : IDisposable
         Assert.NotEqual(TuningEnd.Open, record.End);
         Assert.True(record.Results.Count > 1);
         Refused("is of seed 1, and this has 2", [.. line, "--resume", "--seed", "2"], open);
-        Refused("'sum rows 2000x16', and this is 'sum rows 2001x16'", [.. line, "--resume", "--size", "rows=2001"], open);
+        Refused("'sum rows 2000x16', and this is 'sum rows 2001x16'",
+            [.. line, "--resume", "--size", "rows=2001"], open);
 
         void Refused(string said, string[] arguments, TuningRecord record)
         {

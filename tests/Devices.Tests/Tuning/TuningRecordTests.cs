@@ -92,7 +92,8 @@ public sealed class TuningRecordTests
     public void WhatIsNoRecordIsRefused(string text) => Assert.StartsWith("file: ",
         Assert.Throws<UserException>(() => TuningRecord.Parse(text, "file")).Message, StringComparison.Ordinal);
 
-    /// <summary>A record that breaks off anywhere, or has any byte gone, is refused or read, and nothing else.</summary>
+    /// <summary>A record that breaks off anywhere, or has any byte gone, is refused or read, and nothing else.
+    /// </summary>
     [Fact]
     public void NoBrokenRecordThrowsAnythingElse()
     {

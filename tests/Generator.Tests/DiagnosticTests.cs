@@ -416,7 +416,8 @@ public sealed class DiagnosticTests
     [InlineData(Tuned + "static bool G(int n) => n > 1;")]
     [InlineData("[Kernel] static void F<T>([Tunable(1, 2)] SpecializedValue<int> device, SpecializedValue<int> "
         + "@params, [Tunable(-1, 3)] SpecializedValue<int> values, [Tunable(0, 3)] SpecializedValue<int> sizes, "
-        + "ArrayView<T> x) where T : unmanaged, INumber<T> => x[0] = T.CreateTruncating(device + @params + values + sizes);")]
+        + "ArrayView<T> x) where T : unmanaged, INumber<T> => "
+        + "x[0] = T.CreateTruncating(device + @params + values + sizes);")]
     [InlineData("[Kernel] public static void F(Index1D i, [Tunable(1, 2)] SpecializedValue<int> n, ArrayView<int> x) "
         + "=> x[i] = n; public static int TunedG => 3;")]
     public void TakesTunableParameters(string members) => Assert.Empty(GeneratorRun.Diagnose(members));

@@ -5,7 +5,7 @@ namespace LdNetGpu.Devices.Tuning;
 /// <summary>
 /// The values that a device's tunable kernels run with: those of a record of tuning where there is one of the same
 /// text, flags, driver, device and class of sizes, else those that the launch brings. A record is looked for at the
-/// first launch of each kind and never again, so that a device launches with the same values as long as it lives.
+/// first launch of each kind and not again, so that a device launches with the same values as long as it lives.
 /// </summary>
 public sealed class KernelTuning
 {
@@ -17,8 +17,18 @@ public sealed class KernelTuning
 
     internal KernelTuning(GpuDevice device) => this.device = device;
 
-    /// <summary>Whether records that lie in the folder of compiled kernels count; before the first launch.</summary>
-    public bool ReadsRecords { get; set; } = true;
+    /// <summary>
+    /// Whether records that lie in the folder of compiled kernels count. Setting it looks for them anew.
+    /// </summary>
+    public bool ReadsRecords
+    {
+        get;
+        set
+        {
+            field = value;
+            known.Clear();
+        }
+    } = true;
 
     /// <summary>Takes a record's values from now on, before those of the folder.</summary>
     /// <param name="kernel">Whose record it is.</param>

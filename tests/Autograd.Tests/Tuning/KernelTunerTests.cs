@@ -87,6 +87,8 @@ public sealed class KernelTunerTests : IDisposable
         using var off = new OpenClDevice(null, new CompiledKernelCache(folder));
         off.Tuning.ReadsRecords = false;
         Assert.Equal(1, TunableKernels.TunedTwice<float>(off, "all", 5, 1));
+        off.Tuning.ReadsRecords = true;
+        Assert.Equal(6, TunableKernels.TunedTwice<float>(off, "all", 5, 1));
     }
 
     /// <summary>Blocks of other sizes sum in another order: other bits, as near to double precision.</summary>

@@ -48,7 +48,6 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
     public string Options { get; } = "-cl-std=CL1.2" + (optimizes ? "" : " -cl-opt-disable")
         + (device.RoundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
 
-
     nint FromSource(KernelInstance kernel, string text, string options)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

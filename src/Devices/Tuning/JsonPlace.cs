@@ -31,8 +31,18 @@ sealed class JsonPlace(string source, string path, JsonNode? node)
         ? array.Select((item, i) => new JsonPlace(source, Invariant($"{path}[{i}]"), item))
         : throw Wrong("is no array");
 
-    public string Text() => Node.GetValueKind() == JsonValueKind.String
-        ? Node.GetValue<string>() : throw Wrong("is no text");
+    public string Text()
+    {
+        if (Node.GetValueKind() != JsonValueKind.String) throw Wrong("is no text");
+        try
+        {
+            return Node.GetValue<string>();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong("has half a character");
+        }
+    }
 
     public int Whole() => Node is JsonValue value && value.TryGetValue(out int number)
         ? number : throw Wrong("is no whole number");

@@ -121,6 +121,12 @@ static class TuningJson
             throw new UserException($"{source}: no JSON: {place}. Tune again, into a file of this name or another.",
                 error);
         }
+        catch (InvalidOperationException error)
+        {
+            // A name of half a character.
+            throw new UserException($"{source}: no JSON: {error.Message} Tune again, into a file of this name or "
+                + "another.", error);
+        }
         var file = new JsonPlace(source, "", root).Object();
         var schema = file["schema_version"].Text();
         if (schema != Schema)

@@ -88,6 +88,18 @@ public sealed class TuningRecordTests
         Assert.Contains("une again", message, StringComparison.Ordinal);
     }
 
+    /// <summary>The escape of one half of a character, in a name and in a value.</summary>
+    [Theory]
+    [InlineData("\"schema_version\"", "\"schema_\\ud83dversion\"", "no JSON")]
+    [InlineData("\"gemm 3x5x7\"", "\"gemm \\ud83d\"", "metadata.tuning.work has half a character")]
+    public void HalfACharacterIsRefused(string whole, string half, string said)
+    {
+        var json = Whole.ToJson();
+        Assert.Contains(whole, json, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<UserException>(() => TuningRecord.Parse(
+            json.Replace(whole, half, StringComparison.Ordinal), "file")).Message, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(""), InlineData("{"), InlineData("{\"a\":1,\"a\":2}"), InlineData("null"), InlineData("[1]")]
     public void WhatIsNoRecordIsRefused(string text) => Assert.StartsWith("file: ",
         Assert.Throws<UserException>(() => TuningRecord.Parse(text, "file")).Message, StringComparison.Ordinal);

@@ -53,6 +53,36 @@ static partial class DifferentiableKernels
         z[i] = w * v;
     }
 
+    // Values that branches choose, wherever a value can stand.
+    [Kernel, Differentiable]
+    public static void Chosen<T>(Index1D i, ArrayView<T> x, ArrayView<T> slope, ArrayView<T> y, ArrayView<T> z)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var v = x[i];
+        var declared = v < T.Zero ? slope[i] * v : v * v;
+        var assigned = T.One;
+        assigned = v < T.Zero ? slope[i] : assigned + v;
+        var added = v * v;
+        added += v < T.Zero ? slope[i] * v : v;
+        var called = T.Zero;
+        called = Leak(v, slope[i]);
+        called -= Leak(v * v, slope[i]) * Leak(v, T.One);
+        var unrolled = v;
+        for (var k = 0; k < 3; k++) unrolled = unrolled < T.Zero ? slope[i] * unrolled : unrolled * unrolled;
+        var (one, two) = (v < T.Zero ? slope[i] : v, Leak(v, declared));
+        var summed = T.Zero;
+        for (var k = 0; k < 20; k++) summed += v < T.Zero ? slope[i] * v : v * v;
+        if (slope[i] > T.Zero) one = assigned < T.Zero ? one * one : one + declared;
+        y[i] = declared * assigned + (added < T.Zero ? added : called) + unrolled;
+        z[i] = one * two + summed * (v < T.Zero ? T.One : v);
+    }
+
+    static T Leak<T>(T v, T slope) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (v < T.Zero) return slope * v;
+        return v * v;
+    }
+
     // A lane a row: maximum, sum, and a pass over the columns.
     [Kernel, Differentiable]
     public static void Softmax<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)

@@ -41,6 +41,9 @@ public sealed class GeneratedGradientTests : IDisposable
     [Fact]
     public void CrossEntropy() => Holds(CheckCrossEntropy(backend, Targets, 5));
 
+    [Fact]
+    public void ValuesThatBranchesChoose() => Holds(CheckChosen(backend));
+
     [Theory, InlineData(1), InlineData(4)]
     public void StepOfACrf(int tags) => Holds(CheckCrfStep(backend, tags));
 
@@ -74,7 +77,7 @@ public sealed class GeneratedGradientTests : IDisposable
         var there = new GpuBackend<double>(openCl);
         GradientCheckReport[] reports =
         [
-            CheckGate(there), CheckFunctions(there, 0.7), CheckBranches(there, Kinds), CheckSoftmax(there, 7),
+            CheckGate(there), CheckFunctions(there, 0.7), CheckBranches(there, Kinds), CheckChosen(there), CheckSoftmax(there, 7),
             CheckCrossEntropy(there, Targets, 5), CheckLayerNorm(there, 5, 0.1), CheckLstmCell(there, 3),
             CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4), CheckRootMeanSquare(there, 5, 0.1),
         ];

@@ -32,7 +32,7 @@ partial class Lowering
         model = kernel.Compilation.GetSemanticModel(declaration.SyntaxTree);
         returned = null;
         // What the caller's variables have become is not touched by the callee's.
-        foreach (var argument in arguments) bindings[argument.Key] = argument.Value;
+        foreach (var argument in arguments) Bind(argument.Key, argument.Value);
         if (declaration.ExpressionBody is { } body)
         {
             if (method.ReturnsVoid) Statement(body.Expression);

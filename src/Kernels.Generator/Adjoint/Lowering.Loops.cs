@@ -29,7 +29,7 @@ partial class Lowering
                 for (var i = first; i < last; i++)
                 {
                     var text = Invariant($"{i}");
-                    bindings[index] = new(Text: text, Place: Affine.Of(text));
+                    Bind(index, new(Text: text, Place: Affine.Of(text)));
                     Statement(loop.Statement);
                 }
                 return;
@@ -67,11 +67,11 @@ partial class Lowering
         block = body;
         bindings = new(before, SymbolEqualityComparer.Default);
         var limit = Place(end);
-        bindings[index] = new(Text: name,
-            Place: Affine.Of(name, isInclusive ? limit.Largest : $"({limit.Largest} - 1)", Place(start).Smallest));
+        Bind(index, new(Text: name,
+            Place: Affine.Of(name, isInclusive ? limit.Largest : $"({limit.Largest} - 1)", Place(start).Smallest)));
         var entries = changed.ToDictionary(symbol => symbol, symbol => new Value(names.Fresh(symbol.Name), "",
             Value.Carried, [], body) { IsActive = true }, (IEqualityComparer<ISymbol>)SymbolEqualityComparer.Default);
-        foreach (var symbol in changed) bindings[symbol] = new(entries[symbol]);
+        foreach (var symbol in changed) Bind(symbol, new(entries[symbol]));
         Statement(loop.Statement);
         var after = bindings;
         block = outer;
@@ -86,7 +86,7 @@ partial class Lowering
             var result = new Value(entry.Name, "", Value.Looped, [initial], outer)
             { IsActive = initial.IsActive || (maximum ?? next).IsActive };
             carries.Add(new(initial, entry, next, result, maximum));
-            bindings[symbol] = new(result);
+            Bind(symbol, new(result));
         }
         outer.Items.Add(new Loop(name, from, to, body, carries));
     }

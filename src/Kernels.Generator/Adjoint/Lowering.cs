@@ -52,16 +52,20 @@ sealed partial class Lowering
     void Bind(IReadOnlyList<Operand> operands)
     {
         var index = kernel.Method.Parameters[0];
-        bindings[index] = new(Text: index.Name,
-            Place: index.Type.IsDialect("Index1D") ? Affine.Of(new Axis(AxisKind.Lane, "(lanes - 1)")) : Affine.Opaque);
+        Bind(index, new(Text: index.Name,
+            Place: index.Type.IsDialect("Index1D")
+                ? Affine.Of(new Axis(AxisKind.Lane, "(lanes - 1)")) : Affine.Opaque));
         foreach (var parameter in kernel.Method.Parameters.Skip(1))
         {
             var own = operands
                 .Where(operand => SymbolEqualityComparer.Default.Equals(operand.Parameter, parameter)).ToList();
-            bindings[parameter] = !Operand.IsTakenApart(parameter) ? Bound(own[0]) : new(Members:
-                own.ToDictionary(operand => operand.Access.Substring(parameter.Name.Length + 1), Bound));
+            Bind(parameter, !Operand.IsTakenApart(parameter) ? Bound(own[0]) : new(Members:
+                own.ToDictionary(operand => operand.Access.Substring(parameter.Name.Length + 1), Bound)));
         }
     }
+
+    // By a call, whose arguments come first: a branch among them leaves other bindings than it found.
+    void Bind(ISymbol symbol, Binding value) => bindings[symbol] = value;
 
     Binding Bound(Operand operand)
     {
@@ -147,7 +151,7 @@ sealed partial class Lowering
     void Local(VariableDeclaratorSyntax variable)
     {
         var local = (ILocalSymbol)model.GetDeclaredSymbol(variable)!;
-        if (variable.Initializer is { } initial) bindings[local] = Bound(initial.Value, local.Name);
+        if (variable.Initializer is { } initial) Bind(local, Bound(initial.Value, local.Name));
         else if (!IsNumber(local.Type))
             throw Dynamic(variable, "it has no value yet", "Declare it where it gets its value");
     }
@@ -206,7 +210,7 @@ sealed partial class Lowering
                 "Write a tuple, or a static method of this project that returns one");
         for (var i = 0; i < designation.Variables.Count; i++)
             if (designation.Variables[i] is SingleVariableDesignationSyntax single)
-                bindings[model.GetDeclaredSymbol(single)!] = parts[i];
+                Bind(model.GetDeclaredSymbol(single)!, parts[i]);
     }
 
     void Assign(AssignmentExpressionSyntax assignment)
@@ -227,9 +231,9 @@ sealed partial class Lowering
         if (model.GetSymbolInfo(target).Symbol is not ILocalSymbol local || !IsNumber(local.Type))
             throw Dynamic(assignment, "it changes a variable that is no number of the kernel's type",
                 "Give every value a variable of its own");
-        bindings[local] = new(assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
+        Bind(local, new(assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
             ? Real(assignment.Right, local.Name)
-            : Computed(Operator(assignment), [Real(target), Real(assignment.Right)], local.Name));
+            : Computed(Operator(assignment), [Real(target), Real(assignment.Right)], local.Name)));
     }
 
     static string Operator(AssignmentExpressionSyntax assignment) => assignment.Kind() switch
@@ -257,7 +261,7 @@ sealed partial class Lowering
         var merges = new List<Merged>();
         foreach (var symbol in thenBindings.Keys.Intersect(elseBindings.Keys, SymbolEqualityComparer.Default))
             if (thenBindings[symbol!].Value is { } one && elseBindings[symbol!].Value is { } other && one != other)
-                bindings[symbol!] = new(Merge(symbol!.Name, one, other));
+                Bind(symbol!, new(Merge(symbol!.Name, one, other)));
         if (thenResult?.Value is { } first && elseResult?.Value is { } second)
             returned = new(first == second ? first : Merge("result", first, second));
         else if ((thenResult ?? elseResult) is not null)

@@ -40,6 +40,35 @@ public partial class TaggerDecodingTests
         }
     });
 
+    /// <summary>Against every sequence that there is.</summary>
+    [Fact]
+    public void ConfidenceIsThatOfAllThatPrintAlike()
+    {
+        using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), 5,
+            CrfConstraints.Structure, scale: 1);
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(5, [2, 3]));
+        var several = 0;
+        foreach (var sentence in tagger.Read(batch, 5000, withConfidence: true))
+        {
+            Assert.Equal(1, sentence.Sum(path => Math.Exp(path.LogProbability!.Value)), 1e-9);
+            for (var t = 0; t < sentence[0].Tags.Length; t++)
+            {
+                var tag = Printed(sentence[0].Tags[t]);
+                var alike = sentence.Where(path => Printed(path.Tags[t]) == tag).ToList();
+                Assert.Equal(alike.Sum(path => Math.Exp(path.LogProbability!.Value)), sentence[0].Confidence![t], 1e-9);
+                several += alike.DistinctBy(path => path.Tags[t]).Count() > 1 ? 1 : 0;
+            }
+        }
+        Assert.True(several > 0, "no tag prints like another");
+
+        static string Printed(int tag) => ToyTagging.Tags[tag] switch
+        {
+            ['S', .. var rest] => "B" + rest,
+            ['E', .. var rest] => "I" + rest,
+            var other => other,
+        };
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void SchemeConstraintsLeaveOnlyConsistentTags(bool iobes)
     {

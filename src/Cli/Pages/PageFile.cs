@@ -29,7 +29,7 @@ static class PageFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--html {file}: cannot be written: {error.Message}", error);
+            throw new UserException($"--html {file}: cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
     }
 }

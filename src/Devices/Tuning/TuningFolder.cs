@@ -54,7 +54,7 @@ sealed class TuningFolder(CompiledKernelCache cache)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: cannot be written: {error.Message}", error);
+            throw new UserException($"{path}: cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
     }
 }

@@ -170,7 +170,8 @@ sealed class FunctionClass
         var declared = constants.Select(Parameter).ToList();
         var list = string.Join(", ", new[] { $"{Backend}<double> backend" }.Concat(declared)
             .Append($"{Autograd}GradientCheckOptions? options = null"));
-        lines.Add($"/// <summary>Holds {name}'s gradients against central differences and dual numbers.</summary>");
+        lines.Add($"/// <summary>Holds {name}'s gradients against central differences and dual numbers, on "
+            + $"{shapes.CheckedLanes}.</summary>");
         lines.Add($"{access} static {Autograd}GradientCheckReport Check{name}({list}) =>");
         var check = $"new {name}Check({Named(constants)})";
         lines.Add($"    {Autograd}GradientCheck.Run(\"{name}\", backend, {check}, options);");

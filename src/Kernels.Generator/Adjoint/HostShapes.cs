@@ -152,6 +152,10 @@ sealed class HostShapes
     string Largest(IEnumerable<Affine> places) => places.Select(place => place.IsOpaque ? "4" : Host(place.Largest))
         .Distinct().Aggregate((one, other) => $"{Max}({one}, {other})");
 
+    /// <summary>The lanes of a gradient check in words; what is an argument of it must fit them.</summary>
+    public string CheckedLanes => isPlane ? "5 x 3 lanes, X by Y"
+        : columns.Length > 0 ? $"3 rows of {columns} lanes" : IsOfRows ? "3 rows" : "15 lanes";
+
     /// <summary>Statements that choose a gradient check's sizes: three rows, of five where nothing says more.</summary>
     public IEnumerable<string> CheckedExtent()
     {

@@ -37,7 +37,8 @@ public sealed record TaggerShape(int Characters, int Words, IReadOnlyList<string
 /// <param name="Tags">n ids.</param>
 /// <param name="LogProbability">Given the sentence, over all sequences; null where only the best one was asked
 /// for.</param>
-/// <param name="Confidence">Each tag's probability given the sentence (its marginal); null where not asked for.</param>
+/// <param name="Confidence">Each tag's probability given the sentence: the marginals of all that are the same in IOB2,
+/// as S-X and B-X are; null where not asked for.</param>
 public sealed record TaggerReading(int[] Tags, double? LogProbability = null, double[]? Confidence = null);
 
 /// <summary>
@@ -53,6 +54,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     readonly Linear<T> characterProjection, emissionLayer;
     readonly Parameter<T> transitions;
     readonly Tensor<T> mask;
+
+    // For each tag, those that are the same in IOB2.
+    readonly int[][] alike;
 
     /// <summary>
     /// A tagger whose weights are zero until <see cref="Initialize"/> or until they are read from a file.
@@ -96,6 +100,10 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         transitions = Register("crf.transitions", new Shape(shape.Tags.Count, shape.Tags.Count));
         mask = Constant(transitions.Shape,
             Array.ConvertAll(CrfMasks.Mask(shape.Tags, options.Constraints), T.CreateChecked));
+        // Start and end, the last two, mark no span where they stand among tags.
+        var printed = shape.Tags.Select((tag, id) => id < shape.Tags.Count - 2 ? InIob2(tag) : "O").ToArray();
+        alike = Array.ConvertAll(printed,
+            tag => Enumerable.Range(0, printed.Length).Where(id => printed[id] == tag).ToArray());
     }
 
     /// <summary>Its sizes, unit and dropout, and how it was trained.</summary>
@@ -248,6 +256,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         return Unpad(batch, tags.ToArray());
     }
 
+    static string InIob2(string tag) => tag.StartsWith("S-", StringComparison.Ordinal) ? "B-" + tag[2..]
+        : tag.StartsWith("E-", StringComparison.Ordinal) ? "I-" + tag[2..] : tag;
+
     TaggerReading[][] WithConfidence(TaggerBatch batch, in CrfBatch<T> crf, TaggerReading[][] readings)
     {
         var marginals = Tensor.Empty(Backend, new Shape(batch.Steps, batch.Batch, Shape.Tags.Count));
@@ -255,8 +266,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         Backend.Crf.Marginals(crf, marginals.View, logPartition.View);
         var probabilities = marginals.ToArray();
         // A sum of exponentials may come to 1 and a rounding.
-        double Marginal(int t, int b, int tag) =>
-            Math.Min(1, double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + tag]));
+        double Marginal(int t, int b, int tag) => Math.Min(1, alike[tag].Sum(
+            other => double.CreateChecked(probabilities[(t * batch.Batch + b) * Shape.Tags.Count + other])));
         return [.. readings.Select((sentence, b) => Array.ConvertAll(sentence, reading =>
             reading with { Confidence = [.. reading.Tags.Select((tag, t) => Marginal(t, b, tag))] }))];
     }

@@ -41,7 +41,7 @@ sealed class MetricsLog(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: cannot be written: {error.Message}", error);
+            throw new UserException($"{path}: cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
     }
 

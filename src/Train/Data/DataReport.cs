@@ -90,7 +90,7 @@ public sealed record DataReport
 }
 
 /// <summary>JSON of <see cref="DataReport"/>, without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DataReport))]
 sealed partial class DataReportJson : JsonSerializerContext;

@@ -15,6 +15,9 @@ namespace LdNetGpu.Train.Tagging;
 /// <param name="options">How many readings, and what with; by default the best one alone.</param>
 public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options = null)
 {
+    // The model's own sequences among which a reading is looked for, and added up.
+    const int SequencesAReading = 2;
+
     readonly LoadedTagger loaded = loaded ?? throw new ArgumentNullException(nameof(loaded));
     readonly TextTaggerOptions options = options ?? new();
 
@@ -91,11 +94,33 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
     TaggerReading[][] TagBatch(Sentence[] pieces)
     {
         var batch = new TaggerBatch([.. pieces.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
-        return loaded.Tagger.Read(batch, options.Readings, options.WithConfidence);
+        if (options.Readings == 1) return loaded.Tagger.Read(batch, 1, options.WithConfidence);
+        return Array.ConvertAll(loaded.Tagger.Read(batch, SequencesAReading * options.Readings, options.WithConfidence),
+            Distinct);
     }
 
-    TaggedReading Named(TaggerReading reading) => new(
-        TagConversion.Convert(Array.ConvertAll(reading.Tags, tag => loaded.Vocabularies.Tags[tag]), TagScheme.Iob2),
-        reading.LogProbability is { } known ? Math.Exp(known) : null,
-        reading.Confidence);
+    // Sequences of the model's own tags may mark the same: S-X and B-X are both B-X.
+    TaggerReading[] Distinct(TaggerReading[] readings) =>
+    [
+        .. readings.GroupBy(reading => string.Join(' ', Names(reading)))
+            .Select(alike => alike.First() with
+            {
+                LogProbability = LogSum([.. alike.Select(one => one.LogProbability!.Value)]),
+            })
+            .OrderByDescending(reading => reading.LogProbability).Take(options.Readings),
+    ];
+
+    // At most log 1: a sum of exponentials may come to a rounding more.
+    static double LogSum(double[] logs)
+    {
+        var largest = logs.Max();
+        return double.IsInfinity(largest) ? largest
+            : Math.Min(0, largest + Math.Log(logs.Sum(one => Math.Exp(one - largest))));
+    }
+
+    string[] Names(TaggerReading reading) => TagConversion.Convert(
+        Array.ConvertAll(reading.Tags, tag => loaded.Vocabularies.Tags[tag]), TagScheme.Iob2);
+
+    TaggedReading Named(TaggerReading reading) => new(Names(reading),
+        reading.LogProbability is { } known ? Math.Exp(known) : null, reading.Confidence);
 }

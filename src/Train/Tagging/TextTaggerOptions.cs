@@ -3,7 +3,12 @@ namespace LdNetGpu.Train.Tagging;
 /// <summary>What a <see cref="TextTagger"/> gives for each sentence.</summary>
 public sealed record TextTaggerOptions
 {
-    /// <summary>The most likely tag sequences of each sentence; from 2 on with their probabilities.</summary>
+    /// <summary>
+    /// The most likely tag sequences of each sentence in IOB2; from 2 on with their probabilities. The model's own
+    /// sequences, in IOBES, that mark the same are one, their probabilities added up; twice as many of those are looked
+    /// at as readings are asked for, so that a reading may lack what its least likely ones would add. Alone, it is the
+    /// reading of the most likely sequence.
+    /// </summary>
     /// <value>1 to 1000; 1 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is not 1 to 1000.</exception>
     public int Readings
@@ -17,7 +22,7 @@ public sealed record TextTaggerOptions
         }
     } = 1;
 
-    /// <summary>Each tag's probability given the sentence.</summary>
+    /// <summary>Each IOB2 tag's probability given the sentence.</summary>
     public bool WithConfidence { get; init; }
 
     /// <summary>

@@ -173,7 +173,7 @@ sealed class OutputFolder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OutputFolderException(root, $"cannot be written: {error.Message}", error);
+            throw new OutputFolderException(root, $"cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
     }
 

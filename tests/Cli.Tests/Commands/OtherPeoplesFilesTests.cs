@@ -142,7 +142,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
             + "2-3\tdoesnt\t_\t_\t_\t_\t_\t_\t_\t_\n2\tdoes\tdo\tAUX\tVBZ\t_\t4\taux\t_\tO\n"
             + "3\tnt\tnot\tPART\tRB\t_\t4\tadvmod\t_\tO\n");
         report = Ldnet.Run("data", "check", "--json", conllu).Json;
-        Assert.Equal((3, 4), (report["words"]!.GetValue<int>(), report["longestWord"]!["length"]!.GetValue<int>()));
+        Assert.Equal((3, 4), (report["words"]!.GetValue<int>(), report["longest_word"]!["length"]!.GetValue<int>()));
         Assert.Empty(report["defects"]!.AsArray());
     }
 
@@ -341,7 +341,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
             .Succeeded().Output);
         var report = Ldnet.Run("data", "check", kept, "--json").Json;
         Assert.Equal(("conll", 6, 2), (report["format"]!.GetValue<string>(), report["words"]!.GetValue<int>(),
-            report["otherLines"]!.GetValue<int>()));
+            report["other_lines"]!.GetValue<int>()));
         Assert.Equal(10 + columns, report["columns"]!.GetValue<int>());
         Assert.All(report["defects"]!.AsArray(), defect =>
             Assert.Equal("no spans", defect!["kind"]!.GetValue<string>()));

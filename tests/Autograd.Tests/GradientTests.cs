@@ -44,7 +44,9 @@ public class GradientTests
         var functions = typeof(Function<>).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.BaseType is { IsGenericType: true } parent
                 && parent.GetGenericTypeDefinition() == typeof(Function<>))
-            .Select(type => type.Name.Split('`')[0].Replace("Function", "")).Where(name => name != "Map");
+            .Select(type => type.Name.Split('`')[0].Replace("Function", ""))
+            // A map has the names of its functions; a pair of kernels is the caller's own.
+            .Where(name => name is not ("Map" or "KernelPair"));
         Assert.Empty(functions.Except(checkedNames));
         Assert.Empty(Enum.GetNames<Unary>().Except(checkedNames));
     }

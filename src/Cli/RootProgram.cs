@@ -37,10 +37,10 @@ static class RootProgram
         root.Add(
             new CommandGroup("kernels",
                 "The kernels that GPUs run: what there is, their texts, what compilers make of them, what they do to "
-                + "memory, whether fusing pays, and compiling them ahead.",
+                + "memory, whether fusing pays, which constants are fastest, and compiling them ahead.",
                 new KernelsListCommand(), new KernelsShowCommand(), new KernelsCompareCommand(),
                 new KernelsProfileCommand(), new KernelsStudyCommand(),
-                new KernelsCompileCommand()));
+                new KernelsTuneCommand(), new KernelsCompileCommand()));
         root.Add(new CommandGroup("bench", "How fast a device is.", new BenchKernelsCommand(),
             new BenchCompareCommand(), new BenchRatiosCommand(), new BenchCollectCommand()));
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -79,6 +79,30 @@ static partial class DifferentiableKernels
         else loss[row] = largest + T.Log(sum) - logits[row * columns + target];
     }
 
+    // A step of a CRF's forward recursion, a lane a sentence: α'_k = e_k + log Σ_j exp(α_j + T_jk).
+    [Kernel, Differentiable]
+    public static void CrfStep<T>(Index1D row, ArrayView<T> alpha, ArrayView<T> transitions, ArrayView<T> emissions,
+        int tags, ArrayView<T> next)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var k = 0; k < tags; k++)
+        {
+            var largest = T.NegativeInfinity;
+            for (var j = 0; j < tags; j++) largest = T.Max(largest, alpha[row * tags + j] + transitions[j * tags + k]);
+            var sum = T.Zero;
+            for (var j = 0; j < tags; j++)
+                sum += T.Exp(alpha[row * tags + j] + transitions[j * tags + k] - largest);
+            next[row * tags + k] = emissions[row * tags + k] + largest + T.Log(sum);
+        }
+    }
+
+    // What a CRF's emissions add to a sentence's score: those of its tags, where it has some; a lane a word.
+    [Kernel, Differentiable]
+    public static void CrfEmissions<T>(Index1D word, ArrayView<T> emissions, ArrayView<int> gold, int tags,
+        ArrayView<T> score)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        score[word] = gold[word] < 0 ? T.Zero : emissions[word * tags + gold[word]];
+
     // Scale and shift are read by every row.
     [Kernel, Differentiable]
     public static void LayerNorm<T>(Index1D row, ArrayView<T> x, ArrayView<T> scale, ArrayView<T> shift, int columns,

@@ -41,6 +41,12 @@ public sealed class GeneratedGradientTests : IDisposable
     [Fact]
     public void CrossEntropy() => Holds(CheckCrossEntropy(backend, Targets, 5));
 
+    [Theory, InlineData(1), InlineData(4)]
+    public void StepOfACrf(int tags) => Holds(CheckCrfStep(backend, tags));
+
+    [Fact]
+    public void EmissionsOfACrf() => Holds(CheckCrfEmissions(backend, Targets, 5));
+
     [Theory, InlineData(3), InlineData(5)]
     public void LayerNorm(int columns) => Holds(CheckLayerNorm(backend, columns, 0.1));
 

@@ -11,8 +11,8 @@ namespace LdNetGpu.Tests;
 /// in their layer.
 /// </summary>
 /// <remarks>
-/// Drivers live on disk, and what they compiled too: in Devices the search for them and their cache, by name, may use
-/// files.
+/// Drivers live on disk, and what they compiled and which values are fastest too: in Devices the search for them, their
+/// cache and the records beside it, by name, may use files.
 /// </remarks>
 public class ArrowTests
 {
@@ -23,7 +23,8 @@ public class ArrowTests
         ["File", "FileInfo", "FileStream", "Directory", "DirectoryInfo", "FileSystemInfo", "StreamReader",
             "StreamWriter", "RandomAccess"];
 
-    static readonly string[] DriverFiles = ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs"];
+    static readonly string[] DriverFiles =
+        ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs", "TuningFolder.cs"];
 
     public static TheoryData<string> LayerNames => [.. Layers];
 

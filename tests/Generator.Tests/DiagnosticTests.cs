@@ -19,6 +19,9 @@ public sealed class DiagnosticTests
         + "public record struct S(ArrayView<int> W) : IV { public int V { get => W[0]; set => W[0] = value; } "
         + "public int this[int i] { get => W[i]; set => W[i] = value; } } ";
 
+    const string Tuned = "[Kernel, TunableWhere(\"G\")] static void F([Tunable(1, 2)] SpecializedValue<int> n, "
+        + "ArrayView<int> x) => x[0] = n; ";
+
     const string Accessor = "public record struct Row(ArrayView<int> X) { ";
 
     [Theory]
@@ -222,6 +225,19 @@ public sealed class DiagnosticTests
         + "{ var h = T.One; for (var c = 0; c < n; c++) { if (h > x[i]) break; h += x[i]; } y[i] = h; }")]
     [InlineData("LDK039", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "{ var k = 0; k = 1; y[i] = x[i]; }")]
+    [InlineData("LDK041", "[Kernel] static void F([Tunable(1, 2)] int n, ArrayView<int> x) => x[0] = n;")]
+    [InlineData("LDK041",
+        "[Kernel] static void F([Tunable(1)] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
+    [InlineData("LDK041", "[Kernel] static void F([Tunable] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
+    [InlineData("LDK041",
+        "[Kernel] static void F([Tunable(1, 2, 1)] SpecializedValue<int> n, ArrayView<int> x) => x[0] = n;")]
+    [InlineData("LDK042", "[Kernel, TunableWhere(\"G\")] static void F(SpecializedValue<int> n, ArrayView<int> x) => "
+        + "x[0] = n; static bool G(int n) => n > 1;")]
+    [InlineData("LDK042", Tuned + "static int G(int n) => n;")]
+    [InlineData("LDK042", Tuned + "static bool G(int n, int m) => n > m;")]
+    [InlineData("LDK042", Tuned + "static bool G(long n) => n > 1;")]
+    [InlineData("LDK042", Tuned + "static bool H(int n) => n > 1;")]
+    [InlineData("LDK001", Tuned + "static bool G(int n) => n > 1; static int TunedF => 3;")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "=> y[i] = x[i] * x[i + 1];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
@@ -394,6 +410,17 @@ public sealed class DiagnosticTests
     public void TakesIlgpusViews(string parameters, string body) =>
         Assert.Empty(GeneratorRun.Diagnose($"[Kernel] static void F({parameters}) {{ {body} }} "
             + "static void Set(ArrayView<float> x, int i) => x[i] = 1;"));
+
+    /// <summary>Names of tunable parameters are no names of the generated method's own.</summary>
+    [Theory]
+    [InlineData(Tuned + "static bool G(int n) => n > 1;")]
+    [InlineData("[Kernel] static void F<T>([Tunable(1, 2)] SpecializedValue<int> device, SpecializedValue<int> "
+        + "@params, [Tunable(-1, 3)] SpecializedValue<int> values, [Tunable(0, 3)] SpecializedValue<int> sizes, "
+        + "ArrayView<T> x) where T : unmanaged, INumber<T> => "
+        + "x[0] = T.CreateTruncating(device + @params + values + sizes);")]
+    [InlineData("[Kernel] public static void F(Index1D i, [Tunable(1, 2)] SpecializedValue<int> n, ArrayView<int> x) "
+        + "=> x[i] = n; public static int TunedG => 3;")]
+    public void TakesTunableParameters(string members) => Assert.Empty(GeneratorRun.Diagnose(members));
 
     [Fact]
     public void AcceptsCorrectKernels() => Assert.Empty(GeneratorRun.Diagnose(

@@ -12,7 +12,7 @@ sealed record KernelComparison(KernelInstance Kernel, IReadOnlyList<int> Special
     /// <summary>Class and method apart, for kernels are shown by class.</summary>
     public string Class => Kernel.Name[..Kernel.Name.IndexOf('.', StringComparison.Ordinal)];
 
-    /// <summary>Method, type and specialised values: <c>Multiply&lt;float&gt;(0, 4, 0)</c>.</summary>
+    /// <summary>Method, type and specialised values: <c>Multiply&lt;float&gt;(0, 4, 4, 0)</c>.</summary>
     public string Method =>
         Kernel.Name[(Class.Length + 1)..] + (Specialized.Count == 0 ? "" : $"({string.Join(", ", Specialized)})");
 

@@ -6,6 +6,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Tuning;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Cuda;
@@ -125,6 +126,13 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     public KernelCompiler Compiler => compiler.Kind;
 
     internal nint StreamHandle => Stream.StreamPtr;
+
+    internal override TuningFolder TunedKernels => field ??= new(Cache);
+
+    internal override TuningKey? TuningKeyOf(KernelInstance kernel, ReadOnlySpan<int> specialized, string sizes) =>
+        kernel.Cuda is null ? null : new(kernel.Name, TuningKey.HashOf(CudaPrelude.Text + kernel.Cuda),
+            TuningKey.FlagsOf($"{compiler.Name} {compiler.Version} {compiler.Architecture}", kernel, specialized),
+            $"driver for CUDA {CudaDeviceInfo.Version(Info.DriverVersion)}", Info.Name, sizes);
 
     internal override long? FreeBytes
     {

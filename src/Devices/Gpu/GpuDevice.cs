@@ -6,6 +6,7 @@ using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
+using LdNetGpu.Devices.Tuning;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.Gpu;
@@ -113,6 +114,18 @@ public abstract class GpuDevice : ComputeDevice, IDisposable
                 + "device of one.",
                 nameof(view));
     }
+
+    /// <summary>Which values the device's tunable kernels run with.</summary>
+    public KernelTuning Tuning => field ??= new(this);
+
+    /// <summary>Where records of tuned kernels are looked for; null where the device takes none.</summary>
+    internal virtual TuningFolder? TunedKernels => null;
+
+    /// <summary>What a record of tuning must be of to count here; null where the device takes none.</summary>
+    /// <param name="kernel">Its text is part of it.</param>
+    /// <param name="specialized">Its specialised values in order; those of tunable parameters do not count.</param>
+    /// <param name="sizes">The class of sizes that the launch is of.</param>
+    internal virtual TuningKey? TuningKeyOf(KernelInstance kernel, ReadOnlySpan<int> specialized, string sizes) => null;
 
     /// <summary>Whether a view's memory is on this device.</summary>
     internal virtual bool IsHere(MemoryBuffer memory) => Accelerator is not null && memory.Accelerator == Accelerator;

@@ -68,6 +68,11 @@ public sealed class KernelInstance
     /// <summary>The places in the source that the managed device's errors speak of.</summary>
     public IReadOnlyList<SourceSite> Sites { get; init; } = [];
 
+    /// <summary>
+    /// Whether values of the tunable parameters, in their order, fit together; null where all do.
+    /// </summary>
+    public Func<IReadOnlyList<int>, bool>? TunableWhere { get; init; }
+
     /// <summary>What one lane does on the managed device, every access checked.</summary>
     public required LaneBody Managed { get; init; }
 
@@ -117,4 +122,7 @@ public sealed record KernelParameter(string Name, KernelParameterKind Kind, stri
 {
     /// <summary>The macro of a specialised value.</summary>
     public string Macro => "SPEC_" + Name;
+
+    /// <summary>Values to try when the kernel is tuned; empty for a parameter that is not tunable.</summary>
+    public IReadOnlyList<int> Candidates { get; init; } = [];
 }

@@ -24,4 +24,14 @@ public sealed record PublishedGpu(string Name, double BytesPerSecond, double Flo
         new("L4", 300 * Giga, 30.3 * Tera),
         new("RTX 4090", 1008 * Giga, 82.6 * Tera),
     ];
+
+    /// <summary>The one that a device's name has as a word; null where there is none.</summary>
+    /// <param name="device">As a driver calls it: <c>NVIDIA H200</c>, <c>NVIDIA A100-SXM4-80GB</c>.</param>
+    public static PublishedGpu? Find(string device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var words = device.Split(' ', '-', ',', '(', ')');
+        return All.FirstOrDefault(gpu => words.Contains(gpu.Name.Split(' ').First(part => part.Any(char.IsDigit)),
+            StringComparer.OrdinalIgnoreCase));
+    }
 }

@@ -23,7 +23,7 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
             (kernel.OpenCl
             ?? throw new UserException(
                 $"{LaunchText.Of(kernel)} has no OpenCL text: it needs CUDA ({kernel.Requires})."));
-        var options = string.Join(' ', [.. Options(), .. macros]);
+        var options = string.Join(' ', [Options, .. macros]);
         var key = CompiledKernelCache.Key("opencl", text, options, device.ToString());
         var program = cache.Find(key) is { } binary ? FromBinary(binary, options) : 0;
         var isKept = program != 0;
@@ -44,12 +44,9 @@ sealed unsafe class OpenClCompiler(OpenClApi api, nint context, OpenClDeviceInfo
         }
     }
 
-    IEnumerable<string> Options()
-    {
-        yield return "-cl-std=CL1.2";
-        if (!optimizes) yield return "-cl-opt-disable";
-        if (device.RoundsCorrectly) yield return "-cl-fp32-correctly-rounded-divide-sqrt";
-    }
+    /// <summary>What every text is compiled with.</summary>
+    public string Options { get; } = "-cl-std=CL1.2" + (optimizes ? "" : " -cl-opt-disable")
+        + (device.RoundsCorrectly ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
 
     nint FromSource(KernelInstance kernel, string text, string options)
     {

@@ -1,5 +1,6 @@
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Tuning;
 using LdNetGpu.Dialect;
 
 namespace LdNetGpu.Devices.OpenCl;
@@ -65,6 +66,13 @@ public sealed unsafe class OpenClDevice : DriverDevice
 
     /// <inheritdoc/>
     public override long MemoryBytes => Info.Memory;
+
+    internal override TuningFolder TunedKernels => field ??= new(Cache);
+
+    internal override TuningKey? TuningKeyOf(KernelInstance kernel, ReadOnlySpan<int> specialized, string sizes) =>
+        kernel.OpenCl is null ? null : new(kernel.Name, TuningKey.HashOf(OpenClPrelude.Text + kernel.OpenCl),
+            TuningKey.FlagsOf(compiler.Options, kernel, specialized),
+            $"{Info.PlatformName}, driver {Info.DriverVersion}", Info.Name, sizes);
 
     // OpenCL has no question for free memory; other programs' shares stay unseen.
     internal override long? FreeBytes => Math.Max(0, MemoryBytes - Counters.LiveBytes - Counters.CachedBytes);

@@ -169,6 +169,15 @@ static class Unsupported
     public static readonly DiagnosticDescriptor AdjointSharing =
         Error("LDK040", "Lanes that meet at an element", "'{0}' has no adjoint: {1}. {2}.");
 
+    public static readonly DiagnosticDescriptor Tunable = Error("LDK041", "Tunable parameter that cannot be tuned",
+        "'{0}' is marked [Tunable] and {1}. {2}.");
+
+    public static readonly DiagnosticDescriptor TunableWhere =
+        Error("LDK042", "Restriction of tunable values that does not fit",
+        "The [TunableWhere] of '{0}' says nothing: {1}. "
+        + "Name a static method of the kernel's class that takes an int for each [Tunable] parameter and returns a "
+        + "bool.");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         KernelShape, KernelParameter, Instances, Type, Exceptions, ForEach, Statement, Delegates, Strings, Allocation,
@@ -178,6 +187,7 @@ static class Unsupported
         CollectiveOrder, Asm, Expression, Pattern, StructMembers, ReferenceTarget, PendingGroups, WrittenNoAlias,
         Unchecked, Hidden, Order, IlgpuCompatibility, Layout, Deconstruct, SectionVariable, Member,
         AdjointForm, AdjointState, AdjointFlow, AdjointSharing,
+        Tunable, TunableWhere,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>A type that devices do not have, and what to use instead.</summary>

@@ -30,6 +30,7 @@ static class KernelReader
         try
         {
             KernelRules.Check(kernel);
+            Tunables.Check(kernel);
             var parameters = LaunchParameters.Of(kernel.Compilation, method);
             var instances = KernelInstances.Of(kernel)
                 .Select(instance => new InstanceWriter(kernel, instance, project, cancellation)).ToList();
@@ -40,7 +41,7 @@ static class KernelReader
             {
                 foreach (var instance in instances) members.Append(instance.Text(body));
                 if (method.Arity > 0) members.Append(instances[0].OnManaged(body));
-                members.Append(LaunchMethod.Of(kernel, instances)).Append(body.Text);
+                members.Append(LaunchMethod.Of(kernel, instances)).Append(TunedMethod.Of(kernel)).Append(body.Text);
                 names.AddRange(instances.Select(instance => instance.PropertyName));
                 diagnostics.AddRange(IlgpuCompatibility.In(kernel, cancellation));
             }
@@ -121,7 +122,11 @@ static class KernelRules
     }
 
     static string[] Made(ISymbol kernel) =>
-        ["Launch" + kernel.Name, kernel.Name + "Instance", kernel.Name + "Checked", kernel.Name + "Managed"];
+    [
+        "Launch" + kernel.Name, kernel.Name + "Instance", kernel.Name + "Checked", kernel.Name + "Managed",
+        .. kernel is IMethodSymbol method && Tunables.Parameters(method).Count > 0 ? ["Tuned" + kernel.Name]
+            : Array.Empty<string>(),
+    ];
 
     static UnsupportedException Wrong(KernelCandidate kernel, string problem, string remedy) =>
         new(DiagnosticInfo.At(Unsupported.KernelShape, kernel.Syntax.Identifier.GetLocation(), kernel.Method.Name,

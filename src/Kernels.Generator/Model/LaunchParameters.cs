@@ -14,6 +14,9 @@ enum LaunchKind { View, Scalar, Specialized }
 /// <param name="Source">The C# parameter; null for an extent.</param>
 sealed record LaunchParameter(string Name, string Path, LaunchKind Kind, ITypeSymbol Type, IParameterSymbol? Source)
 {
+    /// <summary>Values to try when the kernel is tuned; empty for a parameter that is not tunable.</summary>
+    public IReadOnlyList<int> Candidates => Source is null ? [] : Tunables.ValuesOf(Source) ?? [];
+
     /// <summary>What the kernel does with a view that it only reads.</summary>
     public ViewAccess ReadAccess => NoAlias is not { } promise ? ViewAccess.Read
         : promise.NamedArguments.Any(argument => argument is { Key: "HeldByCaller", Value.Value: true })

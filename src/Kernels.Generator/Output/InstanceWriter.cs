@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LdNetGpu.Devices.Gpu;
 using Microsoft.CodeAnalysis;
@@ -103,6 +104,7 @@ sealed class InstanceWriter
         var owner = method.ContainingType.ToDisplayString(Symbols.FullyQualified);
         text.Append($"        Source = static () => ((global::System.Delegate){owner}.{NameOf(method)}).Method,\n");
         text.Append($"        Parameters =\n        [\n{Parameters(parameters)}        ],\n");
+        if (Tunables.Where(method) is { } where) text.Append($"        TunableWhere = {where},\n");
         text.Append($"        Requires = ({Gpu}KernelRequirements){(int)cuda.Requires},\n");
         text.Append($"        UsesDynamicShared = {(cuda.UsesDynamicShared ? "true" : "false")},\n");
         text.Append($"        File = \"{project.FileOf(kernel.Syntax.SyntaxTree)}\",\n");
@@ -125,10 +127,14 @@ sealed class InstanceWriter
         foreach (var parameter in parameters)
         {
             var access = parameter.Kind == LaunchKind.View ? $", {Gpu}ViewAccess.{views[next++]}" : "";
+            var candidates = parameter.Candidates.Count == 0 ? ""
+                : $" {{ Candidates = [{string.Join(", ", parameter.Candidates.Select(Literal))}] }}";
             text.Append(
                 $"            new(\"{parameter.Name}\", {Gpu}KernelParameterKind.{parameter.Kind}, "
-                + $"\"{parameter.Type.ToDisplayString()}\"{access}),\n");
+                + $"\"{parameter.Type.ToDisplayString()}\"{access}){candidates},\n");
         }
         return text.ToString();
     }
+
+    static string Literal(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,8 +13,7 @@ static class LaunchMethod
     {
         var method = kernel.Method;
         var overExtent = method.Parameters.Length > 0 && method.Parameters[0].Type.IsIndex();
-        var access = method.DeclaredAccessibility == Accessibility.Public ? "public"
-            : IsSeenOutside(kernel) ? "internal" : "private";
+        var access = Access(kernel);
         var (device, shape) = (Free("device"), Free(overExtent ? "extent" : "config"));
         string Free(string name) =>
             method.Parameters.Any(parameter => parameter.Name == name) ? Free(name + "_") : name;
@@ -45,6 +44,11 @@ static class LaunchMethod
             + $"        global::System.ArgumentNullException.ThrowIfNull({device});\n"
             + $"        {launch}\n    }}\n\n";
     }
+
+    /// <summary>As the kernel's, or as that of the types that its parameters name.</summary>
+    public static string Access(KernelCandidate kernel) =>
+        kernel.Method.DeclaredAccessibility == Accessibility.Public ? "public"
+        : IsSeenOutside(kernel) ? "internal" : "private";
 
     public static string Constraints(IEnumerable<ITypeParameterSymbol> parameters) =>
         string.Concat(parameters.Select(Constraint));

@@ -8,41 +8,45 @@ using LdNetGpu.Kernels.Views;
 namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
-/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·RowsPerLane x 64 elements of
-/// C; each lane holds RowsPerLane x 4 of them in registers, and the group brings 16 columns of op(A) and rows of op(B)
-/// at a time into shared memory.
+/// C = op(A)·op(B) by tiles in shared memory. A group of 16 x 16 lanes makes a tile of 16·rowsPerLane x
+/// 16·columnsPerLane elements of C; each lane holds rowsPerLane x columnsPerLane of them in registers, and the group
+/// brings 16 columns of op(A) and rows of op(B) at a time into shared memory.
 /// </summary>
 static partial class GemmKernels
 {
     /// <summary>Lanes along each side of a group; also the depth of a tile.</summary>
     public const int Side = 16;
 
+    /// <summary>Columns of C that a lane holds where nothing is tuned.</summary>
     public const int ColumnsPerLane = 4;
 
-    public const int TileColumns = Side * ColumnsPerLane;
+    // More sums in a lane than this leave the registers.
+    const int MostSums = 32;
 
     /// <summary>
     /// kind is a <see cref="GemmKind"/>, dropped the <see cref="ProductOperand"/> to which the mask is applied.
     /// </summary>
-    [Kernel]
+    [Kernel, TunableWhere(nameof(FitsRegisters))]
     public static void Multiply<T>(
-        SpecializedValue<int> kind, SpecializedValue<int> rowsPerLane, SpecializedValue<int> dropped,
+        SpecializedValue<int> kind, [Tunable(1, 2, 4, 8)] SpecializedValue<int> rowsPerLane,
+        [Tunable(1, 2, 4, 8)] SpecializedValue<int> columnsPerLane, SpecializedValue<int> dropped,
         [NoAlias(HeldByCaller = true)] ProductOperands<T> operands, Matrix<T> c, ProductShape shape,
         [NoAlias(HeldByCaller = true)] Epilogue<T> epilogue)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // One element of padding: lanes that store a column of A into a row of the tile meet different banks.
         var leftMemory = SharedMemory.Allocate<T>(Side * (Side * rowsPerLane + 1));
-        var rightMemory = SharedMemory.Allocate<T>(Side * (TileColumns + 1));
-        var sums = LocalMemory.Allocate<T>(ColumnsPerLane * rowsPerLane);
+        var rightMemory = SharedMemory.Allocate<T>(Side * (Side * columnsPerLane + 1));
+        var sums = LocalMemory.Allocate<T>(columnsPerLane * rowsPerLane);
         var tileRows = Side * rowsPerLane;
+        var tileColumns = Side * columnsPerLane;
         // By depth and row, by depth and column.
         var left = new Tile<T>(leftMemory, tileRows + 1, 1);
-        var right = new Tile<T>(rightMemory, TileColumns + 1, 1);
+        var right = new Tile<T>(rightMemory, tileColumns + 1, 1);
         var firstRow = Grid.IdxY * tileRows;
-        var firstColumn = Grid.IdxX * TileColumns;
+        var firstColumn = Grid.IdxX * tileColumns;
         Pragma.Unroll();
-        for (var i = 0; i < ColumnsPerLane * rowsPerLane; i++) sums[i] = T.Zero;
+        for (var i = 0; i < columnsPerLane * rowsPerLane; i++) sums[i] = T.Zero;
 
         for (var start = 0; start < shape.Depth; start += Side)
         {
@@ -58,10 +62,10 @@ static partial class GemmKernels
                         ? operands.A[start + k, firstRow + r] : operands.A[firstRow + r, start + k];
                 left[k, r] = value;
             }
-            for (var i = Group.LinearIndex; i < Side * TileColumns; i += Side * Side)
+            for (var i = Group.LinearIndex; i < Side * tileColumns; i += Side * Side)
             {
-                var k = kind == (int)GemmKind.NT ? i % Side : i / TileColumns;
-                var j = kind == (int)GemmKind.NT ? i / Side : i % TileColumns;
+                var k = kind == (int)GemmKind.NT ? i % Side : i / tileColumns;
+                var j = kind == (int)GemmKind.NT ? i / Side : i % tileColumns;
                 var value = T.Zero;
                 if (firstColumn + j < shape.Columns && start + k < shape.Depth)
                     value = kind == (int)GemmKind.NT
@@ -79,9 +83,9 @@ static partial class GemmKernels
             {
                 Group.Barrier();
                 if (kind == (int)GemmKind.NT)
-                    DropoutTile.Apply(right.Transposed, TileColumns, Side, firstColumn, start, operands.Mask,
+                    DropoutTile.Apply(right.Transposed, tileColumns, Side, firstColumn, start, operands.Mask,
                         Side * Side);
-                else DropoutTile.Apply(right, Side, TileColumns, start, firstColumn, operands.Mask, Side * Side);
+                else DropoutTile.Apply(right, Side, tileColumns, start, firstColumn, operands.Mask, Side * Side);
             }
             Group.Barrier();
             for (var k = 0; k < Side; k++)
@@ -91,8 +95,8 @@ static partial class GemmKernels
                 {
                     var x = left[k, Group.IdxY + r * Side];
                     Pragma.Unroll();
-                    for (var j = 0; j < ColumnsPerLane; j++)
-                        sums[r * ColumnsPerLane + j] += x * right[k, Group.IdxX + j * Side];
+                    for (var j = 0; j < columnsPerLane; j++)
+                        sums[r * columnsPerLane + j] += x * right[k, Group.IdxX + j * Side];
                 }
             }
             Group.Barrier();
@@ -103,12 +107,14 @@ static partial class GemmKernels
         {
             var row = firstRow + Group.IdxY + r * Side;
             Pragma.Unroll();
-            for (var j = 0; j < ColumnsPerLane; j++)
+            for (var j = 0; j < columnsPerLane; j++)
             {
                 var column = firstColumn + Group.IdxX + j * Side;
                 if (row < shape.Rows && column < shape.Columns)
-                    epilogue.Store(c, row, column, sums[r * ColumnsPerLane + j]);
+                    epilogue.Store(c, row, column, sums[r * columnsPerLane + j]);
             }
         }
     }
+
+    static bool FitsRegisters(int rowsPerLane, int columnsPerLane) => rowsPerLane * columnsPerLane <= MostSums;
 }

@@ -9,7 +9,7 @@ namespace LdNetGpu.Kernels.Gemm;
 
 /// <summary>
 /// Matrix products on a device that runs kernels: on tensor cores where that is asked for and offered,
-/// else by tiles of 64 x 64, or of 16 x 64 where there are few rows.
+/// else by tiles of 64 x 64, or of 16 x 64 where there are few rows, or of tuned sizes.
 /// </summary>
 sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -37,12 +37,14 @@ sealed class GpuGemm<T>(GpuDevice device, KernelChoice? choice = null) : IGemm<T
 
     static void Multiply(GpuDevice device, Product<T> product)
     {
-        var rowsPerLane = product.Shape.Rows <= FewRows ? 1 : 4;
-        var tileRows = GemmKernels.Side * rowsPerLane;
-        var grid = new Index2D((product.Shape.Columns + GemmKernels.TileColumns - 1) / GemmKernels.TileColumns,
+        var (kind, dropped) = ((int)product.Kind, (int)product.Dropout.Operand);
+        var isFew = product.Shape.Rows <= FewRows;
+        var (rowsPerLane, columnsPerLane) = GemmKernels.TunedMultiply<T>(device, isFew ? "few rows" : "many rows",
+            kind, isFew ? 1 : 4, GemmKernels.ColumnsPerLane, dropped);
+        var (tileRows, tileColumns) = (GemmKernels.Side * rowsPerLane, GemmKernels.Side * columnsPerLane);
+        var grid = new Index2D((product.Shape.Columns + tileColumns - 1) / tileColumns,
             (product.Shape.Rows + tileRows - 1) / tileRows);
         GemmKernels.LaunchMultiply(device, new LaunchConfig(grid, new Index2D(GemmKernels.Side, GemmKernels.Side)),
-            (int)product.Kind, rowsPerLane, (int)product.Dropout.Operand,
-            product.Operands, product.C, product.Shape, product.Epilogue);
+            kind, rowsPerLane, columnsPerLane, dropped, product.Operands, product.C, product.Shape, product.Epilogue);
     }
 }

@@ -8,6 +8,8 @@ namespace LdNetGpu.Kernels.Reduction;
 /// <summary>Sums on a device that runs kernels: blocks first, then the blocks' sums.</summary>
 sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    const int FewColumns = 1024;
+
     public void Sum(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ReductionChecks.Sum(device, input, output);
@@ -44,13 +46,17 @@ sealed class GpuReduction<T>(GpuDevice device) : IReduction<T> where T : unmanag
     public void SumRows(MatrixView<T> input, MatrixView<T> output, bool accumulate = false)
     {
         ReductionChecks.SumRows(device, input, output);
-        var blocks = (input.Rows + ReductionKernels.RowBlock - 1) / ReductionKernels.RowBlock;
+        var rowBlock = ReductionKernels.TunedSumRowBlocks<T>(device, SizesOf(input), ReductionKernels.RowBlock);
+        var blocks = (int)(((long)input.Rows + rowBlock - 1) / rowBlock);
         using var buffer = device.Allocate<T>(Math.Max(1, (long)blocks * input.Columns));
         var partial = new Matrix<T>(buffer, input.Columns);
-        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), input, input.Rows, input.Columns,
-            partial);
+        ReductionKernels.LaunchSumRowBlocks(device, checked(blocks * input.Columns), rowBlock, input, input.Rows,
+            input.Columns, partial);
         ReductionKernels.LaunchSumColumnPartials(device, input.Columns, partial, blocks, output.Array, accumulate);
     }
+
+    // Blocks are what fills a device where columns are few.
+    static string SizesOf(MatrixView<T> input) => input.Columns <= FewColumns ? "few columns" : "many columns";
 
     void Sum<TSum>(MatrixView<T> input, ArrayView<T> output, bool accumulate)
         where TSum : unmanaged, IFloatingPointIeee754<TSum>

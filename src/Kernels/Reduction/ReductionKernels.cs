@@ -1,6 +1,7 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
+using ILGPU.Runtime;
 using LdNetGpu.Dialect;
 using LdNetGpu.Kernels.Views;
 
@@ -8,7 +9,7 @@ namespace LdNetGpu.Kernels.Reduction;
 
 /// <summary>
 /// Sums in two launches: groups sum fixed blocks of elements, then one group sums the blocks. Every sum of all elements
-/// is kept in TSum, double for floats, in an order that depends on the shape alone.
+/// is kept in TSum, double for floats, in an order that depends on the shape alone; that of rows on their block too.
 /// </summary>
 static partial class ReductionKernels
 {
@@ -18,7 +19,7 @@ static partial class ReductionKernels
     /// <summary>Elements that a group sums.</summary>
     public const int Block = 16 * Lanes;
 
-    /// <summary>Rows that a lane of <see cref="SumRowBlocks"/> sums.</summary>
+    /// <summary>Rows that a lane of <see cref="SumRowBlocks"/> sums where nothing is tuned.</summary>
     public const int RowBlock = 64;
 
     /// <summary>partial[group] = sum of the group's block.</summary>
@@ -73,13 +74,14 @@ static partial class ReductionKernels
 
     /// <summary>partial[block, column] = sum of the column over a block of rows; a lane for each.</summary>
     [Kernel]
-    public static void SumRowBlocks<T>(Index1D index, Matrix<T> input, int rows, int columns, Matrix<T> partial)
+    public static void SumRowBlocks<T>(Index1D index, [Tunable(8, 16, 32, 64, 128, 256)] SpecializedValue<int> rowBlock,
+        Matrix<T> input, int rows, int columns, Matrix<T> partial)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (block, column) = Elements.At(index, columns);
-        var end = Math.Min(rows, (block + 1) * RowBlock);
+        var end = Math.Min(rows, (block + 1) * rowBlock);
         var sum = T.Zero;
-        for (var row = block * RowBlock; row < end; row++) sum += input[row, column];
+        for (var row = block * rowBlock; row < end; row++) sum += input[row, column];
         partial[block, column] = sum;
     }
 

@@ -1,6 +1,7 @@
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels.Crf;
 using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Reduction;
 
 namespace LdNetGpu.Kernels.Variants;
 
@@ -15,6 +16,8 @@ static class KernelSpecializations
 
     static readonly KernelInstance[] Products = [GemmKernels.MultiplyInstance<float>(),
         GemmKernels.MultiplyInstance<double>()];
+    static readonly KernelInstance[] RowSums = [ReductionKernels.SumRowBlocksInstance<float>(),
+        ReductionKernels.SumRowBlocksInstance<double>()];
     static readonly KernelInstance[] ByTags =
     [
         WarpCrfKernels.ForwardInstance<float, double>(), WarpCrfKernels.ForwardInstance<double, double>(),
@@ -35,7 +38,8 @@ static class KernelSpecializations
                 from kind in Kinds
                 from rowsPerLane in (int[])[1, 4]
                 from dropped in Dropped
-                select (int[])[(int)kind, rowsPerLane, (int)dropped];
+                select (int[])[(int)kind, rowsPerLane, GemmKernels.ColumnsPerLane, (int)dropped];
+        if (RowSums.Contains(kernel)) return [[ReductionKernels.RowBlock]];
         if (kernel == TensorCoreGemmKernels.MultiplyInstance())
             return
                 from kind in Kinds
@@ -56,7 +60,7 @@ static class KernelSpecializations
     /// <param name="kernel">The kernel.</param>
     /// <param name="tags">Size of the tag set, at most <see cref="WarpCrfKernels.Lanes"/>.</param>
     public static int[] Typical(KernelInstance kernel, int tags) =>
-        Products.Contains(kernel) ? [(int)GemmKind.NN, 4, (int)ProductOperand.None]
+        Products.Contains(kernel) ? [(int)GemmKind.NN, 4, GemmKernels.ColumnsPerLane, (int)ProductOperand.None]
         : kernel == TensorCoreGemmKernels.MultiplyInstance()
             ? [(int)GemmKind.TN, 3, 128, (int)WideOperands.A, (int)ProductOperand.None]
         : Of(kernel, [tags]).Single();

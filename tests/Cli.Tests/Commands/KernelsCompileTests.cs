@@ -46,7 +46,7 @@ public sealed class KernelsCompileTests : IDisposable
             "kernels", "compile", "--device", "cuda");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(
-            "GemmKernels.Multiply<float>(0, 1, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:",
+            "GemmKernels.Multiply<float>(0, 1, 4, 0): kernel GemmKernels.Multiply<float> (Gemm/GemmKernels.cs:",
             run.Output, StringComparison.Ordinal);
         Assert.Contains("Kernels.cs(7): error", run.Output, StringComparison.Ordinal);
         Assert.Contains("'ldnet kernels show \"GemmKernels.Multiply<float>\" --target cuda' prints the text.",

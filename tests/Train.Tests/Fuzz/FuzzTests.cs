@@ -38,6 +38,9 @@ public sealed class FuzzTests
     public void SettingsOfSavedRuns() => ConfigurationReaders.SavedSettings().Try();
 
     [Fact]
+    public void RecordsOfTuning() => TuningRecordReader.Reader().Try();
+
+    [Fact]
     public void Vocabularies() => TextReaders.Vocabulary().Try();
 
     [Fact]

@@ -66,6 +66,19 @@ public sealed class HostileSizeTests
             Assert.Throws<ShapeException>(() => RowOperations.Concatenate(wide, wide)).Message);
     }
 
+    public static TheoryData<int[]> NoCutoffs =>
+        new(new[] { 4, 2 }, [4, 4], [2, 4, 3], [0, 4], [-1], [], [int.MaxValue, int.MinValue]);
+
+    [Theory, MemberData(nameof(NoCutoffs))]
+    public void CutoffsRise(int[] cutoffs)
+    {
+        using var device = new CpuDevice(1);
+        using var scope = new TensorScope();
+        var x = Tensor.Zeros(new CpuBackend<float>(device), new Shape(4));
+        Assert.Contains($"cut-offs [{string.Join(", ", cutoffs)}] do not rise from 1 on", Assert.Throws<ShapeException>(
+            () => new AdaptiveSoftmaxWeights<float>(cutoffs, x, x, [])).Message, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(10), InlineData(-2)]
     public void TargetsThatAreNoWordAreNamedWithTheWords(int target)
     {

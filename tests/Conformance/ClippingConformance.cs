@@ -77,6 +77,19 @@ public abstract partial class ConformanceSuite<TDevice, T>
         }
     }
 
+    // A lane of the one group sees every 256th.
+    [Theory, InlineData(44, 300), InlineData(300, 301), InlineData(256, 514), InlineData(514, 514)]
+    public void OfSeveralThatAreNotFiniteTheFirstIsNamed(int first, int second)
+    {
+        Operand[] gradients = [.. Enumerable.Range(0, 2 * ReductionKernels.Lanes + 3)
+            .Select(i => Operand.Filled(1, 2, i == first || i == second ? float.PositiveInfinity : 1))];
+        using var numbers = Ours.Backend.Optimizers.NewStepNumbers()!;
+        numbers.Write(0.01, 7, 1);
+        numbers.ClipOrSkip<T>([.. gradients.Select(gradient => Ours[gradient])]);
+        var report = numbers.Read();
+        Assert.Equal((7, first), (report.Skipped, report.BadGradient));
+    }
+
     [Fact]
     public void MoreGradientsThanLanesHaveOneNorm()
     {

@@ -53,6 +53,7 @@ public abstract partial class ConformanceSuite<TDevice, T>
     // Start and end before the tags, so that a path may have the last one.
     [InlineData(4, 9, 2f, false, true)]
     [InlineData(3, 35, 2f, false, true)]
+    [InlineData(4, 5, 800f, false, true)]
     public void CrfLossMarginalsAndGradients(int steps, int tags, float range, bool forbidSome,
         bool startsFirst = false)
     {

@@ -39,6 +39,9 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         InitialCellGradient = Views.Filled<T>(device, batch, hidden, 9);
     }
 
+    /// <summary>Gives the recurrence no bias, where the others give it one.</summary>
+    public bool LeavesOutBias { get; init; }
+
     public CpuDevice Device { get; }
     public RecurrenceShape Shape { get; }
     public bool InitialStates { get; }
@@ -79,7 +82,7 @@ sealed class RecurrenceProblem<T> where T : unmanaged, IFloatingPointIeee754<T>
         Gates = gates,
         InputRows = inputRows,
         RecurrentWeight = Weight,
-        RecurrentBias = HasCandidate ? Bias : default,
+        RecurrentBias = HasCandidate && !LeavesOutBias ? Bias : default,
         InitialHidden = InitialStates ? InitialHidden : default,
         InitialCell = InitialStates && HasCell ? InitialCell : default,
         Hidden = Hidden,

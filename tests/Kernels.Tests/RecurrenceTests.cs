@@ -63,6 +63,23 @@ public class RecurrenceTests
         problem.FinalHidden.AssertGapsUntouched();
     }
 
+    [Theory, InlineData(5), InlineData(64)]
+    public void NoBiasIsOneOfZeros(int hidden)
+    {
+        using var device = new CpuDevice(2);
+        var shape = new RecurrenceShape(RecurrentUnit.Gru, 3, 4, hidden);
+        var zeros = new RecurrenceProblem<double>(device, shape, null, initialStates: true);
+        zeros.Bias.Row(0).Clear();
+        // Memory that is not zeros already.
+        for (var count = 1; count <= 4 * hidden; count *= 2)
+            using (var buffer = device.Allocate<double>(count)) buffer.CopyFrom([.. Enumerable.Repeat(9.0, count)]);
+        var none = new RecurrenceProblem<double>(device, shape, null, initialStates: true) { LeavesOutBias = true };
+        zeros.Forward();
+        none.Forward();
+        Tolerance.AssertSameBits(zeros.Hidden, none.Hidden);
+        Tolerance.AssertSameBits(zeros.FinalHidden, none.FinalHidden);
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void BackwardIsTheSlope(RecurrentUnit unit, int steps, int batch, int hidden, bool reverse, int[]? lengths,
         bool initialStates)

@@ -89,17 +89,6 @@ public sealed class HostileSizeTests : IDisposable
             RecurrentFlops.PerStep(RecurrentUnit.Tanh, int.MaxValue, int.MaxValue));
     }
 
-    public static TheoryData<int[]> NoCutoffs =>
-        new(new[] { 4, 2 }, [4, 4], [0, 4], [-1], [], [int.MaxValue, int.MinValue]);
-
-    [Theory, MemberData(nameof(NoCutoffs))]
-    public void CutoffsRise(int[] cutoffs)
-    {
-        using var weight = new Parameter<float>(backend, new Shape(4, 3));
-        using var bias = new Parameter<float>(backend, new Shape(4));
-        Assert.Throws<ShapeException>(() => new AdaptiveSoftmaxWeights<float>(cutoffs, weight, bias, []));
-    }
-
     [Fact]
     public void ASoftmaxHasCutoffsThatRiseAndWords()
     {

@@ -56,6 +56,7 @@ public class PlanterTests
     [InlineData("public static double F(double a, double b) => a + -b;",
         "WrongSign b|WrongSign a - -b|DroppedTerm a|DroppedTerm -b")]
     [InlineData("public const int Four = 2 + 2; public static string F(string a) => a + a;", "")]
+    [InlineData("public static void F(int[] v) { System.Buffers.ArrayPool<int>.Shared.Return(v); }", "")]
     public void FaultsOfEachKindArePlanted(string member, string faults)
     {
         var (_, mutants) = Plant(member);

@@ -188,7 +188,8 @@ sealed class Planter(SemanticModel model, string file, Func<ISymbol, Part?> part
         var checks = method.Name.StartsWith("Throw", StringComparison.Ordinal)
             || method.Name.StartsWith("Require", StringComparison.Ordinal) || method.Name == "Dispose"
             || method.Name.StartsWith("Refuse", StringComparison.Ordinal)
-            || type.EndsWith("Checks", StringComparison.Ordinal) || type is "Overlap" or "Pragma" or "Debug" or "GC";
+            || type.EndsWith("Checks", StringComparison.Ordinal) || type is "Overlap" or "Pragma" or "Debug" or "GC"
+                or "ArrayPool";
         return checks ? visited : Alternative(node, visited, FaultKind.DroppedTerm, null);
     }
 

@@ -20,6 +20,23 @@ public class CrfEdgeCaseTests
             @case.Crf.NBest(@case.Batch, 3)[0].Select(path => path.Tags));
     }
 
+    // (2r + 1)·spread up to 600, r being 1 where all follow all, 2 where one way round is forbidden.
+    [Theory, InlineData(false, 200, true), InlineData(false, 201, false)]
+    [InlineData(true, 120, true), InlineData(true, 121, false)]
+    public void ScaledProbabilitiesServeUpToTheirBound(bool forbidsOne, double spread, bool isExact)
+    {
+        var @case = new CrfCase<double>(2, 1, 5, scale: 0, constrained: true, extra: transitions =>
+        {
+            transitions[2, 0] = spread;
+            if (forbidsOne) transitions[0, 1] = Forbidden;
+        });
+        using var transitions = CrfTransitions.Read(@case.Device, @case.Batch);
+        using var sentence = new CrfSentence(@case.Device, 2, transitions);
+        sentence.Read(@case.Batch, 0, transitions);
+        Assert.Equal(forbidsOne ? 2 : 1, transitions.Reach);
+        Assert.Equal(isExact, LinearForwardBackward.IsExact(transitions, sentence));
+    }
+
     [Fact]
     public void ForbiddenGoldTransitionIsNamed()
     {

@@ -83,6 +83,30 @@ static partial class DifferentiableKernels
         return v * v;
     }
 
+    // Two elements a lane, beside each other.
+    [Kernel, Differentiable]
+    public static void Pair<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        y[2 * i] = T.Sin(x[i]);
+        y[2 * i + 1] = T.Cos(x[i]);
+    }
+
+    // Rows read from their end.
+    [Kernel, Differentiable]
+    public static void Reversed<T>(Index1D row, ArrayView<T> x, ArrayView<T> w, int columns, int width, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var c = 0; c < columns; c++)
+            y[row * width + c] = x[row * columns + (columns - 1 - c)] * w[columns - 1 - c];
+    }
+
+    // A plane whose rows are the input's columns.
+    [Kernel, Differentiable]
+    public static void Transposed<T>(Index2D p, ArrayView<T> x, int width, int height, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        y[p.Y * width + p.X] = x[p.X * height + p.Y] * x[p.X * height + p.Y];
+
     // A lane a row: maximum, sum, and a pass over the columns.
     [Kernel, Differentiable]
     public static void Softmax<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)

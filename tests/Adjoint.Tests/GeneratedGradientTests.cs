@@ -42,6 +42,15 @@ public sealed class GeneratedGradientTests : IDisposable
     public void CrossEntropy() => Holds(CheckCrossEntropy(backend, Targets, 5));
 
     [Fact]
+    public void SeveralElementsALane() => Holds(CheckPair(backend));
+
+    [Fact]
+    public void RowsFromTheirEnd() => Holds(CheckReversed(backend, 5, 5));
+
+    [Fact]
+    public void APlaneTurned() => Holds(CheckTransposed(backend, 5, 3));
+
+    [Fact]
     public void ValuesThatBranchesChoose() => Holds(CheckChosen(backend));
 
     [Theory, InlineData(1), InlineData(4)]
@@ -79,7 +88,9 @@ public sealed class GeneratedGradientTests : IDisposable
         [
             CheckGate(there), CheckFunctions(there, 0.7), CheckBranches(there, Kinds), CheckChosen(there),
             CheckSoftmax(there, 7), CheckCrossEntropy(there, Targets, 5), CheckLayerNorm(there, 5, 0.1),
-            CheckLstmCell(there, 3), CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4), CheckRootMeanSquare(there, 5, 0.1),
+            CheckLstmCell(there, 3), CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4),
+            CheckRootMeanSquare(there, 5, 0.1), CheckPair(there), CheckReversed(there, 5, 5),
+            CheckTransposed(there, 5, 3),
         ];
         Assert.All(reports, Holds);
     }

@@ -38,6 +38,9 @@ public sealed class GeneratedOperationTests : IDisposable
         Assert.Equal(new Shape(2, 3), ApplyCrossEntropy(Leaf(2, 3, 5), targets, 5).Shape);
         Assert.Equal(new Shape(4, 2), ApplyLstmCell(Leaf(4, 8), Leaf(8), Leaf(4, 2), 2).Output.Shape);
         Assert.Equal(new Shape(3, 4), ApplyOuter(Leaf(3, 4), Leaf(4), Leaf(3), 4).Shape);
+        Assert.Equal(new Shape(24, 2), ApplyPair(Leaf(4, 6)).Shape);
+        Assert.Equal(new Shape(4, 6), ApplyReversed(Leaf(4, 6), Leaf(6), 6, 6).Shape);
+        Assert.Equal(new Shape(6, 4), ApplyTransposed(Leaf(4, 6), 4, 6).Shape);
     }
 
     [Fact]
@@ -52,6 +55,11 @@ public sealed class GeneratedOperationTests : IDisposable
         Refused("cell", () => ApplyLstmCell(Leaf(4, 8), Leaf(8), Leaf(4, 3), 2));
         Refused("column", () => ApplyOuter(Leaf(3, 4), Leaf(4), Leaf(2), 4));
         Refused("start", () => ApplyNewton(Leaf(3), Leaf(0)));
+
+        // Rows that are longer, or shorter, than what is written of them.
+        foreach (var width in (int[])[4, 6])
+            Assert.Contains($"y: rows of {width} are written up to element 4",
+                Assert.Throws<ShapeException>(() => ApplyReversed(Leaf(3, 5), Leaf(5), 5, width)).Message);
 
         static void Refused(string view, Action call)
         {

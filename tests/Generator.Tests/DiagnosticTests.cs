@@ -240,6 +240,23 @@ public sealed class DiagnosticTests
     [InlineData("LDK001", Tuned + "static bool G(int n) => n > 1; static int TunedF => 3;")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
         + "=> y[i] = x[i] * x[i + 1];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "=> y[i + 1] = x[i];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ for (var c = 0; c < n; c++) y[c * n + i] = x[i * n + c]; }")]
+    [InlineData("LDK040", Differentiable
+        + "F<T>(Index1D i, ArrayView<T> x, ArrayView<int> at, ArrayView<T> y, int n)" + Number
+        + "=> y[i * n + at[i]] = x[i];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> u, ArrayView<T> x, ArrayView<T> y, int n)"
+        + Number + "{ var s = u[i]; for (var c = 0; c < n; c++) s += x[c * n + i]; y[i] = s; }")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> u, ArrayView<T> x, ArrayView<T> y, int n)"
+        + Number + "{ var s = u[i]; for (var c = 0; c < n; c++) s += x[i + c]; y[i] = s; }")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index2D p, ArrayView<T> x, ArrayView<T> all, ArrayView<T> y, int n)"
+        + Number + "=> y[p.Y * n + p.X] = x[p.Y * n + p.X] * all[0];")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
+        + "{ if (x[i] > T.Zero) y[i] = x[i]; }")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> @in, ArrayView<T> y)" + Number
+        + "=> y[i] = @in[i];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
         + "=> y[i / n] = x[i];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number

@@ -75,7 +75,8 @@ sealed record MachineRun
                     .Select(run => Read(run.Value!, $"{file}, {run.Key}") with { Name = $"{name} {run.Key}" }),
             ];
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException
+            or ArgumentException)
         {
             throw new UserException($"{file}: not what 'ldnet bench kernels --json' writes: {error.Message}", error);
         }

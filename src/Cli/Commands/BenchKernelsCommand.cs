@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Numerics;
 using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Gpu;
-using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using LdNetGpu.Cli.Benchmarks;
 
@@ -53,7 +52,7 @@ sealed class BenchKernelsCommand : CliCommand
             On cuda ILGPU's kernels are timed beside the text's, in the same context; --compiler takes one of the two. Tensor cores and loads of 16 bytes are the
             text's alone: ILGPU runs the portable kernel of such a row ('ldnet kernels list').
             With --json each call's time and what it was measured on are kept, which 'ldnet bench compare' lays beside other machines'. On NVIDIA's GPUs NVML,
-            where it is found, tells driver, clocks, temperature and throttling. The managed device has no caches, and --cold says nothing there.
+            where it is found, tells driver, clocks, temperature and throttling. The managed device and emulated GPUs have no caches: --cold does nothing there.
             Exit code 1 when a row fails; the others are measured all the same. The managed device runs tiny operands, processors that run OpenCL small ones.
             """;
         Add(only);
@@ -84,7 +83,7 @@ sealed class BenchKernelsCommand : CliCommand
             : null;
         return new KernelBenchmark<T>(DeviceChoice.BackendOf<T>(context.Device, context.Math),
             byIlgpu is null ? null : new GpuBackend<T>(byIlgpu), chosen, Wanted,
-            new(context.Value(noise), context.Value(cold) && context.Device is not ManagedDevice,
+            new(context.Value(noise), context.Value(cold) && BenchSizes.For(context.Device) != BenchSizes.Tiny,
                 TimeSpan.FromSeconds(context.Value(limit)))).Run(context);
     }
 }

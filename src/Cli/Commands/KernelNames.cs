@@ -52,7 +52,8 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
     }
 
     /// <summary>
-    /// The kernel of this name, else those of this class and method, else all that have it in their names.
+    /// The kernel of this name, else those of this class and method, else of this method, else all that have it in
+    /// their names.
     /// </summary>
     /// <exception cref="UserException">There is none.</exception>
     public IReadOnlyList<KernelInstance> Matching(string wanted)
@@ -60,6 +61,7 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
         Func<KernelInstance, bool>[] closestFirst =
         [
             kernel => Same(kernel.Name, wanted), kernel => Same(Method(kernel), wanted),
+            kernel => Same(Method(kernel).Split('.')[^1], wanted),
             kernel => kernel.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase),
         ];
         foreach (var matches in closestFirst)

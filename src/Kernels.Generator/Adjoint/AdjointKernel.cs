@@ -40,6 +40,7 @@ sealed class AdjointKernel
         if (index.Type.IsDialect("Index1D")) KeepResults(program, names);
         OutputGradients = Outputs.ToDictionary(view => view, view => names.Fresh(InputGradient.Adjoint(view.Name)));
         InputGradients = Inputs.ToDictionary(view => view, view => InputGradient.Of(view, names, lane));
+        if (index.Type.IsDialect("Index2D")) CheckPlane();
         var text = new ReverseWriter(names, new(withStores: false, lane), OutputGradients, InputGradients)
             .Write(program).Text("        ");
         Body = Numbers(text);
@@ -94,7 +95,19 @@ sealed class AdjointKernel
             if (Sharing.UnitOf(store, lane) is not null)
                 throw new UnsupportedException(Unsupported.AdjointSharing, store.Syntax, store.Syntax.ToString(),
                     "several lanes write the same element", "Write at the lane's own index");
+        foreach (var store in view.Stores) Sharing.CheckStore(store);
         Sharing.CheckOffsets(view.Stores);
+    }
+
+    // A plane's lanes are numbered by no kernel: none of them can have a row of parts.
+    void CheckPlane()
+    {
+        foreach (var view in Inputs.Where(view => InputGradients[view].IsSummed))
+            foreach (var load in view.Loads)
+                if (!load.Places.Any(place => place.Axes.Any()))
+                    throw new UnsupportedException(Unsupported.AdjointSharing, load.Syntax, load.Syntax.ToString(),
+                        "all lanes of an Index2D read it",
+                        "Take an Index1D, or what every row or column shares (v[p.X], v[p.Y])");
     }
 
     // A loop's result costs a loop to compute again, and an element to keep.

@@ -37,6 +37,14 @@ sealed record Term(Axis? Axis, string Coefficient, string Text, string Largest, 
     public Term Times(string factor) => new(Axis, Coefficient == "1" ? factor : $"{Coefficient} * {factor}",
         Product(Text, factor), Product(Largest, factor), Product(Smallest, factor));
 
+    public Term Negated() => this with
+    {
+        Text = Minus(Text), Largest = Minus(Smallest), Smallest = Minus(Largest),
+    };
+
+    static string Minus(string text) => text is "0" or "" ? text
+        : text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.') ? "-" + text : $"-({text})";
+
     static string Product(string left, string right) => left is "0" or "" ? left : $"{left} * {right}";
 }
 
@@ -85,6 +93,9 @@ sealed record Affine
 
     /// <summary>Itself times a number that is the same for every lane.</summary>
     public Affine Times(string factor) => this with { Terms = [.. Terms.Select(term => term.Times(factor))] };
+
+    /// <summary>The other way round; of what is the same for every lane.</summary>
+    public Affine Negated() => this with { Terms = [.. Terms.Select(term => term.Negated())] };
 
     string Sum(Func<Term, string> end)
     {

@@ -88,7 +88,7 @@ sealed class HostShapes
             yield return $"Require({columns} >= 0 && rows * {columns} == lanes, "
                 + $"$\"{{{Shape}}} is not made of rows of {{{columns}}}.\");";
         var required = adjoint.Inputs.SelectMany(view => view.Loads).SelectMany(Required).Select(Host).Distinct();
-        foreach (var text in required) yield return text;
+        foreach (var text in required.Concat(adjoint.Outputs.SelectMany(Filled))) yield return text;
         var own = adjoint.InputGradients.Values.Where(input => !input.IsSummed).Select(input => input.View).ToList();
         for (var i = 0; i < own.Count; i++)
             foreach (var other in own.Skip(i + 1))
@@ -143,9 +143,34 @@ sealed class HostShapes
             return IsOfRows && columns.Length == 0 && !isPlane
                 ? $"{Shape}.Rank > 1 ? new({Shape}.Sizes[..^1]) : new(1)"
                 : columns.Length > 0 && IsOfRows ? $"{Shape}.WithColumns({columns})" : Shape;
-        var width = Largest(places.Select(place => place[1]));
-        return places[0][0].Only?.Kind == AxisKind.X
-            ? $"new(extent.X, {width} + 1)" : $"{Shape}.WithColumns({width} + 1)";
+        var width = Pitch(output) ?? $"{Largest(places.Select(place => place[1]))} + 1";
+        var isTurned = isPlane && Sharing.Apart(first)[0].Only!.Kind == AxisKind.X;
+        return places[0][0].Only!.Kind switch
+        {
+            AxisKind.X => $"new(extent.X, {width})",
+            AxisKind.Y when isTurned => $"new(extent.Y, {width})",
+            AxisKind.Lane when !IsOfRows || columns.Length > 0 => $"new(lanes, {width})",
+            AxisKind.Row when !IsOfRows => $"{Shape}.Columns == {width} ? {Shape} : new(rows, {width})",
+            _ => $"{Shape}.WithColumns({width})",
+        };
+    }
+
+    // What a row of a view of one axis is multiplied by; null for a matrix.
+    string? Pitch(ViewOperand output) => output.IsMatrix ? null : Host(output.Stores[0].Places[0].Axes
+        .First(term => term.Axis == Sharing.Apart(output.Stores[0])[0].Only && term.Coefficient != "1").Coefficient);
+
+    // A row is written from its first element to its last.
+    IEnumerable<string> Filled(ViewOperand output)
+    {
+        var columnsOf = output.Stores.Select(Sharing.Apart).Where(places => places.Count == 2)
+            .Select(places => places[1]).ToList();
+        if (columnsOf.Count == 0) yield break;
+        if (columnsOf.All(place => place.Smallest != "0"))
+            yield return $"Require({Host(columnsOf[0].Smallest)} == 0, "
+                + $"\"{output.Name}: its rows are written from another element on than their first.\");";
+        if (Pitch(output) is { } pitch)
+            yield return $"Require({Largest(columnsOf)} + 1 == {pitch}, "
+                + $"$\"{output.Name}: rows of {{({pitch})}} are written up to element {{({Largest(columnsOf)})}}.\");";
     }
 
     // What depends on data is taken to be below 5, in a check.

@@ -28,6 +28,7 @@ sealed record InputGradient(ViewOperand View, string Name, Unit? Unit)
     /// <exception cref="UnsupportedException">Which lanes meet at an element is not known.</exception>
     public static InputGradient Of(ViewOperand view, AdjointNames names, string lane)
     {
+        foreach (var load in view.Loads) Sharing.CheckRounds(load);
         Sharing.CheckOffsets(view.Loads);
         var units = view.Loads.Select(access => Sharing.UnitOf(access, lane)).Distinct().ToList();
         if (units.Count > 1)

@@ -103,7 +103,7 @@ partial class Lowering
             && coefficient == divisor)
             return Column(divisor);
         return IsUniform(difference.Right)
-            ? Place(difference.Left).Plus(Affine.Of($"-{Text(difference.Right)}")) : Affine.Opaque;
+            ? Place(difference.Left).Plus(Place(difference.Right).Negated()) : Affine.Opaque;
     }
 
     bool IsLane(ExpressionSyntax expression) =>

@@ -2,6 +2,7 @@ using LdNetGpu.Kernels.Generator.Diagnostics;
 using LdNetGpu.Kernels.Generator.Model;
 using LdNetGpu.Kernels.Generator.Translation;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LdNetGpu.Kernels.Generator.Adjoint;
 
@@ -22,6 +23,10 @@ sealed record Operand(string Name, string Access, ITypeSymbol Type, IParameterSy
         var plain = new HashSet<string>(kernel.Method.Parameters.Select(parameter => parameter.Name));
         var parameters = kernel.Method.Parameters.Skip(1);
         List<Operand> operands = [.. parameters.SelectMany(parameter => Parts(kernel, parameter, plain))];
+        foreach (var operand in operands)
+            if (SyntaxFacts.GetKeywordKind(operand.Name) != SyntaxKind.None)
+                throw Wrong(operand.Parameter, $"The parameter '{operand.Name}'", "its name is a word of C#",
+                    "Rename it");
         foreach (var operand in operands)
             if (HostNames.Contains(operand.Name))
                 throw Wrong(operand.Parameter, $"The parameter '{operand.Name}'",

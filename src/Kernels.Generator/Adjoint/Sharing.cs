@@ -67,6 +67,31 @@ static class Sharing
                     "Pass shifted copies as parameters of their own, or gather by 'lane of the gradient'");
     }
 
+    /// <summary>An access whose element moves with a loop: along the lanes' own axis it would meet theirs.</summary>
+    public static void CheckRounds(Access access)
+    {
+        foreach (var place in Apart(access))
+            if (place.Axes.Any() && place.Terms.Any(term => term.Axis is null && term.Largest != term.Smallest))
+                throw Shared(access, "rounds of a loop come to elements that other lanes come to",
+                    "Index by a row of the lane's own (lane * columns + c), or by the loop alone");
+    }
+
+    /// <summary>
+    /// A store's elements are one for each lane, or those of a row for each: from the first on, and seen to be so.
+    /// </summary>
+    public static void CheckStore(Access store)
+    {
+        CheckRounds(store);
+        var places = Apart(store);
+        if (places.Any(place => place.IsOpaque))
+            throw Shared(store, "which elements are written depends on data, and the others would hold nothing",
+                "Write every element of a row, what is not meant being zero");
+        if (places[0].Only is not { } axis || places[0].Offset.Length > 0
+            || places.Count == 1 && axis.Kind != AxisKind.Lane)
+            throw Shared(store, "it is not seen that the elements of all lanes follow each other from the first on",
+                "Write at the lane's own index, or at row * columns + column");
+    }
+
     static string Signature(Access access) => string.Join(", ", access.Places.Select(place => string.Join(" + ",
         place.Axes.Select(term => $"{term.Axis} * {term.Coefficient}").OrderBy(text => text, StringComparer.Ordinal))));
 

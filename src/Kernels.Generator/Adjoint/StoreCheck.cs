@@ -27,6 +27,7 @@ static class StoreCheck
                 case Branch branch:
                     var then = Check(branch.Then, written, loops);
                     var otherwise = Check(branch.Else, written, loops);
+                    RequireBoth(branch);
                     written = [.. then.Union(otherwise)];
                     break;
                 case Loop loop:
@@ -35,6 +36,25 @@ static class StoreCheck
             }
         return written;
     }
+
+    static void RequireBoth(Branch branch)
+    {
+        List<Access> then = [.. StoresOf(branch.Then)], otherwise = [.. StoresOf(branch.Else)];
+        var alone = then.Where(store => !otherwise.Any(other => other.View == store.View))
+            .Concat(otherwise.Where(store => !then.Any(other => other.View == store.View))).FirstOrDefault();
+        if (alone is not null)
+            throw new UnsupportedException(Unsupported.AdjointState, alone.Syntax, alone.Syntax.ToString(),
+                "it is written on one side of a branch alone, and would hold nothing on the other",
+                "Write it on both sides, or choose the value by ?: and write it once");
+    }
+
+    static IEnumerable<Access> StoresOf(Block block) => block.Items.SelectMany(item => item switch
+    {
+        Store store => [store.Target],
+        Branch branch => StoresOf(branch.Then).Concat(StoresOf(branch.Else)),
+        Loop loop => StoresOf(loop.Body),
+        _ => Enumerable.Empty<Access>(),
+    });
 
     // Whether, along one axis, both are at numbers that differ, or at the axis with different whole numbers of columns.
     static bool AreApart(Access one, Access other)

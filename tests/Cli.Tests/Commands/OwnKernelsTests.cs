@@ -33,7 +33,7 @@ public sealed class OwnKernelsTests : IDisposable
     [Fact]
     public void AnAdjointIsShownAsCSharp()
     {
-        var shown = Ldnet.Run("kernels", "show", "OwnKernels.Softplus", "--adjoint", "--from", Own).Succeeded().Output;
+        var shown = Ldnet.Run("kernels", "show", "Softplus", "--adjoint", "--from", Own).Succeeded().Output;
         Assert.Contains("static void SoftplusBackward<T>(", shown);
         Assert.Contains("ApplySoftplus", shown);
         Assert.Contains("partial class OwnKernels", shown);

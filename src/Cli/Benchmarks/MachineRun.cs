@@ -67,7 +67,9 @@ sealed record MachineRun
             throw new UserException($"{file}: {large.Length} bytes are no benchmark's.");
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new JsonException("no object.");
+            var parsed = JsonNode.Parse(File.ReadAllText(file),
+                documentOptions: new() { AllowDuplicateProperties = false });
+            var json = parsed as JsonObject ?? throw new JsonException("no object.");
             if (json["bench"] is not JsonObject pack) return [Read(json, file) with { Name = name }];
             return
             [
@@ -75,8 +77,7 @@ sealed record MachineRun
                     .Select(run => Read(run.Value!, $"{file}, {run.Key}") with { Name = $"{name} {run.Key}" }),
             ];
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException
-            or ArgumentException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new UserException($"{file}: not what 'ldnet bench kernels --json' writes: {error.Message}", error);
         }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using LdNetGpu.Devices;
+using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Cli.Pages;
 
@@ -20,16 +22,8 @@ static class PageFile
             throw new UserException($"--html {file}: there is no folder {file.DirectoryName}. Make it first.");
     }
 
+    /// <summary>Whole or not at all.</summary>
     /// <exception cref="UserException">It cannot be written; says why.</exception>
-    public static void Write(FileInfo file, string page)
-    {
-        try
-        {
-            File.WriteAllText(file.FullName, page);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"--html {file}: cannot be written: {error.Message.TrimEnd('.')}.", error);
-        }
-    }
+    public static void Write(FileInfo file, string page) =>
+        AtomicFile.Write(file.FullName, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
 }

@@ -54,6 +54,7 @@ sealed class TuningFolder(CompiledKernelCache cache)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(temporary)) File.Delete(temporary);
             throw new UserException($"{path}: cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
     }

@@ -133,7 +133,8 @@ public sealed class BenchCompareTests : IDisposable
         Compare(a, Write("b", small)).Failed(1, "a has full sizes and b small ones", "--sizes");
         Compare(Write("c", twice)).Failed(1, "row 'gemm.1x2x3' is there 2 times");
         Compare(files.Write("d.json", "{ \"rows\": ")).Failed(1, "d.json");
-        Compare(files.Write("f.json", "{ \"version\": 1, \"version\": 2 }")).Failed(1, "f.json");
+        Compare(files.Write("f.json", "{ \"version\": 1, \"version\": 2 }")).Failed(1, "f.json",
+            "not what 'ldnet bench kernels --json' writes");
         Compare(files.Write("e.json", "[1, 2]")).Failed(1, "e.json", "no object");
         Compare(files.PathOf("nowhere.json")).Failed(1, "nowhere.json");
         Compare(a, "--html", files.PathOf("no/page.html")).Failed(1, "there is no folder");

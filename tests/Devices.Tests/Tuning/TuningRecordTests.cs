@@ -141,4 +141,22 @@ public sealed class TuningRecordTests
         Assert.Equal(TuningKey.HashOf("#line 3 \"A.cs\"\nint x;"), TuningKey.HashOf("#line 4 \"A.cs\"\nint x;"));
         Assert.NotEqual(TuningKey.HashOf("int x;"), TuningKey.HashOf("int y;"));
     }
+
+    [Fact]
+    public void WhatCannotBeWrittenLeavesNothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("ldnet-tuning-").FullName;
+        try
+        {
+            // A folder is where the file should be.
+            var place = Directory.CreateDirectory(Path.Combine(folder, "taken")).FullName;
+            Assert.Contains("cannot be written",
+                Assert.Throws<UserException>(() => TuningFolder.Write(Whole, place)).Message);
+            Assert.Equal([place], Directory.GetFileSystemEntries(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -234,6 +234,39 @@ static partial class DifferentiableKernels
         y[row] = energy;
     }
 
+    // A bound and an offset that are computed from a parameter; elements every few; a parameter that is changed.
+    [Kernel, Differentiable]
+    public static void GatedHalves<T>(
+        Index1D row, ArrayView<T> x, ArrayView<T> every, ArrayView<int> signs, int width, int step, T slope,
+        ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var half = width / 2;
+        slope *= x[row * width];
+        if (signs[row] < 0) slope = -slope;
+        for (var c = 0; c <= half - 1; c++)
+        {
+            var value = x[row * width + c] * every[c * step];
+            y[row * half + c] = value / (T.One + T.Exp(-x[row * width + half + c])) + slope;
+        }
+    }
+
+    // The largest of the smallest: each loop finds an extreme of its own.
+    [Kernel, Differentiable]
+    public static void MaxOfMin<T>(Index1D row, ArrayView<T> x, ArrayView<T> weight, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var largest = T.NegativeInfinity;
+        for (var a = 0; a < columns; a++)
+        {
+            var smallest = T.PositiveInfinity;
+            for (var b = 0; b < columns; b++)
+                smallest = T.Min(smallest, x[row * columns + a] * weight[b] - x[row * columns + b]);
+            largest = T.Max(largest, smallest);
+        }
+        y[row] = largest;
+    }
+
     [Kernel, Differentiable]
     public static void LogSoftmax<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>

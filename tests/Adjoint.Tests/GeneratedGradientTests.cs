@@ -74,6 +74,13 @@ public sealed class GeneratedGradientTests : IDisposable
     [Fact]
     public void LoopsInLoops() => Holds(CheckPairs(backend, 4));
 
+    [Theory, InlineData(2, 0), InlineData(6, 3), InlineData(7, 1)]
+    public void PlacesComputedFromParameters(int width, int step) =>
+        Holds(CheckGatedHalves(backend, [1, -1, 0], width, step, 0.7));
+
+    [Theory, InlineData(1), InlineData(5)]
+    public void MaximaOfMinima(int columns) => Holds(CheckMaxOfMin(backend, columns));
+
     [Theory, InlineData(1), InlineData(5)]
     public void StructOfViews(int columns) => Holds(CheckRootMeanSquare(backend, columns, 0.1));
 
@@ -90,7 +97,7 @@ public sealed class GeneratedGradientTests : IDisposable
             CheckSoftmax(there, 7), CheckCrossEntropy(there, Targets, 5), CheckLayerNorm(there, 5, 0.1),
             CheckLstmCell(there, 3), CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4),
             CheckRootMeanSquare(there, 5, 0.1), CheckPair(there), CheckReversed(there, 5, 5),
-            CheckTransposed(there, 5, 3),
+            CheckTransposed(there, 5, 3), CheckGatedHalves(there, [1, -1, 0], 6, 3, 0.7), CheckMaxOfMin(there, 5),
         ];
         Assert.All(reports, Holds);
     }

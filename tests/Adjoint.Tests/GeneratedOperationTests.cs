@@ -40,6 +40,7 @@ public sealed class GeneratedOperationTests : IDisposable
         Assert.Equal(new Shape(3, 4), ApplyOuter(Leaf(3, 4), Leaf(4), Leaf(3), 4).Shape);
         Assert.Equal(new Shape(24, 2), ApplyPair(Leaf(4, 6)).Shape);
         Assert.Equal(new Shape(4, 6), ApplyReversed(Leaf(4, 6), Leaf(6), 6, 6).Shape);
+        Assert.Equal(new Shape(6, 3), ApplyGatedHalves(Leaf(6, 7), Leaf(5), targets, 7, 2, 0.7).Shape);
         Assert.Equal(new Shape(6, 4), ApplyTransposed(Leaf(4, 6), 4, 6).Shape);
     }
 
@@ -55,6 +56,14 @@ public sealed class GeneratedOperationTests : IDisposable
         Refused("cell", () => ApplyLstmCell(Leaf(4, 8), Leaf(8), Leaf(4, 3), 2));
         Refused("column", () => ApplyOuter(Leaf(3, 4), Leaf(4), Leaf(2), 4));
         Refused("start", () => ApplyNewton(Leaf(3), Leaf(0)));
+
+        using var three = new IntTensor(device, [0, 1, 2]);
+        Refused("targets", () => ApplyCrossEntropy(Leaf(4, 5), three, 5));
+        Refused("kind", () => ApplyBranches(Leaf(4), three));
+        Refused("signs", () => ApplyGatedHalves(Leaf(4, 6), Leaf(3), three, 6, 1, 0.7));
+        Refused("every", () => ApplyGatedHalves(Leaf(3, 6), Leaf(6), three, 6, 3, 0.7));
+        Assert.Contains("-1 for step: places are multiplied by it", Assert.Throws<ShapeException>(
+            () => ApplyGatedHalves(Leaf(3, 6), Leaf(3), three, 6, -1, 0.7)).Message, StringComparison.Ordinal);
 
         // Rows that are longer, or shorter, than what is written of them.
         foreach (var width in (int[])[4, 6])

@@ -53,6 +53,31 @@ public class DualCheckTests
             GradientCheck.Run("square", Backend, new Square(1 + 1e-12), new() { DualTolerance = 1e-14 }).Passed);
     }
 
+    /// <summary>a ∘ b, and the same 300,000 times more and less; the gradient of its square part too large.</summary>
+    sealed class Cancelling(double factor) : IDifferentiable
+    {
+        public IReadOnlyList<Tensor<T>> Outputs<T>(DeviceBackend<T> backend, GradientInput<T> input)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Tensor<T> a = input("a", 2, 3), b = input("b", 2, 3);
+            var square = new SquareFunction<T>(a, T.CreateTruncating(2 * factor)).Apply()[0];
+            var more = a.Multiply(b).Add(square).Scale(3e5);
+            return [more.Add(a.Multiply(b.Scale(-1.0 / 7)).Add(square.Scale(-1.0 / 7)).Scale(7 * (3e5 - 1)))];
+        }
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1e-6, false)]
+    public void TermsThatCancelCountByTheirSize(double error, bool holds)
+    {
+        var report = GradientCheck.Run("cancelling", Backend, new Cancelling(1 + error),
+            new() { Tolerance = double.MaxValue, AddedGradients = false });
+        Assert.True(holds == report.Passed, report.ToString());
+        var dual = report.Dual!.Worst;
+        Assert.True(Math.Abs(dual.Analytic - dual.Numeric) > 1e-13 * Math.Abs(dual.Numeric), report.ToString());
+    }
+
     /// <summary>ReLU of x less its own value: at the kink, and on its way over it.</summary>
     sealed class Kink : IDifferentiable
     {

@@ -273,6 +273,15 @@ public sealed class DiagnosticTests
         "static (int, int) At(int i, int n) { if (i < n) return (0, 0); return (i / n, i % n); } " + Differentiable
         + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
         + "{ var (row, column) = At(i, n); y[i] = x[row * n + column]; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var m = T.NegativeInfinity; for (var a = 0; a < n; a++) for (var b = 0; b < n; b++) "
+        + "m = T.Max(m, x[i * n + a] * x[i * n + b]); y[i] = m; }")]
+    [InlineData("LDK038", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "{ var m = T.Zero; for (var c = 0; c < n; c++) if (c > 1) m = T.Max(m, x[i * n + c]); y[i] = m; }")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
+        + "=> y[i] = x[n - 1 - i];")]
+    [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> u, ArrayView<T> x, ArrayView<T> y, int n)"
+        + Number + "{ var s = u[i]; for (var c = 0; c < n; c++) s += x[c * c]; y[i] = s; }")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex1D i, ArrayView<int> x) => x[i] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(LongIndex2D i, ArrayView<int> x) => x[i.X] = 1;")]
     [InlineData("LDK002", "[Kernel] static void F(ArrayView1D<int, Stride1D.Infinite> x) => x[0] = 1;")]
@@ -286,6 +295,8 @@ public sealed class DiagnosticTests
         + "{ }")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static void K(int x) { }")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static int KInstance;")]
+    [InlineData("LDK001", "[Kernel] static void @event(ArrayView<int> x) { }")]
+    [InlineData("LDK001", "public static partial class @event { [Kernel] static void F(ArrayView<int> x) { } }")]
     [InlineData("LDK001", "static partial class Inner { [Kernel] static void F(ArrayView<int> x) { } }")]
     [InlineData("LDK001", "[Kernel] static void K(ArrayView<int> x) { } static class KChecked { }")]
     public void Refuses(string id, string members) => Assert.Contains(id, GeneratorRun.Diagnose(members));
@@ -295,6 +306,20 @@ public sealed class DiagnosticTests
         Assert.Single(GeneratorRun.Messages("LDK004",
             "[Kernel] static void F(ArrayView<int> x) => x[0] = (char)x[1];")),
         StringComparison.Ordinal);
+
+    // Of what is refused, the reason is the true one, and there is what it says to write.
+    [Theory]
+    [InlineData("LDK038", "over two loops", "{ var m = T.Zero; for (var a = 0; a < n; a++) for (var b = 0; b < n; b++) "
+        + "m = T.Max(m, x[i * n + a] * x[i * n + b]); y[i] = m; }")]
+    [InlineData("LDK038", "in a branch",
+        "{ var m = T.Zero; for (var c = 0; c < n; c++) if (c > 1) m = T.Max(m, x[i * n + c]); y[i] = m; }")]
+    [InlineData("LDK039", "the same for every lane",
+        "{ var s = T.Zero; for (var c = 0; c < i % n; c++) s += x[i * n + c]; y[i] = s; }")]
+    [InlineData("LDK040", "more than sums of the lane", "=> y[i] = x[n - 1 - i];")]
+    public void SaysWhyThereIsNoAdjoint(string id, string reason, string body) =>
+        Assert.Contains(reason, Assert.Single(GeneratorRun.Messages(id,
+            Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number + body)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void RefusesAKernelThatOneFileSees() => Assert.Equal(["LDK001"], GeneratorRun.DiagnoseSource(

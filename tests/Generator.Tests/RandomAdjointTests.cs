@@ -13,13 +13,16 @@ namespace LdNetGpu.Tests;
 /// </summary>
 public sealed class RandomAdjointTests
 {
-    const int Kernels = 25;
+    const int Columns = 5;
 
-    [Theory, InlineData(1)]
-    public void GradientsAreThoseOfDualNumbers(int seed)
+    [Theory, InlineData(1, 20, false), InlineData(1, 12, true)]
+    public void GradientsAreThoseOfDualNumbers(int seed, int kernels, bool ofRows)
     {
-        var drawn = Enumerable.Range(0, Kernels).Select(number => new RandomAdjoint(seed * 1000 + number).Text(number))
-            .ToArray();
+        var drawn = Enumerable.Range(0, kernels).Select(number =>
+        {
+            var kernel = new RandomAdjoint(seed * 1000 + number);
+            return ofRows ? kernel.OfRows(number) : kernel.OfElements(number);
+        }).ToArray();
         var source = $"{GeneratorRun.Usings}public static partial class Drawn {{\n{RandomAdjoint.Helpers}\n"
             + string.Concat(drawn) + "}\n";
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(GeneratorRun.Compile(source), out var compilation,
@@ -33,14 +36,15 @@ public sealed class RandomAdjointTests
         var backend = new GpuBackend<double>(device);
         var wrong = new List<string>();
         var worst = 0.0;
-        for (var number = 0; number < Kernels; number++)
+        for (var number = 0; number < kernels; number++)
         {
             var check = type.GetMethod($"CheckK{number}")!;
-            var report = (GradientCheckReport)check.Invoke(null, [backend, Options])!;
+            var report = (GradientCheckReport)check.Invoke(null, ofRows ? [backend, Columns, Options]
+                : [backend, Options])!;
             worst = Math.Max(worst, report.Dual!.Worst.Error);
             if (!report.Passed || report.Dual.Lost.Count > 0) wrong.Add($"{report}\n{drawn[number]}");
         }
-        Assert.True(wrong.Count == 0, $"{wrong.Count} of {Kernels}, seed {seed}:\n{string.Join('\n', wrong.Take(3))}");
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {kernels}, seed {seed}:\n{string.Join('\n', wrong.Take(3))}");
         Assert.InRange(worst, 0, 1e-12);
     }
 
@@ -60,7 +64,7 @@ sealed class RandomAdjoint(int seed)
 
     readonly Random random = new(seed);
     readonly StringBuilder text = new();
-    readonly List<string> values = ["x[i]", "w[i]", "all[0]"];
+    readonly List<string> values = [];
     int named;
 
     /// <summary>Methods that kernels call: an expression, early returns, a tuple.</summary>
@@ -79,8 +83,10 @@ sealed class RandomAdjoint(int seed)
         }
         """;
 
-    public string Text(int number)
+    /// <summary>A lane an element.</summary>
+    public string OfElements(int number)
     {
+        values.AddRange(["x[i]", "w[i]", "all[0]"]);
         text.Append($"[Kernel, Differentiable] public static void K{number}<T>(Index1D i, ArrayView<T> x, ");
         text.Append("ArrayView<T> w, ArrayView<T> all, ArrayView<T> y, ArrayView<T> z) ");
         text.Append("where T : unmanaged, IFloatingPointIeee754<T>\n{\n");
@@ -89,6 +95,77 @@ sealed class RandomAdjoint(int seed)
             text.Append($"if ({Condition()}) {{ y[i] = {Value(2)}; z[i] = {Value(2)}; return; }}\n");
         text.Append($"y[i] = {Value(3)} + x[i] * w[i] * all[0];\nz[i] = {Value(3)};\n}}\n");
         return text.ToString();
+    }
+
+    /// <summary>A lane a row of n elements: sums and maxima over them, loops in loops, broadcasts both ways.</summary>
+    public string OfRows(int number)
+    {
+        values.AddRange(["w[row]", "all[0]"]);
+        text.Append($"[Kernel, Differentiable] public static void K{number}<T>(Index1D row, ArrayView<T> x, ");
+        text.Append("ArrayView<T> u, ArrayView<T> w, ArrayView<T> scale, ArrayView<T> all, ArrayView<T> y, ");
+        text.Append("ArrayView<T> z, int n) where T : unmanaged, IFloatingPointIeee754<T>\n{\n");
+        for (var pass = 1 + random.Next(3); pass >= 0; pass--)
+        {
+            if (random.Next(2) == 0) Statements(1 + random.Next(2), Depth, []);
+            Reduced();
+        }
+        var c = $"c{named++}";
+        var outside = values.Count;
+        text.Append($"for (var {c} = 0; {c} < n; {c}++)\n{{\n");
+        values.AddRange(InRow(c));
+        Statements(random.Next(3), 1, []);
+        text.Append($"y[row * n + {c}] = {Value(3)} + x[row * n + {c}] * u[row * n + {c}] * scale[{c}];\n}}\n");
+        values.RemoveRange(outside, values.Count - outside);
+        text.Append($"z[row] = {Value(3)} + w[row] * all[0];\n}}\n");
+        return text.ToString();
+    }
+
+    static string[] InRow(string column) => [$"x[row * n + {column}]", $"u[row * n + {column}]", $"scale[{column}]"];
+
+    // A loop over the row, which hands on one or two sums or maxima; at times one more loop inside it.
+    void Reduced()
+    {
+        var carried = Enumerable.Range(0, 1 + random.Next(2))
+            .Select(_ => (Name: $"r{named++}", IsSum: random.Next(3) > 0)).ToList();
+        foreach (var (name, isSum) in carried)
+        {
+            var nothing = isSum ? "T.Zero" : "T.NegativeInfinity";
+            text.Append($"var {name} = {(random.Next(2) == 0 ? Small(Value(1)) : nothing)};\n");
+        }
+        Over(carried, isNested: random.Next(3) == 0);
+        foreach (var (name, _) in carried)
+        {
+            text.Append($"{name} = {Small(name)};\n");
+            values.Add(name);
+        }
+    }
+
+    void Over(IReadOnlyList<(string Name, bool IsSum)> carried, bool isNested)
+    {
+        var c = $"c{named++}";
+        var outside = values.Count;
+        text.Append($"for (var {c} = 0; {c} < n; {c}++)\n{{\n");
+        values.AddRange(InRow(c));
+        Statements(random.Next(2), 1, []);
+        if (isNested) Nested(carried);
+        else
+            foreach (var (name, isSum) in carried)
+                text.Append(!isSum ? $"{name} = T.{Any(["Max", "Min"])}({name}, {Value(2)});\n"
+                    : random.Next(3) > 0 ? $"{name} {Any(["+=", "-="])} {Value(2)};\n"
+                    : $"if ({Condition()}) {name} += {Value(2)};\nelse {name} -= {Value(1)};\n");
+        text.Append("}\n");
+        values.RemoveRange(outside, values.Count - outside);
+    }
+
+    // Sums go through both loops, the inner loop finds maxima of its own.
+    void Nested(IReadOnlyList<(string Name, bool IsSum)> carried)
+    {
+        var inner = carried.Select(carry => carry.IsSum ? carry : (Name: $"r{named++}", carry.IsSum)).ToList();
+        for (var r = 0; r < carried.Count; r++)
+            if (!carried[r].IsSum) text.Append($"var {inner[r].Name} = {Small(Value(1))};\n");
+        Over(inner, isNested: false);
+        for (var r = 0; r < carried.Count; r++)
+            if (!carried[r].IsSum) text.Append($"{carried[r].Name} = T.Max({carried[r].Name}, {inner[r].Name});\n");
     }
 
     // Variables that may be assigned are those of this list: what a branch declares ends with it.

@@ -1,3 +1,4 @@
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using Dual = LdNetGpu.Devices.Managed.Dual<double>;
 
@@ -21,6 +22,19 @@ sealed class ForwardMode(CheckedFunction function, IReadOnlyList<(string Name, d
         using var made = At(backend, direction, along, step);
         return [.. made.Outputs()
             .Select(output => Array.ConvertAll(output.ToArray(), number => number.Tangent))];
+    }
+
+    /// <summary>The same, computed in float.</summary>
+    public double[][] InFloat(GpuBackend<Dual<float>> backend, double[][] direction)
+    {
+        using var scope = new TensorScope();
+        using var made = function.At(backend, (name, _) =>
+        {
+            var i = IndexOf(name);
+            return [.. inputs[i].Values.Select((value, e) => new Dual<float>((float)value, (float)direction[i][e]))];
+        });
+        return [.. made.Outputs()
+            .Select(output => Array.ConvertAll(output.ToArray(), number => (double)number.Tangent))];
     }
 
     /// <summary>Whether a derivative costs much.</summary>

@@ -161,7 +161,7 @@ public static class GradientCheck
         var options = first.Options;
         var values = first.Inputs.Select(input => (input.Name, input.Tensor.ToArray())).ToList();
         var forward = new ForwardMode(function, values);
-        var check = new DualCheck(forward, values, first.Cotangents, first.Gradients);
+        var check = new DualCheck(forward, values, first.Cotangents, first.Gradients, options.DualTolerance);
         var dual = check.Run(options, first.Random);
         if (options.FloatUlp is { } ulp)
             parts.Add(new FloatCheck(backend, function, values, first.Cotangents, check, ulp).Run());

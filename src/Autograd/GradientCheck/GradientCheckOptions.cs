@@ -38,7 +38,7 @@ public sealed record GradientCheckOptions
 
     /// <summary>
     /// Largest difference from the dual numbers' derivative allowed, relative to the sum of the magnitudes of what is
-    /// added up to it.
+    /// added up to it. Where what a kernel adds up cancels, the derivative in float tells how large that is.
     /// </summary>
     public double DualTolerance { get; init; } = 1e-13;
 

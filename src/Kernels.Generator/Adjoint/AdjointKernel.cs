@@ -32,7 +32,7 @@ sealed class AdjointKernel
         var names = new AdjointNames(method, Operands);
         var lowering = new Lowering(kernel, Operands, number, names);
         program = lowering.Lower();
-        Views = lowering.Views;
+        (Views, IntegerViews, Factors) = (lowering.Views, lowering.IntegerViews, [.. lowering.Factors]);
         foreach (var view in Views) CheckView(view);
         if (!Outputs.Any() || !Inputs.Any())
             throw Form("it has no input or no output", "Read a view, and write another");
@@ -55,6 +55,12 @@ sealed class AdjointKernel
     public IReadOnlyList<Operand> Operands { get; }
 
     public IReadOnlyList<ViewOperand> Views { get; }
+
+    /// <summary>Views of integers, which tell choices and have no gradient.</summary>
+    public IReadOnlyList<ViewOperand> IntegerViews { get; }
+
+    /// <summary>By what places are multiplied, which must not be negative: C# of the kernel's parameters.</summary>
+    public IReadOnlyList<string> Factors { get; }
 
     public IEnumerable<ViewOperand> Inputs => Views.Where(view => view.Loads.Count > 0);
 

@@ -70,6 +70,13 @@ sealed record Affine
     /// <summary>The smallest it becomes.</summary>
     public string Smallest => Sum(term => term.Smallest);
 
+    /// <summary>
+    /// As C# of the kernel's parameters; null where it is not the same for every lane and every round of a loop.
+    /// </summary>
+    public string? Fixed => IsOpaque || Axes.Any() || Largest != Smallest ? null
+        : Largest.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.') || Largest[0] == '(' ? Largest
+        : $"({Largest})";
+
     /// <summary>The one axis it goes along, an element a step; null where there is none or several.</summary>
     public Axis? Only => !IsOpaque && Axes.Count() == 1 && Axes.First() is { Coefficient: "1" } term ? term.Axis : null;
 

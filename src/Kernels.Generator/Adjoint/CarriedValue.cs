@@ -17,13 +17,27 @@ static class CarriedValue
         var isSum = !isMaximum && IsSum(next, entry, chain);
         if (isMaximum) chain.Add(next);
         chain.Add(entry);
-        if (!isMaximum && !isSum || IsUsedBeside(body, chain))
-            throw new UnsupportedException(Unsupported.AdjointState, loop, name,
-                "each round overwrites what the adjoint of the round before needs",
-                $"Only sums ('{name} += ...') and maxima ('{name} = T.Max({name}, ...)') may go from round to round; "
-                + "a loop of a few rounds between constants is written out and may do anything");
-        return isMaximum ? next.Operands[1] : null;
+        if (isMaximum || isSum)
+            return !IsUsedBeside(body, chain) ? isMaximum ? next.Operands[1] : null
+                : throw Refused("each round overwrites what the adjoint of the round before needs", Only(name));
+        throw next.Operation == Value.Extreme
+            ? Refused("it is a maximum or minimum over two loops", "Let the inner loop find one of its own, from "
+                + $"T.NegativeInfinity on, and take '{name} = T.Max({name}, ...)' of that in the outer one")
+            : HasExtreme(next)
+            ? Refused("it is a maximum or minimum that is taken in a branch", $"Take '{name} = T.Max({name}, ...)' in "
+                + "every round, of T.NegativeInfinity where the branch would not")
+            : Refused("each round overwrites what the adjoint of the round before needs", Only(name));
+
+        UnsupportedException Refused(string reason, string remedy) =>
+            new(Unsupported.AdjointState, loop, name, reason, remedy);
     }
+
+    static string Only(string name) =>
+        $"Only sums ('{name} += ...') and maxima ('{name} = T.Max({name}, ...)') may go from round to round; "
+        + "a loop of a few rounds between constants is written out and may do anything";
+
+    static bool HasExtreme(Value value) => value.Operation == Value.Merge && value.Operands.Any(side =>
+        side.Operation is Value.Extreme or "Max" or "MaxNumber" or "Min" or "MinNumber" || HasExtreme(side));
 
     // Whether the value is the entry plus something: its derivative by the entry is 1.
     static bool IsSum(Value value, Value entry, HashSet<Value> chain)

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using LdNetGpu.Kernels.Generator.Diagnostics;
 using LdNetGpu.Kernels.Generator.Translation;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LdNetGpu.Kernels.Generator.Adjoint;
 
@@ -21,9 +23,9 @@ sealed class HostShapes
     {
         this.adjoint = adjoint;
         isPlane = adjoint.Kernel.Method.Parameters[0].Type.IsDialect("Index2D");
-        var divisors = adjoint.Views.SelectMany(view => view.Loads.Concat(view.Stores)).SelectMany(Sharing.Apart)
-            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor)
-            .Where(text => text.Length > 0).Distinct().ToList();
+        var divisors = adjoint.Views.Concat(adjoint.IntegerViews)
+            .SelectMany(view => view.Loads.Concat(view.Stores)).SelectMany(Sharing.Apart)
+            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor).Where(text => text.Length > 0).Distinct().ToList();
         columns = Host(divisors.FirstOrDefault() ?? "");
         var own = adjoint.Inputs.SelectMany(view => view.Loads)
             .Where(access => !adjoint.InputGradients[access.View].IsSummed && IsPlain(access)).ToList();
@@ -87,7 +89,11 @@ sealed class HostShapes
         if (columns.Length > 0)
             yield return $"Require({columns} >= 0 && rows * {columns} == lanes, "
                 + $"$\"{{{Shape}}} is not made of rows of {{{columns}}}.\");";
-        var required = adjoint.Inputs.SelectMany(view => view.Loads).SelectMany(Required).Select(Host).Distinct();
+        foreach (var factor in adjoint.Factors.Select(Host).Where(factor => factor != columns))
+            yield return $"Require({factor} >= 0, "
+                + $"$\"{{{factor}}} for {factor.Trim('(', ')')}: places are multiplied by it.\");";
+        var required = adjoint.Inputs.Concat(adjoint.IntegerViews).SelectMany(view => view.Loads).SelectMany(Required)
+            .Select(Host).Distinct();
         foreach (var text in required.Concat(adjoint.Outputs.SelectMany(Filled))) yield return text;
         var own = adjoint.InputGradients.Values.Where(input => !input.IsSummed).Select(input => input.View).ToList();
         for (var i = 0; i < own.Count; i++)
@@ -102,10 +108,10 @@ sealed class HostShapes
 
     IEnumerable<string> Required(Access access)
     {
-        var shape = access.View.Name + ".Shape";
         var places = access.Places;
         if (access.View.IsMatrix)
         {
+            var shape = access.View.Name + ".Shape";
             for (var axis = 0; axis < 2; axis++)
                 if (!places[axis].IsOpaque)
                     yield return Inside(access, places[axis], $"{shape}.{(axis == 0 ? "Rows" : "Columns")}",
@@ -115,25 +121,38 @@ sealed class HostShapes
         {
             var width = places[0].Axes.First(term => term.Axis == axis).Coefficient;
             var count = axis.Kind switch { AxisKind.Y => "extent.Y", AxisKind.X => "extent.X", _ => "rows" };
-            yield return $"Require({shape}.Count == {count} * ((long){width}), "
-                + $"$\"{{{shape}}} for {access.View.Name}: {{{count}}} rows of {{{width}}} are read.\");";
+            yield return Requires(access, $"{Count(access)} == {count} * ((long){width})",
+                $"{{{count}}} rows of {{{width}}} are read");
             if (!apart[1].IsOpaque) yield return Inside(access, apart[1], width, "column");
         }
         else if (places[0].Only is { Kind: AxisKind.Lane } && places[0].Offset.Length == 0)
-            yield return !IsOfRows && columns.Length == 0 && access.View != first.View
-                ? $"Require({shape} == {Shape}, $\"{{{Shape}}} and {{{shape}}} must be equal.\");"
-                : $"Require({shape}.Count == lanes, "
-                + $"$\"{{{shape}}} for {access.View.Name}: an element for each of {{lanes}} lanes is read.\");";
-        else if (!places[0].IsOpaque) yield return Inside(access, places[0], $"{shape}.Count", "element");
+            yield return !IsOfRows && columns.Length == 0 && access.View != first.View && !IsOfIntegers(access)
+                ? $"Require({access.View.Name}.Shape == {Shape}, "
+                + $"$\"{{{Shape}}} and {{{access.View.Name}.Shape}} must be equal.\");"
+                : Requires(access, $"{Count(access)} == lanes", "an element for each of {lanes} lanes is read");
+        else if (!places[0].IsOpaque && !(IsOfIntegers(access) && IsGuarded(access)))
+            yield return Inside(access, places[0], Count(access), "element");
     }
 
-    static string Inside(Access access, Affine place, string count, string what)
+    // Where a condition tells whether it is read: lanes may be kept from their neighbours' integers at the ends.
+    static bool IsGuarded(Access access) => access.Syntax.Ancestors()
+        .TakeWhile(node => node is not MemberDeclarationSyntax)
+        .Any(node => node is IfStatementSyntax or ConditionalExpressionSyntax
+            || node.IsKind(SyntaxKind.LogicalAndExpression) || node.IsKind(SyntaxKind.LogicalOrExpression));
+
+    bool IsOfIntegers(Access access) => adjoint.IntegerViews.Contains(access.View);
+
+    string Count(Access access) => access.View.Name + (IsOfIntegers(access) ? ".Count" : ".Shape.Count");
+
+    string Requires(Access access, string condition, string what)
     {
-        var condition = place.Smallest == "0" ? $"{place.Largest} < {count}"
-            : $"{place.Smallest} >= 0 && {place.Largest} < {count}";
-        return $"Require({condition}, "
-            + $"$\"{{{access.View.Name}.Shape}} for {access.View.Name}: {what} {{{place.Largest}}} is read.\");";
+        var given = access.View.Name + (IsOfIntegers(access) ? ".Count} integers" : ".Shape}");
+        return $"Require({condition}, $\"{{{given} for {access.View.Name}: {what}.\");";
     }
+
+    string Inside(Access access, Affine place, string count, string what) => Requires(access,
+        place.Smallest == "0" ? $"{place.Largest} < {count}"
+            : $"{place.Smallest} >= 0 && {place.Largest} < {count}", $"{what} {{{place.Largest}}} is read");
 
     /// <summary>An output's shape, as C#.</summary>
     public string Output(ViewOperand output)
@@ -143,7 +162,7 @@ sealed class HostShapes
             return IsOfRows && columns.Length == 0 && !isPlane
                 ? $"{Shape}.Rank > 1 ? new({Shape}.Sizes[..^1]) : new(1)"
                 : columns.Length > 0 && IsOfRows ? $"{Shape}.WithColumns({columns})" : Shape;
-        var width = Pitch(output) ?? $"{Largest(places.Select(place => place[1]))} + 1";
+        var width = Pitch(output.Stores[0]) ?? $"{Largest(places.Select(place => place[1]))} + 1";
         var isTurned = isPlane && Sharing.Apart(first)[0].Only!.Kind == AxisKind.X;
         return places[0][0].Only!.Kind switch
         {
@@ -156,8 +175,8 @@ sealed class HostShapes
     }
 
     // What a row of a view of one axis is multiplied by; null for a matrix.
-    string? Pitch(ViewOperand output) => output.IsMatrix ? null : Host(output.Stores[0].Places[0].Axes
-        .First(term => term.Axis == Sharing.Apart(output.Stores[0])[0].Only && term.Coefficient != "1").Coefficient);
+    string? Pitch(Access access) => access.View.IsMatrix ? null : Host(access.Places[0].Axes
+        .First(term => term.Axis == Sharing.Apart(access)[0].Only && term.Coefficient != "1").Coefficient);
 
     // A row is written from its first element to its last.
     IEnumerable<string> Filled(ViewOperand output)
@@ -168,7 +187,7 @@ sealed class HostShapes
         if (columnsOf.All(place => place.Smallest != "0"))
             yield return $"Require({Host(columnsOf[0].Smallest)} == 0, "
                 + $"\"{output.Name}: its rows are written from another element on than their first.\");";
-        if (Pitch(output) is { } pitch)
+        if (Pitch(output.Stores[0]) is { } pitch)
             yield return $"Require({Largest(columnsOf)} + 1 == {pitch}, "
                 + $"$\"{output.Name}: rows of {{({pitch})}} are written up to element {{({Largest(columnsOf)})}}.\");";
     }
@@ -198,7 +217,7 @@ sealed class HostShapes
     {
         var places = view.Loads.Select(Sharing.Apart).ToList();
         string Size(int axis) => Largest(places.Select(place => place[axis])) + " + 1";
-        return places[0].Count == 2 ? $"{Size(0)}, {Size(1)}"
+        return places[0].Count == 2 ? $"{Size(0)}, {Pitch(view.Loads[0]) ?? Size(1)}"
             : places[0][0].Only is { Kind: AxisKind.Lane } && columns.Length == 0 && !IsOfRows ? "3, 5" : Size(0);
     }
 }

@@ -26,9 +26,10 @@ partial class Lowering
                 return $"({Text(choice.Condition)} ? {Text(choice.WhenTrue)} : {Text(choice.WhenFalse)})";
             case CastExpressionSyntax cast when model.GetTypeInfo(cast.Type).Type is { } type && type.IsPrimitive():
                 return $"({type.ToDisplayString(Symbols.FullyQualified)}){Text(cast.Expression)}";
-            case ElementAccessExpressionSyntax element when Known(element.Expression) is { Text: { } view }:
-                var indices = element.ArgumentList.Arguments.Select(argument => Text(argument.Expression));
-                return $"{view}[{string.Join(", ", indices)}]";
+            case ElementAccessExpressionSyntax element when Known(element.Expression)?.Integers is { } view:
+                var access = AccessOf(view, element);
+                view.Loads.Add(access);
+                return access.Text;
             case var name when Known(name) is { } known:
                 return known.Text ?? known.View?.Operand.Access ?? known.Value?.Name
                     ?? throw Form(name, "it has several parts", "Take it apart first");
@@ -80,17 +81,32 @@ partial class Lowering
             case BinaryExpressionSyntax difference when difference.IsKind(SyntaxKind.SubtractExpression):
                 return Difference(difference);
             case BinaryExpressionSyntax product when product.IsKind(SyntaxKind.MultiplyExpression):
-                return IsUniform(product.Right) ? Place(product.Left).Times(Text(product.Right))
-                    : IsUniform(product.Left) ? Place(product.Right).Times(Text(product.Left)) : Affine.Opaque;
+                return Scaled(product.Left, Place(product.Right).Fixed)
+                    ?? Scaled(product.Right, Place(product.Left).Fixed) ?? Affine.Opaque;
             case BinaryExpressionSyntax quotient when quotient.IsKind(SyntaxKind.DivideExpression)
-                && IsLane(quotient.Left) && IsUniform(quotient.Right):
-                return Affine.Of(new Axis(AxisKind.Row, "(rows - 1)", Text(quotient.Right)));
+                && IsLane(quotient.Left) && Place(quotient.Right).Fixed is { } divisor:
+                return Affine.Of(new Axis(AxisKind.Row, "(rows - 1)", divisor));
             case BinaryExpressionSyntax rest when rest.IsKind(SyntaxKind.ModuloExpression)
-                && IsLane(rest.Left) && IsUniform(rest.Right):
-                return Column(Text(rest.Right));
+                && IsLane(rest.Left) && Place(rest.Right).Fixed is { } divisor:
+                return Column(divisor);
+            case BinaryExpressionSyntax other when Place(other.Left).Fixed is { } left
+                && Place(other.Right).Fixed is { } right:
+                var both = $"({left} {other.OperatorToken.Text} {right})";
+                return Affine.Of($"({Text(other)})", both, both);
+            case PrefixUnaryExpressionSyntax negated when negated.IsKind(SyntaxKind.UnaryMinusExpression)
+                && IsUniform(negated.Operand):
+                return Place(negated.Operand).Negated();
             default:
                 return Affine.Opaque;
         }
+    }
+
+    // Places grow with the lane and with rounds: the operation asks that no factor is negative.
+    Affine? Scaled(ExpressionSyntax expression, string? factor)
+    {
+        if (factor is null || int.TryParse(factor.Trim('(', ')'), out var number) && number < 0) return null;
+        if (!char.IsDigit(factor[0])) factors.Add(factor);
+        return Place(expression).Times(factor);
     }
 
     static Affine Column(string divisor) => Affine.Of(new Axis(AxisKind.Column, $"({divisor} - 1)", divisor));
@@ -121,6 +137,11 @@ partial class Lowering
         if (Known(element.Expression)?.View is not { } view)
             throw Form(element, "it is no parameter that is a view of the kernel's number",
                 $"Read and write parameters of type ArrayView<{number.Name}> or Matrix<{number.Name}>");
+        return AccessOf(view, element);
+    }
+
+    Access AccessOf(ViewOperand view, ElementAccessExpressionSyntax element)
+    {
         var indices = element.ArgumentList.Arguments.Select(argument => argument.Expression).ToList();
         return new(view, [.. indices.Select(Text)], [.. indices.Select(Place)], element);
     }

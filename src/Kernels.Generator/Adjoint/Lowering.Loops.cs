@@ -36,7 +36,8 @@ partial class Lowering
             }
         }
         if (!IsUniform(condition.Right) || !IsUniform(start.Value))
-            throw Dynamic(loop, "its bound depends on data", "Take the bound as a parameter");
+            throw Dynamic(loop, "its bound is not seen to be the same for every lane",
+                "Take the bound as a parameter, or compute it from those that are integers");
         Counted(loop, index, start.Value, condition.Right, isInclusive);
     }
 
@@ -83,7 +84,8 @@ partial class Lowering
             if (before[symbol].Value is not { } initial)
                 throw Dynamic(loop, $"'{symbol.Name}' has no value before it", "Give it one");
             var maximum = CarriedValue.Check(body, entry, next, loop, symbol.Name);
-            var result = new Value(entry.Name, "", Value.Looped, [initial], outer)
+            var operation = maximum is null ? Value.Looped : Value.Extreme;
+            var result = new Value(entry.Name, "", operation, [initial], outer)
             { IsActive = initial.IsActive || (maximum ?? next).IsActive };
             carries.Add(new(initial, entry, next, result, maximum));
             Bind(symbol, new(result));
@@ -94,6 +96,6 @@ partial class Lowering
     // Variables from outside that the loop assigns.
     IEnumerable<ISymbol> Changed(StatementSyntax body) => body.DescendantNodesAndSelf()
         .OfType<AssignmentExpressionSyntax>()
-        .Select(assignment => model.GetSymbolInfo(Bare(assignment.Left)).Symbol).OfType<ILocalSymbol>()
-        .Distinct<ISymbol>(SymbolEqualityComparer.Default);
+        .Select(assignment => NumberOf(Bare(assignment.Left))).OfType<ISymbol>()
+        .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>();
 }

@@ -20,6 +20,7 @@ sealed partial class Lowering
     readonly ITypeParameterSymbol number;
     readonly AdjointNames names;
     readonly List<IMethodSymbol> calls = [];
+    readonly SortedSet<string> factors = new(StringComparer.Ordinal);
     SemanticModel model;
     Dictionary<ISymbol, Binding> bindings = new(SymbolEqualityComparer.Default);
     Block block = new();
@@ -36,11 +37,18 @@ sealed partial class Lowering
 
     public List<ViewOperand> Views { get; } = [];
 
+    /// <summary>Views of integers, which tell choices and have no gradient.</summary>
+    public List<ViewOperand> IntegerViews { get; } = [];
+
+    /// <summary>By what places are multiplied: C# of the kernel's parameters.</summary>
+    public IEnumerable<string> Factors => factors;
+
     /// <summary>
     /// What a name stands for: a number, an integer or bool with its place, a view, or several of them.
     /// </summary>
     sealed record Binding(Value? Value = null, string? Text = null, Affine? Place = null, ViewOperand? View = null,
-        IReadOnlyList<Binding>? Parts = null, IReadOnlyDictionary<string, Binding>? Members = null);
+        ViewOperand? Integers = null, IReadOnlyList<Binding>? Parts = null,
+        IReadOnlyDictionary<string, Binding>? Members = null);
 
     public Block Lower()
     {
@@ -80,7 +88,10 @@ sealed partial class Lowering
         if (type.IsPrimitive() && !type.IsFloating())
             return new(Text: operand.Access, Place: Affine.Of(operand.Access));
         if (type.IsDialect("ArrayView") && type.Element().SpecialType == SpecialType.System_Int32)
-            return new(Text: operand.Access, Place: Affine.Opaque);
+        {
+            IntegerViews.Add(new(operand, isMatrix: false));
+            return new(Text: operand.Access, Place: Affine.Opaque, Integers: IntegerViews[IntegerViews.Count - 1]);
+        }
         throw Operand.Wrong(operand.Parameter, $"The parameter '{operand.Access}' of type '{type.ToDisplayString()}'",
             "its gradient has no place to go", $"Take ArrayView<{number.Name}>, {number.Name}, integers, bool and "
             + "ArrayView<int>, or a record struct of these");
@@ -228,13 +239,21 @@ sealed partial class Lowering
             if (value.Home == block) value.StoredAt ??= access;
             return;
         }
-        if (model.GetSymbolInfo(target).Symbol is not ILocalSymbol local || !IsNumber(local.Type))
+        if (NumberOf(target) is not { } variable)
             throw Dynamic(assignment, "it changes a variable that is no number of the kernel's type",
                 "Give every value a variable of its own");
-        Bind(local, new(assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
-            ? Real(assignment.Right, local.Name)
-            : Computed(Operator(assignment), [Real(target), Real(assignment.Right)], local.Name)));
+        Bind(variable, new(assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
+            ? Real(assignment.Right, variable.Name)
+            : Computed(Operator(assignment), [Real(target), Real(assignment.Right)], variable.Name)));
     }
+
+    // A variable or parameter that is a number.
+    ISymbol? NumberOf(ExpressionSyntax target) => model.GetSymbolInfo(target).Symbol switch
+    {
+        ILocalSymbol local when IsNumber(local.Type) => local,
+        IParameterSymbol { RefKind: RefKind.None } parameter when IsNumber(parameter.Type) => parameter,
+        _ => null,
+    };
 
     static string Operator(AssignmentExpressionSyntax assignment) => assignment.Kind() switch
     {

@@ -29,7 +29,10 @@ sealed class Value(string name, string text, string operation, IReadOnlyList<Val
     /// <summary>An output that holds it, so that the adjoint may read it there.</summary>
     public Access? StoredAt { get; set; }
 
-    public const string Constant = "constant", Load = "load", Merge = "merge", Carried = "carried", Looped = "looped";
+    public const string Constant = "constant", Load = "load", Merge = "merge", Carried = "carried";
+
+    /// <summary>What a loop has added up, and the maximum or minimum that it has found.</summary>
+    public const string Looped = "looped", Extreme = "extreme";
 
     public static Value Of(string text) => new(text, text, Constant, [], null);
 }

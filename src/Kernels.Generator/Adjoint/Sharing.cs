@@ -17,8 +17,9 @@ static class Sharing
             || Has(AxisKind.X) && Has(AxisKind.Y))
             return null;
         if (places.Any(place => place.IsOpaque))
-            throw Shared(access, "which element it is depends on data, so that lanes meet at it and its gradient would "
-                + "need atomic additions, whose order is not fixed",
+            throw Shared(access, "which element it is depends on data, or on more than sums of the lane and of loops' "
+                + "indices times what is the same for all: lanes may meet at it, and its gradient would need atomic "
+                + "additions, whose order is not fixed",
                 "Gather the rows before (GatherRows, whose gradient is a sum by segments), and read them in order");
         if (access.View.IsMatrix || axes.Count > 1 || axes.Any(term => term.Coefficient != "1"))
             throw Shared(access, "it is not seen which lanes meet at an element",
@@ -84,7 +85,7 @@ static class Sharing
         CheckRounds(store);
         var places = Apart(store);
         if (places.Any(place => place.IsOpaque))
-            throw Shared(store, "which elements are written depends on data, and the others would hold nothing",
+            throw Shared(store, "which elements are written is not seen, and the others would hold nothing",
                 "Write every element of a row, what is not meant being zero");
         if (places[0].Only is not { } axis || places[0].Offset.Length > 0
             || places.Count == 1 && axis.Kind != AxisKind.Lane)

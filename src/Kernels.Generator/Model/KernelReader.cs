@@ -82,6 +82,7 @@ static class KernelRules
         if (!method.ReturnsVoid) throw Wrong(kernel, "returns a value", "Write the result to a view");
         if (method.IsAsync || syntax.Body is null && syntax.ExpressionBody is null)
             throw Wrong(kernel, "has no plain body", "Give it one");
+        if (IsWord(method.Name)) throw Wrong(kernel, "has a name that is a word of C#", "Rename it");
         if (IsNameTaken(method))
             throw Wrong(kernel, "has the name of another member of its class, or of one that is made for a kernel",
                 "Rename it");
@@ -90,6 +91,8 @@ static class KernelRules
             if (type.IsRecord || type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
                 throw Wrong(kernel, $"is in '{type.Name}', which is no plain class or struct",
                     "Move it to a static class");
+            if (IsWord(type.Name))
+                throw Wrong(kernel, $"is in '{type.Name}', whose name is a word of C#", "Rename the class");
             if (!kernel.Compilation.IsSymbolAccessibleWithin(type, kernel.Compilation.Assembly))
                 throw Wrong(kernel, $"is in '{type.Name}', which its project does not see", "Make the class internal");
             if (type.IsFileLocal)
@@ -103,6 +106,8 @@ static class KernelRules
                     $"Write 'partial class {type.Name}'");
         }
     }
+
+    static bool IsWord(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
 
     // Generated members and files are named after the kernel, files whatever its capitals. The kernel itself is found
     // by its name and how many type parameters it has.

@@ -69,6 +69,19 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void AnImplementationOfKernelsAloneIsHeldAgainstItselfOnTheManagedDevice()
+    {
+        var kernels = new KernelSum("kernels");
+        Assert.Equal(128, new Comparison(kernels, Sum).Check().Between.Exact);
+        var error = Assert.Throws<ResultsDifferException>(() =>
+            new Comparison(kernels, new ScaledSum("wrong", 1.5)).Check());
+        Assert.Contains("of kernels in double on the managed device", error.Message, StringComparison.Ordinal);
+        using var cpu = new CpuDevice(1);
+        var unsupported = Assert.Throws<UnsupportedOnDeviceException>(() => new Comparison(Sum, kernels).Time(cpu));
+        Assert.Contains(new DeviceAlternative("opencl"), unsupported.Alternatives);
+    }
+
+    [Fact]
     public void ATolerancePermitsADifference()
     {
         var near = new ScaledSum("near", 1.0001);
@@ -221,6 +234,23 @@ public sealed class ComparisonTests
     {
         protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) =>
             [a.Scale(0.5).Add(b.Scale(0.5)).Scale(2).View];
+    }
+
+    /// <summary>a + b, on devices with kernels alone.</summary>
+    sealed record KernelSum(string Name) : OfTwo(Name)
+    {
+        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) => [new Launched<T>(a, b).Apply()[0].View];
+    }
+
+    sealed class Launched<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        protected override Tensor<T>[] Forward()
+        {
+            Gpu.Synchronize();
+            return [a.Add(b)];
+        }
+
+        protected override void Backward() => throw new InvalidOperationException("No gradient is asked for.");
     }
 
     sealed record Part(string Name) : OfTwo(Name)

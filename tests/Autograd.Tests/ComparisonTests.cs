@@ -98,6 +98,10 @@ public sealed class ComparisonTests
         Assert.Contains("[4, 32] of sum and [4, 31] of part", shape.Message, StringComparison.Ordinal);
         var count = Assert.Throws<ResultsDifferException>(() => new Comparison(Sum, new Twice("twice")).Check());
         Assert.Contains("sum has 1 results and twice 2", count.Message, StringComparison.Ordinal);
+        var precision = Assert.Throws<ResultsDifferException>(() =>
+            new Comparison(new NarrowInDouble("narrow"), Sum).Check());
+        Assert.Contains("[4, 32] of narrow and [4, 31] of narrow in double", precision.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,7 +243,8 @@ public sealed class ComparisonTests
     /// <summary>a + b, on devices with kernels alone.</summary>
     sealed record KernelSum(string Name) : OfTwo(Name)
     {
-        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) => [new Launched<T>(a, b).Apply()[0].View];
+        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) =>
+            [new Launched<T>(a, b).Apply()[0].View];
     }
 
     sealed class Launched<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
@@ -256,6 +261,12 @@ public sealed class ComparisonTests
     sealed record Part(string Name) : OfTwo(Name)
     {
         protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) => [a.Add(b).Columns(0, 31).View];
+    }
+
+    sealed record NarrowInDouble(string Name) : OfTwo(Name)
+    {
+        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) =>
+            [a.Add(b).Columns(0, typeof(T) == typeof(double) ? 31 : 32).View];
     }
 
     sealed record Twice(string Name) : OfTwo(Name)

@@ -52,7 +52,8 @@ public sealed class Comparison
         var (expected, place) = InDouble(cpu, managed);
         var first = Results(new GpuBackend<float>(managed, First.Kernels), First);
         var second = Results(new GpuBackend<float>(managed, Second.Kernels), Second);
-        RequireSameShapes(first, second);
+        RequireSameShapes(First.Name, first, Second.Name, second);
+        RequireSameShapes(First.Name, first, $"{First.Name} in double", expected);
         RequireNear(First, first, expected, place);
         RequireNear(Second, second, expected, place);
         float[] correct = [.. expected.SelectMany(result => result.Values).Select(value => (float)value)];
@@ -193,17 +194,17 @@ public sealed class Comparison
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),
     };
 
-    void RequireSameShapes(List<(Shape Shape, float[] Values)> first, List<(Shape Shape, float[] Values)> second)
+    static void RequireSameShapes<T>(string name, List<(Shape Shape, float[] Values)> results, string otherName,
+        List<(Shape Shape, T[] Values)> others)
     {
-        if (first.Count != second.Count)
+        if (results.Count != others.Count)
             throw new ResultsDifferException(
-                $"{First.Name} has {first.Count} results and {Second.Name} {second.Count}: "
-                + "they are no two ways to one.",
-                Math.Min(first.Count, second.Count), null, double.NaN);
-        for (var i = 0; i < first.Count; i++)
-            if (first[i].Shape != second[i].Shape)
+                $"{name} has {results.Count} results and {otherName} {others.Count}: they are no two ways to one.",
+                Math.Min(results.Count, others.Count), null, double.NaN);
+        for (var i = 0; i < results.Count; i++)
+            if (results[i].Shape != others[i].Shape)
                 throw new ResultsDifferException(
-                    $"Result {i} is {first[i].Shape} of {First.Name} and {second[i].Shape} of {Second.Name}: "
+                    $"Result {i} is {results[i].Shape} of {name} and {others[i].Shape} of {otherName}: "
                     + "they are no two ways to one.", i, null, double.NaN);
     }
 

@@ -138,6 +138,7 @@ sealed class KernelsProfileCommand : CliCommand
         if (context.Given(batch) && !wanted.Exists(one => one.TakesBatch))
             throw new UserException($"--batch: not taken by {OwnImplementations.Words(wanted)}; one is made of it by a "
                 + "public constructor of one int. Leave --batch out.");
+        OwnImplementations.RequireApart(wanted);
         var launched = ProfileRun.Of(context, "implementations",
             [.. wanted.Select(one => ProfiledWork<T>.Of(one, context.Seed))]);
         var known = new KernelNames([.. launched.Select(one => one.Profile.Kernel).Distinct()], assembly.Name);

@@ -60,7 +60,7 @@ sealed class KernelsStudyCommand : CliCommand
             Times are taken in turns. SAME: the ratio's 95 % interval lies within 3 % of 1. FASTER, SLOWER: it lies below or above 1, and ranks differ
             (p < 0.01). AMBIGUOUS: neither. Cold: 128 MiB of other memory are written before each call.
             An implementation of --from is a public type that implements IImplementation and has a public constructor of nothing or of one int, which is
-            --batch; it is named by its type or by its Name. What launches kernels of its own is not timed on cpu, and is held against itself in double on the
+            --batch; it is named by its type or by its Name. One that launches kernels of its own is not timed on cpu, and as the first runs in double on the
             managed device.
             """;
         Add(names);

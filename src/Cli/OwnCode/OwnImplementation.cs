@@ -57,13 +57,27 @@ sealed class OwnImplementation : IImplementation
     public Func<IReadOnlyList<MatrixView<T>>> Prepare<T>(DeviceBackend<T> backend, ComparisonInputs<T> inputs)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var work = Guarded(nameof(IImplementation.Prepare), () => made.Prepare(backend, inputs))
+        var device = backend.Device;
+        var work = On(device, nameof(IImplementation.Prepare), () => made.Prepare(backend, inputs))
             ?? throw new UserException($"{Type.Name}: Prepare returned null, no work.");
-        return () => Guarded("its work", work) is { Count: > 0 } results ? results
+        return () => On(device, "its work", work) is { Count: > 0 } results ? results
             : throw new UserException($"{Type.Name}: its work has no results. Return the views of what it computes.");
     }
 
     static bool TakesABatch(Type type) => type.GetConstructor([typeof(int)]) is not null;
+
+    // A launch by hand casts the device to one that runs kernels.
+    T On<T>(ComputeDevice device, string member, Func<T> call)
+    {
+        try
+        {
+            return Guarded(member, call);
+        }
+        catch (UserException error) when (device is CpuDevice && error.InnerException is InvalidCastException)
+        {
+            throw new UnsupportedOnDeviceException(error.Message, new("managed"), new("opencl"), new("cuda"));
+        }
+    }
 
     T Guarded<T>(string member, Func<T> call)
     {

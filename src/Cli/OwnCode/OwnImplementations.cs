@@ -48,10 +48,17 @@ sealed class OwnImplementations
         if (two[0] == two[1])
             throw new UserException($"{names[0]} and {names[1]} are one implementation, and a study is of two: "
                 + $"{Words(All)}.");
-        if (two[0].Name == two[1].Name)
-            throw new UserException($"{two[0].Type.FullName} and {two[1].Type.FullName} both call themselves "
-                + $"{two[0].Name}. Give them different names (IImplementation.Name).");
+        RequireApart(two);
         return (two[0], two[1]);
+    }
+
+    /// <summary>Reports tell implementations apart by their names.</summary>
+    /// <exception cref="UserException">Two have one name; says which.</exception>
+    public static void RequireApart(IEnumerable<OwnImplementation> implementations)
+    {
+        if (implementations.GroupBy(one => one.Name).FirstOrDefault(same => same.Count() > 1) is { } same)
+            throw new UserException($"{string.Join(" and ", same.Select(one => one.Type.FullName))} call themselves "
+                + $"{same.Key}. Give them different names (IImplementation.Name).");
     }
 
     /// <summary>Names of implementations, for messages.</summary>

@@ -88,6 +88,27 @@ public sealed class OwnImplementationsTests : IDisposable
         Assert.Contains("--device opencl", study["why_not_timed"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    // As a launch by hand needs a GpuDevice.
+    [Fact]
+    public void ACastOfTheDeviceIsForOnesWithKernels()
+    {
+        var own = OwnSource.Compile(files, $$"""
+            using LdNetGpu.Autograd;
+            {{Doubled}}
+            public class ByHand : Scaled
+            {
+                protected override Tensor<T> Work<T>(Tensor<T> x)
+                {
+                    ((LdNetGpu.Devices.Gpu.GpuDevice)x.Backend.Device).Synchronize();
+                    return x.Scale(2);
+                }
+            }
+            """);
+        foreach (var names in (string[][])[["ByHand", "Doubled"], ["Doubled", "ByHand"]])
+            Assert.Contains("kernels of its own",
+                Study([.. names, "--from", own])["why_not_timed"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void KernelsAreTimedOnADeviceThatRunsThem()
     {
@@ -117,7 +138,7 @@ public sealed class OwnImplementationsTests : IDisposable
     [InlineData(1, "", "public class Third : Scaled;", "3 implementations. Name the two")]
     [InlineData(1, "Doubled Third",
         """public class Third : Scaled { public override string Name => "Doubled"; }""",
-        "Doubled and Third both call themselves Doubled")]
+        "Doubled and Third call themselves Doubled. Give them different")]
     [InlineData(1, "Summed twice", """
         public class A : Scaled { public override string Name => "twice"; }
         public class B : A;
@@ -240,8 +261,11 @@ public sealed class OwnImplementationsTests : IDisposable
     [Fact]
     public void OfSeveralImplementationsThePlainestIsShown()
     {
-        var own = OwnSource.Compile(files, "using LdNetGpu.Autograd;" + Doubled
-            + "public class Longer : Scaled { protected override Tensor<T> Work<T>(Tensor<T> x) => x.Add(x).Scale(2); }");
+        var own = OwnSource.Compile(files, $$"""
+            using LdNetGpu.Autograd;
+            {{Doubled}}
+            public class Longer : Scaled { protected override Tensor<T> Work<T>(Tensor<T> x) => x.Add(x).Scale(2); }
+            """);
         string[] all = ["ElementwiseKernels.Scale<float>", "--from", own];
         var plainest = Assert.Single(Ldnet.Run(["kernels", "profile", .. all, "--json"]).Json["profiles"]!.AsArray())!;
         Assert.Equal(("Doubled", "Longer"),
@@ -258,6 +282,15 @@ public sealed class OwnImplementationsTests : IDisposable
     public void WhatCannotBeProfiledIsRefused(int code, string kernel, string arguments, string words) =>
         Ldnet.Run(["kernels", "profile", kernel, "--from", Own,
             .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Failed(code, words);
+
+    [Fact]
+    public void ProfiledImplementationsOfOneNameAreRefused()
+    {
+        var own = OwnSource.Compile(files,
+            Doubled + """public class Twin : Scaled { public override string Name => "Doubled"; }""");
+        Ldnet.Run("kernels", "profile", "Scale", "--from", own).Failed(1, "Doubled and Twin call themselves Doubled");
+        Ldnet.Run("kernels", "profile", "Scale", "--from", own, "--work", "twin").Succeeded();
+    }
 
     [Fact]
     public void ABatchIsOfImplementationsAlone() =>

@@ -60,11 +60,11 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
     protected DeviceBackend<T> Backend { get; }
 
     /// <summary>Where the operation's own kernels run.</summary>
-    /// <exception cref="UserException">The tensors are on a device without kernels.</exception>
+    /// <exception cref="UnsupportedOnDeviceException">The tensors are on a device without kernels.</exception>
     protected GpuDevice Gpu => Backend.Device as GpuDevice
-        ?? throw new UserException(
+        ?? throw new UnsupportedOnDeviceException(
             $"{Name}: runs as a kernel, and its tensors are on '{Backend.Device}', which runs none. " +
-            "Put them on managed, opencl or cuda (GpuDevice.Open).");
+            "Put them on managed, opencl or cuda (GpuDevice.Open).", new("managed"), new("opencl"), new("cuda"));
 
     /// <summary>Whether <see cref="Backward"/> will follow: without, nothing need be saved.</summary>
     protected bool IsRecording { get; }

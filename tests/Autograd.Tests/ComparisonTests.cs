@@ -69,6 +69,19 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void AnImplementationOfKernelsAloneIsHeldAgainstItselfOnTheManagedDevice()
+    {
+        var kernels = new KernelSum("kernels");
+        Assert.Equal(128, new Comparison(kernels, Sum).Check().Between.Exact);
+        var error = Assert.Throws<ResultsDifferException>(() =>
+            new Comparison(kernels, new ScaledSum("wrong", 1.5)).Check());
+        Assert.Contains("of kernels in double on the managed device", error.Message, StringComparison.Ordinal);
+        using var cpu = new CpuDevice(1);
+        var unsupported = Assert.Throws<UnsupportedOnDeviceException>(() => new Comparison(Sum, kernels).Time(cpu));
+        Assert.Contains(new DeviceAlternative("opencl"), unsupported.Alternatives);
+    }
+
+    [Fact]
     public void ATolerancePermitsADifference()
     {
         var near = new ScaledSum("near", 1.0001);
@@ -85,6 +98,10 @@ public sealed class ComparisonTests
         Assert.Contains("[4, 32] of sum and [4, 31] of part", shape.Message, StringComparison.Ordinal);
         var count = Assert.Throws<ResultsDifferException>(() => new Comparison(Sum, new Twice("twice")).Check());
         Assert.Contains("sum has 1 results and twice 2", count.Message, StringComparison.Ordinal);
+        var precision = Assert.Throws<ResultsDifferException>(() =>
+            new Comparison(new NarrowInDouble("narrow"), Sum).Check());
+        Assert.Contains("[4, 32] of narrow and [4, 31] of narrow in double", precision.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,9 +240,33 @@ public sealed class ComparisonTests
             [a.Scale(0.5).Add(b.Scale(0.5)).Scale(2).View];
     }
 
+    /// <summary>a + b, on devices with kernels alone.</summary>
+    sealed record KernelSum(string Name) : OfTwo(Name)
+    {
+        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) =>
+            [new Launched<T>(a, b).Apply()[0].View];
+    }
+
+    sealed class Launched<T>(Tensor<T> a, Tensor<T> b) : Function<T>(a, b) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        protected override Tensor<T>[] Forward()
+        {
+            Gpu.Synchronize();
+            return [a.Add(b)];
+        }
+
+        protected override void Backward() => throw new InvalidOperationException("No gradient is asked for.");
+    }
+
     sealed record Part(string Name) : OfTwo(Name)
     {
         protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) => [a.Add(b).Columns(0, 31).View];
+    }
+
+    sealed record NarrowInDouble(string Name) : OfTwo(Name)
+    {
+        protected override MatrixView<T>[] Results<T>(Tensor<T> a, Tensor<T> b) =>
+            [a.Add(b).Columns(0, typeof(T) == typeof(double) ? 31 : 32).View];
     }
 
     sealed record Twice(string Name) : OfTwo(Name)

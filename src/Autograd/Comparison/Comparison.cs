@@ -40,7 +40,8 @@ public sealed class Comparison
 
     /// <summary>
     /// Runs both in float on the managed device, every access checked, and the first in double on the processor; both
-    /// must be as near to that as <see cref="ComparisonOptions.Tolerance"/> says.
+    /// must be as near to that as <see cref="ComparisonOptions.Tolerance"/> says. A first that launches kernels of its
+    /// own runs in double on the managed device instead.
     /// </summary>
     /// <exception cref="ResultsDifferException">One is not: of other shape or value.</exception>
     /// <exception cref="KernelFaultException">A kernel does what it must not.</exception>
@@ -48,12 +49,13 @@ public sealed class Comparison
     {
         using var managed = new ManagedDevice();
         using var cpu = new CpuDevice(1);
-        var expected = Results(new CpuBackend<double>(cpu), First);
+        var (expected, place) = InDouble(cpu, managed);
         var first = Results(new GpuBackend<float>(managed, First.Kernels), First);
         var second = Results(new GpuBackend<float>(managed, Second.Kernels), Second);
-        RequireSameShapes(first, second);
-        RequireNear(First, first, expected);
-        RequireNear(Second, second, expected);
+        RequireSameShapes(First.Name, first, Second.Name, second);
+        RequireSameShapes(First.Name, first, $"{First.Name} in double", expected);
+        RequireNear(First, first, expected, place);
+        RequireNear(Second, second, expected, place);
         float[] correct = [.. expected.SelectMany(result => result.Values).Select(value => (float)value)];
         float[] ofFirst = [.. first.SelectMany(result => result.Values)],
             ofSecond = [.. second.SelectMany(result => result.Values)];
@@ -79,6 +81,7 @@ public sealed class Comparison
     /// </summary>
     /// <param name="device">Where; the managed device, which knows no time, is refused.</param>
     /// <exception cref="ArgumentException">It is the managed device, or one without operations.</exception>
+    /// <exception cref="UnsupportedOnDeviceException">One launches kernels that it does not run.</exception>
     public (SpeedComparison Warm, SpeedComparison Cold) Time(ComputeDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -155,6 +158,19 @@ public sealed class Comparison
         ];
     }
 
+    // What is right, and where it was computed.
+    (List<(Shape Shape, double[] Values)> Results, string Place) InDouble(CpuDevice cpu, ManagedDevice managed)
+    {
+        try
+        {
+            return (Results(new CpuBackend<double>(cpu), First), "the processor");
+        }
+        catch (UnsupportedOnDeviceException)
+        {
+            return (Results(new GpuBackend<double>(managed, First.Kernels), First), "the managed device");
+        }
+    }
+
     (IReadOnlyList<ProfiledKernel> Kernels, IReadOnlyList<ProfiledLaunch> Launches, long Necessary) Profile<T>(
         IImplementation implementation)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -178,22 +194,22 @@ public sealed class Comparison
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),
     };
 
-    void RequireSameShapes(List<(Shape Shape, float[] Values)> first, List<(Shape Shape, float[] Values)> second)
+    static void RequireSameShapes<T>(string name, List<(Shape Shape, float[] Values)> results, string otherName,
+        List<(Shape Shape, T[] Values)> others)
     {
-        if (first.Count != second.Count)
+        if (results.Count != others.Count)
             throw new ResultsDifferException(
-                $"{First.Name} has {first.Count} results and {Second.Name} {second.Count}: "
-                + "they are no two ways to one.",
-                Math.Min(first.Count, second.Count), null, double.NaN);
-        for (var i = 0; i < first.Count; i++)
-            if (first[i].Shape != second[i].Shape)
+                $"{name} has {results.Count} results and {otherName} {others.Count}: they are no two ways to one.",
+                Math.Min(results.Count, others.Count), null, double.NaN);
+        for (var i = 0; i < results.Count; i++)
+            if (results[i].Shape != others[i].Shape)
                 throw new ResultsDifferException(
-                    $"Result {i} is {first[i].Shape} of {First.Name} and {second[i].Shape} of {Second.Name}: "
+                    $"Result {i} is {results[i].Shape} of {name} and {others[i].Shape} of {otherName}: "
                     + "they are no two ways to one.", i, null, double.NaN);
     }
 
     void RequireNear(IImplementation implementation, List<(Shape Shape, float[] Values)> results,
-        List<(Shape Shape, double[] Values)> expected)
+        List<(Shape Shape, double[] Values)> expected, string place)
     {
         for (var i = 0; i < results.Count; i++)
         {
@@ -206,7 +222,7 @@ public sealed class Comparison
                 throw new ResultsDifferException(
                     FormattableString.Invariant($"Result {i} {results[i].Shape}, element {e}: {value} of ")
                     + $"{implementation.Name}, and "
-                    + FormattableString.Invariant($"{right} of {First.Name} in double on the processor: ")
+                    + FormattableString.Invariant($"{right} of {First.Name} in double on {place}: ")
                     + FormattableString.Invariant($"{Math.Abs(value - right):g3} apart, and {allowed:g3} is allowed. ")
                     + "They are no two ways to one result, and nothing was timed.",
                     i, e, Math.Abs(value - right));

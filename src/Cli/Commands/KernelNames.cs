@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Reflection;
-using System.Runtime.Loader;
+using LdNetGpu.Cli.OwnCode;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
@@ -19,36 +18,21 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
     public static KernelNames Library { get; } = new(KernelCatalog.All, "'ldnet kernels list' shows");
 
     /// <summary>An option for kernels that somebody else has built.</summary>
-    public static Option<FileInfo?> From() => new("--from")
-    {
-        Description = "An assembly with kernels of your own, built with the packages; the library's by default.",
-        HelpName = "FILE.dll",
-    };
+    public static Option<FileInfo?> From() => OwnAssembly.Option(
+        "An assembly with kernels of your own, built with the packages; the library's by default.");
 
     /// <summary>The kernels of an assembly; the library's for null.</summary>
     /// <exception cref="UserException">It cannot be loaded, or has none; says why.</exception>
     public static KernelNames Of(FileInfo? file)
     {
         if (file is null) return Library;
-        if (!file.Exists)
-            throw new UserException($"--from {file}: no such file. Build the project, and name its .dll.");
-        try
-        {
-            var catalogs = new Neighbours(file.FullName).LoadFromAssemblyPath(file.FullName).GetExportedTypes()
-                .Where(type => type.Name == nameof(KernelCatalog)).ToList();
-            var kernels = catalogs.Select(type => type.GetProperty(nameof(KernelCatalog.All))?.GetValue(null))
-                .OfType<IReadOnlyList<KernelInstance>>().SelectMany(all => all).ToList();
-            return kernels.Count > 0 ? new(kernels, $"{file.Name} has") : throw new UserException(
-                $"--from {file}: no kernels. A project has them by [Kernel] methods and the package LdNetGpu.Kernels.");
-        }
-        catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException
-            or TypeLoadException or MissingMemberException or TargetInvocationException or IOException
-            or UnauthorizedAccessException)
-        {
-            var reason = error.InnerException?.InnerException ?? error.InnerException ?? error;
-            throw new UserException($"--from {file}: cannot be loaded: {reason.Message} Build it with the packages of "
-                + $"this version, {typeof(KernelInstance).Assembly.GetName().Version?.ToString(3)}.", error);
-        }
+        var assembly = OwnAssembly.Load(file);
+        var kernels = assembly.Read(loaded => loaded.GetExportedTypes()
+            .Where(type => type.Name == nameof(KernelCatalog))
+            .Select(type => type.GetProperty(nameof(KernelCatalog.All))?.GetValue(null))
+            .OfType<IReadOnlyList<KernelInstance>>().SelectMany(all => all).ToList());
+        return kernels.Count > 0 ? new(kernels, $"{file.Name} has") : throw assembly.Lacking(
+            "no kernels. A project has them by [Kernel] methods and the package LdNetGpu.Kernels.");
     }
 
     /// <summary>
@@ -56,7 +40,11 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
     /// their names.
     /// </summary>
     /// <exception cref="UserException">There is none.</exception>
-    public IReadOnlyList<KernelInstance> Matching(string wanted)
+    public IReadOnlyList<KernelInstance> Matching(string wanted) => Find(wanted) is { Count: > 0 } found ? found
+        : throw new UserException($"{wanted}: no kernel has that in its name; {Whose} {All.Count}.");
+
+    /// <summary>As <see cref="Matching"/>; empty where there is none.</summary>
+    public IReadOnlyList<KernelInstance> Find(string wanted)
     {
         Func<KernelInstance, bool>[] closestFirst =
         [
@@ -66,7 +54,7 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
         ];
         foreach (var matches in closestFirst)
             if (All.Where(matches).ToArray() is { Length: > 0 } found) return found;
-        throw new UserException($"{wanted}: no kernel has that in its name; {Whose} {All.Count}.");
+        return [];
     }
 
     /// <summary>The only kernel that is meant: of one method's instances, that of floats.</summary>
@@ -87,16 +75,4 @@ sealed record KernelNames(IReadOnlyList<KernelInstance> All, string Whose)
 
     // Class and method, without type arguments.
     static string Method(KernelInstance kernel) => kernel.Name.Split('<')[0];
-
-    /// <summary>
-    /// What an assembly needs lies beside it; what the program has itself, as the kernels' types, is the program's.
-    /// </summary>
-    sealed class Neighbours(string file) : AssemblyLoadContext(file)
-    {
-        readonly AssemblyDependencyResolver resolver = new(file);
-
-        protected override Assembly? Load(AssemblyName name) =>
-            File.Exists(Path.Combine(AppContext.BaseDirectory, name.Name + ".dll")) ? null
-            : resolver.ResolveAssemblyToPath(name) is { } path ? LoadFromAssemblyPath(path) : null;
-    }
 }

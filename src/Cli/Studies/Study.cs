@@ -2,7 +2,7 @@ using LdNetGpu.Autograd;
 
 namespace LdNetGpu.Cli.Studies;
 
-/// <summary>Two implementations of one result that ship with the program.</summary>
+/// <summary>Two implementations of one result: the ones that ship with the program, or a user's.</summary>
 /// <param name="Name">As it is asked for.</param>
 /// <param name="Question">What it finds out.</param>
 /// <param name="First">The plain one.</param>
@@ -12,7 +12,14 @@ sealed record Study(string Name, string Question, Func<int, IImplementation> Fir
     /// <summary>Whether the two differ in kernels alone, and not where none run.</summary>
     public bool IsOfKernels { get; init; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>One of implementations that are there already.</summary>
+    /// <param name="name">Where they are from.</param>
+    /// <param name="first">What the second is held against.</param>
+    /// <param name="second">Whose speed is judged.</param>
+    public static Study Of(string name, IImplementation first, IImplementation second) =>
+        new(name, $"{first.Name}, or {second.Name}?", _ => first, _ => second);
+
+    /// <summary>All that ship.</summary>
     public static IReadOnlyList<Study> All { get; } =
     [
         new("lstm-cell", "One step of an LSTM: a launch an operation, or the cell in one kernel?",

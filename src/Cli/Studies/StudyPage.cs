@@ -8,7 +8,7 @@ static class StudyPage
 {
     public static string Of(StudyReport report)
     {
-        var page = new HtmlPage($"Studies of kernels, batch {report.Batch}");
+        var page = new HtmlPage($"Studies of kernels{report.OfBatch}");
         page.Paragraph("Counts are exact, of a run on the managed device; floors are published bandwidths and rates "
             + "over them, without the cost of launches.");
         foreach (var study in report.Studies)

@@ -5,8 +5,9 @@ using LdNetGpu.Devices.Gpu;
 namespace LdNetGpu.Cli.Studies;
 
 /// <summary>Studies as tables and as JSON.</summary>
+/// <param name="Batch">Rows, sequences or sentences at once; null where no implementation takes that.</param>
 /// <param name="Device">Where times were taken, in words; null where none were.</param>
-sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> Studies)
+sealed record StudyReport(int? Batch, string? Device, IReadOnlyList<StudyResult> Studies)
 {
     /// <summary>Every figure, in bytes, FLOPs and seconds.</summary>
     public JsonObject ToJson() => new()
@@ -34,7 +35,7 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
     {
         foreach (var one in Studies)
         {
-            output.WriteLine($"{one.Study.Name}, batch {Batch}: {one.Study.Question}");
+            output.WriteLine($"{one.Study.Name}{OfBatch}: {one.Study.Question}");
             var table = new TextTable("", one.Comparison.First.Name, one.Comparison.Second.Name, "second/first");
             foreach (var (name, first, second, ratio) in Figures(one)) table.Add(name, first, second, ratio);
             table.WriteTo(output, "  ");
@@ -42,6 +43,9 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
             output.WriteLine();
         }
     }
+
+    /// <summary>The batch in words, behind a name; empty where there is none.</summary>
+    public string OfBatch => Batch is { } batch ? $", batch {batch}" : "";
 
     /// <summary>The rows of a study's table.</summary>
     public IEnumerable<(string Name, string First, string Second, string Ratio)> Figures(StudyResult one)
@@ -108,7 +112,9 @@ sealed record StudyReport(int Batch, string? Device, IReadOnlyList<StudyResult> 
     static (string, string, string, string) Row(string name, double first, double second, Func<double, string> text) =>
         (name, text(first), text(second), first > 0 ? (second / first).ToString("F2") : "");
 
-    static string Micro(double seconds) => (seconds * 1e6).ToString("G3");
+    /// <summary>Microseconds to three digits, whole ones from 1,000 on.</summary>
+    public static string Micro(double seconds) =>
+        (seconds * 1e6).ToString(seconds < 0.9995e-3 ? "G3" : "N0");
 
     static JsonObject ToJson(string name, ImplementationCounts counts) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LdNetGpu.Cli.Studies;
 using LdNetGpu.Tests.Data;
 
 namespace LdNetGpu.Tests.Commands;
@@ -100,6 +101,10 @@ public sealed class KernelsStudyTests : IDisposable
         Assert.Matches(@"(?m)^  Warm: (SAME|FASTER|SLOWER|AMBIGUOUS) on cpu ", output);
     }
 
+    [Theory, InlineData(5.55e-3, "5,550"), InlineData(0.99951e-3, "1,000"), InlineData(0.9994e-3, "999")]
+    [InlineData(1.2345e-6, "1.23"), InlineData(0, "0")]
+    public void TimesHaveNoExponents(double seconds, string words) => Assert.Equal(words, StudyReport.Micro(seconds));
+
     [Fact]
     public void APageHasEachStudyWithARoofline()
     {
@@ -132,7 +137,8 @@ public sealed class KernelsStudyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "no-such-study", "no-such-study")]
+    [InlineData(2, "nope", "nope: no study is called that; there are lstm-cell, dense-concatenation")]
+    [InlineData(2, "lstm-cel", "Did you mean 'lstm-cell'?")]
     [InlineData(2, "lstm-cell --batch 0", "--batch")]
     [InlineData(2, "lstm-cell --samples 1", "--samples")]
     [InlineData(1, "lstm-cell --html FOLDER/no/page.html", "there is no folder")]

@@ -25,7 +25,8 @@ sealed class HostShapes
         isPlane = adjoint.Kernel.Method.Parameters[0].Type.IsDialect("Index2D");
         var divisors = adjoint.Views.Concat(adjoint.IntegerViews)
             .SelectMany(view => view.Loads.Concat(view.Stores)).SelectMany(Sharing.Apart)
-            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor).Where(text => text.Length > 0).Distinct().ToList();
+            .SelectMany(place => place.Axes).Select(term => term.Axis!.Divisor)
+            .Where(text => text.Length > 0).Distinct().ToList();
         columns = Host(divisors.FirstOrDefault() ?? "");
         var own = adjoint.Inputs.SelectMany(view => view.Loads)
             .Where(access => !adjoint.InputGradients[access.View].IsSummed && IsPlain(access)).ToList();

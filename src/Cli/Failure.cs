@@ -16,10 +16,10 @@ static class Failure
         if (StandardOutput.IsClosed(error)) return ExitCode.OutputClosed;
         if (UserMessage(error, command) is { } message)
         {
-            output.WriteLine("error: " + message);
+            output.WriteLine("error: " + Printable.Of(message));
             return ExitCode.UserFault;
         }
-        output.WriteLine($"internal error: {error.GetType().Name}: {OneLine(error.Message)} " +
+        output.WriteLine($"internal error: {error.GetType().Name}: {Printable.Of(OneLine(error.Message))} " +
             "This is a defect of ldnet: please report it; LDNET_DEBUG=1 shows where.");
         return ExitCode.InternalError;
     }

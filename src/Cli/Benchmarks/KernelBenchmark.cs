@@ -78,9 +78,12 @@ sealed class KernelBenchmark<T>(DeviceBackend<T> backend, DeviceBackend<T>? byIl
             ? [MemoryWork.Copy<T>(sizes), MemoryWork.DriverCopy<T>(sizes, cuda)]
             : [MemoryWork.Copy<T>(sizes)];
         DeviceWork<T>[] always = [.. copies, products[0], .. peers.Take(1)];
-        return always.Concat(
-            ((DeviceWork<T>[])[.. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)])
-            .Where(row => wanted(row.Name) && !always.Contains(row)));
+        DeviceWork<T>[] all =
+            [.. copies, .. products, .. peers, .. SequenceWork.Rows<T>(sizes), .. MemoryWork.Rows<T>(sizes)];
+        if (!Array.Exists(all, row => wanted(row.Name)))
+            throw new UserException(
+                $"--only: no row has that in its name; there are {string.Join("; ", all.Select(row => row.Name))}.");
+        return always.Concat(all.Where(row => wanted(row.Name) && !always.Contains(row)));
     }
 
     // A kernel that does not compile or run is a row with its reason, and the others go on; a lost device ends all.

@@ -69,11 +69,11 @@ sealed class MachineComparison
     /// <summary>What each run is, the table, and what is to be said of rows.</summary>
     public void Write(TextWriter output)
     {
-        foreach (var run in Runs) output.WriteLine($"{run.Name}: {run.Words}");
+        foreach (var run in Runs) output.WriteLine(Printable.Of($"{run.Name}: {run.Words}"));
         var table = new TextTable(Headers());
         foreach (var row in Rows) table.Add([row.Name, .. row.Cells.SelectMany(Words)]);
         table.WriteTo(output);
-        foreach (var note in Notes()) output.WriteLine(note);
+        foreach (var note in Notes()) output.WriteLine(Printable.Of(note));
     }
 
     public string[] Headers() =>

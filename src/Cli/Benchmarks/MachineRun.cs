@@ -104,6 +104,9 @@ sealed record MachineRun
 /// <summary>One row of a run.</summary>
 sealed record MachineRow
 {
+    // A year in microseconds.
+    const double LongestTime = 365.0 * 24 * 3600 * 1e6;
+
     public required string Name { get; init; }
 
     public required double Bytes { get; init; }
@@ -138,7 +141,8 @@ sealed record MachineRow
         if (!(Bytes >= 0 && Flops >= 0 && double.IsFinite(Bytes + Flops)))
             throw new JsonException($"row '{Name}': {Bytes} bytes and {Flops} FLOPs.");
         foreach (var times in new[] { Warm, Cold }.OfType<IReadOnlyList<double>>())
-            if (times.Count == 0 || !times.All(time => time > 0 && double.IsFinite(time)))
-                throw new JsonException($"row '{Name}': a time is no positive number, or there is none.");
+            if (times.Count == 0 || !times.All(time => time > 0 && time < LongestTime))
+                throw new JsonException($"row '{Name}': a time is no positive number or longer than a year, or there is "
+                    + "none.");
     }
 }

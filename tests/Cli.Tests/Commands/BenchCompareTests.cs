@@ -115,12 +115,27 @@ public sealed class BenchCompareTests : IDisposable
 
     [Theory]
     [InlineData("samples_us", "[]"), InlineData("samples_us", "[1, 0]"), InlineData("samples_us", "[1e999]")]
+    [InlineData("samples_us", "[1e308]")]
     [InlineData("cold_samples_us", "[-1]"), InlineData("bytes", "-1"), InlineData("flops", "1e999")]
     public void FiguresThatAreNoneAreRefused(string member, string value)
     {
         var run = Run(10);
         run["rows"]![0]![member] = JsonNode.Parse(value);
         Compare(Write("a", run)).Failed(1, "a.json", "row 'gemm.1x2x3'");
+    }
+
+    [Fact]
+    public void ATerminalDoesNotObeyWhatAFileSays()
+    {
+        var run = Run(10);
+        run["description"] = "H\u001b[2J200";
+        run["rows"]![0]!["name"] = "gemm\u001b]0;x\u0007";
+        var output = Compare(Write("a", run)).Succeeded().Output;
+        Assert.DoesNotContain('\u001b', output);
+        Assert.Contains("H\\u001B[2J200", output);
+        Assert.Contains("gemm\\u001B]0;x\\u0007", output);
+        run["rows"]![0]!["bytes"] = -1;
+        Assert.DoesNotContain('\u001b', Compare(Write("a", run)).Failed(1, "gemm\\u001B").Error);
     }
 
     [Fact]

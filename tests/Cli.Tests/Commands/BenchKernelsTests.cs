@@ -48,6 +48,10 @@ public class BenchKernelsTests
         Assert.Equal(1, product["floor_us"]!.GetValue<double>() / expected, 1e-9);
     }
 
+    [Fact]
+    public void RowsThatDoNotExistAreAnError() =>
+        Ldnet.Run("bench", "kernels", "--sizes", "tiny", "--only", "nosuch").Failed(1, "--only", "tanh 8x24", "lstm");
+
     [Theory]
     [InlineData("managed"), InlineData("cpu"), InlineData("opencl --cold"), InlineData("cuda")]
     public void TheJsonIsAsItsSchemaSays(string device)

@@ -25,7 +25,8 @@ static class ErrorList
         pairs.Where(pair => pair.Outcome != SpanOutcome.Correct).Select(pair => (HtmlPage.Passage[])
         [
             new(run.Run.Name), new(OutcomeWords.Of(pair.Outcome)), new(pair.Gold?.Type ?? ""),
-            new(pair.Predicted?.Type ?? ""), new($"{file.Sentences[i].LineOf(pair.Start)}"), InSentence(file.Sentences[i], pair),
+            new(pair.Predicted?.Type ?? ""), new($"{file.Sentences[i].LineOf(pair.Start)}"),
+            InSentence(file.Sentences[i], pair),
         ]));
 
     // Gold words are underlined, predicted ones marked.

@@ -23,8 +23,8 @@ static class ReportPage
         if (report.Scored.Count > 0)
         {
             page.Heading("Types");
-            page.Paragraph("Under each tagger's scores its gold spans against what was predicted in their place: spans of "
-                + "the same words go together first, then those that overlap. Green: type and words are right; what "
+            page.Paragraph("Under each tagger's scores its gold spans against what was predicted in their place: spans "
+                + "of the same words go together first, then those that overlap. Green: type and words are right; what "
                 + "stands there behind + has the type and overlaps.");
             foreach (var run in report.Scored) Types(page, run);
             ErrorList.Add(page, report, mostErrors);
@@ -41,8 +41,8 @@ static class ReportPage
             page.Paragraph($"{folder}, {f1.Count} seeds: F1 {f1} (mean and standard deviation).");
         page.Paragraph($"{report.Data.Sentences.Count:N0} sentences, {report.Data.WordCount:N0} words. 95 %: the "
             + $"percentile bootstrap's interval of F1, of {report.Samples:N0} draws of as many sentences. p: of no "
-            + "difference from the first tagger, two-sided, by approximate randomisation of the sentences. Both say how "
-            + "sure figures of this text are, and nothing of another seed.");
+            + "difference from the first tagger, two-sided, by approximate randomisation of the sentences. Both say "
+            + "how sure figures of this text are, and nothing of another seed.");
     }
 
     static void Learning(HtmlPage page, RunReport report)
@@ -88,7 +88,8 @@ static class ReportPage
             var curves = new Curves(run.Pass, "z");
             for (var layer = 0; layer < layers; layer++)
                 curves.Add(Layer(layer, layers), layer % Math.Max(1, layers / 2), layer >= layers / 2,
-                    [.. lines.Where(line => layer < line.Scales.Length).Select(line => (line.Pass, line.Scales[layer]))]);
+                    [.. lines.Where(line => layer < line.Scales.Length)
+                        .Select(line => (line.Pass, line.Scales[layer]))]);
             page.Drawing(curves.Svg(), $"z of each layer over the epochs of {run.Name}");
         }
     }
@@ -110,7 +111,8 @@ static class ReportPage
 
     static void Types(HtmlPage page, ScoredRun run)
     {
-        page.Table([run.Run.Name, "precision", "recall", "F1", "gold", "predicted", "correct"], run.Score.Types.Select(type =>
+        string[] headers = [run.Run.Name, "precision", "recall", "F1", "gold", "predicted", "correct"];
+        page.Table(headers, run.Score.Types.Select(type =>
             (string[])[type.Key, $"{type.Value.Precision:F2}", $"{type.Value.Recall:F2}", $"{type.Value.F1:F2}",
                 $"{type.Value.Gold:N0}", $"{type.Value.Predicted:N0}", $"{type.Value.Correct:N0}"]));
         var pairs = run.Aligned.SelectMany(sentence => sentence).ToList();

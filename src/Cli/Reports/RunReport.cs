@@ -98,6 +98,7 @@ sealed record RunReport(IReadOnlyList<ReportedRun> Runs, LabelledFile? Data, IRe
     [
         run.Run.Name, $"{run.Score.Overall.Precision:F2}", $"{run.Score.Overall.Recall:F2}", $"{run.Score.F1:F2}",
         $"{run.Interval.Low:F2} to {run.Interval.High:F2}",
-        run.Significance is { } p ? p < 0.001 ? "< 0.001" : $"{p:F3}" : "", $"{run.Cost:N0}", $"{run.WordsPerSecond:N0}",
+        run.Significance is { } p ? p < 0.001 ? "< 0.001" : $"{p:F3}" : "", $"{run.Cost:N0}",
+        $"{run.WordsPerSecond:N0}",
     ];
 }

@@ -16,8 +16,8 @@ static class F1Resampling
     const uint BootstrapSite = 0, SidesSite = 1;
 
     /// <summary>
-    /// The percentile bootstrap's 95 % interval of F1: sentences are drawn with replacement (Efron 1979; Berg-Kirkpatrick
-    /// et al. 2012 for scores of this kind).
+    /// The percentile bootstrap's 95 % interval of F1: sentences are drawn with replacement (Efron 1979;
+    /// Berg-Kirkpatrick et al. 2012 for scores of this kind).
     /// </summary>
     /// <param name="sentences">One at least.</param>
     /// <param name="samples">How often as many sentences are drawn.</param>
@@ -44,8 +44,8 @@ static class F1Resampling
     }
 
     /// <summary>
-    /// Two-sided p of no difference between two systems on the same sentences, by approximate randomisation (Noreen 1989;
-    /// Yeh 2000): each sentence's outputs change sides or not, by chance. (1 + times as far apart) / (1 + times).
+    /// Two-sided p of no difference between two systems on the same sentences, by approximate randomisation (Noreen
+    /// 1989; Yeh 2000): each sentence's outputs change sides or not, by chance. (1 + times as far apart) / (1 + times).
     /// </summary>
     /// <param name="one">Of the first system.</param>
     /// <param name="other">Of the second, of the same sentences.</param>

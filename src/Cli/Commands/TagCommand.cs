@@ -82,7 +82,7 @@ sealed class TagCommand : CliCommand
             new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         var source = TagInput.Open(context, context.Value(file), context.Value(input),
-            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context), isLive);
+            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context), new(), isLive);
         var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
         using var progress = context.StartProgress("tagging", 0, "words");
         var isWritten = true;

@@ -50,6 +50,9 @@ public sealed class FuzzTests
     public void Texts() => TextReaders.Text().Try();
 
     [Fact]
+    public void RawTexts() => TextReaders.RawText().Try();
+
+    [Fact]
     public void WordVectors()
     {
         using var files = TestFiles.InMemory();

@@ -95,6 +95,18 @@ public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocab
         init => field = value ?? throw new ArgumentNullException(nameof(Vocabularies));
     } = Vocabularies ?? throw new ArgumentNullException(nameof(Vocabularies));
 
+    /// <summary>
+    /// What the CRF's scores are divided by before probabilities are taken of them; 1 leaves them as they were trained.
+    /// Tags do not depend on it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no number above 0.</exception>
+    public double Temperature
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "It is no number above 0.");
+    } = 1;
+
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Tagger.Dispose();
 }

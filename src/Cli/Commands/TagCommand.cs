@@ -75,31 +75,33 @@ sealed class TagCommand : CliCommand
             ("ldnet tag --model pruned --format jsonl --confidence news.conll.gz", "One JSON object a sentence."),
             ("ldnet tag --model pruned --keep-columns test.conll | ldnet score", "Tags a labelled file and scores it."),
             ("ldnet tag --model pruned --format jsonl --nbest 3 news.txt", "The three best readings."),
-            ("ldnet tag --model pruned --input raw --format entities page.txt", "Names and where they stand, as JSON."),
+            ("ldnet tag --model pruned --input raw --format entities page.txt", "Names with their places, as JSON."),
         ];
         Notes = "Text must be tokenised as the tagger's training text was; --input raw cuts it, as English is usually "
-            + "cut. Output tags are IOB2. Line n of a text is line n of jsonl. Places in raw text count every character "
-            + "from 0, line ends and a byte order mark too; a score is the probability that the name is there with "
+            + "cut. Output tags are IOB2. Line n of a text is line n of jsonl. Places in raw text count every "
+            + "character from 0, line ends and a byte order mark too; a score is the probability that the name is there with "
             + "exactly these words and this type.";
         input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
         format.AcceptOnlyFromAmong(Columns, JsonLines, Entities, Table);
         offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);
         sentenceBreak.AcceptOnlyFromAmong(BlankLine, LineEnd);
         Add(file);
-        foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live, confidence,
-            best })
+        foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live,
+            confidence, best })
             Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
         ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw], Signs);
         Validators.Add(result =>
         {
-            var isRaw = result.GetValue(input) == TagInput.Raw;
-            var isOfNames = result.GetValue(format) is Entities or Table;
+            // What was said, be it a value or not.
+            string? Said(Option option) => result.GetResult(option)?.Tokens is [var token] ? token.Value : null;
+            var isRaw = Said(input) == TagInput.Raw;
+            var isOfNames = Said(format) is Entities or Table;
             if (isOfNames && !isRaw)
-                result.AddError($"--format {result.GetValue(format)}: places are those of raw text: it goes with "
-                    + "--input raw.");
-            if (isOfNames && result.GetValue(best) > 1)
-                result.AddError("--nbest: names are those of one reading: it goes with --format jsonl or conll.");
+                result.AddError($"--format {Said(format)}: places are those of raw text: it goes with --input raw.");
+            if (isOfNames && Said(best) is { } readings and not "1")
+                result.AddError($"--nbest {readings}: names are those of one reading: it goes with --format jsonl or "
+                    + "conll.");
             foreach (var option in new Option[] { offsets, sentenceBreak })
                 if (result.GetResult(option) is { Implicit: false } && !isRaw)
                     result.AddError($"{option.Name}: goes with --input raw.");
@@ -125,6 +127,9 @@ sealed class TagCommand : CliCommand
                 Readings = context.Value(best), WithConfidence = context.Value(confidence),
                 WithSpanConfidence = form != Columns && (isRaw || context.Value(confidence)),
             };
+        if (loaded.IsTemperatureStale && (options.WithConfidence || options.WithSpanConfidence || options.Readings > 1))
+            context.Note($"{context.Value(model)}: its temperature was fitted to other weights, and is not used; "
+                + "'ldnet calibrate' fits it anew, or removes it.");
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         var source = TagInput.Open(context, context.Value(file), context.Value(input),
             Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context),

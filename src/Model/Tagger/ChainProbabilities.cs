@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace LdNetGpu.Model;
 
 /// <summary>
-/// What the CRF says of a stretch of a sentence, exactly: forward and backward scores of the whole sentence, and between
-/// them a sweep over the stretch that follows the allowed steps alone.
+/// What the CRF says of a stretch of a sentence, exactly: forward and backward scores of the whole sentence, and
+/// between them a sweep over the stretch that follows the allowed steps alone.
 /// </summary>
 sealed class ChainProbabilities
 {
@@ -31,6 +31,15 @@ sealed class ChainProbabilities
 
     /// <summary>log Z.</summary>
     public double LogPartition { get; }
+
+    /// <summary>P(y_t = tag), over all tag sequences.</summary>
+    /// <param name="word">t, from 0.</param>
+    /// <param name="tag">Any.</param>
+    public double Marginal(int word, int tag)
+    {
+        var place = word * scores.Tags + tag;
+        return Math.Exp(forward[place] + backward.Value[place] - LogPartition);
+    }
 
     /// <summary>
     /// The probability of all tag sequences that step into a stretch by an opening step, go on in it by continuing

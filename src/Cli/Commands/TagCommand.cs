@@ -79,8 +79,8 @@ sealed class TagCommand : CliCommand
         ];
         Notes = "Text must be tokenised as the tagger's training text was; --input raw cuts it, as English is usually "
             + "cut. Output tags are IOB2. Line n of a text is line n of jsonl. Places in raw text count every "
-            + "character from 0, line ends and a byte order mark too; a score is the probability that the name is there with "
-            + "exactly these words and this type.";
+            + "character from 0, line ends and a byte order mark too; a score is the probability that the name is "
+            + "there with exactly these words and this type.";
         input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
         format.AcceptOnlyFromAmong(Columns, JsonLines, Entities, Table);
         offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);

@@ -51,7 +51,8 @@ sealed class TagInput
     {
         var name = path ?? "standard input";
         if (format == Raw)
-            return new(path is null ? RawText.Read(StandardStreams.OpenInput(), name, raw) : RawText.ReadFile(path, raw),
+            return new(
+                path is null ? RawText.Read(StandardStreams.OpenInput(), name, raw) : RawText.ReadFile(path, raw),
                 name, options);
         var lines = path is null ? TextLines.Read(StandardStreams.OpenInput(), name) : TextLines.Read(path);
         if (format != Auto) return new(lines, name, format, options);

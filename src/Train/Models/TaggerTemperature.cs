@@ -22,16 +22,16 @@ public sealed record TaggerTemperature(double Temperature, string Data, int Sent
 
     const long Largest = 1 << 16;
 
-    /// <summary>Above 0; 1 changes nothing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no number above 0.</exception>
-    public double Temperature { get; init => field = Above0(value); } = Above0(Temperature);
-
     /// <summary>The labelled text it was fitted on.</summary>
     public string Data
     {
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(Data));
     } = Data ?? throw new ArgumentNullException(nameof(Data));
+
+    /// <summary>Above 0; 1 changes nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no number above 0.</exception>
+    public double Temperature { get; init => field = Above0(value); } = Above0(Temperature);
 
     /// <summary>
     /// Whether the folder's weights are those that it was fitted to; else nothing uses it. A run that goes on changes

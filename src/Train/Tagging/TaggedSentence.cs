@@ -98,9 +98,9 @@ public sealed record TaggedReading(string[] Tags, double? Probability, double[]?
     public IReadOnlyList<EntitySpan> Spans => TagConversion.ToSpans(Tags);
 
     /// <summary>
-    /// Of each of <see cref="Spans"/> the probability that it is there with exactly its words and its type, over all tag
-    /// sequences; null where not asked for. In a sentence that was tagged in pieces a span across their border has the
-    /// product of its parts'.
+    /// Of each of <see cref="Spans"/> the probability that it is there with exactly its words and its type, over all
+    /// tag sequences; null where not asked for. In a sentence that was tagged in pieces a span across their border has
+    /// the product of its parts'.
     /// </summary>
     public double[]? SpanConfidence { get; init; }
 

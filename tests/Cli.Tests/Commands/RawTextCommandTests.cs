@@ -99,7 +99,8 @@ public sealed class RawTextCommandTests(NamingTagger tiny) : IClassFixture<Namin
     public void OptionsOfRawTextMeanRawText()
     {
         var file = File("Anna left .\n");
-        foreach (var options in new[] { "--format entities", "--format tsv", "--offsets utf16", "--sentence-break line" })
+        string[] ofRaw = ["--format entities", "--format tsv", "--offsets utf16", "--sentence-break line"];
+        foreach (var options in ofRaw)
             foreach (var input in new[] { "auto", "text", "conll" })
                 Ldnet.Run(["tag", "--model", tiny.Folder, "--input", input, .. options.Split(' '), file])
                     .Failed(2, options.Split(' ')[0], "--input raw");

@@ -40,12 +40,11 @@ sealed class TagCommand : CliCommand
         DefaultValueFactory = _ => OffsetUnit.CodePoints,
     };
 
-    readonly Option<string> sentenceBreak = new("--sentence-break")
+    readonly Option<string?> sentenceBreak = new("--sentence-break")
     {
-        Description = "What ends sentences of raw text besides their marks: blank lines, or each line's end, as where "
-            + "a line is a message.",
+        Description = "What ends sentences of raw text besides their marks: blank lines, blank, or each line's end, "
+            + "line, as where a line is a message. blank by default, but line where answers are waited for.",
         HelpName = "B",
-        DefaultValueFactory = _ => BlankLine,
     };
 
     readonly Option<bool> keepColumns = new("--keep-columns")
@@ -102,6 +101,8 @@ sealed class TagCommand : CliCommand
             if (isOfNames && Said(best) is { } readings and not "1")
                 result.AddError($"--nbest {readings}: names are those of one reading: it goes with --format jsonl or "
                     + "conll.");
+            if (isOfNames && result.GetResult(confidence) is { Implicit: false })
+                result.AddError($"--confidence: --format {Said(format)} has scores without it.");
             foreach (var option in new Option[] { offsets, sentenceBreak })
                 if (result.GetResult(option) is { Implicit: false } && !isRaw)
                     result.AddError($"{option.Name}: goes with --input raw.");
@@ -121,20 +122,18 @@ sealed class TagCommand : CliCommand
         var isRaw = context.Value(input) == TagInput.Raw;
         var unit = new OffsetUnit(context.Value(offsets) == OffsetUnit.Utf16);
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
-        var options =
-            new TextTaggerOptions
-            {
-                Readings = context.Value(best), WithConfidence = context.Value(confidence),
-                WithSpanConfidence = form != Columns && (isRaw || context.Value(confidence)),
-            };
+        var options = new TextTaggerOptions
+        {
+            Readings = context.Value(best), WithConfidence = context.Value(confidence),
+            WithSpanConfidence = form != Columns && (isRaw || context.Value(confidence)),
+        };
         if (loaded.IsTemperatureStale && (options.WithConfidence || options.WithSpanConfidence || options.Readings > 1))
             context.Note($"{context.Value(model)}: its temperature was fitted to other weights, and is not used; "
                 + "'ldnet calibrate' fits it anew, or removes it.");
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         var source = TagInput.Open(context, context.Value(file), context.Value(input),
             Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context),
-            new() { Break = context.Value(sentenceBreak) == LineEnd ? SentenceBreak.Line : SentenceBreak.BlankLine },
-            isLive);
+            new() { Break = BreakOf(context, isLive) }, isLive);
         var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
         var names = new TaggedEntities(output, form == Entities, unit);
         using var progress = context.StartProgress("tagging", 0, "words");
@@ -165,6 +164,11 @@ sealed class TagCommand : CliCommand
             }
         }
     }
+
+    // Who waits for the answer to a line would wait for the next line.
+    SentenceBreak BreakOf(CommandContext context, bool isLive) =>
+        (context.Value(sentenceBreak) ?? (isLive ? LineEnd : BlankLine)) == LineEnd
+            ? SentenceBreak.Line : SentenceBreak.BlankLine;
 
     // Who says something of columns has columns.
     IReadOnlyList<Option> Signs => [keepColumns, .. ColumnOptions.Unlabelled];

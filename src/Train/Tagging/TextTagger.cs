@@ -84,9 +84,9 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
             var count = PiecesOf(window[number]);
             var own = parts.AsSpan(start, count).ToArray();
             var whole = PieceReadings.Join(Array.ConvertAll(own, part => part.Readings), options.Readings);
-            var scores = options.WithSpanConfidence
-                ? Array.ConvertAll(own, part => new ChainProbabilities(part.Scores!.Times(1 / loaded.Temperature)))
-                : null;
+            // Most sentences have no span, and need none of it.
+            var scores = new Lazy<ChainProbabilities[]>(() => Array.ConvertAll(own,
+                part => new ChainProbabilities(part.Scores!.Times(1 / loaded.Temperature))));
             tagged[number] = tagged[number] with
             {
                 Readings = Array.ConvertAll(whole, reading => Named(reading, scores)),
@@ -139,11 +139,11 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
     string[] Names(TaggerReading reading) => TagConversion.Convert(
         Array.ConvertAll(reading.Tags, tag => loaded.Vocabularies.Tags[tag]), TagScheme.Iob2);
 
-    TaggedReading Named(TaggerReading reading, ChainProbabilities[]? scores)
+    TaggedReading Named(TaggerReading reading, Lazy<ChainProbabilities[]> scores)
     {
         var named = new TaggedReading(Names(reading),
             reading.LogProbability is { } known ? Math.Exp(known) : null, reading.Confidence);
-        return scores is null ? named
-            : named with { SpanConfidence = [.. named.Spans.Select(span => spans.Of(span, scores))] };
+        return !options.WithSpanConfidence ? named
+            : named with { SpanConfidence = [.. named.Spans.Select(span => spans.Of(span, scores.Value))] };
     }
 }

@@ -89,6 +89,8 @@ public sealed class RawTextCommandTests(NamingTagger tiny) : IClassFixture<Namin
         var file = File("Anna left\nBob came\n");
         Assert.Equal(["Anna left\nBob came"], Texts());
         Assert.Equal(["Anna left", "Bob came"], Texts("--sentence-break", "line"));
+        Assert.Equal(["Anna left", "Bob came"], Texts("--live"));
+        Assert.Equal(["Anna left\nBob came"], Texts("--live", "--sentence-break", "blank"));
 
         IEnumerable<string?> Texts(params string[] options) =>
             Lines(Tag(file, ["--format", "jsonl", .. options]).Succeeded().Output)
@@ -105,6 +107,7 @@ public sealed class RawTextCommandTests(NamingTagger tiny) : IClassFixture<Namin
                 Ldnet.Run(["tag", "--model", tiny.Folder, "--input", input, .. options.Split(' '), file])
                     .Failed(2, options.Split(' ')[0], "--input raw");
         Tag(file, "--format", "entities", "--nbest", "2").Failed(2, "--nbest");
+        Tag(file, "--format", "tsv", "--confidence").Failed(2, "--confidence", "tsv has scores without it");
         Tag(file, "--offsets", "bytes").Failed(2, "bytes", "codepoints");
     }
 

@@ -24,6 +24,7 @@ static class RootProgram
         root.Add(new CommandGroup("tagger", "Taggers: train.", new TaggerTrainCommand()));
         root.Add(new PruneCommand());
         root.Add(new EvalCommand());
+        root.Add(new CalibrateCommand());
         root.Add(new TagCommand());
         root.Add(new ScoreCommand());
         root.Add(new ReportCommand());

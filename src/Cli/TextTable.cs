@@ -10,7 +10,7 @@ public sealed class TextTable(params string[] headers)
     {
         if (cells.Length != headers.Length)
             throw new ArgumentException($"TextTable: {cells.Length} cells for {headers.Length} columns.");
-        rows.Add(Array.ConvertAll(cells, Printable.Of));
+        rows.Add(Array.ConvertAll(cells, Printable.OnOneLine));
         return this;
     }
 

@@ -251,6 +251,37 @@ static partial class DifferentiableKernels
         }
     }
 
+    // A value that goes up and down by one, constants, steps of two.
+    [Kernel, Differentiable]
+    public static void Counted<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const double third = 1.0 / 3;
+        const int many = 5;
+        var value = x[i];
+        value++;
+        for (var k = 1; k <= many; k += 2) value = T.Sin(value) * T.CreateTruncating(k) + x[i];
+        --value;
+        y[i] = value * T.CreateTruncating(third);
+    }
+
+    // What each round adds cancels, at some elements to nothing.
+    [Kernel, Differentiable]
+    public static void Telescope<T>(Index1D row, ArrayView<T> x, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = T.Zero;
+        for (var c = 1; c < columns - 1; c++)
+            sum += (x[row * columns + c + 1] - x[row * columns + c - 1]) * x[row * columns + c];
+        y[row] = sum;
+    }
+
+    // An index of data into a row.
+    [Kernel, Differentiable]
+    public static void PickedInRow<T>(Index1D row, ArrayView<T> x, ArrayView<int> picks, int columns, ArrayView<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        y[row] = x[row * columns + picks[row]] * x[row * columns];
+
     // The largest of the smallest: each loop finds an extreme of its own.
     [Kernel, Differentiable]
     public static void MaxOfMin<T>(Index1D row, ArrayView<T> x, ArrayView<T> weight, int columns, ArrayView<T> y)

@@ -1,5 +1,6 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Managed;
 using LdNetGpu.Kernels;
 using static LdNetGpu.Tests.DifferentiableKernels;
 
@@ -77,6 +78,24 @@ public sealed class GeneratedGradientTests : IDisposable
     [Theory, InlineData(2, 0), InlineData(6, 3), InlineData(7, 1)]
     public void PlacesComputedFromParameters(int width, int step) =>
         Holds(CheckGatedHalves(backend, [1, -1, 0], width, step, 0.7));
+
+    [Fact]
+    public void ConstantsAndSteps() => Holds(CheckCounted(backend));
+
+    [Theory, InlineData(3), InlineData(5), InlineData(6)]
+    public void TermsThatCancelToNothing(int columns) => Holds(CheckTelescope(backend, columns));
+
+    // The managed device finds it, whatever device the check is for.
+    [Theory, InlineData("managed"), InlineData("opencl")]
+    public void AnIndexThatLeavesItsRowIsFound(string name)
+    {
+        Assert.SkipWhen(name == "opencl" && OpenClForTests.WhyNot is not null, OpenClForTests.WhyNot ?? "");
+        using var there = GpuDevice.Open(name);
+        Holds(CheckPickedInRow(new GpuBackend<double>(there), [0, 3, 1], 4));
+        foreach (var outside in (int[][])[[4, 0, 0], [0, -4, 0], [0, 0, 400], [-1, 0, 0]])
+            Assert.Throws<KernelFaultException>(
+                () => CheckPickedInRow(new GpuBackend<double>(there), outside, 4));
+    }
 
     [Theory, InlineData(1), InlineData(5)]
     public void MaximaOfMinima(int columns) => Holds(CheckMaxOfMin(backend, columns));

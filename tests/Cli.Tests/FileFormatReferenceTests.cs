@@ -28,6 +28,18 @@ public sealed class FileFormatReferenceTests(TinyModels tiny)
         Assert.All(sentence, member => Assert.Contains($"| `{member.Key}` |", section, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void EveryKeyOfRawTextIsThere()
+    {
+        var text = tiny.Write("documented-raw.txt", "Anna sleeps.\n");
+        string[] asked = ["--input", "raw", "--format", "jsonl", "--confidence"];
+        var sentence = Ldnet.Run(["tag", "--model", tiny.Tagger, .. asked, text]).Json.AsObject();
+        Assert.Equal(["line", "start", "end", "text", "words", "tags", "spans", "confidence", "entities"],
+            sentence.Select(member => member.Key));
+        var section = Page.Section("What tag writes");
+        Assert.All(sentence, member => Assert.Matches($@"\|[^|]*`{member.Key}`[^|]*\|", section));
+    }
+
     static IEnumerable<string> FilesOf(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'));

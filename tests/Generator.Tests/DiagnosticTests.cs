@@ -257,6 +257,10 @@ public sealed class DiagnosticTests
         + "{ if (x[i] > T.Zero) y[i] = x[i]; }")]
     [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> @in, ArrayView<T> y)" + Number
         + "=> y[i] = @in[i];")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> Name, ArrayView<T> y)" + Number
+        + "=> y[i] = Name[i];")]
+    [InlineData("LDK037", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int Backend)" + Number
+        + "=> y[i] = x[i] * T.CreateTruncating(Backend);")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number
         + "=> y[i / n] = x[i];")]
     [InlineData("LDK040", Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y)" + Number
@@ -316,6 +320,12 @@ public sealed class DiagnosticTests
     [InlineData("LDK039", "the same for every lane",
         "{ var s = T.Zero; for (var c = 0; c < i % n; c++) s += x[i * n + c]; y[i] = s; }")]
     [InlineData("LDK040", "more than sums of the lane", "=> y[i] = x[n - 1 - i];")]
+    [InlineData("LDK038", "used within the loop",
+        "{ var s = T.Zero; var q = T.Zero; for (var c = 0; c < n; c++) { s += x[i * n + c]; q += s * s; } y[i] = q; }")]
+    [InlineData("LDK039", "goes by 2",
+        "{ var s = T.Zero; for (var c = 0; c < n; c += 2) s += x[i * n + c]; y[i] = s; }")]
+    [InlineData("LDK037", "a switch", "=> y[i] = n switch { 0 => x[i], _ => x[i] * x[i] };")]
+    [InlineData("LDK039", "by ?:", "{ var j = 0; if (n > 0) j = 1; y[i] = x[i] * T.CreateTruncating(j); }")]
     public void SaysWhyThereIsNoAdjoint(string id, string reason, string body) =>
         Assert.Contains(reason, Assert.Single(GeneratorRun.Messages(id,
             Differentiable + "F<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, int n)" + Number + body)),

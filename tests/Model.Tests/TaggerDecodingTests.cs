@@ -69,6 +69,33 @@ public partial class TaggerDecodingTests
         };
     }
 
+    /// <summary>Of every sequence p becomes p^(1/T) over their sum, and the best one stays the best.</summary>
+    [Theory, InlineData(0.4), InlineData(2.5)]
+    public void ATemperatureDividesScoresAndKeepsTags(double temperature)
+    {
+        using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), 5,
+            CrfConstraints.Structure, scale: 1);
+        var batch = ToyTagging.Batch(ToyTraining.Sentences(5, [2, 3]));
+        var plain = tagger.Read(batch, 5000, withConfidence: true);
+        var other = tagger.Read(batch, 5000, withConfidence: true, temperature);
+        var best = tagger.Read(batch, 1, withConfidence: true, temperature);
+        for (var b = 0; b < plain.Length; b++)
+        {
+            var sum = plain[b].Sum(path => Math.Exp(path.LogProbability!.Value / temperature));
+            var expected = plain[b].ToDictionary(path => string.Join(' ', path.Tags),
+                path => Math.Exp(path.LogProbability!.Value / temperature) / sum);
+            Assert.All(other[b], path =>
+                Assert.Equal(expected[string.Join(' ', path.Tags)], Math.Exp(path.LogProbability!.Value), 1e-9));
+            Assert.Equal(plain[b][0].Tags, best[b][0].Tags);
+            Assert.Equal(other[b][0].Confidence, best[b][0].Confidence);
+            Assert.All(plain[b][0].Confidence!.Zip(other[b][0].Confidence!), pair =>
+                Assert.NotEqual(pair.First, pair.Second, 1e-4));
+        }
+        foreach (var none in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+            Assert.Equal("temperature",
+                Assert.Throws<ArgumentOutOfRangeException>(() => tagger.Read(batch, temperature: none)).ParamName);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void SchemeConstraintsLeaveOnlyConsistentTags(bool iobes)
     {

@@ -69,11 +69,11 @@ sealed class MachineComparison
     /// <summary>What each run is, the table, and what is to be said of rows.</summary>
     public void Write(TextWriter output)
     {
-        foreach (var run in Runs) output.WriteLine(Printable.Of($"{run.Name}: {run.Words}"));
+        foreach (var run in Runs) output.WriteLine(Printable.OnOneLine($"{run.Name}: {run.Words}"));
         var table = new TextTable(Headers());
         foreach (var row in Rows) table.Add([row.Name, .. row.Cells.SelectMany(Words)]);
         table.WriteTo(output);
-        foreach (var note in Notes()) output.WriteLine(Printable.Of(note));
+        foreach (var note in Notes()) output.WriteLine(Printable.OnOneLine(note));
     }
 
     public string[] Headers() =>
@@ -100,6 +100,11 @@ sealed class MachineComparison
         if (Runs.Count > 1)
             yield return "Ratios are of medians, with the interval that calls of one run each allow (95 %): what "
                 + "changes from run to run, as clocks do, is not in it.";
+        if (Runs.FirstOrDefault(run => run.Precision != Runs[0].Precision) is { } other)
+            yield return $"{Runs[0].Name} computes in {Runs[0].Precision} and {other.Name} in {other.Precision}: "
+                + "rows of one name are not the same work.";
+        if (Runs.FirstOrDefault(run => run.Math != Runs[0].Math) is { } products)
+            yield return $"Products are {Runs[0].Math} in {Runs[0].Name} and {products.Math} in {products.Name}.";
         foreach (var run in Runs)
         {
             if (run.Rows.Where(row => row.Throttled is not null).ToList() is { Count: > 0 } slowed)

@@ -140,9 +140,10 @@ sealed record MachineRow
     {
         if (!(Bytes >= 0 && Flops >= 0 && double.IsFinite(Bytes + Flops)))
             throw new JsonException($"row '{Name}': {Bytes} bytes and {Flops} FLOPs.");
+        if (Floor is <= 0) throw new JsonException($"row '{Name}': a floor of {Floor} µs.");
         foreach (var times in new[] { Warm, Cold }.OfType<IReadOnlyList<double>>())
             if (times.Count == 0 || !times.All(time => time > 0 && time < LongestTime))
-                throw new JsonException($"row '{Name}': a time is no positive number or longer than a year, or there is "
-                    + "none.");
+                throw new JsonException(
+                    $"row '{Name}': a time is no positive number or longer than a year, or there is none.");
     }
 }

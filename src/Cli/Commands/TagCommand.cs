@@ -25,9 +25,26 @@ sealed class TagCommand : CliCommand
 
     readonly Option<string> format = new("--format")
     {
-        Description = "conll: word and tag a line; jsonl: a sentence a line with its spans.",
+        Description = "conll: word and tag a line; jsonl: a sentence a line with its spans; of raw text also "
+            + "entities: its names as a JSON array of entity_group, score, word, start and end, as Hugging Face's "
+            + "pipelines give them; tsv: the same as a table.",
         HelpName = "F",
-        DefaultValueFactory = _ => "conll",
+        DefaultValueFactory = _ => Columns,
+    };
+
+    readonly Option<string> offsets = new("--offsets")
+    {
+        Description = "What places in raw text are counted in: codepoints, as Python counts, or utf16, as C#, Java and "
+            + "JavaScript do.",
+        HelpName = "U",
+        DefaultValueFactory = _ => OffsetUnit.CodePoints,
+    };
+
+    readonly Option<string?> sentenceBreak = new("--sentence-break")
+    {
+        Description = "What ends sentences of raw text besides their marks: blank lines, blank, or each line's end, "
+            + "line, as where a line is a message. blank by default, but line where answers are waited for.",
+        HelpName = "B",
     };
 
     readonly Option<bool> keepColumns = new("--keep-columns")
@@ -46,6 +63,9 @@ sealed class TagCommand : CliCommand
     readonly Option<int> best = NumberOption.Of("--nbest",
         "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
 
+    const string Columns = "conll", JsonLines = "jsonl", Entities = "entities", Table = "tsv";
+    const string BlankLine = "blank", LineEnd = "line";
+
     public TagCommand() : base("tag", "Tags text: standard input by default, streaming, in bounded memory.")
     {
         Examples =
@@ -54,19 +74,40 @@ sealed class TagCommand : CliCommand
             ("ldnet tag --model pruned --format jsonl --confidence news.conll.gz", "One JSON object a sentence."),
             ("ldnet tag --model pruned --keep-columns test.conll | ldnet score", "Tags a labelled file and scores it."),
             ("ldnet tag --model pruned --format jsonl --nbest 3 news.txt", "The three best readings."),
+            ("ldnet tag --model pruned --input raw --format entities page.txt", "Names with their places, as JSON."),
         ];
         Notes = "Text must be tokenised as the tagger's training text was; --input raw cuts it, as English is usually "
-            + "cut. Output tags are IOB2. Line n of a text is line n of jsonl.";
+            + "cut. Output tags are IOB2. Line n of a text is line n of jsonl. Places in raw text count every "
+            + "character from 0, line ends and a byte order mark too; a score is the probability that the name is "
+            + "there with exactly these words and this type.";
         input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
-        format.AcceptOnlyFromAmong("conll", "jsonl");
+        format.AcceptOnlyFromAmong(Columns, JsonLines, Entities, Table);
+        offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);
+        sentenceBreak.AcceptOnlyFromAmong(BlankLine, LineEnd);
         Add(file);
-        foreach (var option in new Option[] { model, input, format, keepColumns, live, confidence, best }) Add(option);
+        foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live,
+            confidence, best })
+            Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
         ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw], Signs);
         Validators.Add(result =>
         {
+            // What was said, be it a value or not.
+            string? Said(Option option) => result.GetResult(option)?.Tokens is [var token] ? token.Value : null;
+            var isRaw = Said(input) == TagInput.Raw;
+            var isOfNames = Said(format) is Entities or Table;
+            if (isOfNames && !isRaw)
+                result.AddError($"--format {Said(format)}: places are those of raw text: it goes with --input raw.");
+            if (isOfNames && Said(best) is { } readings and not "1")
+                result.AddError($"--nbest {readings}: names are those of one reading: it goes with --format jsonl or "
+                    + "conll.");
+            if (isOfNames && result.GetResult(confidence) is { Implicit: false })
+                result.AddError($"--confidence: --format {Said(format)} has scores without it.");
+            foreach (var option in new Option[] { offsets, sentenceBreak })
+                if (result.GetResult(option) is { Implicit: false } && !isRaw)
+                    result.AddError($"{option.Name}: goes with --input raw.");
             if (result.GetValue(keepColumns)
-                && (result.GetResult(format)?.Tokens is [{ Value: "jsonl" }] || result.GetValue(GlobalOptions.Json)))
+                && (result.GetResult(format)?.Tokens is [{ Value: JsonLines }] || result.GetValue(GlobalOptions.Json)))
                 result.AddError("--keep-columns: jsonl has no columns to keep: it goes with --format conll.");
         });
     }
@@ -76,25 +117,38 @@ sealed class TagCommand : CliCommand
         var (output, cancellation) = (context.Output, context.Cancellation);
         var isLive = IsLive(context);
         var columns = context.Value(keepColumns);
-        var isJson = context.Value(format) == "jsonl" || context.Json;
+        var form = context.Value(format);
+        if (context.Json) form = form == Columns ? JsonLines : form == Table ? Entities : form;
+        var isRaw = context.Value(input) == TagInput.Raw;
+        var unit = new OffsetUnit(context.Value(offsets) == OffsetUnit.Utf16);
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
-        var options =
-            new TextTaggerOptions { Readings = context.Value(best), WithConfidence = context.Value(confidence) };
+        var options = new TextTaggerOptions
+        {
+            Readings = context.Value(best), WithConfidence = context.Value(confidence),
+            WithSpanConfidence = form != Columns && (isRaw || context.Value(confidence)),
+        };
+        if (loaded.IsTemperatureStale && (options.WithConfidence || options.WithSpanConfidence || options.Readings > 1))
+            context.Note($"{context.Value(model)}: its temperature was fitted to other weights, and is not used; "
+                + "'ldnet calibrate' fits it anew, or removes it.");
         var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
         var source = TagInput.Open(context, context.Value(file), context.Value(input),
-            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context), isLive);
+            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context),
+            new() { Break = BreakOf(context, isLive) }, isLive);
         var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
+        var names = new TaggedEntities(output, form == Entities, unit);
         using var progress = context.StartProgress("tagging", 0, "words");
         var isWritten = true;
         foreach (var tagged in tagger.Tag(Read()))
         {
-            if (!isJson) writer.Write(tagged);
-            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(output, tagged);
+            if (form == Columns) writer.Write(tagged);
+            else if (form is Entities or Table) names.Write(tagged);
+            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(output, tagged, unit);
             isWritten = false;
             if (tagged.Words.Length > 0) progress.Advance(tagged.Words.Length);
             if (cancellation.IsCancellationRequested) return ExitCode.Interrupted;
         }
-        writer.End();
+        if (form is Entities or Table) names.End();
+        else writer.End();
         return ExitCode.Success;
 
         // All that was tagged is out before more is waited for.
@@ -110,6 +164,11 @@ sealed class TagCommand : CliCommand
             }
         }
     }
+
+    // Who waits for the answer to a line would wait for the next line.
+    SentenceBreak BreakOf(CommandContext context, bool isLive) =>
+        (context.Value(sentenceBreak) ?? (isLive ? LineEnd : BlankLine)) == LineEnd
+            ? SentenceBreak.Line : SentenceBreak.BlankLine;
 
     // Who says something of columns has columns.
     IReadOnlyList<Option> Signs => [keepColumns, .. ColumnOptions.Unlabelled];

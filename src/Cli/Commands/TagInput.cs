@@ -20,13 +20,11 @@ sealed class TagInput
         Name = name;
         Format = format;
         if (format == Conll) Reader = new ConllReader(name, this.options);
-        Sentences = format switch
-        {
-            Conll => Reader!.Sentences(lines),
-            Raw => RawText.Sentences(lines, name),
-            _ => Corpus.ToSentences(lines, name, keepsEmpty: true),
-        };
+        Sentences = Reader?.Sentences(lines) ?? Corpus.ToSentences(lines, name, keepsEmpty: true);
     }
+
+    TagInput(IEnumerable<Sentence> raw, string name, ConllOptions options) =>
+        (this.options, Name, Format, Sentences) = (options, name, Raw, raw);
 
     /// <summary>The file, or standard input.</summary>
     public string Name { get; }
@@ -46,11 +44,16 @@ sealed class TagInput
     /// <param name="format">As <c>--input</c> has it.</param>
     /// <param name="sign">An option that was given and says something of columns; null for none.</param>
     /// <param name="options">Columns, where there are any.</param>
+    /// <param name="raw">How untokenised text is cut.</param>
     /// <param name="live">Answers are waited for, line by line.</param>
     public static TagInput Open(CommandContext context, string? path, string format, Option? sign,
-        ConllOptions options, bool live)
+        ConllOptions options, RawTextOptions raw, bool live)
     {
         var name = path ?? "standard input";
+        if (format == Raw)
+            return new(
+                path is null ? RawText.Read(StandardStreams.OpenInput(), name, raw) : RawText.ReadFile(path, raw),
+                name, options);
         var lines = path is null ? TextLines.Read(StandardStreams.OpenInput(), name) : TextLines.Read(path);
         if (format != Auto) return new(lines, name, format, options);
         var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);

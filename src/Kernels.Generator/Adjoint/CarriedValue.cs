@@ -19,7 +19,9 @@ static class CarriedValue
         chain.Add(entry);
         if (isMaximum || isSum)
             return !IsUsedBeside(body, chain) ? isMaximum ? next.Operands[1] : null
-                : throw Refused("each round overwrites what the adjoint of the round before needs", Only(name));
+                : throw Refused("what it is on the way is used within the loop, and the next round overwrites it",
+                    "Use it after the loop alone; a loop of a few rounds between constants is written out and may do "
+                    + "anything");
         throw next.Operation == Value.Extreme
             ? Refused("it is a maximum or minimum over two loops", "Let the inner loop find one of its own, from "
                 + $"T.NegativeInfinity on, and take '{name} = T.Max({name}, ...)' of that in the outer one")

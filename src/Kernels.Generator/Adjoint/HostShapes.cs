@@ -151,9 +151,10 @@ sealed class HostShapes
         return $"Require({condition}, $\"{{{given} for {access.View.Name}: {what}.\");";
     }
 
-    string Inside(Access access, Affine place, string count, string what) => Requires(access,
-        place.Smallest == "0" ? $"{place.Largest} < {count}"
-            : $"{place.Smallest} >= 0 && {place.Largest} < {count}", $"{what} {{{place.Largest}}} is read");
+    string Inside(Access access, Affine place, string count, string what) => place.Smallest == "0"
+        ? Requires(access, $"{place.Largest} < {count}", $"{what} {{{place.Largest}}} is read")
+        : Requires(access, $"{place.Smallest} >= 0 && {place.Largest} < {count}",
+            $"{what}s {{{place.Smallest}}} to {{{place.Largest}}} are read, every loop's index taken by itself");
 
     /// <summary>An output's shape, as C#.</summary>
     public string Output(ViewOperand output)

@@ -23,6 +23,8 @@ partial class Lowering
                 return Loaded(element);
             case InvocationExpressionSyntax call:
                 return Called(call, hint);
+            case SwitchExpressionSyntax choice:
+                throw Form(choice, "a switch is not run backwards", "Choose by ?: or if");
             case var name when Known(name)?.Value is { } value:
                 return value;
             case MemberAccessExpressionSyntax member when IsOfNumber(member):
@@ -52,6 +54,7 @@ partial class Lowering
     {
         double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "d",
         float number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "f",
+        bool choice => choice ? "true" : "false",
         _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
     };
 

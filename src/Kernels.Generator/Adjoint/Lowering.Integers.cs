@@ -11,6 +11,8 @@ partial class Lowering
     string Text(ExpressionSyntax expression)
     {
         if (IsNumber(model.GetTypeInfo(expression).Type)) return Real(expression).Name;
+        if (expression is IdentifierNameSyntax && model.GetConstantValue(expression) is { Value: { } constant })
+            return Constant(constant);
         switch (expression)
         {
             case ParenthesizedExpressionSyntax inner:
@@ -40,6 +42,8 @@ partial class Lowering
                 return $"{number.Name}.{member.Name.Identifier.Text}";
             case InvocationExpressionSyntax call:
                 return CallText(call);
+            case SwitchExpressionSyntax:
+                throw Form(expression, "a switch is not run backwards", "Choose by ?: or if");
             case var other when model.GetSymbolInfo(other).Symbol is IFieldSymbol { IsStatic: true } field:
                 return $"{field.ContainingType.ToDisplayString(Symbols.FullyQualified)}.{field.Name}";
             default:

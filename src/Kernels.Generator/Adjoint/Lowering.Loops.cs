@@ -12,11 +12,11 @@ partial class Lowering
         if (loop.Declaration is not { Variables: { Count: 1 } variables } || variables[0].Initializer is not { } start
             || loop.Incrementors.Count != 1 || loop.Condition is not BinaryExpressionSyntax condition
             || model.GetDeclaredSymbol(variables[0]) is not ILocalSymbol index
-            || !IsIndex(condition.Left, index) || !IsStepOf(loop.Incrementors[0], index)
+            || !IsIndex(condition.Left, index) || StepOf(loop.Incrementors[0], index) is not { } step
             || !condition.IsKind(SyntaxKind.LessThanExpression)
                 && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))
             throw Dynamic(loop, "it does not count from one bound to another",
-                "Write 'for (var i = from; i < to; i++)'");
+                "Write 'for (var i = from; i < to; i++)'; between constants also 'i += 2'");
         if (loop.Statement.DescendantNodes()
             .Any(node => node is BreakStatementSyntax or ContinueStatementSyntax or ReturnStatementSyntax))
             throw Dynamic(loop, "it is left or cut short on the way", "Let an 'if' choose what each round does");
@@ -24,9 +24,9 @@ partial class Lowering
         if (ConstantOf(start.Value) is { } first && ConstantOf(condition.Right) is { } last)
         {
             if (isInclusive) last++;
-            if (last - first <= MostUnrolled)
+            if (last - (long)first <= MostUnrolled * (long)step)
             {
-                for (var i = first; i < last; i++)
+                for (var i = first; i < last; i += step)
                 {
                     var text = Invariant($"{i}");
                     Bind(index, new(Text: text, Place: Affine.Of(text)));
@@ -35,6 +35,10 @@ partial class Lowering
                 return;
             }
         }
+        if (step != 1)
+            throw Dynamic(loop, $"it goes by {step} and is not written out",
+                $"Write 'for (var i = from; i < to; i++)', and i * {step} where it is used; between constants up to "
+                + $"{MostUnrolled} rounds may go by any step");
         if (!IsUniform(condition.Right) || !IsUniform(start.Value))
             throw Dynamic(loop, "its bound is not seen to be the same for every lane",
                 "Take the bound as a parameter, or compute it from those that are integers");
@@ -48,12 +52,16 @@ partial class Lowering
     bool IsIndex(ExpressionSyntax expression, ILocalSymbol index) =>
         SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(Bare(expression)).Symbol, index);
 
-    bool IsStepOf(ExpressionSyntax step, ILocalSymbol index) => step switch
+    // By how much the index grows; null where that is no constant above 0.
+    int? StepOf(ExpressionSyntax step, ILocalSymbol index) => step switch
     {
-        PostfixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PostIncrementExpression) =>
-            IsIndex(up.Operand, index),
-        PrefixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PreIncrementExpression) => IsIndex(up.Operand, index),
-        _ => false,
+        PostfixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PostIncrementExpression)
+            && IsIndex(up.Operand, index) => 1,
+        PrefixUnaryExpressionSyntax up when up.IsKind(SyntaxKind.PreIncrementExpression)
+            && IsIndex(up.Operand, index) => 1,
+        AssignmentExpressionSyntax by when by.IsKind(SyntaxKind.AddAssignmentExpression) && IsIndex(by.Left, index) =>
+            ConstantOf(by.Right) is > 0 and var some ? some : null,
+        _ => null,
     };
 
     void Counted(ForStatementSyntax loop, ILocalSymbol index, ExpressionSyntax start, ExpressionSyntax end,

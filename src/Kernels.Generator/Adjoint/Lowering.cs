@@ -162,6 +162,7 @@ sealed partial class Lowering
     void Local(VariableDeclaratorSyntax variable)
     {
         var local = (ILocalSymbol)model.GetDeclaredSymbol(variable)!;
+        if (local.IsConst) return;
         if (variable.Initializer is { } initial) Bind(local, Bound(initial.Value, local.Name));
         else if (!IsNumber(local.Type))
             throw Dynamic(variable, "it has no value yet", "Declare it where it gets its value");
@@ -196,6 +197,9 @@ sealed partial class Lowering
             case AssignmentExpressionSyntax assignment:
                 Assign(assignment);
                 break;
+            case PostfixUnaryExpressionSyntax step when Step(step.Operand, step.OperatorToken):
+            case PrefixUnaryExpressionSyntax before when Step(before.Operand, before.OperatorToken):
+                break;
             case InvocationExpressionSyntax call when IsPragma(call):
                 break;
             case InvocationExpressionSyntax call:
@@ -203,8 +207,17 @@ sealed partial class Lowering
                 break;
             default:
                 throw Dynamic(expression, "it changes a variable that is no number of the kernel's type",
-                    "Give every value a variable of its own");
+                    "Give every value a variable of its own, and choose between values by ?:");
         }
+    }
+
+    // v++ and v-- of a number; false for what is none.
+    bool Step(ExpressionSyntax target, SyntaxToken token)
+    {
+        if (NumberOf(Bare(target)) is not { } variable) return false;
+        var operation = token.IsKind(SyntaxKind.PlusPlusToken) ? "+" : "-";
+        Bind(variable, new(Computed(operation, [Real(target), Value.Of($"{number.Name}.One")], variable.Name)));
+        return true;
     }
 
     bool IsPragma(InvocationExpressionSyntax call) =>
@@ -241,7 +254,7 @@ sealed partial class Lowering
         }
         if (NumberOf(target) is not { } variable)
             throw Dynamic(assignment, "it changes a variable that is no number of the kernel's type",
-                "Give every value a variable of its own");
+                "Give every value a variable of its own, and choose between values by ?:");
         Bind(variable, new(assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
             ? Real(assignment.Right, variable.Name)
             : Computed(Operator(assignment), [Real(target), Real(assignment.Right)], variable.Name)));

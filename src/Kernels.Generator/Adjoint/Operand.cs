@@ -28,10 +28,18 @@ sealed record Operand(string Name, string Access, ITypeSymbol Type, IParameterSy
                 throw Wrong(operand.Parameter, $"The parameter '{operand.Name}'", "its name is a word of C#",
                     "Rename it");
         foreach (var operand in operands)
-            if (HostNames.Contains(operand.Name))
+            if (HostNames.Contains(operand.Name) || IsMemberOfFunction(kernel.Compilation, operand.Name))
                 throw Wrong(operand.Parameter, $"The parameter '{operand.Name}'",
-                    "the generated operation has a variable of its name", "Rename it");
+                    "the generated operation has a variable or a member of its name", "Rename it");
         return operands;
+    }
+
+    static bool IsMemberOfFunction(Compilation compilation, string name)
+    {
+        for (ITypeSymbol? type = compilation.GetTypeByMetadataName("LdNetGpu.Autograd.Function`1"); type is not null;
+            type = type.BaseType)
+            if (!type.GetMembers(name).IsEmpty) return true;
+        return false;
     }
 
     static IEnumerable<Operand> Parts(KernelCandidate kernel, IParameterSymbol parameter, HashSet<string> taken)

@@ -18,7 +18,8 @@ static class StoreCheck
             {
                 case Store { Target: var target }:
                     foreach (var other in written.Where(other => other.View == target.View))
-                        if (!AreApart(target, other)) throw Twice(target, "it may be written before");
+                        if (!AreApart(target, other))
+                            throw Twice(target, $"it is not seen to be another element than '{other.Syntax}'");
                     foreach (var loop in loops)
                         if (!target.Indices.SelectMany(Identifiers.In).Contains(loop))
                             throw Twice(target, "every round of a loop writes it");

@@ -233,19 +233,57 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="batch">B sentences.</param>
     /// <param name="count">Readings a sentence, at least 1; a sentence of few words may have fewer.</param>
     /// <param name="withConfidence">Also each tag's marginal.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Less than one reading is asked for.</exception>
-    public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false)
+    /// <param name="temperature">
+    /// What every score is divided by before probabilities are taken of them: above 1 they are less sure. The order of
+    /// readings does not depend on it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Less than one reading is asked for, or the temperature is no number above 0.
+    /// </exception>
+    public TaggerReading[][] Read(TaggerBatch batch, int count = 1, bool withConfidence = false,
+        double temperature = 1) => Read(batch, count, withConfidence, temperature, withScores: false).Readings;
+
+    /// <summary>The same, and each sentence's own scores, undivided, where they are asked for; else none.</summary>
+    internal (TaggerReading[][] Readings, ChainScores[] Scores) Read(TaggerBatch batch, int count, bool withConfidence,
+        double temperature, bool withScores)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (!(temperature > 0 && double.IsFinite(temperature)))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "It is no number above 0.");
         using var scope = new TensorScope();
         using var pause = Tape<T>.NoGradient();
-        var crf = Inference(batch, null);
+        var (emissions, allowed) = (Emissions(batch, ForwardContext.Inference), MaskedTransitions());
+        var crf = Sequences(batch).AsBatch(emissions, allowed);
+        var judged = temperature == 1 ? crf
+            : Sequences(batch).AsBatch(Divided(emissions, temperature), Divided(allowed, temperature));
         TaggerReading[][] readings = count == 1
             ? Array.ConvertAll(Viterbi(batch, crf), tags => new[] { new TaggerReading(tags) })
-            : Array.ConvertAll(Backend.Crf.NBest(crf, count),
+            : Array.ConvertAll(Backend.Crf.NBest(judged, count),
                 paths => Array.ConvertAll(paths, path => new TaggerReading(path.Tags, path.LogProbability)));
-        return withConfidence ? WithConfidence(batch, crf, readings) : readings;
+        return (withConfidence ? WithConfidence(batch, judged, readings) : readings,
+            withScores ? Scores(batch, emissions.ToArray(), allowed.ToArray()) : []);
+    }
+
+    Tensor<T> Divided(Tensor<T> scores, double temperature)
+    {
+        var result = Tensor.Empty(Backend, scores.Shape);
+        Backend.Elementwise.Scale(T.CreateChecked(1 / temperature), scores.View, result.View);
+        return result;
+    }
+
+    ChainScores[] Scores(TaggerBatch batch, T[] emissions, T[] allowed)
+    {
+        var count = Shape.Tags.Count;
+        var transitions = Array.ConvertAll(allowed, double.CreateChecked);
+        return [.. batch.Lengths.Select((length, b) =>
+        {
+            var own = new double[length * count];
+            for (var t = 0; t < length; t++)
+                for (var tag = 0; tag < count; tag++)
+                    own[t * count + tag] = double.CreateChecked(emissions[(t * batch.Batch + b) * count + tag]);
+            return new ChainScores(own, transitions);
+        })];
     }
 
     int[][] Viterbi(TaggerBatch batch, in CrfBatch<T> crf)

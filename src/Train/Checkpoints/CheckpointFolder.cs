@@ -94,6 +94,17 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         ? new UserException($"{In(name)}: missing from the checkpoint.")
         : new NoCheckpointException(Root, "not a checkpoint folder: it has no config.json."));
 
+    /// <summary>CRC-32C of a file of the checkpoint, 8 hexadecimal digits: its manifest's, or its bytes'.</summary>
+    /// <exception cref="UserException">Not a checkpoint, or the file is missing.</exception>
+    public string ChecksumOf(string name)
+    {
+        var path = PathOf(name);
+        if (EntryOf(name) is { } entry) return entry.Crc32c;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+            1 << 16);
+        return Checksum(stream);
+    }
+
     /// <summary>A small file of the checkpoint, checked against the manifest.</summary>
     /// <exception cref="UserException">It is missing, not as it was written, or too large.</exception>
     public byte[] ReadBytes(string name)

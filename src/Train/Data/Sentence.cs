@@ -31,6 +31,9 @@ public sealed record Sentence(string[] Words, string[]? Tags, int FirstLine, int
             : throw new ShapeException("sentence", $"{value.Count} lines for {Words.Length} words.");
     }
 
+    /// <summary>Where it stands in the text that it was cut from; null unless it was cut from one.</summary>
+    public SentenceText? Text { get; internal init; }
+
     /// <summary>All lines of the sentence as the file has them; null unless the reader keeps them.</summary>
     internal IReadOnlyList<TextLine>? Source { get; init; }
 

@@ -61,6 +61,25 @@ public static class TextLines
     }
 
     /// <summary>
+    /// The lines of a file as they are, each with its line end, so that together they are the text: neither a byte
+    /// order mark nor a carriage return is dropped, and lines end in LF alone.
+    /// </summary>
+    /// <param name="path">UTF-8, gzip or not.</param>
+    internal static IEnumerable<TextLine> ReadWhole(string path) => ReadWholeFile(path, FileReading.Current);
+
+    /// <summary>The same from a stream.</summary>
+    /// <param name="stream">Gzip or not; the caller closes it.</param>
+    /// <param name="name">For messages.</param>
+    internal static IEnumerable<TextLine> ReadWhole(Stream stream, string name) =>
+        ReadPlain(InputFile.Inflate(stream, name), name, FileReading.Current, isWhole: true);
+
+    static IEnumerable<TextLine> ReadWholeFile(string path, FileReading reading)
+    {
+        using var stream = InputFile.Open(path, reading);
+        foreach (var line in ReadPlain(stream, path, reading, isWhole: true)) yield return line;
+    }
+
+    /// <summary>
     /// A line without a byte order mark at its start: files that were put together have them in the middle.
     /// </summary>
     /// <param name="line">Any line.</param>
@@ -100,7 +119,7 @@ public static class TextLines
     internal static IEnumerable<TextLine> ReadPlain(Stream stream, string name) =>
         ReadPlain(stream, name, FileReading.Current);
 
-    static IEnumerable<TextLine> ReadPlain(Stream stream, string name, FileReading reading)
+    static IEnumerable<TextLine> ReadPlain(Stream stream, string name, FileReading reading, bool isWhole = false)
     {
         var buffer = new byte[1 << 16];
         var pending = new ArrayBufferWriter<byte>();
@@ -114,7 +133,7 @@ public static class TextLines
             {
                 var length = buffer.AsSpan(start, count - start).IndexOf((byte)'\n');
                 if (length < 0) break;
-                yield return new TextLine(Line(Whole(pending, buffer.AsSpan(start, length))), number);
+                yield return new TextLine(Line(Whole(pending, buffer.AsSpan(start, length)), isWhole), number);
                 pending.ResetWrittenCount();
                 if (number == int.MaxValue) throw TooMany(name);
                 number++;
@@ -123,13 +142,14 @@ public static class TextLines
             pending.Write(buffer.AsSpan(start, count - start));
             CheckLine(pending.WrittenCount, reading, name, number);
         }
-        if (pending.WrittenCount > 0) yield return new TextLine(Line(pending.WrittenSpan), number);
+        if (pending.WrittenCount > 0) yield return new TextLine(Line(pending.WrittenSpan, false), number);
 
-        string Line(ReadOnlySpan<byte> bytes)
+        string Line(ReadOnlySpan<byte> bytes, bool hasEnd)
         {
             CheckLine(bytes.Length, reading, name, number);
             if (bytes.Length > reading.MostWordBytes) CheckWords(bytes, reading, name, number);
-            return Decode(bytes, name, number);
+            return isWhole ? Decode(bytes, name, number, hasEnd ? "\n" : "")
+                : Decode(WithoutEnds(bytes, number), name, number);
         }
     }
 
@@ -178,19 +198,20 @@ public static class TextLines
         return pending.WrittenSpan;
     }
 
-    static string Decode(ReadOnlySpan<byte> bytes, string name, int number)
+    static ReadOnlySpan<byte> WithoutEnds(ReadOnlySpan<byte> line, int number)
     {
-        if (number == 1)
-        {
-            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-                throw new UserException($"{name}: is UTF-16 text. UTF-8 is expected: iconv -f UTF-16 -t UTF-8.");
-            if (bytes.StartsWith(ByteOrderMark)) bytes = bytes[3..];
-        }
+        if (number == 1 && line.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];
+        return line is [.., (byte)'\r'] ? line[..^1] : line;
+    }
+
+    static string Decode(ReadOnlySpan<byte> bytes, string name, int number, string end = "")
+    {
+        if (number == 1 && bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new UserException($"{name}: is UTF-16 text. UTF-8 is expected: iconv -f UTF-16 -t UTF-8.");
         var zero = bytes.IndexOf((byte)0);
         if (zero >= 0)
             throw new InputException(name, number, column: zero + 1,
                 problem: $"a zero byte: this is a binary file, not UTF-8 text. Check the file's name.");
-        if (bytes is [.., (byte)'\r']) bytes = bytes[..^1];
         var characters = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
@@ -200,7 +221,7 @@ public static class TextLines
                     problem: Invariant($"0x{bytes[read]:X2} is not UTF-8. ") +
                     "Save the file as UTF-8, or mend the line if the others are (a file that is Latin-1 from its " +
                     "beginning to its end: iconv -f LATIN1 -t UTF-8).");
-            return new string(characters, 0, written);
+            return string.Concat(characters.AsSpan(0, written), end);
         }
         finally
         {

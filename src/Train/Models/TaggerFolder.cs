@@ -95,6 +95,23 @@ public sealed record LoadedTagger(Tagger<float> Tagger, TaggerVocabularies Vocab
         init => field = value ?? throw new ArgumentNullException(nameof(Vocabularies));
     } = Vocabularies ?? throw new ArgumentNullException(nameof(Vocabularies));
 
+    /// <summary>
+    /// What the CRF's scores are divided by before probabilities are taken of them; 1 leaves them as they were trained.
+    /// Tags do not depend on it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no number above 0.</exception>
+    public double Temperature
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "It is no number above 0.");
+    } = 1;
+
+    /// <summary>
+    /// Whether the folder holds a temperature that was fitted to other weights, and is not used: a run went on since.
+    /// </summary>
+    public bool IsTemperatureStale { get; internal init; }
+
     /// <summary>Gives the model's memory back to its device.</summary>
     public void Dispose() => Tagger.Dispose();
 }
@@ -113,7 +130,10 @@ public static class TaggerFolder
         writer.AddTensors(CheckpointFolder.WeightsFile, StateDict.Of(tagger));
     }
 
-    /// <summary>A tagger, whole or pruned, with its vocabularies.</summary>
+    /// <summary>
+    /// A tagger, whole or pruned, with its vocabularies, and with its temperature where one was fitted
+    /// (<see cref="TaggerTemperature"/>).
+    /// </summary>
     /// <param name="backend">Where it is to live.</param>
     /// <param name="path">The folder that a run wrote.</param>
     /// <exception cref="NoCheckpointException">The folder holds no model.</exception>
@@ -146,7 +166,15 @@ public static class TaggerFolder
         var shape = ShapeOf(vocabularies, config.Forward?.ToShape(), config.Backward?.ToShape());
         var tagger = folder.ReadTensors(CheckpointFolder.WeightsFile, reader =>
             StateDict.Create<float, Tagger<float>>(reader, () => new(backend, config.WholeOptions(), shape)));
-        return new(tagger, vocabularies);
+        return TaggerTemperature.Read(folder) switch
+        {
+            null => new(tagger, vocabularies),
+            { IsOfTheseWeights: true, Temperature: var temperature } => new(tagger, vocabularies)
+            {
+                Temperature = temperature,
+            },
+            _ => new(tagger, vocabularies) { IsTemperatureStale = true },
+        };
 
         Vocabulary Words(string name)
         {

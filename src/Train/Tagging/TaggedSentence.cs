@@ -27,6 +27,22 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
     /// <summary>Each of <see cref="Tags"/>' probability given the sentence; null where not asked for.</summary>
     public double[]? Confidence => Readings[0].Confidence;
 
+    /// <summary>Names in the most likely reading, with their places in the text.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The sentence was not cut from a text (<see cref="RawText"/>), or its readings are of other words.
+    /// </exception>
+    public IReadOnlyList<TaggedEntity> Entities
+    {
+        get
+        {
+            if (Source?.Text is not { } text || text.Words.Count != Words.Length)
+                throw new InvalidOperationException("Only a sentence that was cut from a text has places in it.");
+            var confidence = Readings[0].SpanConfidence;
+            return [.. Spans.Select((span, i) =>
+                new TaggedEntity(span.Type, text.Slice(span.Start, span.End), confidence?[i]))];
+        }
+    }
+
     /// <summary>The words of a span.</summary>
     /// <param name="span">One of <see cref="Spans"/>.</param>
     /// <returns>The words, a space between.</returns>
@@ -53,6 +69,22 @@ public sealed record TaggedSentence(string[] Words, IReadOnlyList<TaggedReading>
     }
 }
 
+/// <summary>A name in a text.</summary>
+/// <param name="Type">As the tags name it: <c>PER</c>.</param>
+/// <param name="Slice">Its text, and where it stands.</param>
+/// <param name="Confidence">
+/// The probability that it is there with exactly these words and this type; null where not asked for.
+/// </param>
+public sealed record TaggedEntity(string Type, TextSlice Slice, double? Confidence)
+{
+    /// <summary>As the tags name it: <c>PER</c>.</summary>
+    public string Type
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Type));
+    } = Type ?? throw new ArgumentNullException(nameof(Type));
+}
+
 /// <summary>One way to tag a sentence.</summary>
 /// <param name="Tags">IOB2, one a word.</param>
 /// <param name="Probability">Over all tag sequences; null where only the best one was asked for.</param>
@@ -64,6 +96,13 @@ public sealed record TaggedReading(string[] Tags, double? Probability, double[]?
 
     /// <summary>The spans that the tags mark.</summary>
     public IReadOnlyList<EntitySpan> Spans => TagConversion.ToSpans(Tags);
+
+    /// <summary>
+    /// Of each of <see cref="Spans"/> the probability that it is there with exactly its words and its type, over all
+    /// tag sequences; null where not asked for. In a sentence that was tagged in pieces a span across their border has
+    /// the product of its parts'.
+    /// </summary>
+    public double[]? SpanConfidence { get; init; }
 
     static string[] Whole(string[] tags)
     {

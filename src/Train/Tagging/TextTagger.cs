@@ -20,6 +20,7 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     readonly LoadedTagger loaded = loaded ?? throw new ArgumentNullException(nameof(loaded));
     readonly TextTaggerOptions options = options ?? new();
+    readonly SpanProbabilities spans = new(loaded.Vocabularies.Tags);
 
     /// <summary>Tags a stream of sentences, which must be tokenised as the tagger's training text was.</summary>
     /// <param name="sentences">Read as the results are taken.</param>
@@ -60,14 +61,17 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
 
     TaggedSentence[] TagWindow(IReadOnlyList<Sentence> window, WorkReporter reporter, CancellationToken cancellation)
     {
-        var nothing = new TaggedReading([], options.Readings > 1 ? 1 : null, options.WithConfidence ? [] : null);
+        var nothing = new TaggedReading([], options.Readings > 1 ? 1 : null, options.WithConfidence ? [] : null)
+        {
+            SpanConfidence = options.WithSpanConfidence ? [] : null,
+        };
         var tagged = window.Select(sentence => new TaggedSentence(sentence.Words, [nothing]) { Source = sentence })
             .ToArray();
         var full = Enumerable.Range(0, window.Count).Where(number => window[number].Words.Length > 0).ToArray();
         var pieces = full.SelectMany(number => Pieces(window[number])).ToList();
         var batches = SentenceBatches.ByWordBudget([.. pieces.Select(piece => piece.Words.Length)],
             TaggerEvaluation.WordBudget);
-        var readings = SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
+        var parts = SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = TagBatch([.. numbers.Select(number => pieces[number])]);
@@ -78,8 +82,15 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         foreach (var number in full)
         {
             var count = PiecesOf(window[number]);
-            var whole = PieceReadings.Join(readings.AsSpan(start, count).ToArray(), options.Readings);
-            tagged[number] = tagged[number] with { Readings = Array.ConvertAll(whole, Named) };
+            var own = parts.AsSpan(start, count).ToArray();
+            var whole = PieceReadings.Join(Array.ConvertAll(own, part => part.Readings), options.Readings);
+            // Most sentences have no span, and need none of it.
+            var scores = new Lazy<ChainProbabilities[]>(() => Array.ConvertAll(own,
+                part => new ChainProbabilities(part.Scores!.Times(1 / loaded.Temperature))));
+            tagged[number] = tagged[number] with
+            {
+                Readings = Array.ConvertAll(whole, reading => Named(reading, scores)),
+            };
             start += count;
         }
         return tagged;
@@ -91,12 +102,19 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
         ? [sentence]
         : sentence.Words.Chunk(options.PieceWords).Select(words => sentence with { Words = words, Tags = null });
 
-    TaggerReading[][] TagBatch(Sentence[] pieces)
+    /// <summary>What is known of a piece.</summary>
+    /// <param name="Readings">The best one first.</param>
+    /// <param name="Scores">Null unless spans' probabilities are asked for.</param>
+    readonly record struct Part(TaggerReading[] Readings, ChainScores? Scores);
+
+    Part[] TagBatch(Sentence[] pieces)
     {
         var batch = new TaggerBatch([.. pieces.Select(loaded.Vocabularies.Encode)], loaded.Vocabularies.BackwardEnd);
-        if (options.Readings == 1) return loaded.Tagger.Read(batch, 1, options.WithConfidence);
-        return Array.ConvertAll(loaded.Tagger.Read(batch, SequencesAReading * options.Readings, options.WithConfidence),
-            Distinct);
+        var (readings, scores) = loaded.Tagger.Read(batch,
+            options.Readings == 1 ? 1 : SequencesAReading * options.Readings, options.WithConfidence,
+            loaded.Temperature, options.WithSpanConfidence);
+        return [.. readings.Select((own, b) =>
+            new Part(options.Readings == 1 ? own : Distinct(own), scores.ElementAtOrDefault(b)))];
     }
 
     // Sequences of the model's own tags may mark the same: S-X and B-X are both B-X.
@@ -121,6 +139,11 @@ public sealed class TextTagger(LoadedTagger loaded, TextTaggerOptions? options =
     string[] Names(TaggerReading reading) => TagConversion.Convert(
         Array.ConvertAll(reading.Tags, tag => loaded.Vocabularies.Tags[tag]), TagScheme.Iob2);
 
-    TaggedReading Named(TaggerReading reading) => new(Names(reading),
-        reading.LogProbability is { } known ? Math.Exp(known) : null, reading.Confidence);
+    TaggedReading Named(TaggerReading reading, Lazy<ChainProbabilities[]> scores)
+    {
+        var named = new TaggedReading(Names(reading),
+            reading.LogProbability is { } known ? Math.Exp(known) : null, reading.Confidence);
+        return !options.WithSpanConfidence ? named
+            : named with { SpanConfidence = [.. named.Spans.Select(span => spans.Of(span, scores.Value))] };
+    }
 }

@@ -25,6 +25,9 @@ public sealed record TextTaggerOptions
     /// <summary>Each IOB2 tag's probability given the sentence.</summary>
     public bool WithConfidence { get; init; }
 
+    /// <summary>Each span's probability: that it is there with exactly its words and its type.</summary>
+    public bool WithSpanConfidence { get; init; }
+
     /// <summary>
     /// Words read before the first is answered: many fill batches, few are answered soon; 1 answers each sentence as it
     /// comes.

@@ -21,6 +21,7 @@ public sealed class BadInputTests(TinyModels tiny)
         "prune --model TAGGER --train FILE --dev DEV --out OUT",
         "prune --model TAGGER --train TRAIN --dev FILE --out OUT",
         "eval --model TAGGER --data FILE",
+        "calibrate --model TAGGER --data FILE",
         "tags convert --to iobes FILE",
         "data split --out OUT FILE",
         "score FILE",

@@ -115,7 +115,7 @@ public sealed class BenchCompareTests : IDisposable
 
     [Theory]
     [InlineData("samples_us", "[]"), InlineData("samples_us", "[1, 0]"), InlineData("samples_us", "[1e999]")]
-    [InlineData("samples_us", "[1e308]")]
+    [InlineData("samples_us", "[1e308]"), InlineData("floor_us", "-1")]
     [InlineData("cold_samples_us", "[-1]"), InlineData("bytes", "-1"), InlineData("flops", "1e999")]
     public void FiguresThatAreNoneAreRefused(string member, string value)
     {
@@ -128,12 +128,12 @@ public sealed class BenchCompareTests : IDisposable
     public void ATerminalDoesNotObeyWhatAFileSays()
     {
         var run = Run(10);
-        run["description"] = "H\u001b[2J200";
-        run["rows"]![0]!["name"] = "gemm\u001b]0;x\u0007";
+        run["description"] = "H\u001b[2J\u202e200";
+        run["rows"]![0]!["name"] = "gemm\u001b]0;x\u0007\nrow";
         var output = Compare(Write("a", run)).Succeeded().Output;
         Assert.DoesNotContain('\u001b', output);
-        Assert.Contains("H\\u001B[2J200", output);
-        Assert.Contains("gemm\\u001B]0;x\\u0007", output);
+        Assert.Contains("H\\u001B[2J\\u202E200", output);
+        Assert.Contains("gemm\\u001B]0;x\\u0007\\u000Arow", output);
         run["rows"]![0]!["bytes"] = -1;
         Assert.DoesNotContain('\u001b', Compare(Write("a", run)).Failed(1, "gemm\\u001B").Error);
     }
@@ -146,6 +146,11 @@ public sealed class BenchCompareTests : IDisposable
         twice["rows"]!.AsArray().Add(twice["rows"]![0]!.DeepClone());
         var a = Write("a", Run(10));
         Compare(a, Write("b", small)).Failed(1, "a has full sizes and b small ones", "--sizes");
+        var half = Run(10);
+        (half["dtype"], half["math"]) = ("double", "tf32");
+        var output = Compare(a, Write("half", half)).Succeeded().Output;
+        Assert.Contains("a computes in float and half in double", output);
+        Assert.Contains("Products are float32 in a and tf32 in half.", output);
         Compare(Write("c", twice)).Failed(1, "row 'gemm.1x2x3' is there 2 times");
         Compare(files.Write("d.json", "{ \"rows\": ")).Failed(1, "d.json");
         Compare(files.Write("f.json", "{ \"version\": 1, \"version\": 2 }")).Failed(1, "f.json",

@@ -241,7 +241,7 @@ public sealed class OtherPeoplesFilesTests(TinyModels tiny)
     {
         var run = Ldnet.Run("tag", "--model", tiny.Tagger, "--input", "raw", "--format", "jsonl",
             File("Ann's here. She left.\n\nYes!\n")).Succeeded();
-        Assert.Equal(["1 Ann 's here .", "1 She left .", "2 ", "3 Yes !"], Lines(run.Output).Select(line =>
+        Assert.Equal(["1 Ann 's here .", "1 She left .", "3 Yes !"], Lines(run.Output).Select(line =>
             $"{JsonNode.Parse(line)!["line"]} {string.Join(' ', JsonNode.Parse(line)!["words"]!.AsArray())}"));
     }
 

@@ -98,6 +98,19 @@ static class ConfigurationReaders
             });
         });
 
+    public static FuzzedReader Temperature() => new(
+        [
+            .. new[]
+            {
+                """{"temperature":1.5,"weights_crc32c":"0","data":"d","sentences":1,"loss_before":2,"loss_after":1}""",
+                """{"temperature":1e999,"weights_crc32c":"","data":"","sentences":1,"loss_before":2,"loss_after":1}""",
+                """{"temperature":-0,"weights_crc32c":null,"data":"d","sentences":1,"loss_before":2}""",
+                "{}", "null", "[]",
+            }.Select(Encoding.UTF8.GetBytes),
+        ],
+        bytes => Assert.InRange(TaggerTemperature.Parse(bytes, TaggerTemperature.FileName, "0").Temperature,
+            double.Epsilon, double.MaxValue));
+
     public static FuzzedReader Settings() => new(
         [
             .. new[]

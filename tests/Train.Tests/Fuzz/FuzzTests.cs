@@ -32,6 +32,9 @@ public sealed class FuzzTests
     public void Manifests() => ConfigurationReaders.Manifest().Try();
 
     [Fact]
+    public void TemperaturesOfTaggers() => ConfigurationReaders.Temperature().Try();
+
+    [Fact]
     public void SettingsFiles() => ConfigurationReaders.Settings().Try();
 
     [Fact]
@@ -48,6 +51,9 @@ public sealed class FuzzTests
 
     [Fact]
     public void Texts() => TextReaders.Text().Try();
+
+    [Fact]
+    public void RawTexts() => TextReaders.RawText().Try();
 
     [Fact]
     public void WordVectors()

@@ -50,6 +50,21 @@ static class TextReaders
             }
         });
 
+    public static FuzzedReader RawText() => new(
+        Seeds("Ann's here. She left, in the U.S.\r\n\n\"Yes!\"\n", "\uFEFFa b\r\nc\rd", "1. x\n2. y\n",
+            "https://x.org, x@y.org #a :-) 5:40\n", "東京。\u00A0\uD83D\uDE00e\u0301\n", "one\0two\n"),
+        bytes =>
+        {
+            var text = string.Concat(TextLines.ReadWhole(new MemoryStream(bytes), "f").Select(line => line.Text));
+            var end = 0L;
+            foreach (var sentence in Train.Tagging.RawText.Read(new MemoryStream(bytes), "f"))
+            {
+                Assert.True(sentence.Text!.Start.Utf16 >= end);
+                end = sentence.Text.End.Utf16;
+                Assert.Equal(text[(int)sentence.Text.Start.Utf16..(int)end], sentence.Text.Text);
+            }
+        });
+
     public static FuzzedReader WordVectors(TestFiles files) => new(
         Seeds("the 0.1 0.2\nof -1e-3 2\n", "2 2\nthe 0.1 0.2\nof 1 2\n", "2\t2\nthe\t0.1\t0.2\n", ". . 0.5 1\n",
             "a 1\n", "999999999999 2147483647\na 1 2\n", "the nan inf\n", "the 1e999 1\n", "a 1 2\na 3 4\n",

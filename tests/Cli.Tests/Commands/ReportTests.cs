@@ -39,8 +39,10 @@ public sealed class ReportTests(TinyModels tiny)
     public void DrawsAreThoseOfTheSeed()
     {
         var learned = tiny.PathOf("report-learned");
-        Ldnet.Run(tiny.TaggerTraining(learned, "--set", "max_epochs=40", "--set", "lr_decay=0",
-            "--set", "word_embedding=16", "--set", "word_hidden=16")).Succeeded();
+        // Scored on what it has learned by heart: so small a tagger finds nothing elsewhere.
+        string[] training = tiny.TaggerTraining(learned, "--set", "max_epochs=40", "--set", "lr_decay=0", "--set",
+            "dropout=0");
+        Ldnet.Run(Array.ConvertAll(training, part => part == tiny.DevFile ? tiny.TrainFile : part)).Succeeded();
         string Interval(params string[] more) => Ldnet.Run(["report", learned, "--data", tiny.TrainFile, "--json",
             .. more]).Json["runs"]![0]!["f1_interval"]!.ToJsonString();
         Assert.Equal(Interval("--seed", "3"), Interval("--seed", "3"));

@@ -27,6 +27,7 @@ static class RootProgram
         root.Add(new CalibrateCommand());
         root.Add(new TagCommand());
         root.Add(new ScoreCommand());
+        root.Add(new ReportCommand());
         root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(),
             new DataSplitCommand()));
         root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));

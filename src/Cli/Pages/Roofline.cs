@@ -10,15 +10,6 @@ sealed class Roofline
 {
     const double LeftEdge = 1e-2, RightEdge = 1e3;
 
-    // For fonts that are wider than the exporter reckons with: a legend cuts them off.
-    static readonly string Room = new('\u00a0', 24);
-
-    static readonly OxyColor[] Colors =
-    [
-        OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.SeaGreen, OxyColors.Gray, OxyColors.MediumPurple,
-        OxyColors.Firebrick, OxyColors.DarkCyan, OxyColors.Olive,
-    ];
-
     readonly PlotModel plot = new() { Background = OxyColors.White };
     int roofs;
 
@@ -28,18 +19,15 @@ sealed class Roofline
     {
         plot.Axes.Add(Axis(AxisPosition.Bottom, "FLOPs a byte moved", LeftEdge, RightEdge));
         plot.Axes.Add(Axis(AxisPosition.Left, "FLOP/s", least, most));
-        plot.Legends.Add(new Legend
-        {
-            LegendPosition = LegendPosition.BottomRight, LegendBackground = OxyColors.White, LegendLineSpacing = 4,
-        });
+        plot.Legends.Add(PlotStyle.Legend(LegendPosition.BottomRight));
     }
 
     /// <summary>What a device can do: memory's slope, then the level of its arithmetic.</summary>
     /// <returns>The roof's colour.</returns>
     public OxyColor Roof(string name, double bytesPerSecond, double flopsPerSecond)
     {
-        var color = Colors[roofs++ % Colors.Length];
-        var roof = new LineSeries { Title = name + Room, Color = color };
+        var color = PlotStyle.Color(roofs++);
+        var roof = new LineSeries { Title = name + PlotStyle.Room, Color = color };
         roof.Points.Add(new(LeftEdge, LeftEdge * bytesPerSecond));
         roof.Points.Add(new(flopsPerSecond / bytesPerSecond, flopsPerSecond));
         roof.Points.Add(new(RightEdge, flopsPerSecond));
@@ -54,7 +42,7 @@ sealed class Roofline
     {
         var points = new ScatterSeries
         {
-            Title = name is null ? null : name + Room, MarkerType = marker, MarkerSize = 4,
+            Title = name is null ? null : name + PlotStyle.Room, MarkerType = marker, MarkerSize = 4,
             MarkerFill = OxyColors.Transparent, MarkerStroke = color, MarkerStrokeThickness = 1.5,
         };
         foreach (var (intensity, rate) in work) points.Points.Add(new(intensity, rate));
@@ -62,14 +50,13 @@ sealed class Roofline
     }
 
     /// <summary>The plot as SVG.</summary>
-    public string Svg() => new SvgExporter { Width = 860, Height = 480, UseVerticalTextAlignmentWorkaround = true }
-        .ExportToString(plot);
+    public string Svg() => PlotStyle.Svg(plot);
 
-    static LogarithmicAxis Axis(AxisPosition position, string title, double least, double most) => new()
-    {
-        Position = position, Title = title, Minimum = least, Maximum = most, MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineColor = OxyColors.LightGray, LabelFormatter = Power, AxisTitleDistance = 18,
-    };
+    static LogarithmicAxis Axis(AxisPosition position, string title, double least, double most) =>
+        PlotStyle.Ruled(new LogarithmicAxis
+        {
+            Position = position, Title = title, Minimum = least, Maximum = most, LabelFormatter = Power,
+        });
 
     // Powers of ten alone: what lies between has a line and no label.
     static string Power(double value)

@@ -29,7 +29,7 @@ static class RootProgram
         root.Add(new ScoreCommand());
         root.Add(new ReportCommand());
         root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(),
-            new DataSplitCommand()));
+            new DataSplitCommand(), new DataTokenizeCommand()));
         root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));
         root.Add(new FlopsCommand());
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(),

@@ -40,12 +40,8 @@ sealed class TagCommand : CliCommand
         DefaultValueFactory = _ => OffsetUnit.CodePoints,
     };
 
-    readonly Option<string?> sentenceBreak = new("--sentence-break")
-    {
-        Description = "What ends sentences of raw text besides their marks: blank lines, blank, or each line's end, "
-            + "line, as where a line is a message. blank by default, but line where answers are waited for.",
-        HelpName = "B",
-    };
+    readonly Option<string?> sentenceBreak =
+        RawTextOption.SentenceBreak("blank by default, but line where answers are waited for.");
 
     readonly Option<bool> keepColumns = new("--keep-columns")
     {
@@ -64,7 +60,6 @@ sealed class TagCommand : CliCommand
         "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
 
     const string Columns = "conll", JsonLines = "jsonl", Entities = "entities", Table = "tsv";
-    const string BlankLine = "blank", LineEnd = "line";
 
     public TagCommand() : base("tag", "Tags text: standard input by default, streaming, in bounded memory.")
     {
@@ -83,7 +78,6 @@ sealed class TagCommand : CliCommand
         input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
         format.AcceptOnlyFromAmong(Columns, JsonLines, Entities, Table);
         offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);
-        sentenceBreak.AcceptOnlyFromAmong(BlankLine, LineEnd);
         Add(file);
         foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live,
             confidence, best })
@@ -167,8 +161,7 @@ sealed class TagCommand : CliCommand
 
     // Who waits for the answer to a line would wait for the next line.
     SentenceBreak BreakOf(CommandContext context, bool isLive) =>
-        (context.Value(sentenceBreak) ?? (isLive ? LineEnd : BlankLine)) == LineEnd
-            ? SentenceBreak.Line : SentenceBreak.BlankLine;
+        RawTextOption.BreakOf(context, sentenceBreak) ?? (isLive ? SentenceBreak.Line : SentenceBreak.BlankLine);
 
     // Who says something of columns has columns.
     IReadOnlyList<Option> Signs => [keepColumns, .. ColumnOptions.Unlabelled];

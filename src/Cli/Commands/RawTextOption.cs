@@ -1,0 +1,32 @@
+using System.CommandLine;
+using LdNetGpu.Train.Tagging;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary>How raw text is cut, as commands are told it.</summary>
+static class RawTextOption
+{
+    const string BlankLine = "blank", LineEnd = "line";
+
+    /// <summary><c>--sentence-break</c>.</summary>
+    /// <param name="byDefault">What the command does without it.</param>
+    public static Option<string?> SentenceBreak(string byDefault)
+    {
+        var option = new Option<string?>("--sentence-break")
+        {
+            Description = "What ends sentences of raw text besides their marks: blank lines, blank, or each line's "
+                + $"end, line, as where a line is a message. {byDefault}",
+            HelpName = "B",
+        };
+        option.AcceptOnlyFromAmong(BlankLine, LineEnd);
+        return option;
+    }
+
+    /// <summary>What was said; null where nothing was.</summary>
+    public static SentenceBreak? BreakOf(CommandContext context, Option<string?> option) => context.Value(option) switch
+    {
+        null => null,
+        LineEnd => Train.Tagging.SentenceBreak.Line,
+        _ => Train.Tagging.SentenceBreak.BlankLine,
+    };
+}

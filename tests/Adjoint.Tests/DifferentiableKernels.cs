@@ -282,6 +282,20 @@ static partial class DifferentiableKernels
         where T : unmanaged, IFloatingPointIeee754<T> =>
         y[row] = x[row * columns + picks[row]] * x[row * columns];
 
+    // What all rows share, several elements a column; the lane's own elements tell how many lanes there are.
+    [Kernel, Differentiable]
+    public static void ColumnPairs<T>(Index1D i, ArrayView<T> x, ArrayView<T> w, ArrayView<T> v, int columns, int depth,
+        ArrayView<T> y, ArrayView<T> z)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (row, column) = At(i, columns);
+        var sum = x[i * 2] * x[i * 2 + 1];
+        for (var k = 0; depth > k; k++) sum += w[column * depth + k] * T.Sin(v[row * depth + k]) * x[i * 2];
+        y[i] = sum * T.Clamp(sum, -T.One, T.One);
+        z[i * 2] = sum * w[column * depth];
+        z[i * 2 + 1] = T.Max(x[i * 2], sum);
+    }
+
     // The largest of the smallest: each loop finds an extreme of its own.
     [Kernel, Differentiable]
     public static void MaxOfMin<T>(Index1D row, ArrayView<T> x, ArrayView<T> weight, int columns, ArrayView<T> y)

@@ -79,6 +79,9 @@ public sealed class GeneratedGradientTests : IDisposable
     public void PlacesComputedFromParameters(int width, int step) =>
         Holds(CheckGatedHalves(backend, [1, -1, 0], width, step, 0.7));
 
+    [Theory, InlineData(1, 1), InlineData(2, 3), InlineData(3, 2), InlineData(5, 1)]
+    public void ElementsOfAColumn(int columns, int depth) => Holds(CheckColumnPairs(backend, columns, depth));
+
     [Fact]
     public void ConstantsAndSteps() => Holds(CheckCounted(backend));
 
@@ -117,6 +120,7 @@ public sealed class GeneratedGradientTests : IDisposable
             CheckLstmCell(there, 3), CheckOuter(there, 5), CheckNewton(there), CheckPairs(there, 4),
             CheckRootMeanSquare(there, 5, 0.1), CheckPair(there), CheckReversed(there, 5, 5),
             CheckTransposed(there, 5, 3), CheckGatedHalves(there, [1, -1, 0], 6, 3, 0.7), CheckMaxOfMin(there, 5),
+            CheckColumnPairs(there, 5, 3),
         ];
         Assert.All(reports, Holds);
     }

@@ -57,6 +57,12 @@ public sealed class GeneratedOperationTests : IDisposable
         Refused("column", () => ApplyOuter(Leaf(3, 4), Leaf(4), Leaf(2), 4));
         Refused("start", () => ApplyNewton(Leaf(3), Leaf(0)));
 
+        var (y, z) = ApplyColumnPairs(Leaf(6, 2), Leaf(3, 4), Leaf(2, 4), 3, 4);
+        Assert.Equal((new Shape(6), new Shape(6, 2)), (y.Shape, z.Shape));
+        Refused("w", () => ApplyColumnPairs(Leaf(6, 2), Leaf(2, 4), Leaf(2, 4), 3, 4));
+        Refused("v", () => ApplyColumnPairs(Leaf(6, 2), Leaf(3, 4), Leaf(3, 4), 3, 4));
+        Assert.Contains("not made of rows of 4", Assert.Throws<ShapeException>(
+            () => ApplyColumnPairs(Leaf(6, 2), Leaf(4, 4), Leaf(2, 4), 4, 4)).Message, StringComparison.Ordinal);
         using var three = new IntTensor(device, [0, 1, 2]);
         Refused("targets", () => ApplyCrossEntropy(Leaf(4, 5), three, 5));
         Refused("kind", () => ApplyBranches(Leaf(4), three));

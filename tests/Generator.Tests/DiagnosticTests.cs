@@ -324,6 +324,8 @@ public sealed class DiagnosticTests
         "{ var s = T.Zero; var q = T.Zero; for (var c = 0; c < n; c++) { s += x[i * n + c]; q += s * s; } y[i] = q; }")]
     [InlineData("LDK039", "goes by 2",
         "{ var s = T.Zero; for (var c = 0; c < n; c += 2) s += x[i * n + c]; y[i] = s; }")]
+    [InlineData("LDK037", "in the midst", "{ var v = x[i]; y[i] = v++ * v; }")]
+    [InlineData("LDK039", "a switch", "{ switch (n) { case 0: y[i] = x[i]; break; default: y[i] = T.One; break; } }")]
     [InlineData("LDK037", "a switch", "=> y[i] = n switch { 0 => x[i], _ => x[i] * x[i] };")]
     [InlineData("LDK039", "by ?:", "{ var j = 0; if (n > 0) j = 1; y[i] = x[i] * T.CreateTruncating(j); }")]
     public void SaysWhyThereIsNoAdjoint(string id, string reason, string body) =>

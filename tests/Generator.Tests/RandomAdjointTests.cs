@@ -15,13 +15,20 @@ public sealed class RandomAdjointTests
 {
     const int Columns = 5;
 
-    [Theory, InlineData(1, 20, false), InlineData(1, 12, true)]
-    public void GradientsAreThoseOfDualNumbers(int seed, int kernels, bool ofRows)
+    public enum Lanes { Elements, Rows, Columns }
+
+    [Theory, InlineData(1, 15, Lanes.Elements), InlineData(1, 12, Lanes.Rows), InlineData(1, 12, Lanes.Columns)]
+    public void GradientsAreThoseOfDualNumbers(int seed, int kernels, Lanes lanes)
     {
         var drawn = Enumerable.Range(0, kernels).Select(number =>
         {
             var kernel = new RandomAdjoint(seed * 1000 + number);
-            return ofRows ? kernel.OfRows(number) : kernel.OfElements(number);
+            return lanes switch
+            {
+                Lanes.Rows => kernel.OfRows(number),
+                Lanes.Columns => kernel.OfColumns(number),
+                _ => kernel.OfElements(number),
+            };
         }).ToArray();
         var source = $"{GeneratorRun.Usings}public static partial class Drawn {{\n{RandomAdjoint.Helpers}\n"
             + string.Concat(drawn) + "}\n";
@@ -39,8 +46,8 @@ public sealed class RandomAdjointTests
         for (var number = 0; number < kernels; number++)
         {
             var check = type.GetMethod($"CheckK{number}")!;
-            var report = (GradientCheckReport)check.Invoke(null, ofRows ? [backend, Columns, Options]
-                : [backend, Options])!;
+            var report = (GradientCheckReport)check.Invoke(null, lanes == Lanes.Elements ? [backend, Options]
+                : [backend, Columns, Options])!;
             worst = Math.Max(worst, report.Dual!.Worst.Error);
             if (!report.Passed || report.Dual.Lost.Count > 0) wrong.Add($"{report}\n{drawn[number]}");
         }
@@ -117,6 +124,27 @@ sealed class RandomAdjoint(int seed)
         text.Append($"y[row * n + {c}] = {Value(3)} + x[row * n + {c}] * u[row * n + {c}] * scale[{c}];\n}}\n");
         values.RemoveRange(outside, values.Count - outside);
         text.Append($"z[row] = {Value(3)} + w[row] * all[0];\n}}\n");
+        return text.ToString();
+    }
+
+    /// <summary>A lane an element of rows of n: what rows, columns and lanes have several elements of, in any mixture.
+    /// </summary>
+    public string OfColumns(int number)
+    {
+        string[] own = ["x[i]", "e[i * 2]", "e[i * 2 + 1]"];
+        string[] all = [.. own, "f[row * n + column]", "w[column]", "p[column * 3 + 2]", "p[column * 3]", "v[row]",
+            "q[row * 2 + 1]", "q[row * 2]", "one[0]"];
+        values.Add(Any(own));
+        values.AddRange(all.Where(_ => random.Next(2) == 0).Except(values));
+        string[] read = [.. values];
+        string[] views = [.. read.Select(value => value[..value.IndexOf('[')]).Distinct()];
+        text.Append($"[Kernel, Differentiable] public static void K{number}<T>(Index1D i, ");
+        text.Append(string.Concat(views.Select(view => $"ArrayView<T> {view}, ")));
+        text.Append("int n, ArrayView<T> y, ArrayView<T> z) where T : unmanaged, IFloatingPointIeee754<T>\n{\n");
+        text.Append("var row = i / n;\nvar column = i % n;\n");
+        Statements(2 + random.Next(3), Depth, []);
+        text.Append($"y[i] = {Value(3)} + {string.Join(" * ", read)};\n");
+        text.Append($"z[i * 2 + 1] = {Value(2)};\nz[i * 2] = {Value(2)};\n}}\n");
         return text.ToString();
     }
 

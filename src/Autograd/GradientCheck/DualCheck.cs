@@ -104,7 +104,7 @@ sealed class DualCheck(ForwardMode forward, IReadOnlyList<(string Name, double[]
         if (difference > size * tolerance) size = Math.Max(size, LostInFloat(backend, direction, exact) * FloatUnits);
         var error = difference / size;
         if (double.IsNaN(error)) error = double.PositiveInfinity;
-        if (error > worst.Error) worst = new(place, analytic, exact, error, 0);
+        if (error > worst.Error || count == 1) worst = new(place, analytic, exact, error, 0);
         return (column, forwardSize);
     }
 

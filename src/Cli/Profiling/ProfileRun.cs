@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Devices.Managed;
 
 namespace LdNetGpu.Cli.Profiling;
@@ -25,14 +26,25 @@ static class ProfileRun
     {
         using var device = new ManagedDevice(check: false);
         var found = new List<KernelInWork>();
+        var problems = new List<UserException>();
         using var progress = context.StartProgress($"{unit} on the managed device", works.Count, unit);
         foreach (var work in works)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var launched = work.Profile(device);
-            found.AddRange(launched.Select(kernel => new KernelInWork(work.Name, kernel, launched.Count - 1)));
+            try
+            {
+                var launched = work.Profile(device);
+                found.AddRange(launched.Select(kernel => new KernelInWork(work.Name, kernel, launched.Count - 1)));
+            }
+            catch (UserException problem)
+            {
+                problems.Add(problem);
+            }
             progress.Advance(1, work.Name);
         }
+        // Another work may have launched what is looked for; where none has, the first problem says why.
+        if (found.Count == 0 && problems.Count > 0) throw problems[0];
+        foreach (var problem in problems) context.Note($"not profiled: {problem.Message}");
         return found;
     }
 }

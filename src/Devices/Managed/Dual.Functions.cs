@@ -193,7 +193,15 @@ public readonly partial struct Dual<T>
             left.Tangent - Scaled(T.Round(left.Value / right.Value), right.Tangent));
 
     /// <inheritdoc/>
-    public static Dual<T> Round(Dual<T> x, int digits, MidpointRounding mode) => T.Round(x.Value, digits, mode);
+    public static Dual<T> Round(Dual<T> x, int digits, MidpointRounding mode)
+    {
+        var rounded = T.Round(x.Value, digits, mode);
+        var isMidpoint = mode is MidpointRounding.ToEven or MidpointRounding.AwayFromZero;
+        var unit = digits == 0 ? T.One : T.Pow(T.CreateTruncating(10), T.CreateTruncating(-digits));
+        NoteJump(x, isMidpoint ? T.Abs(x.Value - rounded) * T.CreateTruncating(2) == unit
+            : x.Value == rounded && !(mode == MidpointRounding.ToZero && x.Value == T.Zero));
+        return rounded;
+    }
 
     /// <inheritdoc/>
     public static Dual<T> BitIncrement(Dual<T> x) => new(T.BitIncrement(x.Value), x.Tangent);

@@ -170,6 +170,7 @@ public readonly partial struct Dual<T>
     {
         if (value.Tangent != T.Zero && TOther.CreateTruncating(0.5) != TOther.Zero)
             TangentWatch.Lose(value.Value, typeof(TOther));
+        else NoteJump(value, T.IsInteger(value.Value) && value.Value != T.Zero);
         return value.Value;
     }
 

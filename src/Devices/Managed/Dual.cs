@@ -110,6 +110,12 @@ public readonly partial struct Dual<T>(T value, T tangent) : IFloatingPointIeee7
             TangentWatch.Tie(left.Value);
     }
 
+    // Where a function jumps there is a derivative on neither side of it.
+    static void NoteJump(Dual<T> x, bool isThere)
+    {
+        if (isThere && x.Tangent != T.Zero && T.IsFinite(x.Value)) TangentWatch.Tie(x.Value);
+    }
+
     /// <inheritdoc/>
     public int CompareTo(Dual<T> other)
     {

@@ -13,12 +13,13 @@ static class CarriedValue
     public static Value? Check(Block body, Value entry, Value next, SyntaxNode loop, string name)
     {
         var chain = new HashSet<Value>();
-        var isMaximum = next.Operation is "Max" or "MaxNumber" or "Min" or "MinNumber" && next.Operands[0] == entry;
+        var isMaximum = next.Operation is "Max" or "MaxNumber" or "Min" or "MinNumber"
+            && next.Operands.Contains(entry) && next.Operands[0] != next.Operands[1];
         var isSum = !isMaximum && IsSum(next, entry, chain);
         if (isMaximum) chain.Add(next);
         chain.Add(entry);
         if (isMaximum || isSum)
-            return !IsUsedBeside(body, chain) ? isMaximum ? next.Operands[1] : null
+            return !IsUsedBeside(body, chain) ? isMaximum ? next.Operands.First(operand => operand != entry) : null
                 : throw Refused("what it is on the way is used within the loop, and the next round overwrites it",
                     "Use it after the loop alone; a loop of a few rounds between constants is written out and may do "
                     + "anything");
@@ -35,7 +36,7 @@ static class CarriedValue
     }
 
     static string Only(string name) =>
-        $"Only sums ('{name} += ...') and maxima ('{name} = T.Max({name}, ...)') may go from round to round; "
+        $"Only sums ('{name} += ...') and maxima ('{name} = T.Max({name}, ...)', once a round) may go on; "
         + "a loop of a few rounds between constants is written out and may do anything";
 
     static bool HasExtreme(Value value) => value.Operation == Value.Merge && value.Operands.Any(side =>

@@ -58,6 +58,9 @@ sealed class HostShapes
 
     bool IsOfRows => Sharing.Apart(first).Count == 2;
 
+    // A row of the first input is a lane's, whatever rows the lanes are divided into.
+    bool IsRowALane => IsOfRows && Sharing.Apart(first)[0].Only!.Kind == AxisKind.Lane;
+
     string Shape => first.View.Name + ".Shape";
 
     /// <summary>Statements that tell lanes, rows and extent by the first input's shape.</summary>
@@ -70,14 +73,14 @@ sealed class HostShapes
             yield return $"var extent = new {Index2D}({Shape}.{x}, {Shape}.{y});";
             yield break;
         }
-        if (IsOfRows)
+        if (IsOfRows && !IsRowALane)
         {
             yield return $"var rows = {Shape}.Rows;";
             yield return columns.Length == 0 ? "var lanes = rows;" : $"var lanes = checked(rows * {columns});";
         }
         else
         {
-            yield return $"var lanes = checked((int){Shape}.Count);";
+            yield return IsRowALane ? $"var lanes = {Shape}.Rows;" : $"var lanes = checked((int){Shape}.Count);";
             yield return columns.Length == 0
                 ? "var rows = lanes;" : $"var rows = {columns} > 0 ? lanes / {columns} : 0;";
         }
@@ -121,7 +124,14 @@ sealed class HostShapes
         else if (Sharing.Apart(access) is { Count: 2 } apart && apart[0].Only is { } axis)
         {
             var width = places[0].Axes.First(term => term.Axis == axis).Coefficient;
-            var count = axis.Kind switch { AxisKind.Y => "extent.Y", AxisKind.X => "extent.X", _ => "rows" };
+            var count = axis.Kind switch
+            {
+                AxisKind.Y => "extent.Y",
+                AxisKind.X => "extent.X",
+                AxisKind.Lane => "lanes",
+                AxisKind.Column => axis.Divisor,
+                _ => "rows",
+            };
             yield return Requires(access, $"{Count(access)} == {count} * ((long){width})",
                 $"{{{count}}} rows of {{{width}}} are read");
             if (!apart[1].IsOpaque) yield return Inside(access, apart[1], width, "column");
@@ -161,7 +171,7 @@ sealed class HostShapes
     {
         var places = output.Stores.Select(Sharing.Apart).ToList();
         if (places[0].Count == 1)
-            return IsOfRows && columns.Length == 0 && !isPlane
+            return IsRowALane || IsOfRows && columns.Length == 0 && !isPlane
                 ? $"{Shape}.Rank > 1 ? new({Shape}.Sizes[..^1]) : new(1)"
                 : columns.Length > 0 && IsOfRows ? $"{Shape}.WithColumns({columns})" : Shape;
         var width = Pitch(output.Stores[0]) ?? $"{Largest(places.Select(place => place[1]))} + 1";
@@ -170,7 +180,8 @@ sealed class HostShapes
         {
             AxisKind.X => $"new(extent.X, {width})",
             AxisKind.Y when isTurned => $"new(extent.Y, {width})",
-            AxisKind.Lane when !IsOfRows || columns.Length > 0 => $"new(lanes, {width})",
+            AxisKind.Lane when !IsRowALane && (!IsOfRows || columns.Length > 0) => $"new(lanes, {width})",
+            AxisKind.Row when IsRowALane => $"new(rows, {width})",
             AxisKind.Row when !IsOfRows => $"{Shape}.Columns == {width} ? {Shape} : new(rows, {width})",
             _ => $"{Shape}.WithColumns({width})",
         };

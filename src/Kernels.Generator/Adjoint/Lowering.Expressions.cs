@@ -25,6 +25,9 @@ partial class Lowering
                 return Called(call, hint);
             case SwitchExpressionSyntax choice:
                 throw Form(choice, "a switch is not run backwards", "Choose by ?: or if");
+            case PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax or AssignmentExpressionSyntax:
+                throw Form(expression, "it changes a variable in the midst of an expression",
+                    "Write it as a statement of its own");
             case var name when Known(name)?.Value is { } value:
                 return value;
             case MemberAccessExpressionSyntax member when IsOfNumber(member):
@@ -121,6 +124,9 @@ partial class Lowering
         if (isOfNumber && method.Name.StartsWith("Create", StringComparison.Ordinal))
             return IsNumber(model.GetTypeInfo(arguments[0]).Type)
                 ? Real(arguments[0], hint) : Value.Of($"{number.Name}.{method.Name}({Text(arguments[0])})");
+        if (isOfNumber && method.Name == "Clamp" && arguments.Count == 3)
+            return Computed("Min", [Computed("Max", [Real(arguments[0]), Real(arguments[1])], null),
+                Real(arguments[2])], hint ?? "clamped");
         if (isOfNumber && DerivativeRules.IsStep(method.Name))
             return Step(method.Name, [.. arguments.Select(argument => Real(argument))]);
         if (isOfNumber && method.Parameters.All(parameter => IsNumber(parameter.Type) || IsSelf(parameter.Type)))

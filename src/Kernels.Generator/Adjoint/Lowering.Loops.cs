@@ -10,18 +10,15 @@ partial class Lowering
     void For(ForStatementSyntax loop)
     {
         if (loop.Declaration is not { Variables: { Count: 1 } variables } || variables[0].Initializer is not { } start
-            || loop.Incrementors.Count != 1 || loop.Condition is not BinaryExpressionSyntax condition
-            || model.GetDeclaredSymbol(variables[0]) is not ILocalSymbol index
-            || !IsIndex(condition.Left, index) || StepOf(loop.Incrementors[0], index) is not { } step
-            || !condition.IsKind(SyntaxKind.LessThanExpression)
-                && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))
+            || loop.Incrementors.Count != 1 || model.GetDeclaredSymbol(variables[0]) is not ILocalSymbol index
+            || EndOf(loop.Condition, index) is not { } end || StepOf(loop.Incrementors[0], index) is not { } step)
             throw Dynamic(loop, "it does not count from one bound to another",
                 "Write 'for (var i = from; i < to; i++)'; between constants also 'i += 2'");
         if (loop.Statement.DescendantNodes()
             .Any(node => node is BreakStatementSyntax or ContinueStatementSyntax or ReturnStatementSyntax))
             throw Dynamic(loop, "it is left or cut short on the way", "Let an 'if' choose what each round does");
-        var isInclusive = condition.IsKind(SyntaxKind.LessThanOrEqualExpression);
-        if (ConstantOf(start.Value) is { } first && ConstantOf(condition.Right) is { } last)
+        var (bound, isInclusive) = end;
+        if (ConstantOf(start.Value) is { } first && ConstantOf(bound) is { } last)
         {
             if (isInclusive) last++;
             if (last - (long)first <= MostUnrolled * (long)step)
@@ -39,11 +36,24 @@ partial class Lowering
             throw Dynamic(loop, $"it goes by {step} and is not written out",
                 $"Write 'for (var i = from; i < to; i++)', and i * {step} where it is used; between constants up to "
                 + $"{MostUnrolled} rounds may go by any step");
-        if (!IsUniform(condition.Right) || !IsUniform(start.Value))
+        if (!IsUniform(bound) || !IsUniform(start.Value))
             throw Dynamic(loop, "its bound is not seen to be the same for every lane",
                 "Take the bound as a parameter, or compute it from those that are integers");
-        Counted(loop, index, start.Value, condition.Right, isInclusive);
+        Counted(loop, index, start.Value, bound, isInclusive);
     }
+
+    // Where it goes to, i < end or end > i, and whether the end is part of it; null where that is not said.
+    (ExpressionSyntax Bound, bool IsInclusive)? EndOf(ExpressionSyntax? condition, ILocalSymbol index) =>
+        condition switch
+        {
+            BinaryExpressionSyntax less when IsIndex(less.Left, index)
+                && less.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression =>
+                (less.Right, less.IsKind(SyntaxKind.LessThanOrEqualExpression)),
+            BinaryExpressionSyntax more when IsIndex(more.Right, index)
+                && more.Kind() is SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression =>
+                (more.Left, more.IsKind(SyntaxKind.GreaterThanOrEqualExpression)),
+            _ => null,
+        };
 
     int? ConstantOf(ExpressionSyntax bound) =>
         model.GetConstantValue(bound) is { HasValue: true, Value: int value } ? value

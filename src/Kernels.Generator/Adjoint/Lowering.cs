@@ -153,6 +153,8 @@ sealed partial class Lowering
             case ReturnStatementSyntax { Expression: { } result }:
                 returned = Bound(result, "result");
                 break;
+            case SwitchStatementSyntax:
+                throw Dynamic(statement, "a switch is not run backwards", "Choose by ?: or if");
             default:
                 throw Dynamic(statement, "how often it runs, or where it goes on, depends on what it computes",
                     "Write if, and for from a bound to a bound that do not depend on data");

@@ -23,8 +23,8 @@ static class Sharing
                 "Gather the rows before (GatherRows, whose gradient is a sum by segments), and read them in order");
         if (access.View.IsMatrix || axes.Count > 1 || axes.Any(term => term.Coefficient != "1"))
             throw Shared(access, "it is not seen which lanes meet at an element",
-                "Index by the lane, by its row and column (i / columns, i % columns), or take an ArrayView for what "
-                + "several lanes read");
+                "Index by the lane of an Index1D, by its row and column (i / columns, i % columns), or take an "
+                + "ArrayView for what several lanes read");
         return axes.Count == 0 ? new(lane, "lanes") : axes[0].Axis! switch
         {
             { Kind: AxisKind.Column, Divisor: var columns } => new($"({lane} / {columns})", "rows"),
@@ -73,8 +73,8 @@ static class Sharing
     {
         foreach (var place in Apart(access))
             if (place.Axes.Any() && place.Terms.Any(term => term.Axis is null && term.Largest != term.Smallest))
-                throw Shared(access, "rounds of a loop come to elements that other lanes come to",
-                    "Index by a row of the lane's own (lane * columns + c), or by the loop alone");
+                throw Shared(access, "rounds of a loop may come to elements that other lanes come to",
+                    "Index by a row of the lane's own, of an Index1D (lane * columns + c), or by the loop alone");
     }
 
     /// <summary>

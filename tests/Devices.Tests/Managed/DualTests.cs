@@ -104,6 +104,27 @@ public class DualTests
     }
 
     // As scores of forbidden tags are: no step makes one of them the larger.
+    // Jumps: at whole numbers and, rounded to the nearest, half way between them; truncation has none at 0.
+    [Fact]
+    public void WhereAFunctionJumpsIsATie()
+    {
+        int Ties(double value, Action<Dual<double>> use, double tangent = 1)
+        {
+            using var watch = TangentWatch.Begin();
+            use(new(value, tangent));
+            return watch.Ties;
+        }
+        // Of the interface, as kernels call them.
+        void Floor<T>(T x) where T : IFloatingPoint<T> => T.Floor(x);
+        void Truncate<T>(T x) where T : IFloatingPoint<T> => T.Truncate(x);
+        void Round<T>(T x) where T : IFloatingPoint<T> => T.Round(x);
+        void Whole(Dual<double> x) => int.CreateTruncating(x);
+        Assert.Equal((1, 1, 0, 0), (Ties(2, Floor), Ties(0, Floor), Ties(2.5, Floor), Ties(2, Floor, tangent: 0)));
+        Assert.Equal((1, 0, 1), (Ties(-1, Truncate), Ties(0, Truncate), Ties(3, Truncate)));
+        Assert.Equal((0, 1, 1), (Ties(2, Round), Ties(2.5, Round), Ties(-0.5, Round)));
+        Assert.Equal((1, 0, 0), (Ties(1, Whole), Ties(0, Whole), Ties(1.25, Whole)));
+    }
+
     [Fact]
     public void InfinitiesAreNoTies()
     {

@@ -192,7 +192,7 @@ public static class TaggerFolder
                 "the files are of two models.");
     }
 
-    static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
+    internal static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
     {
         yield return ("vocab/words.txt", vocabularies.Words);
         yield return ("vocab/characters.txt", vocabularies.Characters.Vocabulary);

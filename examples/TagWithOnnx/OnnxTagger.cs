@@ -16,6 +16,8 @@ public sealed class OnnxTagger : IDisposable
     {
         session = new InferenceSession(path, options ?? new());
         metadata = session.ModelMetadata.CustomMetadataMap;
+        if (metadata.GetValueOrDefault("format") != "ldnet.tagger")
+            throw new InvalidDataException($"{path}: is no tagger that 'ldnet export onnx' wrote.");
         // The last two are the CRF's start and end, which mark nothing.
         tags = [.. metadata["tags"].Split('\n')[..^2], "O", "O"];
         foreach (var name in new[] { "words", "characters", "forward_words", "backward_words" })

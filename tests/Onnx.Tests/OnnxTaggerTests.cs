@@ -4,6 +4,7 @@ using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Model.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace LdNetGpu.Tests;
 
@@ -63,6 +64,32 @@ public class OnnxTaggerTests
             Forward = shape.Forward! with { Stack = shape.Forward.Stack with { Unit = unit } },
             Backward = shape.Backward! with { Stack = shape.Backward.Stack with { Unit = unit } },
         }, ToyTagging.Options with { Unit = unit });
+    }
+
+    /// <summary>As the guide says of them.</summary>
+    [Fact]
+    public void AnIdThatIsNoneIsRefusedByTheRuntime()
+    {
+        using var tagger = ToyModels.Tagger(Backend, ToyTagging.ShapeWithoutLanguageModels(), 1);
+        using var runtime = new Runtime(tagger, Ends);
+        var sentence = ToyTraining.Sentences(1, [3])[0];
+        Assert.Contains("indices element out of data bounds", Assert.Throws<OnnxRuntimeException>(
+            () => runtime.Run([sentence with { Words = [0, 1, ToyTagging.Words] }])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARowWithoutWordsHasNoTagsAndChangesNoOther()
+    {
+        using var tagger = ToyModels.Tagger(Backend, ToyTagging.Shape(), 1);
+        using var runtime = new Runtime(tagger, Ends);
+        var sentence = ToyTraining.Sentences(1, [3])[0];
+        var (tags, scores, _) = runtime.Run([sentence, sentence with
+        {
+            Words = [], Characters = [], WordStarts = [], WordEnds = [], ForwardIds = [], BackwardIds = [],
+        }]);
+        var alone = runtime.Run([sentence]);
+        Assert.Equal([.. alone.Tags, []], tags);
+        Assert.Equal(alone.Scores[0], scores[0], 1e-5);
     }
 
     static void Check(TaggerShape shape, TaggerOptions options, CrfConstraints constraints = CrfConstraints.Structure)

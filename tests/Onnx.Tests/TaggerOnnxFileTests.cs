@@ -72,21 +72,51 @@ public sealed class TaggerOnnxFileTests : IDisposable
     [Fact]
     public async Task TheExampleTagsWhatItReads()
     {
-        var train = LabelledFile.Load(TestFiles.Shared("wnut17/train.conll"));
-        using var loaded = Random(train, Small);
+        string[] words = ["Ann", "lives", "in", "Paris", "."];
+        using var loaded = Random(Two(), Small);
         var path = files.PathOf("tagger.onnx");
         TaggerOnnxFile.Write(loaded, path);
+        var (output, error, code) = await RunExample(path, string.Join(' ', words) + "\n\nParis\n");
+        var expected = new[] { words, ["Paris"] }.Select(sentence => string.Concat(
+            sentence.Zip(new TextTagger(loaded).Tag(sentence).Tags, (word, tag) => $"{word}\t{tag}\n")) + "\n");
+        Assert.Equal(("", 0), (error, code));
+        Assert.Equal(string.Concat(expected), output);
+    }
+
+    [Fact]
+    public async Task TheExampleSaysWhatItCannotRead()
+    {
+        using (var other = File.Create(files.PathOf("other.onnx")))
+        {
+            var graph = new OnnxGraph("other");
+            graph.Output(graph.Named(graph.Input("x", OnnxType.Float, "1"), "y"), OnnxType.Float, "1");
+            new OnnxModel(graph, []).WriteTo(other);
+        }
+        foreach (var (file, words) in new[] { (files.Write("torn.onnx", "torn"), "torn.onnx"),
+            (files.PathOf("other.onnx"), "no tagger"), (files.PathOf("none.onnx"), "none.onnx") })
+        {
+            var (output, error, code) = await RunExample(file, "Ann\n");
+            Assert.Equal(("", 1), (output, code));
+            Assert.Contains(words, error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+    }
+
+    static async Task<(string Output, string Error, int Code)> RunExample(string model, string input)
+    {
         var start = new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "LdNetGpu.TagWithOnnx.dll"), path])
-        { RedirectStandardInput = true, RedirectStandardOutput = true };
+            [Path.Combine(AppContext.BaseDirectory, "LdNetGpu.TagWithOnnx.dll"), model])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
-        await process.StandardInput.WriteLineAsync("Ann lives in Paris .");
+        var cancellation = TestContext.Current.CancellationToken;
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        string[] words = ["Ann", "lives", "in", "Paris", "."];
-        var expected = words.Zip(new TextTagger(loaded).Tag(words).Tags, (word, tag) => $"{word}\t{tag}\n");
-        Assert.Equal(string.Concat(expected) + "\n", output.ReplaceLineEndings("\n"));
+        var output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (output.ReplaceLineEndings("\n"), await error, process.ExitCode);
     }
 
     [Fact]

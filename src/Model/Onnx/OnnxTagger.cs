@@ -10,8 +10,7 @@ namespace LdNetGpu.Model.Onnx;
 sealed record SentenceEndIds(int Character, int Word, int Forward, int Backward);
 
 /// <summary>
-/// A tagger as one ONNX graph, from ids to tags. Inputs are int64, a sentence a row, -1 behind its end; every row has a
-/// word.
+/// A tagger as one ONNX graph, from ids to tags. Inputs are int64, a sentence a row, -1 behind its end.
 /// <list type="bullet">
 /// <item><c>words</c> [B, T], and with language models <c>forward_words</c> and <c>backward_words</c> [B, T], in the
 /// sentence's order;</item>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace LdNetGpu.Tests.Commands;
@@ -73,6 +74,17 @@ public sealed class EndToEndTests(TinyModels tiny)
         var both = tiny.Write("scored.conll", string.Concat(lines));
         Assert.Equal(F1(tiny.Tagger, tiny.TestFile), Ldnet.Run("score", both, "--json").Json["f1"]!.GetValue<double>(),
             9);
+    }
+
+    [Fact]
+    public void ExportWritesAnOnnxFileAndSaysWhichOperatorsItIsOf()
+    {
+        var file = tiny.PathOf("exported/tagger.onnx");
+        var report = Ldnet.Run("export", "onnx", "--model", tiny.Tagger, "--out", file, "--json").Json;
+        Assert.Equal(17, report["opset"]!.GetValue<int>());
+        Assert.Equal(new FileInfo(file).Length, report["bytes"]!.GetValue<long>());
+        Assert.Contains("tags\u0012", Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public static class TaggerFolder
     }
 
     // Tags of another scheme would be decoded, and the spans that they mark be others.
-    static void RequireScheme(string path, TagVocabulary tags, TaggerScheme scheme)
+    internal static void RequireScheme(string path, TagVocabulary tags, TaggerScheme scheme)
     {
         var letters = SchemeLetters.All(scheme == TaggerScheme.Iob2
             ? TagScheme.Iob2 : TagScheme.Iobes);

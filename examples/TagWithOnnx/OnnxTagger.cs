@@ -16,7 +16,7 @@ public sealed class OnnxTagger : IDisposable
     {
         session = new InferenceSession(path, options ?? new());
         metadata = session.ModelMetadata.CustomMetadataMap;
-        if (metadata.GetValueOrDefault("format") != "ldnet.tagger")
+        if (metadata.GetValueOrDefault("format") != "LdNetGpu.Tagger")
             throw new InvalidDataException($"{path}: is no tagger that 'ldnet export onnx' wrote.");
         // The last two are the CRF's start and end, which mark nothing.
         tags = [.. metadata["tags"].Split('\n')[..^2], "O", "O"];
@@ -35,8 +35,8 @@ public sealed class OnnxTagger : IDisposable
         [
             Rows("words", sentences.Select(words => words.Select(WordId))),
             Rows("characters", characters.Select(words => words.SelectMany(word => word))),
-            Rows("word_starts", characters.Select(words => words.Select((_, i) => words[..i].Sum(w => w.Length)))),
-            Rows("word_ends", characters.Select(words => words.Select((_, i) => words[..(i + 1)].Sum(w => w.Length) - 1))),
+            Rows("word_starts", characters.Select(words => words.Select((_, i) => Length(words, i)))),
+            Rows("word_ends", characters.Select(words => words.Select((_, i) => Length(words, i + 1) - 1))),
         ];
         foreach (var name in new[] { "forward_words", "backward_words" })
             if (ids.ContainsKey(name))
@@ -58,6 +58,9 @@ public sealed class OnnxTagger : IDisposable
             for (var t = 0; t < rows[b].Length; t++) padded[b, t] = rows[b][t];
         return NamedOnnxValue.CreateFromTensor(name, padded);
     }
+
+    // Of the first words' characters and spaces.
+    static int Length(int[][] words, int count) => words.Take(count).Sum(word => word.Length);
 
     int Id(string vocabulary, string text) => ids[vocabulary].GetValueOrDefault(text, ids[vocabulary]["<unk>"]);
 

@@ -10,7 +10,7 @@ class OnnxTagger:
     def __init__(self, path):
         self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
         self.metadata = self.session.get_modelmeta().custom_metadata_map
-        if self.metadata.get("format") != "ldnet.tagger":
+        if self.metadata.get("format") != "LdNetGpu.Tagger":
             raise ValueError(f"{path}: is no tagger that 'ldnet export onnx' wrote.")
         names = ["words", "characters", "forward_words", "backward_words"]
         self.ids = {name: {text: i for i, text in enumerate(self.metadata[name].split("\n"))}

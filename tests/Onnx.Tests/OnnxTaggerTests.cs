@@ -34,9 +34,11 @@ public class OnnxTaggerTests
 
     public static TheoryData<string> KindNames => [.. Kinds.Keys];
 
-    public static TheoryData<SentenceEnd, CrfConstraints> Settings => [.. from end in Enum.GetValues<SentenceEnd>()
-                                                                          from constraints in Enum.GetValues<CrfConstraints>()
-                                                                          select (end, constraints)];
+    public static TheoryData<SentenceEnd, CrfConstraints> Settings =>
+    [
+        .. Enum.GetValues<SentenceEnd>().SelectMany(_ => Enum.GetValues<CrfConstraints>(),
+            (end, constraints) => (end, constraints)),
+    ];
 
     static TaggerShape WithStacks(int[] forward, int[] backward, bool isDense) => ToyTagging.Shape() with
     {

@@ -55,8 +55,8 @@ sealed class ImportTorchCommand : CliCommand
         });
         context.Report(
             new JsonObject { ["kind"] = result.Kind, ["tensors"] = result.Tensors, ["words"] = result.Words },
-            writer => writer.WriteLine($"{context.Value(output)}: a {result.Kind.Replace('_', ' ')} of {result.Tensors} "
-                + $"tensors, {result.Words:N0} words."));
+            writer => writer.WriteLine($"{context.Value(output)}: a {result.Kind.Replace('_', ' ')} of "
+                + $"{result.Tensors} tensors, {result.Words:N0} words."));
         return ExitCode.Success;
     }
 }

@@ -71,14 +71,16 @@ sealed class PickleReader(PickleBytes bytes, IPickleNames names)
             case 0x88 or 0x89: // NEWTRUE, NEWFALSE
                 stack.Add(opcode == 0x88);
                 break;
-            case (byte)'I' or (byte)'L' or (byte)'F' or (byte)'J' or (byte)'K' or (byte)'M' or (byte)'G' or 0x8A or 0x8B:
+            case (byte)'I' or (byte)'L' or (byte)'F' or (byte)'J' or (byte)'K' or (byte)'M' or (byte)'G' or 0x8A
+                or 0x8B:
                 stack.Add(Number(opcode));
                 break;
             case (byte)'V' or (byte)'S' or (byte)'X' or 0x8C or 0x8D or (byte)'T' or (byte)'U':
                 stack.Add(Text(opcode));
                 break;
             case (byte)'B' or (byte)'C' or 0x8E: // BINBYTES, SHORT_BINBYTES, BINBYTES8
-                stack.Add(bytes.Bytes(opcode == 'B' ? (uint)bytes.Int32() : opcode == 'C' ? bytes.Byte() : bytes.Int64()));
+                stack.Add(bytes.Bytes(
+                    opcode == 'B' ? (uint)bytes.Int32() : opcode == 'C' ? bytes.Byte() : bytes.Int64()));
                 break;
             case (byte)'p' or (byte)'q' or (byte)'r' or 0x94 or (byte)'g' or (byte)'h' or (byte)'j':
                 Remember(opcode);
@@ -93,7 +95,8 @@ sealed class PickleReader(PickleBytes bytes, IPickleNames names)
                 Build();
                 break;
             case (byte)'Q': // BINPERSID
-                stack.Add(names.Refer(Pop()) ?? throw bytes.Fault("a reference to what lies outside, of no known kind"));
+                stack.Add(names.Refer(Pop())
+                    ?? throw bytes.Fault("a reference to what lies outside, of no known kind"));
                 break;
             default:
                 Collect(opcode);
@@ -106,7 +109,8 @@ sealed class PickleReader(PickleBytes bytes, IPickleNames names)
         switch (opcode)
         {
             case (byte)']' or (byte)'}' or (byte)')':
-                stack.Add(opcode == ']' ? new PickleList() : opcode == '}' ? new PickleDictionary() : Array.Empty<object>());
+                stack.Add(opcode == ']' ? new PickleList()
+                    : opcode == '}' ? new PickleDictionary() : Array.Empty<object>());
                 break;
             case (byte)'l':
                 var list = new PickleList();
@@ -162,7 +166,8 @@ sealed class PickleReader(PickleBytes bytes, IPickleNames names)
         var line = bytes.Line();
         if (opcode == 'I' && line is "00" or "01") return line == "01";
         if (opcode == 'L') line = line.TrimEnd('L');
-        if (opcode != 'F' && long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (opcode != 'F'
+            && long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return whole;
         return opcode == 'F' && double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
             ? real : throw bytes.Fault("a number that cannot be read");

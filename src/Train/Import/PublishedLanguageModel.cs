@@ -36,10 +36,11 @@ static class PublishedLanguageModel
     static LanguageModelOptions Layers(TorchWeights weights, int embedding)
     {
         var hidden = weights.Hidden(Stack);
-        if (hidden.Length == 0) throw new UserException($"{weights.Source}: a language model without recurrent layers.");
+        if (hidden.Length == 0)
+            throw new UserException($"{weights.Source}: a language model without recurrent layers.");
         if (hidden.Distinct().Count() > 1)
-            throw new UserException($"{weights.Source}: layers of {string.Join(", ", hidden)} units: a language model's "
-                + "are all of one size.");
+            throw new UserException($"{weights.Source}: layers of {string.Join(", ", hidden)} units: a language "
+                + "model's are all of one size.");
         return new()
         {
             Layers = hidden.Length, HiddenSize = hidden[0], Unit = weights.UnitOf(TorchWeights.Layer(Stack, 0)),
@@ -61,8 +62,8 @@ static class PublishedLanguageModel
             border += tail;
         }
         if (border != words && border != words + 1L)
-            throw new UserException(Invariant($"{weights.Source}: the softmax is over {border} words, and {words} have ")
-                + "an embedding.");
+            throw new UserException(
+                Invariant($"{weights.Source}: the softmax is over {border} words, and {words} have an embedding."));
         return options with
         {
             Cutoffs = cutoffs, SpareSoftmaxRow = border == words + 1L,

@@ -34,7 +34,9 @@ sealed class TorchFile : IDisposable
     /// <summary>Reads all but the storages' values.</summary>
     /// <param name="stream">Must seek; the file is all of it. Stays open.</param>
     /// <param name="source">The file, for messages.</param>
-    /// <exception cref="UserException">It is none of the formats, damaged, or holds something that is no data.</exception>
+    /// <exception cref="UserException">
+    /// It is none of the formats, damaged, or holds something that is no data.
+    /// </exception>
     public TorchFile(Stream stream, string source)
     {
         (this.stream, Source) = (stream, source);
@@ -42,7 +44,8 @@ sealed class TorchFile : IDisposable
         stream.Position = 0;
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        if (read < start.Length) throw new UserException($"{source}: is no file that torch.save wrote: it is too short.");
+        if (read < start.Length)
+            throw new UserException($"{source}: is no file that torch.save wrote: it is too short.");
         try
         {
             if (start.AsSpan().SequenceEqual(Zip))
@@ -87,7 +90,8 @@ sealed class TorchFile : IDisposable
     public float[] Values(TorchTensor tensor, string name)
     {
         if (!tensor.Storage.Type.IsFloat())
-            throw new UserException($"{Source}: tensor '{name}' is of type {tensor.Storage.Type}, no floating-point one.");
+            throw new UserException(
+                $"{Source}: tensor '{name}' is of type {tensor.Storage.Type}, no floating-point one.");
         var stored = Stored(tensor.Storage);
         var count = tensor.Sizes.Aggregate(1L, (product, size) => product * size);
         if (tensor.Offset == 0 && count == stored.Length && IsRowMajor(tensor)) return stored;
@@ -177,8 +181,8 @@ sealed class TorchFile : IDisposable
     void RequireLength(TorchStorage storage, Int128 found)
     {
         if (found != (Int128)storage.Elements * storage.Type.Size())
-            throw new UserException(Invariant($"{Source}: storage '{storage.Key}' is to hold {storage.Elements} elements ")
-                + Invariant($"of {storage.Type.Size()} bytes, and has {found} bytes."));
+            throw new UserException(Invariant($"{Source}: storage '{storage.Key}' is to hold {storage.Elements} ")
+                + Invariant($"elements of {storage.Type.Size()} bytes, and has {found} bytes."));
     }
 
     // What is stored as it is cannot be longer than the file.
@@ -192,7 +196,9 @@ sealed class TorchFile : IDisposable
     byte[] Whole(ZipArchiveEntry entry)
     {
         RequireAsItIs(entry);
-        if (entry.Length > LongestPickle) throw new UserException(Invariant($"{Source}: a pickle of {entry.Length} bytes."));
+        if (entry.Length > LongestPickle)
+            throw new UserException(
+                Invariant($"{Source}: {entry.Length} bytes of names and sizes are more than a model has."));
         var bytes = new byte[entry.Length];
         using (var content = entry.Open())
             if (content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length) throw Damaged();

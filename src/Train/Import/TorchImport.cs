@@ -58,7 +58,9 @@ public static class TorchImport
     /// <exception cref="DirectionException">A language model is imported, and its direction is not said.</exception>
     /// <exception cref="FolderTakenException">The folder holds a model already.</exception>
     /// <exception cref="OutputFolderException">It is no folder, and can be made none.</exception>
-    /// <exception cref="UserException">A file cannot be read, holds what is no data, or does not fit the other.</exception>
+    /// <exception cref="UserException">
+    /// A file cannot be read, holds what is no data, or does not fit the other.
+    /// </exception>
     public static TorchImportResult Run(DeviceBackend<float> backend, TorchImportOptions options)
     {
         ArgumentNullException.ThrowIfNull(backend);

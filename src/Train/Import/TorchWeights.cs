@@ -25,8 +25,8 @@ sealed class TorchWeights
             tensors[key as string ?? throw None()] = value as TorchTensor
                 ?? throw new UserException($"{file.Source}: '{key}' in the state_dict is no tensor.");
 
-        UserException None() => new($"{file.Source}: holds no state_dict: neither a dictionary of tensors, nor one under "
-            + $"{string.Join(", ", Names)}.");
+        UserException None() => new($"{file.Source}: holds no state_dict: neither a dictionary of tensors, nor one "
+            + $"under {string.Join(", ", Names)}.");
     }
 
     /// <summary>The file, for messages.</summary>
@@ -66,7 +66,8 @@ sealed class TorchWeights
         var sizes = Sizes(layer + "weight_hh_l0", 2);
         foreach (var unit in Enum.GetValues<RecurrentUnit>())
             if (unit.Traits().Gates * (long)sizes[1] == sizes[0]) return unit;
-        throw new UserException($"{Source}: '{layer}weight_hh_l0' [{string.Join(", ", sizes)}] is of no recurrent unit.");
+        throw new UserException(
+            $"{Source}: '{layer}weight_hh_l0' [{string.Join(", ", sizes)}] is of no recurrent unit.");
     }
 
     /// <summary>Hidden sizes of the layers of a stack, bottom up.</summary>

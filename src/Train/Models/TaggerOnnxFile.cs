@@ -11,7 +11,7 @@ namespace LdNetGpu.Train.Models;
 public static class TaggerOnnxFile
 {
     /// <summary>What the metadata's <c>format</c> says.</summary>
-    internal const string Format = "ldnet.tagger";
+    internal const string Format = "LdNetGpu.Tagger";
 
     /// <summary>The version of ONNX's standard operators that the file needs.</summary>
     public const int Opset = OnnxModel.Opset;

@@ -91,7 +91,8 @@ public sealed class TorchImportTests : IDisposable
     [InlineData("tagger.zip.th", "tagger.zip.th", "opcode 0x50")]
     public void FilesThatDoNotFitAreRefused(string model, string vocabulary, string words)
     {
-        TestFiles.Refused(() => TorchImport.Run(backend, Options(model, vocabulary) with { IsBackward = false }), words);
+        TestFiles.Refused(
+            () => TorchImport.Run(backend, Options(model, vocabulary) with { IsBackward = false }), words);
         Assert.False(Directory.Exists(files.PathOf("out")));
     }
 
@@ -106,7 +107,8 @@ public sealed class TorchImportTests : IDisposable
     [InlineData("Pevery\n.", "opcode 0x50", "byte 1")]
     [InlineData("\u0082\u0001.", "opcode 0x82", "byte 1")]
     [InlineData("ccollections\nOrderedDict\n(cnumpy\ndtype\ntR.", "of arguments that it is never given")]
-    [InlineData("ccollections\nOrderedDict\n(ccollections\nOrderedDict\nI1\ntR.", "of arguments that it is never given")]
+    [InlineData("ccollections\nOrderedDict\n(ccollections\nOrderedDict\nI1\ntR.",
+        "of arguments that it is never given")]
     [InlineData("I1\nI2\nb.", "attributes of what has none")]
     [InlineData("I1\n)R.", "a call of what has no name")]
     [InlineData("\u0080\u0006N.", "protocol 6")]
@@ -161,8 +163,8 @@ public sealed class TorchImportTests : IDisposable
     [Fact]
     public void WhatSharesTheIdOfTheUnknownIsReadAsItAndOddTokensKeepTheirRows()
     {
-        var map = new PublishedVocabularies(
-            new MemoryStream(Pickle("""{"a\rb": 0, "<unk>": 2, "x": 2, "<e>": 1}""")), "map.pk").Of("w_map", 4, end: "<e>");
+        var pickle = Pickle("""{"a\rb": 0, "<unk>": 2, "x": 2, "<e>": 1}""");
+        var map = new PublishedVocabularies(new MemoryStream(pickle), "map.pk").Of("w_map", 4, end: "<e>");
         Assert.Equal(["<row:0>", Vocabulary.SentenceEnd, Vocabulary.Unknown, "<row:3>"], map.Tokens);
     }
 

@@ -45,7 +45,8 @@ sealed class TorchNames : PlainNames
     public override object? Refer(object? id)
     {
         if (id is not object?[] parts
-            || parts is not ["storage", PickleGlobal global, string key, string, long elements, ..] || elements < 0 || parts.Length > 5 && parts[5] is not null || StorageType(global) is not { } type)
+            || parts is not ["storage", PickleGlobal global, string key, string, long elements, ..] || elements < 0
+            || parts.Length > 5 && parts[5] is not null || StorageType(global) is not { } type)
             return null;
         var storage = new TorchStorage(key, type, elements);
         return Known.TryAdd(key, storage) || Known[key] == storage ? storage : null;

@@ -6,6 +6,7 @@ using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Import;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli;
@@ -51,6 +52,7 @@ static class Advice
         TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
             "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
+        DirectionException => "Give --direction forward or --direction backward.",
         LayersLeftException =>
             "--resume with --set max_epochs=... or --set learning_rate=... goes on; --lambda0 and --layers go with "
             + "another --out.",

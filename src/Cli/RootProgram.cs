@@ -31,6 +31,8 @@ static class RootProgram
         root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(),
             new DataSplitCommand(), new DataTokenizeCommand()));
         root.Add(new CommandGroup("tags", "Tag schemes.", new TagsConvertCommand()));
+        root.Add(new CommandGroup("export", "Models for other programs.", new ExportOnnxCommand()));
+        root.Add(new CommandGroup("import", "Models of other programs.", new ImportTorchCommand()));
         root.Add(new FlopsCommand());
         root.Add(new CommandGroup("config", "Settings, their defaults and meanings.", new ConfigListCommand(),
             new ConfigShowCommand()));

@@ -73,6 +73,7 @@ public class DocumentedCodeTests
         [
             "README.md", "docs/guides/fused-kernel.md", "docs/guides/ilgpu-kernels.md",
             "docs/guides/check-gradients.md", "docs/guides/train-and-prune.md", "docs/guides/tag-text.md",
+            "docs/guides/onnx.md",
             .. Around.Keys,
         ];
         Assert.Empty(pages.Except(Blocks.Select(block => block.Place.Split(':')[0])));

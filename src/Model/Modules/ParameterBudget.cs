@@ -14,17 +14,23 @@ sealed class ParameterBudget : IDisposable
     static ParameterBudget? current;
 
     readonly ParameterBudget? outer = current;
-    readonly SafeTensorsReader reader;
+    readonly string source;
     Int128 left;
 
-    ParameterBudget(SafeTensorsReader reader)
-    {
-        this.reader = reader;
-        foreach (var tensor in reader.Tensors) left += tensor.Elements;
-    }
+    ParameterBudget(string source, Int128 values) => (this.source, left) = (source, values);
 
     /// <summary>Counts the parameters that are made from now on against what the file holds.</summary>
-    public static ParameterBudget Open(SafeTensorsReader reader) => current = new(reader);
+    public static ParameterBudget Open(SafeTensorsReader reader)
+    {
+        Int128 values = 0;
+        foreach (var tensor in reader.Tensors) values += tensor.Elements;
+        return Open(reader.Source, values);
+    }
+
+    /// <summary>The same for a file of another format.</summary>
+    /// <param name="source">The file, for messages.</param>
+    /// <param name="values">That it holds.</param>
+    public static ParameterBudget Open(string source, Int128 values) => current = new(source, values);
 
     /// <summary>Counts a parameter that is about to be made.</summary>
     /// <exception cref="UserException">The file has not so many values.</exception>
@@ -35,7 +41,7 @@ sealed class ParameterBudget : IDisposable
         foreach (var size in shape.Sizes) elements *= size;
         budget.left -= elements;
         if (budget.left < 0)
-            throw new UserException($"{budget.reader.Source}: the configuration asks for '{name}' of shape {shape}, "
+            throw new UserException($"{budget.source}: the configuration asks for '{name}' of shape {shape}, "
                 + "and in all for more values than this file holds: the files are of two models, or one is damaged.");
     }
 

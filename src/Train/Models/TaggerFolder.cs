@@ -198,7 +198,7 @@ public static class TaggerFolder
     }
 
     // Tags of another scheme would be decoded, and the spans that they mark be others.
-    static void RequireScheme(string path, TagVocabulary tags, TaggerScheme scheme)
+    internal static void RequireScheme(string path, TagVocabulary tags, TaggerScheme scheme)
     {
         var letters = SchemeLetters.All(scheme == TaggerScheme.Iob2
             ? TagScheme.Iob2 : TagScheme.Iobes);
@@ -220,7 +220,7 @@ public static class TaggerFolder
                 "the files are of two models.");
     }
 
-    static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
+    internal static IEnumerable<(string Name, Vocabulary Vocabulary)> Files(TaggerVocabularies vocabularies)
     {
         yield return ("vocab/words.txt", vocabularies.Words);
         yield return ("vocab/characters.txt", vocabularies.Characters.Vocabulary);

@@ -42,6 +42,8 @@ public sealed class BadInputTests(TinyModels tiny)
         "data check TRAIN --embeddings FILE",
         "tagger train --train TRAIN --dev DEV --embeddings FILE --out OUT",
         "config show lm --config FILE",
+        "import torch FILE --vocabulary TAGGERMAP --out OUT",
+        "import torch TAGGERTH --vocabulary FILE --out OUT",
     ];
 
     [Theory, MemberData(nameof(LabelledReaders)), MemberData(nameof(TextReaders)), MemberData(nameof(OtherReaders))]
@@ -105,6 +107,13 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("tag --model NOWHERE TEST", "NOWHERE", "not a checkpoint folder")]
     [InlineData("lm eval --model TAGGER --data VALID", "tagger", "language_model is needed")]
     [InlineData("lm eval --model NOWHERE --data VALID", "NOWHERE", "no language model")]
+    [InlineData("export onnx --model LM/forward --out OUT/tagger.onnx", "language_model", "tagger is needed")]
+    [InlineData("export onnx --model NOWHERE --out OUT/tagger.onnx", "NOWHERE", "not a checkpoint folder")]
+    [InlineData("export onnx --model TAGGER --out TEST/below", "cannot be written")]
+    [InlineData("export onnx --model TAGGER --out TEST", "is there already", "another --out")]
+    [InlineData("import torch LMTH --vocabulary LMMAP --out OUT", "forward or backward", "--direction forward")]
+    [InlineData("import torch TAGGERTH --vocabulary TAGGERMAP --out TAGGER", "already holds a model", "another --out")]
+    [InlineData("import torch TAGGERTH --vocabulary LMMAP --out OUT", "lm_map.pk", "y_map")]
     [InlineData("prune --model LM/forward --train TRAIN --dev DEV --out OUT", "tagger is needed")]
     [InlineData("prune --model NOLM --train TRAIN --dev DEV --out OUT", "NoLM")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers 99", "layers: 99", "have 6 together")]
@@ -376,6 +385,10 @@ public sealed class BadInputTests(TinyModels tiny)
         "FILE" => file,
         "OUT" => output,
         "TRAIN" => tiny.TrainFile,
+        "TAGGERTH" => RepositoryRoot.Combine("tests/Goldens/torch/tagger.zip.th"),
+        "TAGGERMAP" => RepositoryRoot.Combine("tests/Goldens/torch/tagger_map.pk"),
+        "LMTH" => RepositoryRoot.Combine("tests/Goldens/torch/lm.older.th"),
+        "LMMAP" => RepositoryRoot.Combine("tests/Goldens/torch/lm_map.pk"),
         "DEV" => tiny.DevFile,
         "TEST" => tiny.TestFile,
         "TEST/below" => Path.Combine(tiny.TestFile, "below"),

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace LdNetGpu.Tests.Commands;
@@ -73,6 +74,37 @@ public sealed class EndToEndTests(TinyModels tiny)
         var both = tiny.Write("scored.conll", string.Concat(lines));
         Assert.Equal(F1(tiny.Tagger, tiny.TestFile), Ldnet.Run("score", both, "--json").Json["f1"]!.GetValue<double>(),
             9);
+    }
+
+    [Fact]
+    public void ExportWritesAnOnnxFileAndSaysWhichOperatorsItIsOf()
+    {
+        var file = tiny.PathOf("exported/tagger.onnx");
+        var report = Ldnet.Run("export", "onnx", "--model", tiny.Tagger, "--out", file, "--json").Json;
+        Assert.Equal(17, report["opset"]!.GetValue<int>());
+        Assert.Equal(new FileInfo(file).Length, report["bytes"]!.GetValue<long>());
+        Assert.Contains("tags\u0012", Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public void WhatIsImportedTagsAndIsExported()
+    {
+        string Golden(string name) => RepositoryRoot.Combine("tests", "Goldens", "torch", name);
+        var (tagger, model) = (tiny.PathOf("imported-tagger"), tiny.PathOf("imported-lm"));
+        var report = Ldnet.Run("import", "torch", Golden("tagger.older.th"), "--vocabulary", Golden("tagger_map.pk"),
+            "--out", tagger, "--json").Json;
+        Assert.Equal(("tagger", 9), (report["kind"]!.GetValue<string>(), report["words"]!.GetValue<int>()));
+        var text = tiny.Write("imported.txt", "cd e hfc ??\nfedc\n");
+        Assert.Equal(7, Ldnet.Run("tag", "--model", tagger, "--input", "text", text).Succeeded().Output.Count('\n'));
+        Ldnet.Run("export", "onnx", "--model", tagger, "--out", tiny.PathOf("imported.onnx")).Succeeded();
+        var words = Ldnet.Run("import", "torch", Golden("lm.zip.th"), "--vocabulary", Golden("lm_map.pk"),
+            "--direction", "backward", "--projection-relu", "--out", model).Succeeded().Output;
+        Assert.Contains("language model of", words, StringComparison.Ordinal);
+        var evaluated = Ldnet.Run("lm", "eval", "--model", model, "--data", text, "--json").Json;
+        Assert.Equal("backward", evaluated[0]!["direction"]!.GetValue<string>());
+        Assert.Contains("\"projection_relu\": true", File.ReadAllText(Path.Combine(model, "config.json")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

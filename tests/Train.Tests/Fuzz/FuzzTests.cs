@@ -44,6 +44,15 @@ public sealed class FuzzTests
     public void RecordsOfTuning() => TuningRecordReader.Reader().Try();
 
     [Fact]
+    public void FilesOfPyTorchs() => TorchReaders.Files().Try();
+
+    [Fact]
+    public void PicklesInFilesOfPyTorchs() => TorchReaders.Pickles().Try();
+
+    [Fact]
+    public void PickledVocabularies() => TorchReaders.Vocabularies().Try();
+
+    [Fact]
     public void Vocabularies() => TextReaders.Vocabulary().Try();
 
     [Fact]

@@ -233,6 +233,17 @@ public sealed class OwnImplementationsTests : IDisposable
         Assert.NotNull(Study("Doubled", "Summed", "--from", own, "--device", "managed"));
     }
 
+    // Nor is what cannot run in the way of a kernel that another launches.
+    [Fact]
+    public void WhatCannotRunIsNotedWhereAnotherLaunchesTheKernel()
+    {
+        var own = OwnSource.Compile(files, "using System; using LdNetGpu.Autograd;" + Doubled
+            + "public class Broken : Scaled { protected override int Columns => throw new NotSupportedException(); }");
+        var run = Ldnet.Run("kernels", "profile", "Scale", "--from", own).Succeeded();
+        Assert.Contains("not profiled: Broken", run.Error);
+        Ldnet.Run("kernels", "profile", "Scale", "--from", own, "--work", "broken").Failed(1, "Broken");
+    }
+
     [Fact]
     public void KernelsAreProfiledWhereAnImplementationLaunchesThem()
     {

@@ -49,7 +49,7 @@ static class Advice
         FolderTakenException or OutputFolderException => "Give another --out.",
         FileTakenException => "Give another --out, or move the file away.",
         FolderInUseException => "Wait for its end, or give another --out.",
-        TooFewToSplitException { Sentences: >= TooFewToSplitException.Least, Unit: SplitUnit.Document } =>
+        TooFewToSplitException { Unit: SplitUnit.Document } few when few.Sentences >= few.Needed =>
             "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",
         DirectionException => "Give --direction forward or --direction backward.",

@@ -20,7 +20,8 @@ static class RootProgram
         foreach (var option in GlobalOptions.All) root.Add(option);
         root.Add(new QuickstartCommand());
         root.Add(
-            new CommandGroup("lm", "Language models: train and evaluate.", new LmTrainCommand(), new LmEvalCommand()));
+            new CommandGroup("lm", "Language models: train, evaluate, draw text.", new LmTrainCommand(),
+                new LmEvalCommand(), new LmSampleCommand()));
         root.Add(new CommandGroup("tagger", "Taggers: train.", new TaggerTrainCommand()));
         root.Add(new PruneCommand());
         root.Add(new EvalCommand());

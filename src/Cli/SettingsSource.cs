@@ -11,6 +11,8 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
 {
     const long LargestFile = 1 << 24;
 
+    (string Name, byte[] Json)? over;
+
     /// <summary>The options of a command that has one record.</summary>
     /// <param name="underneath">What stands where nothing was said: a resumed run's own options; the defaults when
     /// null.</param>
@@ -22,7 +24,13 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
     }
 
     /// <summary>The same with one more setting, over all others.</summary>
-    public SettingsSource With(string key, string value) => new(configFile, [.. assignments, $"{key}={value}"]);
+    public SettingsSource With(string key, string value) =>
+        new(configFile, [.. assignments, $"{key}={value}"]) { over = over };
+
+    /// <summary>The same with an object of settings over all others.</summary>
+    /// <param name="name">Of the object, for messages.</param>
+    /// <param name="json">UTF-8 text.</param>
+    public SettingsSource With(string name, byte[] json) => new(configFile, assignments) { over = (name, json) };
 
     /// <summary>The options of a command that has two: keys are <c>first.key</c> and <c>second.key</c>.</summary>
     public (TFirst First, TSecond Second) Read<TFirst, TSecond>(string first, string second)
@@ -43,6 +51,7 @@ public sealed class SettingsSource(string? configFile, IReadOnlyList<string> ass
         var problems = new List<string>();
         if (configFile != null) SettingsJson.Read(Bytes(configFile), configFile, sections, problems);
         foreach (var assignment in assignments) Assign(assignment, sections, problems);
+        if (over is { } last) SettingsJson.Read(last.Json, last.Name, sections, problems);
         Throw(problems);
         var options = build(problems);
         Throw(problems);

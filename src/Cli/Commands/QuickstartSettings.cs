@@ -58,6 +58,8 @@ sealed record QuickstartSettings(LanguageModelOptions LanguageModel, TaggerOptio
         if (LanguageModel.Connectivity != Connectivity.Dense)
             yield return "lm.connectivity=stacked: such models lose no layers, and the quickstart ends with selecting "
                 + "some. Leave it out.";
+        if (LanguageModel.ShuffleShards)
+            yield return "lm.shuffle_shards=true: the quickstart's text is one file. Leave it out.";
         if (Prune.Layers > 2L * LanguageModel.Layers)
             yield return $"prune.layers={Prune.Layers} is more than there are: lm.layers={LanguageModel.Layers} in "
                 + "each of the two language models.";

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
 
@@ -9,6 +12,12 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary><c>ldnet tagger train</c>: a BiLSTM-CRF tagger, with or without language models.</summary>
 sealed class TaggerTrainCommand : CliCommand
 {
+    readonly Option<string?> dev = new("--dev")
+    {
+        Description = "Labelled text for early stopping; with --folds a tenth of each fold's rest when left out.",
+        HelpName = "FILE",
+    };
+
     readonly Option<string?> languageModels = new("--lm")
     {
         Description = "Folder that 'ldnet lm train' wrote, both directions; none: NoLM.", HelpName = "DIR",
@@ -19,13 +28,36 @@ sealed class TaggerTrainCommand : CliCommand
         Description = "Word vectors: text as of GloVe, or word2vec's or fastText's .bin.", HelpName = "FILE",
     };
 
+    readonly Option<string?> initial = new("--init")
+    {
+        Description = "Tagger to fine-tune, whole or pruned: known words and tags keep their weights, new ones get "
+            + "new.",
+        HelpName = "DIR",
+    };
+
     readonly Option<string> output = new("--out")
     {
-        Description = "Folder to make; with several seeds seed-N/ in it.", HelpName = "DIR", Required = true,
+        Description = "Folder to make; with several seeds seed-N/ in it, with folds fold-K/, of a sweep run-N/.",
+        HelpName = "DIR", Required = true,
     };
 
     readonly Option<int> seeds = NumberOption.Of("--seeds",
         "Runs with seeds --seed, --seed+1, ...; the result is mean ± standard deviation.", 1, 1, 1000);
+
+    readonly Option<int?> folds = NumberOption.Optional("--folds",
+        "Divides --train by --seed into so many parts; each is tested by a tagger of the others.", 2, 1000);
+
+    readonly Option<string> by = new("--by")
+    {
+        Description = "What stays together in folds: document or sentence.", HelpName = "U",
+        DefaultValueFactory = _ => "document",
+    };
+
+    readonly Option<string?> sweep = new("--sweep")
+    {
+        Description = "JSON: a list of objects of settings, or one object of lists, whose combinations are tried.",
+        HelpName = "FILE",
+    };
 
     public TaggerTrainCommand()
         : base("train", "Trains a BiLSTM-CRF tagger on characters, words and language models' layers.")
@@ -37,61 +69,160 @@ sealed class TaggerTrainCommand : CliCommand
                 "The paper's tagger."),
             ("ldnet tagger train --train train.conll --dev dev.conll --out tagger --seeds 5",
                 "NoLM, mean and deviation over five seeds."),
+            ("ldnet tagger train --train new.conll --dev newdev.conll --init tagger --out tuned",
+                "Goes on from a tagger, on other labels."),
+            ("ldnet tagger train --train corpus.conll --folds 5 --out folds", "Cross-validation by document."),
+            ("ldnet tagger train --train train.conll --dev dev.conll --sweep settings.json --out sweep",
+                "A run for each settings, and a table."),
         ];
-        Notes = "Settings: 'ldnet config list tagger'. The folder always holds the model of the best dev F1.";
+        Notes = "Settings: 'ldnet config list tagger'. The folder always holds the model of the best epoch by stop_by.";
+        by.AcceptOnlyFromAmong("document", "sentence");
         foreach (var option in new Option[]
         {
-            CommonOptions.TrainFile, CommonOptions.DevFile, CommonOptions.TestFile, languageModels, embeddings, output,
-            seeds,
+            CommonOptions.TrainFile, dev, CommonOptions.TestFile, languageModels, embeddings, initial, output,
+            seeds, folds, by, sweep,
             CommonOptions.Resume, CommonOptions.Lenient,
         })
             Add(option);
         foreach (var option in ColumnOptions.Labelled) Add(option);
+        Validators.Add(RequireThatTheyGoTogether);
+    }
+
+    void RequireThatTheyGoTogether(CommandResult result)
+    {
+        bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+        Option[] several = [.. new Option[] { seeds, folds, sweep }.Where(Given)];
+        if (several.Length > 1)
+            result.AddError($"{several[0].Name} and {several[1].Name} do not go together.");
+        if (!Given(folds) && !Given(dev)) result.AddError("Option '--dev' is required.");
+        if (Given(folds) && Given(CommonOptions.TestFile))
+            result.AddError("--test does not go with --folds: each fold is tested on the part left out.");
+        if (Given(by) && !Given(folds)) result.AddError("--by belongs to --folds.");
+        if (Given(languageModels) && Given(initial))
+            result.AddError("--lm does not go with --init: the language models are those of the tagger.");
     }
 
     protected override int Execute(CommandContext context)
     {
         // Wrong settings are said before a folder is made.
-        context.Settings.Read<TaggerOptions>();
+        if (context.Value(sweep) is null) context.Settings.Read<TaggerOptions>();
         OutputFolder.RequireName(context.Value(output));
-        var files = LabelledFiles.Load(context);
-        var (count, resume) = (context.Value(seeds), context.Value(CommonOptions.Resume));
-        var folders = Enumerable.Range(0, count)
-            .Select(s => new CheckpointFolder(Path.Combine(context.Value(output),
-                count == 1 ? "" : $"seed-{context.Seed + (ulong)s}")))
-            .ToArray();
-        if (count > 1) OutputFolder.RequireNoModel(new(context.Value(output)));
+        return context.Value(folds) is { } count ? CrossValidate(context, count) : context.Value(sweep) is { } file
+            ? Sweep(context, SettingsSweep.Read(file, context.Settings)) : TrainSeeds(context);
+    }
+
+    int TrainSeeds(CommandContext context)
+    {
+        var files = LabelledFiles.LoadWith(context, context.Value(dev)!);
+        var count = context.Value(seeds);
+        var runs = Enumerable.Range(0, count).Select(s => context.Seed + (ulong)s).Select(seed => new PlannedRun(
+            $"{seed}", FolderOf(context, count == 1 ? "" : $"seed-{seed}"), null, seed, files,
+            context.Settings)).ToArray();
+        var results = TrainAll(context, runs, keepsSeed: count == 1);
+        return Ended(context, results, () => SeedResult.Report(context,
+            [.. results.Select(result => new SeedResult(result.Run.Seed, result.Training!, result.Test))]));
+    }
+
+    int CrossValidate(CommandContext context, int count)
+    {
+        var file = LabelledFiles.Load(context, context.Value(CommonOptions.TrainFile));
+        SpanTypes.RequireSome(file);
+        var unit = context.Value(by) == "document" ? SplitUnit.Document : SplitUnit.Sentence;
+        var parts = CrossValidation.Folds(file, count, context.Seed, unit,
+            context.Value(dev) is { } path ? LabelledFiles.Load(context, path) : null);
+        var predictions = Path.Combine(context.Value(output), FoldResults.FileName);
+        if (!context.Value(CommonOptions.Resume)) FileTakenException.RequireFree([predictions]);
+        var runs = parts.Select(fold => new PlannedRun($"{fold.Number}",
+            FolderOf(context, $"fold-{fold.Number}"), $"tagger, fold {fold.Number}", context.Seed,
+            new(fold.Train, fold.Dev, null), context.Settings)).ToArray();
+        var tagged = new string[file.Sentences.Count][];
+        var results = TrainAll(context, runs, keepsSeed: false, place =>
+        {
+            using var loaded = TaggerFolder.Load(context.Backend, runs[place].Folder.Root);
+            var fold = parts[place];
+            var found = new TaggerEvaluation(loaded.Vocabularies, fold.Test)
+                .Predict(loaded.Tagger, cancellation: context.Cancellation);
+            for (var i = 0; i < found.Length; i++) tagged[fold.TestPlaces[i]] = found[i];
+            return CrossValidation.Score(fold.Test, found);
+        });
+        return Ended(context, results, () =>
+        {
+            if (results[^1].WasInterrupted)
+            {
+                FoldResults.Report(context, results, null, null);
+                return;
+            }
+            CrossValidation.Write(predictions, file, tagged);
+            FoldResults.Report(context, results, CrossValidation.Score(file, tagged), predictions);
+        });
+    }
+
+    int Sweep(CommandContext context, IReadOnlyList<SweptSettings> swept)
+    {
+        var files = LabelledFiles.LoadWith(context, context.Value(dev)!);
+        var runs = swept.Select((settings, i) => new PlannedRun($"{i + 1}",
+            FolderOf(context, $"run-{i + 1}"), $"tagger, run {i + 1}", context.Seed, files, settings.Source)).ToArray();
+        var results = TrainAll(context, runs, keepsSeed: true, goesOnAfterDivergence: true);
+        return Ended(context, results, () => SweepResults.Report(context, swept, results));
+    }
+
+    CheckpointFolder FolderOf(CommandContext context, string name) =>
+        new(Path.Combine(context.Value(output), name));
+
+    int Ended(CommandContext context, List<RunResult> results, Action report)
+    {
+        report();
+        return results[^1].WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
+    }
+
+    /// <summary>One after the other, until the last or until interrupted.</summary>
+    /// <param name="context">Of the command.</param>
+    /// <param name="runs">At least one.</param>
+    /// <param name="keepsSeed">Whether a run that goes on has the seed it had, where none is given.</param>
+    /// <param name="test">Scores a run that has ended; null: on the run's test text.</param>
+    /// <param name="goesOnAfterDivergence">Whether the others are still worth having.</param>
+    List<RunResult> TrainAll(CommandContext context, PlannedRun[] runs, bool keepsSeed,
+        Func<int, SpanReport>? test = null, bool goesOnAfterDivergence = false)
+    {
+        var root = context.Value(output);
+        if (runs.Length > 1 || runs[0].Folder.Root != FolderOf(context, "").Root)
+            OutputFolder.RequireNoModel(new(root));
         // All of them first: the third of five is not to be refused after the hours of the first two.
-        var claims = OutputFolder.ClaimAll(folders, TaggerConfig.KindName, resume, context.Progress);
-        var results = new List<SeedResult>();
+        var claims = OutputFolder.ClaimAll(runs.Select(run => run.Folder), TaggerConfig.KindName,
+            context.Value(CommonOptions.Resume), context.Progress);
+        var results = new List<RunResult>();
         try
         {
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < runs.Length && !(results.Count > 0 && results[^1].WasInterrupted); i++)
             {
-                var seed = count == 1 ? RunSeed.Of(context, folders[0]) : context.Seed + (ulong)i;
-                results.Add(Train(context, files, folders[i], seed, claims[i]));
-                if (results[^1].Training.WasInterrupted) break;
+                var run = keepsSeed ? runs[i] with { Seed = RunSeed.Of(context, runs[i].Folder) } : runs[i];
+                try
+                {
+                    var training = Train(context, run, claims[i]);
+                    results.Add(new(run, training, training.WasInterrupted ? null
+                        : test is not null ? test(i) : run.Files.Test is { } file
+                            ? TaggerEvaluation.Score(context.Backend, run.Folder.Root, file) : null));
+                }
+                catch (TrainingDivergedException error) when (goesOnAfterDivergence)
+                {
+                    context.Note($"{run.Folder.Root}: {error.Message}");
+                    results.Add(new(run, null, null, error.Message));
+                }
             }
         }
         finally
         {
             OutputFolder.Release(claims);
         }
-        SeedResult.Report(context, results);
-        return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
+        return results;
     }
 
-    SeedResult Train(CommandContext context, LabelledFiles files, CheckpointFolder folder, ulong seed,
-        OutputFolder claimed)
-    {
-        var result = TaggerRun.Train(context.Backend, new()
+    TaggerResult Train(CommandContext context, PlannedRun run, OutputFolder claimed) =>
+        TaggerRun.Train(context.Backend, new()
         {
-            Train = files.Train, Dev = files.Dev, Output = folder.Root, LanguageModels = context.Value(languageModels),
-            Embeddings = context.Value(embeddings), Configure = context.Settings.Read, Seed = seed,
-            Claimed = claimed, Label = $"tagger, seed {seed}",
+            Train = run.Files.Train, Dev = run.Files.Dev, Output = run.Folder.Root,
+            LanguageModels = context.Value(languageModels), Embeddings = context.Value(embeddings),
+            Initial = context.Value(initial), Configure = run.Settings.Read, Seed = run.Seed,
+            Claimed = claimed, Label = run.Label ?? $"tagger, seed {run.Seed}",
         }, context.Progress, context.Cancellation);
-        return new(seed, result,
-            result.WasInterrupted || files.Test is null
-                ? null : TaggerEvaluation.Score(context.Backend, folder.Root, files.Test));
-    }
 }

@@ -63,6 +63,16 @@ public enum SentenceEnd
     [JsonStringEnumMemberName("words")] Words,
 }
 
+/// <summary>What an epoch of a tagger is judged by.</summary>
+public enum StopCriterion
+{
+    /// <summary>F1 of the dev text's spans; among equal ones its loss.</summary>
+    [JsonStringEnumMemberName("f1")] F1,
+
+    /// <summary>The mean loss of the dev text's sentences.</summary>
+    [JsonStringEnumMemberName("loss")] Loss,
+}
+
 /// <summary>How layers are chosen for deletion.</summary>
 public enum PruneMethod
 {

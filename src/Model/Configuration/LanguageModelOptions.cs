@@ -130,6 +130,15 @@ public sealed record LanguageModelOptions : ISettings
     [Setting("Factor by which the learning rate falls then.", Minimum = 0, Maximum = 1)]
     public double Decay { get; init; } = 0.1;
 
+    /// <summary>
+    /// Each pass reads the files of the training text in an order of its own, drawn by the seed; false = in that of
+    /// their names.
+    /// </summary>
+    /// <value>false by default.</value>
+    [Setting("Each pass reads the files of the training text in an order of its own, drawn by the seed; false = in "
+        + "that of their names.")]
+    public bool ShuffleShards { get; init; }
+
     /// <summary>Passes over the corpus at most.</summary>
     /// <value>1 or more; 400 by default.</value>
     [Setting("Passes over the corpus at most.", Minimum = 1)]

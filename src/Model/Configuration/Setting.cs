@@ -38,6 +38,7 @@ sealed class Setting
         var type when type == typeof(bool) => "true|false",
         var type when type == typeof(double) => "number" + Bounds(),
         var type when type == typeof(IReadOnlyList<int>) => "whole numbers a,b,..." + Bounds(),
+        var type when type == typeof(LabelWeights) => LabelWeights.Range,
         _ => "whole number" + Bounds(),
     };
 
@@ -49,6 +50,9 @@ sealed class Setting
 
     /// <summary>Several whole numbers.</summary>
     public bool IsList => property.PropertyType == typeof(IReadOnlyList<int>);
+
+    /// <summary>Text of its own form.</summary>
+    public bool IsText => property.PropertyType == typeof(LabelWeights);
 
     /// <summary>The value in this options record, as a user would type it.</summary>
     public string TextIn(object options) => Text(property.GetValue(options)!);
@@ -70,7 +74,7 @@ sealed class Setting
         var isInside = value switch
         {
             null => false,
-            bool => true,
+            bool or LabelWeights => true,
             Enum choice => ChoiceWords.Of(choice.GetType()).Any(name => name.Value.Equals(choice)),
             IReadOnlyList<int> list => list.All(part => Inside(part)),
             IConvertible number => Inside(number.ToDouble(CultureInfo.InvariantCulture)),
@@ -91,6 +95,7 @@ sealed class Setting
         if (type.IsEnum)
             return ChoiceWords.Of(type).Where(name => name.Word == text).Select(name => name.Value).FirstOrDefault();
         if (type == typeof(bool)) return text switch { "true" => true, "false" => false, _ => null };
+        if (type == typeof(LabelWeights)) return LabelWeights.TryParse(text);
         if (type == typeof(IReadOnlyList<int>))
         {
             var parts = text.Length == 0 ? [] : text.Split(',').Select(part => WholeNumber(part.Trim())).ToArray();
@@ -122,6 +127,7 @@ sealed class Setting
     static string Text(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
+        LabelWeights weights => weights.ToString(),
         IReadOnlyList<int> list => string.Join(',', list),
         Enum choice => ChoiceWords.Of(choice.GetType()).First(name => name.Value.Equals(choice)).Word,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -105,11 +105,11 @@ static class SettingsJson
                 }
                 text = string.Join(',', parts);
                 return numbers;
-            case JsonTokenType.String when setting.IsChoice:
+            case JsonTokenType.String when setting.IsChoice || setting.IsText:
                 text = reader.GetString()!;
                 return true;
             case JsonTokenType.True or JsonTokenType.False when setting.IsFlag:
-            case JsonTokenType.Number when !setting.IsChoice && !setting.IsFlag && !setting.IsList:
+            case JsonTokenType.Number when setting is { IsChoice: false, IsFlag: false, IsList: false, IsText: false }:
                 text = Raw(reader);
                 return true;
             default:

@@ -78,9 +78,33 @@ public sealed record TaggerOptions : ISettings
     [Setting("Gradients are scaled down to this Euclidean norm; 0 = never.", Minimum = 0)]
     public double ClipNorm { get; init; } = 5;
 
-    /// <summary>Epochs without a better dev F1, from the first above 0 on, before training stops.</summary>
+    /// <summary>Steps over which the learning rate rises from 0: step s of so many has s/warmup_steps of it.</summary>
+    /// <value>0 or more; 0 by default.</value>
+    [Setting("Steps over which the learning rate rises from 0: step s of so many has s/warmup_steps of it.",
+        Minimum = 0)]
+    public int WarmupSteps { get; init; }
+
+    /// <summary>
+    /// Weights of gold labels (tags, O, or types of spans) in the training loss: a sentence's loss is multiplied by
+    /// the mean weight of its words' tags. Labels that are not named weigh 1.
+    /// </summary>
+    /// <value>None by default.</value>
+    [Setting("Weights of gold labels (tags, O, or types of spans) in the training loss: a sentence's loss is "
+        + "multiplied by the mean weight of its words' tags. Labels that are not named weigh 1.")]
+    public LabelWeights LabelWeights { get; init; } = LabelWeights.None;
+
+    /// <summary>What the best epoch is chosen by, and patience counts: f1 = dev F1; loss = dev loss.</summary>
+    /// <value>F1 by default.</value>
+    [Setting("What the best epoch is chosen by, and patience counts: f1 = dev F1; loss = dev loss.")]
+    public StopCriterion StopBy { get; init; } = StopCriterion.F1;
+
+    /// <summary>
+    /// Epochs without a better dev F1, from the first above 0 on, or with stop_by=loss a better dev loss, before
+    /// training stops.
+    /// </summary>
     /// <value>1 or more; 15 by default.</value>
-    [Setting("Epochs without a better dev F1, from the first above 0 on, before training stops.", Minimum = 1)]
+    [Setting("Epochs without a better dev F1, from the first above 0 on, or with stop_by=loss a better dev loss, "
+        + "before training stops.", Minimum = 1)]
     public int Patience { get; init; } = 15;
 
     /// <summary>Epochs at most.</summary>

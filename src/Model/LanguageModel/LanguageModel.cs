@@ -93,6 +93,16 @@ public sealed class LanguageModel<T> : Module<T> where T : unmanaged, IFloatingP
         return Softmax.LogProb(Features(ids, steps, batch, initial, ForwardContext.Inference).Features);
     }
 
+    /// <summary>
+    /// The same of one stream, [T, V], and the state behind the last step, from which the next words go on.
+    /// </summary>
+    internal (Tensor<T> LogProb, RecurrentState<T>[] Final) Next(IntTensor ids, int steps,
+        IReadOnlyList<RecurrentState<T>>? initial)
+    {
+        var (features, final) = Features(ids, steps, 1, initial, ForwardContext.Inference);
+        return (Softmax.LogProb(features), final);
+    }
+
     (Tensor<T> Features, RecurrentState<T>[] Final) Features(IntTensor ids, int steps, int batch,
         IReadOnlyList<RecurrentState<T>>? initial, ForwardContext context)
     {

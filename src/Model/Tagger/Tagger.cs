@@ -55,6 +55,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     readonly Parameter<T> transitions;
     readonly Tensor<T> mask;
 
+    // Of each tag in the loss; null where all weigh 1.
+    readonly double[]? labelWeights;
+
     // For each tag, those that are the same in IOB2.
     readonly int[][] alike;
 
@@ -65,7 +68,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <param name="options">Its sizes, unit and dropout.</param>
     /// <param name="shape">Sizes of its vocabularies, and its language models.</param>
     /// <exception cref="ArgumentException">One language model of the two.</exception>
-    /// <exception cref="OptionsException">An option is out of its range.</exception>
+    /// <exception cref="OptionsException">
+    /// An option is out of its range, or weighs a label that there is not.
+    /// </exception>
     public Tagger(DeviceBackend<T> backend, TaggerOptions options, TaggerShape shape) : base(backend)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -74,6 +79,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
             throw new ArgumentException("A tagger takes both language models or none.");
         (Options, Shape) = (SettingsSchema<TaggerOptions>.Require(options), shape);
         dropout = (float)options.Dropout;
+        labelWeights = options.LabelWeights.IsNone ? null : options.LabelWeights.Of(shape.Tags);
         if (shape.Forward is not null)
         {
             Forward =
@@ -180,7 +186,10 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         return emissionLayer.Forward(Drop(hidden.Slice(0, batch.Steps), context));
     }
 
-    /// <summary>Mean negative log-likelihood of the batch's tags over its sentences, a scalar.</summary>
+    /// <summary>
+    /// Mean over the batch's sentences of the negative log-likelihood of their tags, a scalar; each multiplied by the
+    /// mean of its tags' <see cref="TaggerOptions.LabelWeights"/>.
+    /// </summary>
     /// <param name="batch">With gold tags.</param>
     /// <param name="context">Training, with dropout, or inference.</param>
     /// <param name="representation">
@@ -194,8 +203,22 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         ArgumentNullException.ThrowIfNull(context);
         if (batch.Tags is null) throw new ArgumentException("A loss needs tags for every sentence of the batch.");
         var emissions = Emissions(batch, context, representation);
-        return emissions.CrfLoss(MaskedTransitions(), Sequences(batch), new IntTensor(Backend.Device, batch.Tags))
-            .Mean();
+        var losses = emissions.CrfLoss(MaskedTransitions(), Sequences(batch),
+            new IntTensor(Backend.Device, batch.Tags));
+        return (labelWeights is null ? losses : losses.Multiply(SentenceWeights(batch, labelWeights))).Mean();
+    }
+
+    // [B, 1]
+    Tensor<T> SentenceWeights(TaggerBatch batch, double[] weights)
+    {
+        var means = new T[batch.Batch];
+        for (var b = 0; b < means.Length; b++)
+        {
+            double sum = 0;
+            for (var t = 0; t < batch.Lengths[b]; t++) sum += weights[batch.Tags![t * batch.Batch + b]];
+            means[b] = T.CreateChecked(sum / batch.Lengths[b]);
+        }
+        return Tensor.From(Backend, means, new Shape(means.Length, 1));
     }
 
     /// <summary>Most likely tags of each sentence.</summary>

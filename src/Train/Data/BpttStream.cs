@@ -121,6 +121,19 @@ sealed class BpttStream
     }
 
     /// <summary>
+    /// Where in the text the target of a step stands; of the sentence end in front of it, which backward is predicted
+    /// in place of the last one, there.
+    /// </summary>
+    /// <param name="index">Of the chunk.</param>
+    /// <param name="step">In the chunk.</param>
+    /// <param name="stream">One that has a target there.</param>
+    public long TargetPlace(int index, int step, int stream)
+    {
+        var place = stream * shortest + Math.Min(stream, longer) + (long)index * Steps + step;
+        return !backward ? place : place == tokens.Count - 1 ? place : tokens.Count - 2 - place;
+    }
+
+    /// <summary>
     /// Places <paramref name="start"/> ... of the row that is a sentence end and then the text, or of that row
     /// reversed.
     /// </summary>

@@ -46,6 +46,11 @@ public sealed class Corpus
         if (!any) throw NoText(string.Join(", ", Files));
     }
 
+    /// <summary>Tokens of each file that holds any, sentence ends among them.</summary>
+    internal IReadOnlyList<long> TokensByFile() =>
+        [.. Files.Select(file => TextLines.Read(file).Sum(line => Tokens(line.Text).Length is > 0 and var count
+            ? count + 1L : 0)).Where(count => count > 0)];
+
     /// <summary>The tokens of a line.</summary>
     /// <param name="line">Of plain text.</param>
     public static string[] Tokens(string line)

@@ -36,9 +36,7 @@ public static class DocumentSplit
     {
         NullElements.Refuse(sentences);
         ArgumentNullException.ThrowIfNull(name);
-        RequireKnown(unit);
-        var unitOf = sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)
-            .ToArray();
+        var unitOf = Units(sentences, unit);
         var units = unitOf.Distinct().ToArray();
         if (units.Length < TooFewToSplitException.Least)
             throw new TooFewToSplitException(name, unit, units.Length, sentences.Count);
@@ -48,6 +46,13 @@ public static class DocumentSplit
             .ToDictionary(pair => pair.id, pair => pair.part);
         var parts = sentences.Zip(unitOf).ToLookup(pair => partOf[pair.Second], pair => pair.First);
         return ([.. parts[0]], [.. parts[1]], [.. parts[2]]);
+    }
+
+    /// <summary>Of each sentence the number of its unit.</summary>
+    internal static int[] Units(IReadOnlyList<Sentence> sentences, SplitUnit unit)
+    {
+        RequireKnown(unit);
+        return [.. sentences.Select((sentence, i) => unit == SplitUnit.Document ? sentence.DocumentIndex : i)];
     }
 
     static void RequireKnown(SplitUnit unit)

@@ -36,7 +36,29 @@ public static class LanguageModelEvaluation
     /// <exception cref="OperationCanceledException">Cancelled between two chunks.</exception>
     /// <exception cref="Devices.UserException">The text holds no tokens.</exception>
     public static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
-        LanguageModelConfig config, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        LanguageModelConfig config, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Measure(model, text, sentenceEnd, config, progress, cancellation, null);
+
+    /// <summary>The same, and the loss of each token, in nats, in the order of the text.</summary>
+    /// <inheritdoc cref="Perplexity"/>
+    /// <returns>
+    /// Backward, the last sentence end has the loss of the one in front of the text, which is predicted in its place.
+    /// </returns>
+    public static (PerplexityReport Report, float[] Losses) Losses(LanguageModel<float> model, ITokenSequence text,
+        int sentenceEnd, LanguageModelConfig config, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(config);
+        var losses = new float[text.Count];
+        return (Measure(model, text, sentenceEnd, config, progress, cancellation, losses), losses);
+    }
+
+    static PerplexityReport Measure(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
+        LanguageModelConfig config, IProgress<WorkProgress>? progress, CancellationToken cancellation,
+        float[]? byToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
@@ -56,7 +78,11 @@ public static class LanguageModelEvaluation
                 var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers,
                     ForwardContext.Inference);
                 // In double, in order: the figure is the same on any number of threads.
-                foreach (var loss in losses.ToArray()) sum += loss;
+                var values = losses.ToArray();
+                foreach (var loss in values) sum += loss;
+                for (var i = 0; i < values.Length && byToken is not null; i++)
+                    if (chunk.Targets[i] >= 0)
+                        byToken[stream.TargetPlace(index, i / chunk.Streams, i % chunk.Streams)] = values[i];
                 state.CopyFrom(final, model.Backend);
                 cancellation.ThrowIfCancellationRequested();
                 reporter.Advance(chunk.TargetCount);

@@ -169,13 +169,14 @@ public static class LanguageModelRun
                 $"vocabulary {vocabulary.Count:N0}; valid {validTokens.Count:N0} ")
                 + Invariant($"tokens, {100 * validTokens.UnknownRate():f2} % <unk>, ")
             + "sentence ends counted."));
+        var shards = options.Any(own => own.ShuffleShards) ? Shards(corpus, train, progress) : null;
         var results = new List<DirectionResult>();
         for (var i = 0; i < folders.Length; i++)
         {
             var config = new LanguageModelConfig(LanguageModelConfig.KindName, run.Directions[i], vocabulary.Count,
                 options[i]);
             using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i],
-                run.Seed);
+                run.Seed, options[i].ShuffleShards ? shards : null);
             if (isBegun[i])
             {
                 var before = LanguageModelFolder.ReadConfig(folders[i]).Options.LearningRate;
@@ -186,6 +187,17 @@ public static class LanguageModelRun
             if (result.WasInterrupted) break;
         }
         return results;
+    }
+
+    static IReadOnlyList<long> Shards(Corpus corpus, TokenCache text, IProgress<WorkProgress>? progress)
+    {
+        var shards = corpus.TokensByFile();
+        if (shards.Sum() != text.Count)
+            throw new UserException($"{string.Join(", ", corpus.Files)}: changed while it was read. Start again.");
+        if (shards.Count == 1)
+            progress?.Report(WorkProgress.Note(
+                $"The training text is one file, {corpus.Files[0]}: shuffle_shards has no effect."));
+        return shards;
     }
 
     static LanguageModelOptions Resumed(LanguageModelRunOptions run, CheckpointFolder folder,

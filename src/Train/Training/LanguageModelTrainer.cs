@@ -69,24 +69,43 @@ sealed class LanguageModelTrainer : IDisposable
     readonly LanguageModel<float> model;
     readonly Vocabulary vocabulary;
     readonly CheckpointFolder folder;
-    readonly BpttStream stream;
+    readonly Func<int, BpttStream> streamOf;
     readonly ITokenSequence valid;
     readonly Optimizer<float> optimizer;
     LanguageModelPosition position;
+
+    // Of the pass that the position is in.
+    BpttStream stream;
     readonly CarriedState state = new();
 
     // Of the model as it is now; none after a step.
     PerplexityReport? evaluation;
 
+    // A site no forward pass reaches: they count draws from 0.
+    const uint ShardSite = uint.MaxValue;
+
+    /// <param name="backend">Where the model is trained.</param>
+    /// <param name="config">Its direction and options.</param>
+    /// <param name="vocabulary">Of both texts.</param>
+    /// <param name="train">What it is trained on.</param>
+    /// <param name="valid">What it is evaluated on.</param>
+    /// <param name="folder">Where the model and the state to go on from are kept.</param>
+    /// <param name="seed">Of every random draw.</param>
+    /// <param name="shards">Tokens of each shard of the training text, to be read in an order of each pass's own; null
+    /// to read the text as it is.</param>
     public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
-        ITokenSequence train, ITokenSequence valid, CheckpointFolder folder, ulong seed)
+        ITokenSequence train, ITokenSequence valid, CheckpointFolder folder, ulong seed,
+        IReadOnlyList<long>? shards = null)
     {
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
         model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
         optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
-        stream = BpttStream.ForTraining(train, vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps,
+        streamOf = pass => BpttStream.ForTraining(
+            shards is null ? train : new ShuffledShards(train, shards, new RandomKey(seed, (uint)pass, ShardSite)),
+            vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps,
             config.IsBackward);
+        stream = streamOf(0);
         position = new()
         {
             LearningRate = config.Options.LearningRate,
@@ -115,6 +134,7 @@ sealed class LanguageModelTrainer : IDisposable
             if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
             return state.Tensors;
         })) with { Texts = position.Texts };
+        stream = streamOf(position.Pass);
         position = position with { IsDone = IsDone(position) };
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         folder.RewindMetrics();
@@ -156,7 +176,11 @@ sealed class LanguageModelTrainer : IDisposable
                 LossSum = position.LossSum + loss,
                 LossCount = position.LossCount + 1,
             };
-            if (passEnds) state.Reset();
+            if (passEnds)
+            {
+                state.Reset();
+                stream = streamOf(position.Pass);
+            }
             position = position with { IsDone = IsDone(position) };
         }
         return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);

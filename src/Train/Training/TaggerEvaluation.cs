@@ -43,6 +43,9 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
         return new TaggerEvaluation(loaded.Vocabularies, file).Score(loaded.Tagger, progress, cancellation);
     }
 
+    /// <summary>Whether the model knows all tags of a sentence: without one there is no loss.</summary>
+    internal bool HasLoss => goldTags.Value.Any(tags => tags is not null);
+
     /// <summary>Spans as conlleval counts them.</summary>
     /// <param name="tagger">With the vocabularies of this evaluation.</param>
     /// <param name="progress">Told of every batch.</param>

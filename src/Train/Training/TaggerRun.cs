@@ -20,7 +20,16 @@ public sealed record TaggerRunOptions() : TaggerTrainingOptions("tagger")
     /// </summary>
     public string? Embeddings { get; init; }
 
-    /// <summary>Changes the paper's options, or those of a tagger that is resumed.</summary>
+    /// <summary>
+    /// Folder of a tagger, whole or pruned, whose weights the run begins with, to be fine-tuned; null for fresh ones.
+    /// Its architecture and its language models are the run's, the tags those of the training text.
+    /// </summary>
+    public string? Initial { get; init; }
+
+    /// <summary>
+    /// Changes the paper's options, those of a tagger that is resumed, or the architecture of <see cref="Initial"/>
+    /// with the paper's options besides.
+    /// </summary>
     public Func<TaggerOptions, TaggerOptions> Configure
     {
         get;
@@ -58,19 +67,36 @@ public static class TaggerRun
         var folder = new CheckpointFolder(run.Output);
         // Wrong options are said before a folder is made; those of a run that goes on are in its folder.
         var goesOn = run.Claimed?.IsTaken ?? (run.Resume && OutputFolder.HoldsRun(folder));
-        var fresh = goesOn ? null : Configured(run, new());
+        using var initial = run.Initial is null || goesOn ? null : Initial(backend, run);
+        var fresh = goesOn ? null : Configured(run, initial);
         using var own = run.Claimed is null
             ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
-        var options = resumes ? null : fresh ?? Configured(run, new());
+        var options = resumes ? null : fresh ?? throw new FolderInUseException(folder.Root);
         using var start = options is null
             ? TaggerFolder.Load(backend, run.Output)
+            : initial is not null ? initial.Begin(options, run.Train, run.Embeddings, run.Seed, progress)
             : TaggerSetup.Create(backend, options, run.Train, run.LanguageModels, run.Embeddings, run.Seed, progress);
         options ??= Resumed(run, folder, start.Tagger, progress);
+        // Those of a tagger that was pruned: the choice of layers is made.
+        foreach (var scale in new[] { start.Tagger.Forward?.Scale, start.Tagger.Backward?.Scale })
+            if (scale is not null) scale.RequiresGradient = false;
         using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
             run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run));
         if (resumes) trainer.Resume();
         return trainer.Run(progress, cancellation, run.Label);
+    }
+
+    static InitialTagger Initial(DeviceBackend<float> backend, TaggerRunOptions run) => run.LanguageModels is null
+        ? InitialTagger.Load(backend, run.Initial!)
+        : throw new UserException($"{run.LanguageModels}: a run that begins with a tagger, of {run.Initial}, has that "
+            + "one's language models, or none. Leave them out.");
+
+    static TaggerOptions Configured(TaggerRunOptions run, InitialTagger? initial)
+    {
+        var options = Configured(run, initial?.Options ?? new());
+        initial?.RequireSame(options);
+        return options;
     }
 
     static TaggerOptions Configured(TaggerRunOptions run, TaggerOptions before) =>
@@ -86,7 +112,7 @@ public static class TaggerRun
         RunSettings.RequireResumable(folder.Root, saved with { Settings = RunSettings.Of(before) },
             new(run.Seed, RunSettings.Of(options)), progress);
         TaggerSources.RequireSame(folder.Root, saved.Sources, run, tagger.Forward is not null);
-        foreach (var given in new[] { run.LanguageModels, run.Embeddings }.OfType<string>())
+        foreach (var given in new[] { run.LanguageModels, run.Embeddings, run.Initial }.OfType<string>())
             progress?.Report(WorkProgress.Note(
                 $"{given}: not read again: the run goes on with the vectors and models in {folder.Root}."));
         return options;

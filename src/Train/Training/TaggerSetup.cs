@@ -31,6 +31,32 @@ static class TaggerSetup
         string? languageModels = null, string? embeddings = null, ulong seed = 1,
         IProgress<WorkProgress>? progress = null)
     {
+        var (words, vectors) = Words(options, train, embeddings, progress);
+        if (languageModels is null)
+            foreach (var setting in OfLanguageModels(options))
+                progress?.Report(WorkProgress.Note($"There are no language models: {setting} has no effect."));
+        using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
+        using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
+        var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
+            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences), SchemeOf(options)), forward?.Vocabulary,
+            backward?.Vocabulary) { Lowercase = options.Lowercase }.With(options.SentenceEnd);
+        var tagger = new Tagger<float>(backend, options,
+            TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)));
+        tagger.Initialize(Draws(seed));
+        if (forward is not null) Take(forward.Model, tagger.Forward!);
+        if (backward is not null) Take(backward.Model, tagger.Backward!);
+        PutVectors(tagger.WordEmbedding, vocabularies.Words, vectors);
+        return new(tagger, vocabularies);
+    }
+
+    /// <summary>Where a fresh tagger's weights are drawn from.</summary>
+    public static RandomStream Draws(ulong seed) => new(new RandomKey(seed, 0, WeightsSite));
+
+    /// <summary>The words that get a vector of their own, and those that are given.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static (Vocabulary Words, WordVectors Vectors) Words(TaggerOptions options, LabelledFile train,
+        string? embeddings, IProgress<WorkProgress>? progress)
+    {
         var counts = WordVocabulary.Count(train.Sentences);
         var table = embeddings is null ? null : EmbeddingFile.Load(embeddings, dimension: options.WordEmbedding);
         if (table is not null)
@@ -41,21 +67,7 @@ static class TaggerSetup
         Note(Invariant($"{train.Name}: {train.Sentences.Count:N0} sentences, {train.WordCount:N0} words, ")
             + $"{SchemeDetector.Name(train.SourceScheme)}; "
             + Invariant($"word vocabulary {words.Count:N0}, {100 * unknown:f2} % <unk>."));
-        if (languageModels is null)
-            foreach (var setting in OfLanguageModels(options))
-                Note($"There are no language models: {setting} has no effect.");
-        using var forward = languageModels is null ? null : LoadDirection(backend, languageModels, "forward");
-        using var backward = languageModels is null ? null : LoadDirection(backend, languageModels, "backward");
-        var vocabularies = new TaggerVocabularies(words, CharacterVocabulary.Build(train.Sentences),
-            TagVocabulary.FromTypes(TagVocabulary.Types(train.Sentences), SchemeOf(options)), forward?.Vocabulary,
-            backward?.Vocabulary) { Lowercase = options.Lowercase }.With(options.SentenceEnd);
-        var tagger = new Tagger<float>(backend, options,
-            TaggerFolder.ShapeOf(vocabularies, Shape(forward), Shape(backward)));
-        tagger.Initialize(new RandomStream(new RandomKey(seed, 0, WeightsSite)));
-        if (forward is not null) Take(forward.Model, tagger.Forward!);
-        if (backward is not null) Take(backward.Model, tagger.Backward!);
-        PutVectors(tagger.WordEmbedding, vocabularies.Words, vectors);
-        return new(tagger, vocabularies);
+        return (words, vectors);
 
         void Note(string message) => progress?.Report(WorkProgress.Note(message));
     }
@@ -90,7 +102,8 @@ static class TaggerSetup
     static TagScheme SchemeOf(TaggerOptions options) =>
         options.Scheme == TaggerScheme.Iob2 ? TagScheme.Iob2 : TagScheme.Iobes;
 
-    static void PutVectors(Embedding<float> embedding, Vocabulary words, WordVectors vectors)
+    /// <summary>Puts the vectors that are given into their words' rows.</summary>
+    public static void PutVectors(Embedding<float> embedding, Vocabulary words, WordVectors vectors)
     {
         var values = embedding.Weight.ToArray();
         for (var id = 0; id < words.Count; id++)

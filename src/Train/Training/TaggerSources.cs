@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Train.Checkpoints;
@@ -8,7 +9,9 @@ namespace LdNetGpu.Train.Training;
 /// <summary>What a tagger began with besides its text, by its content: files may move.</summary>
 /// <param name="LanguageModels">Of both directions; null for none.</param>
 /// <param name="Embeddings">Of the file of word vectors; null for none.</param>
-sealed record TaggerSources(string? LanguageModels, string? Embeddings)
+/// <param name="Initial">Of the tagger whose weights it began with; null for none.</param>
+sealed record TaggerSources(string? LanguageModels, string? Embeddings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Initial = null)
 {
     // What is known of a pipe, which can be read only once.
     const string Unknown = "unknown content";
@@ -17,7 +20,8 @@ sealed record TaggerSources(string? LanguageModels, string? Embeddings)
     /// <exception cref="UserException">One is not there.</exception>
     public static TaggerSources Of(TaggerRunOptions run) => new(
         run.LanguageModels is { } models ? OfModels(models) : null,
-        run.Embeddings is { } vectors ? OfFile(vectors) : null);
+        run.Embeddings is { } vectors ? OfFile(vectors) : null,
+        run.Initial is { } tagger ? OfTagger(tagger) : null);
 
     /// <summary>Makes sure that a run which goes on is given what it began with, where it is given anything.</summary>
     /// <param name="folder">Where the run is.</param>
@@ -32,6 +36,9 @@ sealed record TaggerSources(string? LanguageModels, string? Embeddings)
             Require("language models", models, hasModels, saved?.LanguageModels, OfModels);
         if (run.Embeddings is { } vectors)
             Require("word vectors", vectors, saved is null || saved.Embeddings is not null, saved?.Embeddings, OfFile);
+        if (run.Initial is { } tagger)
+            Require("tagger to begin with", tagger, saved is null || saved.Initial is not null, saved?.Initial,
+                OfTagger);
 
         void Require(string what, string path, bool hadSome, string? before, Func<string, string> contentOf)
         {
@@ -44,13 +51,17 @@ sealed record TaggerSources(string? LanguageModels, string? Embeddings)
 
     static string OfModels(string path)
     {
-        var sums = LanguageModelFolder.Both.Select(direction =>
-        {
-            var folder = new CheckpointFolder(Path.Combine(path, direction));
-            return folder.Entries.GetValueOrDefault(CheckpointFolder.WeightsFile)?.Crc32c
-                ?? Checksum(folder.PathOf(CheckpointFolder.WeightsFile));
-        });
+        var sums = LanguageModelFolder.Both.Select(direction => OfWeights(Path.Combine(path, direction)));
         return $"CRC-32C {string.Join(" and ", sums)}";
+    }
+
+    static string OfTagger(string path) => $"CRC-32C {OfWeights(path)}";
+
+    static string OfWeights(string path)
+    {
+        var folder = new CheckpointFolder(path);
+        return folder.Entries.GetValueOrDefault(CheckpointFolder.WeightsFile)?.Crc32c
+            ?? Checksum(folder.PathOf(CheckpointFolder.WeightsFile));
     }
 
     // To ask a pipe for its content, or even to open it once more, would take that from the reader.

@@ -21,6 +21,12 @@ sealed record TaggerPosition
 
     public int Step { get; init; }
     public double LossSum { get; init; }
+
+    /// <summary>
+    /// Of this epoch: steps whose gradients were clipped, and the sum of the gradients' norms before that.
+    /// </summary>
+    public int ClippedSteps { get; init; }
+    public double GradientNormSum { get; init; }
     public double BestF1 { get; init; } = -1;
     public int BestEpoch { get; init; }
 
@@ -48,11 +54,12 @@ sealed record TaggerPosition
 }
 
 /// <summary>
-/// A line of metrics.jsonl; losses in nats a sentence, F1 in percent, scales z where layers are being selected.
+/// A line of metrics.jsonl; losses in nats a sentence, F1 in percent, the mean norm of the gradients before clipping,
+/// scales z where layers are being selected.
 /// </summary>
 sealed record TaggerMetrics(
     int Epoch, int Step, double TrainLoss, double? DevLoss, double DevF1, double LearningRate, double WordsPerSecond,
-    int? Layers, double[]? Scales);
+    double GradientNorm, int ClippedSteps, int? Layers, double[]? Scales);
 
 /// <summary>What a finished or interrupted run came to.</summary>
 /// <param name="BestF1">Of the checkpoint in the folder, on dev, in percent; -1 when there is none yet.</param>
@@ -67,6 +74,12 @@ sealed record TaggerSchedule(
     OptimizerKind Optimizer, int BatchSize, double LearningRate, double LrDecay, double Momentum, double ClipNorm,
     int MinEpochs, int MaxEpochs, int Patience)
 {
+    /// <summary>What the best epoch is chosen by.</summary>
+    public StopCriterion StopBy { get; init; }
+
+    /// <summary>Steps over which the learning rate rises.</summary>
+    public int WarmupSteps { get; init; }
+
     /// <summary>All settings of the run as text, to be kept with it.</summary>
     public required SortedDictionary<string, string> Settings { get; init; }
 
@@ -74,6 +87,8 @@ sealed record TaggerSchedule(
         new(options.Optimizer, options.BatchSize, options.LearningRate,
             options.LrDecay, options.Momentum, options.ClipNorm, 0, options.MaxEpochs, options.Patience)
         {
+            StopBy = options.StopBy,
+            WarmupSteps = options.WarmupSteps,
             Settings = RunSettings.Of(options),
         };
 
@@ -84,8 +99,15 @@ sealed record TaggerSchedule(
             Settings = RunSettings.Of(options),
         };
 
-    /// <summary>η of an epoch, from 0.</summary>
-    public double RateOf(int epoch) => LearningRate / (1 + LrDecay * epoch);
+    /// <summary>η of a step of an epoch, both from 0; steps are those of the whole run.</summary>
+    public double RateOf(int epoch, int step)
+    {
+        var rate = LearningRate / (1 + LrDecay * epoch);
+        return step < WarmupSteps ? rate * (step + 1) / WarmupSteps : rate;
+    }
+
+    /// <summary>Whether gradients of this norm are scaled down.</summary>
+    public bool Clips(double norm) => ClipNorm > 0 && norm > ClipNorm;
 }
 
 /// <summary>
@@ -94,7 +116,8 @@ sealed record TaggerSchedule(
 /// deleted, beside the state to go on from.
 /// <para>
 /// Best is the highest dev F1, among equal ones the lowest dev loss: F1 alone takes epoch 1 where the first epochs all
-/// have 0. Epochs without a better F1 are counted from the first F1 above 0 on.
+/// have 0. Epochs without a better F1 are counted from the first F1 above 0 on. Where the loss is to choose, the best
+/// is the lowest dev loss, and epochs without a lower one are counted from the first on.
 /// </para>
 /// </summary>
 sealed class TaggerTrainer : IDisposable
@@ -133,6 +156,9 @@ sealed class TaggerTrainer : IDisposable
         var types = SpanTypes.Of(vocabularies.Tags);
         devWarning = SpanTypes.Warning(dev, types, train.Name)
             + (types.Overlaps(SpanTypes.Of(dev.Sentences)) ? "" : " The loss alone tells the epochs apart.");
+        if (schedule.StopBy == StopCriterion.Loss && !this.dev.HasLoss)
+            throw new UserException($"{dev.Name}: every sentence has tags that {train.Name} never shows, so that there "
+                + "is no dev loss to stop by: stop_by=f1 needs none.");
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
         representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
         optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
@@ -180,7 +206,6 @@ sealed class TaggerTrainer : IDisposable
         if (devWarning.Length > 0) reporter.Note(devWarning);
         while (!position.IsDone)
         {
-            optimizer.LearningRate = schedule.RateOf(position.Epoch);
             var order = SentenceBatches.Shuffled(Array.ConvertAll(train, sentence => sentence.Length),
                 schedule.BatchSize,
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
@@ -188,9 +213,14 @@ sealed class TaggerTrainer : IDisposable
             {
                 if (cancellation.IsCancellationRequested) return Interrupted();
                 var sentences = order[position.Batch];
-                var loss = Step(sentences);
-                position = position with { Batch = position.Batch + 1, Step = position.Step + 1,
-                    LossSum = position.LossSum + loss };
+                optimizer.LearningRate = schedule.RateOf(position.Epoch, position.Step);
+                var (norm, loss) = Step(sentences);
+                position = position with
+                {
+                    Batch = position.Batch + 1, Step = position.Step + 1, LossSum = position.LossSum + loss,
+                    ClippedSteps = position.ClippedSteps + (schedule.Clips(norm) ? 1 : 0),
+                    GradientNormSum = position.GradientNormSum + norm,
+                };
                 var count = sentences.Sum(i => (long)train[i].Length);
                 wordsDone += count;
                 reporter.Advance(count, Detail());
@@ -220,13 +250,17 @@ sealed class TaggerTrainer : IDisposable
                 wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
 
         string Detail() => Invariant(
-            $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}{Standing()}");
+            $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}")
+            + (position.ClippedSteps == 0 ? "" : $", {position.ClippedSteps} of {position.Batch} steps clipped")
+            + Standing();
     }
 
     string Standing()
     {
         var layers = selector is null ? "" : $", {selector.Alive} layers";
         return position.BestF1 < 0 ? layers
+            : schedule.StopBy == StopCriterion.Loss
+                ? Invariant($", best dev loss {position.BestLoss:f3} in epoch {position.BestEpoch}")
             : Invariant($"{layers}, best dev F1 {position.BestF1:f2} in epoch {position.BestEpoch}");
     }
 
@@ -239,7 +273,7 @@ sealed class TaggerTrainer : IDisposable
     // A site no forward pass reaches: they count draws from 0.
     const uint ShuffleSite = uint.MaxValue;
 
-    double Step(int[] sentences)
+    StepOutcome Step(int[] sentences)
     {
         using var scope = new TensorScope();
         try
@@ -250,12 +284,12 @@ sealed class TaggerTrainer : IDisposable
             var loss = tagger.Loss(batch, ForwardContext.Training(position.Seed, position.Step), representation);
             tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
             optimizer.Step(schedule.ClipNorm > 0 ? schedule.ClipNorm : null, loss);
-            var value = optimizer.Outcome().Loss;
-            if (selector is null) return value;
+            var outcome = optimizer.Outcome();
+            if (selector is null) return outcome;
             var alive = selector.Alive;
             selector.Proximal(optimizer.LearningRate);
             if (selector.Alive != alive) representations.Clear();
-            return value;
+            return outcome;
         }
         catch (DivergedException error)
         {
@@ -278,34 +312,42 @@ sealed class TaggerTrainer : IDisposable
             throw new TrainingDivergedException($"epoch {epoch}, dev",
                 new(position.Step, "dev loss", loss, Invariant($"the dev loss is {loss}")), folder);
         var isEligible = selector is null || selector.Alive <= pruning!.Layers;
-        var improves = isEligible && report.F1 > position.BestF1;
-        var isBetter = improves || isEligible && report.F1 == position.BestF1 && !(loss >= position.BestLoss);
+        var byLoss = schedule.StopBy == StopCriterion.Loss;
+        var isLower = isEligible && !(loss >= position.BestLoss);
+        var improves = byLoss ? isLower : isEligible && report.F1 > position.BestF1;
+        var isBetter = improves || !byLoss && isLower && report.F1 == position.BestF1;
+        var (clipped, steps, norm) =
+            (position.ClippedSteps, position.Batch, position.GradientNormSum / position.Batch);
         position = position with
         {
             Epoch = epoch,
             Batch = 0,
             LossSum = 0,
+            ClippedSteps = 0,
+            GradientNormSum = 0,
             BestF1 = isBetter ? report.F1 : position.BestF1,
             BestEpoch = isBetter ? epoch : position.BestEpoch,
             BestLoss = isBetter ? loss : position.BestLoss,
         };
         position = position with
         {
-            EpochsWithoutImprovement = improves || position.BestF1 <= 0 ? 0
+            EpochsWithoutImprovement = improves || !byLoss && position.BestF1 <= 0 ? 0
                 : position.EpochsWithoutImprovement + (isEligible ? 1 : 0),
         };
         position = position with { IsDone = IsDone(position) };
         var figures = Invariant($"loss {trainLoss:f3}")
             + (devLoss is { } known ? Invariant($", dev loss {known:f3}") : "")
             + Invariant($", dev F1 {report.F1:f2}");
+        var gradients = Invariant($", gradient norm {norm:f2}")
+            + (schedule.ClipNorm > 0 ? $", {clipped} of {steps} steps clipped" : "");
         var scales = selector is null ? ""
             : $", {selector.Alive} layers, z "
             + $"{string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
-        reporter.Note($"epoch {epoch}: {figures}{(isBetter ? " (best)" : "")}{scales}");
+        reporter.Note($"epoch {epoch}: {figures}{(isBetter ? " (best)" : "")}{gradients}{scales}");
         folder.AppendMetrics(
             JsonSerializer.Serialize(
                 new TaggerMetrics(epoch, position.Step, trainLoss, devLoss, report.F1, optimizer.LearningRate,
-                    Math.Round(wordsPerSecond, 1), selector?.Alive, selector?.ScaleValues),
+                    Math.Round(wordsPerSecond, 1), norm, clipped, selector?.Alive, selector?.ScaleValues),
                 TrainingJson.Default.TaggerMetrics));
         Save(withModel: isBetter);
         return $"epoch {epoch}, {figures}{Standing()}";

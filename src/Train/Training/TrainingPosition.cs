@@ -51,9 +51,11 @@ static class TrainingPosition
 
     static string? Problem(TaggerPosition position) =>
         Negative(("epoch", position.Epoch), ("batch", position.Batch), ("step", position.Step),
-            ("best_epoch", position.BestEpoch), ("epochs_without_better", position.EpochsWithoutImprovement))
+            ("best_epoch", position.BestEpoch), ("clipped_steps", position.ClippedSteps),
+            ("epochs_without_better", position.EpochsWithoutImprovement))
         ?? NotFinite(("learning_rate", position.LearningRate), ("loss_sum", position.LossSum),
-            ("best_f1", position.BestF1), ("best_loss", position.BestLoss ?? 0))
+            ("best_f1", position.BestF1), ("best_loss", position.BestLoss ?? 0),
+            ("gradient_norm_sum", position.GradientNormSum))
         ?? (position.BestEpoch > position.Epoch ? "best_epoch is still to come" : null)
         ?? Common(position.LearningRate, position.Layout);
 

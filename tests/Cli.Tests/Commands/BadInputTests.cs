@@ -18,6 +18,8 @@ public sealed class BadInputTests(TinyModels tiny)
         "tagger train --train FILE --dev DEV --out OUT",
         "tagger train --train TRAIN --dev FILE --out OUT",
         "tagger train --train TRAIN --dev DEV --test FILE --out OUT",
+        "tagger train --train FILE --folds 3 --by sentence --out OUT",
+        "tagger train --train TRAIN --dev FILE --folds 3 --by sentence --out OUT",
         "prune --model TAGGER --train FILE --dev DEV --out OUT",
         "prune --model TAGGER --train TRAIN --dev FILE --out OUT",
         "eval --model TAGGER --data FILE",
@@ -32,6 +34,7 @@ public sealed class BadInputTests(TinyModels tiny)
         "lm train --train FILE --valid VALID --out OUT",
         "lm train --train TEXT --valid FILE --out OUT",
         "lm eval --model LM --data FILE",
+        "lm eval --model LM --data FILE --bands 10 --rare 5",
     ];
 
     public static TheoryData<string> OtherReaders =>
@@ -41,6 +44,7 @@ public sealed class BadInputTests(TinyModels tiny)
         "data check TRAIN --vocabulary FILE",
         "data check TRAIN --embeddings FILE",
         "tagger train --train TRAIN --dev DEV --embeddings FILE --out OUT",
+        "tagger train --train TRAIN --dev DEV --sweep FILE --out OUT",
         "config show lm --config FILE",
         "import torch FILE --vocabulary TAGGERMAP --out OUT",
         "import torch TAGGERTH --vocabulary FILE --out OUT",
@@ -126,6 +130,19 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("tagger train --train TRAIN --dev DEV --out TAGGER", "already holds a model", "--resume")]
     [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm TAGGER", "forward")]
     [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm LM/forward", "forward")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --init LM/forward", "tagger is needed")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --init NOWHERE", "NOWHERE", "not a checkpoint folder")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --init TAGGER --set unit=gru --set word_hidden=9",
+        "unit=gru: the tagger in", "unit=lstm", "word_hidden=9", "Leave it out")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O=0.5,PLANET=2", "'PLANET'",
+        "O, LOC, ORG, PER")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O", "label_weights: 'O'")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O=-1", "label_weights: 'O=-1'")]
+    [InlineData("tagger train --train TRAIN --folds 3 --out OUT", "1 document is too few", "3 folds", "--by sentence")]
+    [InlineData("tagger train --train TRAIN --folds 900 --by sentence --out OUT", "40 sentences are too few")]
+    [InlineData("lm sample --model TAGGER", "language_model is needed")]
+    [InlineData("lm sample --model NOWHERE", "NOWHERE", "no language model")]
+    [InlineData("lm sample --model LM/forward --direction backward", "backward", "not a checkpoint folder")]
     [InlineData("lm train --train TEXT --valid VALID --out LM", "already holds a model", "--resume")]
     [InlineData("lm train --train VALID --valid VALID --out OUT --set batch_size=4000", "4000 streams", "batch size")]
     [InlineData("tagger train --train TRAIN --dev DEV --out TEST/below", "TEST")]
@@ -279,6 +296,19 @@ public sealed class BadInputTests(TinyModels tiny)
 
     [Theory]
     [InlineData("tagger train --dev DEV --out OUT", "--train")]
+    [InlineData("tagger train --train TRAIN --out OUT", "--dev")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --folds 3 --seeds 2", "--seeds and --folds")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --folds 3 --sweep TEST", "--folds and --sweep")]
+    [InlineData("tagger train --train TRAIN --test TEST --out OUT --folds 3", "--test does not go with --folds")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --folds 1", "--folds 1")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --by sentence", "--by belongs to --folds")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --lm LM --init TAGGER", "--lm does not go with --init")]
+    [InlineData("lm eval --model LM --data VALID --bands 10,5", "--bands 10,5")]
+    [InlineData("lm eval --model LM --data VALID --bands 0", "--bands 0")]
+    [InlineData("lm eval --model LM --data VALID --rare -1", "--rare -1")]
+    [InlineData("lm sample --model LM --length 0", "--length 0")]
+    [InlineData("lm sample --model LM --temperature -1", "--temperature -1")]
+    [InlineData("lm sample --model LM --top-k -1", "--top-k -1")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --method zz", "zz")]
     [InlineData("prune --model TAGGER --train TRAIN --dev DEV --out OUT --layers two", "two")]
     [InlineData("lm train --train TEXT --valid VALID --out OUT --direction up", "up")]

@@ -53,6 +53,8 @@ public sealed class QuickstartSettingsTests : IDisposable
         ["tagger.learning_rate"] = ("0.1", []), ["tagger.lr_decay"] = ("1", []),
         ["tagger.momentum"] = ("0.5", []), ["tagger.clip_norm"] = ("0.01", []),
         ["tagger.patience"] = ("1", [.. Still, "tagger.max_epochs=4"]),
+        ["tagger.warmup_steps"] = ("4", []), ["tagger.label_weights"] = ("O=0.5", []),
+        ["tagger.stop_by"] = ("loss", [.. Still, "tagger.max_epochs=4", "tagger.patience=1"]),
         ["tagger.max_epochs"] = ("3", []), ["tagger.constraints"] = ("scheme", []),
         ["tagger.sentence_end"] = ("words", []), ["tagger.word_threshold"] = ("0", []),
         ["tagger.scheme"] = ("iob2", []), ["tagger.lowercase"] = ("false", []),
@@ -71,7 +73,7 @@ public sealed class QuickstartSettingsTests : IDisposable
 
     static readonly Dictionary<string, string> Refused = new()
     {
-        ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked",
+        ["tagger.lm_mixing"] = "elmo", ["lm.connectivity"] = "stacked", ["lm.shuffle_shards"] = "true",
     };
 
     static readonly ConcurrentDictionary<string, SortedDictionary<string, string>> Bases = [];

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace LdNetGpu.Cli.Commands;
+
+/// <summary>Result of a sweep: each run with the settings that tell it from the others.</summary>
+static class SweepResults
+{
+    public static void Report(CommandContext context, IReadOnlyList<SweptSettings> swept,
+        IReadOnlyList<RunResult> results)
+    {
+        var best = results.Where(result => result.Training is { BestF1: >= 0 })
+            .MaxBy(result => result.Training!.BestF1);
+        string[] names = [.. swept.SelectMany(settings => settings.Values.Select(value => value.Name)).Distinct()];
+        var json = new JsonObject
+        {
+            ["runs"] = new JsonArray([.. results.Select((result, i) =>
+            {
+                var row = RunTable.ToJson("run", result);
+                row["settings"] = new JsonObject(swept[i].Values.Select(value =>
+                    KeyValuePair.Create(value.Name, (JsonNode?)value.Value)));
+                return (JsonNode)row;
+            })]),
+            ["best_run"] = best is null ? null
+                : int.Parse(best.Run.Name, System.Globalization.CultureInfo.InvariantCulture),
+        };
+        context.Report(json, writer =>
+        {
+            var table = new TextTable(["run", .. names, .. RunTable.Columns]);
+            for (var i = 0; i < results.Count; i++)
+                table.Add([results[i].Run.Name, .. names.Select(name => swept[i].Find(name) ?? ""),
+                    .. RunTable.Cells(results[i])]);
+            table.WriteTo(writer);
+            if (best is not null) writer.WriteLine($"Best dev F1: run {best.Run.Name}, {best.Run.Folder.Root}");
+        });
+    }
+}

@@ -30,7 +30,8 @@ static class TagServer
     /// <param name="source">The model.</param>
     /// <param name="listening">Told where, once requests are answered.</param>
     /// <param name="stop">Cancelled when it is to stop.</param>
-    /// <exception cref="UserException">The model cannot be loaded, or the address not be listened on.</exception>
+    /// <exception cref="UserException">The model cannot be loaded.</exception>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static async Task RunAsync(ServerOptions options, ModelSource source, Action<Uri> listening,
         CancellationToken stop)
     {
@@ -81,7 +82,9 @@ static class TagServer
     // To standard error, through a queue that drops events rather than hold up an answer.
     static void AddLog(ILoggingBuilder logging, ServerOptions options)
     {
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("LdNetGpu", LogLevel.Information);
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("LdNetGpu", LogLevel.Information)
+            // Why it does not start is thrown.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
@@ -146,7 +149,7 @@ static class TagServer
         {
             var reason = error.InnerException is AddressInUseException ? "it is in use"
                 : error.Message.TrimEnd('.');
-            throw new UserException($"{options.Endpoint} cannot be listened on: {reason}.", error);
+            throw new ListenException($"{options.Endpoint} cannot be listened on: {reason}.", error);
         }
     }
 

@@ -116,14 +116,23 @@ sealed class ServeCommand : CliCommand
         var folder = context.Value(model);
         var source = new ModelSource(folder, () => Load(context, folder),
             DeviceChoice.Parse(context.Value(GlobalOptions.Device))!.IsProcessor);
-        TagServer.RunAsync(options, source, address =>
+        try
+        {
+            TagServer.RunAsync(options, source, Tell, context.Cancellation).GetAwaiter().GetResult();
+        }
+        catch (ListenException error)
+        {
+            throw new UserException($"{error.Message} Give another {listen.Name}.", error);
+        }
+        return ExitCode.Success;
+
+        void Tell(Uri address)
         {
             running.Begin();
             context.Report(new JsonObject { ["url"] = address.ToString() }, _ => { });
             context.Output.Flush();
             context.Note($"serving {folder} at {address}");
-        }, context.Cancellation).GetAwaiter().GetResult();
-        return ExitCode.Success;
+        }
     }
 
     static LoadedTagger Load(CommandContext context, string folder)

@@ -59,6 +59,7 @@ static class Problems
         StatusCodes.Status404NotFound => new(StatusCodes.Status404NotFound, "there is no such path", Paths),
         StatusCodes.Status405MethodNotAllowed => new(StatusCodes.Status405MethodNotAllowed,
             "the path is not for this method", Paths),
+        StatusCodes.Status415UnsupportedMediaType => TagRequestReader.NotJson,
         _ => null,
     };
 

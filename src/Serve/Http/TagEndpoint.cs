@@ -17,9 +17,11 @@ sealed class TagEndpoint(ServerOptions options, BatchingTagger tagger, ServerMet
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(options.Timeout);
+        var isRead = false;
         try
         {
             var request = await TagRequestReader.ReadAsync(context.Request, limit.Token);
+            isRead = true;
             var cut = new RawTextOptions { Break = TagRequestReader.BreakOf(request) };
             var texts = TagRequestReader.TextsOf(request)
                 .Select(text => RawText.Sentences(text, cut).ToArray()).ToArray();
@@ -34,11 +36,19 @@ sealed class TagEndpoint(ServerOptions options, BatchingTagger tagger, ServerMet
         catch (OperationCanceledException)
         {
             metrics.Refused("timeout");
-            throw new RequestFault(StatusCodes.Status503ServiceUnavailable, "not done in time",
-                $"The request was not answered within {options.Timeout.TotalSeconds:0.###} s, the server's limit: it "
-                + "came too slowly, is long, or too much else is asked for. Try again later, or send less at once.")
-                { RetryAfter = BusySeconds };
+            throw TooLate(isRead);
         }
+    }
+
+    RequestFault TooLate(bool isRead)
+    {
+        var limit = Invariant($"{options.Timeout.TotalSeconds:0.###} s, the server's limit for a request");
+        return !isRead
+            ? new(StatusCodes.Status408RequestTimeout, "the body comes too slowly",
+                $"It was not there after {limit}. Send it at once.")
+            : new(StatusCodes.Status503ServiceUnavailable, "not done in time",
+                $"The texts were not tagged after {limit}: they are long, or too much else is asked for. Try again "
+                + "later, or send less at once.") { RetryAfter = BusySeconds };
     }
 
     async Task<TaggedSentence[]> TagAsync(Train.Data.Sentence[] sentences, CancellationToken cancellation)

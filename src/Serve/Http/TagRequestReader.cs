@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Tagging;
@@ -11,18 +13,21 @@ static class TagRequestReader
     const string Example = "{\"text\": \"...\"} or {\"texts\": [\"...\", \"...\"]}";
     const string BlankLine = "blank", LineEnd = "line";
 
+    /// <summary>What is said of a body that is something else.</summary>
+    public static RequestFault NotJson => new(StatusCodes.Status415UnsupportedMediaType,
+        "not JSON by its content type", $"Send Content-Type: application/json and {Example}.");
+
     /// <exception cref="RequestFault">It is no JSON, or none of a request.</exception>
     /// <exception cref="BadHttpRequestException">It is too long, or comes too slowly.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static async Task<TagRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         // A page of another site can have a browser send text, but no JSON without asking first.
-        if (!request.HasJsonContentType())
-            throw new RequestFault(StatusCodes.Status415UnsupportedMediaType, "not JSON by its content type",
-                $"Send Content-Type: application/json and {Example}.");
+        if (!request.HasJsonContentType()) throw NotJson;
+        var body = await ReadWholeAsync(request.BodyReader, cancellation);
         try
         {
-            return Checked(await JsonSerializer.DeserializeAsync(request.BodyReader, ServerJson.Default.TagRequest,
-                cancellation));
+            return Checked(Parse(body));
         }
         catch (JsonException error)
         {
@@ -38,6 +43,30 @@ static class TagRequestReader
 
     public static SentenceBreak BreakOf(TagRequest request) =>
         request.SentenceBreak == LineEnd ? SentenceBreak.Line : SentenceBreak.BlankLine;
+
+    // Kestrel ends a body that is too long or too slow. A read that is ended by its token would leave the connection in the
+    // midst of it.
+    static async Task<byte[]> ReadWholeAsync(PipeReader reader, CancellationToken cancellation)
+    {
+        await using var end = cancellation.Register(reader.CancelPendingRead);
+        while (true)
+        {
+            var part = await reader.ReadAsync(CancellationToken.None);
+            var whole = part.IsCompleted ? part.Buffer.ToArray() : null;
+            reader.AdvanceTo(whole is null ? part.Buffer.Start : part.Buffer.End, part.Buffer.End);
+            if (whole is not null) return whole;
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    static TagRequest? Parse(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body);
+        var request = JsonSerializer.Deserialize(ref reader, ServerJson.Default.TagRequest);
+        // Throws where something follows.
+        reader.Read();
+        return request;
+    }
 
     static string ProblemOf(JsonException error)
     {

@@ -5,8 +5,8 @@ using LdNetGpu.Devices;
 namespace LdNetGpu.Cli;
 
 /// <summary>
-/// ASP.NET's shared framework, which the program does not name in its runtimeconfig.json: only <c>serve</c> needs it, and
-/// .NET would start no command where it is not installed. Its assemblies are found beside .NET's own.
+/// ASP.NET's shared framework, which the program does not name in its runtimeconfig.json: only <c>serve</c> needs it,
+/// and .NET would start no command where it is not installed. Its assemblies are found beside .NET's own.
 /// </summary>
 static class AspNetRuntime
 {
@@ -20,7 +20,8 @@ static class AspNetRuntime
     {
         // A program with its own runtime has them among its files.
         if (isFound || IsAmongOwn()) return;
-        var runtime = Path.GetDirectoryName(RuntimeEnvironment.GetRuntimeDirectory().TrimEnd(Path.DirectorySeparatorChar));
+        var runtime = Path.GetDirectoryName(
+            RuntimeEnvironment.GetRuntimeDirectory().TrimEnd(Path.DirectorySeparatorChar));
         var all = Path.Combine(Path.GetDirectoryName(runtime) ?? "", Framework);
         var folder = Newest(all) ?? throw new UserException(
             $"serve needs ASP.NET Core {Wanted}, which is not installed beside this .NET: {all} has no such version. "

@@ -14,7 +14,9 @@ sealed record ServerOptions
     /// <summary>How long a sentence waits at most for others to fill its batch, while no batch is computed.</summary>
     public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Words that may wait to be tagged; a request that goes beyond, with others waiting, is refused.</summary>
+    /// <summary>
+    /// Words that may wait to be tagged; a request that goes beyond, with others waiting, is refused.
+    /// </summary>
     public int QueueWords { get; init; } = 50_000;
 
     /// <summary>Bytes of a request's body at most.</summary>

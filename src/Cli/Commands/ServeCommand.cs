@@ -25,7 +25,8 @@ sealed class ServeCommand : CliCommand
 
     readonly Option<string?> keyFile = new("--api-key-file")
     {
-        Description = $"A file whose only line is a key that requests must show; or the variable {KeyVariable} holds it.",
+        Description = "A file whose only line is a key that requests must show; or the variable "
+            + $"{KeyVariable} holds it.",
         HelpName = "FILE",
     };
 
@@ -55,8 +56,8 @@ sealed class ServeCommand : CliCommand
         "Bytes of a request's body at most; beyond, it is answered 413.", Standard.BodyBytes, 1, 1 << 30);
 
     readonly Option<double> timeout = NumberOption.Of("--timeout",
-        "Seconds for a request, its reading included; beyond, it is answered 503.", Standard.Timeout.TotalSeconds, 0.001,
-        86_400);
+        "Seconds for a request; beyond, it is answered 503, or 408 where it is not whole by then.",
+        Standard.Timeout.TotalSeconds, 0.001, 86_400);
 
     readonly Option<double> grace = NumberOption.Of("--stop-timeout",
         "Seconds that requests which run may take to end once the server is to stop.", Standard.Grace.TotalSeconds, 0,
@@ -110,8 +111,8 @@ sealed class ServeCommand : CliCommand
             ApiKey = ReadKey(context.Value(keyFile)), LogsJson = context.Value(log) == JsonLog,
         };
         if (options.ApiKey is null && !IPAddress.IsLoopback(options.Endpoint.Address))
-            context.Note($"warning: {options.Endpoint.Address} is reached from other machines, and no key is asked for: "
-                + $"{keyFile.Name} or {KeyVariable} sets one.");
+            context.Note($"warning: {options.Endpoint.Address} is reached from other machines, and no key is asked "
+                + $"for: {keyFile.Name} or {KeyVariable} sets one.");
         using var running = new Running();
         var folder = context.Value(model);
         var source = new ModelSource(folder, () => Load(context, folder),

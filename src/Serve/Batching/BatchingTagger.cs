@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace LdNetGpu.Serve.Batching;
 
 /// <summary>
-/// Tags the sentences of all requests in common batches, on one thread, which loads the model and uses the device alone.
-/// A batch ends at its words, or when its oldest sentence has waited its time; requests take turns in it sentence by
-/// sentence, so that a long one does not hold up a short one. What nobody waits for any more is dropped.
+/// Tags the sentences of all requests in common batches, on one thread, which loads the model and uses the device
+/// alone. A batch ends at its words, or when its oldest sentence has waited its time; requests take turns in it sentence
+/// by sentence, so that a long one does not hold up a short one. What nobody waits for any more is dropped.
 /// </summary>
 sealed class BatchingTagger : IDisposable
 {

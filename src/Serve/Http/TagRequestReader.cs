@@ -37,15 +37,16 @@ static class TagRequestReader
     }
 
     /// <summary>The texts, be it one or several.</summary>
-    public static string[] TextsOf(TagRequest request) => request.Texts is { } texts ? [.. texts.Select(text => text!)] : [request.Text!];
+    public static string[] TextsOf(TagRequest request) =>
+        request.Texts is { } texts ? [.. texts.Select(text => text!)] : [request.Text!];
 
     public static OffsetUnit UnitOf(TagRequest request) => new(request.Offsets == OffsetUnit.Utf16);
 
     public static SentenceBreak BreakOf(TagRequest request) =>
         request.SentenceBreak == LineEnd ? SentenceBreak.Line : SentenceBreak.BlankLine;
 
-    // Kestrel ends a body that is too long or too slow. A read that is ended by its token would leave the connection in the
-    // midst of it.
+    // Kestrel ends a body that is too long or too slow. A read that is ended by its token would leave the connection in
+    // the midst of it.
     static async Task<byte[]> ReadWholeAsync(PipeReader reader, CancellationToken cancellation)
     {
         await using var end = cancellation.Register(reader.CancelPendingRead);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace LdNetGpu.Serve.Http;
 
-/// <summary>The page to try the tagger on: one file, nothing from elsewhere, and no script or style but its own.</summary>
+/// <summary>
+/// The page to try the tagger on: one file, nothing from elsewhere, and no script or style but its own.
+/// </summary>
 static class TryPage
 {
     static readonly string Page = Read();

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LdNetGpu.Serve.Models;
 
-/// <summary>What tells a model's folder from the same folder with another model: its files' names, sizes, times.</summary>
+/// <summary>
+/// What tells a model's folder from the same folder with another model: its files' names, sizes, times.
+/// </summary>
 static class FolderStamp
 {
     /// <returns>Null where the folder cannot be read now, as while it is put in place.</returns>

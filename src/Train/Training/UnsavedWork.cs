@@ -1,8 +1,8 @@
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// Whether something is at work in this process that would be lost if the process ended now: a trainer's steps since its
-/// last checkpoint, requests that others wait for. All else may be ended at any moment.
+/// Whether something is at work in this process that would be lost if the process ended now: a trainer's steps since
+/// its last checkpoint, requests that others wait for. All else may be ended at any moment.
 /// </summary>
 static class UnsavedWork
 {

@@ -46,7 +46,8 @@ public sealed class HostileRequestTests(ServingFixture serving)
         await RefusedAsync(await serving.Server.PostAsync([0, 1, 2, 255]), 400, "byte 1");
         await RefusedAsync(await serving.Server.PostAsync(new string('[', 500_000)), 400);
         await RefusedAsync(await serving.Server.PostAsync(
-            $"{{\"text\":\"Anna\",\"x\":{new string('[', 400_000)}{new string(']', 400_000)}}}"), 400, "depth of 64", "line 1");
+            $"{{\"text\":\"Anna\",\"x\":{new string('[', 400_000)}{new string(']', 400_000)}}}"), 400,
+            "depth of 64", "line 1");
     }
 
     /// <summary>Files with such are binary; JSON says that it is meant.</summary>
@@ -146,7 +147,8 @@ public sealed class HostileRequestTests(ServingFixture serving)
         return Encoding.Latin1.GetString(answer, 0, length);
     }
 
-    async Task StillAnswersAsync() => Assert.NotEmpty((await serving.Server.TagAsync("Anna lives in Paris.")).AsArray());
+    async Task StillAnswersAsync() =>
+        Assert.NotEmpty((await serving.Server.TagAsync("Anna lives in Paris.")).AsArray());
 
     /// <summary>This status, and a problem of RFC 9457 with these words and without a stack trace.</summary>
     internal static async Task RefusedAsync(HttpResponseMessage answer, int status, params string[] words)

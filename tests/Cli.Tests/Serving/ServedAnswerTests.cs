@@ -8,7 +8,8 @@ namespace LdNetGpu.Tests.Serving;
 [Collection(Serving.Name)]
 public sealed class ServedAnswerTests(ServingFixture serving)
 {
-    const string Text = "\uFEFF😀 Anna\r\nlives in  Paris. \"Bob's\ttown\", said Karl.\r\n\r\nOslo e\u0301! Karl Lee\nOslo\n";
+    const string Text = "\uFEFF😀 Anna\r\nlives in  Paris. \"Bob's\ttown\", said Karl.\r\n\r\nOslo e\u0301! "
+        + "Karl Lee\nOslo\n";
 
     static int files;
 
@@ -50,7 +51,8 @@ public sealed class ServedAnswerTests(ServingFixture serving)
         Assert.Equal(texts.Length, answer.AsArray().Count);
         foreach (var (text, names) in texts.Zip(answer.AsArray()))
             Assert.Equal(text.Trim().Length == 0 ? "[]" : Tagged(text).ToJsonString(), names!.ToJsonString());
-        Assert.Equal("[]", (await serving.Server.TagAsync(new JsonObject { ["texts"] = new JsonArray() })).ToJsonString());
+        Assert.Equal("[]",
+            (await serving.Server.TagAsync(new JsonObject { ["texts"] = new JsonArray() })).ToJsonString());
     }
 
     [Fact]

@@ -27,7 +27,8 @@ static class LoadTable
             var batch = (await server.CounterAsync("tagger_words_total") - tagged)
                 / (await server.CounterAsync("tagger_batches_total") - batches);
             Console.WriteLine($"| {concurrency} | {times.Length / seconds:F0} | {words / seconds:F0} | "
-                + $"{Quantile(times, 0.5):F1} | {Quantile(times, 0.99):F1} | {times[^1]:F1} | {batch:F0} | {server.Memory:F0} |");
+                + $"{Quantile(times, 0.5):F1} | {Quantile(times, 0.99):F1} | "
+                + $"{times[^1]:F1} | {batch:F0} | {server.Memory:F0} |");
         }
     }
 

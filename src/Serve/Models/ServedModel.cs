@@ -17,5 +17,8 @@ sealed class ServedModel(LoadedTagger loaded) : IDisposable
         return this;
     }
 
+    /// <summary>Gives back what the device keeps for later batches of shapes like those before.</summary>
+    public void Trim() => loaded.Tagger.Backend.Device.TrimCache();
+
     public void Dispose() => loaded.Dispose();
 }

@@ -27,6 +27,9 @@ sealed record DeviceChoice(string Kind, int? Index)
             : null;
     }
 
+    /// <summary>Whether several threads may compute on it at once, as on the processor's own.</summary>
+    public bool IsProcessor => Kind == "cpu";
+
     /// <summary>The device itself; <c>auto</c> is CUDA's first where there is one, else the CPU.</summary>
     /// <exception cref="UserException">It is not here, which says what was tried, or has no such compiler.</exception>
     public ComputeDevice Open(int threads, KernelCompiler compiler) => Kind switch

@@ -27,6 +27,7 @@ static class RootProgram
         root.Add(new EvalCommand());
         root.Add(new CalibrateCommand());
         root.Add(new TagCommand());
+        root.Add(new ServeCommand());
         root.Add(new ScoreCommand());
         root.Add(new ReportCommand());
         root.Add(new CommandGroup("data", "Look at data before training on it.", new DataCheckCommand(),

@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// References go one way, Cli -> Train -> Model -> Autograd -> Kernels -> Devices, and files, console and drivers stay
-/// in their layer.
+/// References go one way, Cli -> Serve -> Train -> Model -> Autograd -> Kernels -> Devices, and files, console and
+/// drivers stay in their layer.
 /// </summary>
 /// <remarks>
 /// Drivers live on disk, and what they compiled and which values are fastest too: in Devices the search for them, their
@@ -16,7 +16,7 @@ namespace LdNetGpu.Tests;
 /// </remarks>
 public class ArrowTests
 {
-    static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train", "Cli"];
+    static readonly string[] Layers = ["Devices", "Kernels", "Autograd", "Model", "Train", "Serve", "Cli"];
 
     // What no layer below Train may touch: memory streams and Path-free stream types are not files.
     static readonly string[] FileTypes =
@@ -68,10 +68,20 @@ public class ArrowTests
             reference => reference.Name is "System.CommandLine" or "Spectre.Console");
     }
 
+    /// <remarks>It is loaded when a tagger is served: where it is not installed, all else is to run.</remarks>
+    [Theory, MemberData(nameof(LayerNames))]
+    public void OnlyServeUsesAspNet(string layer)
+    {
+        if (layer == "Serve") return;
+        Assert.DoesNotContain(Load(layer).GetReferencedAssemblies(), reference =>
+            reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            || reference.Name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal));
+    }
+
     [Theory, MemberData(nameof(LayerNames))]
     public void NoLayerBelowTrainTouchesFiles(string layer)
     {
-        if (layer is "Train" or "Cli") return;
+        if (layer is "Train" or "Serve" or "Cli") return;
         var forbidden = TypesReferenced(layer)
             .Where(type => type.StartsWith("System.IO.MemoryMappedFiles.", StringComparison.Ordinal)
             || (layer != "Devices" && FileTypes.Any(file => type == "System.IO." + file)));

@@ -19,7 +19,7 @@ public class CommandLineWordsTests
     static readonly Regex JsonName = new("Json(?:PropertyName|StringEnumMemberName)");
 
     public static TheoryData<string> LayersBelowCli =>
-        ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train"];
+        ["Devices", "Kernels", "Kernels.Generator", "Autograd", "Model", "Train", "Serve"];
 
     [Theory, MemberData(nameof(LayersBelowCli))]
     public void NoStringNamesAFlagOrTheProgram(string layer) => Assert.Empty(Lines(layer)

@@ -27,7 +27,8 @@ static class Browser
         </script>
         """;
 
-    static readonly string? Program = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator)
+    /// <summary>Its executable; null where there is none.</summary>
+    public static string? Program { get; } = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator)
         .SelectMany(folder => ((string[])["chromium", "chromium-browser", "google-chrome"])
             .Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 

@@ -57,9 +57,13 @@ sealed record LdnetProcess(int ExitCode, string Output, string Error)
     }
 
     /// <summary>A process that goes on, to be sent signals. Its messages must be read, or it waits for that.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>The same with environment variables set.</summary>
+    public static Process StartWith((string Name, string Value)[] variables, params string[] arguments)
     {
         var start = StartInfo(arguments);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         if (OperatingSystem.IsLinux())
         {
             // A shell has its background jobs ignore Ctrl-C, and their children inherit that.

@@ -21,7 +21,7 @@ sealed class TaggedEntities(TextWriter output, bool isJson, OffsetUnit unit)
             if (isJson) output.Write(any ? "," + output.NewLine : "[" + output.NewLine);
             else if (!any) output.WriteLine("start\tend\ttype\tscore\ttext");
             any = true;
-            if (isJson) output.Write(TaggedJson.Text(json => TaggedJson.WriteEntity(json, entity, unit)));
+            if (isJson) output.Write(TaggedJson.Text(json => EntityJson.Write(json, entity, unit)));
             else
                 output.WriteLine(string.Join('\t', unit.Of(entity.Slice.Start), unit.Of(entity.Slice.End), entity.Type,
                     entity.Confidence?.ToString(ConfidenceColumn.Format), Escaped(entity.Slice.Text)));
@@ -39,13 +39,4 @@ sealed class TaggedEntities(TextWriter output, bool isJson, OffsetUnit unit)
     static string Escaped(string text) => text.Replace("\\", @"\\", StringComparison.Ordinal)
         .Replace("\t", @"\t", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal)
         .Replace("\r", @"\r", StringComparison.Ordinal);
-}
-
-/// <summary>What places in a text are counted in.</summary>
-/// <param name="IsUtf16">UTF-16 code units; else Unicode code points.</param>
-readonly record struct OffsetUnit(bool IsUtf16)
-{
-    public const string CodePoints = "codepoints", Utf16 = "utf16";
-
-    public long Of(TextPosition position) => IsUtf16 ? position.Utf16 : position.CodePoints;
 }

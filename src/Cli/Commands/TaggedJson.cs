@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LdNetGpu.Train.Tagging;
 
@@ -8,8 +7,6 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>Writes a tagged sentence as one object on a line.</summary>
 static class TaggedJson
 {
-    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="output">Where to.</param>
     /// <param name="sentence">One that was cut from a text has its place in it, and its names'.</param>
     /// <param name="unit">What places are counted in.</param>
@@ -20,20 +17,8 @@ static class TaggedJson
     public static string Text(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
+        using (var json = new Utf8JsonWriter(buffer, EntityJson.Options)) write(json);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
-
-    /// <summary>A name as Hugging Face's pipelines give it.</summary>
-    public static void WriteEntity(Utf8JsonWriter json, TaggedEntity entity, OffsetUnit unit)
-    {
-        json.WriteStartObject();
-        json.WriteString("entity_group", entity.Type);
-        if (entity.Confidence is { } confidence) json.WriteNumber("score", Math.Round(confidence, 6));
-        json.WriteString("word", entity.Slice.Text);
-        json.WriteNumber("start", unit.Of(entity.Slice.Start));
-        json.WriteNumber("end", unit.Of(entity.Slice.End));
-        json.WriteEndObject();
     }
 
     static void WriteSentence(Utf8JsonWriter json, TaggedSentence sentence, OffsetUnit unit)
@@ -59,7 +44,7 @@ static class TaggedJson
         if (sentence.Source.Text is not null)
         {
             json.WriteStartArray("entities");
-            foreach (var entity in sentence.Entities) WriteEntity(json, entity, unit);
+            foreach (var entity in sentence.Entities) EntityJson.Write(json, entity, unit);
             json.WriteEndArray();
         }
         if (sentence.Readings[0].Probability is not null)

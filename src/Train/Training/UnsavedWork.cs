@@ -1,20 +1,20 @@
 namespace LdNetGpu.Train.Training;
 
 /// <summary>
-/// Whether a trainer is at work in this process, whose steps since its last checkpoint would be lost if the process
-/// ended now. All else may be ended at any moment.
+/// Whether something is at work in this process that would be lost if the process ended now: a trainer's steps since
+/// its last checkpoint, requests that others wait for. All else may be ended at any moment.
 /// </summary>
 static class UnsavedWork
 {
-    static int trainers;
+    static int works;
 
-    /// <summary>A trainer is at work.</summary>
-    public static bool Exists => Volatile.Read(ref trainers) > 0;
+    /// <summary>There is some.</summary>
+    public static bool Exists => Volatile.Read(ref works) > 0;
 
-    /// <summary>A trainer begins; disposing of the result says that its folder holds where it stopped.</summary>
+    /// <summary>Some begins; disposing of the result says that nothing of it would be lost any more.</summary>
     public static IDisposable Begin()
     {
-        Interlocked.Increment(ref trainers);
+        Interlocked.Increment(ref works);
         return new Work();
     }
 
@@ -24,7 +24,7 @@ static class UnsavedWork
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref isOver, 1) == 0) Interlocked.Decrement(ref trainers);
+            if (Interlocked.Exchange(ref isOver, 1) == 0) Interlocked.Decrement(ref works);
         }
     }
 }

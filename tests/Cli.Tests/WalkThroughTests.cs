@@ -32,7 +32,8 @@ public sealed class WalkThroughTests : IDisposable
     {
         Data();
         var lines = MarkdownPage.Read("docs/guides/from-text-to-service.md").Blocks
-            .Where(block => block.Language == "bash").SelectMany(block => block.Code.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            .Where(block => block.Language == "bash")
+            .SelectMany(block => block.Code.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Contains("ldnet serve --model pruned", lines);
         var run = lines.Where(line => line.StartsWith("ldnet ", StringComparison.Ordinal)
             && !line.Contains(" serve ", StringComparison.Ordinal)).Select(line => "ldnet_" + line["ldnet".Length..]);

@@ -4,20 +4,25 @@ using LdNetGpu.Devices;
 using LdNetGpu.Tests.Tagging;
 using LdNetGpu.Tests.Training;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Import;
 using LdNetGpu.Train.Metrics;
+using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Tagging;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Data;
 
 /// <summary>
-/// Every property of the records that say how text is read, scored and tagged changes what comes out. (Settings of
-/// models and training are in the quickstart's own test.)
+/// Every property of the records that say how text is read, scored, tagged and drawn changes what comes out. (Settings
+/// of models and training are in the quickstart's own test, what runs and imports are told in theirs.)
 /// </summary>
 public sealed class OptionsEffectTests : IDisposable
 {
     static readonly Type[] Records =
-        [typeof(ConllOptions), typeof(DataCheckOptions), typeof(SpanScoreOptions), typeof(TextTaggerOptions)];
+    [
+        typeof(ConllOptions), typeof(DataCheckOptions), typeof(RawTextOptions), typeof(SamplingOptions),
+        typeof(SpanScoreOptions), typeof(TextTaggerOptions),
+    ];
 
     readonly TestFiles files = TestFiles.InMemory();
     readonly CountingBackend backend = new();
@@ -44,7 +49,7 @@ public sealed class OptionsEffectTests : IDisposable
         typeof(ConllOptions).Assembly.GetExportedTypes()
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && !type.IsAbstract
                 && !type.Name.EndsWith("RunOptions", StringComparison.Ordinal)
-                && type != typeof(SyntheticCorpusOptions))
+                && type != typeof(SyntheticCorpusOptions) && type != typeof(TorchImportOptions))
             .Select(type => type.Name).Order(StringComparer.Ordinal));
 
     /// <summary>What comes out with the default, and with another value.</summary>
@@ -64,6 +69,12 @@ public sealed class OptionsEffectTests : IDisposable
             (Check("a O\n"), Check("a O\n", new() { Embeddings = files.Write("vectors", "a 1\n") })),
         "DataCheckOptions.Vocabulary" => (Check("a O\n"), Check("a O\n", new() { Vocabulary = new(["a"]) })),
         "DataCheckOptions.Examples" => (Check("a Q\nb O\nc O\n"), Check("a Q\nb O\nc O\n", new() { Examples = 0 })),
+        "RawTextOptions.Break" => (Cut("a\nb"), Cut("a\nb", new() { Break = SentenceBreak.Line })),
+        "RawTextOptions.MostWords" => (Cut("a b"), Cut("a b", new() { MostWords = 1 })),
+        "SamplingOptions.Temperature" => (Sampled(), Sampled(new() { Temperature = 0 })),
+        "SamplingOptions.TopK" => (Sampled(), Sampled(new() { TopK = 1 })),
+        "SamplingOptions.Length" => (Sampled(), Sampled(new() { Length = 3 })),
+        "SamplingOptions.Seed" => (Sampled(), Sampled(new() { Seed = 2 })),
         "SpanScoreOptions.Delimiter" => (Score("a,B-X B-X,O\n"), Score("a,B-X B-X,O\n", new() { Delimiter = ',' })),
         "SpanScoreOptions.GoldColumn" => (Score("B-X O O\n"), Score("B-X O O\n", new() { GoldColumn = 0 })),
         "SpanScoreOptions.PredictedColumn" => (Score("B-X O O\n"), Score("B-X O O\n", new() { PredictedColumn = 0 })),
@@ -73,6 +84,7 @@ public sealed class OptionsEffectTests : IDisposable
             (Score("a X X\n", new() { Raw = true }), Score("a X X\n", new() { Raw = true, OutsideTag = "X" })),
         "TextTaggerOptions.Readings" => (Tagged(new()), Tagged(new() { Readings = 2 })),
         "TextTaggerOptions.WithConfidence" => (Tagged(new()), Tagged(new() { WithConfidence = true })),
+        "TextTaggerOptions.WithSpanConfidence" => (Tagged(new()), Tagged(new() { WithSpanConfidence = true })),
         "TextTaggerOptions.PieceWords" => (Tagged(new() { WithConfidence = true }),
             Tagged(new() { WithConfidence = true, PieceWords = 1 })),
         "TextTaggerOptions.WindowWords" => (Tagged(new()), Tagged(new() { WindowWords = 1 })),
@@ -82,6 +94,22 @@ public sealed class OptionsEffectTests : IDisposable
     static string Read(string text, ConllOptions? options = null) => Or(() => string.Join('|',
         ConllReader.Read(Stream(text), "input", options).Select(sentence => $"{string.Join(' ', sentence.Words)}/"
             + string.Join(' ', sentence.Tags!) + sentence.FirstLine)));
+
+    static string Cut(string text, RawTextOptions? options = null) =>
+        string.Join('|', RawText.Sentences(text, options).Select(sentence => string.Join(' ', sentence.Words)));
+
+    string Sampled(SamplingOptions? options = null)
+    {
+        string Torch(string name) => RepositoryRoot.Combine("tests", "Goldens", "torch", name);
+        var folder = files.PathOf("lm");
+        if (!Directory.Exists(folder))
+            TorchImport.Run(backend, new()
+            {
+                Model = Torch("lm.zip.th"), Vocabulary = Torch("lm_map.pk"), Output = folder, IsBackward = false,
+            });
+        using var loaded = LanguageModelFolder.Load(backend, folder);
+        return string.Join(' ', LanguageModelSampler.Sample(loaded, [], options));
+    }
 
     string Check(string text, DataCheckOptions? options = null) => Or(() =>
         System.Text.Json.JsonSerializer.Serialize(DataCheck.Check(files.Write("checked", text), options),
@@ -101,7 +129,8 @@ public sealed class OptionsEffectTests : IDisposable
             return sentence;
         })).First();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{read} read, {first.Readings.Count} readings, confidences {string.Join(' ', first.Confidence ?? [])}");
+            $"{read} read, {first.Readings.Count} readings, confidences {string.Join(' ', first.Confidence ?? [])}, "
+            + $"of spans {first.Readings[0].SpanConfidence is not null}");
     }
 
     static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));

@@ -83,6 +83,35 @@ public sealed class ReportTests(TinyModels tiny)
     }
 
     [Fact]
+    public async Task ErrorsAreChosenByAColumnAndByWords()
+    {
+        Assert.SkipWhen(Browser.WhyNot is not null, Browser.WhyNot ?? "");
+        var file = tiny.PathOf("filters.html");
+        Ldnet.Run("report", tiny.NoLm, tiny.Tagger, "--data", tiny.TestFile, "--html", file).Succeeded();
+        await using var page = await BrowserPage.OpenAsync(new(file));
+        const string Rows = "[...document.querySelectorAll('.filtered tr')].slice(1)";
+        async Task<string[]> Shown(string cell) => [.. (await page.ValueAsync(
+            $"{Rows}.filter(row => !row.hidden).map(row => row.cells[{cell}].textContent)"))!.AsArray().Select(Text)];
+        var all = await Shown("0");
+        Assert.Equal(2, all.Distinct().Count());
+        await page.ValueAsync("(() => { const tagger = document.querySelector('.filters select'); "
+            + "tagger.selectedIndex = 1; tagger.dispatchEvent(new Event('input', { bubbles: true })); })()");
+        var chosen = await Shown("0");
+        Assert.Single(chosen.Distinct());
+        Assert.InRange(chosen.Length, 1, all.Length - 1);
+        Assert.Equal($"{chosen.Length} of {all.Length}",
+            (string?)await page.ValueAsync("document.querySelector('.filters output').textContent"));
+        var word = (await Shown("5"))[0].Split(' ').MaxBy(part => part.Length)!;
+        await page.ClickAsync(".filters input");
+        await page.TypeAsync(word);
+        var found = await Shown("5");
+        Assert.NotEmpty(found);
+        Assert.All(found, sentence => Assert.Contains(word, sentence, StringComparison.OrdinalIgnoreCase));
+        await page.TypeAsync("nowhere");
+        Assert.Empty(await Shown("5"));
+    }
+
+    [Fact]
     public void OnlyTheFirstErrorsAreShownWhereThereAreMore()
     {
         string Page(string most)

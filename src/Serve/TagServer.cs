@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using LdNetGpu.Devices;
 using LdNetGpu.Serve.Batching;
 using LdNetGpu.Serve.Http;
@@ -113,6 +114,7 @@ static class TagServer
         });
         Problems.Use(app, options, log);
         if (options.ApiKey is { } secret) RequireKey(app, new(secret));
+        else if (IPAddress.IsLoopback(options.Endpoint.Address)) RequireOwnHost(app);
         var needsKey = new ApiKey.Needed();
         ApiDescription.Describe(app.MapPost("/tag", (Func<HttpContext, Task>)tag.AnswerAsync), options)
             .WithMetadata(needsKey);
@@ -139,6 +141,15 @@ static class TagServer
             ? next(context)
             : throw new RequestFault(StatusCodes.Status401Unauthorized, "no key, or another",
                 "Send the server's key as Authorization: Bearer KEY, or as X-Api-Key: KEY."));
+
+    // A page elsewhere whose name is made to lead here (DNS rebinding) still sends that name.
+    static void RequireOwnHost(WebApplication app) => app.Use((context, next) =>
+        context.Request.Host.Host is var host && host is "" or "localhost"
+            || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)
+            ? next(context)
+            : throw new RequestFault(StatusCodes.Status421MisdirectedRequest, "another host's name",
+                $"The request is for {host}, and the server answers this machine alone: as localhost or 127.0.0.1, or "
+                + "under any name with a key."));
 
     static async Task StartAsync(WebApplication app, ServerOptions options)
     {

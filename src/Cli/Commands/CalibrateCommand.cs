@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LdNetGpu.Cli.Pages;
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
@@ -73,6 +74,9 @@ sealed class CalibrateCommand : CliCommand
         using var loaded = TaggerFolder.Load(context.Backend, folder);
         if (SpanTypes.Warning(file, SpanTypes.Of(loaded.Vocabularies.Tags), "the tagger's tags") is { } warning)
             context.Note(warning);
+        if (SpanTypes.Of(file.Sentences).Count == 0)
+            throw new UserException($"{path}: holds no spans, and says nothing of how sure they are. Give labelled "
+                + "text with spans of the tagger's types.");
         var calibration = new TaggerCalibration(loaded, file, context.Progress, context.Cancellation);
         var fitted = calibration.Fit();
         CalibrationReport[] reports =

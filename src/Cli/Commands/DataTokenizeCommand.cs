@@ -9,6 +9,9 @@ sealed class DataTokenizeCommand : CliCommand
 {
     const string Text = "text", Columns = "conll";
 
+    // Each file is a document, which 'data split' keeps together.
+    const string DocumentStart = "-DOCSTART-";
+
     readonly Argument<string[]> files = new("FILE")
     {
         Description = "Text as people write it, each file by itself; standard input without one.",
@@ -17,8 +20,8 @@ sealed class DataTokenizeCommand : CliCommand
 
     readonly Option<string> format = new("--format")
     {
-        Description = "text: a sentence a line; conll: a word a line and a blank line behind each sentence, to be "
-            + "labelled.",
+        Description = "text: a sentence a line; conll: a word a line and a blank line behind each sentence, each "
+            + "file a document, to be labelled.",
         HelpName = "F", DefaultValueFactory = _ => Text,
     };
 
@@ -49,6 +52,8 @@ sealed class DataTokenizeCommand : CliCommand
         foreach (var sentences in paths.Length == 0
             ? [RawText.Read(StandardStreams.OpenInput(), "standard input", cut)]
             : paths.Select(path => RawText.ReadFile(path, cut)))
+        {
+            if (isColumns && !context.Json) context.Output.Write($"{DocumentStart}\n\n");
             foreach (var sentence in sentences)
             {
                 context.Output.Write(context.Json ? Json(sentence)
@@ -56,6 +61,7 @@ sealed class DataTokenizeCommand : CliCommand
                 progress.Advance(sentence.Words.Length);
                 if (context.Cancellation.IsCancellationRequested) return ExitCode.Interrupted;
             }
+        }
         return ExitCode.Success;
     }
 

@@ -8,7 +8,7 @@ static class SweepResults
     public static void Report(CommandContext context, IReadOnlyList<SweptSettings> swept,
         IReadOnlyList<RunResult> results)
     {
-        var best = results.Where(result => result.Training is { BestF1: >= 0 })
+        var best = results.Where(result => result.Training is { BestF1: > 0 })
             .MaxBy(result => result.Training!.BestF1);
         string[] names = [.. swept.SelectMany(settings => settings.Values.Select(value => value.Name)).Distinct()];
         var json = new JsonObject
@@ -30,7 +30,7 @@ static class SweepResults
                 table.Add([results[i].Run.Name, .. names.Select(name => swept[i].Find(name) ?? ""),
                     .. RunTable.Cells(results[i])]);
             table.WriteTo(writer);
-            if (best is not null) writer.WriteLine($"Best dev F1: run {best.Run.Name}, {best.Run.Folder.Root}");
+            if (best is not null) writer.WriteLine($"Highest dev F1: run {best.Run.Name}, {best.Run.Folder.Root}");
         });
     }
 }

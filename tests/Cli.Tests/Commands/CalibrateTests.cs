@@ -13,6 +13,16 @@ public sealed class CalibrateTests(NamingTagger tiny) : IClassFixture<NamingTagg
         return tiny.PathOf(name);
     }
 
+    // Words without a name say nothing of how sure it is of names.
+    [Fact]
+    public void TextWithoutSpansIsRefused()
+    {
+        var folder = Copy();
+        var nothing = tiny.Write("nothing.conll", "a O\nb O\n\nc O\n");
+        Ldnet.Run("calibrate", "--model", folder, "--data", nothing).Failed(1, "nothing.conll", "holds no spans");
+        Assert.False(File.Exists(Path.Combine(folder, "calibration.json")));
+    }
+
     [Fact]
     public void ATemperatureIsFittedKeptShownAndRemoved()
     {

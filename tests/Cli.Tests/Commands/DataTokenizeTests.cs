@@ -23,7 +23,7 @@ public sealed class DataTokenizeTests : IDisposable
     public void AWordALineIsToBeLabelled()
     {
         var columns = Tokenize(files.Write("raw.txt", Raw), "--format", "conll").Output;
-        Assert.StartsWith("Ann\n's\nin\n", columns);
+        Assert.StartsWith("-DOCSTART-\n\nAnn\n's\nin\n", columns);
         Assert.Contains(".\n\nShe\n", columns);
         var checkedFile = Ldnet.Run("data", "check",
             files.Write("words.conll", columns.Replace("\n", " O\n").Replace("\n O\n", "\n\n")), "--json").Succeeded();

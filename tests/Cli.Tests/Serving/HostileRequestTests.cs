@@ -8,7 +8,7 @@ namespace LdNetGpu.Tests.Serving;
 [Collection(Serving.Name)]
 public sealed class HostileRequestTests(ServingFixture serving)
 {
-    const string Head = "POST /tag HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    const string Head = "POST /tag HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -97,14 +97,14 @@ public sealed class HostileRequestTests(ServingFixture serving)
     [InlineData("GET / HTTP/9.9\r\n\r\n", 505)]
     [InlineData("GET /\r\n\r\n", 400)]
     [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", 400)]
     [InlineData(Head + "Content-Length: -5\r\n\r\n", 400)]
     [InlineData(Head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", 400)]
     [InlineData(Head + "Transfer-Encoding: chunked\r\n\r\nZZZ\r\n", 400)]
     [InlineData(Head + "Transfer-Encoding: gzip\r\n\r\n", 400)]
     [InlineData(Head + "\r\n", 400)]
-    [InlineData("GET /?LONG HTTP/1.1\r\nHost: a\r\n\r\n", 414)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: LONG\r\n\r\n", 431)]
+    [InlineData("GET /?LONG HTTP/1.1\r\nHost: localhost\r\n\r\n", 414)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nX: LONG\r\n\r\n", 431)]
     public async Task WhatIsNoHttpHasAnAnswer(string request, int status)
     {
         var answer = await RawAsync(request.Replace("LONG", new('a', 100_000), StringComparison.Ordinal));
@@ -200,5 +200,15 @@ public sealed class HostileRequestTests(ServingFixture serving)
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    // As from a page elsewhere whose name was made to lead to this machine.
+    [Theory, InlineData("evil.com", 421), InlineData("localhost", 200), InlineData("[::1]:8080", 200)]
+    public async Task OnlyThisMachinesNamesAreAnswered(string host, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "healthz");
+        request.Headers.Host = host;
+        using var answer = await serving.Server.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
     }
 }

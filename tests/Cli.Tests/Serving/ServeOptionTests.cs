@@ -58,7 +58,7 @@ public sealed class ServeOptionTests(ServingFixture serving)
 
         using var slow = new TcpClient();
         await slow.ConnectAsync(server.Address.Host, server.Address.Port, Cancellation);
-        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /tag HTTP/1.1\r\nHost: a\r\n"
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /tag HTTP/1.1\r\nHost: localhost\r\n"
             + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"), Cancellation);
         var bytes = new byte[4096];
         var read = await slow.GetStream().ReadAsync(bytes, Cancellation);

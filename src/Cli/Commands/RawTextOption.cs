@@ -6,8 +6,6 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>How raw text is cut, as commands are told it.</summary>
 static class RawTextOption
 {
-    const string BlankLine = "blank", LineEnd = "line";
-
     /// <summary><c>--sentence-break</c>.</summary>
     /// <param name="byDefault">What the command does without it.</param>
     public static Option<string?> SentenceBreak(string byDefault)
@@ -18,15 +16,11 @@ static class RawTextOption
                 + $"end, line, as where a line is a message. {byDefault}",
             HelpName = "B",
         };
-        option.AcceptOnlyFromAmong(BlankLine, LineEnd);
+        option.AcceptOnlyFromAmong(SentenceBreakName.BlankLine, SentenceBreakName.LineEnd);
         return option;
     }
 
     /// <summary>What was said; null where nothing was.</summary>
-    public static SentenceBreak? BreakOf(CommandContext context, Option<string?> option) => context.Value(option) switch
-    {
-        null => null,
-        LineEnd => Train.Tagging.SentenceBreak.Line,
-        _ => Train.Tagging.SentenceBreak.BlankLine,
-    };
+    public static SentenceBreak? BreakOf(CommandContext context, Option<string?> option) =>
+        context.Value(option) is { } name ? SentenceBreakName.Of(name) : null;
 }

@@ -56,6 +56,7 @@ sealed class ReportCommand : CliCommand
         var file = context.Value(page);
         if (file is not null) PageFile.RequireFolder(file);
         var runs = ReportedRun.Find(context.Value(folders));
+        if (context.Given(tensorBoard)) RequireApart(runs);
         var labelled = context.Value(data) is { } path ? LabelledFiles.Load(context, path) : null;
         if (labelled is not null && !runs.Any(run => run.IsTagger))
             throw new UserException($"--data {labelled.Name}: there is no tagger among the runs. Leave it out.");
@@ -68,5 +69,13 @@ sealed class ReportCommand : CliCommand
             foreach (var run in runs) EventFile.Write(events, run);
         context.Report(report.ToJson(), report.Write);
         return ExitCode.Success;
+    }
+
+    static void RequireApart(IReadOnlyList<ReportedRun> runs)
+    {
+        if (runs.GroupBy(run => Path.Combine(EventFile.FoldersOf(run))).FirstOrDefault(same => same.Count() > 1) is
+            { } same)
+            throw new UserException($"{string.Join(" and ", same.Select(run => run.Name))} would be written to one "
+                + $"folder, {same.Key}. Name a folder above both.");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Model.Protobuf;
 using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Cli.Reports;
@@ -22,37 +23,21 @@ static class EventFile
     /// <summary>Writes a run below a folder, over what an earlier report has written there.</summary>
     /// <param name="folder">TensorBoard's --logdir; the run lies in folders of its own name.</param>
     /// <exception cref="Devices.UserException">It cannot be written.</exception>
-    public static void Write(string folder, ReportedRun run)
-    {
-        string[] parts = [.. run.Name.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
-            .Where(part => part is not ("" or "." or ".."))];
-        AtomicFile.Write(Path.Combine([folder, .. parts, Name]), stream =>
+    public static void Write(string folder, ReportedRun run) =>
+        AtomicFile.Write(Path.Combine([folder, .. FoldersOf(run), Name]), stream =>
         {
-            Record(stream, Message(output =>
-            {
-                Double(output, WallTime, 0);
-                String(output, FileVersion, "brain.Event:2");
-            }));
+            Record(stream, new ProtobufMessage().Add(WallTime, 0.0).Add(FileVersion, "brain.Event:2"));
             foreach (var line in run.Metrics)
-                Record(stream, Message(output =>
-                {
-                    Double(output, WallTime, 0);
-                    output.WriteTag(Step, WireFormat.WireType.Varint);
-                    output.WriteInt64(line[run.Pass]?.GetValueKind() == JsonValueKind.Number
-                        ? (long)line[run.Pass]!.GetValue<double>() : 0);
-                    Bytes(output, SummaryField, Message(summary =>
-                    {
-                        foreach (var (tag, value) in Figures(line, run.Pass))
-                            Bytes(summary, ValueField, Message(one =>
-                            {
-                                String(one, Tag, tag);
-                                one.WriteTag(SimpleValue, WireFormat.WireType.Fixed32);
-                                one.WriteFloat((float)value);
-                            }));
-                    }));
-                }));
+                Record(stream, new ProtobufMessage().Add(WallTime, 0.0).Add(Step, (long)run.PassOf(line)).Add(
+                    SummaryField, Figures(line, run.Pass).Aggregate(new ProtobufMessage(), (summary, figure) =>
+                        summary.Add(ValueField,
+                            new ProtobufMessage().Add(Tag, figure.Tag).Add(SimpleValue, (float)figure.Value)))));
         });
-    }
+
+    /// <summary>Where a run lies below the folder: its own name, without what leads out of it.</summary>
+    public static string[] FoldersOf(ReportedRun run) =>
+        [.. run.Name.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
+            .Where(part => part is not ("" or "." or ".."))];
 
     static IEnumerable<(string Tag, double Value)> Figures(JsonObject line, string pass)
     {
@@ -65,33 +50,10 @@ static class EventFile
                         yield return ($"{name}/{i + 1}", array[i]!.GetValue<double>());
     }
 
-    static byte[] Message(Action<CodedOutputStream> write)
+    static void Record(Stream stream, ProtobufMessage content)
     {
-        using var memory = new MemoryStream();
-        using (var output = new CodedOutputStream(memory, leaveOpen: true)) write(output);
-        return memory.ToArray();
-    }
-
-    static void Double(CodedOutputStream output, int field, double value)
-    {
-        output.WriteTag(field, WireFormat.WireType.Fixed64);
-        output.WriteDouble(value);
-    }
-
-    static void String(CodedOutputStream output, int field, string value)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteString(value);
-    }
-
-    static void Bytes(CodedOutputStream output, int field, byte[] value)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(value));
-    }
-
-    static void Record(Stream stream, byte[] message)
-    {
+        var message = new byte[content.Size];
+        using (var output = new CodedOutputStream(message)) content.WriteTo(output);
         Span<byte> length = stackalloc byte[sizeof(ulong)], checksum = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)message.Length);
         stream.Write(length);

@@ -81,15 +81,11 @@ static class ReportPage
         {
             page.Heading($"Layer selection in {run.Name}");
             page.Paragraph("z of every language model's layer: a layer whose z is 0 is deleted.");
-            var lines = run.Metrics.Where(line => line["scales"] is System.Text.Json.Nodes.JsonArray)
-                .Select(line => (Pass: line[run.Pass]?.GetValue<double>() ?? 0,
-                    Scales: line["scales"]!.AsArray().Select(z => z?.GetValue<double>() ?? 0).ToArray())).ToList();
-            var layers = lines.Max(line => line.Scales.Length);
+            var layers = run.ScaledLayers;
             var curves = new Curves(run.Pass, "z");
             for (var layer = 0; layer < layers; layer++)
                 curves.Add(Layer(layer, layers), layer % Math.Max(1, layers / 2), layer >= layers / 2,
-                    [.. lines.Where(line => layer < line.Scales.Length)
-                        .Select(line => (line.Pass, line.Scales[layer]))]);
+                    run.ScaleOf(layer));
             page.Drawing(curves.Svg(), $"z of each layer over the epochs of {run.Name}");
         }
     }

@@ -51,7 +51,7 @@ sealed record ReportedRun(string Name, CheckpointFolder Folder, string Kind, ulo
                 throw new UserException($"{folder}: no model in it, or in folders within. Name what training wrote.");
             runs.AddRange(found);
         }
-        runs = [.. runs.DistinctBy(run => Path.GetFullPath(run.Folder.Root))];
+        runs = [.. runs.DistinctBy(run => Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Folder.Root)))];
         return runs.Count <= MostRuns ? runs
             : throw new UserException($"{runs.Count} runs; a report takes {MostRuns} at most. Name fewer folders.");
     }
@@ -94,6 +94,19 @@ sealed record ReportedRun(string Name, CheckpointFolder Folder, string Kind, ulo
             }
         return lines;
     }
+
+    /// <summary>Which pass a line of metrics is of; 0 where it does not say.</summary>
+    public double PassOf(JsonObject line) => Number(line[Pass]) is var pass && double.IsFinite(pass) ? pass : 0;
+
+    /// <summary>How many layers' z were written.</summary>
+    public int ScaledLayers => Metrics.Max(line => (line["scales"] as JsonArray)?.Count ?? 0);
+
+    /// <summary>z of a layer over the passes.</summary>
+    /// <param name="layer">From 0: the forward model's, then the backward one's.</param>
+    public IReadOnlyList<(double Pass, double Scale)> ScaleOf(int layer) =>
+        [.. Metrics.Where(line => line["scales"] is JsonArray scales && layer < scales.Count)
+            .Select(line => (PassOf(line), Number(line["scales"]![layer])))
+            .Where(pair => double.IsFinite(pair.Item2))];
 
     static double Number(JsonNode? node) =>
         node?.GetValueKind() == JsonValueKind.Number ? node.GetValue<double>() : double.NaN;

@@ -19,7 +19,7 @@ sealed record ScoredRun(ReportedRun Run, SpanReport Score, IReadOnlyList<IReadOn
     const int WarmUp = 64;
 
     /// <summary>Of every sentence.</summary>
-    public IReadOnlyList<SentenceCounts> Counts { get; } = [.. Aligned.Select(CountsOf)];
+    public IReadOnlyList<SpanCounts> Counts { get; } = [.. Aligned.Select(CountsOf)];
 
     /// <summary>95 %, of F1 in percent.</summary>
     public (double Low, double High) Interval { get; init; }
@@ -49,7 +49,7 @@ sealed record ScoredRun(ReportedRun Run, SpanReport Score, IReadOnlyList<IReadOn
         return new(run, score.Report(), aligned, file.WordCount / seconds, TaggerCost.PerWord(loaded.Tagger));
     }
 
-    static SentenceCounts CountsOf(IReadOnlyList<AlignedSpan> sentence) => new(
+    static SpanCounts CountsOf(IReadOnlyList<AlignedSpan> sentence) => new(
         sentence.Count(pair => pair.Gold is not null), sentence.Count(pair => pair.Predicted is not null),
         sentence.Count(pair => pair.Outcome == SpanOutcome.Correct));
 }

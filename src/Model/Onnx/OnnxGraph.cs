@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Model.Protobuf;
 
 namespace LdNetGpu.Model.Onnx;
 
@@ -23,7 +24,7 @@ sealed class OnnxGraph(string name, OnnxGraph? outer = null)
     const int ValueName = 1, ValueType = 2, TypeTensor = 1, TypeElement = 1, TypeShape = 2, ShapeSize = 1;
     const int SizeNumber = 1, SizeName = 2;
 
-    readonly List<OnnxMessage> nodes = [], constants = [], inputs = [], outputs = [];
+    readonly List<ProtobufMessage> nodes = [], constants = [], inputs = [], outputs = [];
 
     // Names are unique over a graph and those in it.
     readonly Dictionary<string, int> counts = outer?.counts ?? [];
@@ -88,18 +89,18 @@ sealed class OnnxGraph(string name, OnnxGraph? outer = null)
     public string Constant<T>(string hint, long[] sizes, Func<T[]> values) where T : unmanaged, INumber<T>
     {
         var constant = Unique(hint);
-        var message = new OnnxMessage();
+        var message = new ProtobufMessage();
         foreach (var size in sizes) message.Add(TensorSize, size);
         var count = sizes.Aggregate(1L, (product, size) => checked(product * size));
         constants.Add(message.Add(TensorType, (long)TypeOf<T>()).Add(TensorName, constant)
-            .Add(TensorValues, OnnxData.Of(count, values)));
+            .Add(TensorValues, ProtobufData.Of(count, values)));
         return constant;
     }
 
     /// <summary>As onnx.proto's <c>GraphProto</c>.</summary>
-    public OnnxMessage ToMessage()
+    public ProtobufMessage ToMessage()
     {
-        var message = new OnnxMessage();
+        var message = new ProtobufMessage();
         foreach (var node in nodes) message.Add(GraphNode, node);
         message.Add(GraphName, name);
         foreach (var constant in constants) message.Add(GraphInitializer, constant);
@@ -111,7 +112,7 @@ sealed class OnnxGraph(string name, OnnxGraph? outer = null)
     string Node(string type, IEnumerable<string> operands, IReadOnlyList<string> results,
         IEnumerable<OnnxAttribute> attributes)
     {
-        var node = new OnnxMessage();
+        var node = new ProtobufMessage();
         foreach (var operand in operands) node.Add(NodeInput, operand);
         foreach (var result in results) node.Add(NodeOutput, result);
         node.Add(NodeName, "make_" + results[0]).Add(NodeOperator, type);
@@ -126,14 +127,14 @@ sealed class OnnxGraph(string name, OnnxGraph? outer = null)
         return Invariant($"{hint}_{counts[hint]}");
     }
 
-    static OnnxMessage Value(string name, OnnxType type, IEnumerable<string> sizes)
+    static ProtobufMessage Value(string name, OnnxType type, IEnumerable<string> sizes)
     {
-        var shape = new OnnxMessage();
+        var shape = new ProtobufMessage();
         foreach (var size in sizes)
             shape.Add(ShapeSize, long.TryParse(size, out var number)
-                ? new OnnxMessage().Add(SizeNumber, number) : new OnnxMessage().Add(SizeName, size));
-        var tensor = new OnnxMessage().Add(TypeElement, (long)type).Add(TypeShape, shape);
-        return new OnnxMessage().Add(ValueName, name).Add(ValueType, new OnnxMessage().Add(TypeTensor, tensor));
+                ? new ProtobufMessage().Add(SizeNumber, number) : new ProtobufMessage().Add(SizeName, size));
+        var tensor = new ProtobufMessage().Add(TypeElement, (long)type).Add(TypeShape, shape);
+        return new ProtobufMessage().Add(ValueName, name).Add(ValueType, new ProtobufMessage().Add(TypeTensor, tensor));
     }
 
     static OnnxType TypeOf<T>() => typeof(T) == typeof(float) ? OnnxType.Float

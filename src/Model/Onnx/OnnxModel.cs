@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using LdNetGpu.Model.Protobuf;
 
 namespace LdNetGpu.Model.Onnx;
 
@@ -17,11 +18,11 @@ sealed class OnnxModel(OnnxGraph graph, IEnumerable<KeyValuePair<string, string>
     const int SetVersion = 2, EntryKey = 1, EntryValue = 2;
 
     /// <summary>The whole message.</summary>
-    public OnnxMessage Message { get; } = metadata.Aggregate(
-        new OnnxMessage().Add(FormatVersion, IrVersion).Add(Producer, "LdNetGpu")
-            .Add(Graph, graph.ToMessage()).Add(OperatorSet, new OnnxMessage().Add(SetVersion, Opset)),
+    public ProtobufMessage Message { get; } = metadata.Aggregate(
+        new ProtobufMessage().Add(FormatVersion, IrVersion).Add(Producer, "LdNetGpu")
+            .Add(Graph, graph.ToMessage()).Add(OperatorSet, new ProtobufMessage().Add(SetVersion, Opset)),
         (message, entry) => message.Add(Metadata,
-            new OnnxMessage().Add(EntryKey, entry.Key).Add(EntryValue, entry.Value)));
+            new ProtobufMessage().Add(EntryKey, entry.Key).Add(EntryValue, entry.Value)));
 
     /// <summary>Writes the file.</summary>
     /// <param name="stream">Stays open.</param>

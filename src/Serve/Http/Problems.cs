@@ -27,7 +27,9 @@ static class Problems
         }
         catch (Exception error)
         {
-            if (context.RequestAborted.IsCancellationRequested) return;
+            // Who left is not told; what it was by then is no defect.
+            if (context.RequestAborted.IsCancellationRequested && error is OperationCanceledException or IOException)
+                return;
             if (FaultOf(error, options) is not { } fault)
             {
                 ServerLog.RequestFailed(log, error);

@@ -11,7 +11,6 @@ namespace LdNetGpu.Serve.Http;
 static class TagRequestReader
 {
     const string Example = "{\"text\": \"...\"} or {\"texts\": [\"...\", \"...\"]}";
-    const string BlankLine = "blank", LineEnd = "line";
 
     /// <summary>What is said of a body that is something else.</summary>
     public static RequestFault NotJson => new(StatusCodes.Status415UnsupportedMediaType,
@@ -43,7 +42,7 @@ static class TagRequestReader
     public static OffsetUnit UnitOf(TagRequest request) => new(request.Offsets == OffsetUnit.Utf16);
 
     public static SentenceBreak BreakOf(TagRequest request) =>
-        request.SentenceBreak == LineEnd ? SentenceBreak.Line : SentenceBreak.BlankLine;
+        SentenceBreakName.Of(request.SentenceBreak ?? SentenceBreakName.BlankLine);
 
     // Kestrel ends a body that is too long or too slow. A read that is ended by its token would leave the connection in
     // the midst of it.
@@ -87,7 +86,8 @@ static class TagRequestReader
         if (request.Texts is { } texts && Array.IndexOf<string?>(texts, null) is >= 0 and var place)
             throw Bad($"texts[{place}] is null. Send a text, which may be empty.");
         OneOf("offsets", request.Offsets, OffsetUnit.CodePoints, OffsetUnit.Utf16);
-        OneOf("sentence_break", request.SentenceBreak, BlankLine, LineEnd);
+        OneOf("sentence_break", request.SentenceBreak, SentenceBreakName.BlankLine,
+            SentenceBreakName.LineEnd);
         return request;
     }
 

@@ -2,14 +2,6 @@ using LdNetGpu.Devices;
 
 namespace LdNetGpu.Train.Metrics;
 
-/// <summary>Spans of a sentence, or of several.</summary>
-readonly record struct SentenceCounts(int Gold, int Predicted, int Correct)
-{
-    /// <summary>In percent; 0 where there is no span.</summary>
-    public static double F1(long gold, long predicted, long correct) =>
-        gold + predicted == 0 ? 0 : 200.0 * correct / (gold + predicted);
-}
-
 /// <summary>How sure an F1 is, and a difference between two, by resampling the sentences.</summary>
 static class F1Resampling
 {
@@ -23,7 +15,7 @@ static class F1Resampling
     /// <param name="samples">How often as many sentences are drawn.</param>
     /// <param name="seed">The same seed, the same interval.</param>
     /// <returns>In percent.</returns>
-    public static (double Low, double High) Interval(IReadOnlyList<SentenceCounts> sentences, int samples, ulong seed)
+    public static (double Low, double High) Interval(IReadOnlyList<SpanCounts> sentences, int samples, ulong seed)
     {
         var random = new RandomStream(new RandomKey(seed, 0, BootstrapSite));
         var drawn = new double[samples];
@@ -37,7 +29,7 @@ static class F1Resampling
                 predicted += counts.Predicted;
                 correct += counts.Correct;
             }
-            drawn[sample] = SentenceCounts.F1(gold, predicted, correct);
+            drawn[sample] = new SpanCounts(gold, predicted, correct).F1;
         }
         Array.Sort(drawn);
         return (drawn[(int)(0.025 * samples)], drawn[Math.Min(samples - 1, (int)(0.975 * samples))]);
@@ -51,12 +43,12 @@ static class F1Resampling
     /// <param name="other">Of the second, of the same sentences.</param>
     /// <param name="samples">How often sides are drawn.</param>
     /// <param name="seed">The same seed, the same p.</param>
-    public static double Significance(IReadOnlyList<SentenceCounts> one, IReadOnlyList<SentenceCounts> other,
+    public static double Significance(IReadOnlyList<SpanCounts> one, IReadOnlyList<SpanCounts> other,
         int samples, ulong seed)
     {
         // Sentences of the same counts change nothing by changing sides.
         var fixedCounts = new long[3];
-        var differing = new List<(SentenceCounts One, SentenceCounts Other)>();
+        var differing = new List<(SpanCounts One, SpanCounts Other)>();
         for (var i = 0; i < one.Count; i++)
             if (one[i] == other[i]) Add(fixedCounts, one[i]);
             else differing.Add((one[i], other[i]));
@@ -69,8 +61,7 @@ static class F1Resampling
                 Add(first, isChanged ? theirs : mine);
                 Add(second, isChanged ? mine : theirs);
             }
-            return Math.Abs(SentenceCounts.F1(first[0], first[1], first[2])
-                - SentenceCounts.F1(second[0], second[1], second[2]));
+            return Math.Abs(F1(first) - F1(second));
         }
         const double Rounding = 1e-9;
         var observed = Apart(() => false) - Rounding;
@@ -81,7 +72,9 @@ static class F1Resampling
         return (1.0 + asFar) / (1.0 + samples);
     }
 
-    static void Add(long[] sums, SentenceCounts counts)
+    static double F1(long[] sums) => new SpanCounts(sums[0], sums[1], sums[2]).F1;
+
+    static void Add(long[] sums, SpanCounts counts)
     {
         sums[0] += counts.Gold;
         sums[1] += counts.Predicted;

@@ -124,7 +124,7 @@ public sealed class ReportTests(TinyModels tiny)
         Assert.DoesNotContain("the first", Page("100000").Replace("the first tagger", ""), StringComparison.Ordinal);
     }
 
-    // Length, its checksum, the message, its checksum; the checksum of RFC 3720's test value, 32 bytes of 0, is known.
+    // Length, its checksum, the message, its checksum.
     [Fact]
     public void EventFilesHoldTheFigures()
     {
@@ -137,6 +137,9 @@ public sealed class ReportTests(TinyModels tiny)
         {
             var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
             messages.Add(bytes[(at + 12)..(at + 12 + length)]);
+            Assert.Equal(Masked(bytes[at..(at + 8)]), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
+            Assert.Equal(Masked(messages[^1]),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
             at += 12 + length + 4;
         }
         Assert.Contains("brain.Event:2", Encoding.Latin1.GetString(messages[0]), StringComparison.Ordinal);
@@ -146,6 +149,49 @@ public sealed class ReportTests(TinyModels tiny)
         var second = messages[2];
         var tag = Encoding.Latin1.GetString(second).IndexOf("dev_f1", StringComparison.Ordinal);
         Assert.Equal((float)f1, BinaryPrimitives.ReadSingleLittleEndian(second.AsSpan(tag + "dev_f1".Length + 1)));
+    }
+
+    // CRC-32C bit by bit, turned by 15 bits and moved on, as TFRecord has it; RFC 3720 gives that of 32 zeros.
+    static uint Masked(byte[] bytes)
+    {
+        Assert.Equal(0x8A9136AAu, Crc(new byte[32]));
+        return uint.RotateRight(Crc(bytes), 15) + 0xA282EAD8;
+
+        static uint Crc(byte[] bytes)
+        {
+            var state = uint.MaxValue;
+            foreach (var value in bytes)
+            {
+                state ^= value;
+                for (var bit = 0; bit < 8; bit++) state = (state >> 1) ^ ((state & 1) == 1 ? 0x82F63B78 : 0);
+            }
+            return ~state;
+        }
+    }
+
+    [Fact]
+    public void ARunIsTakenOnceAndHasAFolderOfItsOwn()
+    {
+        Assert.Single(Ldnet.Run("report", tiny.NoLm, tiny.NoLm + "/", "--json").Json["runs"]!.AsArray());
+        var inner = tiny.CopyOf(tiny.NoLm, "report-y/inner/one");
+        tiny.CopyOf(tiny.NoLm, "report-y/one");
+        // Another folder, and the same words once what leads out of it is left out.
+        var outer = Path.Combine(tiny.PathOf("report-y"), "inner", "..", "one");
+        Assert.Equal(2, Ldnet.Run("report", inner, outer, "--json").Json["runs"]!.AsArray().Count);
+        Ldnet.Run("report", inner, outer, "--tensorboard", tiny.PathOf("y-events")).Failed(1, "one folder");
+    }
+
+    // Figures that somebody has broken are left out, and end nothing.
+    [Fact]
+    public void FiguresThatAreNoneAreLeftOut()
+    {
+        if (Browser.WhyNot is { } problem) Assert.Skip(problem);
+        var run = tiny.CopyOf(tiny.NoLm, "report-odd");
+        File.AppendAllText(Path.Combine(run, "metrics.jsonl"),
+            "{\"epoch\": 2, \"dev_f1\": \"high\", \"scales\": [0.5, \"x\"]}\n{\"epoch\": \"3\", \"scales\": [0.25]}\n");
+        var page = tiny.PathOf("odd.html");
+        Ldnet.Run("report", run, "--html", page, "--tensorboard", tiny.PathOf("odd-events")).Succeeded();
+        Assert.Contains(Browser.Open(page)["images"]!.AsArray(), image => Text(image!["alt"]).StartsWith("z of each"));
     }
 
     [Fact]

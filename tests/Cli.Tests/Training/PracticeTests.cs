@@ -154,8 +154,12 @@ public sealed class PracticeTests(TinyModels tiny)
         var output = tiny.PathOf($"sweep{count}");
         string[] command = tiny.TaggerTraining(output, "--set", "max_epochs=1", "--sweep",
             tiny.Write($"sweep{count}.json", json), "--json");
-        var runs = Ldnet.Run(command).Succeeded().Json["runs"]!.AsArray();
+        var swept = Ldnet.Run(command).Succeeded().Json;
+        var runs = swept["runs"]!.AsArray();
         Assert.Equal(count, runs.Count);
+        // After one epoch so small a tagger finds nothing, and none is the best.
+        Assert.All(runs, run => Assert.Equal(0, run!["dev_f1"]!.GetValue<double>()));
+        Assert.Null(swept["best_run"]);
         var last = JsonNode.Parse(File.ReadAllText(Path.Combine(output, $"run-{count}", "settings.json")))!;
         Assert.Equal("0.4", last["dropout"]!.GetValue<string>());
         Assert.Equal(runs[^1]!["settings"]!["unit"]!.GetValue<string>(), last["unit"]!.GetValue<string>());

@@ -6,10 +6,10 @@ namespace LdNetGpu.Tests.Metrics;
 public class F1ResamplingTests
 {
     // Sentences of one gold span each, some found.
-    static SentenceCounts[] Sentences(int right, int wrong) =>
+    static SpanCounts[] Sentences(int right, int wrong) =>
     [
-        .. Enumerable.Repeat(new SentenceCounts(1, 1, 1), right),
-        .. Enumerable.Repeat(new SentenceCounts(1, 1, 0), wrong),
+        .. Enumerable.Repeat(new SpanCounts(1, 1, 1), right),
+        .. Enumerable.Repeat(new SpanCounts(1, 1, 0), wrong),
     ];
 
     // F1 is the share of right ones: its deviation is known, √(p (1 - p) / n).
@@ -31,7 +31,7 @@ public class F1ResamplingTests
     [Theory, InlineData(1, 1.0), InlineData(3, 0.25), InlineData(5, 0.0625)]
     public void SignificanceIsTheShareOfWaysThatAreAsFarApart(int differing, double exact)
     {
-        SentenceCounts[] one = [.. Sentences(20 + differing, 10)], other = [.. Sentences(20, 10 + differing)];
+        SpanCounts[] one = [.. Sentences(20 + differing, 10)], other = [.. Sentences(20, 10 + differing)];
         Assert.Equal(exact, F1Resampling.Significance(one, other, 20_000, seed: 1), 0.015);
         Assert.Equal(F1Resampling.Significance(one, other, 1000, seed: 3),
             F1Resampling.Significance(one, other, 1000, seed: 3));

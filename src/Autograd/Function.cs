@@ -124,6 +124,10 @@ public abstract class Function<T> where T : unmanaged, IFloatingPointIeee754<T>
         return made;
     }
 
+    /// <summary>The inputs that are trained, one as often as it is an input.</summary>
+    internal IEnumerable<Parameter<T>> Parameters =>
+        inputs.OfType<Parameter<T>>().Where(parameter => parameter.RequiresGradient);
+
     /// <summary>No backward pass comes to it any more.</summary>
     internal void Forget()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Gemm;
 
@@ -59,6 +60,17 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     {
         foreach (var columns in packed.Values) columns.Dispose();
         packed.Clear();
+    }
+
+    /// <summary>Puts a gradient in the place of what the backward passes have left.</summary>
+    /// <param name="values">In the order of the elements.</param>
+    /// <exception cref="ShapeException">They are not as many as the parameter has.</exception>
+    public void SetGradient(ReadOnlySpan<T> values)
+    {
+        if (values.Length != Shape.Count)
+            throw new ShapeException("SetGradient", $"{values.Length} numbers for a gradient {Shape}.");
+        var target = GradientTarget(out _);
+        target.Buffer.CopyFrom(values, target.Offset);
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,29 @@ public sealed class RowGradient<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether no backward pass has touched a row.</summary>
     public bool IsEmpty => contributions.Count == 0 && distinct.Length == 0;
 
+    /// <summary>Puts the sum of several sets of rows in the place of what is here, added in their order.</summary>
+    /// <param name="parts">Of each, the rows' places in the table and their gradients, row after row.</param>
+    /// <exception cref="ShapeException">A part has not as many numbers as its rows, or a row is none of the
+    /// table.</exception>
+    public void Set(IEnumerable<(int[] Indices, T[] Rows)> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        Clear();
+        var columns = table.Shape.Columns;
+        foreach (var (rowIndices, rows) in parts)
+        {
+            if (rows.Length != (long)rowIndices.Length * columns)
+                throw new ShapeException("RowGradient.Set",
+                    $"{rows.Length} numbers for {rowIndices.Length} rows of {columns}.");
+            if (Array.Exists(rowIndices, row => (uint)row >= (uint)table.Shape.Rows))
+                throw new ShapeException("RowGradient.Set", $"a row that a table of {table.Shape.Rows} does not have.");
+            if (rows.Length == 0) continue;
+            var copy = table.Backend.Device.Allocate<T>(rows.Length);
+            copy.CopyFrom(rows);
+            contributions.Add((rowIndices, copy));
+        }
+    }
+
     /// <summary>Adds rows[i] to the gradient of table row indices[i]; -1 is passed over. The rows are copied.</summary>
     internal void Add(ReadOnlySpan<int> rowIndices, MatrixView<T> rows)
     {

@@ -29,6 +29,12 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
     /// <summary>Names of the operations recorded and not yet run backward, in order.</summary>
     public IEnumerable<string> Operations => functions.Select(function => function.Name);
 
+    /// <summary>
+    /// Called in the midst of a backward pass, for each <see cref="Parameter{T}"/> whose gradient no operation will add
+    /// to any more: what needs it may begin while the pass goes on.
+    /// </summary>
+    public Action<Parameter<T>>? GradientReady { get; set; }
+
     internal void Record(Function<T> function, Tensor<T>[] outputs)
     {
         functions.Add(function);
@@ -145,12 +151,26 @@ public sealed class Tape<T> : IDisposable where T : unmanaged, IFloatingPointIee
         // What a pass that failed has left of gradients between the operations must not come into the next one.
         try
         {
-            for (var i = functions.Count - 1; i >= 0; i--) functions[i].RunBackward();
+            var uses = GradientReady is null ? null : ParameterUses();
+            for (var i = functions.Count - 1; i >= 0; i--)
+            {
+                functions[i].RunBackward();
+                foreach (var parameter in uses is null ? [] : functions[i].Parameters)
+                    if (--uses![parameter] == 0) GradientReady!(parameter);
+            }
         }
         finally
         {
             Clear();
         }
+    }
+
+    Dictionary<Parameter<T>, int> ParameterUses()
+    {
+        var uses = new Dictionary<Parameter<T>, int>(ReferenceEqualityComparer.Instance);
+        foreach (var parameter in functions.SelectMany(function => function.Parameters))
+            uses[parameter] = uses.GetValueOrDefault(parameter) + 1;
+        return uses;
     }
 
     void Clear()

@@ -14,7 +14,14 @@ public abstract class CliCommand : Command
         {
             using var context = new CommandContext(parsed);
             using var reading = context.Reading.Use();
-            return Execute(context);
+            try
+            {
+                return Execute(context);
+            }
+            catch (Exception error) when (context.Ranks is not null)
+            {
+                return context.Report(error);
+            }
         });
 
     /// <summary>What to type for the usual jobs, each with a word on what it does.</summary>

@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LdNetGpu.Cli.Commands;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Train;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli;
 
@@ -18,6 +21,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     ComputeDevice? device;
     DeviceBackend<float>? backend;
     ShownProgress? progress;
+    RankGroup? ranks;
 
     /// <summary>True when the result is to be JSON.</summary>
     public bool Json => parsed.GetValue(GlobalOptions.Json);
@@ -69,11 +73,16 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>Shows the user how far the library's work is, until the command's result is written.</summary>
     public IProgress<WorkProgress> Progress => progress ??= new(this);
 
-    /// <summary>Where results go, and nothing else.</summary>
-    public TextWriter Output => parsed.InvocationConfiguration.Output;
+    /// <summary>Where results go, and nothing else; of several ranks the first has them.</summary>
+    public TextWriter Output => IsFollower ? TextWriter.Null : parsed.InvocationConfiguration.Output;
 
-    /// <summary>Where people are told things that are not the result.</summary>
-    public TextWriter Messages => parsed.InvocationConfiguration.Error;
+    /// <summary>Where people are told things that are not the result; of several ranks by the first.</summary>
+    public TextWriter Messages => IsFollower ? TextWriter.Null : parsed.InvocationConfiguration.Error;
+
+    /// <summary>The processes that were joined; null where there is none besides this one.</summary>
+    public RankGroup? Ranks => ranks;
+
+    bool IsFollower => ranks is { IsFirst: false };
 
     /// <summary>The value of one of the command's options.</summary>
     public T Value<T>(Option<T> option) => parsed.GetValue(option)!;
@@ -91,6 +100,47 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         if (Json) Output.WriteLine(json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         else human(Output);
     }
+
+    /// <summary>
+    /// Joins the processes that a launcher has started with this one, all with the same command line; null where there
+    /// is none.
+    /// </summary>
+    /// <exception cref="UserException">There is no MPI library, not the launcher's, or a rank is another
+    /// program's or was started with something else.</exception>
+    public RankGroup? JoinRanks()
+    {
+        ranks = RankGroup.Join(new()
+        {
+            Silence = TimeSpan.FromSeconds(parsed.GetValue(CommonOptions.RankTimeout)),
+            BucketBytes = (long)(parsed.GetValue(CommonOptions.Bucket) * (1 << 20)),
+            Abandon = error =>
+            {
+                if (!error.IsReported) Failure.Report(error, parsed.InvocationConfiguration.Error, parsed);
+                Environment.Exit(ExitCode.UserFault);
+            },
+        });
+        if (ranks is null) return null;
+        ranks.RequireSame("version", typeof(CommandContext).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+        ranks.RequireSame("command line", string.Join(' ', parsed.Tokens.Select(token => token.Value)));
+        return ranks;
+    }
+
+    /// <summary>Tells people what has ended a command that several ranks run: once, by the first that can.</summary>
+    /// <returns>The exit code.</returns>
+    public int Report(Exception error)
+    {
+        progress?.End();
+        var words = new StringWriter();
+        var code = Failure.Report(error, words, parsed);
+        var text = words.ToString().Trim();
+        if (ranks is null || !ranks.Fail(error, text.Length == 0 ? "was interrupted." : Unheaded(text)))
+            parsed.InvocationConfiguration.Error.Write(words);
+        return code;
+    }
+
+    static string Unheaded(string text) =>
+        text.StartsWith("error: ", StringComparison.Ordinal) ? text["error: ".Length..] : text;
 
     /// <summary>One line to standard error.</summary>
     public void Note(string line) => Messages.WriteLine(line);
@@ -117,6 +167,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public void Dispose()
     {
         progress?.End();
+        ranks?.Dispose();
         (device as IDisposable)?.Dispose();
     }
 }

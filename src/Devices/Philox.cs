@@ -35,6 +35,9 @@ static class Philox
 /// <param name="Site">What draws, within a step: a layer's dropout, a shuffle.</param>
 public readonly record struct RandomKey(ulong Seed, uint Step, uint Site)
 {
+    /// <summary>Which rows of the draw a matrix has; the default: its own, from 0 on.</summary>
+    public RowShare Share { get; init; }
+
     /// <summary>32 random bits of element <paramref name="index"/>.</summary>
     /// <param name="index">From 0; draws of neighbouring elements are independent.</param>
     public uint Bits(long index)

@@ -29,4 +29,11 @@ static class CommonOptions
     {
         Description = "Go on with what --out holds, to the same bits as without the interruption.",
     };
+
+    public static readonly Option<double> RankTimeout = NumberOption.Of("--rank-timeout",
+        "Under mpirun: seconds that a rank may not be heard of before the others end.", 20.0, 3, 3600);
+
+    public static readonly Option<double> Bucket = NumberOption.Of("--bucket",
+        "Under mpirun: MiB of gradients that are exchanged at once, while the backward pass goes on.", 4.0, 0.001,
+        1024);
 }

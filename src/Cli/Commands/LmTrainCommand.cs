@@ -37,11 +37,14 @@ sealed class LmTrainCommand : CliCommand
                 + "--set embedding_size=100 --set projection_size=200 --set max_epochs=2",
                 "A small model, in minutes."),
             ("ldnet lm train --train news.txt --valid valid.txt --out lm --resume", "Goes on after Ctrl-C."),
+            ("mpirun -n 4 ldnet lm train --train news.txt --valid valid.txt --out lm --threads 1",
+                "Four processes, each with a quarter of the streams."),
         ];
         Notes = "Settings: 'ldnet config list lm'. The perplexity counts sentence ends and <unk>; "
             + "compare it only on the same text and vocabulary.";
         direction.AcceptOnlyFromAmong("forward", "backward", "both");
-        foreach (var option in new Option[] { train, valid, direction, output, CommonOptions.Resume }) Add(option);
+        foreach (var option in new Option[] { train, valid, direction, output, CommonOptions.Resume,
+            CommonOptions.RankTimeout, CommonOptions.Bucket }) Add(option);
     }
 
     protected override int Execute(CommandContext context)
@@ -50,6 +53,7 @@ sealed class LmTrainCommand : CliCommand
             ? new[] { "forward", "backward" } : [context.Value(direction)];
         var results = LanguageModelRun.Train(context.Backend, new()
         {
+            Ranks = context.JoinRanks(),
             Sources = context.Value(train), Valid = context.Value(valid), Output = context.Value(output),
             Directions = directions,
             Configure = context.Settings.Read, Seed = context.Seed, KeepsSeed = !context.Given(GlobalOptions.Seed),

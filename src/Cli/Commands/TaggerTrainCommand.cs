@@ -81,7 +81,7 @@ sealed class TaggerTrainCommand : CliCommand
         {
             CommonOptions.TrainFile, dev, CommonOptions.TestFile, languageModels, embeddings, initial, output,
             seeds, folds, by, sweep,
-            CommonOptions.Resume, CommonOptions.Lenient,
+            CommonOptions.Resume, CommonOptions.Lenient, CommonOptions.RankTimeout, CommonOptions.Bucket,
         })
             Add(option);
         foreach (var option in ColumnOptions.Labelled) Add(option);
@@ -104,6 +104,7 @@ sealed class TaggerTrainCommand : CliCommand
 
     protected override int Execute(CommandContext context)
     {
+        context.JoinRanks();
         // Wrong settings are said before a folder is made.
         if (context.Value(sweep) is null) context.Settings.Read<TaggerOptions>();
         OutputFolder.RequireName(context.Value(output));
@@ -189,7 +190,7 @@ sealed class TaggerTrainCommand : CliCommand
             OutputFolder.RequireNoModel(new(root));
         // All of them first: the third of five is not to be refused after the hours of the first two.
         var claims = OutputFolder.ClaimAll(runs.Select(run => run.Folder), TaggerConfig.KindName,
-            context.Value(CommonOptions.Resume), context.Progress);
+            context.Value(CommonOptions.Resume), context.Progress, context.Ranks);
         var results = new List<RunResult>();
         try
         {
@@ -223,6 +224,6 @@ sealed class TaggerTrainCommand : CliCommand
             Train = run.Files.Train, Dev = run.Files.Dev, Output = run.Folder.Root,
             LanguageModels = context.Value(languageModels), Embeddings = context.Value(embeddings),
             Initial = context.Value(initial), Configure = run.Settings.Read, Seed = run.Seed,
-            Claimed = claimed, Label = run.Label ?? $"tagger, seed {run.Seed}",
+            Claimed = claimed, Ranks = context.Ranks, Label = run.Label ?? $"tagger, seed {run.Seed}",
         }, context.Progress, context.Cancellation);
 }

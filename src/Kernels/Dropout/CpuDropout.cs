@@ -18,7 +18,8 @@ sealed class CpuDropout<T>(CpuDevice device) : IDropout<T> where T : unmanaged, 
         bool accumulate)
     {
         // Without gaps all is one row, of the mask too.
-        var isOneRow = input.IsContiguous && output.IsContiguous && mask.Columns == input.Columns;
+        var isOneRow = input.IsContiguous && output.IsContiguous && mask.Columns == input.Columns
+            && mask.IsWhole;
         CpuLoops.OverSpans(device, input.Rows, input.Columns, isOneRow, (row, column, n) =>
             DropoutRun.Apply(mask, mask.Element(row, column), input.Run(row, column, n), output.Run(row, column, n),
                 accumulate));

@@ -26,7 +26,8 @@ static partial class DropoutKernels
             var element = 4L * block + word;
             if (element >= count) return;
             var (row, column) = Elements.At((int)element, columns);
-            var kept = mask.Keep(drawn.Word(word), input[row, column]);
+            var bits = mask.IsWhole ? drawn.Word(word) : mask.Bits(element);
+            var kept = mask.Keep(bits, input[row, column]);
             output[row, column] = accumulate ? output[row, column] + kept : kept;
         }
     }

@@ -10,7 +10,25 @@ namespace LdNetGpu.Train.Data;
 /// <param name="Targets">The id that follows each input, [T · B]; -1 where none does and nothing is to be
 /// predicted.</param>
 /// <param name="TargetCount">Targets that are not -1.</param>
-sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, int[] Targets, int TargetCount);
+sealed record BpttChunk(int Index, int Steps, int Streams, int[] Inputs, int[] Targets, int TargetCount)
+{
+    /// <summary>Some of the streams.</summary>
+    /// <param name="share">Which; at least one.</param>
+    public BpttChunk Part(RowShare share)
+    {
+        int[] Of(int[] whole)
+        {
+            var part = new int[Steps * share.Rows];
+            for (var t = 0; t < Steps; t++)
+                for (var s = 0; s < share.Rows; s++)
+                    part[t * share.Rows + s] = whole[t * Streams + share.First + s * share.Stride];
+            return part;
+        }
+
+        var targets = Of(Targets);
+        return new(Index, Steps, share.Rows, Of(Inputs), targets, targets.Count(target => target >= 0));
+    }
+}
 
 /// <summary>
 /// Cuts a token sequence into B contiguous streams and those into chunks of T steps, so that the recurrent state of one

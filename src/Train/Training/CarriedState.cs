@@ -1,5 +1,7 @@
 using LdNetGpu.Autograd;
+using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Train.Training;
 
@@ -46,6 +48,38 @@ sealed class CarriedState
         {
             backend.Elementwise.Copy(final[l].Hidden.View, Layers![l].Hidden.Mutate());
             if (final[l].Cell is { } cell) backend.Elementwise.Copy(cell.View, Layers[l].Cell!.Mutate());
+        }
+    }
+
+    /// <summary>The state of every rank's streams, as one rank that has all of them would have it.</summary>
+    public CarriedState Together(RankGroup ranks, DeviceBackend<float> backend, int streams)
+    {
+        var whole = new CarriedState();
+        if (Layers is null) return whole;
+        whole.Allocate(backend, streams, [.. Layers.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
+        foreach (var ((_, mine), (_, all)) in Tensors.Zip(whole.Tensors))
+        {
+            var (width, parts) = ((int)mine.Shape[1], ranks.Gather<float>(mine.ToArray()));
+            var values = new float[streams * width];
+            for (var stream = 0; stream < streams; stream++)
+                parts[stream % ranks.Size].AsSpan(stream / ranks.Size * width, width)
+                    .CopyTo(values.AsSpan(stream * width));
+            all.CopyFrom(values);
+        }
+        return whole;
+    }
+
+    /// <summary>Takes over a rank's streams out of all.</summary>
+    public void TakeFrom(CarriedState whole, RowShare share, DeviceBackend<float> backend)
+    {
+        if (whole.Layers is null) return;
+        Allocate(backend, share.Rows,
+            [.. whole.Layers.Select(layer => (layer.Hidden.Shape[1], layer.Cell is not null))]);
+        foreach (var ((_, mine), (_, all)) in Tensors.Zip(whole.Tensors))
+        {
+            var (width, values) = ((int)mine.Shape[1], all.ToArray());
+            mine.CopyFrom([.. Enumerable.Range(0, share.Rows).SelectMany(row =>
+                values.AsSpan((share.First + row * share.Stride) * width, width).ToArray())]);
         }
     }
 

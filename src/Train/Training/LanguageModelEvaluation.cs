@@ -1,6 +1,7 @@
 using LdNetGpu.Autograd;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -40,8 +41,14 @@ public static class LanguageModelEvaluation
         CancellationToken cancellation = default) =>
         Measure(model, text, sentenceEnd, config, progress, cancellation, null);
 
+    /// <summary>The same by several ranks, each with some of the streams; all come to the same bits.</summary>
+    internal static PerplexityReport Perplexity(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
+        LanguageModelConfig config, RankGroup? ranks, CancellationToken cancellation) =>
+        Measure(model, text, sentenceEnd, config, null, cancellation, null, ranks);
+
     /// <summary>The same, and the loss of each token, in nats, in the order of the text.</summary>
-    /// <inheritdoc cref="Perplexity"/>
+    /// <inheritdoc cref="Perplexity(LanguageModel{float}, ITokenSequence, int, LanguageModelConfig,
+    /// IProgress{WorkProgress}, CancellationToken)"/>
     /// <returns>
     /// Backward, the last sentence end has the loss of the one in front of the text, which is predicted in its place.
     /// </returns>
@@ -58,21 +65,22 @@ public static class LanguageModelEvaluation
 
     static PerplexityReport Measure(LanguageModel<float> model, ITokenSequence text, int sentenceEnd,
         LanguageModelConfig config, IProgress<WorkProgress>? progress, CancellationToken cancellation,
-        float[]? byToken)
+        float[]? byToken, RankGroup? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(config);
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", text.Count, "tokens");
         var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
+        var share = ranks?.ShareOf(stream.Streams);
         var state = new CarriedState();
         double sum = 0;
         using (Tape<float>.NoGradient())
         {
-            for (var index = 0; index < stream.ChunkCount; index++)
+            for (var index = 0; index < stream.ChunkCount && share?.Rows != 0; index++)
             {
                 using var scope = new TensorScope();
-                var chunk = stream.Chunk(index);
+                var chunk = share is { } own ? stream.Chunk(index).Part(own) : stream.Chunk(index);
                 var device = model.Backend.Device;
                 var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
                 var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers,
@@ -89,6 +97,7 @@ public static class LanguageModelEvaluation
             }
         }
         state.Reset();
+        if (ranks is not null) sum = ranks.Gather<double>([sum]).Sum(part => part[0]);
         var mean = sum / stream.TargetCount;
         return new(Math.Exp(mean), mean, stream.TargetCount, text.SentenceCount, text.UnknownRate(), config.Words);
     }

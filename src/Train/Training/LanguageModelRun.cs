@@ -3,6 +3,7 @@ using LdNetGpu.Kernels;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -61,6 +62,12 @@ public sealed record LanguageModelRunOptions
     /// <summary>Go on from what the folders hold; finished directions stay as they are.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// The processes that train together, each of which makes this call; null for this one alone. Rank 0 writes the
+    /// folders, which all must see.
+    /// </summary>
+    public RankGroup? Ranks { get; init; }
+
     /// <summary>Whether a run that goes on has the seed it had, whatever <see cref="Seed"/> says.</summary>
     internal bool KeepsSeed { get; init; }
 }
@@ -92,6 +99,8 @@ public static class LanguageModelRun
         ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
         RequireDirections(run.Directions);
+        run.Ranks?.RequireSame([("seed", $"{run.Seed}"), .. RunSettings.Of(run.Configure(new())).Select(one =>
+            ($"setting {one.Key}", one.Value))]);
         RequireNoModel(run.Output);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
         InputFile.RequireName(run.Valid, "validation text");
@@ -101,7 +110,8 @@ public static class LanguageModelRun
         RequireNoText(TokensIn(run), [.. corpus.Files, .. validCorpus.Files]);
         var folders = run.Directions.Select(direction => new CheckpointFolder(Path.Combine(run.Output, direction)))
             .ToArray();
-        var claims = OutputFolder.ClaimAll(folders, LanguageModelConfig.KindName, run.Resume, progress);
+        var claims = OutputFolder.ClaimAll(folders, LanguageModelConfig.KindName, run.Resume, progress,
+            run.Ranks);
         try
         {
             if (run.KeepsSeed && folders.Select(SavedRun.Find).FirstOrDefault(found => found is not null) is { } known)
@@ -160,7 +170,10 @@ public static class LanguageModelRun
             ? LanguageModelFolder.ReadVocabulary(known, LanguageModelFolder.ReadConfig(known).Words)
             : Vocabulary.ForLanguageModel(TokenCounts.Of(corpus.Sentences()), options[0].UnkThreshold);
         var validTokens = TokenArray.Encode(validCorpus.Sentences(), vocabulary);
+        // The first makes the cache, the others find it.
+        if (run.Ranks is { IsFirst: false }) run.Ranks.FromFirst([]);
         using var train = TokenCache.Open(TokensIn(run), corpus, vocabulary);
+        if (run.Ranks is { IsFirst: true }) run.Ranks.FromFirst([]);
         progress?.Report(WorkProgress.Note(
             Invariant(
                 $"{train.Count:N0} training tokens in {train.SentenceCount:N0} ")
@@ -176,11 +189,11 @@ public static class LanguageModelRun
             var config = new LanguageModelConfig(LanguageModelConfig.KindName, run.Directions[i], vocabulary.Count,
                 options[i]);
             using var trainer = new LanguageModelTrainer(backend, config, vocabulary, train, validTokens, folders[i],
-                run.Seed, options[i].ShuffleShards ? shards : null);
+                run.Seed, options[i].ShuffleShards ? shards : null, run.Ranks);
             if (isBegun[i])
             {
                 var before = LanguageModelFolder.ReadConfig(folders[i]).Options.LearningRate;
-                trainer.Resume(options[i].LearningRate == before ? null : options[i].LearningRate);
+                trainer.Resume(options[i].LearningRate == before ? null : options[i].LearningRate, progress);
             }
             var result = trainer.Run(progress, cancellation);
             results.Add(new(run.Directions[i], result, result.WasInterrupted ? null : trainer.Evaluate()));

@@ -8,6 +8,7 @@ using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -42,6 +43,9 @@ sealed record LanguageModelPosition
     public bool IsDone { get; init; }
     public ulong Seed { get; init; }
 
+    /// <summary>Processes that trained it together; with another number sums are added in another order.</summary>
+    public int Ranks { get; init; } = 1;
+
     /// <summary>
     /// What the positions count in: a run over another text or in other chunks cannot go on from them.
     /// </summary>
@@ -72,7 +76,12 @@ sealed class LanguageModelTrainer : IDisposable
     readonly Func<int, BpttStream> streamOf;
     readonly ITokenSequence valid;
     readonly Optimizer<float> optimizer;
+    readonly RankGroup? ranks;
+    readonly GradientExchange? exchange;
     LanguageModelPosition position;
+
+    // Among several ranks, whether one was asked to leave: all leave at the same step.
+    bool wantsToStop;
 
     // Of the pass that the position is in.
     BpttStream stream;
@@ -93,14 +102,18 @@ sealed class LanguageModelTrainer : IDisposable
     /// <param name="seed">Of every random draw.</param>
     /// <param name="shards">Tokens of each shard of the training text, to be read in an order of each pass's own; null
     /// to read the text as it is.</param>
+    /// <param name="ranks">The processes that train it together, each with some of the streams; null for one.</param>
     public LanguageModelTrainer(DeviceBackend<float> backend, LanguageModelConfig config, Vocabulary vocabulary,
         ITokenSequence train, ITokenSequence valid, CheckpointFolder folder, ulong seed,
-        IReadOnlyList<long>? shards = null)
+        IReadOnlyList<long>? shards = null, RankGroup? ranks = null)
     {
+        this.ranks = ranks;
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
         model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
         optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
+        if (ranks is not null)
+            exchange = new(ranks, model.Trainable().Select(entry => entry.Parameter), ranks.Options.BucketBytes);
         streamOf = pass => BpttStream.ForTraining(
             shards is null ? train : new ShuffledShards(train, shards, new RandomKey(seed, (uint)pass, ShardSite)),
             vocabulary.SentenceEndId, config.Options.BatchSize, config.Options.Steps,
@@ -110,9 +123,16 @@ sealed class LanguageModelTrainer : IDisposable
         {
             LearningRate = config.Options.LearningRate,
             Seed = seed,
+            Ranks = ranks?.Size ?? 1,
             Layout = $"{train.Count} tokens in {stream.Streams} streams of {stream.Steps} steps",
             Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(valid)} (valid)",
         };
+        if (ranks is null) return;
+        ranks.RequireSame([("text", $"{position.Layout}, {position.Texts}")]);
+        if (stream.Streams < ranks.Size)
+            throw new RankFailedException(ranks.Size - 1, $"rank {stream.Streams} would have no stream to train on: "
+                + $"batch_size={stream.Streams} is divided among {ranks.Size} ranks. Start fewer, or raise batch_size.",
+                isReported: !ranks.IsFirst);
     }
 
     /// <summary>Tokens that the whole run will train on.</summary>
@@ -123,21 +143,30 @@ sealed class LanguageModelTrainer : IDisposable
     /// <summary>Goes on from the folder's last checkpoint.</summary>
     /// <param name="learningRate">The rate from here on; null: as it was.</param>
     /// <exception cref="UserException">The checkpoint is of another text, of other settings, or damaged.</exception>
-    public void Resume(double? learningRate = null)
+    /// <param name="progress">Told where it was saved by another number of ranks.</param>
+    public void Resume(double? learningRate = null, IProgress<WorkProgress>? progress = null)
     {
+        var whole = ranks is null ? state : new CarriedState();
         position = Parse(TrainingState.Read(folder, model, optimizer, text =>
         {
             var read = Parse(text);
             TrainingState.RequireSame(folder, read.Layout, position.Layout);
             if (read.Texts is { } texts) TrainingState.RequireSame(folder, texts, position.Texts!);
             optimizer.LearningRate = read.LearningRate;
-            if (read.HasState) state.Allocate(model.Backend, stream.Streams, StateShape());
-            return state.Tensors;
+            if (read.HasState) whole.Allocate(model.Backend, stream.Streams, StateShape());
+            return whole.Tensors;
         })) with { Texts = position.Texts };
+        if (ranks is not null)
+        {
+            state.TakeFrom(whole, ranks.ShareOf(stream.Streams), model.Backend);
+            whole.Reset();
+        }
+        RankGroup.NoteChange(folder.Root, position.Ranks, ranks, progress);
+        position = position with { Ranks = ranks?.Size ?? 1 };
         stream = streamOf(position.Pass);
         position = position with { IsDone = IsDone(position) };
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
-        folder.RewindMetrics();
+        if (ranks is null or { IsFirst: true }) folder.RewindMetrics();
     }
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
@@ -150,12 +179,12 @@ sealed class LanguageModelTrainer : IDisposable
         reporter.Advance(position.Tokens);
         while (!position.IsDone || position.LossCount > 0)
         {
-            if (cancellation.IsCancellationRequested) return Interrupted();
+            if (ranks is null ? cancellation.IsCancellationRequested : wantsToStop) return Interrupted();
             if (IsEvaluationDue)
             {
                 try
                 {
-                    Evaluate(reporter, before, clock, cancellation);
+                    Evaluate(reporter, before, clock, ranks is null ? cancellation : default);
                     continue;
                 }
                 catch (OperationCanceledException)
@@ -164,7 +193,7 @@ sealed class LanguageModelTrainer : IDisposable
                 }
             }
             var chunk = stream.Chunk(position.Chunk);
-            var loss = Step(chunk);
+            var loss = Step(chunk, cancellation);
             reporter.Advance(chunk.TargetCount, Figures(loss));
             var passEnds = position.Chunk + 1 == stream.ChunkCount;
             position = position with
@@ -199,8 +228,8 @@ sealed class LanguageModelTrainer : IDisposable
     {
         if (evaluation is not null) return evaluation;
         optimizer.Flush();
-        return evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config,
-            cancellation: cancellation);
+        return evaluation = LanguageModelEvaluation.Perplexity(model, valid, vocabulary.SentenceEndId, config, ranks,
+            cancellation);
     }
 
     bool IsEvaluationDue => position.LossCount > 0
@@ -215,11 +244,12 @@ sealed class LanguageModelTrainer : IDisposable
     public void Dispose()
     {
         state.Reset();
+        exchange?.Dispose();
         optimizer.Dispose();
         model.Dispose();
     }
 
-    double Step(BpttChunk chunk)
+    double Step(BpttChunk whole, CancellationToken cancellation)
     {
         var device = model.Backend.Device;
         using var scope = new TensorScope();
@@ -227,11 +257,14 @@ sealed class LanguageModelTrainer : IDisposable
         try
         {
             using var tape = new Tape<float>();
+            var share = ranks?.ShareOf(whole.Streams) ?? default;
+            var chunk = ranks is null ? whole : whole.Part(share);
             var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
-            var context = ForwardContext.Training(position.Seed, position.Step);
+            var context = ForwardContext.Training(position.Seed, position.Step, share);
             var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, context);
             var mean = losses.Mean();
-            tape.Backward(mean);
+            if (exchange is null) tape.Backward(mean);
+            else mean = Exchange(tape, mean.Scale((double)chunk.Streams / whole.Streams), cancellation);
             optimizer.Step(config.Options.ClipNorm > 0 ? config.Options.ClipNorm : null, mean);
             state.CopyFrom(final, model.Backend);
             return optimizer.Outcome().Loss;
@@ -240,6 +273,17 @@ sealed class LanguageModelTrainer : IDisposable
         {
             throw new TrainingDivergedException(Where, error, folder);
         }
+    }
+
+    /// <summary>Backward, and the ranks' gradients added on the way; the loss of them all.</summary>
+    Tensor<float> Exchange(Tape<float> tape, Tensor<float> part, CancellationToken cancellation)
+    {
+        exchange!.Begin();
+        tape.GradientReady = exchange.Ready;
+        tape.Backward(part);
+        var agreed = exchange.End(part.Item(), cancellation.IsCancellationRequested);
+        wantsToStop = agreed.WantsToStop;
+        return Tensor.Full(model.Backend, new Shape(), agreed.Loss);
     }
 
     string Where => $"{config.Direction} language model, pass {position.Pass + 1}, batch {position.Chunk + 1}";
@@ -273,19 +317,34 @@ sealed class LanguageModelTrainer : IDisposable
         var rate = Math.Round((position.Tokens - tokensBefore) / clock.Elapsed.TotalSeconds, 1);
         var metrics = new LanguageModelMetrics(position.Pass, position.Step, position.Tokens, train, Math.Exp(train),
             perplexity, position.LearningRate, rate);
-        folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
+        if (ranks is null or { IsFirst: true })
+            folder.AppendMetrics(JsonSerializer.Serialize(metrics, TrainingJson.Default.LanguageModelMetrics));
         Save();
     }
 
     void Save()
     {
         position = position with { HasState = state.Layers is not null };
+        if (ranks is null)
+        {
+            Save(state);
+            return;
+        }
+        var whole = state.Together(ranks, model.Backend, stream.Streams);
+        if (ranks.IsFirst) Save(whole);
+        whole.Reset();
+        // Nobody goes on before it is written.
+        ranks.FromFirst([]);
+    }
+
+    void Save(CarriedState whole)
+    {
         try
         {
             folder.Save(writer =>
             {
                 var text = JsonSerializer.Serialize(position, TrainingJson.Default.LanguageModelPosition);
-                TrainingState.Write(writer, model, optimizer, text, state.Tensors);
+                TrainingState.Write(writer, model, optimizer, text, whole.Tensors);
                 optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
             });
         }

@@ -49,6 +49,8 @@ public static class LayerSelectionRun
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(run);
+        if (run.Ranks is not null)
+            throw new UserException("layer selection trains in one process: start it without mpirun.");
         SettingsSchema<PruneOptions>.Require(run.Options);
         OutputFolder.RequireName(run.Output);
         SpanTypes.RequireSome(run.Train.RequireSentences("training text"));

@@ -1,5 +1,7 @@
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -14,10 +16,10 @@ sealed class OutputFolder : IDisposable
         [RunSettings.FileName, CheckpointFolder.WeightsFile, CheckpointManifest.FileName];
 
     readonly string root;
-    readonly FolderLock owner;
+    readonly FolderLock? owner;
     readonly IReadOnlyList<string> made;
 
-    OutputFolder(string root, FolderLock owner, bool isTaken, IReadOnlyList<string> made) =>
+    OutputFolder(string root, FolderLock? owner, bool isTaken, IReadOnlyList<string> made) =>
         (this.root, this.owner, IsTaken, this.made) = (root, owner, isTaken, made);
 
     /// <summary>
@@ -61,15 +63,34 @@ sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>Several at once, all or none.</summary>
-    /// <inheritdoc cref="Claim"/>
-    public static IReadOnlyList<OutputFolder> ClaimAll(IEnumerable<CheckpointFolder> folders, string kind, bool resume,
+    /// <summary>The same for all ranks of a run: the first makes the folder and owns it.</summary>
+    /// <inheritdoc cref="Claim(CheckpointFolder, string, bool, IProgress{WorkProgress})"/>
+    /// <exception cref="UserException">A rank does not see the folder.</exception>
+    public static OutputFolder Claim(CheckpointFolder folder, string? kind, bool resume, RankGroup? ranks,
         IProgress<WorkProgress>? progress = null)
+    {
+        if (ranks is null) return Claim(folder, kind, resume, progress);
+        if (ranks.IsFirst)
+        {
+            var claimed = Claim(folder, kind, resume, progress);
+            ranks.FromFirst([claimed.IsTaken ? (byte)1 : (byte)0]);
+            return claimed;
+        }
+        var isTaken = ranks.FromFirst([])[0] == 1;
+        return Directory.Exists(folder.Root) ? new(folder.Root, null, isTaken, [])
+            : throw new UserException($"{folder.Root}: rank 0 has made this folder, and it is not here: the ranks of a "
+                + "run need one file system for it.");
+    }
+
+    /// <summary>Several at once, all or none.</summary>
+    /// <inheritdoc cref="Claim(CheckpointFolder, string, bool, IProgress{WorkProgress})"/>
+    public static IReadOnlyList<OutputFolder> ClaimAll(IEnumerable<CheckpointFolder> folders, string kind, bool resume,
+        IProgress<WorkProgress>? progress = null, RankGroup? ranks = null)
     {
         var claimed = new List<OutputFolder>();
         try
         {
-            foreach (var folder in folders) claimed.Add(Claim(folder, kind, resume, progress));
+            foreach (var folder in folders) claimed.Add(Claim(folder, kind, resume, ranks, progress));
             return claimed;
         }
         catch
@@ -137,6 +158,7 @@ sealed class OutputFolder : IDisposable
     {
         var isEmpty = Directory.Exists(root)
             && Directory.EnumerateFileSystemEntries(root).All(path => Path.GetFileName(path) == FolderLock.FileName);
+        if (owner is null) return;
         if (isEmpty) owner.Remove();
         else owner.Dispose();
         try

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 
@@ -65,7 +66,8 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     /// model knows; null where it knows those of none.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
-    internal (SpanReport Report, double? Loss) Measure(Tagger<float> tagger, CancellationToken cancellation = default)
+    internal (SpanReport Report, double? Loss) Measure(Tagger<float> tagger, RankGroup? ranks = null,
+        CancellationToken cancellation = default)
     {
         var losses = new double[sentences.Length];
         var outside = Math.Max(0, vocabularies.Tags.Vocabulary.Id(Tag.Outside));
@@ -80,7 +82,10 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
             cancellation.ThrowIfCancellationRequested();
             for (var b = 0; b < numbers.Length; b++) losses[numbers[b]] = own[b];
             return tags;
-        });
+        }, ranks);
+        if (ranks is not null)
+            losses = [.. ranks.Gather<double>(losses).Aggregate((sum, part) =>
+                [.. sum.Zip(part, (one, other) => one + other)])];
         var known = Enumerable.Range(0, losses.Length).Where(i => goldTags.Value[i] is not null).ToArray();
         return (Compare(predicted), known.Length == 0 ? null : known.Sum(i => losses[i]) / known.Length);
     }
@@ -109,12 +114,27 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     TaggerBatch Batch(int[] numbers, Func<int, EncodedSentence> sentence) =>
         new([.. numbers.Select(sentence)], vocabularies.BackwardEnd);
 
-    string[][] InBatches(Func<int[], int[][]> decode)
+    string[][] InBatches(Func<int[], int[][]> decode, RankGroup? ranks = null)
     {
         var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(sentences, sentence => sentence.Length),
             WordBudget);
-        return SentenceBatches.InOrder(batches, batches.SelectMany(decode)
-            .Select(sentence => Array.ConvertAll(sentence, tag => vocabularies.Tags[tag])));
+        var tags = ranks is null ? batches.SelectMany(decode) : Divided(batches, decode, ranks);
+        return SentenceBatches.InOrder(batches,
+            tags.Select(sentence => Array.ConvertAll(sentence, tag => vocabularies.Tags[tag])));
+    }
+
+    /// <summary>Each rank decodes some of the batches, and all get the tags of all.</summary>
+    IEnumerable<int[]> Divided(List<int[]> batches, Func<int[], int[][]> decode, RankGroup ranks)
+    {
+        var mine = batches.Where((_, i) => i % ranks.Size == ranks.Rank).SelectMany(decode);
+        var all = ranks.Gather<int>([.. mine.SelectMany(tags => tags)]);
+        var next = new int[ranks.Size];
+        for (var i = 0; i < batches.Count; i++)
+            foreach (var sentence in batches[i])
+            {
+                var (rank, length) = (i % ranks.Size, sentences[sentence].Length);
+                yield return all[rank][next[rank]..(next[rank] += length)];
+            }
     }
 
     SpanReport Compare(string[][] predicted)

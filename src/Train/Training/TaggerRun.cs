@@ -62,6 +62,8 @@ public static class TaggerRun
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(run);
         OutputFolder.RequireName(run.Output);
+        run.Ranks?.RequireSame([("seed", $"{run.Seed}"), .. RunSettings.Of(run.Configure(new())).Select(one =>
+            ($"setting {one.Key}", one.Value))]);
         SpanTypes.RequireSome(run.Train.RequireSentences("training text"));
         run.Dev.RequireSentences("dev text");
         var folder = new CheckpointFolder(run.Output);
@@ -70,7 +72,7 @@ public static class TaggerRun
         using var initial = run.Initial is null || goesOn ? null : Initial(backend, run);
         var fresh = goesOn ? null : Configured(run, initial);
         using var own = run.Claimed is null
-            ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, progress) : null;
+            ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, run.Ranks, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
         var options = resumes ? null : fresh ?? throw new FolderInUseException(folder.Root);
         using var start = options is null
@@ -82,8 +84,8 @@ public static class TaggerRun
         foreach (var scale in new[] { start.Tagger.Forward?.Scale, start.Tagger.Backward?.Scale })
             if (scale is not null) scale.RequiresGradient = false;
         using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
-            run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run));
-        if (resumes) trainer.Resume();
+            run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run), ranks: run.Ranks);
+        if (resumes) trainer.Resume(progress);
         return trainer.Run(progress, cancellation, run.Label);
     }
 

@@ -7,6 +7,7 @@ using LdNetGpu.Model;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Models;
 
 namespace LdNetGpu.Train.Training;
@@ -48,6 +49,9 @@ sealed record TaggerPosition
     /// kept.
     /// </summary>
     public string? Texts { get; init; }
+
+    /// <summary>Processes that trained it together; with another number sums are added in another order.</summary>
+    public int Ranks { get; init; } = 1;
 
     /// <summary>What the run began with besides; null where that was not kept, and of layer selection.</summary>
     public TaggerSources? Sources { get; init; }
@@ -133,7 +137,12 @@ sealed class TaggerTrainer : IDisposable
     readonly string devWarning;
     readonly RepresentationCache representations;
     readonly Optimizer<float> optimizer;
+    readonly RankGroup? ranks;
+    readonly GradientExchange? exchange;
     TaggerPosition position;
+
+    // Among several ranks, whether one was asked to leave: all leave at the same step.
+    bool wantsToStop;
 
     /// <param name="tagger">Trained in place; the trainer does not dispose of it.</param>
     /// <param name="vocabularies">The tagger's.</param>
@@ -145,10 +154,13 @@ sealed class TaggerTrainer : IDisposable
     /// <param name="pruning">Layer selection; null for plain training.</param>
     /// <param name="start">Checksum of what is pruned; null where it is not known.</param>
     /// <param name="sources">What the run begins with besides its text; null where that is not known.</param>
+    /// <param name="ranks">The processes that train it together, each with some of a batch's sentences; null for
+    /// one.</param>
     public TaggerTrainer(Tagger<float> tagger, TaggerVocabularies vocabularies, TaggerSchedule schedule,
         LabelledFile train, LabelledFile dev, CheckpointFolder folder, ulong seed, PruneOptions? pruning = null,
-        string? start = null, TaggerSources? sources = null)
+        string? start = null, TaggerSources? sources = null, RankGroup? ranks = null)
     {
+        this.ranks = ranks;
         (this.tagger, this.vocabularies, this.schedule, this.folder, this.pruning) =
             (tagger, vocabularies, schedule, folder, pruning);
         this.train = [.. train.Sentences.Select(sentence => vocabularies.EncodeLabelled(sentence, train.Name))];
@@ -162,19 +174,29 @@ sealed class TaggerTrainer : IDisposable
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
         representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
         optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
+        if (ranks is not null)
+            exchange = new(ranks, tagger.Trainable().Select(entry => entry.Parameter), ranks.Options.BucketBytes);
         position = new()
         {
             Seed = seed,
             Sources = sources,
+            Ranks = ranks?.Size ?? 1,
             Layout = $"{train.Sentences.Count} sentences of {train.WordCount} words, {schedule.BatchSize} a batch",
             Texts = $"texts of CRC-32C {TextChecksum.Of(train)} (train) and {TextChecksum.Of(dev)} (dev)"
                 + (start is null ? "" : $", a tagger of CRC-32C {start}"),
         };
+        if (ranks is null) return;
+        ranks.RequireSame([("text", $"{position.Layout}, {position.Texts}")]);
+        var batch = Math.Min(schedule.BatchSize, this.train.Length);
+        if (batch < ranks.Size)
+            throw new RankFailedException(batch, $"rank {batch} would have no sentence to train on: batches of {batch} "
+                + $"are divided among {ranks.Size} ranks. Start fewer, or raise batch_size.", !ranks.IsFirst);
     }
 
     /// <summary>Goes on from the folder's last checkpoint.</summary>
     /// <exception cref="UserException">The checkpoint is of another text, of other settings, or damaged.</exception>
-    public void Resume()
+    /// <param name="progress">Told where it was saved by another number of ranks.</param>
+    public void Resume(IProgress<WorkProgress>? progress = null)
     {
         position = Parse(TrainingState.Read(folder, tagger, optimizer, text =>
         {
@@ -184,8 +206,9 @@ sealed class TaggerTrainer : IDisposable
             optimizer.LearningRate = read.LearningRate;
             return Scales();
         })) with { Texts = position.Texts };
-        position = position with { IsDone = IsDone(position) };
-        folder.RewindMetrics();
+        RankGroup.NoteChange(folder.Root, position.Ranks, ranks, progress);
+        position = position with { IsDone = IsDone(position), Ranks = ranks?.Size ?? 1 };
+        if (ranks is null or { IsFirst: true }) folder.RewindMetrics();
     }
 
     /// <summary>Runs to the end or until cancelled; either way the folder holds where it stopped.</summary>
@@ -211,10 +234,10 @@ sealed class TaggerTrainer : IDisposable
                 new RandomStream(new RandomKey(position.Seed, (uint)position.Epoch, ShuffleSite)));
             while (position.Batch < order.Count)
             {
-                if (cancellation.IsCancellationRequested) return Interrupted();
+                if (ranks is null ? cancellation.IsCancellationRequested : wantsToStop) return Interrupted();
                 var sentences = order[position.Batch];
                 optimizer.LearningRate = schedule.RateOf(position.Epoch, position.Step);
-                var (norm, loss) = Step(sentences);
+                var (norm, loss) = Step(sentences, cancellation);
                 position = position with
                 {
                     Batch = position.Batch + 1, Step = position.Step + 1, LossSum = position.LossSum + loss,
@@ -227,7 +250,8 @@ sealed class TaggerTrainer : IDisposable
             }
             try
             {
-                reporter.Advance(0, EndEpoch(reporter, wordsDone / clock.Elapsed.TotalSeconds, cancellation));
+                reporter.Advance(0, EndEpoch(reporter, wordsDone / clock.Elapsed.TotalSeconds,
+                    ranks is null ? cancellation : default));
             }
             catch (OperationCanceledException)
             {
@@ -266,6 +290,7 @@ sealed class TaggerTrainer : IDisposable
 
     public void Dispose()
     {
+        exchange?.Dispose();
         optimizer.Dispose();
         representations.Dispose();
     }
@@ -273,16 +298,14 @@ sealed class TaggerTrainer : IDisposable
     // A site no forward pass reaches: they count draws from 0.
     const uint ShuffleSite = uint.MaxValue;
 
-    StepOutcome Step(int[] sentences)
+    StepOutcome Step(int[] sentences, CancellationToken cancellation)
     {
         using var scope = new TensorScope();
         try
         {
-            var batch = new TaggerBatch([.. sentences.Select(i => train[i])], vocabularies.BackwardEnd);
-            var representation = representations.Get(batch, sentences, i => train[i]);
             using var tape = new Tape<float>();
-            var loss = tagger.Loss(batch, ForwardContext.Training(position.Seed, position.Step), representation);
-            tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
+            var loss = exchange is null ? Loss(sentences, default) : Exchange(tape, sentences, cancellation);
+            if (exchange is null) tape.Backward(selector?.Penalty() is { } penalty ? loss.Add(penalty) : loss);
             optimizer.Step(schedule.ClipNorm > 0 ? schedule.ClipNorm : null, loss);
             var outcome = optimizer.Outcome();
             if (selector is null) return outcome;
@@ -297,6 +320,34 @@ sealed class TaggerTrainer : IDisposable
         }
     }
 
+    Tensor<float> Loss(int[] sentences, RowShare share)
+    {
+        var batch = new TaggerBatch([.. sentences.Select(i => train[i])], vocabularies.BackwardEnd);
+        Tensor<float>? representation;
+        using (Tape<float>.NoGradient()) representation = representations.Get(batch, sentences, i => train[i]);
+        return tagger.Loss(batch, ForwardContext.Training(position.Seed, position.Step, share), representation);
+    }
+
+    /// <summary>Loss and gradients of a batch whose sentences are divided among the ranks.</summary>
+    Tensor<float> Exchange(Tape<float> tape, int[] sentences, CancellationToken cancellation)
+    {
+        var share = ranks!.ShareOf(sentences.Length);
+        exchange!.Begin();
+        var part = 0.0;
+        // The last batch of an epoch may be of fewer sentences than there are ranks.
+        if (share.Rows > 0)
+        {
+            int[] mine = [.. Enumerable.Range(0, share.Rows).Select(i => sentences[share.First + i * share.Stride])];
+            var loss = Loss(mine, share).Scale((double)share.Rows / sentences.Length);
+            tape.GradientReady = exchange.Ready;
+            tape.Backward(loss);
+            part = loss.Item();
+        }
+        var agreed = exchange.End(part, cancellation.IsCancellationRequested);
+        wantsToStop = agreed.WantsToStop;
+        return Tensor.Full(tagger.Backend, new Shape(), agreed.Loss);
+    }
+
     string Where => $"epoch {position.Epoch + 1}, batch {position.Batch + 1}";
 
     /// <summary>
@@ -304,7 +355,7 @@ sealed class TaggerTrainer : IDisposable
     /// </summary>
     string EndEpoch(WorkReporter reporter, double wordsPerSecond, CancellationToken cancellation)
     {
-        var (report, devLoss) = dev.Measure(tagger, cancellation);
+        var (report, devLoss) = dev.Measure(tagger, ranks, cancellation);
         var (trainLoss, epoch) = (position.LossSum / position.Batch, position.Epoch + 1);
         // A dev text whose tags are all unknown has no loss.
         var loss = devLoss ?? trainLoss;
@@ -344,8 +395,8 @@ sealed class TaggerTrainer : IDisposable
             : $", {selector.Alive} layers, z "
             + $"{string.Join(' ', selector.ScaleValues.Select(z => Invariant($"{z:f2}")))}";
         reporter.Note($"epoch {epoch}: {figures}{(isBetter ? " (best)" : "")}{gradients}{scales}");
-        folder.AppendMetrics(
-            JsonSerializer.Serialize(
+        if (ranks is null or { IsFirst: true })
+            folder.AppendMetrics(JsonSerializer.Serialize(
                 new TaggerMetrics(epoch, position.Step, trainLoss, devLoss, report.F1, optimizer.LearningRate,
                     Math.Round(wordsPerSecond, 1), norm, clipped, selector?.Alive, selector?.ScaleValues),
                 TrainingJson.Default.TaggerMetrics));
@@ -360,6 +411,13 @@ sealed class TaggerTrainer : IDisposable
     void Save(bool withModel)
     {
         position = position with { LearningRate = optimizer.LearningRate };
+        if (ranks is null or { IsFirst: true }) Write(withModel);
+        // Nobody goes on before it is written.
+        ranks?.FromFirst([]);
+    }
+
+    void Write(bool withModel)
+    {
         try
         {
             folder.Save(writer =>

@@ -1,4 +1,5 @@
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Train.Training;
 
@@ -36,6 +37,12 @@ public abstract record TaggerTrainingOptions
 
     /// <summary>The output folder where the caller has claimed it already; null for the run to claim it.</summary>
     internal OutputFolder? Claimed { get; init; }
+
+    /// <summary>
+    /// The processes that train together, each of which makes this call; null for this one alone. Rank 0 writes the
+    /// folder, which all must see.
+    /// </summary>
+    public RankGroup? Ranks { get; init; }
 
     /// <summary>What the work is called in its progress.</summary>
     public string Label

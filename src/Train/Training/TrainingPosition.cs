@@ -44,7 +44,7 @@ static class TrainingPosition
     static string? Problem(LanguageModelPosition position) =>
         Negative(("pass", position.Pass), ("chunk", position.Chunk), ("step", position.Step),
             ("tokens", position.Tokens), ("loss_count", position.LossCount),
-            ("looks_without_better", position.EvaluationsWithoutImprovement))
+            ("looks_without_better", position.EvaluationsWithoutImprovement), ("ranks", position.Ranks))
         ?? NotFinite(("learning_rate", position.LearningRate), ("loss_sum", position.LossSum),
             ("best_loss", position.BestLoss), ("perplexity", position.Perplexity))
         ?? Common(position.LearningRate, position.Layout);
@@ -52,7 +52,7 @@ static class TrainingPosition
     static string? Problem(TaggerPosition position) =>
         Negative(("epoch", position.Epoch), ("batch", position.Batch), ("step", position.Step),
             ("best_epoch", position.BestEpoch), ("clipped_steps", position.ClippedSteps),
-            ("epochs_without_better", position.EpochsWithoutImprovement))
+            ("epochs_without_better", position.EpochsWithoutImprovement), ("ranks", position.Ranks))
         ?? NotFinite(("learning_rate", position.LearningRate), ("loss_sum", position.LossSum),
             ("best_f1", position.BestF1), ("best_loss", position.BestLoss ?? 0),
             ("gradient_norm_sum", position.GradientNormSum))

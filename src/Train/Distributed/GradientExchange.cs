@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using LdNetGpu.Autograd;
+
+namespace LdNetGpu.Train.Distributed;
+
+/// <summary>What the ranks agree on with a step's gradients.</summary>
+/// <param name="Loss">Sum of the ranks' losses.</param>
+/// <param name="WantsToStop">Whether a rank was asked to leave: all leave after this step.</param>
+readonly record struct StepAgreement(float Loss, bool WantsToStop);
+
+/// <summary>
+/// Adds the ranks' gradients, step by step, so that each rank's optimizer then takes the same step as the others.
+/// Dense gradients go in buckets, which set out in the midst of the backward pass, as soon as all gradients in them are
+/// whole, in an order that is the same on every rank. Tables by rows go as (row, gradient) pairs, at the end.
+/// </summary>
+/// <remarks>
+/// A bucket carries a number for each of its parameters besides: on how many ranks it has a gradient. One that a rank
+/// did not reach counts as 0 there; one that no rank has reached has no gradient after the exchange either, as in a run
+/// of one rank. The last bucket carries the loss and the wish to stop too.
+/// </remarks>
+sealed unsafe class GradientExchange : IDisposable
+{
+    // Loss and wish to stop.
+    const int Extras = 2;
+
+    readonly RankGroup ranks;
+    readonly Bucket[] buckets;
+    readonly Dictionary<Parameter<float>, Bucket> bucketOf = new(ReferenceEqualityComparer.Instance);
+    readonly Parameter<float>[] tables;
+    int next;
+
+    /// <param name="ranks">Those that train together.</param>
+    /// <param name="parameters">In the order in which the model has them: their gradients come in the opposite
+    /// one.</param>
+    /// <param name="bucketBytes">How much sets out at once: little waits long for its turn, much cannot set out
+    /// early.</param>
+    public GradientExchange(RankGroup ranks, IEnumerable<Parameter<float>> parameters, long bucketBytes)
+    {
+        this.ranks = ranks;
+        Parameter<float>[] trained = [.. parameters.Where(parameter => parameter.RequiresGradient)];
+        tables = Array.FindAll(trained, parameter => parameter.ByRows);
+        var dense = Array.FindAll(trained, parameter => !parameter.ByRows).Reverse();
+        var groups = new List<List<Parameter<float>>> { new() };
+        long bytes = 0;
+        foreach (var parameter in dense)
+        {
+            if (bytes > 0 && bytes + Bytes(parameter) > bucketBytes)
+            {
+                groups.Add([]);
+                bytes = 0;
+            }
+            groups[^1].Add(parameter);
+            bytes += Bytes(parameter);
+        }
+        buckets = [.. groups.Select((group, i) => new Bucket([.. group], i == groups.Count - 1 ? Extras : 0))];
+        foreach (var bucket in buckets)
+            foreach (var parameter in bucket.Parameters) bucketOf.Add(parameter, bucket);
+    }
+
+    /// <summary>Buckets of a step.</summary>
+    public int Buckets => buckets.Length;
+
+    /// <summary>Before a step's backward pass.</summary>
+    public void Begin()
+    {
+        next = 0;
+        foreach (var bucket in buckets) bucket.Missing = bucket.Parameters.Length;
+    }
+
+    /// <summary>A gradient of the pass is whole (<see cref="Tape{T}.GradientReady"/>).</summary>
+    public void Ready(Parameter<float> parameter)
+    {
+        if (!bucketOf.TryGetValue(parameter, out var bucket)) return;
+        bucket.Missing--;
+        // The last one waits for the loss.
+        while (next < buckets.Length - 1 && buckets[next].Missing == 0) SetOut(buckets[next++]);
+    }
+
+    /// <summary>After the pass: every parameter has the sum of the ranks' gradients.</summary>
+    /// <param name="loss">This rank's part of the loss.</param>
+    /// <param name="wantsToStop">Whether this rank was asked to leave.</param>
+    /// <exception cref="RankFailedException">A rank is gone; no gradient is what it should be.</exception>
+    public StepAgreement End(double loss, bool wantsToStop)
+    {
+        while (next < buckets.Length - 1) SetOut(buckets[next++]);
+        var extras = buckets[^1].Extras;
+        (extras[0], extras[1]) = ((float)loss, wantsToStop ? 1 : 0);
+        SetOut(buckets[next++]);
+        ExchangeRows();
+        foreach (var bucket in buckets)
+        {
+            ranks.Wait(bucket.Exchange!);
+            bucket.Unpack();
+        }
+        return new(extras[0], extras[1] > 0);
+    }
+
+    public void Dispose()
+    {
+        foreach (var bucket in buckets) bucket.Dispose();
+    }
+
+    void SetOut(Bucket bucket)
+    {
+        bucket.Pack();
+        bucket.Exchange = ranks.BeginSum(bucket.Values, bucket.Count);
+    }
+
+    void ExchangeRows()
+    {
+        if (tables.Length == 0) return;
+        // Of each table the number of rows, then all their places, then all their gradients.
+        int[] counts = [.. tables.Select(table => table.RowGradient!.Indices.Count)];
+        var countsOf = ranks.Gather<int>(counts);
+        var placesOf = ranks.Gather<int>([.. tables.SelectMany(table => Places(table.RowGradient!))]);
+        var rowsOf = ranks.Gather<float>([.. tables.SelectMany(table => Values(table.RowGradient!))]);
+        var (place, element) = (new int[ranks.Size], new int[ranks.Size]);
+        for (var t = 0; t < tables.Length; t++)
+        {
+            var columns = tables[t].Shape.Columns;
+            var parts = new (int[], float[])[ranks.Size];
+            for (var rank = 0; rank < ranks.Size; rank++)
+            {
+                var count = countsOf[rank][t];
+                parts[rank] = (placesOf[rank][place[rank]..(place[rank] + count)],
+                    rowsOf[rank][element[rank]..(element[rank] + count * columns)]);
+                place[rank] += count;
+                element[rank] += count * columns;
+            }
+            tables[t].RowGradient!.Set(parts);
+        }
+    }
+
+    static int[] Places(RowGradient<float> rows)
+    {
+        if (rows.IsEmpty) return [];
+        var places = new int[rows.Indices.Count];
+        rows.Indices.Buffer.CopyTo(places, rows.Indices.Offset);
+        return places;
+    }
+
+    static float[] Values(RowGradient<float> rows)
+    {
+        if (rows.IsEmpty) return [];
+        var values = new float[rows.Values.Count];
+        rows.Values.Buffer.CopyTo(values, rows.Values.Offset);
+        return values;
+    }
+
+    static long Bytes(Parameter<float> parameter) => (long)parameter.Shape.Count * sizeof(float);
+
+    /// <summary>Gradients that travel together, one after the other in memory of their own.</summary>
+    sealed class Bucket : IDisposable
+    {
+        readonly int extras;
+
+        public Bucket(Parameter<float>[] parameters, int extras)
+        {
+            (Parameters, this.extras) = (parameters, extras);
+            Count = checked((int)(parameters.Sum(parameter => (long)parameter.Shape.Count) + parameters.Length + extras));
+            Values = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, Count) * sizeof(float), 64);
+        }
+
+        public Parameter<float>[] Parameters { get; }
+
+        /// <summary>Gradients, then the number of ranks that have each, then the extras.</summary>
+        public float* Values { get; }
+
+        public int Count { get; }
+
+        public Span<float> Extras => new(Values + Count - extras, extras);
+
+        /// <summary>Gradients that are not whole yet.</summary>
+        public int Missing { get; set; }
+
+        public IRankExchange? Exchange { get; set; }
+
+        Span<float> Presence => new(Values + Count - extras - Parameters.Length, Parameters.Length);
+
+        public void Pack()
+        {
+            var start = Values;
+            for (var i = 0; i < Parameters.Length; i++)
+            {
+                var gradient = Parameters[i].Gradient;
+                var span = new Span<float>(start, (int)Parameters[i].Shape.Count);
+                Presence[i] = gradient.IsNone ? 0 : 1;
+                if (gradient.IsNone) span.Clear();
+                else gradient.Buffer.CopyTo(span, gradient.Offset);
+                start += span.Length;
+            }
+        }
+
+        public void Unpack()
+        {
+            var start = Values;
+            for (var i = 0; i < Parameters.Length; i++)
+            {
+                var span = new ReadOnlySpan<float>(start, (int)Parameters[i].Shape.Count);
+                if (Presence[i] > 0) Parameters[i].SetGradient(span);
+                start += span.Length;
+            }
+        }
+
+        public void Dispose() => NativeMemory.AlignedFree(Values);
+    }
+}

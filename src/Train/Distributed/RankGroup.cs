@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using System.Text;
+using LdNetGpu.Devices;
+
+namespace LdNetGpu.Train.Distributed;
+
+/// <summary>How long the ranks of a run wait for each other, and what ends one that waits in vain.</summary>
+public sealed record RankGroupOptions
+{
+    /// <summary>How long a rank may not be heard of before it is taken for gone; ranks say every second that they are
+    /// alive.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a rank that is alive may keep the others waiting.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes of gradients that set out together, in the midst of the backward pass.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public long BucketBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 4 << 20;
+
+    /// <summary>Called, on another thread, where a rank failed and this process did not come to notice it within
+    /// 5 s.</summary>
+    public Action<RankFailedException> Abandon
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Abandon));
+    } = _ => { };
+}
+
+/// <summary>What a rank has exchanged so far.</summary>
+/// <param name="Bytes">That it had to send, were each exchange a ring: 2 · (N - 1) / N of a sum, N - 1 times its own
+/// part of what was brought together.</param>
+/// <param name="Exchanges">How many.</param>
+/// <param name="Waited">How long the step waited for them.</param>
+public readonly record struct RankTraffic(long Bytes, long Exchanges, TimeSpan Waited)
+{
+    /// <summary>What came between two moments.</summary>
+    public static RankTraffic operator -(RankTraffic later, RankTraffic earlier) =>
+        new(later.Bytes - earlier.Bytes, later.Exchanges - earlier.Exchanges, later.Waited - earlier.Waited);
+}
+
+/// <summary>
+/// The processes that train one model together, as <c>mpirun</c> or <c>srun</c> has started them: each is a rank, from
+/// 0. Every rank calls the same methods in the same order, from one thread.
+/// </summary>
+public sealed unsafe class RankGroup : IDisposable
+{
+    readonly IRankLink link;
+    long bytes, exchanges;
+    TimeSpan waited;
+
+    internal RankGroup(IRankLink link, RankGroupOptions options, int localRank = 0) =>
+        (this.link, Options, LocalRank) = (link, options, localRank);
+
+    /// <summary>This process, from 0.</summary>
+    public int Rank => link.Rank;
+
+    /// <summary>Processes in all.</summary>
+    public int Size => link.Size;
+
+    /// <summary>This process among those of its machine, from 0.</summary>
+    public int LocalRank { get; }
+
+    /// <summary>What carries the messages: <c>Open MPI v4.1.4</c>.</summary>
+    public string Name => link.Name;
+
+    /// <summary>Whether this rank is 0: the one that writes folders and speaks to people.</summary>
+    public bool IsFirst => Rank == 0;
+
+    /// <summary>How the ranks were joined.</summary>
+    public RankGroupOptions Options { get; }
+
+    /// <summary>What was exchanged so far.</summary>
+    public RankTraffic Traffic => new(bytes, exchanges, waited);
+
+    /// <summary>Joins the processes that the launcher has started.</summary>
+    /// <param name="options">How long to wait for others.</param>
+    /// <returns>Null where this process has no launcher, or is the only one.</returns>
+    /// <exception cref="UserException">There is no MPI library, or not the launcher's.</exception>
+    public static RankGroup? Join(RankGroupOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Launcher.Detect() is not { } launcher || launcher.Size == 1) return null;
+        if (launcher.Kind == LauncherKind.Torchrun)
+            throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
+                + "gradients without MPI need NCCL and GPUs. Start with mpirun or srun, or take RANK out of the "
+                + "environment.");
+        var library = MpiLibrary.Search(launcher.Kind);
+        if (!library.Found)
+            throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and there is no "
+                + $"{library.Library} to join them with. Tried:{Environment.NewLine}{library.Describe()}"
+                + $"{Environment.NewLine}Install the library of the same MPI as mpirun, or set {MpiLibrary.Variable} "
+                + "to its path.");
+        var mpi = new MpiLibrary(library);
+        if (mpi.IsOpenMpi != (launcher.Kind == LauncherKind.OpenMpi))
+            throw new UserException($"{launcher.Name} has started this process, and {mpi.Place} is {mpi.Version}: each "
+                + $"rank would be alone. Take the mpirun of the same MPI, or set {MpiLibrary.Variable} to the other's "
+                + "library.");
+        var link = new MpiLink(mpi, options.Silence, options.Patience, options.Abandon);
+        if (launcher.Size == 0 || link.Size == launcher.Size) return new(link, options, launcher.LocalRank);
+        throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and {mpi.Version} finds "
+            + $"{link.Size}: mpirun and the library are not of one installation. Set {MpiLibrary.Variable} to the "
+            + "library of that mpirun.");
+    }
+
+    /// <summary>This rank's part of the rows of a batch, dealt out in turn: rank, rank + N, rank + 2 · N, ...</summary>
+    /// <param name="rows">Of the whole batch, at each step.</param>
+    /// <returns>As dropout takes it; its <see cref="RowShare.Rows"/> may be 0.</returns>
+    public RowShare ShareOf(int rows) => new((rows - Rank + Size - 1) / Size, rows, Rank, Size);
+
+    /// <summary>
+    /// Tells the other ranks that this one cannot go on, where it was not they who said so, and waits until rank 0 has
+    /// told people.
+    /// </summary>
+    /// <param name="error">Why.</param>
+    /// <param name="message">The same in words; null for its own.</param>
+    /// <returns>Whether people are told by rank 0, and need not be by this one.</returns>
+    public bool Fail(Exception error, string? message = null)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error is RankFailedException known ? known.IsReported : link.Fail(message ?? error.Message);
+    }
+
+    /// <summary>Leaves the others; waits for them where nothing has failed.</summary>
+    public void Dispose() => link.Dispose();
+
+    /// <summary>Brings each rank's values together, in the order of the ranks.</summary>
+    /// <typeparam name="T">Plain numbers.</typeparam>
+    /// <param name="mine">Of this rank; other ranks may have more or fewer.</param>
+    /// <exception cref="RankFailedException">A rank is gone.</exception>
+    internal T[][] Gather<T>(ReadOnlySpan<T> mine) where T : unmanaged
+    {
+        var lengths = new int[Size];
+        var length = checked(mine.Length * sizeof(T));
+        fixed (int* all = lengths)
+            Wait(link.Gather((byte*)&length, sizeof(int), (byte*)all,
+                [.. Enumerable.Repeat(sizeof(int), Size)]), sizeof(int) * (Size - 1L));
+        var total = checked((int)lengths.Sum(one => (long)one));
+        var together = new T[total / sizeof(T)];
+        fixed (T* from = mine, into = together)
+            Wait(link.Gather((byte*)from, length, (byte*)into, lengths), (long)length * (Size - 1));
+        var parts = new T[Size][];
+        for (int rank = 0, start = 0; rank < Size; start += lengths[rank++] / sizeof(T))
+            parts[rank] = together[start..(start + lengths[rank] / sizeof(T))];
+        return parts;
+    }
+
+    /// <summary>The same of texts.</summary>
+    internal string[] Gather(string mine) =>
+        Array.ConvertAll(Gather<byte>(Encoding.UTF8.GetBytes(mine)), Encoding.UTF8.GetString);
+
+    /// <summary>Rank 0's bytes, on every rank.</summary>
+    internal byte[] FromFirst(ReadOnlySpan<byte> bytes) => Gather(IsFirst ? bytes : default)[0];
+
+    /// <summary>Begins to add the ranks' numbers, in place.</summary>
+    internal IRankExchange BeginSum(float* values, int count)
+    {
+        bytes += 2L * (Size - 1) * count * sizeof(float) / Size;
+        exchanges++;
+        return link.Sum(values, count);
+    }
+
+    /// <summary>Waits for what has begun.</summary>
+    internal void Wait(IRankExchange exchange)
+    {
+        var clock = Stopwatch.GetTimestamp();
+        exchange.Wait();
+        waited += Stopwatch.GetElapsedTime(clock);
+    }
+
+    /// <summary>Makes sure that all ranks were started alike.</summary>
+    /// <param name="name">What is compared, for people.</param>
+    /// <param name="value">Of this rank.</param>
+    /// <exception cref="RankFailedException">Names the first rank that differs from rank 0.</exception>
+    public void RequireSame(string name, string value) => RequireSame([(name, value)]);
+
+    /// <summary>Makes sure that all ranks were started alike.</summary>
+    /// <param name="facts">What each is told by: name and value.</param>
+    /// <exception cref="RankFailedException">Names the first rank that differs from rank 0, and in what.</exception>
+    internal void RequireSame(IReadOnlyList<(string Name, string Value)> facts)
+    {
+        const char Between = '\u001f';
+        var all = Gather(string.Join(Between, facts.SelectMany(fact => new[] { fact.Name, fact.Value })));
+        var first = all[0].Split(Between);
+        for (var rank = 1; rank < Size; rank++)
+        {
+            var other = all[rank].Split(Between);
+            for (var i = 1; i < Math.Max(first.Length, other.Length); i += 2)
+            {
+                var (here, there) = (first.ElementAtOrDefault(i) ?? "not given", other.ElementAtOrDefault(i) ?? "not given");
+                if (here == there) continue;
+                var name = first.ElementAtOrDefault(i - 1) ?? other[i - 1];
+                throw new RankFailedException(rank, $"rank {rank} was started with another {name} than rank 0: {there} "
+                    + $"there, {here} here. Start all ranks with the same program, command line and files.",
+                    isReported: !IsFirst);
+            }
+        }
+    }
+
+    void Wait(IRankExchange exchange, long sent)
+    {
+        bytes += sent;
+        exchanges++;
+        Wait(exchange);
+    }
+
+    /// <summary>Says where a run goes on with another number of ranks than it was saved by.</summary>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="saved">Ranks that saved it.</param>
+    /// <param name="ranks">Those now; null for one process.</param>
+    /// <param name="progress">Told so.</param>
+    internal static void NoteChange(string folder, int saved, RankGroup? ranks, IProgress<WorkProgress>? progress)
+    {
+        if (saved == (ranks?.Size ?? 1)) return;
+        progress?.Report(WorkProgress.Note($"{folder}: saved by {Counted(saved)}, goes on with "
+            + $"{Counted(ranks?.Size ?? 1)}: the same training, and not the same bits, as sums are added in another "
+            + "order."));
+    }
+
+    static string Counted(int ranks) =>
+        ranks switch { 0 => "several ranks", 1 => "one process", _ => $"{ranks} ranks" };
+}

@@ -13,7 +13,8 @@ namespace LdNetGpu.Train.Distributed;
 /// </summary>
 /// <remarks>
 /// MPI makes progress only inside of its calls. While the step computes, the thread looks every 50 µs, not to take the
-/// core from it; once the step waits, it looks without a pause.
+/// core from it; once the step waits, it looks without a pause, for the fifth of a millisecond that small exchanges
+/// take: the core may be needed by another rank.
 /// </remarks>
 sealed unsafe class MpiLink : IRankLink
 {
@@ -24,6 +25,7 @@ sealed unsafe class MpiLink : IRankLink
 
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Listen = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Eagerness = TimeSpan.FromMicroseconds(200);
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     readonly MpiLibrary mpi;
@@ -41,6 +43,7 @@ sealed unsafe class MpiLink : IRankLink
     volatile RankFailedException? failure;
     volatile string? ownFailure;
     volatile bool isWaitedFor, hasFirstHeard;
+    long waitedSince;
     int begunCount;
 
     /// <summary>Joins the other processes.</summary>
@@ -117,7 +120,7 @@ sealed unsafe class MpiLink : IRankLink
             while (failure is null && ownFailure is null && !(begun.IsCompleted && underWay.Count == 0)) Turn();
             if (failure is null && ownFailure is null)
             {
-                mpi.Check(mpi.Finalize(), "MPI_Finalize");
+                Part();
                 return;
             }
         }
@@ -163,11 +166,24 @@ sealed unsafe class MpiLink : IRankLink
         {
             while (begun.TryTake(out var next)) Start(next);
             underWay.RemoveAll(IsOver);
-            if (underWay.Count > 0 && !isWaitedFor) Pause();
+            if (underWay.Count > 0 && (!isWaitedFor || Stopwatch.GetElapsedTime(waitedSince) > Eagerness)) Pause();
             else Thread.Yield();
         }
         if (sinceListening.Elapsed > Listen) Hear();
         if (sinceBeat.Elapsed > Beat) Speak();
+    }
+
+    // Every message is to be received before the library closes: no rank speaks any more, and all know it.
+    void Part()
+    {
+        while (sent.Count > 0) sent.RemoveAll(message => message.IsOver());
+        var parting = new Exchange(this, "MPI_Iallreduce", null);
+        var one = parting.Keep([0]);
+        parting.Call = request => mpi.AllReduce((void*)mpi.InPlace, one, 1, mpi.Float, mpi.Sum, world, request);
+        parting.Start();
+        while (!parting.IsOver()) Hear();
+        Hear();
+        mpi.Check(mpi.Finalize(), "MPI_Finalize");
     }
 
     void Start(Exchange exchange)
@@ -393,6 +409,7 @@ sealed unsafe class MpiLink : IRankLink
 
         public void Wait()
         {
+            link.waitedSince = Stopwatch.GetTimestamp();
             link.isWaitedFor = true;
             isDone.Wait();
             link.isWaitedFor = false;

@@ -1,0 +1,218 @@
+using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
+using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Model.Configuration;
+using LdNetGpu.Tests.Data;
+using LdNetGpu.Tests.Training;
+using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
+using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Training;
+
+namespace LdNetGpu.Tests.Distributed;
+
+/// <summary>
+/// Several ranks train what one rank with the whole batch trains: to rounding against it, to the bit among themselves
+/// and from run to run. With dropouts, clipping, layer dropout, tables by rows and softmax tails that some ranks do not
+/// see.
+/// </summary>
+public sealed class RankTrainingTests : IDisposable
+{
+    readonly TestFiles files = TestFiles.InMemory();
+
+    public void Dispose() => files.Dispose();
+
+    static LanguageModelOptions Options { get; } = SmallCorpus.LanguageModel with
+    {
+        BatchSize = 7, Layers = 3, LayerDropout = 0.3, Dropout = 0.2, Cutoffs = [6, 12], ClipNorm = 0.5, MaxEpochs = 12,
+        Steps = 4, EpochBatches = 60,
+    };
+
+    [Theory, InlineData(2), InlineData(3), InlineData(7)]
+    public void LanguageModelIsThatOfOneRank(int size)
+    {
+        LanguageModel(1, "one", Options);
+        LanguageModel(size, "several", Options);
+        // 12 passes of about 22 steps.
+        Assert.InRange(Steps("one"), 200, 400);
+        Assert.Equal(Steps("one"), Steps("several"));
+        SameToRounding("one", "several", 2e-3);
+    }
+
+    [Fact]
+    public void OneStepIsThatOfOneRankToTheLastBits()
+    {
+        var options = Options with { MaxTokens = 1 };
+        LanguageModel(1, "one", options);
+        LanguageModel(3, "several", options);
+        Assert.Equal(1, Steps("one"));
+        SameToRounding("one", "several", 2e-6);
+        var (one, several) = (SmallCorpus.Tagger with { MaxEpochs = 1, BatchSize = 20 }, 3);
+        Tagger(1, "tagger-one", one);
+        Tagger(several, "tagger-several", one);
+        SameToRounding("tagger-one", "tagger-several", 2e-6);
+    }
+
+    [Theory, InlineData(OptimizerKind.Adam), InlineData(OptimizerKind.Sgd), InlineData(OptimizerKind.Adagrad),
+        InlineData(OptimizerKind.Adadelta)]
+    public void EveryOptimizerIsThatOfOneRank(OptimizerKind optimizer)
+    {
+        var options = Options with { Optimizer = optimizer, MaxEpochs = 1 };
+        LanguageModel(1, "one", options);
+        LanguageModel(2, "two", options);
+        SameToRounding("one", "two", 1e-4);
+    }
+
+    [Fact]
+    public void TheSameRunHasTheSameBits()
+    {
+        LanguageModel(3, "a", Options with { MaxEpochs = 2 });
+        LanguageModel(3, "b", Options with { MaxEpochs = 2 });
+        SameBits("a", "b");
+        // However the gradients are divided: in the memory of threads they are added in the order of the ranks.
+        LanguageModel(3, "c", Options with { MaxEpochs = 2 }, bucketBytes: 1);
+        SameBits("a", "c");
+    }
+
+    [Theory, InlineData(2), InlineData(3)]
+    public void TaggerIsThatOfOneRank(int size)
+    {
+        // 20 sentences in batches of 6: the last one has 2, so that of three ranks one has none.
+        var options = SmallCorpus.Tagger with { BatchSize = 6, Dropout = 0.4, Momentum = 0.9, ClipNorm = 1 };
+        Tagger(1, "one", options);
+        Tagger(size, "several", options);
+        SameToRounding("one", "several", 1e-4);
+        Assert.Equal(File.ReadAllLines(PathOf("one", "metrics.jsonl")).Length,
+            File.ReadAllLines(PathOf("several", "metrics.jsonl")).Length);
+    }
+
+    [Fact]
+    public void InterruptedRanksGoOnToTheSameBits()
+    {
+        LanguageModel(2, "whole", Options with { MaxEpochs = 2 });
+        Assert.True(LanguageModel(2, "torn", Options with { MaxEpochs = 2 }, stopAfter: 9).WasInterrupted);
+        Assert.Equal(9, Steps("torn"));
+        LanguageModel(2, "torn", Options with { MaxEpochs = 2 }, resume: true);
+        SameBits("whole", "torn");
+        Tagger(2, "tagger-whole", SmallCorpus.Tagger);
+        Assert.True(Tagger(2, "tagger-torn", SmallCorpus.Tagger, stopAfter: 3).WasInterrupted);
+        Tagger(2, "tagger-torn", SmallCorpus.Tagger, resume: true);
+        SameBits("tagger-whole", "tagger-torn");
+    }
+
+    [Fact]
+    public void AnotherNumberOfRanksGoesOnAndSaysThatBitsDiffer()
+    {
+        var options = Options with { MaxEpochs = 2 };
+        LanguageModel(1, "whole", options);
+        LanguageModel(2, "torn", options, stopAfter: 9);
+        var heard = new CancelledProgress(int.MaxValue);
+        LanguageModel(3, "torn", options, resume: true, heard: heard);
+        Assert.Contains(heard.Reports, report => report.Message is { } said
+            && said.Contains("saved by 2 ranks, goes on with 3 ranks", StringComparison.Ordinal));
+        SameToRounding("whole", "torn", 1e-4);
+        heard = new CancelledProgress(int.MaxValue);
+        LanguageModel(1, "torn", options with { MaxEpochs = 3 }, resume: true, heard: heard);
+        Assert.Contains(heard.Reports, report => report.Message is { } said
+            && said.Contains("saved by 3 ranks, goes on with one process", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ARankWithoutDataIsNamed()
+    {
+        TestFiles.Refused(() => LanguageModel(8, "none", Options), "rank 7 would have no stream to train on");
+        TestFiles.Refused(() => Tagger(6, "tagger", SmallCorpus.Tagger), "rank 5 would have no sentence to train on");
+    }
+
+    [Fact]
+    public void AFailureOnOneRankEndsTheOthers() => TestFiles.Refused(() => ThreadLink.Run(3, ranks =>
+    {
+        if (ranks.Rank == 2) throw new UserException("the disk is full");
+        ranks.Gather<int>([1]);
+        return 0;
+    }), "the disk is full");
+
+    [Fact]
+    public void WhatRanksWereStartedWithIsCompared() => TestFiles.Refused(() => ThreadLink.Run(3, ranks =>
+    {
+        ranks.RequireSame([("version", "1"), ("seed", ranks.Rank == 2 ? "5" : "4")]);
+        return 0;
+    }), "rank 2 was started with another seed than rank 0: 5 there, 4 here");
+
+    [Fact]
+    public void BytesOnTheWireAreCounted()
+    {
+        var traffic = ThreadLink.Run(4, ranks =>
+        {
+            var before = ranks.Traffic;
+            ranks.Gather<int>(new int[ranks.Rank]);
+            return ranks.Traffic - before;
+        });
+        // Lengths of 4 bytes and the numbers themselves, to three others.
+        Assert.Equal([12, 24, 36, 48], traffic.Select(one => one.Bytes));
+        Assert.All(traffic, one => Assert.Equal(2, one.Exchanges));
+    }
+
+    LanguageModelResult LanguageModel(int size, string folder, LanguageModelOptions options, bool resume = false,
+        int stopAfter = int.MaxValue, long bucketBytes = 300, CancelledProgress? heard = null) =>
+        Run(size, bucketBytes, (backend, ranks) =>
+        {
+            var vocabulary = Vocabulary.ForLanguageModel(TokenCounts.Of(SmallCorpus.Text), rareCount: 0);
+            var config = new LanguageModelConfig(LanguageModelConfig.KindName, "forward", vocabulary.Count, options);
+            using var trainer = new LanguageModelTrainer(backend, config, vocabulary,
+                TokenArray.Encode(SmallCorpus.Text, vocabulary), TokenArray.Encode(SmallCorpus.ValidText, vocabulary),
+                new CheckpointFolder(files.PathOf(folder)), seed: 1, ranks: ranks);
+            // One rank alone is asked to leave: all do.
+            var progress = ranks is null or { Rank: 0 } ? heard ?? new(stopAfter) : new CancelledProgress(int.MaxValue);
+            if (resume) trainer.Resume(progress: progress);
+            return trainer.Run(progress, progress.Token);
+        });
+
+    TaggerResult Tagger(int size, string folder, TaggerOptions options, bool resume = false,
+        int stopAfter = int.MaxValue) => Run(size, 300, (backend, ranks) =>
+        {
+            using var loaded = TaggerSetup.Create(backend, options, SmallCorpus.Train);
+            using var trainer = new TaggerTrainer(loaded.Tagger, loaded.Vocabularies, TaggerSchedule.Of(options),
+                SmallCorpus.Train, SmallCorpus.Dev, new CheckpointFolder(files.PathOf(folder)), seed: 1, ranks: ranks);
+            var progress = new CancelledProgress(ranks is null or { Rank: 0 } ? stopAfter : int.MaxValue);
+            if (resume) trainer.Resume(progress);
+            return trainer.Run(progress, progress.Token);
+        });
+
+    static T Run<T>(int size, long bucketBytes, Func<CpuBackend<float>, RankGroup?, T> train)
+    {
+        if (size == 1) return train(new(new CpuDevice(1)), null);
+        return ThreadLink.Run(size, ranks => train(new(new CpuDevice(1)), ranks),
+            new() { BucketBytes = bucketBytes })[0];
+    }
+
+    string PathOf(string folder, string file) => Path.Combine(files.PathOf(folder), file);
+
+    int Steps(string folder) => TrainingPosition.LanguageModel(
+        TrainingState.ReadPosition(new CheckpointFolder(files.PathOf(folder))), folder).Step;
+
+    void SameBits(string one, string other)
+    {
+        foreach (var name in new[] { "model.safetensors", "training.safetensors" })
+            Assert.Equal(File.ReadAllBytes(PathOf(one, name)), File.ReadAllBytes(PathOf(other, name)));
+    }
+
+    /// <summary>Parameters, optimizer's state and carried state, each to a share of its largest number.</summary>
+    void SameToRounding(string one, string other, double tolerance)
+    {
+        using var first = File.OpenRead(PathOf(one, "training.safetensors"));
+        using var second = File.OpenRead(PathOf(other, "training.safetensors"));
+        var (a, b) = (new SafeTensorsReader(first, one), new SafeTensorsReader(second, other));
+        Assert.Equal(a.Tensors.Select(tensor => tensor.Name), b.Tensors.Select(tensor => tensor.Name));
+        foreach (var name in a.Tensors.Select(tensor => tensor.Name))
+        {
+            if (name.StartsWith("row_steps/", StringComparison.Ordinal)) continue;
+            var (mine, theirs) = (a.ReadArray<float>(name), b.ReadArray<float>(name));
+            var size = mine.Max(MathF.Abs);
+            for (var i = 0; i < mine.Length; i++)
+                if (!(Math.Abs(mine[i] - theirs[i]) <= tolerance * size))
+                    Assert.Fail($"{name}[{i}]: {mine[i]} of one rank, {theirs[i]} of several; the largest is {size}.");
+        }
+    }
+}

@@ -1,10 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LdNetGpu.Serve;
 
-/// <summary>The events of the log. None holds a text that was sent.</summary>
+/// <summary>The log on standard error and its events. None holds a text that was sent.</summary>
 static partial class ServerLog
 {
+    /// <summary>The log, which all that a server says goes to; what is disposed of has been written.</summary>
+    /// <param name="asJson">An event is an object on a line; else text.</param>
+    public static ILoggerFactory Open(bool asJson) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("LdNetGpu", LogLevel.Information)
+            // Why it does not start is thrown.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Rather than hold up an answer.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+        if (asJson)
+            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        else
+            logging.AddSimpleConsole(text =>
+            {
+                (text.SingleLine, text.ColorBehavior) = (true, LoggerColorBehavior.Disabled);
+                (text.UseUtcTimestamp, text.TimestampFormat) = (true, "HH:mm:ss ");
+            });
+    });
+
+    /// <summary>The category of its events.</summary>
+    public static ILogger Of(ILoggerFactory logs) => logs.CreateLogger("LdNetGpu.Serve");
+
     [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms")]
     public static partial void Request(ILogger log, string method, string path, int status, double milliseconds);
 
@@ -17,9 +45,26 @@ static partial class ServerLog
     [LoggerMessage(4, LogLevel.Error, "a batch could not be tagged")]
     public static partial void BatchFailed(ILogger log, Exception error);
 
-    [LoggerMessage(5, LogLevel.Information, "stopping: requests that run are let to their end")]
+    [LoggerMessage(5, LogLevel.Information, 
+        "stopping: requests that run are let to their end; asked once more, it ends at once")]
     public static partial void Stopping(ILogger log);
 
     [LoggerMessage(6, LogLevel.Error, "a request could not be answered")]
     public static partial void RequestFailed(ILogger log, Exception error);
+
+    [LoggerMessage(7, LogLevel.Information, "serving {Folder} at {Address}")]
+    public static partial void Serving(ILogger log, string folder, Uri address);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Note}")]
+    public static partial void Warning(ILogger log, string note);
+
+    [LoggerMessage(9, LogLevel.Critical, "{Failure}")]
+    public static partial void Failed(ILogger log, string failure);
+
+    [LoggerMessage(10, LogLevel.Warning,
+        "{Folder}: it is not there, or cannot be read; the model in memory goes on until it is back")]
+    public static partial void FolderGone(ILogger log, string folder);
+
+    [LoggerMessage(11, LogLevel.Information, "{Folder}: it is back")]
+    public static partial void FolderBack(ILogger log, string folder);
 }

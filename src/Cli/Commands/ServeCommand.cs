@@ -6,6 +6,7 @@ using LdNetGpu.Serve;
 using LdNetGpu.Serve.Models;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
+using Microsoft.Extensions.Logging;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -97,29 +98,53 @@ sealed class ServeCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         AspNetRuntime.Find();
-        return Serve(context);
+        return ServeLogged(context);
     }
 
-    int Serve(CommandContext context)
+    // All that is said from here on is an event of the log, so that whoever reads it has one form to read.
+    int ServeLogged(CommandContext context)
     {
+        var isJson = context.Value(log) == JsonLog;
+        using var logs = ServerLog.Open(isJson);
+        Interruption.IsToldByWork = true;
+        try
+        {
+            return Serve(context, logs);
+        }
+        catch (Exception error) when (isJson)
+        {
+            var said = new StringWriter();
+            var code = Failure.Report(error, said);
+            if (said.ToString().Trim() is { Length: > 0 } failure) ServerLog.Failed(ServerLog.Of(logs), failure);
+            return code;
+        }
+        finally
+        {
+            Interruption.IsToldByWork = false;
+        }
+    }
+
+    int Serve(CommandContext context, ILoggerFactory logs)
+    {
+        var events = ServerLog.Of(logs);
         var options = new ServerOptions
         {
             Endpoint = EndpointOf(context.Value(listen))!, BatchWords = context.Value(batchWords),
             BatchDelay = TimeSpan.FromMilliseconds(context.Value(batchDelay)), QueueWords = context.Value(queueWords),
             BodyBytes = context.Value(bodyBytes), Timeout = TimeSpan.FromSeconds(context.Value(timeout)),
             Grace = TimeSpan.FromSeconds(context.Value(grace)), Reloads = context.Value(reload),
-            ApiKey = ReadKey(context.Value(keyFile)), LogsJson = context.Value(log) == JsonLog,
+            ApiKey = ReadKey(context.Value(keyFile)),
         };
         if (options.ApiKey is null && !IPAddress.IsLoopback(options.Endpoint.Address))
-            context.Note($"warning: {options.Endpoint.Address} is reached from other machines, and no key is asked "
+            ServerLog.Warning(events, $"{options.Endpoint.Address} is reached from other machines, and no key is asked "
                 + $"for: {keyFile.Name} or {KeyVariable} sets one.");
         using var running = new Running();
         var folder = context.Value(model);
-        var source = new ModelSource(folder, () => Load(context, folder),
+        var source = new ModelSource(folder, () => Load(context, folder, events),
             DeviceChoice.Parse(context.Value(GlobalOptions.Device))!.IsProcessor);
         try
         {
-            TagServer.RunAsync(options, source, Tell, context.Cancellation).GetAwaiter().GetResult();
+            TagServer.RunAsync(options, source, logs, Tell, context.Cancellation).GetAwaiter().GetResult();
         }
         catch (ListenException error)
         {
@@ -132,16 +157,16 @@ sealed class ServeCommand : CliCommand
             running.Begin();
             context.Report(new JsonObject { ["url"] = address.ToString() }, _ => { });
             context.Output.Flush();
-            context.Note($"serving {folder} at {address}");
+            ServerLog.Serving(events, folder, address);
         }
     }
 
-    static LoadedTagger Load(CommandContext context, string folder)
+    static LoadedTagger Load(CommandContext context, string folder, ILogger events)
     {
         var loaded = TaggerFolder.Load(context.Backend, folder);
         if (loaded.IsTemperatureStale)
-            context.Note($"{folder}: its temperature was fitted to other weights, and is not used; 'ldnet calibrate' "
-                + "fits it anew, or removes it.");
+            ServerLog.Warning(events, $"{folder}: its temperature was fitted to other weights, and is not used; "
+                + "'ldnet calibrate' fits it anew, or removes it.");
         return loaded;
     }
 

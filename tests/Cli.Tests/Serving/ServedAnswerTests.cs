@@ -75,6 +75,20 @@ public sealed class ServedAnswerTests(ServingFixture serving)
     public async Task ItsStateIsTold(string path, string status) => Assert.Equal($"{{\"status\":\"{status}\"}}",
         await serving.Server.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
 
+    [Theory, InlineData(""), InlineData("healthz"), InlineData("readyz"), InlineData("metrics"),
+     InlineData("openapi.json")]
+    public async Task AHeadIsThatOfTheAnswer(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await serving.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var whole = await serving.Server.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(whole.Content.Headers.ContentType?.ToString(), head.Content.Headers.ContentType?.ToString());
+        Assert.Equal("", await head.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await ServedTagger.UntilAsync(() => Task.FromResult(serving.Server.Log.Any(line =>
+            line.Contains($"HEAD /{path} 200", StringComparison.Ordinal))), "its method in the log");
+    }
+
     [Fact]
     public async Task ItsDescriptionHasTheKeysOfRequestsAndAnswers()
     {

@@ -25,8 +25,8 @@ sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
         throw new NotSupportedException(); }
 
     /// <summary>
-    /// Where results go: as the console's own writer, but for a pipe whose other end was closed, and for what a terminal
-    /// would obey. Flushed by who waits or ends.
+    /// Where results go: as the console's own writer, but for a pipe whose other end was closed, and for what a
+    /// terminal would obey. Flushed by who waits or ends.
     /// </summary>
     public static TextWriter Open() => Console.IsOutputRedirected
         ? TextWriter.Synchronized(new StreamWriter(

@@ -1,38 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace LdNetGpu.Serve;
 
-/// <summary>The log on standard error and its events. None holds a text that was sent.</summary>
+/// <summary>The events of the log. None holds a text that was sent.</summary>
 static partial class ServerLog
 {
-    /// <summary>The log, which all that a server says goes to; what is disposed of has been written.</summary>
-    /// <param name="asJson">An event is an object on a line; else text.</param>
-    public static ILoggerFactory Open(bool asJson) => LoggerFactory.Create(logging =>
-    {
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("LdNetGpu", LogLevel.Information)
-            // Why it does not start is thrown.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-            // Rather than hold up an answer.
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
-        if (asJson)
-            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
-        else
-            logging.AddSimpleConsole(text =>
-            {
-                (text.SingleLine, text.ColorBehavior) = (true, LoggerColorBehavior.Disabled);
-                (text.UseUtcTimestamp, text.TimestampFormat) = (true, "HH:mm:ss ");
-            });
-    });
-
-    /// <summary>The category of its events.</summary>
-    public static ILogger Of(ILoggerFactory logs) => logs.CreateLogger("LdNetGpu.Serve");
-
     [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms")]
     public static partial void Request(ILogger log, string method, string path, int status, double milliseconds);
 

@@ -28,31 +28,33 @@ static class TagServer
     /// <summary>Loads the model, answers until it is to stop, and lets requests that run to their end.</summary>
     /// <param name="options">How.</param>
     /// <param name="source">The model.</param>
-    /// <param name="logs">Of <see cref="ServerLog.Open"/>.</param>
+    /// <param name="output">Told of all that happens.</param>
     /// <param name="listening">Told where, once requests are answered.</param>
     /// <param name="stop">Cancelled when it is to stop.</param>
     /// <exception cref="UserException">The model cannot be loaded.</exception>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    public static async Task RunAsync(ServerOptions options, ModelSource source, ILoggerFactory logs,
+    public static async Task RunAsync(ServerOptions options, ModelSource source, LogOutput output,
         Action<Uri> listening, CancellationToken stop)
     {
-        var log = ServerLog.Of(logs);
+        var log = output.Events;
         await using var told = stop.Register(() => ServerLog.Stopping(log));
         using var metrics = new ServerMetrics();
-        await using var app = Build(options, logs);
+        await using var app = Build(options, output);
         using var tagger = new BatchingTagger(options, source, metrics, log);
         await tagger.StartAsync();
         Map(app, options, new(options, tagger, metrics), tagger, log, stop);
         await StartAsync(app, options);
-        listening(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .First()));
+        var address = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        listening(address);
+        ServerLog.Serving(log, source.Folder, address);
         var watch = options.Reloads ? new FolderWatch(source, tagger, metrics, log).RunAsync(stop) : Task.CompletedTask;
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         await app.StopAsync(CancellationToken.None);
         await watch;
     }
 
-    static WebApplication Build(ServerOptions options, ILoggerFactory logs)
+    static WebApplication Build(ServerOptions options, LogOutput output)
     {
         // Empty: neither a file in the working directory nor an environment variable changes what was asked for.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -68,7 +70,7 @@ static class TagServer
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
                 "System.Runtime")
             .AddPrometheusExporter());
-        services.AddSingleton(logs);
+        services.AddSingleton(output.Factory);
         return builder.Build();
     }
 

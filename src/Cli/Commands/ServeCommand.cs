@@ -6,7 +6,6 @@ using LdNetGpu.Serve;
 using LdNetGpu.Serve.Models;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
-using Microsoft.Extensions.Logging;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -101,21 +100,21 @@ sealed class ServeCommand : CliCommand
         return ServeLogged(context);
     }
 
-    // All that is said from here on is an event of the log, so that whoever reads it has one form to read.
+    // All that is said from here on is an event of the log.
     int ServeLogged(CommandContext context)
     {
         var isJson = context.Value(log) == JsonLog;
-        using var logs = ServerLog.Open(isJson);
+        using var events = new LogOutput(isJson);
         Interruption.IsToldByWork = true;
         try
         {
-            return Serve(context, logs);
+            return Serve(context, events);
         }
         catch (Exception error) when (isJson)
         {
             var said = new StringWriter();
             var code = Failure.Report(error, said);
-            if (said.ToString().Trim() is { Length: > 0 } failure) ServerLog.Failed(ServerLog.Of(logs), failure);
+            if (said.ToString().Trim() is { Length: > 0 } failure) events.Fail(failure);
             return code;
         }
         finally
@@ -124,9 +123,8 @@ sealed class ServeCommand : CliCommand
         }
     }
 
-    int Serve(CommandContext context, ILoggerFactory logs)
+    int Serve(CommandContext context, LogOutput events)
     {
-        var events = ServerLog.Of(logs);
         var options = new ServerOptions
         {
             Endpoint = EndpointOf(context.Value(listen))!, BatchWords = context.Value(batchWords),
@@ -136,15 +134,15 @@ sealed class ServeCommand : CliCommand
             ApiKey = ReadKey(context.Value(keyFile)),
         };
         if (options.ApiKey is null && !IPAddress.IsLoopback(options.Endpoint.Address))
-            ServerLog.Warning(events, $"{options.Endpoint.Address} is reached from other machines, and no key is asked "
-                + $"for: {keyFile.Name} or {KeyVariable} sets one.");
+            events.Warn($"{options.Endpoint.Address} is reached from other machines, and no key is asked for: "
+                + $"{keyFile.Name} or {KeyVariable} sets one.");
         using var running = new Running();
         var folder = context.Value(model);
         var source = new ModelSource(folder, () => Load(context, folder, events),
             DeviceChoice.Parse(context.Value(GlobalOptions.Device))!.IsProcessor);
         try
         {
-            TagServer.RunAsync(options, source, logs, Tell, context.Cancellation).GetAwaiter().GetResult();
+            TagServer.RunAsync(options, source, events, Tell, context.Cancellation).GetAwaiter().GetResult();
         }
         catch (ListenException error)
         {
@@ -157,15 +155,14 @@ sealed class ServeCommand : CliCommand
             running.Begin();
             context.Report(new JsonObject { ["url"] = address.ToString() }, _ => { });
             context.Output.Flush();
-            ServerLog.Serving(events, folder, address);
         }
     }
 
-    static LoadedTagger Load(CommandContext context, string folder, ILogger events)
+    static LoadedTagger Load(CommandContext context, string folder, LogOutput events)
     {
         var loaded = TaggerFolder.Load(context.Backend, folder);
         if (loaded.IsTemperatureStale)
-            ServerLog.Warning(events, $"{folder}: its temperature was fitted to other weights, and is not used; "
+            events.Warn($"{folder}: its temperature was fitted to other weights, and is not used; "
                 + "'ldnet calibrate' fits it anew, or removes it.");
         return loaded;
     }

@@ -37,7 +37,8 @@ static class JsonSyntax
         var depth = reader.CurrentDepth + (isOpening ? 1 : 0);
         var letter = LetterAt(body, place);
         var before = body[..place];
-        if (place == 0 && body.StartsWith(Encoding.UTF8.Preamble)) return "A byte order mark, which JSON has not, stands";
+        if (place == 0 && body.StartsWith(Encoding.UTF8.Preamble))
+            return "A byte order mark, which JSON has not, stands";
         if (before.EndsWith("\\"u8)) return $"\\{letter} is no escape of JSON: a backslash is written as \\\\";
         if (body[place] < ' ')
             return Invariant($"A control character stands in a string, where it is written as \\u{body[place]:x4}");

@@ -143,8 +143,9 @@ public sealed class ServeOptionTests(ServingFixture serving)
         using (var open = ServedTagger.Start(Model, "--listen", "0.0.0.0:0", "--log", "json"))
         {
             await ServedTagger.UntilAsync(() => Task.FromResult(open.Log.Any(line =>
-                JsonNode.Parse(line) is var told && (string?)told!["LogLevel"] == "Warning" && ((string)told["Message"]!)
-                    .StartsWith("0.0.0.0 is reached from other machines", StringComparison.Ordinal))), "a warning");
+                JsonNode.Parse(line) is { } told && (string?)told["LogLevel"] == "Warning"
+                && ((string)told["Message"]!).StartsWith("0.0.0.0 is reached from other machines",
+                    StringComparison.Ordinal))), "a warning");
             using var client = new HttpClient();
             Assert.Contains("ready", await client.GetStringAsync($"http://127.0.0.1:{open.Address.Port}/readyz",
                 Cancellation));

@@ -84,7 +84,7 @@ sealed class ServeCommand : CliCommand
             + "There is no TLS: on a network, put a proxy in front that has it.";
         log.AcceptOnlyFromAmong(TextLog, JsonLog);
         foreach (var option in new Option[] { model, listen, keyFile, reload, log, batchWords, batchDelay, queueWords,
-            bodyBytes, timeout, grace })
+            bodyBytes, timeout, grace, CommonOptions.LmStorage })
             Add(option);
         listen.Validators.Add(result =>
         {
@@ -160,7 +160,7 @@ sealed class ServeCommand : CliCommand
 
     static LoadedTagger Load(CommandContext context, string folder, LogOutput events)
     {
-        var loaded = TaggerFolder.Load(context.Backend, folder);
+        var loaded = TaggerToRun.Load(context, folder);
         if (loaded.IsTemperatureStale)
             events.Warn($"{folder}: its temperature was fitted to other weights, and is not used; "
                 + "'ldnet calibrate' fits it anew, or removes it.");

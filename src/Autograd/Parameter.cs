@@ -62,8 +62,8 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
         if (RequiresGradient)
             throw new InvalidOperationException("KeepInBfloat16: the parameter is trainable: freeze it first.");
         if (typeof(T) != typeof(float) || Backend.Device is not CpuDevice cpu)
-            throw new UnsupportedOnDeviceException($"bfloat16 weights: {Backend.Device} has no products that read them; "
-                + "the CPU has, in float.", new DeviceAlternative("cpu"));
+            throw new UnsupportedOnDeviceException($"bfloat16 weights: {Backend.Device} has no products that read "
+                + "them; the CPU has, in float.", new DeviceAlternative("cpu"));
         var view = View;
         Rounded = new(cpu, Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view));
         ForgetPacked();

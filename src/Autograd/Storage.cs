@@ -22,8 +22,8 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
 
     /// <exception cref="InvalidOperationException">The values are kept otherwise.</exception>
     public DeviceBuffer<T> Buffer => !isReleased ? buffer : throw new InvalidOperationException(
-        "The values are kept in bfloat16 (Parameter.KeepInBfloat16): look-ups and recurrent products read them, nothing "
-        + "else does.");
+        "The values are kept in bfloat16 (Parameter.KeepInBfloat16): look-ups and recurrent products read them, "
+        + "nothing else does.");
 
     public int Version { get; set; }
 

@@ -8,7 +8,7 @@ using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Tests;
 
-/// <summary>Language models kept in bfloat16: just those whose weights were rounded before, in half the memory.</summary>
+/// <summary>Language models in bfloat16: just those whose weights were rounded before, in half the memory.</summary>
 public class Bfloat16LanguageModelTests
 {
     static readonly CpuBackend<float> Backend = new(new CpuDevice(2));

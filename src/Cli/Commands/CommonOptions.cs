@@ -29,8 +29,8 @@ static class CommonOptions
 
     public static readonly Option<string?> LmStorage = new("--lm-storage")
     {
-        Description = "What the language models' weights are kept in: f32, or bf16 in half the memory, on the CPU; as the "
-            + "tagger was trained when left out.",
+        Description = "What the language models' weights are kept in: f32, or bf16 in half the memory, on the CPU; as "
+            + "the tagger was trained when left out.",
         HelpName = "S",
     };
 

@@ -198,8 +198,8 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     public void KeepLanguageModelsInBfloat16()
     {
         if (Forward is null)
-            throw new Devices.UserException("bfloat16 is what language models' weights are kept in, and this tagger has "
-                + "none. Leave it out.");
+            throw new Devices.UserException("bfloat16 is what language models' weights are kept in, and this tagger "
+                + "has none. Leave it out.");
         Forward.KeepInBfloat16();
         Backward!.KeepInBfloat16();
         Backend.Device.TrimCache();

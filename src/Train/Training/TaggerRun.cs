@@ -102,7 +102,8 @@ public static class TaggerRun
             throw new UnsupportedOnDeviceException($"lm_storage=bf16: {backend.Device} has no products that read such "
                 + "weights; the CPU has.", new DeviceAlternative("cpu"));
         if (initial is not null && !initial.HasLanguageModels)
-            throw new UserException($"lm_storage=bf16: is of language models, and {run.Initial} has none. Leave it out.");
+            throw new UserException(
+                $"lm_storage=bf16: is of language models, and {run.Initial} has none. Leave it out.");
     }
 
     static TaggerOptions Configured(TaggerRunOptions run, InitialTagger? initial)

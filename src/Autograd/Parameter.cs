@@ -1,7 +1,10 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Gemm;
+using LdNetGpu.Kernels.Storage;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -40,6 +43,56 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     /// </summary>
     public Action<IntTensor>? BeforeLookup { get; set; }
 
+    /// <summary>The values rounded to bfloat16, where they are kept so; else null.</summary>
+    internal Bfloat16Matrix? Rounded { get; private set; }
+
+    /// <summary>Bytes that the values take, copies in the order of products among them.</summary>
+    public long Bytes => (Rounded?.Bytes ?? Shape.Count * Unsafe.SizeOf<T>())
+        + packed.Values.Sum(columns => columns.Bytes);
+
+    /// <summary>
+    /// Rounds the values of a frozen matrix to bfloat16 and gives the others' memory back: half the memory. Look-ups of
+    /// rows and the products of recurrent layers read them so; nothing else can, and nothing trains them any more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is trainable.</exception>
+    /// <exception cref="UnsupportedOnDeviceException">It is not of floats, or not on the CPU.</exception>
+    public void KeepInBfloat16()
+    {
+        if (Rounded is not null) return;
+        if (RequiresGradient)
+            throw new InvalidOperationException("KeepInBfloat16: the parameter is trainable: freeze it first.");
+        if (typeof(T) != typeof(float) || Backend.Device is not CpuDevice cpu)
+            throw new UnsupportedOnDeviceException($"bfloat16 weights: {Backend.Device} has no products that read "
+                + "them; the CPU has, in float.", new DeviceAlternative("cpu"));
+        var view = View;
+        Rounded = new(cpu, Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view));
+        ForgetPacked();
+        Storage.ReleaseValues();
+    }
+
+    /// <summary>Whether the values are kept in bfloat16.</summary>
+    public bool IsInBfloat16 => Rounded is not null;
+
+    /// <summary>The values in row order, on the host, whatever they are kept in.</summary>
+    /// <exception cref="ShapeException">They are more than an array holds.</exception>
+    public T[] ToWideArray()
+    {
+        using var values = Read();
+        return Read(values.View);
+    }
+
+    /// <summary>The values as a view, or as a copy of those that are kept in bfloat16.</summary>
+    internal Readable<T> Read() => Read(0, Shape.Columns);
+
+    Readable<T> Read(int start, int count)
+    {
+        if (Rounded is null) return new(View.SliceColumns(start, count), null);
+        var copy = Backend.Device.Allocate<T>((long)Shape.Rows * count);
+        var view = new MatrixView<T>(copy, 0, Shape.Rows, count, count);
+        Rounded.Widen(start, Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view));
+        return new(view, copy);
+    }
+
     /// <summary>
     /// Columns of a frozen matrix, transposed, in the order that products x·Wᵀ read it in, so that they need not bring
     /// it there anew each time; null where it is trainable. Made when first asked for and after each change
@@ -51,7 +104,13 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
         if (RequiresGradient) return null;
         packedVersion = Storage.Version;
         if (packed.TryGetValue((start, count), out var known)) return known;
-        var made = gemm.Pack(View.SliceColumns(start, count), transposed: true);
+        using var columns = Read(start, count);
+        var made = gemm.Pack(columns.View, transposed: true);
+        if (Rounded is not null)
+        {
+            using var wide = made;
+            made = wide.Rounded();
+        }
         packed.Add((start, count), made);
         return made;
     }
@@ -85,6 +144,7 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
     {
         RowGradient?.Clear();
         ForgetPacked();
+        Rounded?.Dispose();
         Storage.Dispose();
     }
 }

@@ -9,17 +9,21 @@ namespace LdNetGpu.Autograd;
 /// </summary>
 sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    bool isDisposed;
+    readonly DeviceBuffer<T> buffer;
+    bool isDisposed, isReleased;
 
     public Storage(DeviceBackend<T> backend, DeviceBuffer<T> buffer, bool scoped)
     {
-        (Backend, Buffer) = (backend, buffer);
+        (Backend, this.buffer) = (backend, buffer);
         if (scoped) TensorScope.Current?.Own(this);
     }
 
     public DeviceBackend<T> Backend { get; }
 
-    public DeviceBuffer<T> Buffer { get; }
+    /// <exception cref="InvalidOperationException">The values are kept otherwise.</exception>
+    public DeviceBuffer<T> Buffer => !isReleased ? buffer : throw new InvalidOperationException(
+        "The values are kept in bfloat16 (Parameter.KeepInBfloat16): look-ups and recurrent products read them, "
+        + "nothing else does.");
 
     public int Version { get; set; }
 
@@ -42,6 +46,13 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
     /// <exception cref="ObjectDisposedException">The tensor's scope has ended.</exception>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, typeof(Tensor));
 
+    /// <summary>Gives the values' memory back; the shape stays.</summary>
+    public void ReleaseValues()
+    {
+        isReleased = true;
+        buffer.Dispose();
+    }
+
     public void ReleaseGradient()
     {
         Gradient?.Dispose();
@@ -53,6 +64,6 @@ sealed class Storage<T> : IDisposable where T : unmanaged, IFloatingPointIeee754
     {
         isDisposed = true;
         ReleaseGradient();
-        Buffer.Dispose();
+        if (!isReleased) buffer.Dispose();
     }
 }

@@ -42,6 +42,9 @@ sealed class Interruption : IDisposable
         }));
     }
 
+    /// <summary>What runs tells of its interruption itself, where its events go.</summary>
+    public static bool IsToldByWork { get; set; }
+
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
@@ -56,7 +59,7 @@ sealed class Interruption : IDisposable
     internal void Interrupt()
     {
         new Thread(EndUnlessSaving) { IsBackground = true, Name = "ldnet interruption" }.Start();
-        messages.WriteLine("interrupted: leaving after this step; once more ends at once.");
+        if (!IsToldByWork) messages.WriteLine("interrupted: leaving after this step; once more ends at once.");
         source.Cancel();
     }
 

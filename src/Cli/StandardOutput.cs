@@ -25,14 +25,14 @@ sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
         throw new NotSupportedException(); }
 
     /// <summary>
-    /// Where results go: as the console's own writer, but for a pipe whose other end was closed. Flushed by who waits
-    /// or ends.
+    /// Where results go: as the console's own writer, but for a pipe whose other end was closed, and for what a
+    /// terminal would obey. Flushed by who waits or ends.
     /// </summary>
     public static TextWriter Open() => Console.IsOutputRedirected
         ? TextWriter.Synchronized(new StreamWriter(
             new StandardOutput(Console.OpenStandardOutput(), () => HostFile.HasReader(StandardStreams.Output)),
             new UTF8Encoding(false), BufferedCharacters))
-        : Console.Out;
+        : new TerminalWriter(Console.Out);
 
     /// <summary>True where a write failed because no one reads any more.</summary>
     public static bool IsClosed(Exception error) => error is IOException { HResult: BrokenPipe };

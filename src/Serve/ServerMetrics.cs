@@ -32,6 +32,9 @@ sealed class ServerMetrics : IDisposable
         meter.CreateObservableGauge("tagger.queue.size", () => Waiting(), "{word}", "Words that wait for a batch.");
     }
 
+    /// <summary>What it counts by.</summary>
+    public Meter Meter => meter;
+
     /// <summary>How many words wait.</summary>
     public Func<long> Waiting { get; set; } = () => 0;
 

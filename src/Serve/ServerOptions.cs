@@ -33,7 +33,4 @@ sealed record ServerOptions
 
     /// <summary>What a request must show; null for nothing.</summary>
     public string? ApiKey { get; init; }
-
-    /// <summary>Whether the log is JSON, an event a line; else text.</summary>
-    public bool LogsJson { get; init; }
 }

@@ -14,7 +14,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -29,30 +28,33 @@ static class TagServer
     /// <summary>Loads the model, answers until it is to stop, and lets requests that run to their end.</summary>
     /// <param name="options">How.</param>
     /// <param name="source">The model.</param>
+    /// <param name="output">Told of all that happens.</param>
     /// <param name="listening">Told where, once requests are answered.</param>
     /// <param name="stop">Cancelled when it is to stop.</param>
     /// <exception cref="UserException">The model cannot be loaded.</exception>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    public static async Task RunAsync(ServerOptions options, ModelSource source, Action<Uri> listening,
-        CancellationToken stop)
+    public static async Task RunAsync(ServerOptions options, ModelSource source, LogOutput output,
+        Action<Uri> listening, CancellationToken stop)
     {
+        var log = output.Events;
+        await using var told = stop.Register(() => ServerLog.Stopping(log));
         using var metrics = new ServerMetrics();
-        await using var app = Build(options);
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LdNetGpu.Serve");
+        await using var app = Build(options, output);
         using var tagger = new BatchingTagger(options, source, metrics, log);
         await tagger.StartAsync();
         Map(app, options, new(options, tagger, metrics), tagger, log, stop);
         await StartAsync(app, options);
-        listening(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .First()));
+        var address = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        listening(address);
+        ServerLog.Serving(log, source.Folder, address);
         var watch = options.Reloads ? new FolderWatch(source, tagger, metrics, log).RunAsync(stop) : Task.CompletedTask;
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-        ServerLog.Stopping(log);
         await app.StopAsync(CancellationToken.None);
         await watch;
     }
 
-    static WebApplication Build(ServerOptions options)
+    static WebApplication Build(ServerOptions options, LogOutput output)
     {
         // Empty: neither a file in the working directory nor an environment variable changes what was asked for.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -68,7 +70,7 @@ static class TagServer
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
                 "System.Runtime")
             .AddPrometheusExporter());
-        AddLog(builder.Logging, options);
+        services.AddSingleton(output.Factory);
         return builder.Build();
     }
 
@@ -80,39 +82,25 @@ static class TagServer
         kestrel.Listen(options.Endpoint, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
-    // To standard error, through a queue that drops events rather than hold up an answer.
-    static void AddLog(ILoggingBuilder logging, ServerOptions options)
-    {
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("LdNetGpu", LogLevel.Information)
-            // Why it does not start is thrown.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
-        if (options.LogsJson)
-            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
-        else
-            logging.AddSimpleConsole(text =>
-            {
-                (text.SingleLine, text.ColorBehavior) = (true, LoggerColorBehavior.Disabled);
-                (text.UseUtcTimestamp, text.TimestampFormat) = (true, "HH:mm:ss ");
-            });
-    }
-
     static void Map(WebApplication app, ServerOptions options, TagEndpoint tag, BatchingTagger tagger, ILogger log,
         CancellationToken stop)
     {
         app.Use(async (context, next) =>
         {
-            var clock = Stopwatch.GetTimestamp();
+            var (clock, method) = (Stopwatch.GetTimestamp(), context.Request.Method);
             await next(context);
-            ServerLog.Request(log, context.Request.Method, context.Request.Path.ToUriComponent(),
+            ServerLog.Request(log, method, context.Request.Path.ToUriComponent(),
                 context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest
                     : context.Response.StatusCode, Math.Round(Stopwatch.GetElapsedTime(clock).TotalMilliseconds, 1));
         });
+        // To who asks for the head, Kestrel sends no body.
+        app.Use((context, next) =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
+            return next(context);
+        });
         Problems.Use(app, options, log);
+        app.UseRouting();
         if (options.ApiKey is { } secret) RequireKey(app, new(secret));
         else if (IPAddress.IsLoopback(options.Endpoint.Address)) RequireOwnHost(app);
         var needsKey = new ApiKey.Needed();
@@ -123,7 +111,8 @@ static class TagServer
         app.MapGet("/", (Func<HttpContext, Task>)TryPage.WriteAsync).ExcludeFromDescription();
         MapStatus(app, "/healthz", () => tagger.IsAlive ? "ok" : "dead", "ok",
             "Whether the server works: if not, start it anew.");
-        MapStatus(app, "/readyz", () => stop.IsCancellationRequested ? "stopping" : "ready", "ready",
+        MapStatus(app, "/readyz",
+            () => stop.IsCancellationRequested ? "stopping" : tagger.IsAlive ? "ready" : "dead", "ready",
             "Whether requests are to be sent here.");
     }
 

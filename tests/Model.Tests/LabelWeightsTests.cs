@@ -15,6 +15,7 @@ public sealed class LabelWeightsTests
     [InlineData("O=0.5,PER=2", new[] { 0.5, 2, 2, 1, 1, 1 })]
     [InlineData("PER=2,B-PER=3", new[] { 1.0, 3, 2, 1, 1, 1 })]
     [InlineData(" O = 0 , A=B=4", new[] { 0.0, 1, 1, 4, 1, 1 })]
+    [InlineData("O=1e6", new[] { 1e6, 1, 1, 1, 1, 1 })]
     [InlineData("none", new[] { 1.0, 1, 1, 1, 1, 1 })]
     public void ATagWeighsWhatItOrItsTypeDoes(string text, double[] expected)
     {
@@ -28,6 +29,7 @@ public sealed class LabelWeightsTests
 
     [Theory]
     [InlineData("O"), InlineData("O=x"), InlineData("O=-1"), InlineData("O=NaN"), InlineData("=1")]
+    [InlineData("O=1000001"), InlineData("O=1e30"), InlineData("O=Infinity")]
     [InlineData("O=1,O=2"), InlineData("O=1,")]
     public void WhatIsNoWeightIsRefused(string text)
     {

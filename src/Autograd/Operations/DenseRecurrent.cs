@@ -271,13 +271,14 @@ sealed class DenseRecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Re
         if (options.WantsFinal)
             final[l] = new(Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)),
                 layer.Traits.HasCell ? Tensor.Empty(Backend, new Shape(sequence[1], layer.HiddenSize)) : null);
+        using var recurrent = layer.RecurrentWeight.Read();
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes(layer),
             Lengths = options.Lengths?.View ?? default,
             Gates = passes[l].Gates,
             InputRows = ReadsRows(l) ? lookup!.Indices.View : default,
-            RecurrentWeight = layer.RecurrentWeight.View,
+            RecurrentWeight = recurrent.View,
             RecurrentBias = layer.CandidateBias?.AsRow() ?? default,
             InitialHidden = options.Initial?[l].Hidden.View ?? default,
             InitialCell = options.Initial?[l].Cell?.View ?? default,

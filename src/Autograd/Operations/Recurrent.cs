@@ -144,13 +144,14 @@ sealed class RecurrentFunction<T>(Tensor<T> input, RowLookup<T>? lookup, Recurre
         using var bias = RecurrentInputs.Bias(weights, Backend);
         if (!dropout.IsNone) RefuseKeysWhileRecording();
         RecurrentInputs.Project(input.View, weights.InputWeight, 0, gates, accumulate: false, bias.View, dropout);
+        using var recurrent = weights.RecurrentWeight.Read();
         Backend.Recurrence.Forward(new RecurrenceForward<T>
         {
             Shape = Sizes,
             Lengths = lengths?.View ?? default,
             Gates = gates,
             InputRows = lookup?.Indices.View ?? default,
-            RecurrentWeight = weights.RecurrentWeight.View,
+            RecurrentWeight = recurrent.View,
             RecurrentBias = weights.CandidateBias?.AsRow() ?? default,
             InitialHidden = initial?.Hidden.View ?? default,
             InitialCell = initial?.Cell?.View ?? default,

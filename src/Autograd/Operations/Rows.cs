@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Views;
 
 namespace LdNetGpu.Autograd;
 
@@ -18,7 +20,12 @@ sealed class GatherRowsFunction<T>(Tensor<T> table, IntTensor indices, Shape sha
             $"{indices.Count} rows of {table.Shape} do not make {shape}.");
         if (table is Parameter<T> parameter) parameter.BeforeLookup?.Invoke(indices);
         output = Tensor.Empty(Backend, shape);
-        Backend.Rows.Gather(table.View, indices.View, output.View);
+        if (table is Parameter<T> { Rounded: { } rounded })
+        {
+            var view = output.View;
+            rounded.Gather(indices.View, Unsafe.As<MatrixView<T>, MatrixView<float>>(ref view));
+        }
+        else Backend.Rows.Gather(table.View, indices.View, output.View);
         return [output];
     }
 

@@ -122,7 +122,7 @@ sealed record KernelReport(ComputeDevice Device, string Precision, ProductPrecis
         if (Gpu is not null) output.WriteLine(Gpu);
         if (NvmlProblem is not null) output.WriteLine($"Nothing is known of the GPU's clocks: {NvmlProblem}");
         if (CublasProblem is not null) output.WriteLine($"No cuBLAS to measure beside: {CublasProblem}");
-        if (output == Console.Out && !Console.IsOutputRedirected) WriteFramed();
+        if (output is TerminalWriter) WriteFramed();
         else WritePlain(output);
         foreach (var row in Rows.Where(row => row.Problem is not null)) output.WriteLine($"{row.Name}: {row.Problem}");
         if (Restless() is { Count: > 0 } restless)

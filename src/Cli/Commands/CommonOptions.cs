@@ -5,6 +5,8 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>Options that mean the same in several commands.</summary>
 static class CommonOptions
 {
+    static CommonOptions() => LmStorage.AcceptOnlyFromAmong("f32", "bf16");
+
     public static readonly Option<string> TrainFile = new("--train")
     {
         Description = "Labelled training text, CoNLL columns, any tag scheme.", HelpName = "FILE", Required = true,
@@ -23,6 +25,13 @@ static class CommonOptions
     public static readonly Option<bool> Lenient = new("--lenient")
     {
         Description = "Read tags that break their scheme as conlleval does, instead of refusing them.",
+    };
+
+    public static readonly Option<string?> LmStorage = new("--lm-storage")
+    {
+        Description = "What the language models' weights are kept in: f32, or bf16 in half the memory, on the CPU; as "
+            + "the tagger was trained when left out.",
+        HelpName = "S",
     };
 
     public static readonly Option<bool> Resume = new("--resume")

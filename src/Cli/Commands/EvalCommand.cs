@@ -31,7 +31,8 @@ sealed class EvalCommand : CliCommand
     {
         Examples = [("ldnet eval --model tagger --data test.conll", "Overall and by type, with words a second."),
             ("ldnet eval --model tagger --data test.conll --calibration", "With calibration errors.")];
-        foreach (var option in new Option[] { model, data, calibration, bins, html, CommonOptions.Lenient })
+        foreach (var option in new Option[] { model, data, calibration, bins, html, CommonOptions.LmStorage,
+            CommonOptions.Lenient })
             Add(option);
         foreach (var option in ColumnOptions.Labelled) Add(option);
         Validators.Add(result =>
@@ -47,7 +48,7 @@ sealed class EvalCommand : CliCommand
     {
         if (context.Value(html) is { } place) PageFile.RequireFolder(place);
         var file = LabelledFiles.Load(context, context.Value(data));
-        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
+        using var loaded = TaggerToRun.Load(context, context.Value(model));
         if (SpanTypes.Warning(file, SpanTypes.Of(loaded.Vocabularies.Tags), "the tagger's tags") is { } warning)
             context.Note(warning);
         var evaluation = new TaggerEvaluation(loaded.Vocabularies, file);
@@ -56,6 +57,7 @@ sealed class EvalCommand : CliCommand
         var rate = file.WordCount / clock.Elapsed.TotalSeconds;
         var json = ScoreCommand.ToJson(report);
         json["words_per_second"] = Math.Round(rate, 1);
+        if (loaded.Tagger.LanguageModelBytes is > 0 and var bytes) json["language_model_bytes"] = bytes;
         json["multiply_adds_per_word"] = TaggerCost.PerWord(loaded.Tagger);
         CalibrationReport? calibrated = null;
         if (context.Value(calibration))

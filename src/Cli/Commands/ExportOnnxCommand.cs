@@ -25,6 +25,7 @@ sealed class ExportOnnxCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         var file = context.Value(output);
+        OutputFile.RequireFolder(output.Name, file);
         using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
         var bytes = TaggerOnnxFile.Write(loaded, file);
         context.Report(

@@ -30,7 +30,7 @@ static class FoldResults
         {
             var table = new TextTable(["fold", .. RunTable.Columns]);
             foreach (var result in results) table.Add([result.Run.Name, .. RunTable.Cells(result)]);
-            if (mean is not null) table.Add("mean", "", mean.ToString(), "", "", "");
+            if (mean is not null) table.Add("mean", "", "", mean.ToString(), "", "", "");
             table.WriteTo(writer);
             if (together is null) return;
             writer.WriteLine($"All folds together, {predictions}:");

@@ -75,6 +75,6 @@ sealed class KernelsCompareCommand : CliCommand
     static int Capability(string architecture) => int.Parse(architecture.AsSpan("sm_".Length));
 
     // A file has room for every column.
-    static int Width(TextWriter output) => output == Console.Out && !Console.IsOutputRedirected
+    static int Width(TextWriter output) => output is TerminalWriter
         ? Console.WindowWidth : int.MaxValue;
 }

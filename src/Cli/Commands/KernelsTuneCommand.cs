@@ -91,8 +91,7 @@ sealed class KernelsTuneCommand : CliCommand
         var tuned = Work(kernel, context.Value(work));
         var operands = tuned.SizesOf(context.Value(sizes) ?? []);
         var file = context.Value(@out);
-        if (file?.Directory is { Exists: false })
-            throw new UserException($"--out {file}: there is no folder {file.DirectoryName}. Make it first.");
+        if (file is not null) OutputFile.RequireFolder(@out.Name, file.ToString());
         var goesOn = context.Value(resume);
         if (file is not null && !goesOn) FileTakenException.RequireFree([file.FullName]);
         if (context.Device is not GpuDevice device || device is ManagedDevice)

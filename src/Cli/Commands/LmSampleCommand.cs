@@ -56,7 +56,7 @@ sealed class LmSampleCommand : CliCommand
                 ?? Path.Combine(context.Value(model), context.Value(direction));
         using var loaded = LanguageModelFolder.Load(context.Backend, folder);
         var words = Corpus.Tokens(context.Value(prompt));
-        foreach (var word in words.Where(word => loaded.Vocabulary.Id(word) == loaded.Vocabulary.UnknownId).Distinct())
+        foreach (var word in words.Where(word => !loaded.Vocabulary.Contains(word)).Distinct())
             context.Note($"{Printable.OnOneLine(word)}: not in the vocabulary; read as {Vocabulary.Unknown}.");
         var drawn = LanguageModelSampler.Sample(loaded, words, new()
         {

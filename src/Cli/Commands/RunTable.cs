@@ -5,14 +5,15 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>What tables of several runs have of each.</summary>
 static class RunTable
 {
-    public static readonly string[] Columns = ["dev F1", "test F1", "best epoch", "epochs", "words/s"];
+    public static readonly string[] Columns = ["dev F1", "dev loss", "test F1", "best epoch", "epochs", "words/s"];
 
     /// <summary>In the order of <see cref="Columns"/>.</summary>
     public static string[] Cells(RunResult result) => result.Training is not { } training
-        ? ["diverged", "", "", "", ""]
+        ? ["diverged", "", "", "", "", ""]
         :
         [
-            training.BestF1 < 0 ? "none yet" : training.BestF1.ToString("f2"), result.Test?.F1.ToString("f2") ?? "",
+            training.BestF1 < 0 ? "none yet" : training.BestF1.ToString("f2"),
+            training.BestDevLoss?.ToString("f4") ?? "", result.Test?.F1.ToString("f2") ?? "",
             $"{training.BestEpoch}", $"{training.Epochs}", training.WordsPerSecond.ToString("f0"),
         ];
 
@@ -22,6 +23,7 @@ static class RunTable
         ["folder"] = result.Run.Folder.Root,
         ["seed"] = result.Run.Seed,
         ["dev_f1"] = result.Training is { BestF1: >= 0 } scored ? scored.BestF1 : null,
+        ["dev_loss"] = result.Training?.BestDevLoss,
         ["best_epoch"] = result.Training?.BestEpoch,
         ["epochs"] = result.Training?.Epochs,
         ["words_per_second"] = result.Training is { } training ? Math.Round(training.WordsPerSecond, 1) : null,

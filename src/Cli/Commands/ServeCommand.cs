@@ -84,7 +84,7 @@ sealed class ServeCommand : CliCommand
             + "There is no TLS: on a network, put a proxy in front that has it.";
         log.AcceptOnlyFromAmong(TextLog, JsonLog);
         foreach (var option in new Option[] { model, listen, keyFile, reload, log, batchWords, batchDelay, queueWords,
-            bodyBytes, timeout, grace })
+            bodyBytes, timeout, grace, CommonOptions.LmStorage })
             Add(option);
         listen.Validators.Add(result =>
         {
@@ -97,10 +97,33 @@ sealed class ServeCommand : CliCommand
     protected override int Execute(CommandContext context)
     {
         AspNetRuntime.Find();
-        return Serve(context);
+        return ServeLogged(context);
     }
 
-    int Serve(CommandContext context)
+    // All that is said from here on is an event of the log.
+    int ServeLogged(CommandContext context)
+    {
+        var isJson = context.Value(log) == JsonLog;
+        using var events = new LogOutput(isJson);
+        Interruption.IsToldByWork = true;
+        try
+        {
+            return Serve(context, events);
+        }
+        catch (Exception error) when (isJson)
+        {
+            var said = new StringWriter();
+            var code = Failure.Report(error, said);
+            if (said.ToString().Trim() is { Length: > 0 } failure) events.Fail(failure);
+            return code;
+        }
+        finally
+        {
+            Interruption.IsToldByWork = false;
+        }
+    }
+
+    int Serve(CommandContext context, LogOutput events)
     {
         var options = new ServerOptions
         {
@@ -108,18 +131,18 @@ sealed class ServeCommand : CliCommand
             BatchDelay = TimeSpan.FromMilliseconds(context.Value(batchDelay)), QueueWords = context.Value(queueWords),
             BodyBytes = context.Value(bodyBytes), Timeout = TimeSpan.FromSeconds(context.Value(timeout)),
             Grace = TimeSpan.FromSeconds(context.Value(grace)), Reloads = context.Value(reload),
-            ApiKey = ReadKey(context.Value(keyFile)), LogsJson = context.Value(log) == JsonLog,
+            ApiKey = ReadKey(context.Value(keyFile)),
         };
         if (options.ApiKey is null && !IPAddress.IsLoopback(options.Endpoint.Address))
-            context.Note($"warning: {options.Endpoint.Address} is reached from other machines, and no key is asked "
-                + $"for: {keyFile.Name} or {KeyVariable} sets one.");
+            events.Warn($"{options.Endpoint.Address} is reached from other machines, and no key is asked for: "
+                + $"{keyFile.Name} or {KeyVariable} sets one.");
         using var running = new Running();
         var folder = context.Value(model);
-        var source = new ModelSource(folder, () => Load(context, folder),
+        var source = new ModelSource(folder, () => Load(context, folder, events),
             DeviceChoice.Parse(context.Value(GlobalOptions.Device))!.IsProcessor);
         try
         {
-            TagServer.RunAsync(options, source, Tell, context.Cancellation).GetAwaiter().GetResult();
+            TagServer.RunAsync(options, source, events, Tell, context.Cancellation).GetAwaiter().GetResult();
         }
         catch (ListenException error)
         {
@@ -132,16 +155,15 @@ sealed class ServeCommand : CliCommand
             running.Begin();
             context.Report(new JsonObject { ["url"] = address.ToString() }, _ => { });
             context.Output.Flush();
-            context.Note($"serving {folder} at {address}");
         }
     }
 
-    static LoadedTagger Load(CommandContext context, string folder)
+    static LoadedTagger Load(CommandContext context, string folder, LogOutput events)
     {
-        var loaded = TaggerFolder.Load(context.Backend, folder);
+        var loaded = TaggerToRun.Load(context, folder);
         if (loaded.IsTemperatureStale)
-            context.Note($"{folder}: its temperature was fitted to other weights, and is not used; 'ldnet calibrate' "
-                + "fits it anew, or removes it.");
+            events.Warn($"{folder}: its temperature was fitted to other weights, and is not used; "
+                + "'ldnet calibrate' fits it anew, or removes it.");
         return loaded;
     }
 

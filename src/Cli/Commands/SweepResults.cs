@@ -1,15 +1,23 @@
 using System.Text.Json.Nodes;
+using LdNetGpu.Model.Configuration;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary>Result of a sweep: each run with the settings that tell it from the others.</summary>
+/// <summary>
+/// Result of a sweep: each run with the settings that tell it from the others. The best is chosen by what every run
+/// stops by; where they differ in that, by F1.
+/// </summary>
 static class SweepResults
 {
     public static void Report(CommandContext context, IReadOnlyList<SweptSettings> swept,
         IReadOnlyList<RunResult> results)
     {
-        var best = results.Where(result => result.Training is { BestF1: > 0 })
-            .MaxBy(result => result.Training!.BestF1);
+        var isByLoss = swept.All(settings =>
+            settings.Source.Read<TaggerOptions>().StopBy == StopCriterion.Loss);
+        var best = isByLoss
+            ? results.Where(result => result.Training is { BestDevLoss: not null })
+                .MinBy(result => result.Training!.BestDevLoss)
+            : results.Where(result => result.Training is { BestF1: > 0 }).MaxBy(result => result.Training!.BestF1);
         string[] names = [.. swept.SelectMany(settings => settings.Values.Select(value => value.Name)).Distinct()];
         var json = new JsonObject
         {
@@ -20,6 +28,7 @@ static class SweepResults
                     KeyValuePair.Create(value.Name, (JsonNode?)value.Value)));
                 return (JsonNode)row;
             })]),
+            ["best_by"] = (isByLoss ? StopCriterion.Loss : StopCriterion.F1).ToString().ToLowerInvariant(),
             ["best_run"] = best is null ? null
                 : int.Parse(best.Run.Name, System.Globalization.CultureInfo.InvariantCulture),
         };
@@ -30,7 +39,8 @@ static class SweepResults
                 table.Add([results[i].Run.Name, .. names.Select(name => swept[i].Find(name) ?? ""),
                     .. RunTable.Cells(results[i])]);
             table.WriteTo(writer);
-            if (best is not null) writer.WriteLine($"Highest dev F1: run {best.Run.Name}, {best.Run.Folder.Root}");
+            if (best is not null) writer.WriteLine(
+                $"{(isByLoss ? "Lowest dev loss" : "Highest dev F1")}: run {best.Run.Name}, {best.Run.Folder.Root}");
         });
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LdNetGpu.Train.Data;
-using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Tagging;
 
 namespace LdNetGpu.Cli.Commands;
@@ -80,7 +79,7 @@ sealed class TagCommand : CliCommand
         offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);
         Add(file);
         foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live,
-            confidence, best })
+            confidence, best, CommonOptions.LmStorage })
             Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
         ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw], Signs);
@@ -115,7 +114,7 @@ sealed class TagCommand : CliCommand
         if (context.Json) form = form == Columns ? JsonLines : form == Table ? Entities : form;
         var isRaw = context.Value(input) == TagInput.Raw;
         var unit = new OffsetUnit(context.Value(offsets) == OffsetUnit.Utf16);
-        using var loaded = TaggerFolder.Load(context.Backend, context.Value(model));
+        using var loaded = TaggerToRun.Load(context, context.Value(model));
         var options = new TextTaggerOptions
         {
             Readings = context.Value(best), WithConfidence = context.Value(confidence),

@@ -14,13 +14,8 @@ static class PageFile
         Description = description, HelpName = "FILE",
     };
 
-    /// <summary>Before the work is done whose page it is to be.</summary>
-    /// <exception cref="UserException">There is no folder for it.</exception>
-    public static void RequireFolder(FileInfo file)
-    {
-        if (file.Directory is not { Exists: true })
-            throw new UserException($"--html {file}: there is no folder {file.DirectoryName}. Make it first.");
-    }
+    /// <inheritdoc cref="OutputFile.RequireFolder"/>
+    public static void RequireFolder(FileInfo file) => OutputFile.RequireFolder("--html", file.ToString());
 
     /// <summary>Whole or not at all.</summary>
     /// <exception cref="UserException">It cannot be written; says why.</exception>

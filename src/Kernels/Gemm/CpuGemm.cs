@@ -185,6 +185,7 @@ sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IPac
         var (larger, smaller) = TileGroup.Spread(rows, MicroKernel<T>.MaxRows);
         var edge = stackalloc T[MicroKernel<T>.MaxRows * kernel.Columns];
         var edgeBias = stackalloc T[kernel.Columns];
+        var widened = stackalloc T[b.PanelScratch];
         using var copy = a.MustCopy || endPanel - firstPanel >= PanelsWorthACopy
             ? (HostBuffer<T>)device.Allocate<T>((long)rows * Packing.MaxDepth) : null;
         for (var block = firstBlock; block < endBlock; block++)
@@ -201,15 +202,15 @@ sealed unsafe class CpuGemm<T>(CpuDevice device, SimdWidth? width = null) : IPac
             var bias = block + 1 == Packing.DepthBlocks(b.Depth) ? c.Bias : null;
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
-                Tiles(larger, panel);
-                Tiles(smaller, panel);
+                var packed = b.Panel(block, panel, widened);
+                Tiles(larger, panel, packed);
+                Tiles(smaller, panel, packed);
             }
 
-            void Tiles(TileGroup group, int panel)
+            void Tiles(TileGroup group, int panel, T* packed)
             {
                 var (_, tiles, tileRows) = group;
                 if (tiles == 0) return;
-                var packed = b.Panel(block, panel);
                 var column = panel * kernel.Columns;
                 var columns = b.ColumnsOf(panel);
                 var row = firstRow + group.FirstRow;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels.Storage;
 
 namespace LdNetGpu.Kernels.Gemm;
 
@@ -10,7 +11,9 @@ namespace LdNetGpu.Kernels.Gemm;
 /// </summary>
 public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly HostBuffer<T> buffer;
+    readonly CpuDevice device;
+    readonly HostBuffer<T>? buffer;
+    readonly HostBuffer<ushort>? rounded;
     readonly int panelColumns, fullDepth;
 
     /// <summary>
@@ -18,13 +21,40 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     /// <paramref name="fullDepth"/>.
     /// </summary>
     internal PackedMatrix(CpuDevice device, int fullDepth, int firstBlock, int endBlock, int columns, int panelColumns)
+        : this(device, fullDepth, firstBlock, endBlock, columns, panelColumns, isRounded: false)
     {
+    }
+
+    PackedMatrix(CpuDevice device, int fullDepth, int firstBlock, int endBlock, int columns, int panelColumns,
+        bool isRounded)
+    {
+        this.device = device;
         this.panelColumns = panelColumns;
         this.fullDepth = fullDepth;
         (FirstBlock, EndBlock, Columns) = (firstBlock, endBlock, columns);
         Panels = (columns + panelColumns - 1) / panelColumns;
         var depth = Packing.DepthStart(fullDepth, endBlock) - Packing.DepthStart(fullDepth, firstBlock);
-        buffer = (HostBuffer<T>)device.Allocate<T>((long)depth * Panels * panelColumns);
+        var elements = (long)depth * Panels * panelColumns;
+        if (isRounded) rounded = (HostBuffer<ushort>)device.Allocate<ushort>(elements);
+        else buffer = (HostBuffer<T>)device.Allocate<T>(elements);
+    }
+
+    /// <summary>
+    /// The same rounded to bfloat16, in half the memory: products widen a panel where they are about to read it.
+    /// </summary>
+    /// <exception cref="UnsupportedOnDeviceException">The numbers are no floats.</exception>
+    /// <exception cref="InvalidOperationException">It is rounded already.</exception>
+    internal PackedMatrix<T> Rounded()
+    {
+        if (typeof(T) != typeof(float))
+            throw new UnsupportedOnDeviceException($"bfloat16 is what floats are rounded to, not {typeof(T).Name}.");
+        if (rounded is not null) throw new InvalidOperationException("The matrix is rounded already.");
+        var made = new PackedMatrix<T>(device, fullDepth, FirstBlock, EndBlock, Columns, panelColumns, isRounded: true);
+        var from = (float*)buffer!.Pointer;
+        var to = made.rounded!.Pointer;
+        CpuLoops.OverBlocks(device, buffer.Length, (_, start, length) =>
+            Bfloat16.Round(new(from + start, length), new(to + start, length)));
+        return made;
     }
 
     /// <summary>K, the length of the products' sums.</summary>
@@ -32,16 +62,38 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
 
     /// <summary>N, the columns of the products.</summary>
     public int Columns { get; }
+
+    /// <summary>Bytes that it takes.</summary>
+    internal long Bytes => buffer?.Length * sizeof(T) ?? rounded!.Length * sizeof(ushort);
+
     internal int Panels { get; }
     internal int FirstBlock { get; }
     internal int EndBlock { get; }
 
-    internal T* Panel(int block, int panel)
+    /// <summary>Elements of the scratch memory that <see cref="Panel(int, int, T*)"/> may need.</summary>
+    internal int PanelScratch => rounded is null ? 0 : Packing.MaxDepth * panelColumns;
+
+    /// <summary>A panel for the micro-kernel, widened where it is rounded.</summary>
+    /// <param name="block">Of depth.</param>
+    /// <param name="panel">Of columns.</param>
+    /// <param name="scratch"><see cref="PanelScratch"/> elements.</param>
+    internal T* Panel(int block, int panel, T* scratch)
+    {
+        if (rounded is null) return buffer!.Pointer + PanelStart(block, panel, out _);
+        var start = PanelStart(block, panel, out var depth);
+        var elements = depth * panelColumns;
+        Bfloat16.Widen(new ReadOnlySpan<ushort>(rounded.Pointer + start, elements), new Span<float>(scratch, elements));
+        return scratch;
+    }
+
+    T* Panel(int block, int panel) => buffer!.Pointer + PanelStart(block, panel, out _);
+
+    nint PanelStart(int block, int panel, out int depth)
     {
         var start = Packing.DepthStart(fullDepth, block);
         var before = start - Packing.DepthStart(fullDepth, FirstBlock);
-        var depth = Packing.DepthStart(fullDepth, block + 1) - start;
-        return buffer.Pointer + ((nint)before * Panels + (nint)depth * panel) * panelColumns;
+        depth = Packing.DepthStart(fullDepth, block + 1) - start;
+        return ((nint)before * Panels + (nint)depth * panel) * panelColumns;
     }
 
     /// <summary>Throws where a product whose panels are <paramref name="columns"/> wide cannot read this.</summary>
@@ -49,7 +101,8 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     internal void ThrowIfNotFor(int columns)
     {
-        buffer.ThrowIfDisposed();
+        buffer?.ThrowIfDisposed();
+        rounded?.ThrowIfDisposed();
         if (panelColumns != columns)
             throw new ShapeException("matrix product",
                 $"packed b has panels of {panelColumns} columns, and this product reads {columns}: pack b by the same "
@@ -77,5 +130,9 @@ public sealed unsafe class PackedMatrix<T> : IDisposable where T : unmanaged, IF
     }
 
     /// <summary>Gives the memory back to the device.</summary>
-    public void Dispose() => buffer.Dispose();
+    public void Dispose()
+    {
+        buffer?.Dispose();
+        rounded?.Dispose();
+    }
 }

@@ -14,7 +14,9 @@ public static class StateDict
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tensor);
-        return NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
+        return tensor is Parameter<T> { IsInBfloat16: true } rounded
+            ? NamedTensor.Of<T>(name, Sizes(tensor), rounded.ToWideArray())
+            : NamedTensor.Of(name, Sizes(tensor), tensor.View.Buffer, tensor.View.Offset);
     }
 
     /// <summary>Every parameter of a module.</summary>

@@ -38,6 +38,16 @@ public enum LanguageModelMixing
     [JsonStringEnumMemberName("elmo")] Elmo,
 }
 
+/// <summary>What the frozen language models' weights are kept in while a tagger reads them.</summary>
+public enum WeightStorage
+{
+    /// <summary>As they are, 4 bytes each.</summary>
+    [JsonStringEnumMemberName("f32")] Float32,
+
+    /// <summary>Rounded to bfloat16, 2 bytes each, on the CPU.</summary>
+    [JsonStringEnumMemberName("bf16")] Bfloat16,
+}
+
 /// <summary>Tags the model works with inside; input of any scheme is converted, scores are on IOB2 spans.</summary>
 public enum TaggerScheme
 {

@@ -14,6 +14,9 @@ public sealed class LabelWeights : IEquatable<LabelWeights>
 {
     const string NoneText = "none";
 
+    // A loss in float that is multiplied by more loses what the other sentences say.
+    const double Largest = 1e6;
+
     readonly (string Label, double Weight)[] weights;
 
     LabelWeights((string, double)[] weights) => this.weights = weights;
@@ -22,7 +25,7 @@ public sealed class LabelWeights : IEquatable<LabelWeights>
     public static LabelWeights None { get; } = new([]);
 
     /// <summary>What values there are, for people.</summary>
-    internal const string Range = "label=weight,... with weights of 0 or more, or none";
+    internal const string Range = "label=weight,... with weights from 0 to 1000000, or none";
 
     /// <summary>Whether every label weighs 1 for want of another weight.</summary>
     public bool IsNone => weights.Length == 0;
@@ -31,7 +34,7 @@ public sealed class LabelWeights : IEquatable<LabelWeights>
     public IReadOnlyList<(string Label, double Weight)> Named => weights;
 
     /// <summary>Weights as text, <c>O=0.5,PER=2</c>; <c>none</c> for none.</summary>
-    /// <param name="text">Labels without a comma, each at most once; weights finite and 0 or more.</param>
+    /// <param name="text">Labels without a comma, each at most once; weights from 0 to 1,000,000.</param>
     /// <exception cref="FormatException">It is no such text.</exception>
     public static LabelWeights Parse(string text)
     {
@@ -50,7 +53,7 @@ public sealed class LabelWeights : IEquatable<LabelWeights>
             var label = equals < 0 ? "" : part[..equals].Trim();
             if (label.Length == 0 || weights.Exists(known => known.Label == label)
                 || !double.TryParse(part.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture,
-                    out var weight) || !(weight >= 0 && double.IsFinite(weight)))
+                    out var weight) || weight is not (>= 0 and <= Largest))
                 return null;
             weights.Add((label, weight));
         }

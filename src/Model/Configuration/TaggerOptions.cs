@@ -38,6 +38,11 @@ public sealed record TaggerOptions : ISettings
     [Setting("How the tagger reads the language models' layers.")]
     public LanguageModelMixing LmMixing { get; init; } = LanguageModelMixing.Concat;
 
+    /// <summary>What the language models' weights are kept in; rounded ones are saved as they were rounded.</summary>
+    /// <value>Float32 by default.</value>
+    [Setting("What the language models' weights are kept in: bf16 halves their memory, on the CPU.")]
+    public WeightStorage LmStorage { get; init; } = WeightStorage.Float32;
+
     /// <summary>Recurrent unit of the character and word layers.</summary>
     /// <value>Lstm by default.</value>
     [Setting("Recurrent unit of the character and word layers.")]

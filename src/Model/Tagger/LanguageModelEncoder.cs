@@ -85,6 +85,20 @@ public sealed class LanguageModelEncoder<T> : Module<T> where T : unmanaged, IFl
     /// <summary>Columns of the representation.</summary>
     public int Width => mixScores is null ? Shape.Stack.Output : Shape.Stack.Hidden[0];
 
+    /// <summary>Bytes that the model's weights take in memory.</summary>
+    public long Bytes => Parameters().Sum(entry => entry.Parameter.Bytes);
+
+    /// <summary>
+    /// Rounds the word vectors and the layers' matrices to bfloat16, in half the memory. Biases stay as they are.
+    /// </summary>
+    /// <exception cref="Devices.UnsupportedOnDeviceException">They are not of floats, or not on the CPU.</exception>
+    public void KeepInBfloat16()
+    {
+        WordEmbedding.Weight.KeepInBfloat16();
+        foreach (var (_, parameter) in Stack.Layers.SelectMany(layer => layer.Parameters()))
+            if (parameter.Shape.Rank == 2) parameter.KeepInBfloat16();
+    }
+
     /// <summary>
     /// Whether gradient steps leave the representation as it is, so that training may compute it once a sentence;
     /// a selector that masks a layer changes it still.

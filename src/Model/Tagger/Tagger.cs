@@ -186,6 +186,25 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
         return emissionLayer.Forward(Drop(hidden.Slice(0, batch.Steps), context));
     }
 
+    /// <summary>Bytes that the language models' weights take in memory.</summary>
+    public long LanguageModelBytes => (Forward?.Bytes ?? 0) + (Backward?.Bytes ?? 0);
+
+    /// <summary>
+    /// Rounds the language models' word vectors and matrices to bfloat16, in half the memory
+    /// (<see cref="TaggerOptions.LmStorage"/>). Tagging and training go on from there; pruning and exporting do not.
+    /// </summary>
+    /// <exception cref="Devices.UserException">There are no language models, or they are not of floats on the
+    /// CPU.</exception>
+    public void KeepLanguageModelsInBfloat16()
+    {
+        if (Forward is null)
+            throw new Devices.UserException("bfloat16 is what language models' weights are kept in, and this tagger "
+                + "has none. Leave it out.");
+        Forward.KeepInBfloat16();
+        Backward!.KeepInBfloat16();
+        Backend.Device.TrimCache();
+    }
+
     /// <summary>
     /// Mean over the batch's sentences of the negative log-likelihood of their tags, a scalar; each multiplied by the
     /// mean of its tags' <see cref="TaggerOptions.LabelWeights"/>.

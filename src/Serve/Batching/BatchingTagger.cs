@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Serve.Models;
+using LdNetGpu.Train.Tagging;
 using Microsoft.Extensions.Logging;
 
 namespace LdNetGpu.Serve.Batching;
@@ -9,6 +11,7 @@ namespace LdNetGpu.Serve.Batching;
 /// Tags the sentences of all requests in common batches, on one thread, which loads the model and uses the device
 /// alone. A batch ends at its words, or when its oldest sentence has waited its time; requests take turns in it,
 /// sentence by sentence, so that a long one does not hold up a short one. What nobody waits for any more is dropped.
+/// What goes wrong is told to the requests that it concerns, and the thread goes on.
 /// </summary>
 sealed class BatchingTagger : IDisposable
 {
@@ -26,10 +29,12 @@ sealed class BatchingTagger : IDisposable
     // Null wakes the thread: a model waits to take its place.
     readonly BlockingCollection<TagWork?> arrivals = [];
     readonly Queue<TagWork> open = [];
+    readonly List<(TagWork Work, int Place, Train.Data.Sentence Sentence)> batch = [];
     Replacement? next;
     ServedModel? model;
     long waiting;
     int batches;
+    volatile bool isDeviceLost;
 
     public BatchingTagger(ServerOptions options, ModelSource source, ServerMetrics metrics, ILogger log)
     {
@@ -41,8 +46,8 @@ sealed class BatchingTagger : IDisposable
     /// <summary>Words of the sentences that no batch took yet.</summary>
     public long WaitingWords => Volatile.Read(ref waiting);
 
-    /// <summary>Whether the thread is at work.</summary>
-    public bool IsAlive => thread.IsAlive;
+    /// <summary>Whether the thread is at work, on a device that works.</summary>
+    public bool IsAlive => thread.IsAlive && !isDeviceLost;
 
     /// <summary>Ends when the model is loaded, or throws why it cannot be.</summary>
     public Task StartAsync()
@@ -51,18 +56,24 @@ sealed class BatchingTagger : IDisposable
         return started.Task;
     }
 
-    /// <summary>Queues a request's sentences.</summary>
-    /// <returns>False where too much waits already; alone, a request of any length is taken.</returns>
-    public bool TryAdd(TagWork work)
+    /// <summary>
+    /// Tags a request's sentences; once its caller knows how it ended, none of its words counts as waiting.
+    /// </summary>
+    /// <returns>Null where too much waits already; alone, a request of any length is taken.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<TaggedSentence[]?> TryTagAsync(TagWork work, CancellationToken cancellation)
     {
         var words = Interlocked.Add(ref waiting, work.Cost);
-        if (words > options.QueueWords && words > work.Cost)
+        try
         {
-            Interlocked.Add(ref waiting, -work.Cost);
-            return false;
+            if (words > options.QueueWords && words > work.Cost) return null;
+            arrivals.Add(work, CancellationToken.None);
+            return await work.WaitAsync(cancellation);
         }
-        arrivals.Add(work);
-        return true;
+        finally
+        {
+            Interlocked.Add(ref waiting, -work.StopCounting());
+        }
     }
 
     /// <summary>Loads the folder's model anew; requests that begin afterwards are tagged by it.</summary>
@@ -97,20 +108,42 @@ sealed class BatchingTagger : IDisposable
             return;
         }
         started.SetResult();
-        while (Collect() is { } batch)
-            if (batch.Count > 0) Tag(batch);
+        while (TryWork())
+        {
+        }
     }
 
-    /// <summary>The next batch, empty where a model came or all was given up; null at the end.</summary>
-    List<(TagWork Work, int Place, Train.Data.Sentence Sentence)>? Collect()
+    bool TryWork()
+    {
+        try
+        {
+            if (!TryCollect()) return false;
+            if (batch.Count > 0) Tag();
+        }
+        catch (Exception error)
+        {
+            isDeviceLost |= error is DeviceLostException;
+            ServerLog.BatchFailed(log, error);
+            // With an empty batch, what came next is at fault, and must not come again.
+            foreach (var work in batch.Count > 0 ? batch.Select(part => part.Work) : open) work.Fail(error);
+        }
+        finally
+        {
+            batch.Clear();
+        }
+        return true;
+    }
+
+    /// <summary>The next batch, empty where a model came or all was given up.</summary>
+    /// <returns>False at the end.</returns>
+    bool TryCollect()
     {
         if (open.Count == 0)
         {
-            if (!arrivals.TryTake(out var first, Timeout.Infinite)) return null;
+            if (!arrivals.TryTake(out var first, Timeout.Infinite)) return false;
             Open(first);
         }
         ReplaceBetweenRequests();
-        var batch = new List<(TagWork, int, Train.Data.Sentence)>();
         var oldest = open.TryPeek(out var longest) ? longest.Arrival : Stopwatch.GetTimestamp();
         for (var words = 0; words < options.BatchWords;)
         {
@@ -120,7 +153,7 @@ sealed class BatchingTagger : IDisposable
                 var (sentence, place) = work.Take();
                 batch.Add((work, place, sentence));
                 var cost = TagWork.CostOf(sentence);
-                Interlocked.Add(ref waiting, -cost);
+                Interlocked.Add(ref waiting, -work.StopCounting(cost));
                 words += cost;
                 if (work.HasMore) open.Enqueue(work);
                 continue;
@@ -129,7 +162,7 @@ sealed class BatchingTagger : IDisposable
             if (batch.Count == 0 || left <= TimeSpan.Zero || !arrivals.TryTake(out var late, left)) break;
             Open(late);
         }
-        return batch;
+        return true;
     }
 
     void Open(TagWork? work)
@@ -143,9 +176,9 @@ sealed class BatchingTagger : IDisposable
         for (var turns = open.Count; turns > 0; turns--)
         {
             var work = open.Dequeue();
-            if (work.IsOver) Interlocked.Add(ref waiting, -work.WaitingCost);
-            else if (Volatile.Read(ref next) is null || work.HasBegun) return work;
-            else open.Enqueue(work);
+            if (work.IsOver) continue;
+            if (Volatile.Read(ref next) is null || work.HasBegun) return work;
+            open.Enqueue(work);
         }
         return null;
     }
@@ -167,21 +200,13 @@ sealed class BatchingTagger : IDisposable
         }
     }
 
-    void Tag(List<(TagWork Work, int Place, Train.Data.Sentence Sentence)> batch)
+    void Tag()
     {
         var clock = Stopwatch.StartNew();
-        try
-        {
-            foreach (var (part, tagged) in batch.Zip(model!.Tagger.Tag(batch.Select(part => part.Sentence))))
-                part.Work.Complete(part.Place, tagged);
-        }
-        catch (Exception error)
-        {
-            ServerLog.BatchFailed(log, error);
-            foreach (var part in batch) part.Work.Fail(error);
-        }
-        if (++batches % BatchesATrim == 0) model!.Trim();
+        foreach (var (part, tagged) in batch.Zip(model!.Tagger.Tag(batch.Select(part => part.Sentence))))
+            part.Work.Complete(part.Place, tagged);
         metrics.Tagged(batch.Count, batch.Sum(part => part.Sentence.Words.Length), clock.Elapsed);
+        if (++batches % BatchesATrim == 0) model.Trim();
     }
 
     /// <param name="ready">The model, where it was loaded beside the other.</param>

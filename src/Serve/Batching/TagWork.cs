@@ -13,13 +13,14 @@ sealed class TagWork
     readonly TaggedSentence[] tagged;
     readonly TaskCompletionSource<TaggedSentence[]> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int taken, done;
+    long waiting;
 
     /// <param name="sentences">One at least, each of a word at least.</param>
     public TagWork(Sentence[] sentences)
     {
         this.sentences = sentences;
         tagged = new TaggedSentence[sentences.Length];
-        Cost = sentences.Sum(CostOf);
+        waiting = Cost = sentences.Sum(CostOf);
     }
 
     /// <summary>What it takes to tag a sentence, in words.</summary>
@@ -28,9 +29,6 @@ sealed class TagWork
 
     /// <summary>Of all sentences, in words.</summary>
     public long Cost { get; }
-
-    /// <summary>Of the sentences that no batch took yet.</summary>
-    public long WaitingCost => sentences.Skip(taken).Sum(CostOf);
 
     /// <summary>When it came, by <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Arrival { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -46,6 +44,18 @@ sealed class TagWork
 
     /// <summary>The next sentence that waits, and its place.</summary>
     public (Sentence Sentence, int Place) Take() => (sentences[taken], taken++);
+
+    /// <summary>Of what counts as waiting, so much does no more.</summary>
+    /// <returns>That, or 0 where nothing of the work counts any more.</returns>
+    public long StopCounting(long cost)
+    {
+        var counted = Volatile.Read(ref waiting);
+        return counted > 0 && Interlocked.CompareExchange(ref waiting, counted - cost, counted) == counted ? cost : 0;
+    }
+
+    /// <summary>Nothing of the work counts as waiting any more.</summary>
+    /// <returns>What did until now, in words.</returns>
+    public long StopCounting() => Interlocked.Exchange(ref waiting, 0);
 
     /// <summary>A sentence's result; the last one completes the work.</summary>
     public void Complete(int place, TaggedSentence sentence)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LdNetGpu.Devices.Drivers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -50,7 +51,10 @@ static class Problems
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new(
             StatusCodes.Status408RequestTimeout, "the body comes too slowly",
             "The server waits for 240 bytes a second. Send the body at once."),
-        BadHttpRequestException bad => new(bad.StatusCode, "the request cannot be read", bad.Message),
+        BadHttpRequestException bad => new(bad.StatusCode, "the request cannot be read",
+            "The body ends before its Content-Length, or its chunks are none. Send it whole."),
+        DeviceLostException => new(StatusCodes.Status503ServiceUnavailable, "the server's device stopped working",
+            "The server answers again once it was started anew. Try again later."),
         OutOfMemoryException => new(StatusCodes.Status503ServiceUnavailable, "not enough memory",
             "The texts need more memory than the server has. Send less at once."),
         _ => null,

@@ -55,7 +55,7 @@ sealed class TagEndpoint(ServerOptions options, BatchingTagger tagger, ServerMet
     {
         if (sentences.Length == 0) return [];
         var work = new TagWork(sentences);
-        if (tagger.TryAdd(work)) return await work.WaitAsync(cancellation);
+        if (await tagger.TryTagAsync(work, cancellation) is { } tagged) return tagged;
         metrics.Refused("queue");
         throw new RequestFault(StatusCodes.Status429TooManyRequests, "too much is waiting",
             $"{tagger.WaitingWords} words wait to be tagged, of {options.QueueWords} that may; this request has "

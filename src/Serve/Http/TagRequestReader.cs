@@ -4,6 +4,7 @@ using System.Text.Json;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Tagging;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace LdNetGpu.Serve.Http;
 
@@ -11,6 +12,9 @@ namespace LdNetGpu.Serve.Http;
 static class TagRequestReader
 {
     const string Example = "{\"text\": \"...\"} or {\"texts\": [\"...\", \"...\"]}";
+
+    // ASCII is UTF-8 too.
+    static readonly string[] TakenCharsets = ["utf-8", "utf8", "us-ascii"];
 
     /// <summary>What is said of a body that is something else.</summary>
     public static RequestFault NotJson => new(StatusCodes.Status415UnsupportedMediaType,
@@ -23,16 +27,30 @@ static class TagRequestReader
     {
         // A page of another site can have a browser send text, but no JSON without asking first.
         if (!request.HasJsonContentType()) throw NotJson;
+        RefuseOtherBytes(request);
         var body = await ReadWholeAsync(request.BodyReader, cancellation);
+        if (JsonSyntax.ProblemOf(body) is { } problem) throw Bad($"{problem} Send {Example} in UTF-8.");
         try
         {
-            return Checked(Parse(body));
+            return Checked(JsonSerializer.Deserialize(body, ServerJson.Default.TagRequest));
         }
         catch (JsonException error)
         {
-            throw Bad($"{ProblemOf(error)} It stands in line {error.LineNumber + 1}, byte "
-                + $"{error.BytePositionInLine + 1} of the body, which is to be {Example} in UTF-8.");
+            throw Bad($"{ProblemOf(error)} Send {Example}.");
         }
+    }
+
+    // What is compressed could be of any length; other encodings than JSON's own would be read as if they were it.
+    static void RefuseOtherBytes(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding
+            && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new RequestFault(StatusCodes.Status415UnsupportedMediaType, "the body is compressed",
+                $"Content-Encoding: {coding} is not taken. Send the body as it is, without Content-Encoding.");
+        var charset = MediaTypeHeaderValue.Parse(request.ContentType).Charset.ToString().Trim('"');
+        if (charset.Length > 0 && !TakenCharsets.Contains(charset, StringComparer.OrdinalIgnoreCase))
+            throw new RequestFault(StatusCodes.Status415UnsupportedMediaType, "the body is not in UTF-8",
+                $"charset={charset} is not taken. Send the body in UTF-8, with Content-Type: application/json.");
     }
 
     /// <summary>The texts, be it one or several.</summary>
@@ -59,20 +77,12 @@ static class TagRequestReader
         }
     }
 
-    static TagRequest? Parse(byte[] body)
-    {
-        var reader = new Utf8JsonReader(body);
-        var request = JsonSerializer.Deserialize(ref reader, ServerJson.Default.TagRequest);
-        // Throws where something follows.
-        reader.Read();
-        return request;
-    }
-
     static string ProblemOf(JsonException error)
     {
-        var place = error.Path is { Length: > 2 } path ? path[2..] : "the body";
+        if (error.Path is not { Length: > 2 } path) return "The body is a value of another kind than an object.";
+        var place = path[2..];
         if (error.InnerException?.Message.Contains("UTF-", StringComparison.Ordinal) == true)
-            return $"{place} is no Unicode text: it has half of a surrogate pair, or bytes that are no UTF-8.";
+            return $"{place} is no Unicode text: it has half of a surrogate pair.";
         return error.Message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{place} is there twice."
             : JsonProblem.Of(error);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 
 namespace LdNetGpu.Train.Checkpoints;
@@ -8,7 +9,9 @@ static partial class JsonProblem
 {
     /// <summary>A part of a sentence, with its full stop.</summary>
     /// <param name="error">Of <see cref="JsonSerializer"/>.</param>
-    public static string Of(Exception error)
+    /// <param name="json">What was read, to name all that it lacks; null: as many as the error does.</param>
+    /// <param name="type">What it was read as.</param>
+    public static string Of(Exception error, string? json = null, JsonTypeInfo? type = null)
     {
         var text = error.Message.Split(" Path:")[0].Split(" LineNumber:")[0];
         var place = error is JsonException { Path.Length: > 2 } located ? located.Path[2..] : "the whole of it";
@@ -17,8 +20,19 @@ static partial class JsonProblem
         if (text.Contains("null", StringComparison.Ordinal) && NamesType().IsMatch(text)) return $"{place} is null.";
         if (Unmapped().Match(text) is { Success: true } unmapped)
             return $"\"{unmapped.Groups["name"].Value}\" is none of its keys.";
-        if (Missing().Match(text) is { Success: true } missing) return $"it lacks {missing.Groups["names"].Value}.";
+        if (Missing().Match(text) is { Success: true } missing) 
+            return $"it lacks {Lacking(json, type) ?? missing.Groups["names"].Value}.";
         return NamesType().IsMatch(text) ? $"{place} cannot be read." : text;
+    }
+
+    // .NET's own list ends after some fifty characters, without a word of the others. Null where it is of a part.
+    static string? Lacking(string? json, JsonTypeInfo? type)
+    {
+        if (json is null || type is null) return null;
+        using var document = JsonDocument.Parse(json);
+        string[] missing = [.. type.Properties.Where(property => property.IsRequired).Select(property => property.Name)
+            .Except(document.RootElement.EnumerateObject().Select(member => member.Name))];
+        return missing.Length > 0 ? Names.First(missing) : null;
     }
 
     [GeneratedRegex(@"'?(?:LdNetGpu|System)\.")]

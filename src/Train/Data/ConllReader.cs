@@ -252,8 +252,7 @@ public sealed class ConllReader(string name, ConllOptions? options = null)
     void JudgeTags()
     {
         if (tagColumn is not { } column || tagLikeSeen) return;
-        var examples =
-            string.Join(", ", tagsSeen.Order(StringComparer.Ordinal).Take(5).Select(tag => $"\"{Shorten(tag)}\""));
+        var examples = Names.First(tagsSeen.Order(StringComparer.Ordinal).Select(Shorten));
         throw new InputException(name, firstTagLine,
             $"nothing in column {Place(column) + 1} of {ColumnCount}, separated by {Name(Separator!.Value)}, " +
             $"looks like a tag (O, B-PER, I-PER, ...): it holds {examples}.") { Remedy = InputRemedy.Columns };

@@ -52,6 +52,12 @@ public sealed record TorchImportResult(string Kind, int Tensors, int Words)
 /// </summary>
 public static class TorchImport
 {
+    const string Transitions = "crf.transitions";
+
+    static readonly string[] OfTaggers = [Transitions, "word_embed.weight", "char_embed.weight",
+        "char_fw.weight_hh_l0", "char_bw.weight_hh_l0", "word_rnn.weight_hh_l0"],
+        OfLanguageModels = ["word_embed.weight", "rnn.layer.0.layer.weight_hh_l0", "soft_max.head.weight"];
+
     /// <summary>Reads both files and writes the model's folder, whole or not at all.</summary>
     /// <param name="backend">Where the model is made.</param>
     /// <param name="options">Which files, and where to.</param>
@@ -71,7 +77,7 @@ public static class TorchImport
         using var file = new TorchFile(stream, options.Model);
         using var pickle = InputFile.OpenRaw(options.Vocabulary);
         var weights = new TorchWeights(file);
-        var isTagger = weights.Has("crf.transitions");
+        var isTagger = IsTagger(weights);
         if (!isTagger && options.IsBackward is null) throw new DirectionException(options.Model);
         var vocabularies = new PublishedVocabularies(pickle, options.Vocabulary);
         var folder = new CheckpointFolder(options.Output);
@@ -87,5 +93,20 @@ public static class TorchImport
             LanguageModelFolder.Both[options.IsBackward!.Value ? 1 : 0], options.ProjectionRelu);
         folder.Save(writer => LanguageModelFolder.Write(writer, model.Config, model.Model, model.Vocabulary));
         return new(LanguageModelConfig.KindName, weights.Count, model.Vocabulary.Count);
+    }
+
+    static bool IsTagger(TorchWeights weights)
+    {
+        var (ofTagger, ofLanguageModel) = (Missing(OfTaggers), Missing(OfLanguageModels));
+        var isTagger = weights.Has(Transitions);
+        if (isTagger ? ofTagger.Length > 0 : ofLanguageModel.Length > 0)
+            throw new UserException($"{weights.Source}: {(isTagger ? "" : "its tensors are those of neither model. ")}"
+                + $"Of a tagger's it lacks {Names.First(ofTagger)}"
+                + (isTagger ? "." : $"; of a language model's {Names.First(ofLanguageModel)}.")
+                + $" It has {Names.First(weights.Names)}.");
+        foreach (var name in isTagger ? OfTaggers : OfLanguageModels) weights.Sizes(name, 2);
+        return isTagger;
+
+        string[] Missing(string[] names) => [.. names.Where(name => !weights.Has(name))];
     }
 }

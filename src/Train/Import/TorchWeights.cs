@@ -8,7 +8,7 @@ namespace LdNetGpu.Train.Import;
 sealed class TorchWeights
 {
     // What the published code's versions, and others, call a model's state_dict in what they save.
-    static readonly string[] Names = ["model", "seq_model", "lm_model", "state_dict"];
+    static readonly string[] Keys = ["model", "seq_model", "lm_model", "state_dict"];
 
     readonly TorchFile file;
     readonly Dictionary<string, TorchTensor> tensors = new(StringComparer.Ordinal);
@@ -19,14 +19,14 @@ sealed class TorchWeights
     {
         this.file = file;
         var root = file.Root as PickleDictionary ?? throw None();
-        var model = Names.Select(name => root.GetValueOrDefault(name)).OfType<PickleDictionary>().FirstOrDefault()
+        var model = Keys.Select(name => root.GetValueOrDefault(name)).OfType<PickleDictionary>().FirstOrDefault()
             ?? (root.Values.Any(value => value is TorchTensor) ? root : throw None());
         foreach (var (key, value) in model)
             tensors[key as string ?? throw None()] = value as TorchTensor
                 ?? throw new UserException($"{file.Source}: '{key}' in the state_dict is no tensor.");
 
         UserException None() => new($"{file.Source}: holds no state_dict: neither a dictionary of tensors, nor one "
-            + $"under {string.Join(", ", Names)}.");
+            + $"under {string.Join(", ", Keys)}.");
     }
 
     /// <summary>The file, for messages.</summary>
@@ -34,6 +34,9 @@ sealed class TorchWeights
 
     /// <summary>Tensors.</summary>
     public int Count => tensors.Count;
+
+    /// <summary>Of the tensors, in ordinal order.</summary>
+    public IEnumerable<string> Names => tensors.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Whether there is a tensor.</summary>
     /// <param name="name">Its full name.</param>

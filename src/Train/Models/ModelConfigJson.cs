@@ -80,7 +80,8 @@ sealed partial class ModelConfigJson : JsonSerializerContext
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new UserException($"{source}: not a {kind}'s configuration: {JsonProblem.Of(error)}", error);
+            throw new UserException(
+                $"{source}: not a {kind}'s configuration: {JsonProblem.Of(error, text, type)}", error);
         }
         var problems = config.Problems().ToList();
         return problems.Count == 0 ? config

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LdNetGpu.Devices;
@@ -71,7 +72,8 @@ public sealed record TaggerTemperature(double Temperature, string Data, int Sent
         }
         catch (JsonException error)
         {
-            throw Damaged(path, JsonProblem.Of(error), error);
+            throw Damaged(path, JsonProblem.Of(error, Encoding.UTF8.GetString(json),
+                TemperatureJson.Default.TemperatureFile), error);
         }
         if (file is null || !(file.Temperature > 0 && double.IsFinite(file.Temperature)))
             throw Damaged(path, "its temperature is no number above 0.");

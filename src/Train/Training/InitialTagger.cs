@@ -29,6 +29,9 @@ sealed class InitialTagger : IDisposable
     public static InitialTagger Load(DeviceBackend<float> backend, string folder) =>
         new(folder, TaggerFolder.Load(backend, folder));
 
+    /// <summary>Whether the run will have language models.</summary>
+    public bool HasLanguageModels => known.Tagger.Forward is not null;
+
     /// <summary>
     /// What a run's settings stand on: its architecture and constraints, and the defaults of the rest.
     /// </summary>

@@ -52,6 +52,7 @@ public sealed class TaggerCalibration
 
     readonly LabelledFile file;
     readonly SpanProbabilities spans;
+    readonly SortedSet<string> known;
     readonly int[][] alike;
     readonly JudgedSentence[] sentences;
 
@@ -78,7 +79,7 @@ public sealed class TaggerCalibration
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");
         var batches = SentenceBatches.ByWordBudget(Array.ConvertAll(encoded, one => one.Length),
             TaggerEvaluation.WordBudget);
-        var known = SpanTypes.Of(tags);
+        known = SpanTypes.Of(tags);
         sentences = SentenceBatches.InOrder(batches, batches.SelectMany(numbers =>
         {
             var batch = new TaggerBatch([.. numbers.Select(number => encoded[number])], vocabularies.BackwardEnd);
@@ -122,15 +123,31 @@ public sealed class TaggerCalibration
     /// <see cref="LargestTemperature"/>. Their negative log-likelihood is convex in 1 / T, so there is one least.
     /// </summary>
     /// <param name="name">Of the labelled text, to be kept with it; null for the file's own.</param>
-    /// <exception cref="UserException">The model knows the tags of no sentence.</exception>
+    /// <exception cref="UserException">
+    /// The model knows the tags of no sentence, or the types of less than half of the spans.
+    /// </exception>
     public TaggerTemperature Fit(string? name = null)
     {
         if (KnownSentences == 0)
             throw new UserException($"{file.Name}: the tagger knows the types of no sentence's tags: there is nothing "
                 + "to fit its probabilities to.");
+        RequireKnownSpans();
         var temperature = Math.Exp(FindMinimum.OfScalarFunctionConstrained(logarithm => Loss(Math.Exp(logarithm)),
             Math.Log(LeastTemperature), Math.Log(LargestTemperature), Precision, MostSteps));
         return new(temperature, name ?? file.Name, KnownSentences, Loss(1), Loss(temperature));
+    }
+
+    // Sentences with other types play no part: what is left would be mostly words without a span.
+    void RequireKnownSpans()
+    {
+        var gold = sentences.SelectMany(sentence => sentence.GoldSpans).ToArray();
+        var foreign = gold.Where(span => !known.Contains(span.Type)).ToArray();
+        if (2 * foreign.Length > gold.Length)
+            throw new UserException(Invariant($"{file.Name}: {foreign.Length:N0} of {gold.Length:N0} spans have types ")
+                + "that the tagger does not know: "
+                + $"{Names.First(foreign.Select(span => span.Type).Distinct().Order(StringComparer.Ordinal))}. Of the "
+                + "others too few are left to fit its probabilities to: give text with the tagger's types, "
+                + $"{Names.First(known)}.");
     }
 
     // Mean over the sentences whose tags the model knows.

@@ -71,6 +71,7 @@ public static class TaggerRun
         var goesOn = run.Claimed?.IsTaken ?? (run.Resume && OutputFolder.HoldsRun(folder));
         using var initial = run.Initial is null || goesOn ? null : Initial(backend, run);
         var fresh = goesOn ? null : Configured(run, initial);
+        if (fresh is not null) RequireStorage(backend, run, fresh, initial);
         using var own = run.Claimed is null
             ? OutputFolder.Claim(folder, TaggerConfig.KindName, run.Resume, run.Ranks, progress) : null;
         var resumes = (run.Claimed ?? own!).IsTaken;
@@ -83,6 +84,7 @@ public static class TaggerRun
         // Those of a tagger that was pruned: the choice of layers is made.
         foreach (var scale in new[] { start.Tagger.Forward?.Scale, start.Tagger.Backward?.Scale })
             if (scale is not null) scale.RequiresGradient = false;
+        if (options.LmStorage == WeightStorage.Bfloat16) start.Tagger.KeepLanguageModelsInBfloat16();
         using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
             run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run), ranks: run.Ranks);
         if (resumes) trainer.Resume(progress);
@@ -93,6 +95,18 @@ public static class TaggerRun
         ? InitialTagger.Load(backend, run.Initial!)
         : throw new UserException($"{run.LanguageModels}: a run that begins with a tagger, of {run.Initial}, has that "
             + "one's language models, or none. Leave them out.");
+
+    static void RequireStorage(DeviceBackend<float> backend, TaggerRunOptions run, TaggerOptions options,
+        InitialTagger? initial)
+    {
+        if (options.LmStorage != WeightStorage.Bfloat16) return;
+        if (backend.Device is not CpuDevice)
+            throw new UnsupportedOnDeviceException($"lm_storage=bf16: {backend.Device} has no products that read such "
+                + "weights; the CPU has.", new DeviceAlternative("cpu"));
+        if (initial is not null && !initial.HasLanguageModels)
+            throw new UserException(
+                $"lm_storage=bf16: is of language models, and {run.Initial} has none. Leave it out.");
+    }
 
     static TaggerOptions Configured(TaggerRunOptions run, InitialTagger? initial)
     {

@@ -97,6 +97,7 @@ static class TaggerSetup
     {
         if (options.LmMixing != Unset.LmMixing) yield return "lm_mixing";
         if (options.LmProjection != Unset.LmProjection) yield return "lm_projection";
+        if (options.LmStorage != Unset.LmStorage) yield return "lm_storage";
     }
 
     static TagScheme SchemeOf(TaggerOptions options) =>

@@ -71,7 +71,14 @@ sealed record TaggerMetrics(
 /// <param name="Epochs">Epochs completed, those of a resumed run among them.</param>
 /// <param name="WordsPerSecond">Of this run alone, evaluations included.</param>
 /// <param name="WasInterrupted">Whether it was cancelled, and can be resumed.</param>
-public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, double WordsPerSecond, bool WasInterrupted);
+public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, double WordsPerSecond, bool WasInterrupted)
+{
+    /// <summary>
+    /// Of the checkpoint in the folder, the mean negative log-likelihood of the dev sentences, in nats; null where
+    /// there is no checkpoint yet, or the tagger knows the tags of none of them.
+    /// </summary>
+    public double? BestDevLoss { get; init; }
+}
 
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
 sealed record TaggerSchedule(
@@ -271,7 +278,10 @@ sealed class TaggerTrainer : IDisposable
 
         TaggerResult Result(bool interrupted) =>
             new(position.BestF1, position.BestEpoch, position.Epoch,
-                wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted);
+                wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted)
+            {
+                BestDevLoss = dev.HasLoss ? position.BestLoss : null,
+            };
 
         string Detail() => Invariant(
             $"epoch {position.Epoch + 1}, loss {position.LossSum / Math.Max(1, position.Batch):f3}")

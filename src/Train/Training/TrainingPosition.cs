@@ -35,7 +35,7 @@ static class TrainingPosition
         }
         catch (JsonException error)
         {
-            throw Broken(source, JsonProblem.Of(error).TrimEnd('.'), error);
+            throw Broken(source, JsonProblem.Of(error, text, type).TrimEnd('.'), error);
         }
         if (position is null) throw Broken(source, "it is null");
         return problem(position) is { } found ? throw Broken(source, found) : position;

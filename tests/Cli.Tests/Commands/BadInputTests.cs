@@ -111,9 +111,10 @@ public sealed class BadInputTests(TinyModels tiny)
     [InlineData("tag --model NOWHERE TEST", "NOWHERE", "not a checkpoint folder")]
     [InlineData("lm eval --model TAGGER --data VALID", "tagger", "language_model is needed")]
     [InlineData("lm eval --model NOWHERE --data VALID", "NOWHERE", "no language model")]
-    [InlineData("export onnx --model LM/forward --out OUT/tagger.onnx", "language_model", "tagger is needed")]
-    [InlineData("export onnx --model NOWHERE --out OUT/tagger.onnx", "NOWHERE", "not a checkpoint folder")]
-    [InlineData("export onnx --model TAGGER --out TEST/below", "cannot be written")]
+    [InlineData("export onnx --model LM/forward --out OUT.onnx", "language_model", "tagger is needed")]
+    [InlineData("export onnx --model NOWHERE --out OUT.onnx", "NOWHERE", "not a checkpoint folder")]
+    [InlineData("export onnx --model TAGGER --out OUT/below/p.onnx", "--out", "there is no folder", "Make it first")]
+    [InlineData("export onnx --model TAGGER --out TEST/below", "there is no folder")]
     [InlineData("export onnx --model TAGGER --out TEST", "is there already", "another --out")]
     [InlineData("import torch LMTH --vocabulary LMMAP --out OUT", "forward or backward", "--direction forward")]
     [InlineData("import torch TAGGERTH --vocabulary TAGGERMAP --out TAGGER", "already holds a model", "another --out")]
@@ -138,6 +139,8 @@ public sealed class BadInputTests(TinyModels tiny)
         "O, LOC, ORG, PER")]
     [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O", "label_weights: 'O'")]
     [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O=-1", "label_weights: 'O=-1'")]
+    [InlineData("tagger train --train TRAIN --dev DEV --out OUT --set label_weights=O=1e30", "label_weights: 'O=1e30'",
+        "from 0 to 1000000")]
     [InlineData("tagger train --train TRAIN --folds 3 --out OUT", "1 document is too few", "3 folds", "--by sentence")]
     [InlineData("tagger train --train TRAIN --folds 900 --by sentence --out OUT", "40 sentences are too few")]
     [InlineData("lm sample --model TAGGER", "language_model is needed")]
@@ -195,6 +198,10 @@ public sealed class BadInputTests(TinyModels tiny)
         File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
         Ldnet.Run("lm", "eval", "--model", model, "--data", tiny.ValidText).Failed(1, words);
     }
+
+    [Fact]
+    public void AFileWithoutANameIsRefused() => Ldnet.Run("export", "onnx", "--model", tiny.Tagger, "--out", "")
+        .Failed(1, "--out ''", "no name of a file");
 
     /// <summary>What a value is, in words of the file: the program's types are nobody's business.</summary>
     [Theory]

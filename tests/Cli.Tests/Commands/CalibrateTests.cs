@@ -23,6 +23,27 @@ public sealed class CalibrateTests(NamingTagger tiny) : IClassFixture<NamingTagg
         Assert.False(File.Exists(Path.Combine(folder, "calibration.json")));
     }
 
+    // What the tagger knows of it is one sentence, and words without a name.
+    [Fact]
+    public void TextThatIsMostlyOfOtherTypesIsRefused()
+    {
+        var folder = Copy();
+        const string mixed = "Anna B-PER\nsaid O\n\nMars B-PLANET\n\nin O\ntown O\n\n";
+        var foreign = tiny.Write("foreign.conll", mixed + "Ale B-DRINK\nof O\nVenus B-PLANET\n");
+        Ldnet.Run("calibrate", "--model", folder, "--data", foreign).Failed(1, "foreign.conll", "3 of 4 spans",
+            "does not know: 'DRINK', 'PLANET'", "'LOC', 'PER'");
+        Assert.False(File.Exists(Path.Combine(folder, "calibration.json")));
+        Ldnet.Run("calibrate", "--model", folder, "--data", tiny.Write("half.conll", mixed)).Succeeded();
+    }
+
+    [Fact]
+    public void ATemperatureFileWithoutItsKeysSaysHowManyAreMissing()
+    {
+        var folder = Copy();
+        File.WriteAllText(Path.Combine(folder, "calibration.json"), "{}");
+        Ldnet.Run("calibrate", "--model", folder).Failed(1, "it lacks 'temperature', ", " and 1 more.");
+    }
+
     [Fact]
     public void ATemperatureIsFittedKeptShownAndRemoved()
     {

@@ -79,7 +79,7 @@ public sealed class EndToEndTests(TinyModels tiny)
     [Fact]
     public void ExportWritesAnOnnxFileAndSaysWhichOperatorsItIsOf()
     {
-        var file = tiny.PathOf("exported/tagger.onnx");
+        var file = Path.Combine(Directory.CreateDirectory(tiny.PathOf("exported")).FullName, "tagger.onnx");
         var report = Ldnet.Run("export", "onnx", "--model", tiny.Tagger, "--out", file, "--json").Json;
         Assert.Equal(17, report["opset"]!.GetValue<int>());
         Assert.Equal(new FileInfo(file).Length, report["bytes"]!.GetValue<long>());

@@ -13,10 +13,20 @@ public sealed class HostileRequestTests(ServingFixture serving)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("", "JSON", "line 1, byte 1")]
-    [InlineData("{", "line 1")]
-    [InlineData("{\"text\": \"Anna\"\n", "line 2")]
-    [InlineData("{'text': 'Anna'}", "byte 2")]
+    [InlineData("", "empty", "Send {\"text\": ")]
+    [InlineData(" \n", "empty")]
+    [InlineData("{", "ends after line 1, byte 1,")]
+    [InlineData("{\"text\": \"Anna\"\n", "ends after line 1, byte 16,")]
+    [InlineData("{'text': 'Anna'}", "double quotes, in line 1, byte 2.")]
+    [InlineData("{text: 1}", "t is not what JSON has there, in line 1, byte 2.")]
+    [InlineData("\n\n{\"caf\u00e9\" \u00e9}", "\u00e9 is not what JSON has there, in line 3, byte 10.")]
+    [InlineData("{\"text\": nul}", "line 1, byte 13.")]
+    [InlineData("{\"text\": \"Anna\",\n}", "} follows a comma, in line 2, byte 1.")]
+    [InlineData("{\"text\": \"Anna\nBob\"}", "\\u000a, in line 1, byte 15.")]
+    [InlineData("{\"text\": \"C:\\x\"}", "\\x is no escape of JSON", "byte 14.")]
+    [InlineData("\ufeff{\"text\": \"Anna\"}", "byte order mark", "byte 1.")]
+    [InlineData("{\"text\": \u00a01}", "\u00a0 is not")]
+    [InlineData("{\"text\": \u202e1}", "byte 0xE2 is not")]
     [InlineData("{\"text\": 1}", "text is a value of another kind")]
     [InlineData("{\"text\": [\"Anna\"]}", "text is a value of another kind")]
     [InlineData("{\"texts\": \"Anna\"}", "texts is a value of another kind")]
@@ -28,7 +38,7 @@ public sealed class HostileRequestTests(ServingFixture serving)
     [InlineData("null", "null")]
     [InlineData("[]", "another kind")]
     [InlineData("\"Anna\"", "another kind")]
-    [InlineData("{\"text\": \"Anna\"} {}", "line 1, byte 18")]
+    [InlineData("{\"text\": \"Anna\"} {}", "{ follows the end of the JSON, in line 1, byte 18.")]
     [InlineData("{\"text\": \"Anna\", \"text\": \"Bob\"}", "text is there twice")]
     [InlineData("{\"text\": \"Anna\", \"model\": \"/etc/passwd\"}", "\"model\" is none of its keys")]
     [InlineData("{\"$type\": \"System.Diagnostics.Process\", \"text\": \"Anna\"}", "$type")]
@@ -42,12 +52,13 @@ public sealed class HostileRequestTests(ServingFixture serving)
     [Fact]
     public async Task BytesThatAreNoTextAreRefused()
     {
-        await RefusedAsync(await serving.Server.PostAsync([.. "{\"text\":\"caf"u8, 0xE9, .. "\"}"u8]), 400, "UTF-8");
+        await RefusedAsync(await serving.Server.PostAsync([.. "{\"text\":\"caf"u8, 0xE9, .. "\"}"u8]), 400,
+            "no UTF-8", "line 1, byte 13.");
         await RefusedAsync(await serving.Server.PostAsync([0, 1, 2, 255]), 400, "byte 1");
         await RefusedAsync(await serving.Server.PostAsync(new string('[', 500_000)), 400);
         await RefusedAsync(await serving.Server.PostAsync(
             $"{{\"text\":\"Anna\",\"x\":{new string('[', 400_000)}{new string(']', 400_000)}}}"), 400,
-            "depth of 64", "line 1");
+            "more than 64 deep", "line 1, byte 83.");
     }
 
     /// <summary>Files with such are binary; JSON says that it is meant.</summary>
@@ -59,6 +70,32 @@ public sealed class HostileRequestTests(ServingFixture serving)
     [Theory, InlineData("text/plain"), InlineData("application/x-www-form-urlencoded"), InlineData("image/png")]
     public async Task WhatIsNoJsonByItsTypeIsRefused(string type) => await RefusedAsync(
         await serving.Server.PostAsync("{\"text\":\"Anna\"}"u8.ToArray(), type), 415, "application/json");
+
+    [Theory]
+    [InlineData("gzip", "application/json", "Content-Encoding: gzip")]
+    [InlineData("identity, br", "application/json", "Content-Encoding: identity, br")]
+    [InlineData("identity", "application/json; charset=utf-16", "charset=utf-16", "UTF-8")]
+    [InlineData("", "application/json; charset=\"ISO-8859-1\"", "charset=ISO-8859-1")]
+    public async Task OtherEncodingsAreRefusedByName(string coding, string type, params string[] words)
+    {
+        using var answer = await Encoded(coding, type);
+        await RefusedAsync(answer, 415, words);
+    }
+
+    [Theory, InlineData("", "utf-8"), InlineData("Identity", "\"UTF-8\""), InlineData("", "us-ascii")]
+    public async Task JsonsOwnEncodingIsTakenByAnyName(string coding, string charset)
+    {
+        using var answer = await Encoded(coding, $"application/json; charset={charset}");
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    async Task<HttpResponseMessage> Encoded(string coding, string type)
+    {
+        using var content = new ByteArrayContent("{\"text\":\"Anna\"}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (coding.Length > 0) content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        return await serving.Server.Client.PostAsync("tag", content, Cancellation);
+    }
 
     [Fact]
     public async Task OtherPathsAndMethodsAreRefused()

@@ -140,11 +140,12 @@ public sealed class ServeOptionTests(ServingFixture serving)
     [Fact]
     public async Task ListenSaysWhereAndWarnsWhereOthersReachIt()
     {
-        using (var open = ServedTagger.Start(Model, "--listen", "0.0.0.0:0"))
+        using (var open = ServedTagger.Start(Model, "--listen", "0.0.0.0:0", "--log", "json"))
         {
             await ServedTagger.UntilAsync(() => Task.FromResult(open.Log.Any(line =>
-                line.StartsWith("warning: 0.0.0.0 is reached from other machines", StringComparison.Ordinal))),
-                "a warning");
+                JsonNode.Parse(line) is { } told && (string?)told["LogLevel"] == "Warning"
+                && ((string)told["Message"]!).StartsWith("0.0.0.0 is reached from other machines",
+                    StringComparison.Ordinal))), "a warning");
             using var client = new HttpClient();
             Assert.Contains("ready", await client.GetStringAsync($"http://127.0.0.1:{open.Address.Port}/readyz",
                 Cancellation));
@@ -153,7 +154,7 @@ public sealed class ServeOptionTests(ServingFixture serving)
         Assert.Equal("127.0.0.1", local.Address.Host);
         await ServedTagger.UntilAsync(() => Task.FromResult(local.Log.Any(line =>
             line.Contains($"serving {Model} at {local.Address}", StringComparison.Ordinal))), "the address");
-        Assert.DoesNotContain(local.Log, line => line.StartsWith("warning", StringComparison.Ordinal));
+        Assert.DoesNotContain(local.Log, line => line.Contains("warn:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,8 +163,10 @@ public sealed class ServeOptionTests(ServingFixture serving)
         using var server = ServedTagger.Start(Model, "--log", "json");
         await server.TagAsync("A secret of Anna.");
         await server.Client.GetAsync("no%0Apath", Cancellation);
-        await ServedTagger.UntilAsync(() => Task.FromResult(server.Log.Count >= 3), "two events");
-        var events = server.Log.Skip(1).Select(line => JsonNode.Parse(line)!["State"]!).ToList();
+        await ServedTagger.UntilAsync(() => Task.FromResult(server.Log.Count >= 3), "three events");
+        var all = server.Log.Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal($"serving {Model} at {server.Address}", (string?)all[0]["Message"]);
+        var events = all.Skip(1).Select(line => line["State"]!).ToList();
         Assert.Equal(("POST", "/tag", 200), ((string?)events[0]["Method"], (string?)events[0]["Path"],
             (int)events[0]["Status"]!));
         Assert.True((double)events[0]["Milliseconds"]! > 0);
@@ -174,17 +177,29 @@ public sealed class ServeOptionTests(ServingFixture serving)
             line.Contains("POST /tag 200", StringComparison.Ordinal) && !line.StartsWith('{'))), "an event as text");
     }
 
+    [Fact]
+    public void WhyItDoesNotStartIsAnEventToo()
+    {
+        var failed = LdnetProcess.Run("serve", "--model", serving.Tagger.PathOf("nowhere"), "--log", "json");
+        Assert.Equal((1, ""), (failed.ExitCode, failed.Output));
+        var told = JsonNode.Parse(Assert.Single(failed.Error.Trim().Split('\n')))!;
+        Assert.Equal("Critical", (string?)told["LogLevel"]);
+        Assert.Contains("not a checkpoint folder", (string?)told["Message"], StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("-TERM"), InlineData("-INT")]
     public async Task ASignalLetsRequestsThatRunToTheirEnd(string signal)
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("No POSIX signals.");
-        using var server = ServedTagger.Start(Model, "--batch-words", "100");
+        using var server = ServedTagger.Start(Model, "--batch-words", "100", "--log", "json");
         var answer = server.PostAsync(Body(20_000));
         await ServedTagger.UntilAsync(async () => await server.CounterAsync("tagger_batches_total") > 0, "a batch");
         Assert.False(answer.IsCompleted);
         server.Signal(signal);
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
         Assert.Equal(0, await server.ExitCodeAsync());
+        Assert.Single(server.Log, line => ((string)JsonNode.Parse(line)!["Message"]!)
+            .StartsWith("stopping: ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -75,6 +75,20 @@ public sealed class ServedAnswerTests(ServingFixture serving)
     public async Task ItsStateIsTold(string path, string status) => Assert.Equal($"{{\"status\":\"{status}\"}}",
         await serving.Server.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
 
+    [Theory, InlineData(""), InlineData("healthz"), InlineData("readyz"), InlineData("metrics"),
+     InlineData("openapi.json")]
+    public async Task AHeadIsThatOfTheAnswer(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await serving.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var whole = await serving.Server.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(whole.Content.Headers.ContentType?.ToString(), head.Content.Headers.ContentType?.ToString());
+        Assert.Equal("", await head.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await ServedTagger.UntilAsync(() => Task.FromResult(serving.Server.Log.Any(line =>
+            line.Contains($"HEAD /{path} 200", StringComparison.Ordinal))), "its method in the log");
+    }
+
     [Fact]
     public async Task ItsDescriptionHasTheKeysOfRequestsAndAnswers()
     {
@@ -104,10 +118,12 @@ public sealed class ServedAnswerTests(ServingFixture serving)
     [Fact]
     public async Task AClientThatLeavesIsForgotten()
     {
-        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(150));
+        await serving.Server.TagAsync("Anna lives in Paris.");
         var text = string.Concat(Enumerable.Repeat("Anna lives in Paris with Bob. ", 30_000));
         using var content = System.Net.Http.Json.JsonContent.Create(new { text });
         await content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        // All that takes long in the client is done before: it leaves once its body is sent.
+        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(150));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             serving.Server.Client.PostAsync("tag", content, leaving.Token));
         await ServedTagger.UntilAsync(async () => await serving.Server.CounterAsync("tagger_refused_total") > 0

@@ -137,7 +137,12 @@ public sealed class LanguageModelPracticeTests(TinyModels tiny)
     }
 
     [Fact]
-    public void AWordThatThePromptAloneHasIsSaid() => Assert.Contains("xyzzy: not in the vocabulary",
-        Ldnet.Run("lm", "sample", "--model", tiny.LanguageModels, "--prompt", "xyzzy").Succeeded().Error,
-        StringComparison.Ordinal);
+    public void AWordThatThePromptAloneHasIsSaid()
+    {
+        Assert.Contains("xyzzy: not in the vocabulary", Notes("xyzzy"), StringComparison.Ordinal);
+        Assert.Equal("", Notes("<unk>"));
+
+        string Notes(string prompt) => Ldnet.Run("lm", "sample", "--model", tiny.LanguageModels, "--length", "1",
+            "--prompt", prompt).Succeeded().Error;
+    }
 }

@@ -171,6 +171,29 @@ public sealed class PracticeTests(TinyModels tiny)
     }
 
     [Fact]
+    public void TheBestRunOfASweepIsChosenByWhatItsRunsStopBy()
+    {
+        var sweep = tiny.Write("by-loss.json", """{"learning_rate": [0.001, 1]}""");
+        string[] command = tiny.TaggerTraining(tiny.PathOf("sweep-by-loss"), "--set", "max_epochs=1", "--sweep", sweep,
+            "--set", "stop_by=loss");
+        var swept = Ldnet.Run([.. command, "--json"]).Json;
+        var losses = swept["runs"]!.AsArray().Select(run => (double)run!["dev_loss"]!).ToList();
+        Assert.NotEqual(losses[0], losses[1]);
+        Assert.Equal(("loss", losses.IndexOf(losses.Min()) + 1),
+            ((string?)swept["best_by"], (int)swept["best_run"]!));
+        var table = Ldnet.Run([.. command, "--resume"]).Succeeded().Output;
+        Assert.Contains(" dev loss ", table, StringComparison.Ordinal);
+        Assert.Contains($"{losses.Min():f4}", table, StringComparison.Ordinal);
+        Assert.Contains($"Lowest dev loss: run {swept["best_run"]},", table, StringComparison.Ordinal);
+        // Runs that differ in it have F1 in common.
+        var mixed = Ldnet.Run([.. command.SkipLast(2).Select(word => word.Replace("by-loss", "mixed",
+            StringComparison.Ordinal)).SkipLast(1), tiny.Write("mixed.json", """{"stop_by": ["loss", "f1"]}"""),
+            "--json"]).Json;
+        Assert.Equal("f1", (string?)mixed["best_by"]);
+        Assert.Null(mixed["best_run"]);
+    }
+
+    [Fact]
     public void ASweepGoesOnBehindARunThatDiverges()
     {
         var run = Ldnet.Run(tiny.TaggerTraining(tiny.PathOf("sweep-diverging"), "--set", "max_epochs=1", "--sweep",

@@ -95,8 +95,12 @@ public sealed class ConllReaderTests : IDisposable
         Refused(() => Parse("a O\n", new ConllOptions { TagColumn = 3 }), "input, line 1", "2 columns", "tag column 4");
 
     [Fact]
-    public void PartOfSpeechTagsAreNotSpanTags() =>
-        Refused(() => Parse("EU NNP\nrejects VBZ\n"), "input", "looks like a tag", "\"NNP\", \"VBZ\"");
+    public void PartOfSpeechTagsAreNotSpanTags()
+    {
+        Refused(() => Parse("EU NNP\nrejects VBZ\n"), "input", "looks like a tag", "it holds 'NNP', 'VBZ'.");
+        Refused(() => Parse(string.Concat("1234567".Select(number => $"word N{number}\n"))), "input",
+            "it holds 'N1', 'N2', 'N3', 'N4', 'N5' and 2 more.");
+    }
 
     [Fact]
     public void WordsReadAsTagsAreRefusedBeforeTheFileEnds() => Refused(

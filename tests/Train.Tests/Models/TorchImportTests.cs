@@ -96,6 +96,23 @@ public sealed class TorchImportTests : IDisposable
         Assert.False(Directory.Exists(files.PathOf("out")));
     }
 
+    /// <summary>Whether it is a model is asked before which way it reads.</summary>
+    [Theory]
+    [InlineData("lm.older.th", "soft_max.head.weight", "soft_max.body.weight", "those of neither model",
+        "; of a language model's 'soft_max.head.weight'. It has '", " more.")]
+    [InlineData("tagger.older.th", "crf.transitions", "crf.transitionz", "those of neither model",
+        "Of a tagger's it lacks 'crf.transitions'; of a language model's 'rnn.layer.0.layer.weight_hh_l0'")]
+    [InlineData("tagger.older.th", "char_embed.weight", "char_embeb.weight",
+        "Of a tagger's it lacks 'char_embed.weight'. It has 'b_lm.")]
+    public void TensorsOfAnotherModelAreNamed(string file, string name, string other, params string[] words)
+    {
+        var bytes = Encoding.Latin1.GetString(File.ReadAllBytes(Torch(file)));
+        files.Write("other.th", Encoding.Latin1.GetBytes(bytes.Replace(name, other, StringComparison.Ordinal)));
+        TestFiles.Refused(() => TorchImport.Run(backend,
+            Options(file, "lm_map.pk") with { Model = files.PathOf("other.th") }), ["other.th", .. words]);
+        Assert.False(Directory.Exists(files.PathOf("out")));
+    }
+
     /// <summary>Each would run code in Python; here the name or the opcode is refused, with its place.</summary>
     [Theory]
     [InlineData("cos\nsystem\n(S'touch EXECUTED'\ntR.", "'os.system'", "byte 11")]

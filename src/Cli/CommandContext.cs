@@ -34,7 +34,8 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
 
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
     public ComputeDevice Device =>
-        device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.Open(Threads, Compiler);
+        device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.ForRank(ranks?.LocalRank)
+            .Open(Threads, Compiler);
 
     /// <summary>What <c>--compiler</c> said.</summary>
     public KernelCompiler Compiler =>

@@ -30,6 +30,11 @@ sealed record DeviceChoice(string Kind, int? Index)
     /// <summary>Whether several threads may compute on it at once, as on the processor's own.</summary>
     public bool IsProcessor => Kind == "cpu";
 
+    /// <summary>The GPU of a rank, where several of them share a machine and none is named: the next for each.</summary>
+    /// <param name="localRank">Of the rank on its machine; null where there is one process.</param>
+    public DeviceChoice ForRank(int? localRank) =>
+        localRank is { } rank && Kind == "cuda" && Index is null ? this with { Index = rank } : this;
+
     /// <summary>The device itself; <c>auto</c> is CUDA's first where there is one, else the CPU.</summary>
     /// <exception cref="UserException">It is not here, which says what was tried, or has no such compiler.</exception>
     public ComputeDevice Open(int threads, KernelCompiler compiler) => Kind switch

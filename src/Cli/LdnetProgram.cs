@@ -1,5 +1,6 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Train;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli;
 
@@ -9,6 +10,9 @@ public static class LdnetProgram
     /// <summary>The process: the console, Ctrl-C and SIGTERM.</summary>
     public static int Run(string[] args)
     {
+        // Open MPI gives each rank a terminal of its own, whatever mpirun writes to: no bar is drawn there, and nothing
+        // of what .NET says to terminals comes before the results.
+        if (Launcher.IsPresent) Environment.SetEnvironmentVariable("TERM", "dumb");
         Console.SetError(StandardStreams.IsClosed(StandardStreams.Error)
             ? TextWriter.Null : new LastingWriter(Console.Error));
         if (StandardStreams.IsClosed(StandardStreams.Output))

@@ -5,6 +5,7 @@ using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.OpenCl;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -31,6 +32,7 @@ sealed class DevicesCommand : CliCommand
             {OpenClDriver.Variable}=N or part of a name chooses for 'opencl'. LDNET_OPENCL_LIBRARY, LDNET_CUDA_LIBRARY, LDNET_NVRTC_LIBRARY,
             LDNET_NVRTC_BUILTINS_LIBRARY, LDNET_CUBLAS_LIBRARY and LDNET_NVML_LIBRARY are paths that replace the search.
             {DriverDevice.SynchronousVariable}=1 waits after each launch, so that an error names its kernel.
+            {MpiLibrary.Variable} is the MPI library for ranks that mpirun or srun starts.
             {CompiledKernelCache.Variable} is the folder of compiled kernels. {ManagedDevice.LossVariable}=N loses 'managed' after N launches, to try what follows.
             """;
     }
@@ -39,7 +41,8 @@ sealed class DevicesCommand : CliCommand
     {
         Kind[] kinds = [Cpu(), Managed(), IlgpuCpu(), OpenCl(), Cuda()];
         var cache = CompiledKernelCache.Default();
-        context.Report(ToJson(kinds, cache), output => Write(kinds, cache, output));
+        var ranks = RanksHere.Find();
+        context.Report(ToJson(kinds, cache, ranks), output => Write(kinds, cache, ranks, output));
         return ExitCode.Success;
     }
 
@@ -113,7 +116,7 @@ sealed class DevicesCommand : CliCommand
         }
     }
 
-    static JsonObject ToJson(Kind[] kinds, CompiledKernelCache cache)
+    static JsonObject ToJson(Kind[] kinds, CompiledKernelCache cache, RanksHere ranks)
     {
         var json = new JsonObject(kinds.Select(kind => KeyValuePair.Create(kind.Name, (JsonNode?)new JsonObject
         {
@@ -128,10 +131,11 @@ sealed class DevicesCommand : CliCommand
             })]),
         })));
         json["kernel_cache"] = cache.Folder;
+        json["ranks"] = ranks.ToJson();
         return json;
     }
 
-    static void Write(Kind[] kinds, CompiledKernelCache cache, TextWriter output)
+    static void Write(Kind[] kinds, CompiledKernelCache cache, RanksHere ranks, TextWriter output)
     {
         foreach (var kind in kinds)
         {
@@ -149,6 +153,7 @@ sealed class DevicesCommand : CliCommand
                 }
         }
         output.WriteLine($"compiled kernels are kept in {cache.Folder}");
+        foreach (var line in ranks.Lines()) output.WriteLine(line);
     }
 
     static string Gibibytes(long bytes) => $"{bytes / (double)(1L << 30):F1} GiB";

@@ -51,9 +51,11 @@ sealed class LmTrainCommand : CliCommand
     {
         var directions = context.Value(direction) == "both"
             ? new[] { "forward", "backward" } : [context.Value(direction)];
+        // Before the device is opened: each rank has its own.
+        var ranks = context.JoinRanks();
         var results = LanguageModelRun.Train(context.Backend, new()
         {
-            Ranks = context.JoinRanks(),
+            Ranks = ranks,
             Sources = context.Value(train), Valid = context.Value(valid), Output = context.Value(output),
             Directions = directions,
             Configure = context.Settings.Read, Seed = context.Seed, KeepsSeed = !context.Given(GlobalOptions.Seed),

@@ -24,6 +24,10 @@ enum LauncherKind
 /// <param name="LocalRank">This process among those of its machine, from 0.</param>
 sealed record Launcher(LauncherKind Kind, string Name, int Rank, int Size, int LocalRank)
 {
+    /// <summary>Whether a launcher's variable is set, whatever it says.</summary>
+    public static bool IsPresent => ((string[])["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"]).Any(name =>
+        Environment.GetEnvironmentVariable(name) is not null);
+
     /// <summary>
     /// The launcher of this process; null where there is none. Open MPI is looked for first, then PMI, then the
     /// variables of torchrun: mpirun sets its own whatever else is set around it.

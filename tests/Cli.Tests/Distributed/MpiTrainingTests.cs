@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using LdNetGpu.Model.Checkpoints;
+using LdNetGpu.Tests.Commands;
+
+namespace LdNetGpu.Tests.Distributed;
+
+/// <summary>
+/// <c>mpirun ldnet lm train</c> and <c>tagger train</c> under MPICH and Open MPI: what one process trains, to rounding;
+/// and every way in which a rank can fail ends all of them, with one message that names it.
+/// </summary>
+public sealed class MpiTrainingTests(TinyModels tiny)
+{
+    static readonly TimeSpan Bearable = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<string> Kinds => Mpirun.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void TwoAndFourRanksTrainWhatOneProcessTrains(string kind)
+    {
+        Mpirun.RequireMpi(kind);
+        string[] Training(string name) => tiny.LanguageModelTraining(tiny.PathOf($"{kind}-{name}"), "--direction",
+            "forward", "--set", "layer_dropout=0.3", "--set", "dropout=0.2", "--json");
+        var one = Ldnet.Run(Training("one")).Succeeded().Json[0]!;
+        foreach (var ranks in new[] { 2, 4 })
+        {
+            var several = Mpirun.Run(kind, ranks, [.. Training($"{ranks}"), "--bucket", "0.002", "--threads", "1"]);
+            Assert.True(several.ExitCode == 0, several.Error);
+            // Rank 0 alone has results: there is one JSON document.
+            var json = System.Text.Json.Nodes.JsonNode.Parse(several.Output[several.Output.IndexOf('[',
+                StringComparison.Ordinal)..])!;
+            Assert.Equal((long)one["tokens_trained"]!, (long)json[0]!["tokens_trained"]!);
+            Assert.InRange((double)json[0]!["perplexity"]! / (double)one["perplexity"]!, 0.999, 1.001);
+            SameToRounding($"{kind}-one/forward", $"{kind}-{ranks}/forward", 1e-3);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void TaggersTrainTooAndTheSameBitsComeEachTime(string kind)
+    {
+        Mpirun.RequireMpi(kind);
+        string[] Training(string name) =>
+            tiny.TaggerTraining(tiny.PathOf($"{kind}-{name}"), "--lm", tiny.LanguageModels);
+        Ldnet.Run(Training("tagger-one")).Succeeded();
+        foreach (var name in new[] { "tagger-a", "tagger-b" })
+            Assert.Equal(0, Mpirun.Run(kind, 2, [.. Training(name), "--threads", "1"]).ExitCode);
+        SameToRounding($"{kind}-tagger-one", $"{kind}-tagger-a", 1e-3);
+        Assert.Equal(File.ReadAllBytes(State($"{kind}-tagger-a")), File.ReadAllBytes(State($"{kind}-tagger-b")));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task ARankThatIsKilledEndsTheOthersAndTheRunGoesOnToTheSameBits(string kind)
+    {
+        Mpirun.RequireMpi(kind);
+        string[] Training(string name) => tiny.LanguageModelTraining(tiny.PathOf($"{kind}-{name}"), "--direction",
+            "forward", "--set", "max_epochs=3", "--threads", "1");
+        Assert.Equal(0, Mpirun.Run(kind, 2, Training("whole")).ExitCode);
+        using (var process = Mpirun.Start(kind, [], (2, Training("torn"))))
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            WaitFor(() => File.Exists(Path.Combine(tiny.PathOf($"{kind}-torn"), "forward", "metrics.jsonl")));
+            RankOne($"{kind}-torn").Kill();
+            Assert.True(process.WaitForExit(Bearable));
+            Assert.NotEqual(0, process.ExitCode);
+            Assert.NotEmpty(await output + await error);
+        }
+        Assert.Equal(0, Mpirun.Run(kind, 2, [.. Training("torn"), "--resume"]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(State($"{kind}-whole/forward")),
+            File.ReadAllBytes(State($"{kind}-torn/forward")));
+    }
+
+    /// <summary>What its launcher does not notice: the process is there, and does nothing.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task ARankThatHangsIsNamed(string kind)
+    {
+        var folder = $"{kind}-hangs";
+        using var process = Mpirun.Start(kind, [], (2, tiny.LanguageModelTraining(tiny.PathOf(folder),
+            "--set", "max_epochs=100000", "--set", "patience=100000", "--threads", "1", "--rank-timeout", "3")));
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        WaitFor(() => File.Exists(Path.Combine(tiny.PathOf(folder), "forward", "metrics.jsonl")));
+        using var hung = RankOne(folder);
+        Signal("-STOP", hung.Id);
+        try
+        {
+            // Rank 0 says so and ends; its launcher may wait for the other one.
+            WaitFor(() => process.HasExited || Ranks().All(rank => rank.Rank != 0 || !Names(rank.Id, folder)));
+        }
+        finally
+        {
+            Signal("-KILL", hung.Id);
+        }
+        Assert.True(process.WaitForExit(Bearable));
+        Assert.Contains("rank 1 has not been heard of for 3 s", await output + await error, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void RanksThatWereStartedDifferentlyAreNamed(string kind)
+    {
+        var other = Mpirun.RunWith(kind, [], (1, tiny.LanguageModelTraining(tiny.PathOf("differs"))),
+            (1, tiny.LanguageModelTraining(tiny.PathOf("differs"), "--seed", "7")));
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("error: rank 1 was started with another command line than rank 0", other.Error + other.Output,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.PathOf("differs")));
+    }
+
+    [Fact]
+    public void ARankWithoutDataIsNamed()
+    {
+        var idle = Mpirun.Run("mpich", 3, tiny.LanguageModelTraining(tiny.PathOf("idle"), "--set", "batch_size=2"));
+        Assert.Equal(1, idle.ExitCode);
+        Assert.Contains("error: rank 2 would have no stream to train on", idle.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", idle.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnMpiThatIsNotTheLaunchersIsRefused()
+    {
+        Mpirun.RequireMpi("openmpi");
+        string[] training = tiny.LanguageModelTraining(tiny.PathOf("wrong"));
+        var wrong = Mpirun.RunWith("mpich", [("LDNET_MPI_LIBRARY", "libmpi.so.40")], (2, training));
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("MPICH has started this process, and libmpi.so.40 is Open MPI", wrong.Error,
+            StringComparison.Ordinal);
+        var none = Mpirun.RunWith("mpich", [("LDNET_MPI_LIBRARY", "/nowhere/libmpi.so")], (2, training));
+        Assert.Contains("/nowhere/libmpi.so: no such file", none.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", none.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.PathOf("wrong")));
+        LdnetProcess.RunWith([("RANK", "0"), ("WORLD_SIZE", "2")], training).Failed(1, "NCCL", "mpirun");
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void DevicesShowsRanks(string kind)
+    {
+        var shown = Mpirun.Run(kind, 2, "devices");
+        Assert.Equal(0, shown.ExitCode);
+        foreach (var rank in new[] { 0, 1 })
+            Assert.Contains($"rank {rank} of 2, {rank} of this machine", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("none: neither mpirun", Ldnet.Run("devices").Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    string State(string folder) => Path.Combine(tiny.PathOf(folder), "training.safetensors");
+
+    void SameToRounding(string one, string other, double tolerance)
+    {
+        using var first = File.OpenRead(State(one));
+        using var second = File.OpenRead(State(other));
+        var (a, b) = (new SafeTensorsReader(first, one), new SafeTensorsReader(second, other));
+        foreach (var name in a.Tensors.Select(tensor => tensor.Name))
+        {
+            if (name.StartsWith("row_steps/", StringComparison.Ordinal)) continue;
+            var (mine, theirs) = (a.ReadArray<float>(name), b.ReadArray<float>(name));
+            var size = mine.Max(MathF.Abs);
+            for (var i = 0; i < mine.Length; i++)
+                if (!(Math.Abs(mine[i] - theirs[i]) <= tolerance * size))
+                    Assert.Fail($"{name}[{i}]: {mine[i]} in {one}, {theirs[i]} in {other}; the largest is {size}.");
+        }
+    }
+
+    static void WaitFor(Func<bool> condition)
+    {
+        for (var clock = Stopwatch.StartNew(); !condition(); Thread.Sleep(20))
+            if (clock.Elapsed > Bearable) Assert.Fail("It did not come within 30 s.");
+    }
+
+    // The rank whose command line names the folder.
+    static Process RankOne(string folder)
+    {
+        foreach (var (id, rank) in Ranks())
+            if (rank == 1 && Names(id, folder)) return Process.GetProcessById(id);
+        throw new InvalidOperationException($"No rank 1 of {folder}.");
+    }
+
+    static bool Names(int id, string folder) =>
+        Text($"/proc/{id}/cmdline").Contains(folder, StringComparison.Ordinal);
+
+    static IEnumerable<(int Id, int Rank)> Ranks()
+    {
+        foreach (var path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(path), out var id)) continue;
+            var variables = Text($"{path}/environ").Split('\0');
+            var said = variables.FirstOrDefault(one => one.StartsWith("PMI_RANK=", StringComparison.Ordinal)
+                || one.StartsWith("OMPI_COMM_WORLD_RANK=", StringComparison.Ordinal));
+            if (said is not null && int.TryParse(said[(said.IndexOf('=', StringComparison.Ordinal) + 1)..], out var rank))
+                yield return (id, rank);
+        }
+    }
+
+    static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    static void Signal(string signal, int id) =>
+        Process.Start("kill", [signal, $"{id}"]).WaitForExit();
+}

@@ -78,7 +78,7 @@ public partial class DocumentedCommandTests
     {
         var start = line.StartsWith(FromSource, StringComparison.Ordinal) ? FromSource.Length : "ldnet ".Length;
         var arguments = Redirection().Replace(Remark().Replace(line[start..], ""), "");
-        return Word().Matches(arguments).Select(word => word.Value.Trim('"', '\''));
+        return Word().Matches(OfSlurm().Replace(arguments, "1")).Select(word => word.Value.Trim('"', '\''));
     }
 
     [GeneratedRegex("`(ldnet [^`\n]+)`")]
@@ -89,6 +89,10 @@ public partial class DocumentedCommandTests
 
     [GeneratedRegex(@"\s[<>|].*$")]
     private static partial Regex Redirection();
+
+    // What Slurm sets for a task of an array is a number.
+    [GeneratedRegex(@"\$SLURM_\w+")]
+    private static partial Regex OfSlurm();
 
     [GeneratedRegex("\"[^\"]*\"|\\S+")]
     private static partial Regex Word();

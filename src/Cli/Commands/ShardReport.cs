@@ -18,8 +18,6 @@ sealed class ShardReport(string output, Shard shard, string model)
     long bytes, sentences, words;
     double seconds;
 
-    public Shard Shard => shard;
-
     /// <summary>One that was done before.</summary>
     public void AddDone() => done++;
 
@@ -42,7 +40,7 @@ sealed class ShardReport(string output, Shard shard, string model)
         var count = done + tagged.Values.Sum() + faults.Count;
         context.Report(ToJson(count), writer =>
         {
-            writer.WriteLine($"{output}, shard {shard}: {Files(count)}");
+            writer.WriteLine($"{output}{(shard == Shard.Whole ? "" : $", shard {shard}")}: {Files(count)}");
             if (tagged.Count > 0)
                 writer.WriteLine($"  {tagged.Values.Sum():N0} tagged, {words:N0} words in "
                     + $"{Duration.Text(TimeSpan.FromSeconds(seconds))}: "

@@ -29,7 +29,7 @@ sealed class TagFiles(CommandContext context, TagSettings settings, string model
         var report = new ShardReport(output, shard, checksum);
         try
         {
-            TagShard(ShardPlan.Divide(inputs, shard.Count)[shard.Number - 1], report, checksum);
+            TagShard(shard, ShardPlan.Divide(inputs, shard.Count)[shard.Number - 1], report, checksum);
         }
         catch (OperationCanceledException)
         {
@@ -51,10 +51,10 @@ sealed class TagFiles(CommandContext context, TagSettings settings, string model
         return report.Report(context);
     }
 
-    void TagShard(IReadOnlyList<ShardInput> inputs, ShardReport report, string checksum)
+    void TagShard(Shard shard, IReadOnlyList<ShardInput> inputs, ShardReport report, string checksum)
     {
         if (inputs.Count == 0) return;
-        using var run = ShardRun.Begin(folder, report.Shard);
+        using var run = ShardRun.Begin(folder, shard);
         // Behind the lock: another run of this shard may have ended just now.
         var ledger = LedgerOf(checksum);
         var open = new List<(ShardInput Input, OutputState State)>();
@@ -73,8 +73,8 @@ sealed class TagFiles(CommandContext context, TagSettings settings, string model
             throw new UserException($"{model}: was written anew while it was read. Start again.");
         settings.NoteStale(context, loaded, model);
         var tagger = new TextTagger(loaded, settings.Tagger);
-        using var shown =
-            context.StartProgress($"tagging, shard {report.Shard}", open.Sum(one => one.Input.Bytes), "bytes");
+        using var shown = context.StartProgress(shard == Shard.Whole ? "tagging" : $"tagging, shard {shard}",
+            open.Sum(one => one.Input.Bytes), "bytes");
         foreach (var (input, state) in open)
             try
             {
@@ -90,7 +90,8 @@ sealed class TagFiles(CommandContext context, TagSettings settings, string model
     TextCounts Tag(TextTagger tagger, ShardInput input, Stream source, Stream target)
     {
         using var written = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        var text = UnreadableInputException.Marked(() => TagInput.Read(source, input.Path, settings, live: false, Note));
+        var text = UnreadableInputException.Marked(
+            () => TagInput.Read(source, input.Path, settings, live: false, Note));
         var writer = new TaggedOutput(written, text, settings);
         var (sentences, words) = (0L, 0L);
         foreach (var tagged in tagger.Tag(UnreadableInputException.Marked(text.Checked()),

@@ -65,7 +65,8 @@ sealed class TagInput
         var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);
         var isConll = settings.Sign is not null || FormatGuess.IsConll(first);
         note($"{name}: taken as " + (isConll
-            ? "CoNLL columns, a word a line" + (settings.Sign is null ? "" : $", because {settings.Sign.Name} was given")
+            ? "CoNLL columns, a word a line"
+                + (settings.Sign is { } sign ? $", because {sign.Name} was given" : "")
             : "text, a tokenised sentence a line") + "; --input text, conll or raw says which it is.");
         return new(all, name, isConll ? Conll : Text, settings.Columns);
     }

@@ -38,8 +38,11 @@ public sealed class ShardPlanTests
     }
 
     [Fact]
-    public void EmptyFilesAreWorkToo() => Assert.All(
-        ShardPlan.Divide([.. Inputs.Select(input => input with { Bytes = 0 })], 10), shard => Assert.Equal(20, shard.Count));
+    public void EmptyFilesAreWorkToo()
+    {
+        var shards = ShardPlan.Divide([.. Inputs.Select(input => input with { Bytes = 0 })], 10);
+        Assert.All(shards, shard => Assert.Equal(20, shard.Count));
+    }
 
     [Fact]
     public void InputsAreCalledByTheirPathInTheFolderThatWasNamed()

@@ -94,6 +94,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>True when the user gave this option, rather than its default standing in.</summary>
     public bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
 
+    /// <summary>What is wrong, with what this command line could do about it.</summary>
+    public string MessageOf(UserException error) => Advice.After(error, parsed);
+
     /// <summary>Writes the command's result once: JSON with <c>--json</c>, else <paramref name="human"/>.</summary>
     public void Report(JsonNode json, Action<TextWriter> human)
     {

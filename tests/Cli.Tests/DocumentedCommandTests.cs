@@ -16,7 +16,7 @@ public partial class DocumentedCommandTests
         .. MarkdownPage.All.SelectMany(page => page.Blocks)
             .Where(block => block.Language is "" or "bash")
             .SelectMany(block => block.Code.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
-            .Select(line => line.Trim())
+            .Select(line => Launched().Replace(line.Trim(), ""))
             .Where(line => line.StartsWith("ldnet ", StringComparison.Ordinal)
                 || line.StartsWith(FromSource, StringComparison.Ordinal))
             .Distinct(),
@@ -78,8 +78,12 @@ public partial class DocumentedCommandTests
     {
         var start = line.StartsWith(FromSource, StringComparison.Ordinal) ? FromSource.Length : "ldnet ".Length;
         var arguments = Redirection().Replace(Remark().Replace(line[start..], ""), "");
-        return Word().Matches(arguments).Select(word => word.Value.Trim('"', '\''));
+        return Word().Matches(OfSlurm().Replace(arguments, "1")).Select(word => word.Value.Trim('"', '\''));
     }
+
+    // What starts the program on several ranks.
+    [GeneratedRegex(@"^(mpirun -n \d+|srun) ")]
+    private static partial Regex Launched();
 
     [GeneratedRegex("`(ldnet [^`\n]+)`")]
     private static partial Regex Mention();
@@ -89,6 +93,10 @@ public partial class DocumentedCommandTests
 
     [GeneratedRegex(@"\s[<>|].*$")]
     private static partial Regex Redirection();
+
+    // What Slurm sets for a task of an array is a number.
+    [GeneratedRegex(@"\$SLURM_\w+")]
+    private static partial Regex OfSlurm();
 
     [GeneratedRegex("\"[^\"]*\"|\\S+")]
     private static partial Regex Word();

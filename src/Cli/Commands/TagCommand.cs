@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LdNetGpu.Devices;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Tagging;
 
@@ -9,9 +10,10 @@ sealed class TagCommand : CliCommand
 {
     readonly Option<string> model = new("--model") { Description = "A tagger, whole or pruned.", HelpName = "DIR",
         Required = true };
-    readonly Argument<string?> file = new("FILE")
+    readonly Argument<string[]> files = new("FILE")
     {
-        Description = "Text to tag; standard input without it.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Text to tag; standard input without it. With --out any number of files and folders.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     readonly Option<string> input = new("--input")
@@ -28,7 +30,7 @@ sealed class TagCommand : CliCommand
             + "entities: its names as a JSON array of entity_group, score, word, start and end, as Hugging Face's "
             + "pipelines give them; tsv: the same as a table.",
         HelpName = "F",
-        DefaultValueFactory = _ => Columns,
+        DefaultValueFactory = _ => TagFormat.Columns,
     };
 
     readonly Option<string> offsets = new("--offsets")
@@ -58,8 +60,6 @@ sealed class TagCommand : CliCommand
     readonly Option<int> best = NumberOption.Of("--nbest",
         "The N most likely tag sequences of each sentence with their probabilities.", 1, 1, 1000);
 
-    const string Columns = "conll", JsonLines = "jsonl", Entities = "entities", Table = "tsv";
-
     public TagCommand() : base("tag", "Tags text: standard input by default, streaming, in bounded memory.")
     {
         Examples =
@@ -69,26 +69,32 @@ sealed class TagCommand : CliCommand
             ("ldnet tag --model pruned --keep-columns test.conll | ldnet score", "Tags a labelled file and scores it."),
             ("ldnet tag --model pruned --format jsonl --nbest 3 news.txt", "The three best readings."),
             ("ldnet tag --model pruned --input raw --format entities page.txt", "Names with their places, as JSON."),
+            ("ldnet tag --model pruned --out tagged texts", "Each file of a folder into one of another; what is there "
+                + "is not made again."),
+            ("ldnet tag --model pruned --out tagged --shard 3/32 texts", "One machine's part of them."),
+            ("ldnet tag --model pruned --out tagged --check-shards 32 texts", "What is left to do."),
         ];
         Notes = "Text must be tokenised as the tagger's training text was; --input raw cuts it, as English is usually "
             + "cut. Output tags are IOB2. Line n of a text is line n of jsonl. Places in raw text count every "
             + "character from 0, line ends and a byte order mark too; a score is the probability that the name is "
             + "there with exactly these words and this type.";
         input.AcceptOnlyFromAmong(TagInput.Auto, TagInput.Text, TagInput.Conll, TagInput.Raw);
-        format.AcceptOnlyFromAmong(Columns, JsonLines, Entities, Table);
+        format.AcceptOnlyFromAmong(TagFormat.Columns, TagFormat.JsonLines, TagFormat.Entities, TagFormat.Table);
         offsets.AcceptOnlyFromAmong(OffsetUnit.CodePoints, OffsetUnit.Utf16);
-        Add(file);
+        Add(files);
         foreach (var option in new Option[] { model, input, format, offsets, sentenceBreak, keepColumns, live,
             confidence, best, CommonOptions.LmStorage })
             Add(option);
         foreach (var option in ColumnOptions.Unlabelled) Add(option);
+        foreach (var option in ShardOptions.All) Add(option);
+        ShardOptions.RequireThatTheyGoTogether(this, files, live);
         ColumnOptions.RefuseForText(this, input, TagInput.Conll, [TagInput.Text, TagInput.Raw], Signs);
         Validators.Add(result =>
         {
             // What was said, be it a value or not.
             string? Said(Option option) => result.GetResult(option)?.Tokens is [var token] ? token.Value : null;
             var isRaw = Said(input) == TagInput.Raw;
-            var isOfNames = Said(format) is Entities or Table;
+            var isOfNames = Said(format) is TagFormat.Entities or TagFormat.Table;
             if (isOfNames && !isRaw)
                 result.AddError($"--format {Said(format)}: places are those of raw text: it goes with --input raw.");
             if (isOfNames && Said(best) is { } readings and not "1")
@@ -100,48 +106,44 @@ sealed class TagCommand : CliCommand
                 if (result.GetResult(option) is { Implicit: false } && !isRaw)
                     result.AddError($"{option.Name}: goes with --input raw.");
             if (result.GetValue(keepColumns)
-                && (result.GetResult(format)?.Tokens is [{ Value: JsonLines }] || result.GetValue(GlobalOptions.Json)))
+                && (Said(format) == TagFormat.JsonLines
+                    || result.GetValue(GlobalOptions.Json) && result.GetResult(ShardOptions.Output) is null))
                 result.AddError("--keep-columns: jsonl has no columns to keep: it goes with --format conll.");
         });
     }
 
     protected override int Execute(CommandContext context)
     {
+        var settings = SettingsOf(context);
+        var folder = context.Value(model);
+        return context.Value(ShardOptions.Output) is { } output
+            ? new TagFiles(context, settings, folder, output, context.Value(files)).Run()
+            : Stream(context, settings, folder);
+    }
+
+    int Stream(CommandContext context, TagSettings settings, string folder)
+    {
         var (output, cancellation) = (context.Output, context.Cancellation);
         var isLive = IsLive(context);
-        var columns = context.Value(keepColumns);
-        var form = context.Value(format);
-        if (context.Json) form = form == Columns ? JsonLines : form == Table ? Entities : form;
-        var isRaw = context.Value(input) == TagInput.Raw;
-        var unit = new OffsetUnit(context.Value(offsets) == OffsetUnit.Utf16);
-        using var loaded = TaggerToRun.Load(context, context.Value(model));
-        var options = new TextTaggerOptions
-        {
-            Readings = context.Value(best), WithConfidence = context.Value(confidence),
-            WithSpanConfidence = form != Columns && (isRaw || context.Value(confidence)),
-        };
-        if (loaded.IsTemperatureStale && (options.WithConfidence || options.WithSpanConfidence || options.Readings > 1))
-            context.Note($"{context.Value(model)}: its temperature was fitted to other weights, and is not used; "
-                + "'ldnet calibrate' fits it anew, or removes it.");
-        var tagger = new TextTagger(loaded, isLive ? options with { WindowWords = 1 } : options);
-        var source = TagInput.Open(context, context.Value(file), context.Value(input),
-            Signs.FirstOrDefault(context.Given), ColumnOptions.ReadUnlabelled(context),
-            new() { Break = BreakOf(context, isLive) }, isLive);
-        var writer = new TaggedColumns(output, source.Reader, columns, options.WithConfidence);
-        var names = new TaggedEntities(output, form == Entities, unit);
+        using var loaded = TaggerToRun.Load(context, folder);
+        settings.NoteStale(context, loaded, folder);
+        var tagger = new TextTagger(loaded,
+            isLive ? settings.Tagger with { WindowWords = 1 } : settings.Tagger);
+        var file = context.Value(files).FirstOrDefault();
+        if (Directory.Exists(file))
+            throw new UserException($"{file}: is a folder. --out DIR tags each file in it into a file of its own.");
+        var source = TagInput.Open(file, settings, isLive, context.Note);
+        var writer = new TaggedOutput(output, source, settings);
         using var progress = context.StartProgress("tagging", 0, "words");
         var isWritten = true;
         foreach (var tagged in tagger.Tag(Read()))
         {
-            if (form == Columns) writer.Write(tagged);
-            else if (form is Entities or Table) names.Write(tagged);
-            else if (tagged.Words.Length > 0 || source.Reader is null) TaggedJson.Write(output, tagged, unit);
+            writer.Write(tagged);
             isWritten = false;
             if (tagged.Words.Length > 0) progress.Advance(tagged.Words.Length);
             if (cancellation.IsCancellationRequested) return ExitCode.Interrupted;
         }
-        if (form is Entities or Table) names.End();
-        else writer.End();
+        writer.End();
         return ExitCode.Success;
 
         // All that was tagged is out before more is waited for.
@@ -158,13 +160,26 @@ sealed class TagCommand : CliCommand
         }
     }
 
+    TagSettings SettingsOf(CommandContext context)
+    {
+        var form = context.Value(format);
+        if (context.Json && !context.Given(ShardOptions.Output)) form = TagFormat.AsJson(form);
+        return new()
+        {
+            Format = form, Input = context.Value(input), Columns = ColumnOptions.ReadUnlabelled(context),
+            Sign = Signs.FirstOrDefault(context.Given), Raw = new() { Break = BreakOf(context) },
+            Offsets = new(context.Value(offsets) == OffsetUnit.Utf16), KeepsColumns = context.Value(keepColumns),
+            HasConfidence = context.Value(confidence), Readings = context.Value(best), LmStorage = context.Value(CommonOptions.LmStorage),
+        };
+    }
+
     // Who waits for the answer to a line would wait for the next line.
-    SentenceBreak BreakOf(CommandContext context, bool isLive) =>
-        RawTextOption.BreakOf(context, sentenceBreak) ?? (isLive ? SentenceBreak.Line : SentenceBreak.BlankLine);
+    SentenceBreak BreakOf(CommandContext context) => RawTextOption.BreakOf(context, sentenceBreak)
+        ?? (IsLive(context) ? SentenceBreak.Line : SentenceBreak.BlankLine);
 
     // Who says something of columns has columns.
     IReadOnlyList<Option> Signs => [keepColumns, .. ColumnOptions.Unlabelled];
 
     bool IsLive(CommandContext context) => context.Value(live)
-        || context.Value(file) is null && !Console.IsInputRedirected;
+        || context.Value(files).Length == 0 && !Console.IsInputRedirected;
 }

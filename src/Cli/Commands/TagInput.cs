@@ -1,4 +1,3 @@
-using System.CommandLine;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Tagging;
 
@@ -39,29 +38,37 @@ sealed class TagInput
     public ConllReader? Reader { get; }
 
     /// <summary>Opens the text and, where nobody said what it is, tells that and says so.</summary>
-    /// <param name="context">Told what was taken.</param>
     /// <param name="path">Null for standard input.</param>
-    /// <param name="format">As <c>--input</c> has it.</param>
-    /// <param name="sign">An option that was given and says something of columns; null for none.</param>
-    /// <param name="options">Columns, where there are any.</param>
-    /// <param name="raw">How untokenised text is cut.</param>
+    /// <param name="settings">What is said of it.</param>
     /// <param name="live">Answers are waited for, line by line.</param>
-    public static TagInput Open(CommandContext context, string? path, string format, Option? sign,
-        ConllOptions options, RawTextOptions raw, bool live)
+    /// <param name="note">Told what was taken.</param>
+    public static TagInput Open(string? path, TagSettings settings, bool live, Action<string> note) => path is null
+        ? Read(StandardStreams.OpenInput(), "standard input", settings, live, note)
+        : Of(path, () => TextLines.Read(path), () => RawText.ReadFile(path, settings.Raw), settings, live, note);
+
+    /// <summary>The same of a stream, gzip or not.</summary>
+    /// <param name="stream">Read as sentences are taken; the caller closes it.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="settings">What is said of it.</param>
+    /// <param name="live">Answers are waited for, line by line.</param>
+    /// <param name="note">Told what was taken.</param>
+    public static TagInput Read(Stream stream, string name, TagSettings settings, bool live, Action<string> note) =>
+        Of(name, () => TextLines.Read(stream, name), () => RawText.Read(stream, name, settings.Raw), settings, live,
+            note);
+
+    static TagInput Of(string name, Func<IEnumerable<TextLine>> readLines, Func<IEnumerable<Sentence>> cut,
+        TagSettings settings, bool live, Action<string> note)
     {
-        var name = path ?? "standard input";
-        if (format == Raw)
-            return new(
-                path is null ? RawText.Read(StandardStreams.OpenInput(), name, raw) : RawText.ReadFile(path, raw),
-                name, options);
-        var lines = path is null ? TextLines.Read(StandardStreams.OpenInput(), name) : TextLines.Read(path);
-        if (format != Auto) return new(lines, name, format, options);
+        if (settings.Input == Raw) return new(cut(), name, settings.Columns);
+        var lines = readLines();
+        if (settings.Input != Auto) return new(lines, name, settings.Input, settings.Columns);
         var (first, all) = TextLines.Peek(lines, live ? 1 : LinesToJudge);
-        var isConll = sign is not null || FormatGuess.IsConll(first);
-        context.Note($"{name}: taken as " + (isConll
-            ? "CoNLL columns, a word a line" + (sign is null ? "" : $", because {sign.Name} was given")
+        var isConll = settings.Sign is not null || FormatGuess.IsConll(first);
+        note($"{name}: taken as " + (isConll
+            ? "CoNLL columns, a word a line"
+                + (settings.Sign is { } sign ? $", because {sign.Name} was given" : "")
             : "text, a tokenised sentence a line") + "; --input text, conll or raw says which it is.");
-        return new(all, name, isConll ? Conll : Text, options);
+        return new(all, name, isConll ? Conll : Text, settings.Columns);
     }
 
     /// <summary>Refuses words that are the numbers of their rows, once all are read.</summary>

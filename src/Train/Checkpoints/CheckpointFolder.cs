@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Unicode;
 using LdNetGpu.Devices;
 using LdNetGpu.Model.Checkpoints;
-using LdNetGpu.Train.Data;
 
 namespace LdNetGpu.Train.Checkpoints;
 
@@ -100,9 +99,7 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
     {
         var path = PathOf(name);
         if (EntryOf(name) is { } entry) return entry.Crc32c;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
-            1 << 16);
-        return Checksum(stream);
+        return FileChecksum.Of(path).Crc32c;
     }
 
     /// <summary>A small file of the checkpoint, checked against the manifest.</summary>
@@ -141,7 +138,7 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
             1 << 16);
         var entry = EntryOf(name);
-        if (entry is not null && (entry.Length != stream.Length || entry.Crc32c != Checksum(stream)))
+        if (entry is not null && (entry.Length != stream.Length || entry != FileChecksum.Of(stream)))
             throw NotAsWritten(path, stream.Length, entry);
         return read(new SafeTensorsReader(stream, path, isVerified: entry is not null));
     }
@@ -213,20 +210,6 @@ sealed class CheckpointFolder(string path, FileOperations? fileOperations = null
 
     ManifestEntry? EntryOf(string name) =>
         Manifest() is { } manifest && manifest.Files.TryGetValue(name, out var entry) ? entry : null;
-
-    // Leaves the stream at its start.
-    static string Checksum(FileStream stream)
-    {
-        var crc = new Crc32C();
-        var buffer = new byte[1 << 16];
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            FileReading.Current.Cancellation.ThrowIfCancellationRequested();
-            crc.Append(buffer.AsSpan(0, read));
-        }
-        stream.Position = 0;
-        return crc.Value.ToString("x8");
-    }
 
     static UserException NotAsWritten(string path, long length, ManifestEntry entry) =>
         new($"{path}: not as it was written ({length} bytes, {entry.Length} were written): truncated, damaged or "

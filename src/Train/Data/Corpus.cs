@@ -91,7 +91,9 @@ public sealed class Corpus
 
     static UserException NoText(string name) => new($"{name}: no text. One sentence a line is expected.");
 
-    static string[] Expand(string source)
+    /// <summary>A file itself, or those of a folder.</summary>
+    /// <exception cref="UserException">It is missing, or a folder without a file.</exception>
+    internal static string[] Expand(string source)
     {
         InputFile.RequireName(source, "text");
         if (File.Exists(source)) return [source];

@@ -8,4 +8,7 @@ static class SentenceBreakName
     /// <summary>Of one of the two names.</summary>
     public static SentenceBreak Of(string name) =>
         name == LineEnd ? SentenceBreak.Line : SentenceBreak.BlankLine;
+
+    /// <summary>Its name.</summary>
+    public static string Of(SentenceBreak value) => value == SentenceBreak.Line ? LineEnd : BlankLine;
 }

@@ -8,6 +8,7 @@ using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Models;
+using LdNetGpu.Train.Shards;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Tests.Fuzz;
@@ -73,6 +74,17 @@ static class ConfigurationReaders
                 Assert.InRange(device.Counters.PeakBytes, 0, MostModelBytes);
             });
     }
+
+    public static FuzzedReader ShardRecords() => new(
+        [.. Seeds(new ShardRecord("a/b.txt", 12, "0000abcd", 2, 9, "a/b.txt.jsonl", 340, "1234abcd", 0.25, "5678abcd",
+            "format").ToJson(), ("12", "1e99"), ("12", "-1"), ("0.25", "\"NaN\""), ("\"0000abcd\"", "null"),
+            ("\"bytes\":12,", ""))],
+        bytes =>
+        {
+            if (ShardRecord.Parse(Text(bytes)) is { } record)
+                Assert.All((string?[])[record.Input, record.Crc32c, record.Output, record.OutputCrc32c, record.Model,
+                    record.Options], Assert.NotNull);
+        });
 
     public static FuzzedReader Manifest() => new(
         [

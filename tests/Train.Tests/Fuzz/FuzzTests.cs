@@ -32,6 +32,9 @@ public sealed class FuzzTests
     public void Manifests() => ConfigurationReaders.Manifest().Try();
 
     [Fact]
+    public void ManifestsOfShards() => ConfigurationReaders.ShardRecords().Try();
+
+    [Fact]
     public void TemperaturesOfTaggers() => ConfigurationReaders.Temperature().Try();
 
     [Fact]

@@ -9,7 +9,15 @@ namespace LdNetGpu.Cli;
 /// </summary>
 public abstract class CliCommand : Command
 {
-    protected CliCommand(string name, string description) : base(name, description) =>
+    protected CliCommand(string name, string description) : base(name, description)
+    {
+        Validators.Add(result =>
+        {
+            foreach (var option in ReadsSettings ? [] : (Option[])[GlobalOptions.Set, GlobalOptions.Config])
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name}: '{Name}' reads no settings, so that it would change nothing. "
+                        + "'ldnet config list' names those of the commands that do.");
+        });
         SetAction(parsed =>
         {
             using var context = new CommandContext(parsed);
@@ -23,6 +31,10 @@ public abstract class CliCommand : Command
                 return context.Report(error);
             }
         });
+    }
+
+    /// <summary>Whether <c>--set</c> and <c>--config</c> change what it does; refused where they do not.</summary>
+    protected bool ReadsSettings { get; init; }
 
     /// <summary>What to type for the usual jobs, each with a word on what it does.</summary>
     public IReadOnlyList<(string Line, string Meaning)> Examples { get; protected init; } = [];

@@ -133,7 +133,8 @@ static class TagServer
 
     // A page elsewhere whose name is made to lead here (DNS rebinding) still sends that name.
     static void RequireOwnHost(WebApplication app) => app.Use((context, next) =>
-        context.Request.Host.Host is var host && host is "" or "localhost"
+        context.Request.Host.Host is var host
+        && (host is "" || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
             || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)
             ? next(context)
             : throw new RequestFault(StatusCodes.Status421MisdirectedRequest, "another host's name",

@@ -6,6 +6,13 @@ namespace LdNetGpu.Tests;
 public class CommandLineTests
 {
     [Fact]
+    public void SettingsOfACommandThatReadsNoneAreRefused()
+    {
+        LdnetProcess.Run("tag", "--model", "m", "--set", "lm_storage=bf16").Failed(2, "--set: 'tag' reads no settings");
+        LdnetProcess.Run("serve", "--model", "m", "--config", "c.json").Failed(2, "--config: 'serve' reads no settings");
+    }
+
+    [Fact]
     public void HelpShowsCommandsAndSucceeds()
     {
         var run = LdnetProcess.Run("--help");

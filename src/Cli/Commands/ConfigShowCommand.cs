@@ -18,6 +18,7 @@ sealed class ConfigShowCommand : CliCommand
     {
         what.AcceptOnlyFromAmong("lm", "tagger", "prune", "quickstart");
         Add(what);
+        ReadsSettings = true;
         Examples = [("ldnet config show lm --set layers=4 > small.json", "A configuration file to start from.")];
     }
 

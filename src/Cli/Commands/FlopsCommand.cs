@@ -30,6 +30,7 @@ sealed class FlopsCommand : CliCommand
     public FlopsCommand()
         : base("flops", "Multiply-adds that tagging one word takes, by part, beside the paper's figures.")
     {
+        ReadsSettings = true;
         Examples =
         [
             ("ldnet flops", "The paper's LD-Net tagger: 10 dense layers of 300 each way."),

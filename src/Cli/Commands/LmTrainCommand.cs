@@ -29,6 +29,7 @@ sealed class LmTrainCommand : CliCommand
 
     public LmTrainCommand() : base("train", "Trains language models of densely connected LSTMs on plain text.")
     {
+        ReadsSettings = true;
         Examples =
         [
             ("ldnet lm train --train news.txt.gz --valid valid.txt --out lm",

@@ -30,6 +30,7 @@ sealed class PruneCommand : CliCommand
 
     public PruneCommand() : base("prune", "Selects the language-model layers a tagger needs, and deletes the others.")
     {
+        ReadsSettings = true;
         Examples =
         [
             ("ldnet prune --model tagger --train train.conll --dev dev.conll --test test.conll --layers 2 --out pruned",

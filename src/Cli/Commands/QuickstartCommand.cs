@@ -22,6 +22,7 @@ sealed class QuickstartCommand : CliCommand
     public QuickstartCommand() : base("quickstart",
         "The main job in small: language models, taggers without and with them, pruning, on made-up text, in minutes.")
     {
+        ReadsSettings = true;
         Examples =
         [
             ("ldnet quickstart", "Prints one table: F1, cost and speed of NoLM, LM and pruned taggers."),

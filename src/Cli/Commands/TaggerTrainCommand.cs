@@ -62,6 +62,7 @@ sealed class TaggerTrainCommand : CliCommand
     public TaggerTrainCommand()
         : base("train", "Trains a BiLSTM-CRF tagger on characters, words and language models' layers.")
     {
+        ReadsSettings = true;
         Examples =
         [
             ("ldnet tagger train --train train.conll --dev dev.conll --test test.conll --lm lm --embeddings "

@@ -19,6 +19,9 @@ sealed class InitialTagger : IDisposable
         ["char_embedding", "char_hidden", "word_embedding", "word_hidden", "lm_projection", "lm_mixing", "unit",
             "scheme", "sentence_end", "lowercase"];
 
+    // What goes on besides, where nothing else is said.
+    static readonly string[] Kept = [.. Architecture, "constraints", "lm_storage"];
+
     readonly string folder;
     readonly LoadedTagger known;
 
@@ -33,14 +36,14 @@ sealed class InitialTagger : IDisposable
     public bool HasLanguageModels => known.Tagger.Forward is not null;
 
     /// <summary>
-    /// What a run's settings stand on: its architecture and constraints, and the defaults of the rest.
+    /// What a run's settings stand on: its architecture, constraints and storage, and the defaults of the rest.
     /// </summary>
     public TaggerOptions Options
     {
         get
         {
             var schema = SettingsSchema<TaggerOptions>.Instance;
-            return (TaggerOptions)schema.Build(Architecture.Append("constraints").Select(name => schema.Find(name)!)
+            return (TaggerOptions)schema.Build(Kept.Select(name => schema.Find(name)!)
                 .ToDictionary(setting => setting, setting => setting.Get(known.Tagger.Options)), []);
         }
     }

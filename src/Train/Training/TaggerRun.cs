@@ -102,7 +102,7 @@ public static class TaggerRun
         if (options.LmStorage != WeightStorage.Bfloat16) return;
         if (backend.Device is not CpuDevice)
             throw new UnsupportedOnDeviceException($"lm_storage=bf16: {backend.Device} has no products that read such "
-                + "weights; the CPU has.", new DeviceAlternative("cpu"));
+                + "weights; the CPU has, and every device reads lm_storage=f32.", new DeviceAlternative("cpu"));
         if (initial is not null && !initial.HasLanguageModels)
             throw new UserException(
                 $"lm_storage=bf16: is of language models, and {run.Initial} has none. Leave it out.");

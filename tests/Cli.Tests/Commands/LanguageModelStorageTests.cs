@@ -30,6 +30,11 @@ public sealed class LanguageModelStorageTests(TinyModels tiny)
         var weights = File.ReadAllBytes(Path.Combine(tiny.PathOf("bf16"), "model.safetensors"));
         Ldnet.Run([.. train, "--resume"]).Succeeded();
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(tiny.PathOf("bf16"), "model.safetensors")));
+        // What is fine-tuned from there keeps it, where nothing else is said.
+        string[] tuning = [.. tiny.TaggerTraining(tiny.PathOf("tuned"), "--init", tiny.PathOf("bf16"))];
+        Ldnet.Run(tuning).Succeeded();
+        Assert.Contains("\"lm_storage\":\"bf16\"",
+            File.ReadAllText(Path.Combine(tiny.PathOf("tuned"), "settings.json")), StringComparison.Ordinal);
         // Where the device has no products that read them, those same numbers are read wide.
         Ldnet.Run([.. eval, "--device", "managed"]).Succeeded();
         Ldnet.Run([.. tiny.TaggerTraining(tiny.PathOf("none"), "--set", "lm_storage=bf16")])

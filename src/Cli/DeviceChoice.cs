@@ -30,7 +30,7 @@ sealed record DeviceChoice(string Kind, int? Index)
     /// <summary>Whether several threads may compute on it at once, as on the processor's own.</summary>
     public bool IsProcessor => Kind == "cpu";
 
-    /// <summary>The GPU of a rank, where several of them share a machine and none is named: the next for each.</summary>
+    /// <summary>The GPU of a rank, where several share a machine and none is named: the next for each.</summary>
     /// <param name="localRank">Of the rank on its machine; null where there is one process.</param>
     public DeviceChoice ForRank(int? localRank) =>
         localRank is { } rank && Kind == "cuda" && Index is null ? this with { Index = rank } : this;

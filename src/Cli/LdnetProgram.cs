@@ -1,6 +1,6 @@
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Train;
-using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli;
 

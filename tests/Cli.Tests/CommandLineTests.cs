@@ -9,7 +9,8 @@ public class CommandLineTests
     public void SettingsOfACommandThatReadsNoneAreRefused()
     {
         LdnetProcess.Run("tag", "--model", "m", "--set", "lm_storage=bf16").Failed(2, "--set: 'tag' reads no settings");
-        LdnetProcess.Run("serve", "--model", "m", "--config", "c.json").Failed(2, "--config: 'serve' reads no settings");
+        LdnetProcess.Run("serve", "--model", "m", "--config", "c.json")
+            .Failed(2, "--config: 'serve' reads no settings");
     }
 
     [Fact]

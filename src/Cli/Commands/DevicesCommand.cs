@@ -4,8 +4,8 @@ using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
+using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Devices.OpenCl;
-using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
-using LdNetGpu.Train.Distributed;
+using LdNetGpu.Devices.Mpi;
 
 namespace LdNetGpu.Cli.Commands;
 

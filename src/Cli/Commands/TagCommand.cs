@@ -169,7 +169,8 @@ sealed class TagCommand : CliCommand
             Format = form, Input = context.Value(input), Columns = ColumnOptions.ReadUnlabelled(context),
             Sign = Signs.FirstOrDefault(context.Given), Raw = new() { Break = BreakOf(context) },
             Offsets = new(context.Value(offsets) == OffsetUnit.Utf16), KeepsColumns = context.Value(keepColumns),
-            HasConfidence = context.Value(confidence), Readings = context.Value(best), LmStorage = context.Value(CommonOptions.LmStorage),
+            HasConfidence = context.Value(confidence), Readings = context.Value(best),
+            LmStorage = context.Value(CommonOptions.LmStorage),
         };
     }
 

@@ -29,9 +29,19 @@ static partial class JsonProblem
     static string? Lacking(string? json, JsonTypeInfo? type)
     {
         if (json is null || type is null) return null;
-        using var document = JsonDocument.Parse(json);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            // Behind what lacks something it is no JSON any more: the first problem is the one that is told.
+            return null;
+        }
+        using var parsed = document;
         string[] missing = [.. type.Properties.Where(property => property.IsRequired).Select(property => property.Name)
-            .Except(document.RootElement.EnumerateObject().Select(member => member.Name))];
+            .Except(parsed.RootElement.EnumerateObject().Select(member => member.Name))];
         return missing.Length > 0 ? Names.First(missing) : null;
     }
 

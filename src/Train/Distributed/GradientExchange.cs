@@ -157,7 +157,8 @@ sealed unsafe class GradientExchange : IDisposable
         public Bucket(Parameter<float>[] parameters, int extras)
         {
             (Parameters, this.extras) = (parameters, extras);
-            Count = checked((int)(parameters.Sum(parameter => (long)parameter.Shape.Count) + parameters.Length + extras));
+            Count = checked((int)(parameters.Sum(parameter => (long)parameter.Shape.Count) + parameters.Length
+                + extras));
             Values = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, Count) * sizeof(float), 64);
         }
 

@@ -9,8 +9,8 @@ interface IRankExchange
 }
 
 /// <summary>
-/// How the processes of a run reach each other. Every rank begins the same exchanges in the same order, from one thread;
-/// memory belongs to an exchange until it was waited for.
+/// How the processes of a run reach each other. Every rank begins the same exchanges in the same order, from one
+/// thread; memory belongs to an exchange until it was waited for.
 /// </summary>
 unsafe interface IRankLink : IDisposable
 {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Mpi;
 
 namespace LdNetGpu.Train.Distributed;
 
@@ -22,6 +23,7 @@ sealed unsafe class MpiLink : IRankLink
     const int StatusBytes = 64;
     const int Alive = 1, Failed = 2, Heard = 3, AnyTag = -1;
     const int LongestMessage = 1 << 16;
+    const int PauseMicroseconds = 50;
 
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Listen = TimeSpan.FromMilliseconds(20);
@@ -55,7 +57,7 @@ sealed unsafe class MpiLink : IRankLink
     public MpiLink(MpiLibrary mpi, TimeSpan silence, TimeSpan patience, Action<RankFailedException> abandon)
     {
         (this.mpi, this.silence, this.patience, this.abandon) = (mpi, silence, patience, abandon);
-        thread = new Thread(Communicate) { IsBackground = true, Name = "ldnet ranks" };
+        thread = new Thread(Communicate) { IsBackground = true, Name = "ranks" };
         thread.Start();
         joined.Task.GetAwaiter().GetResult();
     }
@@ -126,7 +128,8 @@ sealed unsafe class MpiLink : IRankLink
         }
         catch (UserException error)
         {
-            End(new(Rank, $"rank {Rank}: its messages no longer get through: {error.Message}", isReported: false, error));
+            End(new(Rank, $"rank {Rank}: its messages no longer get through: {error.Message}", isReported: false,
+                error));
         }
         Leave();
     }
@@ -166,7 +169,8 @@ sealed unsafe class MpiLink : IRankLink
         {
             while (begun.TryTake(out var next)) Start(next);
             underWay.RemoveAll(IsOver);
-            if (underWay.Count > 0 && (!isWaitedFor || Stopwatch.GetElapsedTime(waitedSince) > Eagerness)) Pause();
+            var isEager = isWaitedFor && Stopwatch.GetElapsedTime(waitedSince) < Eagerness;
+            if (underWay.Count > 0 && !isEager) ShortSleep.Microseconds(PauseMicroseconds);
             else Thread.Yield();
         }
         if (sinceListening.Elapsed > Listen) Hear();
@@ -210,14 +214,15 @@ sealed unsafe class MpiLink : IRankLink
                 Send(peer.Rank, Alive, BitConverter.GetBytes(Volatile.Read(ref begunCount)));
             if (peer.SinceHeard.Elapsed > silence)
             {
-                End(new(peer.Rank, $"rank {peer.Rank} has not been heard of for {silence.TotalSeconds:f0} s: its "
-                    + "process or its machine is gone.", isReported: false));
+                End(new(peer.Rank, $"rank {peer.Rank} has not been heard of for "
+                    + Invariant($"{silence.TotalSeconds:f0} s: its ") + "process or its machine is gone.",
+                    isReported: false));
                 return;
             }
             if (underWay.Count > 0 && underWay[0].Age > patience && peer.Begun < begunCount)
             {
                 End(new(peer.Rank, $"rank {peer.Rank} is alive and has not come to exchange {begunCount} for "
-                    + $"{patience.TotalSeconds:f0} s.", isReported: false));
+                    + Invariant($"{patience.TotalSeconds:f0} s."), isReported: false));
                 return;
             }
         }
@@ -278,7 +283,8 @@ sealed unsafe class MpiLink : IRankLink
         var waitsForFirst = Rank != 0 && ownFailure is not null;
         if (!waitsForFirst) isHeard.Set();
         var isTold = false;
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < (waitsForFirst ? 2 * Grace : Grace); Thread.Sleep(Listen))
+        var longest = waitsForFirst ? 2 * Grace : Grace;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < longest; Thread.Sleep(Listen))
         {
             sent.RemoveAll(one => one.IsOver());
             if (waitsForFirst && !isHeard.IsSet) ListenForFirst();
@@ -308,18 +314,6 @@ sealed unsafe class MpiLink : IRankLink
             ? error.Message[$"rank {error.Rank}: ".Length..] : error.Message;
 
     void Send(int to, int tag, byte[] bytes) => sent.Add(new(mpi, talk, to, tag, bytes));
-
-    static void Pause()
-    {
-        var pause = new TimeSpec(0, 50_000);
-        NanoSleep(&pause, null);
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    readonly record struct TimeSpec(nint Seconds, nint Nanoseconds);
-
-    [DllImport("libc", EntryPoint = "nanosleep")]
-    static extern int NanoSleep(TimeSpec* wanted, TimeSpec* left);
 
     /// <summary>A rank that this one hears of.</summary>
     sealed class Peer(int rank)

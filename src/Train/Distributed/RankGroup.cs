@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Mpi;
 
 namespace LdNetGpu.Train.Distributed;
 
@@ -43,6 +44,8 @@ public sealed record RankGroupOptions
 public readonly record struct RankTraffic(long Bytes, long Exchanges, TimeSpan Waited)
 {
     /// <summary>What came between two moments.</summary>
+    /// <param name="later">At the second.</param>
+    /// <param name="earlier">At the first.</param>
     public static RankTraffic operator -(RankTraffic later, RankTraffic earlier) =>
         new(later.Bytes - earlier.Bytes, later.Exchanges - earlier.Exchanges, later.Waited - earlier.Waited);
 }
@@ -180,7 +183,12 @@ public sealed unsafe class RankGroup : IDisposable
     /// <param name="name">What is compared, for people.</param>
     /// <param name="value">Of this rank.</param>
     /// <exception cref="RankFailedException">Names the first rank that differs from rank 0.</exception>
-    public void RequireSame(string name, string value) => RequireSame([(name, value)]);
+    public void RequireSame(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        RequireSame([(name, value)]);
+    }
 
     /// <summary>Makes sure that all ranks were started alike.</summary>
     /// <param name="facts">What each is told by: name and value.</param>
@@ -195,7 +203,8 @@ public sealed unsafe class RankGroup : IDisposable
             var other = all[rank].Split(Between);
             for (var i = 1; i < Math.Max(first.Length, other.Length); i += 2)
             {
-                var (here, there) = (first.ElementAtOrDefault(i) ?? "not given", other.ElementAtOrDefault(i) ?? "not given");
+                string Said(string[] told) => told.ElementAtOrDefault(i) ?? "not given";
+                var (here, there) = (Said(first), Said(other));
                 if (here == there) continue;
                 var name = first.ElementAtOrDefault(i - 1) ?? other[i - 1];
                 throw new RankFailedException(rank, $"rank {rank} was started with another {name} than rank 0: {there} "

@@ -181,8 +181,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
             var variables = Text($"{path}/environ").Split('\0');
             var said = variables.FirstOrDefault(one => one.StartsWith("PMI_RANK=", StringComparison.Ordinal)
                 || one.StartsWith("OMPI_COMM_WORLD_RANK=", StringComparison.Ordinal));
-            if (said is not null && int.TryParse(said[(said.IndexOf('=', StringComparison.Ordinal) + 1)..], out var rank))
-                yield return (id, rank);
+            if (int.TryParse(said?.Split('=')[1], out var rank)) yield return (id, rank);
         }
     }
 

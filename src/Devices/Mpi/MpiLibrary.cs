@@ -1,8 +1,7 @@
 using System.Text;
-using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 
-namespace LdNetGpu.Train.Distributed;
+namespace LdNetGpu.Devices.Mpi;
 
 /// <summary>
 /// The functions of MPI that a run needs, of either family. Both have the functions of the standard; in the family of
@@ -63,7 +62,7 @@ sealed unsafe class MpiLibrary
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, void*, int> Receive;
     public readonly delegate* unmanaged<void*, nint, int*, int> GetCount;
 
-    /// <summary>What the library says of itself, one line: <c>Open MPI v4.1.4</c>, <c>MPICH Version: 4.0.2</c>.</summary>
+    /// <summary>What the library says of itself, one line: <c>Open MPI v4.1.4</c>.</summary>
     public string Version { get; }
 
     /// <summary>Whether it is Open MPI, and not of MPICH's family.</summary>

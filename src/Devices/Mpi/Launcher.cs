@@ -1,7 +1,6 @@
 using System.Globalization;
-using LdNetGpu.Devices;
 
-namespace LdNetGpu.Train.Distributed;
+namespace LdNetGpu.Devices.Mpi;
 
 /// <summary>What started the processes of a run.</summary>
 enum LauncherKind

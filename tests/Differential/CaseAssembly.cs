@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 using LdNetGpu.Devices.Gpu;
@@ -16,6 +17,9 @@ sealed class CaseAssembly
 
     static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
 
+    // Devices are compared in tests of their own, some by the same kernels.
+    static readonly ConcurrentDictionary<string, Lazy<CaseAssembly>> Compiled = [];
+
     static int assemblies;
 
     readonly Type plain;
@@ -30,8 +34,12 @@ sealed class CaseAssembly
     /// <summary>Run0, Run1, ...</summary>
     public IReadOnlyList<KernelInstance> Kernels { get; }
 
+    /// <summary>Of a source that was compiled before, that one.</summary>
     /// <exception cref="CaseException">The source is not C#, or not the dialect.</exception>
-    public static CaseAssembly Compile(string source)
+    public static CaseAssembly Compile(string source) =>
+        Compiled.GetOrAdd(source, text => new(() => CompileAnew(text))).Value;
+
+    static CaseAssembly CompileAnew(string source)
     {
         var compilation = CSharpCompilation.Create($"Cases{Interlocked.Increment(ref assemblies)}",
             [CSharpSyntaxTree.ParseText(source, Parsing, "Cases.cs")],

@@ -84,7 +84,8 @@ public static class TaggerRun
         // Those of a tagger that was pruned: the choice of layers is made.
         foreach (var scale in new[] { start.Tagger.Forward?.Scale, start.Tagger.Backward?.Scale })
             if (scale is not null) scale.RequiresGradient = false;
-        if (options.LmStorage == WeightStorage.Bfloat16) start.Tagger.KeepLanguageModelsInBfloat16();
+        if (options.LmStorage == WeightStorage.Bfloat16 && start.Tagger.Forward is not null)
+            start.Tagger.KeepLanguageModelsInBfloat16();
         using var trainer = new TaggerTrainer(start.Tagger, start.Vocabularies, TaggerSchedule.Of(options), run.Train,
             run.Dev, folder, run.Seed, sources: resumes ? null : TaggerSources.Of(run), ranks: run.Ranks);
         if (resumes) trainer.Resume(progress);
@@ -99,7 +100,7 @@ public static class TaggerRun
     static void RequireStorage(DeviceBackend<float> backend, TaggerRunOptions run, TaggerOptions options,
         InitialTagger? initial)
     {
-        if (options.LmStorage != WeightStorage.Bfloat16) return;
+        if (options.LmStorage != WeightStorage.Bfloat16 || run.LanguageModels is null && initial is null) return;
         if (backend.Device is not CpuDevice)
             throw new UnsupportedOnDeviceException($"lm_storage=bf16: {backend.Device} has no products that read such "
                 + "weights; the CPU has, and every device reads lm_storage=f32.", new DeviceAlternative("cpu"));

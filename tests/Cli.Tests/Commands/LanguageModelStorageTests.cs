@@ -31,18 +31,19 @@ public sealed class LanguageModelStorageTests(TinyModels tiny)
         Ldnet.Run([.. train, "--resume"]).Succeeded();
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(tiny.PathOf("bf16"), "model.safetensors")));
         // What is fine-tuned from there keeps it, where nothing else is said.
-        string[] tuning = [.. tiny.TaggerTraining(tiny.PathOf("tuned"), "--init", tiny.PathOf("bf16"))];
+        string[] tuning = [.. tiny.TaggerTraining(tiny.PathOf("bf16-tuned"), "--init", tiny.PathOf("bf16"))];
         Ldnet.Run(tuning).Succeeded();
         Assert.Contains("\"lm_storage\":\"bf16\"",
-            File.ReadAllText(Path.Combine(tiny.PathOf("tuned"), "settings.json")), StringComparison.Ordinal);
+            File.ReadAllText(Path.Combine(tiny.PathOf("bf16-tuned"), "settings.json")), StringComparison.Ordinal);
         // Where the device has no products that read them, those same numbers are read wide.
         Ldnet.Run([.. eval, "--device", "managed"]).Succeeded();
-        Ldnet.Run([.. tiny.TaggerTraining(tiny.PathOf("none"), "--set", "lm_storage=bf16")])
-            .Failed(1, "lm_storage");
         Ldnet.Run([.. tiny.TaggerTraining(tiny.PathOf("none"), "--set", "lm_storage=bf16", "--lm", tiny.LanguageModels,
             "--device", "managed")]).Failed(1, "lm_storage=bf16", "--device cpu");
         Ldnet.Run([.. tiny.TaggerTraining(tiny.PathOf("none"), "--set", "lm_storage=bf16", "--init", tiny.NoLm)])
             .Failed(1, "lm_storage=bf16", "none");
         Assert.False(Directory.Exists(tiny.PathOf("none")));
+        Assert.Contains("lm_storage has no effect",
+            Ldnet.Run(tiny.TaggerTraining(tiny.PathOf("none"), "--set", "lm_storage=bf16")).Succeeded().Error,
+            StringComparison.Ordinal);
     }
 }

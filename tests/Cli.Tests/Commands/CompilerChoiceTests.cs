@@ -41,10 +41,11 @@ public class CompilerChoiceTests
         Assert.True(IsOffered("WarpCrfKernels.Forward<float, double>"));
     }
 
+    // A thread a lane: products, whose groups are large and wait for each other often, take half a minute.
     [Fact]
     public void GradientsHoldOnIlgpusOwnAccelerator() =>
         Assert.True(
-            Ldnet.Run("gradcheck", "--filter", "linear with relu", "--device", "ilgpu-cpu",
+            Ldnet.Run("gradcheck", "--filter", "cross-entropy", "--device", "ilgpu-cpu",
                 "--json").Json["passed"]!.GetValue<bool>());
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.Equal(File.ReadAllBytes(State($"{kind}-{runs[0]}")), File.ReadAllBytes(State($"{kind}-{runs[^1]}")));
     }
 
-    [Theory, MemberData(nameof(Kinds))]
+    [Theory, InlineData("openmpi")]
     public async Task ARankThatIsKilledEndsTheOthersAndTheRunGoesOnToTheSameBits(string kind)
     {
         Mpirun.RequireMpi(kind);
@@ -71,7 +71,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
     }
 
     /// <summary>What its launcher does not notice: the process is there, and does nothing.</summary>
-    [Theory, MemberData(nameof(Kinds))]
+    [Theory, InlineData("mpich")]
     public async Task ARankThatHangsIsNamed(string kind)
     {
         var folder = $"{kind}-hangs";

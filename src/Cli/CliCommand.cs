@@ -28,7 +28,7 @@ public abstract class CliCommand : Command
             }
             catch (Exception error) when (context.Ranks is not null)
             {
-                return context.Report(error);
+                return context.ReportFailure(error);
             }
         });
     }

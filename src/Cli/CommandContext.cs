@@ -132,7 +132,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
 
     /// <summary>Tells people what has ended a command that several ranks run: once, by the first that can.</summary>
     /// <returns>The exit code.</returns>
-    public int Report(Exception error)
+    public int ReportFailure(Exception error)
     {
         progress?.End();
         var words = new StringWriter();

@@ -120,11 +120,7 @@ sealed unsafe class MpiLink : IRankLink
         try
         {
             while (failure is null && ownFailure is null && !(begun.IsCompleted && underWay.Count == 0)) Turn();
-            if (failure is null && ownFailure is null)
-            {
-                Part();
-                return;
-            }
+            if (failure is null && ownFailure is null && TryPart()) return;
         }
         catch (UserException error)
         {
@@ -177,23 +173,28 @@ sealed unsafe class MpiLink : IRankLink
         if (sinceBeat.Elapsed > Beat) Speak();
     }
 
-    // Every message is to be received before the library closes: no rank speaks any more, and all know it.
-    void Part()
+    // All meet once more before the library closes, watched as in any exchange; then what was said on the way is heard.
+    // False where one has failed by then.
+    bool TryPart()
     {
-        while (sent.Count > 0) sent.RemoveAll(message => message.IsOver());
         var parting = new Exchange(this, "MPI_Iallreduce", null);
         var one = parting.Keep([0]);
         parting.Call = request => mpi.AllReduce((void*)mpi.InPlace, one, 1, mpi.Float, mpi.Sum, world, request);
-        parting.Start();
-        while (!parting.IsOver()) Hear();
+        Start(parting);
+        while (failure is null && underWay.Count > 0) Turn();
+        if (failure is not null) return false;
+        for (var clock = Stopwatch.StartNew(); sent.Count > 0 && clock.Elapsed < Grace; Thread.Yield())
+            sent.RemoveAll(message => message.IsOver());
         Hear();
         mpi.Check(mpi.Finalize(), "MPI_Finalize");
+        return true;
     }
 
+    // Among those under way before it is begun: where the library refuses it, it ends with them.
     void Start(Exchange exchange)
     {
-        exchange.Start();
         underWay.Add(exchange);
+        exchange.Start();
     }
 
     bool IsOver(Exchange exchange)
@@ -287,6 +288,8 @@ sealed unsafe class MpiLink : IRankLink
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < longest; Thread.Sleep(Listen))
         {
             sent.RemoveAll(one => one.IsOver());
+            // Begun when the failure was not known there yet.
+            while (begun.TryTake(out var late)) late.End(failure);
             if (waitsForFirst && !isHeard.IsSet) ListenForFirst();
             if (!begun.IsAddingCompleted) continue;
             if (Rank == 0 && !isTold && failure!.Rank != 0) Send(failure.Rank, Heard, []);

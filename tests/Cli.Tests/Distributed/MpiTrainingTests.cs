@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Tests.Commands;
 
 namespace LdNetGpu.Tests.Distributed;
@@ -30,7 +29,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
                 StringComparison.Ordinal)..])!;
             Assert.Equal((long)one["tokens_trained"]!, (long)json[0]!["tokens_trained"]!);
             Assert.InRange((double)json[0]!["perplexity"]! / (double)one["perplexity"]!, 0.999, 1.001);
-            SameToRounding($"{kind}-one/forward", $"{kind}-{ranks}/forward", 1e-3);
+            SameTensors.ToRounding(State($"{kind}-one/forward"), State($"{kind}-{ranks}/forward"), 1e-3);
         }
     }
 
@@ -45,7 +44,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         string[] runs = kind == "mpich" ? ["tagger-a", "tagger-b"] : ["tagger-a"];
         foreach (var name in runs)
             Assert.Equal(0, Mpirun.Run(kind, 2, [.. Training(name), "--threads", "1"]).ExitCode);
-        SameToRounding($"{kind}-tagger-one", $"{kind}-tagger-a", 1e-3);
+        SameTensors.ToRounding(State($"{kind}-tagger-one"), State($"{kind}-tagger-a"), 1e-3);
         Assert.Equal(File.ReadAllBytes(State($"{kind}-{runs[0]}")), File.ReadAllBytes(State($"{kind}-{runs[^1]}")));
     }
 
@@ -141,22 +140,6 @@ public sealed class MpiTrainingTests(TinyModels tiny)
     }
 
     string State(string folder) => Path.Combine(tiny.PathOf(folder), "training.safetensors");
-
-    void SameToRounding(string one, string other, double tolerance)
-    {
-        using var first = File.OpenRead(State(one));
-        using var second = File.OpenRead(State(other));
-        var (a, b) = (new SafeTensorsReader(first, one), new SafeTensorsReader(second, other));
-        foreach (var name in a.Tensors.Select(tensor => tensor.Name))
-        {
-            if (name.StartsWith("row_steps/", StringComparison.Ordinal)) continue;
-            var (mine, theirs) = (a.ReadArray<float>(name), b.ReadArray<float>(name));
-            var size = mine.Max(MathF.Abs);
-            for (var i = 0; i < mine.Length; i++)
-                if (!(Math.Abs(mine[i] - theirs[i]) <= tolerance * size))
-                    Assert.Fail($"{name}[{i}]: {mine[i]} in {one}, {theirs[i]} in {other}; the largest is {size}.");
-        }
-    }
 
     static void WaitFor(Func<bool> condition)
     {

@@ -1,6 +1,5 @@
 using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
-using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Tests.Data;
 using LdNetGpu.Tests.Training;
@@ -199,20 +198,6 @@ public sealed class RankTrainingTests : IDisposable
     }
 
     /// <summary>Parameters, optimizer's state and carried state, each to a share of its largest number.</summary>
-    void SameToRounding(string one, string other, double tolerance)
-    {
-        using var first = File.OpenRead(PathOf(one, "training.safetensors"));
-        using var second = File.OpenRead(PathOf(other, "training.safetensors"));
-        var (a, b) = (new SafeTensorsReader(first, one), new SafeTensorsReader(second, other));
-        Assert.Equal(a.Tensors.Select(tensor => tensor.Name), b.Tensors.Select(tensor => tensor.Name));
-        foreach (var name in a.Tensors.Select(tensor => tensor.Name))
-        {
-            if (name.StartsWith("row_steps/", StringComparison.Ordinal)) continue;
-            var (mine, theirs) = (a.ReadArray<float>(name), b.ReadArray<float>(name));
-            var size = mine.Max(MathF.Abs);
-            for (var i = 0; i < mine.Length; i++)
-                if (!(Math.Abs(mine[i] - theirs[i]) <= tolerance * size))
-                    Assert.Fail($"{name}[{i}]: {mine[i]} of one rank, {theirs[i]} of several; the largest is {size}.");
-        }
-    }
+    void SameToRounding(string one, string other, double tolerance) => SameTensors.ToRounding(
+        PathOf(one, "training.safetensors"), PathOf(other, "training.safetensors"), tolerance);
 }

@@ -117,6 +117,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         {
             Silence = TimeSpan.FromSeconds(parsed.GetValue(CommonOptions.RankTimeout)),
             BucketBytes = (long)(parsed.GetValue(CommonOptions.Bucket) * (1 << 20)),
+            ShardsOptimizer = parsed.GetValue(CommonOptions.ShardOptimizer),
             Abandon = error =>
             {
                 if (!error.IsReported) Failure.Report(error, parsed.InvocationConfiguration.Error, parsed);

@@ -99,7 +99,7 @@ public abstract class TrainingConformance<TDevice> : DeviceSuite<TrainingConform
             return error.Message;
 
             (TNumber[] Numbers, int[] Steps) Everything() => (
-                [.. Weights(model), .. optimizer.State.SelectMany(state => state.Value.ToArray())],
+                [.. Weights(model), .. optimizer.State.SelectMany(state => state.Gather())],
                 [.. optimizer.RowSteps.SelectMany(
                     rows => new IndexView(rows.Steps, 0, (int)rows.Steps.Length).ToArray())]);
         }

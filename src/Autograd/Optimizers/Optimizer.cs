@@ -14,6 +14,7 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 {
     readonly List<OptimizerSlot<T>> slots = [];
     readonly GradientClipping<T> clipping;
+    readonly IStateShards? shards;
     double learningRate;
     int stepsTaken;
     bool isDisposed;
@@ -21,9 +22,10 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
     /// <param name="parameters">By name; those that require no gradient are left out.</param>
     /// <param name="learningRate">Step size.</param>
     /// <param name="stateNames">Names of the tensors kept for each parameter, shaped like it.</param>
+    /// <param name="shards">Processes that keep the tensors together; null where this one keeps them all.</param>
     /// <param name="others">The rule's other numbers.</param>
     private protected Optimizer(IEnumerable<(string Name, Parameter<T> Parameter)> parameters, double learningRate,
-        string[] stateNames, params ReadOnlySpan<Hyperparameter> others)
+        string[] stateNames, IStateShards? shards, params ReadOnlySpan<Hyperparameter> others)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (string Name, Parameter<T> Parameter)[] all = [.. parameters];
@@ -37,14 +39,14 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         var trainable = Array.FindAll(all, entry => entry.Parameter.RequiresGradient);
         RequireTogether(trainable);
         this.learningRate = learningRate;
+        this.shards = shards;
         StateNames = stateNames;
         foreach (var (name, parameter) in trainable)
         {
-            var state = Array.ConvertAll(stateNames,
-                _ => new Parameter<T>(parameter.Backend, parameter.Shape) { RequiresGradient = false });
-            var rows = parameter.ByRows && this is IRowRule<T> rule ? new LazyRows<T>(rule, parameter, state) : null;
-            if (rows is not null) parameter.BeforeLookup = indices => rows.CatchUp(indices, StepsTaken);
-            slots.Add(new(name, parameter, state, rows));
+            var slot = new OptimizerSlot<T>(name, parameter, stateNames.Length,
+                parameter.ByRows ? this as IRowRule<T> : null, shards);
+            if (slot.Rows is { } rows) parameter.BeforeLookup = indices => rows.BeforeLookup(indices, StepsTaken);
+            slots.Add(slot);
         }
         clipping = GradientClipping<T>.Of(slots[0].Parameter.Backend);
     }
@@ -88,14 +90,39 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
 
     /// <summary>
     /// The optimizer's tensors by name ("velocity/crf.transitions"): with the parameters as they are and
-    /// <see cref="RowSteps"/>, its whole state.
+    /// <see cref="RowSteps"/>, its whole state. Of several shards, <see cref="ShareRows"/> first.
     /// </summary>
-    public IEnumerable<(string Name, Tensor<T> Value)> State =>
-        slots.SelectMany(slot => slot.State.Select((state, i) => ($"{StateNames[i]}/{slot.Name}", (Tensor<T>)state)));
+    public IEnumerable<OptimizerTensor<T>> State => slots.SelectMany(slot => slot.State.Select((state, i) =>
+        new OptimizerTensor<T>($"{StateNames[i]}/{slot.Name}", slot.Parameter.Shape, state, slot.Division, shards)));
 
-    /// <summary>For each table by rows, the step that each of its rows is up to date with.</summary>
+    /// <summary>For each table by rows, the step that each of its rows is up to date with; of several shards, as of
+    /// the last <see cref="ShareRows"/>.</summary>
     public IEnumerable<(string Name, DeviceBuffer<int> Steps)> RowSteps =>
         slots.Where(slot => slot.Rows is not null).Select(slot => ($"row_steps/{slot.Name}", slot.Rows!.LastStep));
+
+    /// <summary>
+    /// Of several shards: brings rows of a table up to date and to every shard, before each forward pass that looks
+    /// them up. Does nothing for one, whose look-ups do so themselves.
+    /// </summary>
+    /// <param name="table">By rows.</param>
+    /// <param name="rows">The same on every shard; those below 0 are passed over.</param>
+    /// <exception cref="ArgumentException">The optimizer does not step the table.</exception>
+    public void FetchRows(Parameter<T> table, ReadOnlySpan<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (shards is null || !table.RequiresGradient) return;
+        var slot = slots.Find(slot => slot.Parameter == table)
+            ?? throw new ArgumentException("The optimizer has no such table.", nameof(table));
+        slot.Rows?.Fetch(rows, StepsTaken);
+    }
+
+    /// <summary>
+    /// Of several shards: every shard gets all tables by rows as they are, with their steps. Does nothing for one.
+    /// </summary>
+    public void ShareRows()
+    {
+        foreach (var rows in Lazy) rows.Share();
+    }
 
     /// <summary>
     /// Runs <paramref name="action"/> while every row is up to date, then puts tables, state and row steps back as they
@@ -146,16 +173,27 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
             [.. withGradient.Select(slot => slot.Name)]);
         StepsTaken = number;
         var dense = new List<(OptimizerSlot<T> Slot, MatrixView<T> Gradient)>();
+        var updated = new List<OptimizerSlot<T>>();
         foreach (var slot in slots)
         {
             if (slot.Parameter.RowGradient is { IsEmpty: false } rows)
             {
-                if (slot.Rows is null) UpdateDense(slot, rows, scale);
-                else slot.Rows.Update(rows.Indices, rows.Values, scale, StepsTaken);
+                if (slot.Rows is not null) slot.Rows.Update(rows.Indices, rows.Values, scale, StepsTaken);
+                else
+                {
+                    UpdateDense(slot, rows, scale);
+                    updated.Add(slot);
+                }
             }
-            else if (slot.Parameter.Gradient is { IsNone: false } gradient) dense.Add((slot, gradient));
+            else if (slot.Parameter.Gradient is { IsNone: false } gradient)
+            {
+                if (slot.OwnOf(gradient) is { Count: > 0 } own) dense.Add((slot, own));
+                updated.Add(slot);
+            }
         }
         UpdateAll(dense, scale);
+        if (shards is not null)
+            new StateParts<T>(shards).Gather(updated.Select(slot => (slot.Parameter.View.Buffer, slot.Division)));
         foreach (var slot in slots)
         {
             slot.Parameter.Storage.Version++;
@@ -266,6 +304,6 @@ public abstract class Optimizer<T> : IDisposable where T : unmanaged, IFloatingP
         using var dense = new Scratch<T>(backend.Device, slot.Parameter.Shape.Rows, slot.Parameter.Shape.Columns);
         backend.Elementwise.Fill(dense.View, T.Zero);
         backend.Rows.ScatterAdd(rows.Values, rows.Indices, dense.View);
-        Update(slot, dense.View, scale);
+        if (slot.OwnOf(dense.View) is { Count: > 0 } own) Update(slot, own, scale);
     }
 }

@@ -45,4 +45,10 @@ static class CommonOptions
     public static readonly Option<double> Bucket = NumberOption.Of("--bucket",
         "Under mpirun: MiB of gradients that are exchanged at once, while the backward pass goes on.", 4.0, 0.001,
         1024);
+
+    public static readonly Option<bool> ShardOptimizer = new("--shard-optimizer")
+    {
+        Description = "Under mpirun: each rank keeps its part of the optimizer's state, instead of each all of it. The "
+            + "same training, with half as much again to exchange.",
+    };
 }

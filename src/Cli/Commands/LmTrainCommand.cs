@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli.Commands;
@@ -45,7 +46,7 @@ sealed class LmTrainCommand : CliCommand
             + "compare it only on the same text and vocabulary.";
         direction.AcceptOnlyFromAmong("forward", "backward", "both");
         foreach (var option in new Option[] { train, valid, direction, output, CommonOptions.Resume,
-            CommonOptions.RankTimeout, CommonOptions.Bucket }) Add(option);
+            CommonOptions.RankTimeout, CommonOptions.Bucket, CommonOptions.ShardOptimizer }) Add(option);
     }
 
     protected override int Execute(CommandContext context)
@@ -62,11 +63,12 @@ sealed class LmTrainCommand : CliCommand
             Configure = context.Settings.Read, Seed = context.Seed, KeepsSeed = !context.Given(GlobalOptions.Seed),
             Resume = context.Value(CommonOptions.Resume),
         }, context.Progress, context.Cancellation);
-        context.Report(new JsonArray([.. results.Select(ToJson)]), writer =>
+        foreach (var (name, training, _) in results) RankTrafficReport.Note(context, name, training.Traffic);
+        context.Report(new JsonArray([.. results.Select(result => ToJson(result, ranks))]), writer =>
         {
             var table = new TextTable("direction", "valid perplexity", "tokens trained", "tokens/s");
             foreach (var (name, training, report) in results)
-                table.Add(name, report?.Perplexity.ToString("f2") ?? "interrupted", 
+                table.Add(name, report?.Perplexity.ToString("f2") ?? "interrupted",
                     training.Tokens.ToString("N0"),
                     training.TokensPerSecond.ToString("f0"));
             table.WriteTo(writer);
@@ -74,7 +76,7 @@ sealed class LmTrainCommand : CliCommand
         return results[^1].Training.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
     }
 
-    static JsonNode ToJson(DirectionResult result)
+    static JsonNode ToJson(DirectionResult result, RankGroup? ranks)
     {
         var json = result.Valid is { } valid
             ? LmEvalCommand.ToJson(result.Direction, valid)
@@ -83,6 +85,7 @@ sealed class LmTrainCommand : CliCommand
         json["passes"] = result.Training.Passes;
         json["tokens_per_second"] = Math.Round(result.Training.TokensPerSecond, 1);
         json["interrupted"] = result.Training.WasInterrupted;
+        if (RankTrafficReport.ToJson(ranks, result.Training.Traffic) is { } traffic) json["ranks"] = traffic;
         return json;
     }
 }

@@ -83,6 +83,7 @@ sealed class TaggerTrainCommand : CliCommand
             CommonOptions.TrainFile, dev, CommonOptions.TestFile, languageModels, embeddings, initial, output,
             seeds, folds, by, sweep,
             CommonOptions.Resume, CommonOptions.Lenient, CommonOptions.RankTimeout, CommonOptions.Bucket,
+            CommonOptions.ShardOptimizer,
         })
             Add(option);
         foreach (var option in ColumnOptions.Labelled) Add(option);

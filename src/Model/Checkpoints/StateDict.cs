@@ -91,6 +91,8 @@ public static class StateDict
         reader.ReadFinite(stored, view.Buffer, view.Offset);
     }
 
-    static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Array.ConvertAll(tensor.Shape.Sizes.ToArray(), size => (long)size);
+    /// <summary>A shape as files have it.</summary>
+    internal static long[] Sizes(Shape shape) => Array.ConvertAll(shape.Sizes.ToArray(), size => (long)size);
+
+    static long[] Sizes<T>(Tensor<T> tensor) where T : unmanaged, IFloatingPointIeee754<T> => Sizes(tensor.Shape);
 }

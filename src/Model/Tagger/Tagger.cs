@@ -49,7 +49,6 @@ public sealed record TaggerReading(int[] Tags, double? LogProbability = null, do
 public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly float dropout;
-    readonly Embedding<T> characters;
     readonly RecurrentLayer<T> charactersForward, charactersBackward, wordLayer;
     readonly Linear<T> characterProjection, emissionLayer;
     readonly Parameter<T> transitions;
@@ -87,7 +86,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
             Backward = Register("b_lm",
                 new LanguageModelEncoder<T>(backend, shape.Backward!, reverse: true, options.LmMixing));
         }
-        characters = Register("char_embed", new Embedding<T>(backend, shape.Characters, options.CharEmbedding));
+        CharacterEmbedding = Register("char_embed", new Embedding<T>(backend, shape.Characters, options.CharEmbedding));
         WordEmbedding = Register("word_embed", new Embedding<T>(backend, shape.Words, options.WordEmbedding));
         characterProjection =
             Register("char_seq", new Linear<T>(backend, 2 * options.CharHidden, options.WordEmbedding));
@@ -127,6 +126,9 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     /// <summary>Vectors of the tagger's own words, [words, word_embedding].</summary>
     public Embedding<T> WordEmbedding { get; }
 
+    /// <summary>Vectors of the characters, [characters, char_embedding].</summary>
+    internal Embedding<T> CharacterEmbedding { get; }
+
     /// <summary>W_cr [lm_projection, width of both representations]; null for NoLM.</summary>
     public Linear<T>? LanguageModelProjection { get; }
 
@@ -139,7 +141,7 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     public void Initialize(RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        characters.Initialize(random);
+        CharacterEmbedding.Initialize(random);
         WordEmbedding.Initialize(random);
         characterProjection.Initialize(random);
         LanguageModelProjection?.Initialize(random);
@@ -366,11 +368,11 @@ public sealed class Tagger<T> : Module<T> where T : unmanaged, IFloatingPointIee
     {
         if (IsInference(context))
         {
-            var known = characters.Lookup(batch.Characters, batch.CharacterSteps, batch.Batch);
+            var known = CharacterEmbedding.Lookup(batch.Characters, batch.CharacterSteps, batch.Batch);
             return (charactersForward.Forward(known, lengths, reversed: false),
                 charactersBackward.Forward(known, lengths, reversed: true));
         }
-        var embedded = characters.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps,
+        var embedded = CharacterEmbedding.Forward(new IntTensor(Backend.Device, batch.Characters), batch.CharacterSteps,
             batch.Batch);
         return (charactersForward.Forward(Drop(embedded, context), lengths),
             charactersBackward.ForwardReversed(Drop(embedded, context), lengths));

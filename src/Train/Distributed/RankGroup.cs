@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Mpi;
 
@@ -26,6 +27,9 @@ public sealed record RankGroupOptions
             field = value;
         }
     } = 4 << 20;
+
+    /// <summary>Whether each rank keeps its part of the optimizer's state alone, instead of each all of it.</summary>
+    public bool ShardsOptimizer { get; init; }
 
     /// <summary>Called, on another thread, where a rank failed and this process did not come to notice it within
     /// 5 s.</summary>
@@ -54,7 +58,7 @@ public readonly record struct RankTraffic(long Bytes, long Exchanges, TimeSpan W
 /// The processes that train one model together, as <c>mpirun</c> or <c>srun</c> has started them: each is a rank, from
 /// 0. Every rank calls the same methods in the same order, from one thread.
 /// </summary>
-public sealed unsafe class RankGroup : IDisposable
+public sealed unsafe class RankGroup : IStateShards, IDisposable
 {
     readonly IRankLink link;
     long bytes, exchanges;
@@ -162,6 +166,21 @@ public sealed unsafe class RankGroup : IDisposable
 
     /// <summary>Rank 0's bytes, on every rank.</summary>
     internal byte[] FromFirst(ReadOnlySpan<byte> bytes) => Gather(IsFirst ? bytes : default)[0];
+
+    int IStateShards.Shard => Rank;
+
+    int IStateShards.Shards => Size;
+
+    void IStateShards.Gather<T>(ReadOnlySpan<T> mine, Span<T> all, ReadOnlySpan<int> counts)
+    {
+        var lengths = new int[Size];
+        for (var rank = 0; rank < Size; rank++) lengths[rank] = checked(counts[rank] * sizeof(T));
+        fixed (T* from = mine, into = all)
+            Wait(link.Gather((byte*)from, lengths[Rank], (byte*)into, lengths), lengths[Rank] * (Size - 1L));
+    }
+
+    /// <summary>These ranks where they share an optimizer's state; null where each has its own.</summary>
+    internal IStateShards? Shards => Options.ShardsOptimizer ? this : null;
 
     /// <summary>Begins to add the ranks' numbers, in place.</summary>
     internal IRankExchange BeginSum(float* values, int count)

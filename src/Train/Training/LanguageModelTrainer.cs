@@ -6,6 +6,7 @@ using LdNetGpu.Devices;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Recurrent;
 using LdNetGpu.Model;
+using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
 using LdNetGpu.Train.Distributed;
@@ -60,7 +61,12 @@ sealed record LanguageModelPosition
 /// <param name="Tokens">Tokens trained on, those of a resumed run among them.</param>
 /// <param name="TokensPerSecond">Of this run alone, evaluations included.</param>
 /// <param name="WasInterrupted">Whether it was cancelled, and can be resumed.</param>
-public sealed record LanguageModelResult(int Passes, long Tokens, double TokensPerSecond, bool WasInterrupted);
+public sealed record LanguageModelResult(int Passes, long Tokens, double TokensPerSecond, bool WasInterrupted)
+{
+    /// <summary>What this rank exchanged with others in this run, evaluations and checkpoints included; null for one
+    /// process.</summary>
+    public RankTraffic? Traffic { get; init; }
+}
 
 /// <summary>
 /// Trains one language model: truncated BPTT over contiguous streams, the state carried from chunk to chunk and reset
@@ -111,7 +117,8 @@ sealed class LanguageModelTrainer : IDisposable
         (this.config, this.vocabulary, this.valid, this.folder) = (config, vocabulary, valid, folder);
         model = new LanguageModel<float>(backend, config.Options, config.Words);
         model.Initialize(new RandomStream(new RandomKey(seed, 0, config.IsBackward ? 2u : 1u)));
-        optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0);
+        optimizer = Optimizers.Create(config.Options.Optimizer, model, config.Options.LearningRate, momentum: 0,
+            ranks?.Shards);
         if (ranks is not null)
             exchange = new(ranks, model.Trainable().Select(entry => entry.Parameter), ranks.Options.BucketBytes);
         streamOf = pass => BpttStream.ForTraining(
@@ -175,6 +182,7 @@ sealed class LanguageModelTrainer : IDisposable
         using var unsaved = UnsavedWork.Begin();
         var clock = Stopwatch.StartNew();
         var before = position.Tokens;
+        var sentBefore = ranks?.Traffic;
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", TotalTokens, "tokens");
         reporter.Advance(position.Tokens);
         while (!position.IsDone || position.LossCount > 0)
@@ -212,13 +220,18 @@ sealed class LanguageModelTrainer : IDisposable
             }
             position = position with { IsDone = IsDone(position) };
         }
-        return new(position.Pass, position.Tokens, Rate(), WasInterrupted: false);
+        return Result(interrupted: false);
 
         LanguageModelResult Interrupted()
         {
             Save();
-            return new(position.Pass, position.Tokens, Rate(), WasInterrupted: true);
+            return Result(interrupted: true);
         }
+
+        LanguageModelResult Result(bool interrupted) => new(position.Pass, position.Tokens, Rate(), interrupted)
+        {
+            Traffic = ranks?.Traffic - sentBefore,
+        };
 
         double Rate() => (position.Tokens - before) / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
     }
@@ -261,6 +274,7 @@ sealed class LanguageModelTrainer : IDisposable
             var chunk = ranks is null ? whole : whole.Part(share);
             var (inputs, targets) = (new IntTensor(device, chunk.Inputs), new IntTensor(device, chunk.Targets));
             var context = ForwardContext.Training(position.Seed, position.Step, share);
+            optimizer.FetchRows(model.WordEmbedding.Weight, whole.Inputs);
             var (losses, final) = model.Losses(inputs, targets, chunk.Steps, chunk.Streams, state.Layers, context);
             var mean = losses.Mean();
             if (exchange is null) tape.Backward(mean);
@@ -325,26 +339,28 @@ sealed class LanguageModelTrainer : IDisposable
     void Save()
     {
         position = position with { HasState = state.Layers is not null };
+        var tensors = TrainingState.Collect(optimizer);
         if (ranks is null)
         {
-            Save(state);
+            Save(state, tensors);
             return;
         }
         var whole = state.Together(ranks, model.Backend, stream.Streams);
-        if (ranks.IsFirst) Save(whole);
+        if (ranks.IsFirst) Save(whole, tensors);
+        else if (ranks.Shards is not null) optimizer.WhileFlushed(() => { });
         whole.Reset();
         // Nobody goes on before it is written.
         ranks.FromFirst([]);
     }
 
-    void Save(CarriedState whole)
+    void Save(CarriedState whole, IReadOnlyList<NamedTensor> tensors)
     {
         try
         {
             folder.Save(writer =>
             {
                 var text = JsonSerializer.Serialize(position, TrainingJson.Default.LanguageModelPosition);
-                TrainingState.Write(writer, model, optimizer, text, whole.Tensors);
+                TrainingState.Write(writer, model, optimizer, tensors, text, whole.Tensors);
                 optimizer.WhileFlushed(() => LanguageModelFolder.Write(writer, config, model, vocabulary));
             });
         }

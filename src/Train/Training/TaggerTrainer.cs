@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
 using LdNetGpu.Model;
+using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
@@ -78,6 +79,10 @@ public sealed record TaggerResult(double BestF1, int BestEpoch, int Epochs, doub
     /// there is no checkpoint yet, or the tagger knows the tags of none of them.
     /// </summary>
     public double? BestDevLoss { get; init; }
+
+    /// <summary>What this rank exchanged with others in this run, evaluations and checkpoints included; null for one
+    /// process.</summary>
+    public RankTraffic? Traffic { get; init; }
 }
 
 /// <summary>Schedule of a run: what tagger training and layer selection differ in.</summary>
@@ -180,7 +185,8 @@ sealed class TaggerTrainer : IDisposable
                 + "is no dev loss to stop by: stop_by=f1 needs none.");
         selector = pruning is null ? null : LayerSelector<float>.Create(tagger, pruning);
         representations = new RepresentationCache(tagger, vocabularies.BackwardEnd);
-        optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum);
+        optimizer = Optimizers.Create(schedule.Optimizer, tagger, schedule.LearningRate, schedule.Momentum,
+            ranks?.Shards);
         if (ranks is not null)
             exchange = new(ranks, tagger.Trainable().Select(entry => entry.Parameter), ranks.Options.BucketBytes);
         position = new()
@@ -230,6 +236,7 @@ sealed class TaggerTrainer : IDisposable
         using var unsaved = UnsavedWork.Begin();
         var clock = Stopwatch.StartNew();
         long wordsDone = 0;
+        var sentBefore = ranks?.Traffic;
         var reporter = new WorkReporter(progress, label ?? (selector is null ? "tagger" : "layer selection"),
             words * schedule.MaxEpochs, "words");
         reporter.Advance(words * position.Epoch);
@@ -281,6 +288,7 @@ sealed class TaggerTrainer : IDisposable
                 wordsDone / Math.Max(1e-9, clock.Elapsed.TotalSeconds), interrupted)
             {
                 BestDevLoss = dev.HasLoss ? position.BestLoss : null,
+                Traffic = ranks?.Traffic - sentBefore,
             };
 
         string Detail() => Invariant(
@@ -343,6 +351,7 @@ sealed class TaggerTrainer : IDisposable
     {
         var share = ranks!.ShareOf(sentences.Length);
         exchange!.Begin();
+        FetchRows(sentences);
         var part = 0.0;
         // The last batch of an epoch may be of fewer sentences than there are ranks.
         if (share.Rows > 0)
@@ -358,6 +367,14 @@ sealed class TaggerTrainer : IDisposable
         return Tensor.Full(tagger.Backend, new Shape(), agreed.Loss);
     }
 
+    // Of words and characters of the whole batch: all ranks know them.
+    void FetchRows(int[] sentences)
+    {
+        if (ranks!.Shards is null) return;
+        optimizer.FetchRows(tagger.WordEmbedding.Weight, [.. sentences.SelectMany(i => train[i].Words)]);
+        optimizer.FetchRows(tagger.CharacterEmbedding.Weight, [.. sentences.SelectMany(i => train[i].Characters)]);
+    }
+
     string Where => $"epoch {position.Epoch + 1}, batch {position.Batch + 1}";
 
     /// <summary>
@@ -365,6 +382,8 @@ sealed class TaggerTrainer : IDisposable
     /// </summary>
     string EndEpoch(WorkReporter reporter, double wordsPerSecond, CancellationToken cancellation)
     {
+        // Ranks evaluate sentences of their own: each needs the rows that others keep.
+        if (ranks?.Shards is not null) optimizer.Flush();
         var (report, devLoss) = dev.Measure(tagger, ranks, cancellation);
         var (trainLoss, epoch) = (position.LossSum / position.Batch, position.Epoch + 1);
         // A dev text whose tags are all unknown has no loss.
@@ -421,19 +440,21 @@ sealed class TaggerTrainer : IDisposable
     void Save(bool withModel)
     {
         position = position with { LearningRate = optimizer.LearningRate };
-        if (ranks is null or { IsFirst: true }) Write(withModel);
+        var tensors = TrainingState.Collect(optimizer);
+        if (ranks is null or { IsFirst: true }) Write(withModel, tensors);
+        else if (withModel && ranks.Shards is not null) optimizer.WhileFlushed(() => { });
         // Nobody goes on before it is written.
         ranks?.FromFirst([]);
     }
 
-    void Write(bool withModel)
+    void Write(bool withModel, IReadOnlyList<NamedTensor> tensors)
     {
         try
         {
             folder.Save(writer =>
             {
                 var text = JsonSerializer.Serialize(position, TrainingJson.Default.TaggerPosition);
-                TrainingState.Write(writer, tagger, optimizer, text, Scales());
+                TrainingState.Write(writer, tagger, optimizer, tensors, text, Scales());
                 RunSettings.Write(writer, schedule.Settings);
                 if (withModel) optimizer.WhileFlushed(() => WriteModel(writer));
                 else writer.KeepAllBut([TrainingState.FileName, RunSettings.FileName], folder);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
+using LdNetGpu.Kernels;
 using LdNetGpu.Model;
 using LdNetGpu.Model.Checkpoints;
 using LdNetGpu.Train.Checkpoints;
@@ -16,16 +17,33 @@ static class TrainingState
     public const string FileName = "training.safetensors";
     const string PositionKey = "position", StepsKey = "optimizer_steps";
 
+    /// <summary>
+    /// The optimizer's tensors, to be written. Where several ranks keep them, all of them call it, and the tables by
+    /// rows are brought together too.
+    /// </summary>
+    public static IReadOnlyList<NamedTensor> Collect(Optimizer<float> optimizer)
+    {
+        optimizer.ShareRows();
+        return [.. optimizer.State.Select(one => one.IsWhole ? StateDict.ToNamed(one.Name, one.Part)
+            : NamedTensor.Of<float>(one.Name, StateDict.Sizes(one.Shape), one.Gather())),
+            .. optimizer.RowSteps.Select(one => NamedTensor.Of(one.Name, [one.Steps.Length], one.Steps))];
+    }
+
     /// <exception cref="DivergedException">A parameter is NaN or infinite: not a state to go on from.</exception>
-    public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer, string position,
-        IEnumerable<(string Name, Tensor<float> Value)> own)
+    /// <param name="writer">Takes the file.</param>
+    /// <param name="model">What is trained.</param>
+    /// <param name="optimizer">Trains it.</param>
+    /// <param name="state">As <see cref="Collect"/> gives it.</param>
+    /// <param name="position">JSON.</param>
+    /// <param name="own">The trainer's tensors.</param>
+    public static void Write(CheckpointWriter writer, Module<float> model, Optimizer<float> optimizer,
+        IReadOnlyList<NamedTensor> state, string position, IEnumerable<(string Name, Tensor<float> Value)> own)
     {
         foreach (var (name, parameter) in model.Trainable())
             if (model.Backend.Reduction.SquaredNorm(parameter.View) is var norm && !double.IsFinite(norm))
                 throw new DivergedException(optimizer.StepsTaken, name, norm, $"{name} is no longer finite");
-        List<NamedTensor> tensors = [];
-        foreach (var (name, tensor) in Tensors(model, optimizer, own)) tensors.Add(StateDict.ToNamed(name, tensor));
-        foreach (var (name, steps) in optimizer.RowSteps) tensors.Add(NamedTensor.Of(name, [steps.Length], steps));
+        NamedTensor[] tensors =
+            [.. Tensors(model, own).Select(one => StateDict.ToNamed(one.Name, one.Value)), .. state];
         writer.AddTensors(FileName, tensors, new Dictionary<string, string>
         {
             [PositionKey] = position,
@@ -48,12 +66,24 @@ static class TrainingState
             if (!reader.Metadata.TryGetValue(StepsKey, out var steps) || !int.TryParse(steps,
                 NumberStyles.None, CultureInfo.InvariantCulture, out var taken))
                 throw NoPosition(reader);
-            foreach (var (name, tensor) in Tensors(model, optimizer, own(position)))
-                StateDict.ReadInto(reader, name, tensor);
+            foreach (var (name, tensor) in Tensors(model, own(position))) StateDict.ReadInto(reader, name, tensor);
+            foreach (var tensor in optimizer.State) ReadState(reader, tensor, model.Backend);
             foreach (var (name, rows) in optimizer.RowSteps) ReadSteps(reader, name, rows, taken);
             optimizer.StepsTaken = taken;
             return position;
         });
+
+    static void ReadState(SafeTensorsReader reader, OptimizerTensor<float> tensor, DeviceBackend<float> backend)
+    {
+        if (tensor.IsWhole)
+        {
+            StateDict.ReadInto(reader, tensor.Name, tensor.Part);
+            return;
+        }
+        using var whole = new Parameter<float>(backend, tensor.Shape);
+        StateDict.ReadInto(reader, tensor.Name, whole);
+        tensor.CopyFrom(whole.ToArray());
+    }
 
     // A row is brought up to date step by step: a number out of range would be hours of steps.
     static void ReadSteps(SafeTensorsReader reader, string name, DeviceBuffer<int> rows, int taken)
@@ -79,9 +109,8 @@ static class TrainingState
     static UserException NoPosition(SafeTensorsReader reader) =>
         new($"{reader.Source}: holds no training position: it cannot be resumed.");
 
-    static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model, Optimizer<float> optimizer,
+    static IEnumerable<(string Name, Tensor<float> Value)> Tensors(Module<float> model,
         IEnumerable<(string Name, Tensor<float> Value)> own) =>
         model.Trainable().Select(entry => (entry.Name, (Tensor<float>)entry.Parameter))
-            .Concat(optimizer.State)
             .Concat(own.Select(entry => ($"trainer/{entry.Name}", entry.Value)));
 }

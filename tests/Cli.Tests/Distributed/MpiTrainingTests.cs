@@ -20,17 +20,26 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         string[] Training(string name) => tiny.LanguageModelTraining(tiny.PathOf($"{kind}-{name}"), "--direction",
             "forward", "--set", "layer_dropout=0.3", "--set", "dropout=0.2", "--json");
         var one = Ldnet.Run(Training("one")).Succeeded().Json[0]!;
+        var sent = new List<long>();
         foreach (var ranks in new[] { 2, 4 })
         {
-            var several = Mpirun.Run(kind, ranks, [.. Training($"{ranks}"), "--bucket", "0.002", "--threads", "1"]);
+            string[] sharded = ranks == 4 ? ["--shard-optimizer"] : [];
+            var several = Mpirun.Run(kind, ranks, [.. Training($"{ranks}"), "--bucket", "0.002", "--threads", "1",
+                .. sharded]);
             Assert.True(several.ExitCode == 0, several.Error);
+            Assert.Contains($"{ranks} ranks", several.Error, StringComparison.Ordinal);
             // Rank 0 alone has results: there is one JSON document.
             var json = System.Text.Json.Nodes.JsonNode.Parse(several.Output[several.Output.IndexOf('[',
                 StringComparison.Ordinal)..])!;
             Assert.Equal((long)one["tokens_trained"]!, (long)json[0]!["tokens_trained"]!);
+            Assert.Equal(ranks, (int)json[0]!["ranks"]!["size"]!);
+            sent.Add((long)json[0]!["ranks"]!["sent_bytes"]!);
             Assert.InRange((double)json[0]!["perplexity"]! / (double)one["perplexity"]!, 0.999, 1.001);
             SameTensors.ToRounding(State($"{kind}-one/forward"), State($"{kind}-{ranks}/forward"), 1e-3);
         }
+        // Four ranks send half as much again as two by themselves, and once more as much where they bring together
+        // what each has updated.
+        Assert.InRange((double)sent[1] / sent[0], 1.9, 3);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -61,7 +61,8 @@ sealed class TrainingStateReader : IDisposable
     byte[] Written(string position)
     {
         var folder = new CheckpointFolder(files.PathOf("written"));
-        folder.Save(writer => TrainingState.Write(writer, model, optimizer, position, []));
+        folder.Save(writer => TrainingState.Write(writer, model, optimizer,
+            TrainingState.Collect(optimizer), position, []));
         return TensorReaders.Unsigned(File.ReadAllBytes(Path.Combine(folder.Root, TrainingState.FileName)));
     }
 }

@@ -106,45 +106,44 @@ sealed unsafe class GradientExchange : IDisposable
         bucket.Exchange = ranks.BeginSum(bucket.Values, bucket.Count);
     }
 
+    // Two exchanges: of each table the number of rows; then, table by table, the rows' places and their gradients, as
+    // words of 32 bits.
     void ExchangeRows()
     {
         if (tables.Length == 0) return;
-        // Of each table the number of rows, then all their places, then all their gradients.
-        int[] counts = [.. tables.Select(table => table.RowGradient!.Indices.Count)];
-        var countsOf = ranks.Gather<int>(counts);
-        var placesOf = ranks.Gather<int>([.. tables.SelectMany(table => Places(table.RowGradient!))]);
-        var rowsOf = ranks.Gather<float>([.. tables.SelectMany(table => Values(table.RowGradient!))]);
-        var (place, element) = (new int[ranks.Size], new int[ranks.Size]);
-        for (var t = 0; t < tables.Length; t++)
+        int[] mine = [.. tables.Select(table => table.RowGradient!.Indices.Count)];
+        var counts = new int[tables.Length * ranks.Size];
+        ranks.Gather<int>(mine, counts, [.. Enumerable.Repeat(tables.Length, ranks.Size)]);
+        int[] words = [.. Enumerable.Range(0, ranks.Size).Select(rank => checked(
+            tables.Select((table, t) => counts[rank * tables.Length + t] * (1 + table.Shape.Columns)).Sum()))];
+        var all = new float[checked(words.Sum())];
+        ranks.Gather<float>([.. tables.SelectMany(table => Words(table.RowGradient!))], all, words);
+        var parts = new (int[] Places, float[] Rows)[tables.Length][];
+        for (var t = 0; t < tables.Length; t++) parts[t] = new (int[], float[])[ranks.Size];
+        var start = 0;
+        for (var rank = 0; rank < ranks.Size; rank++)
         {
-            var columns = tables[t].Shape.Columns;
-            var parts = new (int[], float[])[ranks.Size];
-            for (var rank = 0; rank < ranks.Size; rank++)
+            for (var t = 0; t < tables.Length; t++)
             {
-                var count = countsOf[rank][t];
-                parts[rank] = (placesOf[rank][place[rank]..(place[rank] + count)],
-                    rowsOf[rank][element[rank]..(element[rank] + count * columns)]);
-                place[rank] += count;
-                element[rank] += count * columns;
+                var (count, columns) = (counts[rank * tables.Length + t], tables[t].Shape.Columns);
+                var end = start + count * (1 + columns);
+                parts[t][rank] = (MemoryMarshal.Cast<float, int>(all.AsSpan(start, count)).ToArray(),
+                    all[(start + count)..end]);
+                start = end;
             }
-            tables[t].RowGradient!.Set(parts);
         }
+        for (var t = 0; t < tables.Length; t++) tables[t].RowGradient!.Set(parts[t]);
     }
 
-    static int[] Places(RowGradient<float> rows)
+    // Places, then gradients.
+    static float[] Words(RowGradient<float> rows)
     {
         if (rows.IsEmpty) return [];
-        var places = new int[rows.Indices.Count];
-        rows.Indices.Buffer.CopyTo(places, rows.Indices.Offset);
-        return places;
-    }
-
-    static float[] Values(RowGradient<float> rows)
-    {
-        if (rows.IsEmpty) return [];
-        var values = new float[rows.Values.Count];
-        rows.Values.Buffer.CopyTo(values, rows.Values.Offset);
-        return values;
+        var words = new float[rows.Indices.Count + rows.Values.Count];
+        rows.Indices.Buffer.CopyTo(MemoryMarshal.Cast<float, int>(words.AsSpan(0, rows.Indices.Count)),
+            rows.Indices.Offset);
+        rows.Values.Buffer.CopyTo(words.AsSpan(rows.Indices.Count), rows.Values.Offset);
+        return words;
     }
 
     static long Bytes(Parameter<float> parameter) => (long)parameter.Shape.Count * sizeof(float);

@@ -171,7 +171,11 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
 
     int IStateShards.Shards => Size;
 
-    void IStateShards.Gather<T>(ReadOnlySpan<T> mine, Span<T> all, ReadOnlySpan<int> counts)
+    void IStateShards.Gather<T>(ReadOnlySpan<T> mine, Span<T> all, ReadOnlySpan<int> counts) =>
+        Gather(mine, all, counts);
+
+    /// <summary>Brings together values of which every rank knows how many each has: one exchange.</summary>
+    internal void Gather<T>(ReadOnlySpan<T> mine, Span<T> all, ReadOnlySpan<int> counts) where T : unmanaged
     {
         var lengths = new int[Size];
         for (var rank = 0; rank < Size; rank++) lengths[rank] = checked(counts[rank] * sizeof(T));

@@ -186,19 +186,29 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// <summary>These ranks where they share an optimizer's state; null where each has its own.</summary>
     internal IStateShards? Shards => Options.ShardsOptimizer ? this : null;
 
-    /// <summary>Begins to add the ranks' numbers, in place.</summary>
-    internal IRankExchange BeginSum(float* values, int count)
+    /// <summary>Memory for numbers that the ranks add up, step after step.</summary>
+    /// <param name="gradients">Numbers where the parameters are.</param>
+    /// <param name="words">Numbers of the host.</param>
+    internal IRankSum NewSum(int gradients, int words) => new HostSum(link, gradients, words);
+
+    /// <summary>Begins to add what is in it.</summary>
+    internal void Begin(IRankSum sum)
     {
-        bytes += 2L * (Size - 1) * count * sizeof(float) / Size;
+        bytes += 2L * (Size - 1) * sum.Count * sizeof(float) / Size;
         exchanges++;
-        return link.Sum(values, count);
+        sum.Begin();
     }
 
-    /// <summary>Waits for what has begun.</summary>
-    internal void Wait(IRankExchange exchange)
+    /// <summary>What is done with its gradients from here on is done with the sums.</summary>
+    internal void Follow(IRankSum sum) => Timed(sum.Follow);
+
+    /// <summary>Waits until the host has the sums of its numbers.</summary>
+    internal void Wait(IRankSum sum) => Timed(sum.Wait);
+
+    void Timed(Action wait)
     {
         var clock = Stopwatch.GetTimestamp();
-        exchange.Wait();
+        wait();
         waited += Stopwatch.GetElapsedTime(clock);
     }
 
@@ -241,7 +251,7 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     {
         bytes += sent;
         exchanges++;
-        Wait(exchange);
+        Timed(exchange.Wait);
     }
 
     /// <summary>Says where a run goes on with another number of ranks than it was saved by.</summary>

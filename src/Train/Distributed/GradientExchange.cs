@@ -38,6 +38,7 @@ sealed class GradientExchange : IDisposable
     {
         this.ranks = ranks;
         Parameter<float>[] trained = [.. parameters.Where(parameter => parameter.RequiresGradient)];
+        if (trained.Length > 0) ranks.Use(trained[0].Backend.Device);
         tables = Array.FindAll(trained, parameter => parameter.ByRows);
         var dense = Array.FindAll(trained, parameter => !parameter.ByRows).Reverse();
         var groups = new List<List<Parameter<float>>> { new() };

@@ -34,7 +34,7 @@ sealed unsafe class HostSum : IRankSum
     public void Follow() => exchange!.Wait();
 
     public void Unpack(int start, Parameter<float> parameter) =>
-        parameter.SetGradient(new(values + start, (int)parameter.Shape.Count));
+        parameter.SetGradient(new ReadOnlySpan<float>(values + start, (int)parameter.Shape.Count));
 
     public void Wait() { }
 

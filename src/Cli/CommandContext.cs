@@ -83,6 +83,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The processes that were joined; null where there is none besides this one.</summary>
     public RankGroup? Ranks => ranks;
 
+    /// <summary>Which of several works this process is at, where ranks have one each; for messages of a failure.</summary>
+    public string? AtWork { get; set; }
+
     bool IsFollower => ranks is { IsFirst: false };
 
     /// <summary>The value of one of the command's options.</summary>
@@ -139,13 +142,17 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         var words = new StringWriter();
         var code = Failure.Report(error, words, parsed);
         var text = words.ToString().Trim();
-        if (ranks is null || !ranks.Fail(error, text.Length == 0 ? "was interrupted." : Unheaded(text)))
-            parsed.InvocationConfiguration.Error.Write(words);
+        var isHeaded = text.StartsWith(Head, StringComparison.Ordinal);
+        var what = (AtWork is null ? "" : $"{AtWork}: ") + (isHeaded ? text[Head.Length..] : text);
+        if (ranks is not null && ranks.Fail(error, text.Length == 0 ? "was interrupted." : what)) return code;
+        var messages = parsed.InvocationConfiguration.Error;
+        // What says of itself which rank it is about is that of another.
+        if (ranks is null || error is RankFailedException || !isHeaded) messages.Write(words);
+        else messages.WriteLine($"{Head}rank {ranks.Rank}: {what}");
         return code;
     }
 
-    static string Unheaded(string text) =>
-        text.StartsWith("error: ", StringComparison.Ordinal) ? text["error: ".Length..] : text;
+    const string Head = "error: ";
 
     /// <summary>One line to standard error.</summary>
     public void Note(string line) => Messages.WriteLine(line);

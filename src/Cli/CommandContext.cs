@@ -83,9 +83,6 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>The processes that were joined; null where there is none besides this one.</summary>
     public RankGroup? Ranks => ranks;
 
-    /// <summary>Which of several works this process is at, where ranks have one each; for messages of a failure.</summary>
-    public string? AtWork { get; set; }
-
     bool IsFollower => ranks is { IsFirst: false };
 
     /// <summary>The value of one of the command's options.</summary>
@@ -99,6 +96,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
 
     /// <summary>What is wrong, with what this command line could do about it.</summary>
     public string MessageOf(UserException error) => Advice.After(error, parsed);
+
+    /// <summary>The same of any error; null of one that is no fault of the user's.</summary>
+    internal string? FaultOf(Exception error) => Failure.UserMessage(error, parsed);
 
     /// <summary>Writes the command's result once: JSON with <c>--json</c>, else <paramref name="human"/>.</summary>
     public void Report(JsonNode json, Action<TextWriter> human)
@@ -143,7 +143,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         var code = Failure.Report(error, words, parsed);
         var text = words.ToString().Trim();
         var isHeaded = text.StartsWith(Head, StringComparison.Ordinal);
-        var what = (AtWork is null ? "" : $"{AtWork}: ") + (isHeaded ? text[Head.Length..] : text);
+        var what = isHeaded ? text[Head.Length..] : text;
         if (ranks is not null && ranks.Fail(error, text.Length == 0 ? "was interrupted." : what)) return code;
         var messages = parsed.InvocationConfiguration.Error;
         // What says of itself which rank it is about is that of another.

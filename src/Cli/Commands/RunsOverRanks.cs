@@ -47,16 +47,17 @@ static class RunsOverRanks
     /// <summary>Trains this rank's, waits for the others'.</summary>
     public static RunResults Train(CommandContext context, RankGroup ranks, PlannedRun[] runs, Training train)
     {
+        var at = "";
         var told = DealtWorks.Do(ranks, runs.Length, (i, progress, cancellation) =>
         {
-            context.AtWork = runs[i].Title;
+            at = runs[i].Title;
             var result = train(i, null, progress, cancellation);
             if (!ranks.IsFirst && result.Training is { } ended) progress.Report(Ended(runs[i], ended));
             return JsonSerializer.Serialize(
                 new RunOutcome(result.Run.Seed, result.Training, result.Test, result.Diverged, result.Tags),
                 RunOutcomeJson.Default.RunOutcome);
-        }, context.Progress, context.Cancellation);
-        context.AtWork = null;
+        }, error => context.FaultOf(error) is { } fault ? $"{at}: {fault}" : null, context.Progress,
+            context.Cancellation);
         RunResult[] results = [.. runs.Zip(told).Where(pair => pair.Second is not null).Select(pair =>
             Read(pair.First, JsonSerializer.Deserialize(pair.Second!, RunOutcomeJson.Default.RunOutcome)!))];
         return new(results, results.Length < runs.Length || results.Any(result => result.WasInterrupted));

@@ -8,7 +8,7 @@ namespace LdNetGpu.Train.Distributed;
 /// <summary>
 /// Works that do not need each other, dealt out to the ranks: work i is done by rank i mod N, alone. Meanwhile a thread
 /// of each rank asks the others how they are, over and over, so that no exchange waits for as long as a work takes.
-/// Where one is asked to leave, or fails, all are asked to leave.
+/// Where one is asked to leave, or fails, all are asked to leave, and have their time to save.
 /// </summary>
 sealed class DealtWorks : IDisposable
 {
@@ -21,7 +21,11 @@ sealed class DealtWorks : IDisposable
         Busy = 0,
         Done = 1,
         Leaving = 2,
+        Failed = 4,
     }
+
+    // Between the notes of a rank, and before what it failed of.
+    const char Line = '\n', Failure = '\0';
 
     readonly RankGroup ranks;
     readonly IProgress<WorkProgress>? progress;
@@ -32,6 +36,8 @@ sealed class DealtWorks : IDisposable
     readonly AutoResetEvent isToAsk = new(false);
     readonly ConcurrentQueue<string> notes = new();
     volatile bool isDone, isAbandoned;
+    volatile Exception? ownError;
+    volatile string? ownFailure;
     volatile Exception? problem;
 
     DealtWorks(RankGroup ranks, IProgress<WorkProgress>? progress, CancellationToken cancellation, TimeSpan pause)
@@ -47,19 +53,21 @@ sealed class DealtWorks : IDisposable
     /// <param name="count">Works in all.</param>
     /// <param name="work">Does the work of a number, from 0, and returns what came of it as text. Its progress is rank
     /// 0's own; notes of other ranks, which belong to no work, are told there too.</param>
+    /// <param name="words">What people are told of a work that failed; null of an error that they can do nothing about,
+    /// which is thrown as it is.</param>
     /// <param name="progress">Told on this thread.</param>
     /// <param name="cancellation">Asks all ranks to leave: no other work is begun, and those begun see it.</param>
     /// <param name="pause">Between two questions to the others; null for the usual one.</param>
     /// <returns>On every rank, of every work; null where it was not begun, or left nothing.</returns>
     /// <exception cref="RankFailedException">A rank is gone, or one of its works failed.</exception>
     public static string?[] Do(RankGroup ranks, int count,
-        Func<int, IProgress<WorkProgress>, CancellationToken, string> work, IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellation = default, TimeSpan? pause = null)
+        Func<int, IProgress<WorkProgress>, CancellationToken, string> work, Func<Exception, string?> words,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default, TimeSpan? pause = null)
     {
         // A rank that has saved its own and left would take the others with it.
         using var unsaved = UnsavedWork.Begin();
         using var works = new DealtWorks(ranks, progress, cancellation, pause ?? Usual);
-        var mine = works.DoMine(count, work);
+        var mine = works.DoMine(count, work, words);
         works.WaitForOthers();
         return Together(ranks, mine);
     }
@@ -74,7 +82,8 @@ sealed class DealtWorks : IDisposable
         isToAsk.Dispose();
     }
 
-    string?[] DoMine(int count, Func<int, IProgress<WorkProgress>, CancellationToken, string> work)
+    string?[] DoMine(int count, Func<int, IProgress<WorkProgress>, CancellationToken, string> work,
+        Func<Exception, string?> words)
     {
         var results = new string?[count];
         var told = new Told(this);
@@ -86,6 +95,10 @@ sealed class DealtWorks : IDisposable
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             // What is saved by then stands.
+        }
+        catch (Exception error) when (words(error) is { } text)
+        {
+            (ownError, ownFailure) = (error, text);
         }
         return results;
     }
@@ -119,9 +132,8 @@ sealed class DealtWorks : IDisposable
             while (!isAbandoned)
             {
                 var all = ranks.Gather<byte>(HowIAm());
-                for (var rank = 0; rank < all.Length; rank++)
-                    if (rank != ranks.Rank) Keep(rank, Encoding.UTF8.GetString(all[rank].AsSpan(1)));
-                if (all.Any(one => ((State)one[0]).HasFlag(State.Leaving))) leaving.Cancel();
+                for (var rank = 0; rank < all.Length; rank++) Keep(rank, Encoding.UTF8.GetString(all[rank].AsSpan(1)));
+                if (all.Any(one => ((State)one[0] & (State.Leaving | State.Failed)) != 0)) leaving.Cancel();
                 if (all.All(one => ((State)one[0]).HasFlag(State.Done))) return;
                 isToAsk.WaitOne(pause);
             }
@@ -138,15 +150,25 @@ sealed class DealtWorks : IDisposable
         // First whether it is done: what was noted until then goes with it.
         var state = (isDone ? State.Done : State.Busy)
             | (cancellation.IsCancellationRequested ? State.Leaving : State.Busy);
-        var lines = new List<string>();
-        while (!ranks.IsFirst && notes.TryDequeue(out var line)) lines.Add(line);
-        return [(byte)state, .. Encoding.UTF8.GetBytes(string.Join('\n', lines))];
+        var text = new StringBuilder();
+        while (!ranks.IsFirst && notes.TryDequeue(out var line)) text.Append(line).Append(Line);
+        if (state.HasFlag(State.Done) && ownFailure is { } failure)
+        {
+            state |= State.Failed;
+            text.Append(Failure).Append(failure);
+        }
+        return [(byte)state, .. Encoding.UTF8.GetBytes(text.ToString())];
     }
 
-    void Keep(int rank, string text)
+    void Keep(int rank, string told)
     {
-        if (!ranks.IsFirst || text.Length == 0) return;
-        foreach (var line in text.Split('\n')) notes.Enqueue($"rank {rank}: {line}");
+        var parts = told.Split(Failure, 2);
+        if (ranks.IsFirst)
+            foreach (var line in parts[0].Split(Line, StringSplitOptions.RemoveEmptyEntries))
+                notes.Enqueue($"rank {rank}: {line}");
+        if (parts.Length > 1)
+            problem ??= new RankFailedException(rank, $"rank {rank}: {parts[1]}", isReported: !ranks.IsFirst,
+                rank == ranks.Rank ? ownError : null);
     }
 
     void TellOthersNotes()

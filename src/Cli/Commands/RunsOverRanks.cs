@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LdNetGpu.Devices;
 using LdNetGpu.Model.Configuration;
 using LdNetGpu.Train;
 using LdNetGpu.Train.Distributed;
@@ -24,13 +23,9 @@ static class RunsOverRanks
         CancellationToken cancellation);
 
     /// <summary>Makes sure that all ranks would train the same, and says how runs and ranks go up.</summary>
-    /// <exception cref="UserException">There is an optimizer's state to be divided, and each rank is alone.</exception>
     /// <exception cref="RankFailedException">Names the first rank that differs from rank 0, and in what.</exception>
     public static void Require(CommandContext context, RankGroup ranks, PlannedRun[] runs)
     {
-        if (ranks.Options.ShardsOptimizer)
-            throw new UserException($"{runs.Length} runs are spread over the ranks, each trained by one rank alone, "
-                + "which keeps all of its optimizer's state. Leave out --shard-optimizer, or train one run.");
         var texts = runs.Select(run => run.Files).Distinct().SelectMany(files =>
             new[] { files.Train, files.Dev, files.Test }.OfType<Train.Data.LabelledFile>()).Distinct();
         ranks.RequireSame([
@@ -39,10 +34,16 @@ static class RunsOverRanks
                 RunSettings.Of(source.Read<TaggerOptions>()).Select(one => ($"setting {one.Key}", one.Value))),
             .. texts.Select(text => ("text", $"CRC-32C {TextChecksum.Of(text)} of {text.Sentences.Count} sentences")),
         ]);
-        if (ranks.Size > runs.Length)
-            context.Note($"{ranks.Size} ranks, {runs.Length} runs: "
-                + (ranks.Size - runs.Length == 1 ? "1 rank has none." : $"{ranks.Size - runs.Length} ranks have none."));
+        if (Idle(ranks.Size, runs.Length) is { } note) context.Note(note);
     }
+
+    /// <summary>Says that there are ranks without a run; null where there are none.</summary>
+    internal static string? Idle(int ranks, int runs) => (ranks - runs) switch
+    {
+        <= 0 => null,
+        1 => $"{ranks} ranks, {runs} runs: 1 rank has none.",
+        var idle => $"{ranks} ranks, {runs} runs: {idle} ranks have none.",
+    };
 
     /// <summary>Trains this rank's, waits for the others'.</summary>
     public static RunResults Train(CommandContext context, RankGroup ranks, PlannedRun[] runs, Training train)

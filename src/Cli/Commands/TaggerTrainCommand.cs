@@ -98,6 +98,10 @@ sealed class TaggerTrainCommand : CliCommand
         Option[] several = [.. new Option[] { seeds, folds, sweep }.Where(Given)];
         if (several.Length > 1)
             result.AddError($"{several[0].Name} and {several[1].Name} do not go together.");
+        if (several is [var first, ..] && Given(CommonOptions.ShardOptimizer)
+            && (first != seeds || result.GetValue(seeds) > 1))
+            result.AddError($"{CommonOptions.ShardOptimizer.Name} does not go with {first.Name}: each run is trained "
+                + "by one rank alone, which keeps all of its optimizer's state.");
         if (!Given(folds) && !Given(dev)) result.AddError("Option '--dev' is required.");
         if (Given(folds) && Given(CommonOptions.TestFile))
             result.AddError("--test does not go with --folds: each fold is tested on the part left out.");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LdNetGpu.Cli.Commands;
 using LdNetGpu.Tests.Commands;
 using LdNetGpu.Tests.Training;
 using static LdNetGpu.Tests.Distributed.RankProcess;
@@ -27,17 +28,16 @@ public sealed class RunsOverRanksTests(TinyModels tiny)
     }
 
     [Fact]
-    public void FoldsAreThoseOfOneProcessAndARankMayHaveNone()
+    public void FoldsAreThoseOfOneProcess()
     {
         string[] Training(string name) => ["tagger", "train", "--folds", "2", "--by", "sentence",
             .. Short(name, "--json").Skip(2).Where(word => word != "--dev" && word != tiny.DevFile)];
         var one = Ldnet.Run(Training("folds-one")).Succeeded().Json;
-        var several = Run("openmpi", 3, Training("folds-two"));
+        var several = Run("openmpi", 2, Training("folds-two"));
         Assert.True(several.ExitCode == 0, several.Error);
         Assert.Equal(Timeless(one).Replace("folds-one", "folds-two", StringComparison.Ordinal),
             Timeless(JsonNode.Parse(several.Output)!));
         SameBits("folds-one", "folds-two");
-        Assert.Contains("3 ranks, 2 runs: 1 rank has none.", several.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Its disk is full as disks are: a file system of few bytes in the folder of its run.</summary>
@@ -70,8 +70,6 @@ public sealed class RunsOverRanksTests(TinyModels tiny)
         var failed = Run("openmpi", 2, tiny.TaggerTraining(full));
         Failed(failed, $"error: rank 0: {full}: the checkpoint cannot be written: ");
         Assert.Empty(Directory.EnumerateDirectories(full));
-        disk.GrowTo(1024);
-        Assert.Equal(0, Ldnet.Run(tiny.TaggerTraining(full, "--resume")).ExitCode);
     }
 
     [Fact]
@@ -94,12 +92,19 @@ public sealed class RunsOverRanksTests(TinyModels tiny)
     }
 
     [Fact]
-    public void WhatCannotBeSpreadIsRefusedBeforeAnythingIsWritten()
+    public void AStateThatNoRanksShareIsNotDivided()
     {
-        var refused = Run("mpich", 2, Short("unspread", "--seeds", "2", "--shard-optimizer"));
-        Failed(refused, "error: rank 0: 2 runs are spread over the ranks");
-        Assert.False(Directory.Exists(tiny.PathOf("unspread")));
+        Ldnet.Run(Short("undivided", "--seeds", "2", "--shard-optimizer"))
+            .Failed(2, "--shard-optimizer does not go with --seeds");
+        Ldnet.Run(Short("undivided", "--seeds", "two", "--shard-optimizer")).Failed(2, "two");
+        Ldnet.Run(Short("divided", "--seeds", "1", "--shard-optimizer")).Succeeded();
     }
+
+    [Theory]
+    [InlineData(8, 5, "8 ranks, 5 runs: 3 ranks have none."), InlineData(3, 2, "3 ranks, 2 runs: 1 rank has none.")]
+    [InlineData(2, 2, null), InlineData(2, 3, null)]
+    public void RanksWithoutARunAreCounted(int ranks, int runs, string? note) =>
+        Assert.Equal(note, RunsOverRanks.Idle(ranks, runs));
 
     static LdnetProcess Run(string kind, int ranks, string[] arguments) =>
         Mpirun.Run(kind, ranks, [.. arguments, "--threads", "1"]);

@@ -25,6 +25,11 @@ foreach (var option in (Option[])[.. work, only, json]) measure.Add(option);
 measure.SetAction(parsed => Measurements.Run(WorkOf(parsed), parsed.GetValue(seconds), parsed.GetValue(only) ?? [],
     parsed.GetValue(json)));
 
+Command forecast = new("forecast", "What the cost model says of the paper's language model on 8, 64 and 1,024 GPUs.");
+forecast.Add(bucket);
+forecast.SetAction(parsed => Forecasts.Run(parsed.GetValue(bucket)));
+measure.Add(forecast);
+
 // What the others start.
 Command alone = new("alone") { Hidden = true }, train = new("train") { Hidden = true },
     exchange = new("exchange") { Hidden = true };

@@ -132,6 +132,11 @@ public sealed class Parameter<T> : Tensor<T>, IDisposable where T : unmanaged, I
         target.Buffer.CopyFrom(values, target.Offset);
     }
 
+    /// <summary>The same from memory of the device, without the host.</summary>
+    /// <param name="values">Of the parameter's shape, on its device.</param>
+    /// <exception cref="ShapeException">They are not of the parameter's shape.</exception>
+    public void SetGradient(MatrixView<T> values) => Backend.Elementwise.Copy(values, GradientTarget(out _));
+
     /// <inheritdoc/>
     public override void ClearGradient()
     {

@@ -33,9 +33,18 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public int Threads => parsed.GetValue(GlobalOptions.Threads);
 
     /// <summary>The device of <c>--device</c>, opened at the first call.</summary>
-    public ComputeDevice Device =>
-        device ??= DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!.ForRank(ranks?.LocalRank)
-            .Open(Threads, Compiler);
+    public ComputeDevice Device
+    {
+        get
+        {
+            if (device is not null) return device;
+            device = Choice.ForRank(ranks?.LocalRank).Open(Threads, Compiler);
+            ranks?.Use(device);
+            return device;
+        }
+    }
+
+    DeviceChoice Choice => DeviceChoice.Parse(parsed.GetValue(GlobalOptions.Device)!)!;
 
     /// <summary>What <c>--compiler</c> said.</summary>
     public KernelCompiler Compiler =>
@@ -119,6 +128,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         ranks = RankGroup.Join(new()
         {
             Silence = TimeSpan.FromSeconds(parsed.GetValue(CommonOptions.RankTimeout)),
+            OnGpus = Choice.IsNvidia,
             BucketBytes = (long)(parsed.GetValue(CommonOptions.Bucket) * (1 << 20)),
             ShardsOptimizer = parsed.GetValue(CommonOptions.ShardOptimizer),
             Abandon = error =>

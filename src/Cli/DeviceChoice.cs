@@ -30,16 +30,19 @@ sealed record DeviceChoice(string Kind, int? Index)
     /// <summary>Whether several threads may compute on it at once, as on the processor's own.</summary>
     public bool IsProcessor => Kind == "cpu";
 
+    /// <summary>Whether it is an NVIDIA GPU.</summary>
+    public bool IsNvidia => Kind == "cuda" || Kind == "auto" && CudaDevices() > 0;
+
     /// <summary>The GPU of a rank, where several share a machine and none is named: the next for each.</summary>
     /// <param name="localRank">Of the rank on its machine; null where there is one process.</param>
     public DeviceChoice ForRank(int? localRank) =>
-        localRank is { } rank && Kind == "cuda" && Index is null ? this with { Index = rank } : this;
+        localRank is { } rank && Kind is "cuda" or "auto" && Index is null ? this with { Index = rank } : this;
 
     /// <summary>The device itself; <c>auto</c> is CUDA's first where there is one, else the CPU.</summary>
     /// <exception cref="UserException">It is not here, which says what was tried, or has no such compiler.</exception>
     public ComputeDevice Open(int threads, KernelCompiler compiler) => Kind switch
     {
-        "auto" when HasCuda() => new NvidiaDevice(kernelCompiler: compiler),
+        "auto" when CudaDevices() is > 0 and var count => new NvidiaDevice(Index % count, compiler),
         "auto" => new CpuDevice(threads),
         "cpu" when compiler != KernelCompiler.Auto =>
             throw new UserException($"--compiler {compiler.ToString().ToLowerInvariant()}: cpu runs no kernels. " +
@@ -64,15 +67,15 @@ sealed record DeviceChoice(string Kind, int? Index)
         _ => throw new ArgumentException($"{device} has no operations.", nameof(device)),
     };
 
-    static bool HasCuda()
+    static int CudaDevices()
     {
         try
         {
-            return CudaDriver.Devices().Count > 0;
+            return CudaDriver.Devices().Count;
         }
         catch (UserException)
         {
-            return false;
+            return 0;
         }
     }
 }

@@ -25,6 +25,8 @@ sealed unsafe class CudaApi
         PrimaryCtxRetain = (delegate* unmanaged<nint*, int, int>)library.Export("cuDevicePrimaryCtxRetain");
         PrimaryCtxRelease = (delegate* unmanaged<int, int>)library.Export("cuDevicePrimaryCtxRelease_v2");
         CtxSetCurrent = (delegate* unmanaged<nint, int>)library.Export("cuCtxSetCurrent");
+        CtxGetCurrent = (delegate* unmanaged<nint*, int>)library.Export("cuCtxGetCurrent");
+        DeviceGetUuid = (delegate* unmanaged<Guid*, int, int>)library.Export("cuDeviceGetUuid_v2");
         MemGetInfo = (delegate* unmanaged<nuint*, nuint*, int>)library.Export("cuMemGetInfo_v2");
         MemAlloc = (delegate* unmanaged<nint*, nuint, int>)library.Export("cuMemAlloc_v2");
         MemFree = (delegate* unmanaged<nint, int>)library.Export("cuMemFree_v2");
@@ -35,6 +37,9 @@ sealed unsafe class CudaApi
         MemcpyHtoDAsync = (delegate* unmanaged<nint, void*, nuint, nint, int>)library.Export("cuMemcpyHtoDAsync_v2");
         MemcpyDtoHAsync = (delegate* unmanaged<void*, nint, nuint, nint, int>)library.Export("cuMemcpyDtoHAsync_v2");
         MemcpyDtoDAsync = (delegate* unmanaged<nint, nint, nuint, nint, int>)library.Export("cuMemcpyDtoDAsync_v2");
+        MemcpyPeerAsync = (delegate* unmanaged<nint, nint, nint, nint, nuint, nint, int>)
+            library.Export("cuMemcpyPeerAsync");
+        StreamWaitEvent = (delegate* unmanaged<nint, nint, uint, int>)library.Export("cuStreamWaitEvent");
         StreamCreate = (delegate* unmanaged<nint*, uint, int>)library.Export("cuStreamCreate");
         StreamSynchronize = (delegate* unmanaged<nint, int>)library.Export("cuStreamSynchronize");
         StreamDestroy = (delegate* unmanaged<nint, int>)library.Export("cuStreamDestroy_v2");
@@ -74,6 +79,8 @@ sealed unsafe class CudaApi
     public readonly delegate* unmanaged<nint*, int, int> PrimaryCtxRetain;
     public readonly delegate* unmanaged<int, int> PrimaryCtxRelease;
     public readonly delegate* unmanaged<nint, int> CtxSetCurrent;
+    public readonly delegate* unmanaged<nint*, int> CtxGetCurrent;
+    public readonly delegate* unmanaged<Guid*, int, int> DeviceGetUuid;
     public readonly delegate* unmanaged<nuint*, nuint*, int> MemGetInfo;
     public readonly delegate* unmanaged<nint*, nuint, int> MemAlloc;
     public readonly delegate* unmanaged<nint, int> MemFree;
@@ -84,6 +91,8 @@ sealed unsafe class CudaApi
     public readonly delegate* unmanaged<nint, void*, nuint, nint, int> MemcpyHtoDAsync;
     public readonly delegate* unmanaged<void*, nint, nuint, nint, int> MemcpyDtoHAsync;
     public readonly delegate* unmanaged<nint, nint, nuint, nint, int> MemcpyDtoDAsync;
+    public readonly delegate* unmanaged<nint, nint, nint, nint, nuint, nint, int> MemcpyPeerAsync;
+    public readonly delegate* unmanaged<nint, nint, uint, int> StreamWaitEvent;
     public readonly delegate* unmanaged<nint*, uint, int> StreamCreate;
     public readonly delegate* unmanaged<nint, int> StreamSynchronize;
     public readonly delegate* unmanaged<nint, int> StreamDestroy;

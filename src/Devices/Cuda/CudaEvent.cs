@@ -19,6 +19,9 @@ sealed unsafe class CudaEvent : IDisposable
         handle = created;
     }
 
+    /// <summary>The driver's name for it.</summary>
+    public nint Handle => handle;
+
     /// <summary>Puts the event after all that was queued.</summary>
     public void Record()
     {

@@ -14,6 +14,11 @@ static class CudaLibraryPlaces
         from place in Places(library, version.Major, version.File)
         select place;
 
+    /// <summary>Of a library of which each CUDA has the same name.</summary>
+    /// <param name="library"><c>nccl</c>.</param>
+    /// <param name="file"><c>libnccl.so.2</c>.</param>
+    public static IEnumerable<string> Of(string library, string file) => Places([$"nvidia/{library}"], file);
+
     static (int Major, string File)[] Versions(string library)
     {
         var isNvrtc = library == "nvrtc";
@@ -28,13 +33,15 @@ static class CudaLibraryPlaces
         ];
     }
 
-    static IEnumerable<string> Places(string library, int major, string file)
+    static IEnumerable<string> Places(string library, int major, string file) =>
+        Places([$"nvidia/cu{major}", $"nvidia/{(library == "nvrtc" ? "cuda_nvrtc" : library)}"], file);
+
+    static IEnumerable<string> Places(string[] wheels, string file)
     {
         yield return file;
         foreach (var root in ToolkitRoots())
             foreach (var below in (string[])["lib64", "bin"])
                 if (File.Exists(Path.Combine(root, below, file))) yield return Path.Combine(root, below, file);
-        string[] wheels = [$"nvidia/cu{major}", $"nvidia/{(library == "nvrtc" ? "cuda_nvrtc" : library)}"];
         foreach (var packages in PythonPackages())
             foreach (var wheel in wheels)
                 foreach (var below in (string[])["lib", "bin"])

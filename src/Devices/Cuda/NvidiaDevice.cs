@@ -112,6 +112,17 @@ public sealed unsafe class NvidiaDevice : DriverDevice
     /// <inheritdoc/>
     public override long MemoryBytes => Info.Memory;
 
+    /// <summary>The GPU, or the part of one, as no other is called: the same for every process on it.</summary>
+    internal string Id
+    {
+        get
+        {
+            Guid id;
+            Check(api.DeviceGetUuid(&id, Info.Index), "cuDeviceGetUuid");
+            return $"{Convert.ToHexStringLower(new ReadOnlySpan<byte>(&id, sizeof(Guid)))}";
+        }
+    }
+
     internal CudaApi Api => api;
 
     /// <summary>Its context as ILGPU has it, where other kernels of ILGPU's may be loaded.</summary>

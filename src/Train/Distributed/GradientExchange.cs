@@ -18,7 +18,7 @@ readonly record struct StepAgreement(float Loss, bool WantsToStop);
 /// did not reach counts as 0 there; one that no rank has reached has no gradient after the exchange either, as in a run
 /// of one rank. The last bucket carries the loss and the wish to stop too.
 /// </remarks>
-sealed unsafe class GradientExchange : IDisposable
+sealed class GradientExchange : IDisposable
 {
     // Loss and wish to stop.
     const int Extras = 2;
@@ -38,6 +38,7 @@ sealed unsafe class GradientExchange : IDisposable
     {
         this.ranks = ranks;
         Parameter<float>[] trained = [.. parameters.Where(parameter => parameter.RequiresGradient)];
+        if (trained.Length > 0) ranks.Use(trained[0].Backend.Device);
         tables = Array.FindAll(trained, parameter => parameter.ByRows);
         var dense = Array.FindAll(trained, parameter => !parameter.ByRows).Reverse();
         var groups = new List<List<Parameter<float>>> { new() };
@@ -52,7 +53,8 @@ sealed unsafe class GradientExchange : IDisposable
             groups[^1].Add(parameter);
             bytes += Bytes(parameter);
         }
-        buckets = [.. groups.Select((group, i) => new Bucket([.. group], i == groups.Count - 1 ? Extras : 0))];
+        buckets = [.. groups.Select((group, i) =>
+            new Bucket(ranks, [.. group], i == groups.Count - 1 ? Extras : 0))];
         foreach (var bucket in buckets)
             foreach (var parameter in bucket.Parameters) bucketOf.Add(parameter, bucket);
     }
@@ -87,10 +89,16 @@ sealed unsafe class GradientExchange : IDisposable
         (extras[0], extras[1]) = ((float)loss, wantsToStop ? 1 : 0);
         SetOut(buckets[next++]);
         ExchangeRows();
+        // A device goes on from one to the next without the host, which then waits for its own numbers once.
         foreach (var bucket in buckets)
         {
-            ranks.Wait(bucket.Exchange!);
+            ranks.Follow(bucket.Sum);
             bucket.Unpack();
+        }
+        foreach (var bucket in buckets)
+        {
+            ranks.Wait(bucket.Sum);
+            bucket.ClearAbsent();
         }
         return new(extras[0], extras[1] > 0);
     }
@@ -103,7 +111,7 @@ sealed unsafe class GradientExchange : IDisposable
     void SetOut(Bucket bucket)
     {
         bucket.Pack();
-        bucket.Exchange = ranks.BeginSum(bucket.Values, bucket.Count);
+        ranks.Begin(bucket.Sum);
     }
 
     // Two exchanges: of each table the number of rows; then, table by table, the rows' places and their gradients, as
@@ -148,60 +156,53 @@ sealed unsafe class GradientExchange : IDisposable
 
     static long Bytes(Parameter<float> parameter) => (long)parameter.Shape.Count * sizeof(float);
 
-    /// <summary>Gradients that travel together, one after the other in memory of their own.</summary>
+    /// <summary>Gradients that travel together, one after the other in memory of the link's.</summary>
     sealed class Bucket : IDisposable
     {
         readonly int extras;
 
-        public Bucket(Parameter<float>[] parameters, int extras)
+        public Bucket(RankGroup ranks, Parameter<float>[] parameters, int extras)
         {
             (Parameters, this.extras) = (parameters, extras);
-            Count = checked((int)(parameters.Sum(parameter => (long)parameter.Shape.Count) + parameters.Length
-                + extras));
-            Values = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, Count) * sizeof(float), 64);
+            var gradients = checked((int)parameters.Sum(parameter => (long)parameter.Shape.Count));
+            Sum = ranks.NewSum(gradients, parameters.Length + extras);
         }
 
         public Parameter<float>[] Parameters { get; }
 
-        /// <summary>Gradients, then the number of ranks that have each, then the extras.</summary>
-        public float* Values { get; }
+        /// <summary>Of the gradients, and of the host's numbers: on how many ranks each has one, then the
+        /// extras.</summary>
+        public IRankSum Sum { get; }
 
-        public int Count { get; }
-
-        public Span<float> Extras => new(Values + Count - extras, extras);
+        public Span<float> Extras => Sum.Words[^extras..];
 
         /// <summary>Gradients that are not whole yet.</summary>
         public int Missing { get; set; }
 
-        public IRankExchange? Exchange { get; set; }
-
-        Span<float> Presence => new(Values + Count - extras - Parameters.Length, Parameters.Length);
+        Span<float> Presence => Sum.Words[..Parameters.Length];
 
         public void Pack()
         {
-            var start = Values;
-            for (var i = 0; i < Parameters.Length; i++)
+            for (int i = 0, start = 0; i < Parameters.Length; start += (int)Parameters[i++].Shape.Count)
             {
-                var gradient = Parameters[i].Gradient;
-                var span = new Span<float>(start, (int)Parameters[i].Shape.Count);
-                Presence[i] = gradient.IsNone ? 0 : 1;
-                if (gradient.IsNone) span.Clear();
-                else gradient.Buffer.CopyTo(span, gradient.Offset);
-                start += span.Length;
+                Presence[i] = Parameters[i].Gradient.IsNone ? 0 : 1;
+                Sum.Pack(start, Parameters[i]);
             }
         }
 
         public void Unpack()
         {
-            var start = Values;
-            for (var i = 0; i < Parameters.Length; i++)
-            {
-                var span = new ReadOnlySpan<float>(start, (int)Parameters[i].Shape.Count);
-                if (Presence[i] > 0) Parameters[i].SetGradient(span);
-                start += span.Length;
-            }
+            for (int i = 0, start = 0; i < Parameters.Length; start += (int)Parameters[i++].Shape.Count)
+                Sum.Unpack(start, Parameters[i]);
         }
 
-        public void Dispose() => NativeMemory.AlignedFree(Values);
+        /// <summary>No rank has reached these.</summary>
+        public void ClearAbsent()
+        {
+            for (var i = 0; i < Parameters.Length; i++)
+                if (!(Presence[i] > 0)) Parameters[i].ClearGradient();
+        }
+
+        public void Dispose() => Sum.Dispose();
     }
 }

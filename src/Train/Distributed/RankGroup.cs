@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Autograd;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Cuda;
 using LdNetGpu.Devices.Mpi;
+using LdNetGpu.Devices.Nccl;
 
 namespace LdNetGpu.Train.Distributed;
 
@@ -27,6 +30,9 @@ public sealed record RankGroupOptions
             field = value;
         }
     } = 4 << 20;
+
+    /// <summary>Whether the ranks compute on NVIDIA GPUs: those that no MPI joins must.</summary>
+    public bool OnGpus { get; init; }
 
     /// <summary>Whether each rank keeps its part of the optimizer's state alone, instead of each all of it.</summary>
     public bool ShardsOptimizer { get; init; }
@@ -55,12 +61,14 @@ public readonly record struct RankTraffic(long Bytes, long Exchanges, TimeSpan W
 }
 
 /// <summary>
-/// The processes that train one model together, as <c>mpirun</c> or <c>srun</c> has started them: each is a rank, from
-/// 0. Every rank calls the same methods in the same order, from one thread.
+/// The processes that train one model together, as <c>mpirun</c>, <c>srun</c> or <c>torchrun</c> has started them: each
+/// is a rank, from 0. Every rank calls the same methods in the same order, from one thread.
 /// </summary>
 public sealed unsafe class RankGroup : IStateShards, IDisposable
 {
     readonly IRankLink link;
+    GpuExchange? gpus;
+    ComputeDevice? used;
     long bytes, exchanges;
     TimeSpan waited;
 
@@ -76,8 +84,8 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// <summary>This process among those of its machine, from 0.</summary>
     public int LocalRank { get; }
 
-    /// <summary>What carries the messages: <c>Open MPI v4.1.4</c>.</summary>
-    public string Name => link.Name;
+    /// <summary>What carries the messages: <c>Open MPI v4.1.4</c>, <c>TCP and NCCL 2.27.3</c>.</summary>
+    public string Name => gpus is null ? link.Name : $"{link.Name} and {gpus.Name}";
 
     /// <summary>Whether this rank is 0: the one that writes folders and speaks to people.</summary>
     public bool IsFirst => Rank == 0;
@@ -91,15 +99,13 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// <summary>Joins the processes that the launcher has started.</summary>
     /// <param name="options">How long to wait for others.</param>
     /// <returns>Null where this process has no launcher, or is the only one.</returns>
-    /// <exception cref="UserException">There is no MPI library, or not the launcher's.</exception>
+    /// <exception cref="UserException">There is no MPI library, or not the launcher's; without a launcher of MPI, there
+    /// is no NCCL, no GPU, or not every rank has come.</exception>
     public static RankGroup? Join(RankGroupOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (Launcher.Detect() is not { } launcher || launcher.Size == 1) return null;
-        if (launcher.Kind == LauncherKind.Torchrun)
-            throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
-                + "gradients without MPI need NCCL and GPUs. Start with mpirun or srun, or take RANK out of the "
-                + "environment.");
+        if (launcher.Kind == LauncherKind.Torchrun) return JoinWithoutMpi(launcher, options);
         var library = MpiLibrary.Search(launcher.Kind);
         if (!library.Found)
             throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and there is no "
@@ -116,6 +122,65 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
         throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and {mpi.Version} finds "
             + $"{link.Size}: mpirun and the library are not of one installation. Set {MpiLibrary.Variable} to the "
             + "library of that mpirun.");
+    }
+
+    static RankGroup JoinWithoutMpi(Launcher launcher, RankGroupOptions options)
+    {
+        if (!options.OnGpus)
+            throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
+                + "gradients without MPI do so by NCCL, and need NVIDIA GPUs. Start with mpirun or srun, compute on a "
+                + "GPU, or take RANK out of the environment.");
+        RequireNccl();
+        var address = RankAddress.Of(Environment.GetEnvironmentVariable);
+        return new(new TcpLink(address, launcher.Rank, launcher.Size, options.Silence, options.Patience,
+            options.Abandon), options, launcher.LocalRank);
+    }
+
+    static NcclApi RequireNccl()
+    {
+        var library = NcclApi.Search();
+        return library.Found ? new(library)
+            : throw new UserException("Ranks that exchange gradients without MPI need NCCL, and there is none. "
+                + $"Tried:{Environment.NewLine}{library.Describe()}{Environment.NewLine}Install it, or set "
+                + $"{NcclApi.Variable} to its path.");
+    }
+
+    /// <summary>
+    /// Says on which device this rank computes. Where every rank has an NVIDIA GPU of its own and NCCL, gradients go
+    /// from GPU to GPU from here on; ranks that no MPI joins need that. All ranks call it, and a second time it does
+    /// nothing.
+    /// </summary>
+    /// <param name="device">Of this rank.</param>
+    /// <exception cref="UserException">Ranks without MPI lack a GPU each, or one NCCL for all.</exception>
+    public void Use(ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device == used) return;
+        gpus?.Dispose();
+        (gpus, used) = (null, device);
+        if (link is not WatchedLink watched) return;
+        var nvidia = device as NvidiaDevice;
+        if (link is TcpLink && nvidia is null)
+            throw new UserException($"{device} and no MPI: ranks that exchange gradients without MPI do so by NCCL, "
+                + "and need NVIDIA GPUs.");
+        var nccl = link is TcpLink ? RequireNccl() : nvidia is not null && NcclApi.Search() is { Found: true } found
+            ? new NcclApi(found) : null;
+        var all = Array.ConvertAll(Gather($"{nccl?.Version} {nvidia?.Id}"), one => one.Split(' '));
+        // The rank that came first to each rank's GPU.
+        var firsts = Array.ConvertAll(all, one => Array.FindIndex(all, other => other[1] == one[1]));
+        var second = Enumerable.Range(0, Size).FirstOrDefault(rank => firsts[rank] != rank);
+        if (link is TcpLink)
+        {
+            RequireSame("NCCL", nccl!.Version);
+            if (second > 0)
+                throw new RankFailedException(second, $"rank {second} and rank {firsts[second]} compute on one GPU, "
+                    + $"{all[second][1]}, and NCCL wants one for each. Start no more ranks on a machine than it has "
+                    + "GPUs, and let each take its own.", isReported: !IsFirst);
+        }
+        else if (nccl is null || second > 0 || all.Any(one => one[0] != nccl.Version)) return;
+        var id = IsFirst ? NcclCommunicator.NewId(nccl!) : default;
+        gpus = new(watched, nccl!, nvidia!, MemoryMarshal.Read<NcclUniqueId>(
+            FromFirst(MemoryMarshal.AsBytes(new ReadOnlySpan<NcclUniqueId>(in id)))));
     }
 
     /// <summary>This rank's part of the rows of a batch, dealt out in turn: rank, rank + N, rank + 2 · N, ...</summary>
@@ -137,7 +202,11 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     }
 
     /// <summary>Leaves the others; waits for them where nothing has failed.</summary>
-    public void Dispose() => link.Dispose();
+    public void Dispose()
+    {
+        gpus?.Dispose();
+        link.Dispose();
+    }
 
     /// <summary>Brings each rank's values together, in the order of the ranks.</summary>
     /// <typeparam name="T">Plain numbers.</typeparam>
@@ -146,14 +215,11 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     internal T[][] Gather<T>(ReadOnlySpan<T> mine) where T : unmanaged
     {
         var lengths = new int[Size];
-        var length = checked(mine.Length * sizeof(T));
-        fixed (int* all = lengths)
-            Wait(link.Gather((byte*)&length, sizeof(int), (byte*)all,
-                [.. Enumerable.Repeat(sizeof(int), Size)]), sizeof(int) * (Size - 1L));
-        var total = checked((int)lengths.Sum(one => (long)one));
-        var together = new T[total / sizeof(T)];
-        fixed (T* from = mine, into = together)
-            Wait(link.Gather((byte*)from, length, (byte*)into, lengths), (long)length * (Size - 1));
+        int[] length = [checked(mine.Length * sizeof(T))];
+        Bring(MemoryMarshal.AsBytes<int>(length), MemoryMarshal.AsBytes(lengths.AsSpan()),
+            [.. Enumerable.Repeat(sizeof(int), Size)]);
+        var together = new T[checked((int)lengths.Sum(one => (long)one)) / sizeof(T)];
+        Bring(MemoryMarshal.AsBytes(mine), MemoryMarshal.AsBytes(together.AsSpan()), lengths);
         var parts = new T[Size][];
         for (int rank = 0, start = 0; rank < Size; start += lengths[rank++] / sizeof(T))
             parts[rank] = together[start..(start + lengths[rank] / sizeof(T))];
@@ -179,26 +245,35 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     {
         var lengths = new int[Size];
         for (var rank = 0; rank < Size; rank++) lengths[rank] = checked(counts[rank] * sizeof(T));
-        fixed (T* from = mine, into = all)
-            Wait(link.Gather((byte*)from, lengths[Rank], (byte*)into, lengths), lengths[Rank] * (Size - 1L));
+        Bring(MemoryMarshal.AsBytes(mine), MemoryMarshal.AsBytes(all), lengths);
     }
 
     /// <summary>These ranks where they share an optimizer's state; null where each has its own.</summary>
     internal IStateShards? Shards => Options.ShardsOptimizer ? this : null;
 
-    /// <summary>Begins to add the ranks' numbers, in place.</summary>
-    internal IRankExchange BeginSum(float* values, int count)
+    /// <summary>Memory for numbers that the ranks add up, step after step.</summary>
+    /// <param name="gradients">Numbers where the parameters are.</param>
+    /// <param name="words">Numbers of the host.</param>
+    internal IRankSum NewSum(int gradients, int words) => gpus?.NewSum(gradients, words) ?? new HostSum(link, gradients, words);
+
+    /// <summary>Begins to add what is in it.</summary>
+    internal void Begin(IRankSum sum)
     {
-        bytes += 2L * (Size - 1) * count * sizeof(float) / Size;
+        bytes += 2L * (Size - 1) * sum.Count * sizeof(float) / Size;
         exchanges++;
-        return link.Sum(values, count);
+        sum.Begin();
     }
 
-    /// <summary>Waits for what has begun.</summary>
-    internal void Wait(IRankExchange exchange)
+    /// <summary>What is done with its gradients from here on is done with the sums.</summary>
+    internal void Follow(IRankSum sum) => Timed(sum.Follow);
+
+    /// <summary>Waits until the host has the sums of its numbers.</summary>
+    internal void Wait(IRankSum sum) => Timed(sum.Wait);
+
+    void Timed(Action wait)
     {
         var clock = Stopwatch.GetTimestamp();
-        exchange.Wait();
+        wait();
         waited += Stopwatch.GetElapsedTime(clock);
     }
 
@@ -237,11 +312,16 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
         }
     }
 
-    void Wait(IRankExchange exchange, long sent)
+    // Memory belongs to the link until the exchange is over.
+    void Bring(ReadOnlySpan<byte> mine, Span<byte> all, int[] lengths)
     {
-        bytes += sent;
+        bytes += lengths[Rank] * (Size - 1L);
         exchanges++;
-        Wait(exchange);
+        var clock = Stopwatch.GetTimestamp();
+        if (gpus is not null) gpus.Gather(mine, all, lengths);
+        else
+            fixed (byte* from = mine, into = all) link.Gather(from, lengths[Rank], into, lengths).Wait();
+        waited += Stopwatch.GetElapsedTime(clock);
     }
 
     /// <summary>Says where a run goes on with another number of ranks than it was saved by.</summary>

@@ -46,16 +46,18 @@ library() {
     mv "$file.new" "$file"
 }
 
-mapfile -t driver < <(find . -maxdepth 1 -name '*.cpp' ! -name cublas_api.cpp ! -name nvml_api.cpp | sed 's|^\./||' | sort)
+mapfile -t driver < <(find . -maxdepth 1 -name '*.cpp' ! -name cublas_api.cpp ! -name nvml_api.cpp ! -name nccl_api.cpp | sed 's|^\./||' | sort)
 mapfile -t translator < <(find ptx -name '*.cpp' | sort)
 nvrtc=(compiler/{nvrtc_api,nvrtc_options,program_text,inline_ptx}.cpp)
 export compiler objects
 export -f compile
-printf '%s\n' "${driver[@]}" "${translator[@]}" "${nvrtc[@]}" compiler/host_compiler.cpp cublas_api.cpp nvml_api.cpp |
+printf '%s\n' "${driver[@]}" "${translator[@]}" "${nvrtc[@]}" compiler/host_compiler.cpp \
+    cublas_api.cpp nvml_api.cpp nccl_api.cpp |
     xargs -n 1 -P "$(nproc)" bash -euo pipefail -c 'compile "$1"' compile
 library libcuda.so.1 "${driver[@]}" "${translator[@]}" compiler/host_compiler.cpp
 library libnvrtc.so.13 "${nvrtc[@]}" compiler/host_compiler.cpp settings.cpp
 library libcublas.so.13 cublas_api.cpp
 library libnvidia-ml.so.1 nvml_api.cpp settings.cpp
+library libnccl.so.2 nccl_api.cpp settings.cpp
 # The name by which programs that know no version ask for the driver.
 ln -sfn libcuda.so.1 "$out/libcuda.so"

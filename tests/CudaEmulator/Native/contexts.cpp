@@ -164,6 +164,19 @@ Stream& streamOf(Context& context, Stream* handle)
 
 Event& eventOf(Context& context, Event* handle) { return find(context.events, handle, "event"); }
 
+Event& eventOfAny(Event* handle)
+{
+    const auto isIn = [&](const Context& context) {
+        return std::any_of(context.events.begin(), context.events.end(),
+            [&](const auto& event) { return event.get() == handle; });
+    };
+    for (const auto& [device, primary] : primaries)
+        if (isIn(*primary)) return *handle;
+    for (const auto& context : created)
+        if (isIn(*context)) return *handle;
+    refuse(InvalidHandle, "the handle is of no event of any context");
+}
+
 Graph& graphOf(Context& context, Graph* handle) { return find(context.graphs, handle, "graph"); }
 
 Graph& executableOf(Context& context, Graph* handle) { return find(context.executables, handle, "executable graph"); }

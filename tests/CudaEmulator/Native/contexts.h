@@ -51,6 +51,7 @@ bool isActive(int device);
 Stream& streamOf(Context& context, Stream* handle); // null, 1: the legacy default stream
 long streamNumber(const Stream* handle); // for logs; -1 for no stream of any context
 Event& eventOf(Context& context, Event* handle);
+Event& eventOfAny(Event* handle); // of whichever context
 Graph& graphOf(Context& context, Graph* handle);
 Graph& executableOf(Context& context, Graph* handle);
 const std::shared_ptr<Module>& moduleOf(Context& context, const Module* handle);

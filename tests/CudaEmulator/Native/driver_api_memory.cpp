@@ -266,6 +266,19 @@ DRIVER_API cuMemcpyDtoDAsync_v2(void* to, const void* from, size_t bytes, Stream
     return queueCopy("cuMemcpyDtoDAsync_v2", copyWithin, to, from, bytes, stream);
 }
 
+DRIVER_API cuMemcpyPeerAsync(void* to, Context* its, const void* from, Context* other, size_t bytes, Stream* handle)
+{
+    Call call("cuMemcpyPeerAsync");
+    call.withAddress("to", to).withAddress("from", from).with("bytes", static_cast<long>(bytes)).withStream(handle);
+    return call.inContext([&](Context& context) {
+        needDevice(to, bytes, "a copy to");
+        needDevice(from, bytes, "a copy from");
+        if (findAllocation(to)->context != its || findAllocation(from)->context != other)
+            refuse(InvalidContext, "a copy between contexts of which one does not have the memory");
+        copyWithin(streamOf(context, handle), to, from, bytes);
+    });
+}
+
 DRIVER_API cuMemcpyAsync(void* to, const void* from, size_t bytes, Stream* stream)
 {
     return queueCopy("cuMemcpyAsync", copyAnywhere, to, from, bytes, stream);

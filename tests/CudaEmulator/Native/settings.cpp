@@ -40,6 +40,7 @@ const auto& table = *new std::vector<Setting>{
     {"EMU_BLOCK", "256", "the block size that cuOccupancyMaxPotentialBlockSize suggests"},
     {"EMU_FORM", "cpp", "what NVRTC makes: cpp, a library of this processor, or ptx by clang"},
     {"EMU_NVRTC_VERSION", "13000", "NVRTC's version, as the driver's"},
+    {"EMU_NCCL_VERSION", "22703", "NCCL's version, 22703 for 2.27.3"},
     {"EMU_CLANGXX", "clang++-19", "the compiler of kernels, a path or a name on the PATH"},
     {"EMU_CACHE", "", "folder of compiled kernels; cuda-emulator-UID in TMPDIR without it"},
     {"EMU_KEEP", "0", "1: the texts that are compiled stay in the cache"},

@@ -48,6 +48,8 @@ static class RunsOverRanks
     /// <summary>Trains this rank's, waits for the others'.</summary>
     public static RunResults Train(CommandContext context, RankGroup ranks, PlannedRun[] runs, Training train)
     {
+        // Ranks exchange when they open their devices: all at once, before each is at work alone.
+        _ = context.Backend;
         var at = "";
         var told = DealtWorks.Do(ranks, runs.Length, (i, progress, cancellation) =>
         {

@@ -99,7 +99,8 @@ sealed class TaggerTrainCommand : CliCommand
         if (several.Length > 1)
             result.AddError($"{several[0].Name} and {several[1].Name} do not go together.");
         if (several is [var first, ..] && Given(CommonOptions.ShardOptimizer)
-            && (first != seeds || result.GetValue(seeds) > 1))
+            && (first != seeds || result.GetResult(seeds)!.Tokens.Any(token =>
+                int.TryParse(token.Value, out var count) && count > 1)))
             result.AddError($"{CommonOptions.ShardOptimizer.Name} does not go with {first.Name}: each run is trained "
                 + "by one rank alone, which keeps all of its optimizer's state.");
         if (!Given(folds) && !Given(dev)) result.AddError("Option '--dev' is required.");

@@ -45,6 +45,7 @@ sealed class DealtWorks : IDisposable
         (this.ranks, this.progress, this.cancellation, this.pause) = (ranks, progress, cancellation, pause);
         leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         thread = new Thread(Ask) { IsBackground = true, Name = "other ranks" };
+        ranks.Speaker = thread;
         thread.Start();
     }
 
@@ -78,6 +79,7 @@ sealed class DealtWorks : IDisposable
         isAbandoned = true;
         isToAsk.Set();
         thread.Join();
+        ranks.Speaker = null;
         leaving.Dispose();
         isToAsk.Dispose();
     }
@@ -108,6 +110,7 @@ sealed class DealtWorks : IDisposable
         isDone = true;
         isToAsk.Set();
         while (!thread.Join(pause)) TellOthersNotes();
+        ranks.Speaker = null;
         TellOthersNotes();
         if (problem is not null) ExceptionDispatchInfo.Throw(problem);
     }

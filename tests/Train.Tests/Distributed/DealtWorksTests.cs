@@ -72,6 +72,16 @@ public sealed class DealtWorksTests
         Assert.Equal("a defect", error.Message);
     }
 
+    /// <summary>It would be taken for the others' part of another exchange.</summary>
+    [Fact]
+    public void AWorkThatExchangesIsRefused()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => ThreadLink.Run(2, ranks =>
+            Do(ranks, 1, (_, _, _) => $"{ranks.Gather<int>([1])}")));
+        Assert.Contains("at work alone", error.Message, StringComparison.Ordinal);
+        ThreadLink.Run(2, ranks => (Do(ranks, 1, (_, _, _) => ""), ranks.Gather<int>([1])));
+    }
+
     [Fact]
     public void OneThatIsAskedToLeaveHasAllLeave()
     {

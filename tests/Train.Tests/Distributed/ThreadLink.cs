@@ -107,6 +107,8 @@ sealed unsafe class ThreadLink : IRankLink
         {
             lock (exchanges)
             {
+                // Who gave up waiting has taken its memory along.
+                if (failure is not null) throw failure;
                 if (!exchanges.TryGetValue(number, out var exchange))
                     exchanges[number] = exchange = new(this, size);
                 arrive(exchange);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// The libraries that stand in for the CUDA driver, NVRTC, cuBLAS and NVML and run kernels on the processor. Built with
-/// this project where clang-19 is; see README.md.
+/// The libraries that stand in for the CUDA driver, NVRTC, cuBLAS, NVML and NCCL and run kernels on the processor. Built
+/// with this project where clang-19 is; see README.md.
 /// </summary>
 public static unsafe class CudaEmulation
 {
@@ -35,6 +35,8 @@ public static unsafe class CudaEmulation
 
     static string Management => Path.Combine(Folder, "libnvidia-ml.so.1");
 
+    static string Collectives => Path.Combine(Folder, "libnccl.so.2");
+
     /// <summary>Makes this process use the emulator as its GPU: before the first use of CUDA.</summary>
     public static void Use()
     {
@@ -42,6 +44,7 @@ public static unsafe class CudaEmulation
         Environment.SetEnvironmentVariable("LDNET_NVRTC_LIBRARY", Compiler);
         Environment.SetEnvironmentVariable("LDNET_CUBLAS_LIBRARY", Path.Combine(Folder, "libcublas.so.13"));
         Environment.SetEnvironmentVariable("LDNET_NVML_LIBRARY", Management);
+        Environment.SetEnvironmentVariable("LDNET_NCCL_LIBRARY", Collectives);
         Environment.SetEnvironmentVariable("LDNET_KERNEL_CACHE", KernelCache);
         _ = Loaded.Value;
     }
@@ -94,7 +97,7 @@ public static unsafe class CudaEmulation
         }
     }
 
-    static nint[] Load() => [.. ((string[])[Driver, Compiler, Management]).Select(NativeLibrary.Load)];
+    static nint[] Load() => [.. ((string[])[Driver, Compiler, Management, Collectives]).Select(NativeLibrary.Load)];
 
     static string Variable(string name, string standard) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : standard;

@@ -1,14 +1,18 @@
 using System.Text.Json.Nodes;
 using LdNetGpu.Devices;
+using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Mpi;
+using LdNetGpu.Devices.Nccl;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary>Whether a launcher started this process with others, and the MPI that it would join them with.</summary>
+/// <summary>Whether a launcher started this process with others, and the libraries that it would join them with.</summary>
 /// <param name="Launcher">Null where there is none.</param>
 /// <param name="Mpi">Name, and where it is or why it is not here.</param>
+/// <param name="Nccl">The same of NCCL.</param>
 /// <param name="Problem">Of the launcher's variables; null where there is none.</param>
-sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string Found)> Mpi, string? Problem)
+sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string Found)> Mpi,
+    (string Name, string Found) Nccl, string? Problem)
 {
     public static RanksHere Find()
     {
@@ -23,7 +27,9 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
         }
         LauncherKind[] kinds = launcher is { Kind: not LauncherKind.Torchrun }
             ? [launcher.Kind] : [LauncherKind.OpenMpi, LauncherKind.Pmi];
-        return new(launcher, [.. kinds.Select(LibraryOf)], problem);
+        return new(launcher, [.. kinds.Select(kind => Shown(MpiLibrary.Search(kind), MpiLibrary.Variable,
+            search => new MpiLibrary(search).Version))],
+            Shown(NcclApi.Search(), NcclApi.Variable, search => new NcclApi(search).Version), problem);
     }
 
     public JsonObject ToJson() => new()
@@ -31,6 +37,7 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
         ["launcher"] = Launcher?.Name, ["rank"] = Launcher?.Rank, ["size"] = Launcher?.Size,
         ["local_rank"] = Launcher?.LocalRank, ["problem"] = Problem,
         ["mpi"] = new JsonObject(Mpi.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Found))),
+        ["nccl"] = Nccl.Found,
     };
 
     public IEnumerable<string> Lines()
@@ -39,19 +46,19 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
             : Launcher is null ? $"{"ranks",-9}  none: neither mpirun, srun nor torchrun started this process"
             : $"{"ranks",-9}  rank {Launcher.Rank} of {(Launcher.Size == 0 ? "several" : $"{Launcher.Size}")}, "
                 + $"{Launcher.LocalRank} of this machine, by {Launcher.Name}";
-        foreach (var (name, found) in Mpi) yield return $"{"",-11}{name}: {found}";
+        foreach (var (name, found) in Mpi.Append(Nccl)) yield return $"{"",-11}{name}: {found}";
     }
 
-    static (string Name, string Found) LibraryOf(LauncherKind kind)
+    static (string Name, string Found) Shown(NativeLibrarySearch search, string variable,
+        Func<NativeLibrarySearch, string> version)
     {
-        var search = MpiLibrary.Search(kind);
         if (!search.Found)
             return (search.Library, "not found; tried "
                 + string.Join(", ", search.Attempts.Select(attempt => attempt.Place))
-                + $"; {MpiLibrary.Variable}=PATH if it is elsewhere");
+                + $"; {variable}=PATH if it is elsewhere");
         try
         {
-            return (search.Library, $"{search.Place}, {new MpiLibrary(search).Version}");
+            return (search.Library, $"{search.Place}, {version(search)}");
         }
         catch (UserException error)
         {

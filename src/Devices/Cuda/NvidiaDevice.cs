@@ -119,7 +119,7 @@ public sealed unsafe class NvidiaDevice : DriverDevice
         {
             Guid id;
             Check(api.DeviceGetUuid(&id, Info.Index), "cuDeviceGetUuid");
-            return $"{Convert.ToHexStringLower(new ReadOnlySpan<byte>(&id, sizeof(Guid)))}";
+            return $"GPU-{new Guid(new ReadOnlySpan<byte>(&id, sizeof(Guid)), bigEndian: true)}";
         }
     }
 

@@ -39,22 +39,23 @@ static class Forecasts
         var weights = recurrent + (double)options.ProjectionSize * (options.Cutoffs[0] + options.Cutoffs.Count);
         var compute = 6 * weights * tokens / (cluster.Teraflops * 1e12);
         var gradients = 4 * (recurrent + softmax);
-        Console.WriteLine($"{recurrent / 1e6:f1} M weights of layers and projection, {softmax / 1e6:f1} M of the softmax: "
-            + $"{gradients / 1e6:f0} MB of gradients; {tokens:f0} tokens a GPU and step, "
+        Console.WriteLine($"{recurrent / 1e6:f1} M weights of layers and projection, {softmax / 1e6:f1} M of the "
+            + $"softmax: {gradients / 1e6:f0} MB of gradients; {tokens:f0} tokens a GPU and step, "
             + $"{6 * weights * tokens / 1e12:f2} TFLOP, {compute * 1e3:f1} ms");
-        Console.WriteLine($"{"GPUs",5} {"ms a step",10} {"exposed ms",11} {"of ideal",9} {"M tokens/s",11} {"rows ms",8} "
-            + $"{"without rows",13}");
+        Console.WriteLine($"{"GPUs",5} {"ms a step",10} {"exposed ms",11} {"of ideal",9} {"M tokens/s",11} "
+            + $"{"rows ms",8} {"without rows",13}");
         foreach (var ranks in new[] { 1, 8, 64, 1024 })
         {
             var link = cluster.Link(ranks);
-            var step = Step(compute, gradients, bucketMebibytes * (1 << 20), 4.0 * DistinctRows * options.EmbeddingSize);
+            var rows = 4.0 * DistinctRows * options.EmbeddingSize;
+            var step = Step(compute, gradients, bucketMebibytes * (1 << 20), rows);
             var (whole, dense) = ranks == 1 ? (new(compute, 0), new(compute, 0))
                 : (StepModel.Forecast(step, link, carryingTakesProcessor: false),
                     StepModel.Forecast(step with { Exchanges = [.. step.Exchanges.Where(one => one.IsSum)] }, link,
                         carryingTakesProcessor: false));
             Console.WriteLine($"{ranks,5} {whole.Seconds * 1e3,10:f1} {whole.Exposed * 1e3,11:f1} "
                 + $"{compute / whole.Seconds,9:p0} {ranks * tokens / whole.Seconds / 1e6,11:f2} "
-                + $"{(ranks == 1 ? 0 : link.Gather.Seconds(4.0 * DistinctRows * options.EmbeddingSize)) * 1e3,8:f1} "
+                + $"{(ranks == 1 ? 0 : link.Gather.Seconds(rows)) * 1e3,8:f1} "
                 + $"{compute / dense.Seconds,13:p0}");
         }
     }

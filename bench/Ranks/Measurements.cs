@@ -45,7 +45,9 @@ static class Measurements
         var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
         var alone = Launch.Alone<StepTimes>(2, ["alone", .. arguments]);
         var tokens = Work.Steps * work.Batch;
-        Console.WriteLine($"{work.Layers} layers of {work.Width}, {work.Words} words, batch {work.Batch} x {Work.Steps}: {alone.Exchanges.Where(one => one.IsSum).Sum(one => one.Bytes) / 1e6:f1} MB of "
+        Console.WriteLine($"{work.Layers} layers of {work.Width}, {work.Words} words, "
+            + $"batch {work.Batch} x {Work.Steps}: "
+            + $"{alone.Exchanges.Where(one => one.IsSum).Sum(one => one.Bytes) / 1e6:f1} MB of "
             + $"gradients in {alone.Exchanges.Count(one => one.IsSum)} buckets, rows "
             + $"{alone.Exchanges.Where(one => !one.IsSum).Sum(one => one.Bytes) / 1e6:f2} MB a rank");
         Console.WriteLine($"one process, 1 thread {one.Mean * 1e3:f1} ms a step, {tokens / one.Mean:f0} tokens/s; "

@@ -6,10 +6,10 @@ namespace LdNetGpu.Bench;
 sealed record StepForecast(double Seconds, double Exposed);
 
 /// <summary>
-/// The cost of a step with exchanges. Buckets set out as soon as they are packed, several at once: each takes its latency
-/// and its bytes at the rate of a lone exchange, and no byte leaves before those ahead of it have left at the rate of the
-/// wire. Rows of tables go after the backward pass, one exchange after the other. What carrying takes of a processor that
-/// computes is added to the computation.
+/// The cost of a step with exchanges. Buckets set out as soon as they are packed, several at once: each takes its
+/// latency and its bytes at the rate of a lone exchange, and no byte leaves before those ahead of it have left at the
+/// rate of the wire. Rows of tables go after the backward pass, one exchange after the other. What carrying takes of a
+/// processor that computes is added to the computation.
 /// </summary>
 static class StepModel
 {
@@ -26,7 +26,8 @@ static class StepModel
             end = Math.Max(end, Math.Max(wireFree, begun + sum.Bytes * link.Sum.SecondsPerByte) + link.Sum.Latency);
             if (carryingTakesProcessor) late += sum.Bytes * link.Sum.ProcessorPerByte;
         }
-        var backwardEnd = meeting.BackwardEnd + (carryingTakesProcessor ? Overlapped(meeting) * link.Sum.ProcessorPerByte : 0);
+        var slower = carryingTakesProcessor ? Overlapped(meeting) * link.Sum.ProcessorPerByte : 0;
+        var backwardEnd = meeting.BackwardEnd + slower;
         var rows = backwardEnd;
         foreach (var gather in meeting.Exchanges.Where(one => !one.IsSum))
         {
@@ -36,7 +37,7 @@ static class StepModel
             rows = Math.Max(gather.Bytes > Small ? wireFree : 0, lone) + link.Gather.Latency;
         }
         end = Math.Max(end, rows);
-        return new(meeting.Mean + (backwardEnd - meeting.BackwardEnd) + Math.Max(0, end - backwardEnd),
+        return new(meeting.Mean + slower + Math.Max(0, end - backwardEnd),
             Math.Max(0, end - backwardEnd));
     }
 
@@ -44,5 +45,6 @@ static class StepModel
 
     // Bytes that are carried while the pass goes on: the rest finds the processor waiting.
     static double Overlapped(StepTimes meeting) =>
-        meeting.Exchanges.Where(one => one.IsSum && one.Begun < 0.95 * meeting.BackwardEnd).Sum(one => (double)one.Bytes);
+        meeting.Exchanges.Where(one => one.IsSum && one.Begun < 0.95 * meeting.BackwardEnd)
+            .Sum(one => (double)one.Bytes);
 }

@@ -5,6 +5,7 @@ using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Ilgpu;
 using LdNetGpu.Devices.Managed;
 using LdNetGpu.Devices.Mpi;
+using LdNetGpu.Devices.Nccl;
 using LdNetGpu.Devices.OpenCl;
 
 namespace LdNetGpu.Cli.Commands;
@@ -32,7 +33,7 @@ sealed class DevicesCommand : CliCommand
             {OpenClDriver.Variable}=N or part of a name chooses for 'opencl'. LDNET_OPENCL_LIBRARY, LDNET_CUDA_LIBRARY, LDNET_NVRTC_LIBRARY,
             LDNET_NVRTC_BUILTINS_LIBRARY, LDNET_CUBLAS_LIBRARY and LDNET_NVML_LIBRARY are paths that replace the search.
             {DriverDevice.SynchronousVariable}=1 waits after each launch, so that an error names its kernel.
-            {MpiLibrary.Variable} is the MPI library for ranks that mpirun or srun starts.
+            {MpiLibrary.Variable} is the MPI library for ranks that mpirun or srun starts, {NcclApi.Variable} that by which their GPUs exchange gradients.
             {CompiledKernelCache.Variable} is the folder of compiled kernels. {ManagedDevice.LossVariable}=N loses 'managed' after N launches, to try what follows.
             """;
     }

@@ -106,8 +106,14 @@ abstract class WatchedLink : IRankLink
     public void WaitForGpus(Action wait)
     {
         Volatile.Write(ref gpusWaitedSince, Stopwatch.GetTimestamp());
-        OnGpus(wait);
-        Volatile.Write(ref gpusWaitedSince, 0);
+        try
+        {
+            OnGpus(wait);
+        }
+        finally
+        {
+            Volatile.Write(ref gpusWaitedSince, 0);
+        }
     }
 
     // NCCL may be the first to notice that a rank is gone, and does not say which.

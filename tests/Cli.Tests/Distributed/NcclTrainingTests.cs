@@ -57,6 +57,19 @@ public sealed class NcclTrainingTests
         Assert.DoesNotContain("   at ", ended[0].Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Under mpirun: NCCL where each rank has a GPU, else MPI.</summary>
+    [Theory, InlineData("cuda", true), InlineData("cuda:0", false)]
+    public void MpiLeavesGradientsToNcclWhereEachRankHasAGpu(string device, bool isNccl)
+    {
+        var name = $"mpi-{isNccl}";
+        var ended = Mpirun.RunWith("mpich", Emulated, (2, Training(name, device)));
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Contains("2 ranks, MPICH", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(isNccl, ended.Error.Contains(" and NCCL 2.27.3", StringComparison.Ordinal));
+        Ldnet.Run(Training($"{name}-one", "cpu")).Succeeded();
+        SameTensors.ToRounding(State($"{name}-one"), State(name), 1e-4);
+    }
+
     [Fact]
     public void RanksThatShareAGpuAreNamed()
     {
@@ -94,12 +107,13 @@ public sealed class NcclTrainingTests
             ("LDNET_CUDA_LIBRARY", "libcuda.so.1"), ("LDNET_NVRTC_LIBRARY", "libnvrtc.so.13"),
             ("LDNET_CUBLAS_LIBRARY", "libcublas.so.13"), ("LDNET_NCCL_LIBRARY", "libnccl.so.2"),
         }.Select(one => (one.Item1, Path.Combine(CudaEmulation.Folder, one.Item2))), ("EMU_DEVICES", "3"),
+        ("LDNET_KERNEL_CACHE", CudaEmulation.KernelCache), ("DOTNET_TieredPGO", "0"),
     ];
 
     string[] Training(string name, string device) =>
     [
         .. tiny.LanguageModelTraining(tiny.PathOf($"nccl-{name}"), "--direction", "forward", "--device", device),
-        .. new[] { "layers=1", "epoch_batches=5", "max_tokens=400", "max_epochs=100000", "patience=100000" }
+        .. new[] { "layers=1", "epoch_batches=3", "max_tokens=240", "max_epochs=100000", "patience=100000" }
             .SelectMany(setting => new[] { "--set", setting }),
     ];
 
@@ -128,7 +142,8 @@ public sealed class NcclTrainingTests
             if (process.WaitForExit(Bearable - clock.Elapsed is var left && left > TimeSpan.Zero ? left : default))
                 continue;
             foreach (var (other, _, _) in ranks) other.Kill();
-            Assert.Fail($"The ranks did not end within {Bearable}: {string.Concat(ranks.Select(rank => rank.Error.Result))}");
+            var said = string.Concat(ranks.Select(rank => rank.Error.Result));
+            Assert.Fail($"The ranks did not end within {Bearable}: {said}");
         }
         return [.. ranks.Select(rank => new LdnetProcess(rank.Process.ExitCode, rank.Output.Result,
             rank.Error.Result))];

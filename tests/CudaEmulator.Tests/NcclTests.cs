@@ -49,7 +49,8 @@ public sealed unsafe class NcclTests : EmulatorTest
     public void RanksOnOneGpuAreRefused()
     {
         using var device = Open();
-        Fails(() => Pair(device, device), "ncclCommInitRank: invalid usage: Duplicate GPU detected : rank 0 and rank 1");
+        Fails(() => Pair(device, device),
+            "ncclCommInitRank: invalid usage: Duplicate GPU detected : rank 0 and rank 1");
     }
 
     /// <summary>The other rank never comes to the sum; its GPU has gone its way.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LdNetGpu.Tests;
 
 /// <summary>
-/// The libraries that stand in for the CUDA driver, NVRTC, cuBLAS, NVML and NCCL and run kernels on the processor. Built
-/// with this project where clang-19 is; see README.md.
+/// The libraries that stand in for the CUDA driver, NVRTC, cuBLAS, NVML and NCCL and run kernels on the processor.
+/// Built with this project where clang-19 is; see README.md.
 /// </summary>
 public static unsafe class CudaEmulation
 {
@@ -86,8 +86,8 @@ public static unsafe class CudaEmulation
         return $"emulated, lanes {order}{form}{(Variable("EMU_CHECK", "0") == "1" ? ", checked" : "")}";
     }
 
-    /// <summary>Where kernels are kept that are compiled for it: of its own for each way to compile and each build of the
-    /// emulator, for images of one never serve another.</summary>
+    /// <summary>Where kernels are kept that are compiled for it: of its own for each way to compile and each build of
+    /// the emulator, for images of one never serve another.</summary>
     public static string KernelCache
     {
         get

@@ -5,8 +5,8 @@ using LdNetGpu.Devices.Mpi;
 namespace LdNetGpu.Train.Distributed;
 
 /// <summary>
-/// MPI: the link's thread alone calls the library, so that MPI_THREAD_FUNNELED is enough. MPI makes progress only inside
-/// of its calls.
+/// MPI: the link's thread alone calls the library, so that MPI_THREAD_FUNNELED is enough. MPI makes progress only
+/// inside of its calls.
 /// </summary>
 sealed unsafe class MpiLink : WatchedLink
 {

@@ -254,7 +254,8 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// <summary>Memory for numbers that the ranks add up, step after step.</summary>
     /// <param name="gradients">Numbers where the parameters are.</param>
     /// <param name="words">Numbers of the host.</param>
-    internal IRankSum NewSum(int gradients, int words) => gpus?.NewSum(gradients, words) ?? new HostSum(link, gradients, words);
+    internal IRankSum NewSum(int gradients, int words) =>
+        gpus?.NewSum(gradients, words) ?? new HostSum(link, gradients, words);
 
     /// <summary>Begins to add what is in it.</summary>
     internal void Begin(IRankSum sum)

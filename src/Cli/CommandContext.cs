@@ -106,6 +106,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>What is wrong, with what this command line could do about it.</summary>
     public string MessageOf(UserException error) => Advice.After(error, parsed);
 
+    /// <summary>The same of any error; null of one that is no fault of the user's.</summary>
+    internal string? FaultOf(Exception error) => Failure.UserMessage(error, parsed);
+
     /// <summary>Writes the command's result once: JSON with <c>--json</c>, else <paramref name="human"/>.</summary>
     public void Report(JsonNode json, Action<TextWriter> human)
     {
@@ -149,13 +152,17 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
         var words = new StringWriter();
         var code = Failure.Report(error, words, parsed);
         var text = words.ToString().Trim();
-        if (ranks is null || !ranks.Fail(error, text.Length == 0 ? "was interrupted." : Unheaded(text)))
-            parsed.InvocationConfiguration.Error.Write(words);
+        var isHeaded = text.StartsWith(Head, StringComparison.Ordinal);
+        var what = isHeaded ? text[Head.Length..] : text;
+        if (ranks is not null && ranks.Fail(error, text.Length == 0 ? "was interrupted." : what)) return code;
+        var messages = parsed.InvocationConfiguration.Error;
+        // What says of itself which rank it is about is that of another.
+        if (ranks is null || error is RankFailedException || !isHeaded) messages.Write(words);
+        else messages.WriteLine($"{Head}rank {ranks.Rank}: {what}");
         return code;
     }
 
-    static string Unheaded(string text) =>
-        text.StartsWith("error: ", StringComparison.Ordinal) ? text["error: ".Length..] : text;
+    const string Head = "error: ";
 
     /// <summary>One line to standard error.</summary>
     public void Note(string line) => Messages.WriteLine(line);

@@ -24,7 +24,8 @@ static class Failure
         return ExitCode.InternalError;
     }
 
-    static string? UserMessage(Exception error, ParseResult? command) => error switch
+    /// <summary>What the user can mend, in words; null where it is a defect.</summary>
+    public static string? UserMessage(Exception error, ParseResult? command) => error switch
     {
         AggregateException { InnerExceptions: [var only] } => UserMessage(only, command),
         UserException user => Advice.After(user, command),

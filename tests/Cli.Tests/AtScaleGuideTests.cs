@@ -55,10 +55,17 @@ public sealed class AtScaleGuideTests(TinyModels tiny) : IDisposable
             foreach (var line in Expanded(script, task)) Run([.. line, .. small]).Succeeded();
         Run(["tagger", "train", "--train", "train.conll", "--dev", "dev.conll", "--test", "test.conll", "--seeds",
             $"{Tasks}", "--out", "runs/together", .. small]).Succeeded();
-        foreach (var task in Enumerable.Range(1, Tasks))
-            Assert.Equal(File.ReadAllBytes(files.PathOf($"runs/together/seed-{task}/model.safetensors")),
-                File.ReadAllBytes(files.PathOf($"runs/seed-{task}/model.safetensors")));
-        Directory.Delete(files.PathOf("runs/together"), recursive: true);
+        // The same once more as a job of MPI's tasks, here of one.
+        var job = Assert.Single(Expanded(Script("--job-name=ranks").Replace("srun ldnet", "ldnet")
+            .Replace("--seeds 5", $"--seeds {Tasks}"), 0));
+        Assert.Contains("nothing to resume", Run([.. job.Select(word => word == "runs" ? "runs/job" : word), .. small])
+            .Succeeded().Error, StringComparison.Ordinal);
+        foreach (var folder in new[] { "together", "job" })
+            foreach (var task in Enumerable.Range(1, Tasks))
+                Assert.Equal(File.ReadAllBytes(files.PathOf($"runs/{folder}/seed-{task}/model.safetensors")),
+                    File.ReadAllBytes(files.PathOf($"runs/seed-{task}/model.safetensors")));
+        foreach (var folder in new[] { "together", "job" })
+            Directory.Delete(files.PathOf($"runs/{folder}"), recursive: true);
         var report = Assert.Single(Blocks, block => block.StartsWith("ldnet report", StringComparison.Ordinal));
         var seeds = Run([.. Assert.Single(Expanded(report, 0)), "--samples", "100", "--json"]).Json;
         Assert.Equal(Tasks, seeds["runs"]!.AsArray().Count);

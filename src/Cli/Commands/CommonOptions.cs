@@ -49,6 +49,6 @@ static class CommonOptions
     public static readonly Option<bool> ShardOptimizer = new("--shard-optimizer")
     {
         Description = "Under mpirun: each rank keeps its part of the optimizer's state, instead of each all of it. The "
-            + "same training, with half as much again to exchange.",
+            + "same training, with half as much again to exchange. Not with several runs.",
     };
 }

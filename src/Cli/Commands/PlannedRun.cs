@@ -12,7 +12,11 @@ namespace LdNetGpu.Cli.Commands;
 /// <param name="Files">Its text.</param>
 /// <param name="Settings">Its settings.</param>
 sealed record PlannedRun(string Name, CheckpointFolder Folder, string? Label, ulong Seed, LabelledFiles Files,
-    SettingsSource Settings);
+    SettingsSource Settings)
+{
+    /// <summary>What it is called where people are told of it.</summary>
+    public string Title => Label ?? $"tagger, seed {Seed}";
+}
 
 /// <summary>What came of one.</summary>
 /// <param name="Run">As planned.</param>
@@ -22,4 +26,12 @@ sealed record PlannedRun(string Name, CheckpointFolder Folder, string? Label, ul
 sealed record RunResult(PlannedRun Run, TaggerResult? Training, SpanReport? Test, string? Diverged = null)
 {
     public bool WasInterrupted => Training?.WasInterrupted == true;
+
+    /// <summary>Predicted tags of the text that it was tested on, where they are to be kept; else null.</summary>
+    public string[][]? Tags { get; init; }
 }
+
+/// <summary>Those of a command that were begun, in the order in which they were planned.</summary>
+/// <param name="Results">Of several ranks' runs some may be missing where a user interrupted them.</param>
+/// <param name="WasInterrupted">Whether there is something left to do.</param>
+sealed record RunResults(IReadOnlyList<RunResult> Results, bool WasInterrupted);

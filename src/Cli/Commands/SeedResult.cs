@@ -24,7 +24,7 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
         // A run that was interrupted in its first epoch has no figure.
         double[] known = [.. results.Select(result => result.Training.BestF1).Where(f1 => f1 >= 0)];
         var dev = known.Length == 0 ? null : MeanAndDeviation.Of(known);
-        var test = results.All(result => result.Test is not null)
+        var test = results.Count > 0 && results.All(result => result.Test is not null)
             ? MeanAndDeviation.Of([.. results.Select(result => result.Test!.F1)])
             : null;
         var json = new JsonObject

@@ -18,13 +18,16 @@ static class SweepResults
             ? results.Where(result => result.Training is { BestDevLoss: not null })
                 .MinBy(result => result.Training!.BestDevLoss)
             : results.Where(result => result.Training is { BestF1: > 0 }).MaxBy(result => result.Training!.BestF1);
+        SweptSettings Of(RunResult result) =>
+            swept[int.Parse(result.Run.Name, System.Globalization.CultureInfo.InvariantCulture) - 1];
+
         string[] names = [.. swept.SelectMany(settings => settings.Values.Select(value => value.Name)).Distinct()];
         var json = new JsonObject
         {
-            ["runs"] = new JsonArray([.. results.Select((result, i) =>
+            ["runs"] = new JsonArray([.. results.Select(result =>
             {
                 var row = RunTable.ToJson("run", result);
-                row["settings"] = new JsonObject(swept[i].Values.Select(value =>
+                row["settings"] = new JsonObject(Of(result).Values.Select(value =>
                     KeyValuePair.Create(value.Name, (JsonNode?)value.Value)));
                 return (JsonNode)row;
             })]),
@@ -35,9 +38,9 @@ static class SweepResults
         context.Report(json, writer =>
         {
             var table = new TextTable(["run", .. names, .. RunTable.Columns]);
-            for (var i = 0; i < results.Count; i++)
-                table.Add([results[i].Run.Name, .. names.Select(name => swept[i].Find(name) ?? ""),
-                    .. RunTable.Cells(results[i])]);
+            foreach (var result in results)
+                table.Add([result.Run.Name, .. names.Select(name => Of(result).Find(name) ?? ""),
+                    .. RunTable.Cells(result)]);
             table.WriteTo(writer);
             if (best is not null) writer.WriteLine(
                 $"{(isByLoss ? "Lowest dev loss" : "Highest dev F1")}: run {best.Run.Name}, {best.Run.Folder.Root}");

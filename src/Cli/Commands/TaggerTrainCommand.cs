@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LdNetGpu.Model.Configuration;
+using LdNetGpu.Train;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Models;
 using LdNetGpu.Train.Training;
@@ -96,6 +98,11 @@ sealed class TaggerTrainCommand : CliCommand
         Option[] several = [.. new Option[] { seeds, folds, sweep }.Where(Given)];
         if (several.Length > 1)
             result.AddError($"{several[0].Name} and {several[1].Name} do not go together.");
+        if (several is [var first, ..] && Given(CommonOptions.ShardOptimizer)
+            && (first != seeds || result.GetResult(seeds)!.Tokens.Any(token =>
+                int.TryParse(token.Value, out var count) && count > 1)))
+            result.AddError($"{CommonOptions.ShardOptimizer.Name} does not go with {first.Name}: each run is trained "
+                + "by one rank alone, which keeps all of its optimizer's state.");
         if (!Given(folds) && !Given(dev)) result.AddError("Option '--dev' is required.");
         if (Given(folds) && Given(CommonOptions.TestFile))
             result.AddError("--test does not go with --folds: each fold is tested on the part left out.");
@@ -121,9 +128,9 @@ sealed class TaggerTrainCommand : CliCommand
         var runs = Enumerable.Range(0, count).Select(s => context.Seed + (ulong)s).Select(seed => new PlannedRun(
             $"{seed}", FolderOf(context, count == 1 ? "" : $"seed-{seed}"), null, seed, files,
             context.Settings)).ToArray();
-        var results = TrainAll(context, runs, keepsSeed: count == 1);
-        return Ended(context, results, () => SeedResult.Report(context,
-            [.. results.Select(result => new SeedResult(result.Run.Seed, result.Training!, result.Test))]));
+        var ended = TrainAll(context, runs, keepsSeed: count == 1);
+        return Ended(context, ended, () => SeedResult.Report(context,
+            [.. ended.Results.Select(result => new SeedResult(result.Run.Seed, result.Training!, result.Test))]));
     }
 
     int CrossValidate(CommandContext context, int count)
@@ -138,25 +145,26 @@ sealed class TaggerTrainCommand : CliCommand
         var runs = parts.Select(fold => new PlannedRun($"{fold.Number}",
             FolderOf(context, $"fold-{fold.Number}"), $"tagger, fold {fold.Number}", context.Seed,
             new(fold.Train, fold.Dev, null), context.Settings)).ToArray();
-        var tagged = new string[file.Sentences.Count][];
-        var results = TrainAll(context, runs, keepsSeed: false, place =>
+        var ended = TrainAll(context, runs, keepsSeed: false, (place, cancellation) =>
         {
             using var loaded = TaggerFolder.Load(context.Backend, runs[place].Folder.Root);
-            var fold = parts[place];
-            var found = new TaggerEvaluation(loaded.Vocabularies, fold.Test)
-                .Predict(loaded.Tagger, cancellation: context.Cancellation);
-            for (var i = 0; i < found.Length; i++) tagged[fold.TestPlaces[i]] = found[i];
-            return CrossValidation.Score(fold.Test, found);
+            var test = parts[place].Test;
+            var found = new TaggerEvaluation(loaded.Vocabularies, test)
+                .Predict(loaded.Tagger, cancellation: cancellation);
+            return (CrossValidation.Score(test, found), found);
         });
-        return Ended(context, results, () =>
+        return Ended(context, ended, () =>
         {
-            if (results[^1].WasInterrupted)
+            if (ended.WasInterrupted)
             {
-                FoldResults.Report(context, results, null, null);
+                FoldResults.Report(context, ended.Results, null, null);
                 return;
             }
-            CrossValidation.Write(predictions, file, tagged);
-            FoldResults.Report(context, results, CrossValidation.Score(file, tagged), predictions);
+            var tagged = new string[file.Sentences.Count][];
+            foreach (var (fold, result) in parts.Zip(ended.Results))
+                foreach (var (place, tags) in fold.TestPlaces.Zip(result.Tags!)) tagged[place] = tags;
+            if (context.Ranks is not { IsFirst: false }) CrossValidation.Write(predictions, file, tagged);
+            FoldResults.Report(context, ended.Results, CrossValidation.Score(file, tagged), predictions);
         });
     }
 
@@ -165,67 +173,82 @@ sealed class TaggerTrainCommand : CliCommand
         var files = LabelledFiles.LoadWith(context, context.Value(dev)!);
         var runs = swept.Select((settings, i) => new PlannedRun($"{i + 1}",
             FolderOf(context, $"run-{i + 1}"), $"tagger, run {i + 1}", context.Seed, files, settings.Source)).ToArray();
-        var results = TrainAll(context, runs, keepsSeed: true, goesOnAfterDivergence: true);
-        return Ended(context, results, () => SweepResults.Report(context, swept, results));
+        var ended = TrainAll(context, runs, keepsSeed: true, goesOnAfterDivergence: true);
+        return Ended(context, ended, () => SweepResults.Report(context, swept, ended.Results));
     }
 
     CheckpointFolder FolderOf(CommandContext context, string name) =>
         new(Path.Combine(context.Value(output), name));
 
-    int Ended(CommandContext context, List<RunResult> results, Action report)
+    int Ended(CommandContext context, RunResults ended, Action report)
     {
         report();
-        return results[^1].WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
+        return ended.WasInterrupted ? context.Interrupted(context.Value(output)) : ExitCode.Success;
     }
 
-    /// <summary>One after the other, until the last or until interrupted.</summary>
+    /// <summary>One after the other, or of several ranks each its own, until the last or until interrupted.</summary>
     /// <param name="context">Of the command.</param>
     /// <param name="runs">At least one.</param>
     /// <param name="keepsSeed">Whether a run that goes on has the seed it had, where none is given.</param>
-    /// <param name="test">Scores a run that has ended; null: on the run's test text.</param>
+    /// <param name="test">Scores a run that has ended, and gives the tags that it found where they are to be kept;
+    /// null: on the run's test text.</param>
     /// <param name="goesOnAfterDivergence">Whether the others are still worth having.</param>
-    List<RunResult> TrainAll(CommandContext context, PlannedRun[] runs, bool keepsSeed,
-        Func<int, SpanReport>? test = null, bool goesOnAfterDivergence = false)
+    RunResults TrainAll(CommandContext context, PlannedRun[] runs, bool keepsSeed,
+        Func<int, CancellationToken, (SpanReport, string[][]?)>? test = null, bool goesOnAfterDivergence = false)
     {
         var root = context.Value(output);
         if (runs.Length > 1 || runs[0].Folder.Root != FolderOf(context, "").Root)
             OutputFolder.RequireNoModel(new(root));
+        var ranks = runs.Length > 1 ? context.Ranks : null;
+        if (ranks is not null) RunsOverRanks.Require(context, ranks, runs);
         // All of them first: the third of five is not to be refused after the hours of the first two.
         var claims = OutputFolder.ClaimAll(runs.Select(run => run.Folder), TaggerConfig.KindName,
             context.Value(CommonOptions.Resume), context.Progress, context.Ranks);
-        var results = new List<RunResult>();
         try
         {
-            for (var i = 0; i < runs.Length && !(results.Count > 0 && results[^1].WasInterrupted); i++)
-            {
-                var run = keepsSeed ? runs[i] with { Seed = RunSeed.Of(context, runs[i].Folder) } : runs[i];
-                try
-                {
-                    var training = Train(context, run, claims[i]);
-                    results.Add(new(run, training, training.WasInterrupted ? null
-                        : test is not null ? test(i) : run.Files.Test is { } file
-                            ? TaggerEvaluation.Score(context.Backend, run.Folder.Root, file) : null));
-                }
-                catch (TrainingDivergedException error) when (goesOnAfterDivergence)
-                {
-                    context.Note($"{run.Folder.Root}: {error.Message}");
-                    results.Add(new(run, null, null, error.Message));
-                }
-            }
+            return ranks is not null ? RunsOverRanks.Train(context, ranks, runs, TrainOne) : InTurn();
         }
         finally
         {
             OutputFolder.Release(claims);
         }
-        return results;
+
+        RunResults InTurn()
+        {
+            var results = new List<RunResult>();
+            for (var i = 0; i < runs.Length && !(results.Count > 0 && results[^1].WasInterrupted); i++)
+                results.Add(TrainOne(i, context.Ranks, context.Progress, context.Cancellation));
+            return new(results, results[^1].WasInterrupted);
+        }
+
+        RunResult TrainOne(int i, RankGroup? together, IProgress<WorkProgress> progress,
+            CancellationToken cancellation)
+        {
+            var run = keepsSeed ? runs[i] with { Seed = RunSeed.Of(context, runs[i].Folder) } : runs[i];
+            try
+            {
+                var training = Train(context, run, claims[i], together, progress, cancellation);
+                if (training.WasInterrupted) return new(run, training, null);
+                if (test is null) return new(run, training, run.Files.Test is { } file
+                    ? TaggerEvaluation.Score(context.Backend, run.Folder.Root, file) : null);
+                var (report, tags) = test(i, cancellation);
+                return new(run, training, report) { Tags = tags };
+            }
+            catch (TrainingDivergedException error) when (goesOnAfterDivergence)
+            {
+                progress.Report(WorkProgress.Note($"{run.Folder.Root}: {error.Message}"));
+                return new(run, null, null, error.Message);
+            }
+        }
     }
 
-    TaggerResult Train(CommandContext context, PlannedRun run, OutputFolder claimed) =>
+    TaggerResult Train(CommandContext context, PlannedRun run, OutputFolder claimed, RankGroup? together,
+        IProgress<WorkProgress> progress, CancellationToken cancellation) =>
         TaggerRun.Train(context.Backend, new()
         {
             Train = run.Files.Train, Dev = run.Files.Dev, Output = run.Folder.Root,
             LanguageModels = context.Value(languageModels), Embeddings = context.Value(embeddings),
             Initial = context.Value(initial), Configure = run.Settings.Read, Seed = run.Seed,
-            Claimed = claimed, Ranks = context.Ranks, Label = run.Label ?? $"tagger, seed {run.Seed}",
-        }, context.Progress, context.Cancellation);
+            Claimed = claimed, Ranks = together, Label = run.Title,
+        }, progress, cancellation);
 }

@@ -257,9 +257,21 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     internal IRankSum NewSum(int gradients, int words) =>
         gpus?.NewSum(gradients, words) ?? new HostSum(link, gradients, words);
 
+    /// <summary>The one thread that exchanges for now, while others are at work alone; null where that is the caller's
+    /// own affair.</summary>
+    internal Thread? Speaker { private get; set; }
+
+    void RequireSpeaker()
+    {
+        if (Speaker is { } one && one != Thread.CurrentThread)
+            throw new InvalidOperationException("Each rank is at work alone: what the ranks exchange comes before or "
+                + "after.");
+    }
+
     /// <summary>Begins to add what is in it.</summary>
     internal void Begin(IRankSum sum)
     {
+        RequireSpeaker();
         bytes += 2L * (Size - 1) * sum.Count * sizeof(float) / Size;
         exchanges++;
         sum.Begin();
@@ -316,10 +328,12 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     // Memory belongs to the link until the exchange is over.
     void Bring(ReadOnlySpan<byte> mine, Span<byte> all, int[] lengths)
     {
+        RequireSpeaker();
         bytes += lengths[Rank] * (Size - 1L);
         exchanges++;
         var clock = Stopwatch.GetTimestamp();
-        if (gpus is not null) gpus.Gather(mine, all, lengths);
+        // While each rank is at work alone, its GPU is not to wait for the others'.
+        if (gpus is not null && Speaker is null) gpus.Gather(mine, all, lengths);
         else
             fixed (byte* from = mine, into = all) link.Gather(from, lengths[Rank], into, lengths).Wait();
         waited += Stopwatch.GetElapsedTime(clock);

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using LdNetGpu.Tests.Commands;
+using static LdNetGpu.Tests.Distributed.RankProcess;
 
 namespace LdNetGpu.Tests.Distributed;
 
@@ -9,8 +9,6 @@ namespace LdNetGpu.Tests.Distributed;
 /// </summary>
 public sealed class MpiTrainingTests(TinyModels tiny)
 {
-    static readonly TimeSpan Bearable = TimeSpan.FromSeconds(30);
-
     public static TheoryData<string> Kinds => Mpirun.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
@@ -149,48 +147,4 @@ public sealed class MpiTrainingTests(TinyModels tiny)
     }
 
     string State(string folder) => Path.Combine(tiny.PathOf(folder), "training.safetensors");
-
-    static void WaitFor(Func<bool> condition)
-    {
-        for (var clock = Stopwatch.StartNew(); !condition(); Thread.Sleep(20))
-            if (clock.Elapsed > Bearable) Assert.Fail("It did not come within 30 s.");
-    }
-
-    // The rank whose command line names the folder.
-    static Process RankOne(string folder)
-    {
-        foreach (var (id, rank) in Ranks())
-            if (rank == 1 && Names(id, folder)) return Process.GetProcessById(id);
-        throw new InvalidOperationException($"No rank 1 of {folder}.");
-    }
-
-    static bool Names(int id, string folder) =>
-        Text($"/proc/{id}/cmdline").Contains(folder, StringComparison.Ordinal);
-
-    static IEnumerable<(int Id, int Rank)> Ranks()
-    {
-        foreach (var path in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(path), out var id)) continue;
-            var variables = Text($"{path}/environ").Split('\0');
-            var said = variables.FirstOrDefault(one => one.StartsWith("PMI_RANK=", StringComparison.Ordinal)
-                || one.StartsWith("OMPI_COMM_WORLD_RANK=", StringComparison.Ordinal));
-            if (int.TryParse(said?.Split('=')[1], out var rank)) yield return (id, rank);
-        }
-    }
-
-    static string Text(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
-
-    static void Signal(string signal, int id) =>
-        Process.Start("kill", [signal, $"{id}"]).WaitForExit();
 }

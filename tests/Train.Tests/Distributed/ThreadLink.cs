@@ -4,7 +4,7 @@ namespace LdNetGpu.Tests.Distributed;
 
 /// <summary>
 /// Ranks that are threads of this process. What a rank begins is over when all have begun it; a rank that fails ends
-/// all.
+/// all, and so does one that keeps the others waiting for longer than their patience.
 /// </summary>
 sealed unsafe class ThreadLink : IRankLink
 {
@@ -23,7 +23,7 @@ sealed unsafe class ThreadLink : IRankLink
     /// <returns>What each came to; the error of the first that failed by itself is thrown.</returns>
     public static T[] Run<T>(int size, Func<RankGroup, T> body, RankGroupOptions? options = null)
     {
-        var meeting = new Meeting(size);
+        var meeting = new Meeting(size, (options ?? new()).Patience);
         var (results, errors) = (new T[size], new Exception?[size]);
         var threads = Enumerable.Range(0, size).Select(rank => new Thread(() =>
         {
@@ -70,12 +70,14 @@ sealed unsafe class ThreadLink : IRankLink
 
     public void Dispose() { }
 
-    sealed class Meeting(int size)
+    sealed class Meeting(int size, TimeSpan patience)
     {
         readonly Dictionary<int, Exchange> exchanges = [];
         RankFailedException? failure;
 
         public int Size => size;
+
+        public TimeSpan Patience => patience;
 
         public IRankExchange Begin(int number, int rank, nint place, Action<nint[]> combine) =>
             Arrive(number, exchange =>
@@ -105,6 +107,8 @@ sealed unsafe class ThreadLink : IRankLink
         {
             lock (exchanges)
             {
+                // Who gave up waiting has taken its memory along.
+                if (failure is not null) throw failure;
                 if (!exchanges.TryGetValue(number, out var exchange))
                     exchanges[number] = exchange = new(this, size);
                 arrive(exchange);
@@ -126,7 +130,9 @@ sealed unsafe class ThreadLink : IRankLink
             {
                 lock (meeting.exchanges)
                 {
-                    while (Arrived < size && meeting.failure is null) Monitor.Wait(meeting.exchanges);
+                    while (Arrived < size && meeting.failure is null)
+                        if (!Monitor.Wait(meeting.exchanges, meeting.Patience) && Arrived < size)
+                            meeting.End(new(0, "a rank has not come", isReported: false));
                     if (Arrived < size) throw meeting.failure!;
                 }
             }

@@ -6,8 +6,9 @@ using LdNetGpu.Devices.Nccl;
 
 namespace LdNetGpu.Cli.Commands;
 
-/// <summary>Whether a launcher started this process with others, and the libraries that it would join them
-/// with.</summary>
+/// <summary>
+/// Whether a launcher started this process with others, and the libraries that it would join them with.
+/// </summary>
 /// <param name="Launcher">Null where there is none.</param>
 /// <param name="Mpi">Name, and where it is or why it is not here.</param>
 /// <param name="Nccl">The same of NCCL.</param>

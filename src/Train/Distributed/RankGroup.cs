@@ -332,7 +332,8 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
         bytes += lengths[Rank] * (Size - 1L);
         exchanges++;
         var clock = Stopwatch.GetTimestamp();
-        if (gpus is not null) gpus.Gather(mine, all, lengths);
+        // While each rank is at work alone, its GPU is not to wait for the others'.
+        if (gpus is not null && Speaker is null) gpus.Gather(mine, all, lengths);
         else
             fixed (byte* from = mine, into = all) link.Gather(from, lengths[Rank], into, lengths).Wait();
         waited += Stopwatch.GetElapsedTime(clock);

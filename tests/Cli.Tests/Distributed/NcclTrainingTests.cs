@@ -142,8 +142,8 @@ public sealed class NcclTrainingTests
             if (process.WaitForExit(Bearable - clock.Elapsed is var left && left > TimeSpan.Zero ? left : default))
                 continue;
             foreach (var (other, _, _) in ranks) other.Kill();
-            var said = string.Concat(ranks.Select(rank => rank.Error.Result));
-            Assert.Fail($"The ranks did not end within {Bearable}: {said}");
+            Assert.Fail($"The ranks did not end within {Bearable}: "
+                + string.Concat(ranks.Select(rank => rank.Error.Result)));
         }
         return [.. ranks.Select(rank => new LdnetProcess(rank.Process.ExitCode, rank.Output.Result,
             rank.Error.Result))];

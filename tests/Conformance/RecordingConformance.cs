@@ -182,7 +182,7 @@ public abstract class RecordingConformance<TDevice> : DeviceSuite<RecordingConfo
 
         public float[] Numbers() =>
             [.. Parameters.SelectMany(entry => entry.Parameter.ToArray()),
-                .. Optimizer.State.SelectMany(state => state.Value.ToArray())];
+                .. Optimizer.State.SelectMany(state => state.Gather())];
 
         public void Dispose()
         {

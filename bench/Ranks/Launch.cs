@@ -70,7 +70,7 @@ static class Launch
     // What mpirun starts where it would take ssh: a shell in the other namespace.
     static string Agent()
     {
-        var script = Path.Combine(Path.GetTempPath(), "ranks-bench-agent");
+        var script = Path.Combine(AppContext.BaseDirectory, "agent");
         File.WriteAllText(script, $"#!/bin/sh\nshift\nexec ip netns exec {Wire.Spaces[1]} sh -c \"$*\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -4,17 +4,19 @@ namespace LdNetGpu.Bench;
 
 /// <summary>A path's measurement beside its forecast.</summary>
 /// <param name="Name">Of the path.</param>
+/// <param name="TwoThreads">One process of two threads, just before.</param>
 /// <param name="Meeting">A step whose exchanges carry one number each, over shared memory.</param>
 /// <param name="Link">Exchanges by themselves.</param>
 /// <param name="Step">Measured.</param>
 /// <param name="Forecast">Of the model, from the two.</param>
-sealed record PathResult(string Name, StepTimes Meeting, LinkTimes Link, StepTimes Step, StepForecast Forecast)
+sealed record PathResult(string Name, StepTimes TwoThreads, StepTimes Meeting, LinkTimes Link, StepTimes Step,
+    StepForecast Forecast)
 {
     public double Error => Forecast.Seconds / Step.Mean - 1;
 }
 
 /// <summary>Everything that a run of the bench has measured.</summary>
-sealed record RankResults(Work Work, StepTimes OneThread, StepTimes TwoThreads, StepTimes Alone,
+sealed record RankResults(Work Work, StepTimes OneThread, StepTimes Alone,
     IReadOnlyList<PathResult> Paths);
 
 /// <summary>Measures one process, then two ranks over each path, and lays the model's word beside.</summary>
@@ -42,7 +44,6 @@ static class Measurements
             "--batch", $"{work.Batch}", "--bucket", FormattableString.Invariant($"{work.BucketMebibytes}"), "--seconds",
             FormattableString.Invariant($"{seconds}")];
         var one = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1"]);
-        var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
         var alone = Launch.Alone<StepTimes>(2, ["alone", .. arguments]);
         var tokens = Work.Steps * work.Batch;
         Console.WriteLine($"{work.Layers} layers of {work.Width}, {work.Words} words, "
@@ -51,27 +52,27 @@ static class Measurements
             + $"gradients in {alone.Exchanges.Count(one => one.IsSum)} buckets, rows "
             + $"{alone.Exchanges.Where(one => !one.IsSum).Sum(one => one.Bytes) / 1e6:f2} MB a rank");
         Console.WriteLine($"one process, 1 thread {one.Mean * 1e3:f1} ms a step, {tokens / one.Mean:f0} tokens/s; "
-            + $"2 threads {two.Mean * 1e3:f1} ms, {tokens / two.Mean:f0} tokens/s; "
             + $"two at once, each half the batch, no exchange {alone.Mean * 1e3:f1} ms, {tokens / alone.Mean:f0}");
-        Console.WriteLine($"{"path",-34} {"ms",8} {"tokens/s",9} {"of 2 thr.",9} {"waited",7} {"CPU ms",7} "
-            + $"{"meeting",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} {"error",7}");
+        Console.WriteLine($"{"path",-34} {"ms",8} {"2 thr.",8} {"tokens/s",9} {"of 2 thr.",9} {"waited",7} "
+            + $"{"CPU ms",7} {"meeting",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} {"error",7}");
         var results = new List<PathResult>();
         foreach (var path in Paths.Where(path => only.Length == 0 || only.Any(path.Name.Contains)))
         {
+            var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
             var meeting = Launch.Ranks<StepTimes>(new("", path.Mpi, []), ["train", .. arguments, "--meets-only"]);
             using var wire = path.Wire is null ? null : new Wire(path.Wire);
             var link = Launch.Ranks<LinkTimes>(path, ["exchange", .. arguments]);
             var step = Launch.Ranks<StepTimes>(path, ["train", .. arguments]);
-            var found = new PathResult(path.Name, meeting, link, step, StepModel.Forecast(meeting, link));
+            var found = new PathResult(path.Name, two, meeting, link, step, StepModel.Forecast(meeting, link));
             results.Add(found);
-            Console.WriteLine($"{path.Name,-34} {step.Mean * 1e3,8:f1} {tokens / step.Mean,9:f0} "
-                + $"{two.Mean / step.Mean,9:p0} {step.Waited / step.Mean,7:p0} {step.ProcessorSeconds * 1e3,7:f0} "
-                + $"{meeting.Mean * 1e3,8:f1} {link.Sum.Latency * 1e6,10:f0} {1e-6 / link.Sum.SecondsPerByte,7:f0} "
+            Console.WriteLine($"{path.Name,-34} {step.Mean * 1e3,8:f1} {two.Mean * 1e3,8:f1} "
+                + $"{tokens / step.Mean,9:f0} {two.Mean / step.Mean,9:p0} {step.Waited / step.Mean,7:p0} "
+                + $"{step.ProcessorSeconds * 1e3,7:f0} {meeting.Mean * 1e3,8:f1} {link.Sum.Latency * 1e6,10:f0} {1e-6 / link.Sum.SecondsPerByte,7:f0} "
                 + $"{1e-6 / link.Sum.WirePerByte,7:f0} "
                 + $"{found.Forecast.Seconds * 1e3,9:f1} {found.Error,7:p1}");
         }
         if (json is not null)
-            File.WriteAllText(json, JsonSerializer.Serialize(new RankResults(work, one, two, alone, results),
+            File.WriteAllText(json, JsonSerializer.Serialize(new RankResults(work, one, alone, results),
                 new JsonSerializerOptions { WriteIndented = true }));
     }
 }

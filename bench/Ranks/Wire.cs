@@ -12,7 +12,7 @@ sealed record WireOptions(double DelayMilliseconds = 0, double Loss = 0, double 
 
 /// <summary>
 /// Two network namespaces, as two machines have them, and a wire between them: this process carries the packets over,
-/// late, at a rate, and not all of them. The kernels of small machines have no netem. Needs root.
+/// late, at a rate, and not all of them. For kernels without netem. Needs root.
 /// </summary>
 sealed class Wire : IDisposable
 {

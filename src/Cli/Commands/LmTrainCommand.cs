@@ -85,7 +85,7 @@ sealed class LmTrainCommand : CliCommand
         json["passes"] = result.Training.Passes;
         json["tokens_per_second"] = Math.Round(result.Training.TokensPerSecond, 1);
         json["interrupted"] = result.Training.WasInterrupted;
-        if (RankTrafficReport.ToJson(ranks, result.Training.Traffic) is { } traffic) json["ranks"] = traffic;
+        RankTrafficReport.AddTo(json, ranks, result.Training.Traffic);
         return json;
     }
 }

@@ -6,12 +6,16 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>What the ranks of a run exchanged, for people and for programs.</summary>
 static class RankTrafficReport
 {
-    public static JsonObject? ToJson(RankGroup? ranks, RankTraffic? traffic) =>
-        ranks is null || traffic is not { } sent ? null : new()
+    /// <summary>As <c>ranks</c>, to the JSON of a run; nothing of one process.</summary>
+    public static void AddTo(JsonObject run, RankGroup? ranks, RankTraffic? traffic)
+    {
+        if (ranks is null || traffic is not { } sent) return;
+        run["ranks"] = new JsonObject
         {
             ["size"] = ranks.Size, ["library"] = ranks.Name, ["sent_bytes"] = sent.Bytes,
             ["exchanges"] = sent.Exchanges, ["waited_seconds"] = Math.Round(sent.Waited.TotalSeconds, 3),
         };
+    }
 
     /// <summary>A line for rank 0's messages; nothing of one process.</summary>
     public static void Note(CommandContext context, string run, RankTraffic? traffic)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Metrics;
 using LdNetGpu.Train.Training;
 
@@ -7,16 +8,22 @@ namespace LdNetGpu.Cli.Commands;
 /// <summary>One seed's outcome.</summary>
 sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
 {
-    public JsonObject ToJson() => new()
+    /// <param name="ranks">Those that trained it together, if any did.</param>
+    public JsonObject ToJson(RankGroup? ranks = null)
     {
-        ["seed"] = Seed,
-        ["dev_f1"] = Training.BestF1 < 0 ? null : Training.BestF1,
-        ["best_epoch"] = Training.BestEpoch,
-        ["epochs"] = Training.Epochs,
-        ["words_per_second"] = Math.Round(Training.WordsPerSecond, 1),
-        ["test_f1"] = Test?.F1,
-        ["interrupted"] = Training.WasInterrupted,
-    };
+        var json = new JsonObject
+        {
+            ["seed"] = Seed,
+            ["dev_f1"] = Training.BestF1 < 0 ? null : Training.BestF1,
+            ["best_epoch"] = Training.BestEpoch,
+            ["epochs"] = Training.Epochs,
+            ["words_per_second"] = Math.Round(Training.WordsPerSecond, 1),
+            ["test_f1"] = Test?.F1,
+            ["interrupted"] = Training.WasInterrupted,
+        };
+        RankTrafficReport.AddTo(json, ranks, Training.Traffic);
+        return json;
+    }
 
     /// <summary>Result of several seeds: each, and mean ± standard deviation.</summary>
     public static void Report(CommandContext context, IReadOnlyList<SeedResult> results)
@@ -29,12 +36,14 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
             : null;
         var json = new JsonObject
         {
-            ["seeds"] = new JsonArray([.. results.Select(result => (JsonNode)result.ToJson())]),
+            ["seeds"] = new JsonArray([.. results.Select(result => (JsonNode)result.ToJson(context.Ranks))]),
             ["dev_f1_mean"] = dev?.Mean,
             ["dev_f1_deviation"] = dev?.Count > 1 ? dev.StandardDeviation : null,
             ["test_f1_mean"] = test?.Mean,
             ["test_f1_deviation"] = test?.Count > 1 ? test.StandardDeviation : null,
         };
+        foreach (var result in results)
+            RankTrafficReport.Note(context, $"tagger, seed {result.Seed}", result.Training.Traffic);
         context.Report(json, writer =>
         {
             var table = new TextTable("seed", "dev F1", "test F1", "best epoch", "epochs", "words/s");

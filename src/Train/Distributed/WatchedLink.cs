@@ -362,7 +362,10 @@ abstract class WatchedLink : IRankLink
                 return;
             }
         }
-        catch (UserException) { }
+        catch (UserException)
+        {
+            // This rank is failing already, of something else: people are told that.
+        }
     }
 
     // Without the "rank 3: " that the others put in front.

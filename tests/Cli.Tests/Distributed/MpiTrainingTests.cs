@@ -50,7 +50,13 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         // Once more where it costs least: the exchange is the same, whoever carries it.
         string[] runs = kind == "mpich" ? ["tagger-a", "tagger-b"] : ["tagger-a"];
         foreach (var name in runs)
-            Assert.Equal(0, Mpirun.Run(kind, 2, [.. Training(name), "--threads", "1"]).ExitCode);
+        {
+            var run = Mpirun.Run(kind, 2, [.. Training(name), "--threads", "1", "--json"]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            var exchanged = System.Text.Json.Nodes.JsonNode.Parse(run.Output)!["seeds"]![0]!["ranks"]!;
+            Assert.Equal(2, (int)exchanged["size"]!);
+            Assert.True((long)exchanged["sent_bytes"]! > 0);
+        }
         SameTensors.ToRounding(State($"{kind}-tagger-one"), State($"{kind}-tagger-a"), 1e-3);
         Assert.Equal(File.ReadAllBytes(State($"{kind}-{runs[0]}")), File.ReadAllBytes(State($"{kind}-{runs[^1]}")));
     }

@@ -1,10 +1,9 @@
 // cuBLAS's matrix products on the emulated device: queued through the driver, so that streams, recording and lateness
 // hold for them too.
+#include "driver_library.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <dlfcn.h>
-#include <string>
 #include <vector>
 
 #define CUBLAS_API extern "C" __attribute__((visibility("default"))) int
@@ -40,25 +39,15 @@ struct Driver
     int (*addressRange)(void** start, size_t* bytes, const void* address);
 };
 
-/// The emulated driver: the one that the program has loaded, else the one beside this library.
-void* openDriver()
-{
-    if (void* loaded = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD)) return loaded;
-    Dl_info self;
-    dladdr(reinterpret_cast<void*>(openDriver), &self);
-    const std::string path = self.dli_fname, folder = path.substr(0, path.rfind('/') + 1);
-    return dlopen((folder + "libcuda.so.1").c_str(), RTLD_NOW);
-}
-
 /// Null where there is none.
 const Driver* driver()
 {
     static Driver found;
     if (found.launchHostFunction) return &found;
-    void* library = openDriver();
+    void* library = emu::openDriver();
     if (!library) return nullptr;
-    found.addressRange = reinterpret_cast<decltype(found.addressRange)>(dlsym(library, "cuMemGetAddressRange_v2"));
-    found.launchHostFunction = reinterpret_cast<decltype(found.launchHostFunction)>(dlsym(library, "cuLaunchHostFunc"));
+    emu::find(found.addressRange, library, "cuMemGetAddressRange_v2");
+    emu::find(found.launchHostFunction, library, "cuLaunchHostFunc");
     return &found;
 }
 

@@ -1,11 +1,11 @@
 // NCCL's collectives between processes of one machine, each with an emulated device: queued through the driver, so that
 // streams and lateness hold for them too. The processes meet in shared memory that the unique id names.
+#include "driver_library.h"
 #include "settings.h"
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <string>
@@ -54,35 +54,20 @@ struct Driver
     int (*releasePrimary)(int device);
 };
 
-/// The emulated driver: the one that the program has loaded, else the one beside this library.
-void* openDriver()
-{
-    if (void* loaded = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD)) return loaded;
-    Dl_info self;
-    dladdr(reinterpret_cast<void*>(openDriver), &self);
-    const std::string path = self.dli_fname, folder = path.substr(0, path.rfind('/') + 1);
-    return dlopen((folder + "libcuda.so.1").c_str(), RTLD_NOW);
-}
-
-template <typename F> void find(F& function, void* library, const char* name)
-{
-    function = reinterpret_cast<F>(dlsym(library, name));
-}
-
 /// Null where there is none.
 const Driver* driver()
 {
     static Driver found;
     if (found.launchHostFunction) return &found;
-    void* library = openDriver();
+    void* library = emu::openDriver();
     if (!library) return nullptr;
-    find(found.addressRange, library, "cuMemGetAddressRange_v2");
-    find(found.pointerAttribute, library, "cuPointerGetAttribute");
-    find(found.currentDevice, library, "cuCtxGetDevice");
-    find(found.currentContext, library, "cuCtxGetCurrent");
-    find(found.retainPrimary, library, "cuDevicePrimaryCtxRetain");
-    find(found.releasePrimary, library, "cuDevicePrimaryCtxRelease_v2");
-    find(found.launchHostFunction, library, "cuLaunchHostFunc");
+    emu::find(found.addressRange, library, "cuMemGetAddressRange_v2");
+    emu::find(found.pointerAttribute, library, "cuPointerGetAttribute");
+    emu::find(found.currentDevice, library, "cuCtxGetDevice");
+    emu::find(found.currentContext, library, "cuCtxGetCurrent");
+    emu::find(found.retainPrimary, library, "cuDevicePrimaryCtxRetain");
+    emu::find(found.releasePrimary, library, "cuDevicePrimaryCtxRelease_v2");
+    emu::find(found.launchHostFunction, library, "cuLaunchHostFunc");
     return &found;
 }
 

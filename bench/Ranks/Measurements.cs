@@ -38,7 +38,7 @@ static class Measurements
         Wired("wire, 100 Mbit/s, 1 ms", new(DelayMilliseconds: 1, MegabitsPerSecond: 100)),
     ];
 
-    public static void Run(Work work, double seconds, string[] only, string? json)
+    public static void Run(Work work, double seconds, int rounds, string[] only, string? json)
     {
         string[] arguments = ["--words", $"{work.Words}", "--width", $"{work.Width}", "--layers", $"{work.Layers}",
             "--batch", $"{work.Batch}", "--bucket", FormattableString.Invariant($"{work.BucketMebibytes}"), "--seconds",
@@ -54,25 +54,37 @@ static class Measurements
         Console.WriteLine($"one process, 1 thread {one.Mean * 1e3:f1} ms a step, {tokens / one.Mean:f0} tokens/s; "
             + $"two at once, each half the batch, no exchange {alone.Mean * 1e3:f1} ms, {tokens / alone.Mean:f0}");
         Console.WriteLine($"{"path",-34} {"ms",8} {"2 thr.",8} {"tokens/s",9} {"of 2 thr.",9} {"waited",7} "
-            + $"{"CPU ms",7} {"meeting",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} {"error",7}");
+            + $"{"CPU ms",7} {"meeting",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} "
+            + $"{"error",7}  of each round");
         var results = new List<PathResult>();
         foreach (var path in Paths.Where(path => only.Length == 0 || only.Any(path.Name.Contains)))
         {
-            var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
-            var meeting = Launch.Ranks<StepTimes>(new("", path.Mpi, []), ["train", .. arguments, "--meets-only"]);
-            using var wire = path.Wire is null ? null : new Wire(path.Wire);
-            var link = Launch.Ranks<LinkTimes>(path, ["exchange", .. arguments]);
-            var step = Launch.Ranks<StepTimes>(path, ["train", .. arguments]);
-            var found = new PathResult(path.Name, two, meeting, link, step, StepModel.Forecast(meeting, link));
-            results.Add(found);
-            Console.WriteLine($"{path.Name,-34} {step.Mean * 1e3,8:f1} {two.Mean * 1e3,8:f1} "
-                + $"{tokens / step.Mean,9:f0} {two.Mean / step.Mean,9:p0} {step.Waited / step.Mean,7:p0} "
-                + $"{step.ProcessorSeconds * 1e3,7:f0} {meeting.Mean * 1e3,8:f1} {link.Sum.Latency * 1e6,10:f0} {1e-6 / link.Sum.SecondsPerByte,7:f0} "
-                + $"{1e-6 / link.Sum.WirePerByte,7:f0} "
-                + $"{found.Forecast.Seconds * 1e3,9:f1} {found.Error,7:p1}");
+            var found = Enumerable.Range(0, rounds).Select(_ => Measure(path, arguments)).ToArray();
+            results.AddRange(found);
+            double Median(Func<PathResult, double> value) => TrainingRank.Median([.. found.Select(value)]);
+            var (step, two) = (Median(one => one.Step.Mean), Median(one => one.TwoThreads.Mean));
+            var forecast = Median(one => one.Forecast.Seconds);
+            Console.WriteLine($"{path.Name,-34} {step * 1e3,8:f1} {two * 1e3,8:f1} "
+                + $"{tokens / step,9:f0} {two / step,9:p0} {Median(one => one.Step.Waited / one.Step.Mean),7:p0} "
+                + $"{Median(one => one.Step.ProcessorSeconds) * 1e3,7:f0} {Median(one => one.Meeting.Mean) * 1e3,8:f1} "
+                + $"{Median(one => one.Link.Sum.Latency) * 1e6,10:f0} "
+                + $"{1e-6 / Median(one => one.Link.Sum.SecondsPerByte),7:f0} "
+                + $"{1e-6 / Median(one => one.Link.Sum.WirePerByte),7:f0} {forecast * 1e3,9:f1} "
+                + $"{forecast / step - 1,7:p1}  {string.Join(' ', found.Select(one => $"{one.Error:p0}"))}");
         }
         if (json is not null)
             File.WriteAllText(json, JsonSerializer.Serialize(new RankResults(work, one, alone, results),
                 new JsonSerializerOptions { WriteIndented = true }));
+    }
+
+    // One after the other, for the machine is shared: what is compared was measured within seconds.
+    static PathResult Measure(RankPath path, string[] arguments)
+    {
+        var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
+        var meeting = Launch.Ranks<StepTimes>(new("", path.Mpi, []), ["train", .. arguments, "--meets-only"]);
+        using var wire = path.Wire is null ? null : new Wire(path.Wire);
+        var link = Launch.Ranks<LinkTimes>(path, ["exchange", .. arguments]);
+        var step = Launch.Ranks<StepTimes>(path, ["train", .. arguments]);
+        return new(path.Name, two, meeting, link, step, StepModel.Forecast(meeting, link));
     }
 }

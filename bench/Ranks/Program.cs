@@ -8,7 +8,11 @@ var width = new Option<int>("--width") { Description = "Of every layer.", Defaul
 var layers = new Option<int>("--layers") { Description = "Recurrent layers.", DefaultValueFactory = _ => 4 };
 var batch = new Option<int>("--batch") { Description = "Streams of all ranks.", DefaultValueFactory = _ => 40 };
 var bucket = new Option<double>("--bucket") { Description = "MiB.", DefaultValueFactory = _ => 4 };
-var seconds = new Option<double>("--seconds") { Description = "Of each measurement.", DefaultValueFactory = _ => 8 };
+var seconds = new Option<double>("--seconds") { Description = "Of each measurement.", DefaultValueFactory = _ => 3 };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "Of which medians are taken.", DefaultValueFactory = _ => 3,
+};
 var only = new Option<string[]>("--only")
 {
     Description = "Paths whose names hold one of these.", AllowMultipleArgumentsPerToken = true,
@@ -21,8 +25,9 @@ var size = new Option<int>("--size") { Hidden = true, DefaultValueFactory = _ =>
 Option[] work = [words, width, layers, batch, bucket, seconds];
 
 var measure = new RootCommand("Two ranks over several links: how fast, and what the cost model says of them.");
-foreach (var option in (Option[])[.. work, only, json]) measure.Add(option);
-measure.SetAction(parsed => Measurements.Run(WorkOf(parsed), parsed.GetValue(seconds), parsed.GetValue(only) ?? [],
+foreach (var option in (Option[])[.. work, rounds, only, json]) measure.Add(option);
+measure.SetAction(parsed => Measurements.Run(WorkOf(parsed), parsed.GetValue(seconds),
+    parsed.GetValue(rounds), parsed.GetValue(only) ?? [],
     parsed.GetValue(json)));
 
 Command forecast = new("forecast", "What the cost model says of the paper's language model on 8, 64 and 1,024 GPUs.");

@@ -66,8 +66,8 @@ static class Forecasts
         var buckets = (int)Math.Ceiling(gradients / bucket);
         var sums = Enumerable.Range(1, buckets).Select(i => new StepExchange(true, (int)(gradients / buckets),
             compute * (1 + 2.0 * i / buckets) / 3));
-        return new(compute, compute, compute, compute, compute, 0,
-            [.. sums, new(false, sizeof(int), compute), new(false, (int)rows, compute)], "");
+        return new(compute, compute, compute, 0,
+            [.. sums, new(false, sizeof(int), compute), new(false, (int)rows, compute)]);
     }
 
     static (double Recurrent, double Softmax) Parameters(LanguageModelOptions options)

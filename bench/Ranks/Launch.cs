@@ -32,6 +32,7 @@ static class Launch
                 command.InsertRange(0, ["netns", "exec", Wire.Spaces[0], $"mpirun.{path.Mpi}"]);
             }
             command.AddRange([.. path.Options, "dotnet", Program, .. arguments, "--result", result]);
+            if (path.Wire is not null) command.AddRange(["--wire", $"{Environment.ProcessId}"]);
             using var process = Start(path.Wire is null ? $"mpirun.{path.Mpi}" : "ip", command);
             Finish(process);
             return Read<T>(result);

@@ -4,15 +4,12 @@ namespace LdNetGpu.Bench;
 
 /// <summary>A path's measurement beside its forecast.</summary>
 /// <param name="Name">Of the path.</param>
-/// <param name="TwoThreads">One process of two threads, just before.</param>
-/// <param name="Meeting">A step whose exchanges carry one number each, over shared memory.</param>
-/// <param name="Link">Exchanges by themselves.</param>
-/// <param name="Step">Measured.</param>
-/// <param name="Forecast">Of the model, from the two.</param>
-sealed record PathResult(string Name, StepTimes TwoThreads, StepTimes Meeting, LinkTimes Link, StepTimes Step,
-    StepForecast Forecast)
+/// <param name="TwoThreads">One process of two threads, just before and just after.</param>
+/// <param name="Ranks">Two of one thread.</param>
+/// <param name="Forecast">Of the model, from their link and their free steps.</param>
+sealed record PathResult(string Name, StepTimes TwoThreads, RankTimes Ranks, StepForecast Forecast)
 {
-    public double Error => Forecast.Seconds / Step.Mean - 1;
+    public double Error => Forecast.Seconds / Ranks.Steps.Seconds - 1;
 }
 
 /// <summary>Everything that a run of the bench has measured.</summary>
@@ -51,10 +48,11 @@ static class Measurements
             + $"{alone.Exchanges.Where(one => one.IsSum).Sum(one => one.Bytes) / 1e6:f1} MB of "
             + $"gradients in {alone.Exchanges.Count(one => one.IsSum)} buckets, rows "
             + $"{alone.Exchanges.Where(one => !one.IsSum).Sum(one => one.Bytes) / 1e6:f2} MB a rank");
-        Console.WriteLine($"one process, 1 thread {one.Mean * 1e3:f1} ms a step, {tokens / one.Mean:f0} tokens/s; "
-            + $"two at once, each half the batch, no exchange {alone.Mean * 1e3:f1} ms, {tokens / alone.Mean:f0}");
+        Console.WriteLine($"one process, 1 thread {one.Seconds * 1e3:f1} ms a step, "
+            + $"{tokens / one.Seconds:f0} tokens/s; two at once, each half the batch, no exchange "
+            + $"{alone.Seconds * 1e3:f1} ms, {tokens / alone.Seconds:f0}");
         Console.WriteLine($"{"path",-34} {"ms",8} {"2 thr.",8} {"tokens/s",9} {"of 2 thr.",9} {"waited",7} "
-            + $"{"CPU ms",7} {"meeting",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} "
+            + $"{"CPU ms",7} {"free",8} {"latency µs",10} {"MB/s",7} {"wire",7} {"forecast",9} "
             + $"{"error",7}  of each round");
         var results = new List<PathResult>();
         foreach (var path in Paths.Where(path => only.Length == 0 || only.Any(path.Name.Contains)))
@@ -62,14 +60,15 @@ static class Measurements
             var found = Enumerable.Range(0, rounds).Select(_ => Measure(path, arguments)).ToArray();
             results.AddRange(found);
             double Median(Func<PathResult, double> value) => TrainingRank.Median([.. found.Select(value)]);
-            var (step, two) = (Median(one => one.Step.Mean), Median(one => one.TwoThreads.Mean));
-            var forecast = Median(one => one.Forecast.Seconds);
+            double OfSteps(Func<StepTimes, double> value) => Median(one => value(one.Ranks.Steps));
+            double OfLink(Func<ExchangeCost, double> value) => Median(one => value(one.Ranks.Link.Sum));
+            var (step, two) = (OfSteps(one => one.Seconds), Median(one => one.TwoThreads.Seconds));
+            var (free, forecast) = (Median(one => one.Ranks.Free.Seconds), Median(one => one.Forecast.Seconds));
             Console.WriteLine($"{path.Name,-34} {step * 1e3,8:f1} {two * 1e3,8:f1} "
-                + $"{tokens / step,9:f0} {two / step,9:p0} {Median(one => one.Step.Waited / one.Step.Mean),7:p0} "
-                + $"{Median(one => one.Step.ProcessorSeconds) * 1e3,7:f0} {Median(one => one.Meeting.Mean) * 1e3,8:f1} "
-                + $"{Median(one => one.Link.Sum.Latency) * 1e6,10:f0} "
-                + $"{1e-6 / Median(one => one.Link.Sum.SecondsPerByte),7:f0} "
-                + $"{1e-6 / Median(one => one.Link.Sum.WirePerByte),7:f0} {forecast * 1e3,9:f1} "
+                + $"{tokens / step,9:f0} {two / step,9:p0} {OfSteps(one => one.Waited / one.Seconds),7:p0} "
+                + $"{OfSteps(one => one.ProcessorSeconds) * 1e3,7:f0} {free * 1e3,8:f1} "
+                + $"{OfLink(one => one.Latency) * 1e6,10:f0} {1e-6 / OfLink(one => one.SecondsPerByte),7:f0} "
+                + $"{1e-6 / OfLink(one => one.WirePerByte),7:f0} {forecast * 1e3,9:f1} "
                 + $"{forecast / step - 1,7:p1}  {string.Join(' ', found.Select(one => $"{one.Error:p0}"))}");
         }
         if (json is not null)
@@ -77,14 +76,15 @@ static class Measurements
                 new JsonSerializerOptions { WriteIndented = true }));
     }
 
-    // One after the other, for the machine is shared: what is compared was measured within seconds.
     static PathResult Measure(RankPath path, string[] arguments)
     {
-        var two = Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
-        var meeting = Launch.Ranks<StepTimes>(new("", path.Mpi, []), ["train", .. arguments, "--meets-only"]);
-        using var wire = path.Wire is null ? null : new Wire(path.Wire);
-        var link = Launch.Ranks<LinkTimes>(path, ["exchange", .. arguments]);
-        var step = Launch.Ranks<StepTimes>(path, ["train", .. arguments]);
-        return new(path.Name, two, meeting, link, step, StepModel.Forecast(meeting, link));
+        StepTimes Two() => Launch.Alone<StepTimes>(1, ["alone", .. arguments, "--size", "1", "--threads", "2"]);
+        RankTimes Ranks()
+        {
+            using var wire = path.Wire is null ? null : new Wire(path.Wire);
+            return Launch.Ranks<RankTimes>(path, ["train", .. arguments]);
+        }
+        var (before, ranks, after) = (Two(), Ranks(), Two());
+        return new(path.Name, StepTimes.Mean([before, after]), ranks, StepModel.Forecast(ranks.Free, ranks.Link));
     }
 }

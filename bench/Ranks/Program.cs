@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using LdNetGpu.Bench;
 using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Train.Distributed;
@@ -19,8 +20,8 @@ var only = new Option<string[]>("--only")
 };
 var json = new Option<string?>("--json") { Description = "Results as JSON." };
 var result = new Option<string?>("--result") { Hidden = true };
-var meetsOnly = new Option<bool>("--meets-only") { Hidden = true };
 var threads = new Option<int>("--threads") { Hidden = true, DefaultValueFactory = _ => 1 };
+var wire = new Option<int?>("--wire") { Hidden = true, Description = "Process that carries packets." };
 var size = new Option<int>("--size") { Hidden = true, DefaultValueFactory = _ => 2 };
 Option[] work = [words, width, layers, batch, bucket, seconds];
 
@@ -36,29 +37,23 @@ forecast.SetAction(parsed => Forecasts.Run(parsed.GetValue(bucket)));
 measure.Add(forecast);
 
 // What the others start.
-Command alone = new("alone") { Hidden = true }, train = new("train") { Hidden = true },
-    exchange = new("exchange") { Hidden = true };
-foreach (var command in (Command[])[alone, train, exchange])
+Command alone = new("alone") { Hidden = true }, train = new("train") { Hidden = true };
+foreach (var command in (Command[])[alone, train])
 {
-    foreach (var option in (Option[])[.. work, result, threads, size, meetsOnly]) command.Add(option);
+    foreach (var option in (Option[])[.. work, result, threads, size, wire]) command.Add(option);
     measure.Add(command);
 }
 alone.SetAction(parsed =>
 {
     using var rank = new TrainingRank(WorkOf(parsed), new(null, 0, parsed.GetValue(size)), parsed.GetValue(threads));
-    Launch.Write(parsed.GetValue(result)!, rank.Measure(parsed.GetValue(seconds)));
+    Launch.Write(parsed.GetValue(result)!, Turns.Alone(rank, parsed.GetValue(seconds)));
 });
 train.SetAction(parsed =>
 {
-    using var rank = new TrainingRank(WorkOf(parsed), Joined(), parsed.GetValue(threads),
-        parsed.GetValue(meetsOnly));
-    var times = rank.Measure(parsed.GetValue(seconds));
-    if (Launcher.Detect()!.Rank == 0) Launch.Write(parsed.GetValue(result)!, times);
-});
-exchange.SetAction(parsed =>
-{
-    using var link = Joined();
-    var times = LinkRank.Measure(link, parsed.GetValue(seconds));
+    var link = Joined();
+    using var rank = new TrainingRank(WorkOf(parsed), link, parsed.GetValue(threads));
+    var carrier = parsed.GetValue(wire) is { } id ? Process.GetProcessById(id) : null;
+    var times = Turns.Ranks(rank, link, parsed.GetValue(seconds), carrier);
     if (link.Rank == 0) Launch.Write(parsed.GetValue(result)!, times);
 });
 return measure.Parse(args).Invoke();

@@ -13,23 +13,25 @@ sealed record StepForecast(double Seconds, double Exposed);
 /// </summary>
 static class StepModel
 {
-    /// <param name="meeting">A step whose exchanges carry one number each.</param>
+    /// <param name="free">A step whose exchanges are not carried.</param>
     /// <param name="link">Of the exchanges by themselves.</param>
     /// <param name="carryingTakesProcessor">Whether who carries has no processor of its own.</param>
-    public static StepForecast Forecast(StepTimes meeting, LinkTimes link, bool carryingTakesProcessor = true)
+    public static StepForecast Forecast(StepTimes free, LinkTimes link, bool carryingTakesProcessor = true)
     {
         var (late, wireFree, end) = (0.0, 0.0, 0.0);
-        foreach (var sum in meeting.Exchanges.Where(one => one.IsSum))
+        foreach (var sum in free.Exchanges.Where(one => one.IsSum))
         {
             var begun = sum.Begun + late;
-            wireFree = Math.Max(begun, wireFree) + sum.Bytes * link.Sum.WirePerByte;
+            var leaves = Math.Max(begun, wireFree);
+            wireFree = leaves + sum.Bytes * link.Sum.WirePerByte;
             end = Math.Max(end, Math.Max(wireFree, begun + sum.Bytes * link.Sum.SecondsPerByte) + link.Sum.Latency);
-            if (carryingTakesProcessor) late += sum.Bytes * link.Sum.ProcessorPerByte;
+            // What the wire has not taken when the pass ends finds the processor waiting.
+            var overlapped = Math.Clamp((free.BackwardEnd + late - leaves) / (wireFree - leaves), 0, 1) * sum.Bytes;
+            if (carryingTakesProcessor) late += overlapped * link.Sum.ProcessorPerByte;
         }
-        var slower = carryingTakesProcessor ? Overlapped(meeting) * link.Sum.ProcessorPerByte : 0;
-        var backwardEnd = meeting.BackwardEnd + slower;
+        var backwardEnd = free.BackwardEnd + late;
         var rows = backwardEnd;
-        foreach (var gather in meeting.Exchanges.Where(one => !one.IsSum))
+        foreach (var gather in free.Exchanges.Where(one => !one.IsSum))
         {
             wireFree = Math.Max(rows, wireFree) + gather.Bytes * link.Gather.WirePerByte;
             var lone = rows + gather.Bytes * link.Gather.SecondsPerByte;
@@ -37,14 +39,9 @@ static class StepModel
             rows = Math.Max(gather.Bytes > Small ? wireFree : 0, lone) + link.Gather.Latency;
         }
         end = Math.Max(end, rows);
-        return new(meeting.Mean + slower + Math.Max(0, end - backwardEnd),
-            Math.Max(0, end - backwardEnd));
+        var exposed = Math.Max(0, end - backwardEnd);
+        return new(free.Seconds + late + exposed, exposed);
     }
 
     const int Small = 1024;
-
-    // Bytes that are carried while the pass goes on: the rest finds the processor waiting.
-    static double Overlapped(StepTimes meeting) =>
-        meeting.Exchanges.Where(one => one.IsSum && one.Begun < 0.95 * meeting.BackwardEnd)
-            .Sum(one => (double)one.Bytes);
 }

@@ -14,39 +14,40 @@ namespace LdNetGpu.Bench;
 /// <param name="Begun">Seconds after the step's begin.</param>
 sealed record StepExchange(bool IsSum, int Bytes, double Begun);
 
-/// <summary>Medians over a rank's steps.</summary>
+/// <summary>What a rank's steps took; of several ranks, the latest's. Means.</summary>
 /// <param name="Seconds">Of the whole step.</param>
 /// <param name="BackwardEnd">Seconds until the backward pass is over.</param>
-/// <param name="ExchangeEnd">Seconds until every gradient is that of all ranks.</param>
-/// <param name="Mean">Seconds of a step, the mean.</param>
-/// <param name="ProcessorSeconds">Processor time of a step, all threads.</param>
-/// <param name="Waited">Seconds of a step that waited for exchanges, the mean.</param>
+/// <param name="ProcessorSeconds">Processor time of a step, all threads of this rank.</param>
+/// <param name="Waited">Seconds of a step in which this rank waited for exchanges.</param>
 /// <param name="Exchanges">In their order.</param>
-/// <param name="Library">What carried them.</param>
-sealed record StepTimes(double Seconds, double BackwardEnd, double ExchangeEnd, double Mean, double ProcessorSeconds,
-    double Waited, IReadOnlyList<StepExchange> Exchanges, string Library);
+sealed record StepTimes(double Seconds, double BackwardEnd, double ProcessorSeconds, double Waited,
+    IReadOnlyList<StepExchange> Exchanges)
+{
+    public static StepTimes Mean(IReadOnlyList<StepTimes> steps) => new(steps.Average(step => step.Seconds),
+        steps.Average(step => step.BackwardEnd), steps.Average(step => step.ProcessorSeconds),
+        steps.Average(step => step.Waited),
+        [.. steps[0].Exchanges.Select((one, i) => new StepExchange(one.IsSum,
+            (int)steps.Average(step => step.Exchanges[i].Bytes), steps.Average(step => step.Exchanges[i].Begun)))]);
+}
 
 /// <summary>A rank that trains a language model on words drawn at random, step by step, as the trainer does.</summary>
 sealed class TrainingRank : IDisposable
 {
-    const int WarmUp = 5;
-
     readonly Work work;
     readonly TimedLink link;
-    readonly bool meetsOnly;
     readonly RankGroup? ranks;
     readonly CpuBackend<float> backend;
     readonly LanguageModel<float> model;
     readonly Adam<float> optimizer;
     readonly GradientExchange? exchange;
+    int step;
 
     /// <param name="work">What is trained.</param>
     /// <param name="link">To the other ranks.</param>
     /// <param name="threads">That compute.</param>
-    /// <param name="meetsOnly">Whether steps exchange one number where they would exchange gradients.</param>
-    public TrainingRank(Work work, TimedLink link, int threads, bool meetsOnly = false)
+    public TrainingRank(Work work, TimedLink link, int threads)
     {
-        (this.work, this.link, this.meetsOnly) = (work, link, meetsOnly);
+        (this.work, this.link) = (work, link);
         backend = new(new CpuDevice(threads));
         model = new(backend, work.Options, work.Words);
         model.Initialize(new RandomStream(new RandomKey(1, 0, 1)));
@@ -56,31 +57,24 @@ sealed class TrainingRank : IDisposable
         exchange = new(ranks, model.Trainable().Select(entry => entry.Parameter), work.BucketBytes);
     }
 
-    /// <summary>Trains for at least so long.</summary>
-    public StepTimes Measure(double seconds)
+    /// <summary>One step, which all ranks begin together.</summary>
+    public StepTimes Step()
     {
-        link.MeetsOnly = meetsOnly;
-        for (var step = 0; step < WarmUp; step++) Step(step);
-        var (clock, steps) = (Stopwatch.StartNew(), new List<(long[] Marks, StepExchange[] Exchanges)>());
-        // As many steps on every rank: the first one decides.
-        var count = Math.Max(5, (int)(seconds / Math.Max(1e-3, Median([Time(Step(WarmUp)), Time(Step(WarmUp + 1))]))));
-        link.MeetsOnly = false;
-        if (ranks is not null) count = BitConverter.ToInt32(ranks.FromFirst(BitConverter.GetBytes(count)));
-        link.MeetsOnly = meetsOnly;
-        var (waited, processor) = (ranks?.Traffic.Waited ?? default, Process.GetCurrentProcess().TotalProcessorTime);
-        clock.Restart();
-        for (var step = 0; step < count; step++) steps.Add(Step(WarmUp + 2 + step));
-        var mean = clock.Elapsed.TotalSeconds / count;
-        processor = Process.GetCurrentProcess().TotalProcessorTime - processor;
-        double Mark(int from, int to) =>
-            Median([.. steps.Select(step => Stopwatch.GetElapsedTime(step.Marks[from], step.Marks[to]).TotalSeconds)]);
-        var exchanges = steps[0].Exchanges.Select((one, i) => one with
-        {
-            Bytes = (int)Median([.. steps.Select(step => (double)step.Exchanges[i].Bytes)]),
-            Begun = Median([.. steps.Select(step => step.Exchanges[i].Begun)]),
-        });
-        return new(Mark(0, 3), Mark(0, 1), Mark(0, 2), mean, processor.TotalSeconds / count,
-            ((ranks?.Traffic.Waited ?? default) - waited).TotalSeconds / count, [.. exchanges], link.Name);
+        link.Clear();
+        var chunk = Chunk(step);
+        var (waited, processor) = (ranks?.Traffic.Waited ?? default, Environment.CpuUsage.TotalTime);
+        var clock = Stopwatch.StartNew();
+        var begun = Stopwatch.GetTimestamp();
+        var backwardEnd = Train(chunk, clock);
+        var seconds = clock.Elapsed.TotalSeconds;
+        processor = Environment.CpuUsage.TotalTime - processor;
+        waited = (ranks?.Traffic.Waited ?? default) - waited;
+        step++;
+        StepExchange[] exchanges = [.. link.Begun.Select(one => new StepExchange(one.IsSum, one.Bytes,
+            Stopwatch.GetElapsedTime(begun, one.Begun).TotalSeconds))];
+        var latest = link.Largest([seconds, backwardEnd, .. exchanges.Select(one => one.Begun)]);
+        return new(latest[0], latest[1], processor.TotalSeconds, waited.TotalSeconds,
+            [.. exchanges.Select((one, i) => one with { Begun = latest[2 + i] })]);
     }
 
     public void Dispose()
@@ -98,15 +92,9 @@ sealed class TrainingRank : IDisposable
             : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
     }
 
-    static double Time((long[] Marks, StepExchange[]) step) =>
-        Stopwatch.GetElapsedTime(step.Marks[0], step.Marks[3]).TotalSeconds;
-
-    (long[] Marks, StepExchange[] Exchanges) Step(int step)
+    // Seconds until the backward pass is over.
+    double Train(BpttChunk chunk, Stopwatch clock)
     {
-        link.Clear();
-        var marks = new long[4];
-        var chunk = Chunk(step);
-        marks[0] = Stopwatch.GetTimestamp();
         using var scope = new TensorScope();
         using var tape = new Tape<float>();
         var share = ranks?.ShareOf(work.Batch) ?? default;
@@ -118,13 +106,10 @@ sealed class TrainingRank : IDisposable
         exchange?.Begin();
         if (exchange is not null) tape.GradientReady = exchange.Ready;
         tape.Backward(mean);
-        marks[1] = Stopwatch.GetTimestamp();
+        var backwardEnd = clock.Elapsed.TotalSeconds;
         exchange?.End(mean.Item(), wantsToStop: false);
-        marks[2] = Stopwatch.GetTimestamp();
         optimizer.Step(5, mean);
-        marks[3] = Stopwatch.GetTimestamp();
-        return (marks, [.. link.Begun.Select(one => new StepExchange(one.IsSum, one.Bytes,
-            Stopwatch.GetElapsedTime(marks[0], one.Begun).TotalSeconds))]);
+        return backwardEnd;
     }
 
     // Words by a law like that of texts: the id, from 0, falls off as 1 / (id + 1).

@@ -48,13 +48,13 @@ sealed unsafe partial class TunDevice : IDisposable
     public int Read(byte[] packet)
     {
         fixed (byte* place = packet)
-            return (int)Math.Max(0, Read(handle.DangerousGetHandle().ToInt32(), place, (nuint)packet.Length));
+            return (int)Math.Max(0, Read(handle, place, (nuint)packet.Length));
     }
 
     /// <summary>Hands a packet on; it is lost where the other side has no room.</summary>
     public void Write(byte[] packet)
     {
-        fixed (byte* place = packet) Write(handle.DangerousGetHandle().ToInt32(), place, (nuint)packet.Length);
+        fixed (byte* place = packet) Write(handle, place, (nuint)packet.Length);
     }
 
     public void Dispose() => handle.Dispose();
@@ -67,7 +67,7 @@ sealed unsafe partial class TunDevice : IDisposable
         new Span<byte>(request, 40).Clear();
         System.Text.Encoding.ASCII.GetBytes(name, new Span<byte>(request, NameLength - 1));
         *(short*)(request + NameLength) = PacketsAlone;
-        Check(Control(handle.DangerousGetHandle().ToInt32(), SetInterface, request), $"TUNSETIFF {name}");
+        Check(Control(handle, SetInterface, request), $"TUNSETIFF {name}");
         return new(handle);
     }
 
@@ -81,14 +81,14 @@ sealed unsafe partial class TunDevice : IDisposable
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static partial int Control(int file, nuint request, byte* argument);
+    private static partial int Control(SafeFileHandle file, nuint request, byte* argument);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int EnterNamespace(int file, int kind);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint Read(int file, byte* place, nuint length);
+    private static partial nint Read(SafeFileHandle file, byte* place, nuint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(int file, byte* place, nuint length);
+    private static partial nint Write(SafeFileHandle file, byte* place, nuint length);
 }

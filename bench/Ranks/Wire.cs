@@ -20,6 +20,7 @@ sealed class Wire : IDisposable
     const string Device = "ldwire";
 
     readonly TunDevice[] ends;
+    readonly Thread[] carriers;
 
     public Wire(WireOptions options)
     {
@@ -34,8 +35,8 @@ sealed class Wire : IDisposable
             Ip($"-n {space} link set {Device} mtu {PacketBytes} txqueuelen 10000 up");
         }
         ends = [.. Spaces.Select(space => TunDevice.Open(space, Device))];
-        Carry(ends[0], ends[1], options, seed: 1);
-        Carry(ends[1], ends[0], options, seed: 2);
+        carriers = [.. Carry(ends[0], ends[1], options, seed: 1), .. Carry(ends[1], ends[0], options, seed: 2)];
+        foreach (var carrier in carriers) carrier.Start();
     }
 
     public static string[] Spaces { get; } = ["ldnet-0", "ldnet-1"];
@@ -46,16 +47,18 @@ sealed class Wire : IDisposable
 
     public void Dispose()
     {
-        // Devices and namespaces go first: whoever waits for a packet then gets none.
+        // The devices go first: whoever waits for a packet then gets none.
+        foreach (var space in Spaces) Ip($"-n {space} link del {Device}");
+        foreach (var carrier in carriers) carrier.Join();
         foreach (var end in ends) end.Dispose();
         Remove();
     }
 
-    static void Carry(TunDevice from, TunDevice to, WireOptions options, int seed)
+    static Thread[] Carry(TunDevice from, TunDevice to, WireOptions options, int seed)
     {
         var late = new BlockingCollection<(byte[] Packet, long Due)>(20_000);
         var random = new Random(seed);
-        new Thread(() =>
+        var taker = new Thread(() =>
         {
             var packet = new byte[PacketBytes + 100];
             long free = 0;
@@ -71,15 +74,16 @@ sealed class Wire : IDisposable
                 else late.TryAdd((packet[..length], due));
             }
             late.CompleteAdding();
-        }) { IsBackground = true }.Start();
-        new Thread(() =>
+        }) { IsBackground = true };
+        var giver = new Thread(() =>
         {
             foreach (var (packet, due) in late.GetConsumingEnumerable())
             {
                 WaitUntil(due);
                 to.Write(packet);
             }
-        }) { IsBackground = true }.Start();
+        }) { IsBackground = true };
+        return [taker, giver];
     }
 
     static void WaitUntil(long due)

@@ -133,7 +133,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
             ShardsOptimizer = parsed.GetValue(CommonOptions.ShardOptimizer),
             Abandon = error =>
             {
-                if (!error.IsReported) Failure.Report(error, parsed.InvocationConfiguration.Error, parsed);
+                Failure.Report(error, parsed.InvocationConfiguration.Error, parsed);
                 Environment.Exit(ExitCode.UserFault);
             },
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LdNetGpu.Devices;
 using LdNetGpu.Train.Checkpoints;
+using LdNetGpu.Train.Distributed;
 
 namespace LdNetGpu.Cli;
 
@@ -14,6 +15,8 @@ static class Failure
     {
         if (error is OperationCanceledException) return ExitCode.Interrupted;
         if (StandardOutput.IsClosed(error)) return ExitCode.OutputClosed;
+        // Another rank tells people.
+        if (error is RankFailedException { IsReported: true }) return ExitCode.UserFault;
         if (UserMessage(error, command) is { } message)
         {
             output.WriteLine("error: " + Printable.Of(message));

@@ -56,7 +56,8 @@ sealed class NativeLibrarySearch
         return NativeLibrary.TryGetExport(Handle, function, out var address)
             ? address
             : throw new UserException(
-                $"{Place}: has no function {function}. This {Library} is too old: install a newer driver.");
+                $"{Place}: has no function {function}. It is no {Library}, or one that is too old: set {Variable} to "
+                + "the path of another, or install a newer one.");
     }
 
     /// <summary>Address of a function; false without the library, or where it has no such function.</summary>

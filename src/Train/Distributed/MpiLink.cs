@@ -23,12 +23,22 @@ sealed unsafe class MpiLink : WatchedLink
     /// <param name="silence">How long a rank may not be heard of.</param>
     /// <param name="patience">How long an exchange may take in which a rank that is alive does not take part.</param>
     /// <param name="abandon">Ends this process where another one failed and the step did not notice within 5 s.</param>
-    /// <exception cref="UserException">MPI does not start.</exception>
+    /// <exception cref="UserException">MPI does not start, or waits for a rank that does not come.</exception>
     public MpiLink(MpiLibrary mpi, TimeSpan silence, TimeSpan patience, Action<RankFailedException> abandon)
         : base(silence, patience, abandon)
     {
         this.mpi = mpi;
-        Join();
+        // A process that ends before it calls MPI_Init leaves the others in there, whatever mpirun knows of it.
+        var longest = 3 * silence;
+        try
+        {
+            Join(longest);
+        }
+        catch (TimeoutException)
+        {
+            throw new UserException(FormattableString.Invariant($"MPI_Init has waited {longest.TotalSeconds:f0} s for ")
+                + "all ranks to call it. One has ended before, and has said why, or its machine has not started it.");
+        }
     }
 
     public override string Name => mpi.Version;

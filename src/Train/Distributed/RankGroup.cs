@@ -106,17 +106,7 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (Launcher.Detect() is not { } launcher || launcher.Size == 1) return null;
         if (launcher.Kind == LauncherKind.Torchrun) return JoinWithoutMpi(launcher, options);
-        var library = MpiLibrary.Search(launcher.Kind);
-        if (!library.Found)
-            throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and there is no "
-                + $"{library.Library} to join them with. Tried:{Environment.NewLine}{library.Describe()}"
-                + $"{Environment.NewLine}Install the library of the same MPI as mpirun, or set {MpiLibrary.Variable} "
-                + "to its path.");
-        var mpi = new MpiLibrary(library);
-        if (mpi.IsOpenMpi != (launcher.Kind == LauncherKind.OpenMpi))
-            throw new UserException($"{launcher.Name} has started this process, and {mpi.Place} is {mpi.Version}: each "
-                + $"rank would be alone. Take the mpirun of the same MPI, or set {MpiLibrary.Variable} to the other's "
-                + "library.");
+        var mpi = OfMachine(launcher, () => MpiOf(launcher));
         var link = new MpiLink(mpi, options.Silence, options.Patience, options.Abandon);
         if (launcher.Size == 0 || link.Size == launcher.Size) return new(link, options, launcher.LocalRank);
         throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and {mpi.Version} finds "
@@ -124,13 +114,41 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
             + "library of that mpirun.");
     }
 
+    static MpiLibrary MpiOf(Launcher launcher)
+    {
+        var library = MpiLibrary.Search(launcher.Kind);
+        if (!library.Found)
+            throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and there is no "
+                + $"{library.Library} to join them with. Tried:{Environment.NewLine}{library.Describe()}"
+                + $"{Environment.NewLine}Install the library of the same MPI as mpirun, or set {MpiLibrary.Variable} "
+                + "to its path.");
+        var mpi = new MpiLibrary(library);
+        return mpi.IsOpenMpi == (launcher.Kind == LauncherKind.OpenMpi) ? mpi
+            : throw new UserException($"{launcher.Name} has started this process, and {mpi.Place} is {mpi.Version}: "
+                + $"each rank would be alone. Take the mpirun of the same MPI, or set {MpiLibrary.Variable} to the "
+                + "other's library.");
+    }
+
+    // Ranks of one machine lack the same libraries: the first of them says it.
+    static T OfMachine<T>(Launcher launcher, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (UserException error) when (launcher.Rank > 0)
+        {
+            throw new RankFailedException(launcher.Rank, $"rank {launcher.Rank}: {error.Message}",
+                isReported: launcher.LocalRank > 0, error);
+        }
+    }
+
     static RankGroup JoinWithoutMpi(Launcher launcher, RankGroupOptions options)
     {
-        if (!options.OnGpus)
-            throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
+        OfMachine(launcher, () => options.OnGpus ? RequireNccl()
+            : throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
                 + "gradients without MPI do so by NCCL, and need NVIDIA GPUs. Start with mpirun or srun, compute on a "
-                + "GPU, or take RANK out of the environment.");
-        RequireNccl();
+                + "GPU, or take RANK out of the environment."));
         var address = RankAddress.Of(Environment.GetEnvironmentVariable);
         return new(new TcpLink(address, launcher.Rank, launcher.Size, options.Silence, options.Patience,
             options.Abandon), options, launcher.LocalRank);

@@ -34,7 +34,7 @@ sealed unsafe class TcpLink : WatchedLink
         Action<RankFailedException> abandon) : base(silence, patience, abandon)
     {
         (this.address, place, this.silence) = (address, (rank, size), silence);
-        Join();
+        Join(Timeout.InfiniteTimeSpan);
     }
 
     public override string Name => "TCP";

@@ -158,10 +158,11 @@ abstract class WatchedLink : IRankLink
     protected virtual void Close() { }
 
     /// <summary>Finds the others: to be called last of all by the constructor.</summary>
-    protected void Join()
+    /// <exception cref="TimeoutException">They were not found in that time.</exception>
+    protected void Join(TimeSpan time)
     {
         thread.Start();
-        joined.Task.GetAwaiter().GetResult();
+        joined.Task.WaitAsync(time).GetAwaiter().GetResult();
     }
 
     protected Exchange Begin(Exchange exchange)

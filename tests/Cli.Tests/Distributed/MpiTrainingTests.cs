@@ -136,10 +136,25 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.Contains("MPICH has started this process, and libmpi.so.40 is Open MPI", wrong.Error,
             StringComparison.Ordinal);
         var none = Mpirun.RunWith("mpich", [("LDNET_MPI_LIBRARY", "/nowhere/libmpi.so")], (2, training));
-        Assert.Contains("/nowhere/libmpi.so: no such file", none.Error, StringComparison.Ordinal);
+        Assert.Equal(2, none.Error.Split("/nowhere/libmpi.so: no such file").Length);
+        Assert.Equal(2, none.Error.Split("error: ").Length);
         Assert.DoesNotContain("   at ", none.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.PathOf("wrong")));
         LdnetProcess.RunWith([("RANK", "0"), ("WORLD_SIZE", "2")], training).Failed(1, "NCCL", "mpirun");
+    }
+
+    [Fact]
+    public void ARankThatEndsBeforeItJoinsIsNotWaitedForForEver()
+    {
+        // MPICH's mpirun leaves the others in MPI_Init; Open MPI's ends them.
+        var absent = Mpirun.RunWith("mpich", [],
+            (1, tiny.LanguageModelTraining(tiny.PathOf("absent"), "--rank-timeout", "3")),
+            (1, ["lm", "train", "--nonsense"]));
+        Assert.NotEqual(0, absent.ExitCode);
+        Assert.Contains("error: --nonsense: no option", absent.Error, StringComparison.Ordinal);
+        Assert.Contains("error: MPI_Init has waited 9 s for all ranks", absent.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", absent.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.PathOf("absent")));
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -44,7 +44,7 @@ sealed unsafe class TimedLink(IRankLink? link, int rank, int size) : IRankLink
         fixed (double* from = mine, to = all)
             link.Gather((byte*)from, bytes, (byte*)to, [.. Enumerable.Repeat(bytes, size)]).Wait();
         return [.. Enumerable.Range(0, mine.Length).Select(i =>
-            Enumerable.Range(0, size).Max(of => all[of * mine.Length + i]))];
+            Enumerable.Range(0, size).Max(other => all[other * mine.Length + i]))];
     }
 
     public bool Fail(string message) => link?.Fail(message) ?? false;

@@ -181,10 +181,11 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <param name="label">What is being done: <c>forward language model</c>.</param>
     /// <param name="total">Units in all; 0 when unknown.</param>
     /// <param name="unit">What is counted, in the plural: <c>words</c>.</param>
-    public Progress StartProgress(string label, long total, string unit) =>
+    /// <param name="before">Units that were done before, a resumed run's.</param>
+    public Progress StartProgress(string label, long total, string unit, long before = 0) =>
         Messages != Console.Error || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"
-            ? new LineProgress(Messages, TimeProvider.System, label, total, unit)
-            : new TerminalProgress(label, total, unit);
+            ? new LineProgress(Messages, TimeProvider.System, label, total, unit, before)
+            : new TerminalProgress(label, total, unit, before);
 
     public void Dispose()
     {

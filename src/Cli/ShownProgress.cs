@@ -24,9 +24,10 @@ sealed class ShownProgress(CommandContext context) : IProgress<WorkProgress>
         if (shown is null || last?.Label != value.Label || value.Done < last.Done)
         {
             End();
-            shown = context.StartProgress(value.Label, value.Total, value.Unit);
+            // The clock starts here: what is done already took other time.
+            shown = context.StartProgress(value.Label, value.Total, value.Unit, value.Done);
         }
-        shown.Advance(value.Done - (last?.Done ?? 0), value.Detail.Length > 0 ? value.Detail : null);
+        shown.Advance(value.Done - (last?.Done ?? value.Done), value.Detail.Length > 0 ? value.Detail : null);
         last = value;
     }
 

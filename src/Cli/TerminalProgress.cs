@@ -14,14 +14,18 @@ sealed class TerminalProgress : Progress
     readonly ProgressTask task;
     readonly string label;
 
-    public TerminalProgress(string label, long total, string unit)
+    /// <param name="label">What is being done.</param>
+    /// <param name="total">Units in all; 0 when unknown.</param>
+    /// <param name="unit">What is counted, in the plural.</param>
+    /// <param name="before">Units that were done before, a resumed run's: they count as done and not as fast.</param>
+    public TerminalProgress(string label, long total, string unit, long before = 0)
     {
         this.label = label;
         console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var started = new TaskCompletionSource<ProgressTask>();
         drawing = console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit),
-                new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new RateColumn(unit, before), new RemainingColumn(before))
             .StartAsync(async context =>
             {
                 started.SetResult(context.AddTask(Markup.Escape(label), maxValue: Math.Max(1, total)));
@@ -29,6 +33,7 @@ sealed class TerminalProgress : Progress
             });
         task = started.Task.GetAwaiter().GetResult();
         task.IsIndeterminate = total == 0;
+        task.Increment(before);
     }
 
     public override void Advance(long units, string? detail = null)
@@ -45,9 +50,20 @@ sealed class TerminalProgress : Progress
         drawing.GetAwaiter().GetResult();
     }
 
-    sealed class RateColumn(string unit) : ProgressColumn
+    // Units a second of this run; 0 before there are any.
+    static double Rate(ProgressTask task, long before) =>
+        task.ElapsedTime is { TotalSeconds: > 0 and var seconds } ? (task.Value - before) / seconds : 0;
+
+    sealed class RateColumn(string unit, long before) : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(task.Speed is { } speed ? $"{speed:N1} {unit}/s" : "");
+            new Text(Rate(task, before) is > 0 and var rate ? $"{rate:N1} {unit}/s" : "");
+    }
+
+    sealed class RemainingColumn(long before) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(!task.IsIndeterminate && Rate(task, before) is > 0 and var rate
+                ? $"{Duration.Text(TimeSpan.FromSeconds((task.MaxValue - task.Value) / rate))} left" : "");
     }
 }

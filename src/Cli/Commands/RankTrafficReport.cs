@@ -17,10 +17,10 @@ static class RankTrafficReport
         };
     }
 
-    /// <summary>A line for rank 0's messages; nothing of one process.</summary>
+    /// <summary>A line for rank 0's messages; nothing of one process, or of a run that was over already.</summary>
     public static void Note(CommandContext context, string run, RankTraffic? traffic)
     {
-        if (context.Ranks is not { } ranks || traffic is not { } sent) return;
+        if (context.Ranks is not { } ranks || traffic is not { Exchanges: > 0 } sent) return;
         context.Note($"{run}: {ranks.Size} ranks, {ranks.Name}: rank 0 sent {sent.Bytes / 1e6:N1} MB in "
             + $"{sent.Exchanges:N0} exchanges and waited {sent.Waited.TotalSeconds:N1} s for them.");
     }

@@ -71,6 +71,7 @@ public static class LanguageModelEvaluation
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(config);
         var reporter = new WorkReporter(progress, $"{config.Direction} language model", text.Count, "tokens");
+        reporter.Advance(0);
         var stream = BpttStream.ForEvaluation(text, sentenceEnd, Streams, Steps, config.IsBackward);
         var share = ranks?.ShareOf(stream.Streams);
         var state = new CarriedState();

@@ -101,6 +101,7 @@ public sealed class TaggerEvaluation(TaggerVocabularies vocabularies, LabelledFi
     {
         ArgumentNullException.ThrowIfNull(tagger);
         var reporter = new WorkReporter(progress, "tagging", file.WordCount, "words");
+        reporter.Advance(0);
         return InBatches(numbers =>
         {
             var batch = Batch(numbers, i => sentences[i]);

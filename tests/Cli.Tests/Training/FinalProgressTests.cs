@@ -17,6 +17,10 @@ public sealed class FinalProgressTests(TinyModels tiny)
             FormattableString.Invariant($"valid perplexity {metrics["valid_perplexity"]!.GetValue<double>():f2}"), last,
             StringComparison.Ordinal);
         Assert.Contains("(100 %)", last, StringComparison.Ordinal);
+        // All of it was trained before: this run has no speed.
+        var (again, _) = Last(Ldnet.Run(tiny.LanguageModelTraining(output, "--direction", "forward", "--resume"))
+            .Succeeded(), "forward language model: ", Path.Combine(output, "forward"));
+        Assert.Contains("(100 %), in ", again, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]

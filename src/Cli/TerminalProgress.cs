@@ -56,12 +56,16 @@ sealed class TerminalProgress : Progress
 
     sealed class RateColumn(string unit, long before) : ProgressColumn
     {
+        protected override bool NoWrap => true;
+
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(Rate(task, before) is > 0 and var rate ? $"{rate:N1} {unit}/s" : "");
     }
 
     sealed class RemainingColumn(long before) : ProgressColumn
     {
+        protected override bool NoWrap => true;
+
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(!task.IsIndeterminate && Rate(task, before) is > 0 and var rate
                 ? $"{Duration.Text(TimeSpan.FromSeconds((task.MaxValue - task.Value) / rate))} left" : "");

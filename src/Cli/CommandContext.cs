@@ -138,6 +138,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
             },
         });
         if (ranks is null) return null;
+        if (!ranks.IsFirst) Interruption.IsToldByWork = true;
         ranks.RequireSame("version", typeof(CommandContext).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
         ranks.RequireSame("command line", string.Join(' ', parsed.Tokens.Select(token => token.Value)));

@@ -42,7 +42,7 @@ sealed class Interruption : IDisposable
         }));
     }
 
-    /// <summary>What runs tells of its interruption itself, where its events go.</summary>
+    /// <summary>What runs tells of its interruption itself, where its events go, or another rank does.</summary>
     public static bool IsToldByWork { get; set; }
 
     /// <summary>Cancelled by the first signal.</summary>

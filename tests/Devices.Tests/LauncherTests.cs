@@ -41,6 +41,19 @@ public sealed class LauncherTests
     }));
 
     [Fact]
+    public void SlurmWithoutPmi()
+    {
+        Dictionary<string, string> srun = new()
+        {
+            ["SLURM_STEP_ID"] = "0", ["SLURM_PROCID"] = "5", ["SLURM_STEP_NUM_TASKS"] = "8", ["SLURM_LOCALID"] = "1",
+        };
+        Assert.Equal(new(LauncherKind.SlurmWithoutPmi, "srun without PMI", 5, 8, 1), Of(srun));
+        Assert.Null(Of(new(srun) { ["SLURM_PROCID"] = "0", ["SLURM_STEP_NUM_TASKS"] = "1" }));
+        Assert.Equal(LauncherKind.Torchrun, Of(new(srun) { ["RANK"] = "1", ["WORLD_SIZE"] = "2" })!.Kind);
+        Assert.Equal(LauncherKind.Pmi, Of(new(srun) { ["PMI_RANK"] = "1", ["PMI_SIZE"] = "8" })!.Kind);
+    }
+
+    [Fact]
     public void MpirunIsBeforeTorchrunsVariables() => Assert.Equal(LauncherKind.Pmi, Of(new()
     {
         ["RANK"] = "1", ["WORLD_SIZE"] = "2", ["PMI_RANK"] = "0", ["PMI_SIZE"] = "2",

@@ -138,6 +138,12 @@ sealed class DevicesCommand : CliCommand
 
     static void Write(Kind[] kinds, CompiledKernelCache cache, RanksHere ranks, TextWriter output)
     {
+        // The ranks of a machine have the same devices: the first of them shows these.
+        if (ranks.Launcher is { LocalRank: > 0 })
+        {
+            output.WriteLine(ranks.Lines().First());
+            return;
+        }
         foreach (var kind in kinds)
         {
             for (var i = 0; i < kind.Found.Count; i++)

@@ -27,7 +27,7 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
         {
             problem = error.Message;
         }
-        LauncherKind[] kinds = launcher is { Kind: not LauncherKind.Torchrun }
+        LauncherKind[] kinds = launcher is { Kind: LauncherKind.OpenMpi or LauncherKind.Pmi }
             ? [launcher.Kind] : [LauncherKind.OpenMpi, LauncherKind.Pmi];
         return new(launcher, [.. kinds.Select(kind => Shown(MpiLibrary.Search(kind), MpiLibrary.Variable,
             search => new MpiLibrary(search).Version))],

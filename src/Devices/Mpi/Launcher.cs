@@ -13,6 +13,10 @@ enum LauncherKind
 
     /// <summary><c>torchrun</c> or whatever sets its variables: no MPI behind it.</summary>
     Torchrun,
+
+    /// <summary>Slurm's <c>srun --mpi=none</c>, often its default: tasks that know of each other and nothing joins.
+    /// </summary>
+    SlurmWithoutPmi,
 }
 
 /// <summary>A process's place among those of its run, as its launcher says in the environment.</summary>
@@ -29,7 +33,7 @@ sealed record Launcher(LauncherKind Kind, string Name, int Rank, int Size, int L
 
     /// <summary>
     /// The launcher of this process; null where there is none. Open MPI is looked for first, then PMI, then the
-    /// variables of torchrun: mpirun sets its own whatever else is set around it.
+    /// variables of torchrun: mpirun sets its own whatever else is set around it. Last comes srun by itself.
     /// </summary>
     /// <exception cref="UserException">A variable is no number, or a rank is outside of the run.</exception>
     public static Launcher? Detect() => Detect(Environment.GetEnvironmentVariable);
@@ -65,6 +69,9 @@ sealed record Launcher(LauncherKind Kind, string Name, int Rank, int Size, int L
             return Of(LauncherKind.OpenMpi, "Slurm", "PMIX_RANK", "SLURM_NTASKS", "SLURM_LOCALID");
         if (Number("RANK") is not null && Number("WORLD_SIZE") is not null)
             return Of(LauncherKind.Torchrun, "torchrun", "RANK", "WORLD_SIZE", "LOCAL_RANK");
+        if (Number("SLURM_PROCID") is not null && Number("SLURM_STEP_NUM_TASKS") is > 1)
+            return Of(LauncherKind.SlurmWithoutPmi, "srun without PMI", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS",
+                "SLURM_LOCALID");
         return null;
     }
 }

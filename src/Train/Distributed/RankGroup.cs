@@ -100,11 +100,16 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// <param name="options">How long to wait for others.</param>
     /// <returns>Null where this process has no launcher, or is the only one.</returns>
     /// <exception cref="UserException">There is no MPI library, or not the launcher's; without a launcher of MPI, there
-    /// is no NCCL, no GPU, or not every rank has come.</exception>
+    /// is no NCCL, no GPU, or not every rank has come; srun has no PMI.</exception>
     public static RankGroup? Join(RankGroupOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (Launcher.Detect() is not { } launcher || launcher.Size == 1) return null;
+        if (launcher.Kind == LauncherKind.SlurmWithoutPmi)
+            throw new RankFailedException(launcher.Rank, $"srun has started {launcher.Size} tasks and nothing to join "
+                + "them by. Start them with srun --mpi=pmi2 or --mpi=pmix, of those that srun --mpi=list names; for "
+                + "runs by themselves take SLURM_STEP_NUM_TASKS out of the environment.",
+                isReported: launcher.Rank > 0);
         if (launcher.Kind == LauncherKind.Torchrun) return JoinWithoutMpi(launcher, options);
         var mpi = OfMachine(launcher, () => MpiOf(launcher));
         var link = new MpiLink(mpi, options.Silence, options.Patience, options.Abandon);

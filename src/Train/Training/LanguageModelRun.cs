@@ -103,6 +103,9 @@ public static class LanguageModelRun
             ($"setting {one.Key}", one.Value))]);
         RequireNoModel(run.Output);
         var fresh = run.Resume && HoldsRun(run) ? null : Configured(run, new());
+        // Before the text is read, which takes its time.
+        if (run.Ranks is not null && fresh is not null)
+            LanguageModelTrainer.RequireStreams(run.Ranks, fresh.BatchSize);
         InputFile.RequireName(run.Valid, "validation text");
         var corpus = new Corpus(run.Sources);
         var validCorpus = new Corpus([run.Valid]);

@@ -136,9 +136,15 @@ sealed class LanguageModelTrainer : IDisposable
         };
         if (ranks is null) return;
         ranks.RequireSame([("text", $"{position.Layout}, {position.Texts}")]);
-        if (stream.Streams < ranks.Size)
-            throw new RankFailedException(ranks.Size - 1, $"rank {stream.Streams} would have no stream to train on: "
-                + $"batch_size={stream.Streams} is divided among {ranks.Size} ranks. Start fewer, or raise batch_size.",
+        RequireStreams(ranks, stream.Streams);
+    }
+
+    /// <exception cref="RankFailedException">A rank would have none.</exception>
+    internal static void RequireStreams(RankGroup ranks, int streams)
+    {
+        if (streams < ranks.Size)
+            throw new RankFailedException(streams, $"rank {streams} would have no stream to train on: "
+                + $"batch_size={streams} is divided among {ranks.Size} ranks. Start fewer, or raise batch_size.",
                 isReported: !ranks.IsFirst);
     }
 

@@ -124,6 +124,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.Equal(1, idle.ExitCode);
         Assert.Contains("error: rank 2 would have no stream to train on", idle.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", idle.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.PathOf("idle")));
     }
 
     [Fact]
@@ -141,6 +142,8 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.DoesNotContain("   at ", none.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.PathOf("wrong")));
         LdnetProcess.RunWith([("RANK", "0"), ("WORLD_SIZE", "2")], training).Failed(1, "NCCL", "mpirun");
+        LdnetProcess.RunWith([("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "2")], training)
+            .Failed(1, "srun has started 2 tasks", "--mpi=pmi2");
     }
 
     [Fact]
@@ -164,6 +167,8 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.Equal(0, shown.ExitCode);
         foreach (var rank in new[] { 0, 1 })
             Assert.Contains($"rank {rank} of 2, {rank} of this machine", shown.Output, StringComparison.Ordinal);
+        // The devices of their machine are shown once.
+        Assert.Equal(2, shown.Output.Split("compiled kernels are kept").Length);
         Assert.Contains("none: neither mpirun", Ldnet.Run("devices").Succeeded().Output, StringComparison.Ordinal);
     }
 

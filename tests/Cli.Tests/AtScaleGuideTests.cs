@@ -56,7 +56,7 @@ public sealed class AtScaleGuideTests(TinyModels tiny) : IDisposable
         Run(["tagger", "train", "--train", "train.conll", "--dev", "dev.conll", "--test", "test.conll", "--seeds",
             $"{Tasks}", "--out", "runs/together", .. small]).Succeeded();
         // The same once more as a job of MPI's tasks, here of one.
-        var job = Assert.Single(Expanded(Script("--job-name=ranks").Replace("srun ldnet", "ldnet")
+        var job = Assert.Single(Expanded(Script("--job-name=ranks").Replace("srun --mpi=pmi2 ldnet", "ldnet")
             .Replace("--seeds 5", $"--seeds {Tasks}"), 0));
         Assert.Contains("nothing to resume", Run([.. job.Select(word => word == "runs" ? "runs/job" : word), .. small])
             .Succeeded().Error, StringComparison.Ordinal);

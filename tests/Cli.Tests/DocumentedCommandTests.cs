@@ -82,7 +82,7 @@ public partial class DocumentedCommandTests
     }
 
     // What starts the program on several ranks.
-    [GeneratedRegex(@"^(mpirun -n \d+|srun) ")]
+    [GeneratedRegex(@"^(mpirun -n \d+|srun( --mpi=\w+)?) ")]
     private static partial Regex Launched();
 
     [GeneratedRegex("`(ldnet [^`\n]+)`")]

@@ -107,8 +107,8 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
         if (Launcher.Detect() is not { } launcher || launcher.Size == 1) return null;
         if (launcher.Kind == LauncherKind.SlurmWithoutPmi)
             throw new RankFailedException(launcher.Rank, $"srun has started {launcher.Size} tasks and nothing to join "
-                + "them by. Start them with srun --mpi=pmi2 or --mpi=pmix, of those that srun --mpi=list names; for "
-                + "runs by themselves take SLURM_STEP_NUM_TASKS out of the environment.",
+                + "them by. Set SLURM_MPI_TYPE before srun: pmi2 for MPICH's family, pmix for Open MPI. For runs by "
+                + "themselves take SLURM_STEP_NUM_TASKS out of the environment.",
                 isReported: launcher.Rank > 0);
         if (launcher.Kind == LauncherKind.Torchrun) return JoinWithoutMpi(launcher, options);
         var mpi = OfMachine(launcher, () => MpiOf(launcher));

@@ -143,7 +143,7 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.False(Directory.Exists(tiny.PathOf("wrong")));
         LdnetProcess.RunWith([("RANK", "0"), ("WORLD_SIZE", "2")], training).Failed(1, "NCCL", "mpirun");
         LdnetProcess.RunWith([("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "2")], training)
-            .Failed(1, "srun has started 2 tasks", "--mpi=pmi2");
+            .Failed(1, "srun has started 2 tasks", "SLURM_MPI_TYPE");
     }
 
     [Fact]

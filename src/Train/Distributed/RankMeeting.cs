@@ -82,8 +82,6 @@ static class RankMeeting
         var any = listener.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
         try
         {
-            // A run that ended a moment ago is no reason to refuse the next one.
-            listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             listener.Bind(new IPEndPoint(isHere ?? any, address.Port));
             listener.Listen(size);
             return listener;

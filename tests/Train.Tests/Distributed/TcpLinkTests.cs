@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using LdNetGpu.Devices;
@@ -71,6 +72,20 @@ public sealed class TcpLinkTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         TestFiles.Refused(() => RankMeeting.Hold(new("127.0.0.1", port), 0, 2, Short),
             $"rank 0 cannot wait for the others at port {port}");
+    }
+
+    [Fact]
+    public async Task APortAtWhichAnotherRunMeetsIsRefused()
+    {
+        var address = Free();
+        var first = Task.Run(() => RankMeeting.Hold(address, 0, 2, Long));
+        while (!first.IsCompleted && !IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Any(held => held.Port == address.Port)) await Task.Delay(10, TestContext.Current.CancellationToken);
+        TestFiles.Refused(() => RankMeeting.Hold(address, 0, 2, Short), "Is another run using it?");
+        var mine = RankMeeting.Hold(address, 1, 2, Long);
+        foreach (var (_, socket) in (await first).Concat(mine)) socket.Dispose();
+        // And it is free once that run is over, though its connections may linger.
+        TestFiles.Refused(() => RankMeeting.Hold(address, 0, 2, Short), "rank 1 has not come");
     }
 
     [Fact]

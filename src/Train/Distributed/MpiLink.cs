@@ -37,8 +37,8 @@ sealed unsafe class MpiLink : WatchedLink
         catch (TimeoutException)
         {
             throw new UserException(FormattableString.Invariant($"MPI_Init has waited {longest.TotalSeconds:f0} s for ")
-                + "all ranks to call it. One has ended before that, and what it said is above, or its machine has not "
-                + "started it.");
+                + "all ranks to call it. One has ended before that, or its machine has not started it: look above for "
+                + "what it or mpirun has said.");
         }
     }
 

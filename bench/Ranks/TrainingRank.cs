@@ -63,10 +63,9 @@ sealed class TrainingRank : IDisposable
         link.Clear();
         var chunk = Chunk(step);
         var (waited, processor) = (ranks?.Traffic.Waited ?? default, Environment.CpuUsage.TotalTime);
-        var clock = Stopwatch.StartNew();
         var begun = Stopwatch.GetTimestamp();
-        var backwardEnd = Train(chunk, clock);
-        var seconds = clock.Elapsed.TotalSeconds;
+        var backwardEnd = Train(chunk, begun);
+        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         processor = Environment.CpuUsage.TotalTime - processor;
         waited = (ranks?.Traffic.Waited ?? default) - waited;
         step++;
@@ -92,8 +91,8 @@ sealed class TrainingRank : IDisposable
             : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
     }
 
-    // Seconds until the backward pass is over.
-    double Train(BpttChunk chunk, Stopwatch clock)
+    // Seconds after its begin at which the backward pass is over.
+    double Train(BpttChunk chunk, long begun)
     {
         using var scope = new TensorScope();
         using var tape = new Tape<float>();
@@ -106,7 +105,7 @@ sealed class TrainingRank : IDisposable
         exchange?.Begin();
         if (exchange is not null) tape.GradientReady = exchange.Ready;
         tape.Backward(mean);
-        var backwardEnd = clock.Elapsed.TotalSeconds;
+        var backwardEnd = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         exchange?.End(mean.Item(), wantsToStop: false);
         optimizer.Step(5, mean);
         return backwardEnd;

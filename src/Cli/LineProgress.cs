@@ -10,7 +10,7 @@ namespace LdNetGpu.Cli;
 /// <param name="unit">What is counted, in the plural.</param>
 /// <param name="before">Units that were done before, a resumed run's: they count as done and not as fast.</param>
 public sealed class LineProgress(TextWriter output, TimeProvider clock, string label, long total, string unit,
-    long before = 0) : Progress
+    long before) : Progress
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     readonly long start = clock.GetTimestamp();

@@ -18,7 +18,7 @@ sealed class TerminalProgress : Progress
     /// <param name="total">Units in all; 0 when unknown.</param>
     /// <param name="unit">What is counted, in the plural.</param>
     /// <param name="before">Units that were done before, a resumed run's: they count as done and not as fast.</param>
-    public TerminalProgress(string label, long total, string unit, long before = 0)
+    public TerminalProgress(string label, long total, string unit, long before)
     {
         this.label = label;
         console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

@@ -73,5 +73,8 @@ void waitForCopies(int pending, EmuSite)
     if (closed > pending) makeCopies(*running, closed - pending);
 }
 
-void finishCopies(Lane& lane) { makeCopies(lane, lane.copies.size()); }
+void finishCopies(Lane& lane)
+{
+    if (!lane.copies.empty()) makeCopies(lane, lane.copies.size());
+}
 }

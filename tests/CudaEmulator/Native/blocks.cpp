@@ -66,6 +66,7 @@ void finish(Lane& lane)
     lane.state = LaneState::Done;
     Block& block = *lane.block;
     block.left++;
+    block.warps[lane.warp()].gone |= lane.bit();
     block.cluster->left++;
 }
 
@@ -86,18 +87,9 @@ void laneMain()
     leave(*running);
 }
 
-void placeLane(Lane& lane, Block& block, int index)
+void placeLane(Lane& lane, const EmuLane& position, Block& block, int index)
 {
-    const LaunchRequest& request = launch->request;
-    lane.position = {
-        {},
-        {},
-        {request.block[0], request.block[1], request.block[2]},
-        {request.grid[0], request.grid[1], request.grid[2]},
-        {request.cluster[0], request.cluster[1], request.cluster[2]},
-    };
-    spread(index, request.block, lane.position.thread);
-    spread(block.number, request.grid, lane.position.block);
+    lane.position = position;
     lane.block = &block;
     lane.index = index;
     lane.state = LaneState::Fresh;
@@ -105,6 +97,31 @@ void placeLane(Lane& lane, Block& block, int index)
     lane.place = {};
     lane.guess = {};
     lane.copies.clear();
+}
+
+void placeLanes(Block& block)
+{
+    const LaunchRequest& request = launch->request;
+    EmuLane position = {
+        {},
+        {},
+        {request.block[0], request.block[1], request.block[2]},
+        {request.grid[0], request.grid[1], request.grid[2]},
+        {request.cluster[0], request.cluster[1], request.cluster[2]},
+    };
+    spread(block.number, request.grid, position.block);
+    auto& [x, y, z] = position.thread;
+    for (int i = 0; i < block.size(); i++)
+    {
+        placeLane(block.lanes[i], position, block, i);
+        if (++x < request.block[0]) continue;
+        x = 0;
+        if (++y < request.block[1]) continue;
+        y = 0;
+        z++;
+    }
+    block.warps.assign((block.size() + WarpLanes - 1) / WarpLanes, {0, 0});
+    if (const int rest = block.size() % WarpLanes; rest != 0) block.warps.back().gone = ~0u << rest;
 }
 
 /// @param place among the blocks that run at once.
@@ -118,7 +135,7 @@ void prepare(Block& block, uint64_t number, size_t place, Cluster* cluster)
     block.atBarrier = block.left = 0;
     block.phase = 0;
     block.lanes.resize(launch->lanes());
-    for (int i = 0; i < block.size(); i++) placeLane(block.lanes[i], block, i);
+    placeLanes(block);
     block.turns = laneOrder(turns, number, block.size());
     // The end lies at a page that nobody may touch; PTX finds its fixed part right before the dynamic one.
     block.dynamicShared = arena(place) + SharedBytes - padded;

@@ -59,6 +59,7 @@ struct Lane
 
     int warp() const { return index / WarpLanes; }
     int inWarp() const { return index % WarpLanes; }
+    unsigned bit() const { return 1u << inWarp(); }
 };
 
 /// Blocks that run at once and share a barrier.
@@ -68,10 +69,17 @@ struct Cluster
     std::vector<Block*> blocks;
 };
 
+/// Lanes of a warp, a bit each.
+struct Warp
+{
+    unsigned waiting, gone; // in a warp operation; ended, or beyond the block's last
+};
+
 struct Block
 {
     uint64_t number; // x fastest
     std::vector<Lane> lanes;
+    std::vector<Warp> warps;
     std::vector<int> turns; // lanes in the order in which they run
     int atBarrier, left;
     Cluster* cluster;

@@ -40,6 +40,9 @@ namespace
 {
 constexpr size_t PageBytes = 4096, SavedRegisters = 6;
 
+// Tops of stacks begin at so many different places of a page, for the same reason.
+constexpr size_t Colours = 16, ColourBytes = 128;
+
 // Linux lets a process have some 65,000 mappings, of which a guarded stack takes two: with more lanes than this at once
 // the others' stacks have no guard.
 constexpr size_t GuardedStacks = 16 << 10;
@@ -53,7 +56,8 @@ Fibre* newFibre()
     void* stack = mmap(nullptr, StackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (stack == MAP_FAILED) throw std::bad_alloc();
     if (stacks++ < GuardedStacks) mprotect(stack, PageBytes, PROT_NONE);
-    return new Fibre{static_cast<char*>(stack), nullptr};
+    char* begin = static_cast<char*>(stack);
+    return new Fibre{begin, begin + StackBytes - 64 - stacks % Colours * ColourBytes, nullptr};
 }
 }
 
@@ -62,7 +66,7 @@ Fibre* takeFibre(void (*main)())
     if (idle.empty()) idle.push_back(newFibre());
     Fibre* fibre = idle.back();
     idle.pop_back();
-    void** top = reinterpret_cast<void**>(fibre->stack + StackBytes - 64);
+    auto** top = reinterpret_cast<void**>(fibre->top);
     *--top = nullptr; // main begins as if called: its stack is 8 beyond a multiple of 16
     *--top = reinterpret_cast<void*>(main);
     for (size_t i = 0; i < SavedRegisters; i++) *--top = nullptr;

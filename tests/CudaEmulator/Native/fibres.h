@@ -4,11 +4,13 @@
 
 namespace emu
 {
-constexpr size_t StackBytes = 256 << 10;
+/// With the page behind it that nobody may touch. Stacks lie one behind the other: of an even number of pages, all their
+/// tops would be in few places of the processor's caches.
+constexpr size_t StackBytes = (256 << 10) + 4096;
 
 struct Fibre
 {
-    char* stack;
+    char *stack, *top;
     void* sp; // where it goes on
 };
 

@@ -59,6 +59,7 @@ void complete(Block& block, int warp, unsigned met)
     // not.
     if (checking && operation == EmuWarpSync) joinLanes(block, warp, met);
     eachLane(block, warp, met, [](Lane& lane) { lane.state = LaneState::Ready; });
+    block.warps[warp].waiting &= ~met;
 }
 
 void checkMask(const Lane& lane, unsigned mask)
@@ -80,13 +81,7 @@ bool sameSite(EmuSite a, EmuSite b)
 
 void meetIfComplete(Block& block, int warp)
 {
-    unsigned waiting = 0, gone = 0;
-    for (int i = 0; i < WarpLanes; i++)
-    {
-        const int index = warp * WarpLanes + i;
-        if (index >= block.size() || block.lanes[index].state == LaneState::Done) gone |= 1u << i;
-        else if (block.lanes[index].state == LaneState::AtWarp) waiting |= 1u << i;
-    }
+    const auto [waiting, gone] = block.warps[warp];
     for (unsigned left = waiting; left != 0;)
     {
         const int i = __builtin_ctz(left);
@@ -112,6 +107,7 @@ unsigned meet(int operation, unsigned mask, unsigned long long value, unsigned l
     lane.value = value;
     lane.values = values;
     lane.state = LaneState::AtWarp;
+    lane.block->warps[lane.warp()].waiting |= lane.bit();
     meetIfComplete(*lane.block, lane.warp());
     if (fault.code != 0 || lane.state == LaneState::AtWarp) switchToScheduler(lane.fibre);
     return lane.met;

@@ -113,7 +113,7 @@ public sealed partial class Lane
         foreach (ref var record in copy.Destination.Records(copy.To, copy.Bytes))
         {
             record.IsInFlight = false;
-            record.Write = new Access(GlobalNumber, KernelRun.Now, copy.Site);
+            record.Write = new Access(globalNumber, KernelRun.Now, copy.Site);
         }
     }
 

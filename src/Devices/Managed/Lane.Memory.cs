@@ -245,14 +245,12 @@ public sealed partial class Lane
     void Trace(AccessKind kind, ManagedMemory memory, long offset, int bytes, int site) =>
         trace!.Add(Number % WarpSize, site, kind, memory, offset, bytes);
 
-    int GlobalNumber => group.LinearIndex * run.Config.GroupDim.Size + Number + 1;
-
     void Read(ref AccessRecord record, ManagedMemory memory, long index, int site)
     {
         if (record.IsInFlight) throw InFlight(record.Write, memory, index, site);
         if (!record.IsInitialised) throw Uninitialised(memory, index, site);
         if (IsUnordered(record.Write)) throw Race("read", "written", record.Write, memory, index, site);
-        var read = new Access(GlobalNumber, KernelRun.Now, site);
+        var read = new Access(globalNumber, KernelRun.Now, site);
         if (record.FirstRead.Lane == read.Lane || !IsUnordered(record.FirstRead)) record.FirstRead = read;
         else record.SecondRead = read;
     }
@@ -264,7 +262,7 @@ public sealed partial class Lane
             throw Race("written", "written", record.Write, memory, index, site);
         if (IsUnordered(record.FirstRead)) throw Race("written", "read", record.FirstRead, memory, index, site);
         if (IsUnordered(record.SecondRead)) throw Race("written", "read", record.SecondRead, memory, index, site);
-        record.Write = new Access(GlobalNumber, KernelRun.Now, site);
+        record.Write = new Access(globalNumber, KernelRun.Now, site);
         (record.IsInitialised, record.WriteIsAtomic) = (true, isAtomic);
     }
 
@@ -273,12 +271,12 @@ public sealed partial class Lane
     /// </summary>
     bool IsUnordered(Access access)
     {
-        if (access.Tick < run.LastGridBarrier || access.Lane == GlobalNumber) return false;
-        var size = run.Config.GroupDim.Size;
-        if ((access.Lane - 1) / size != group.LinearIndex) return true;
-        var other = (access.Lane - 1) % size / WarpSize;
-        var own = Number / WarpSize;
-        return access.Tick >= (other == own ? Math.Max(group.LastBarrier, group.WarpBarrier[own]) : group.LastBarrier);
+        if (access.Tick < run.LastGridBarrier || access.Lane == globalNumber) return false;
+        var other = (uint)(access.Lane - globalNumber + Number);
+        if (other >= group.Lanes.Length) return true;
+        var own = (uint)Number / WarpSize;
+        return access.Tick >= (other / WarpSize == own
+            ? Math.Max(group.LastBarrier, group.WarpBarrier[own]) : group.LastBarrier);
     }
 
     KernelFaultException OutOfBounds(long index, long length, int site) =>

@@ -14,6 +14,9 @@ public sealed partial class Lane
     readonly WarpTrace? trace;
     IEnumerator<BarrierScope>? body;
 
+    // Its number in the grid, from 1.
+    int globalNumber;
+
     // The trace is its warp's, and null where the launch is not profiled.
     internal Lane(LaneGroup group, KernelRun run, int number, Index3D groupIndex, WarpTrace? trace) =>
         (this.group, this.run, Number, GroupIndex, this.trace) = (group, run, number, groupIndex, trace);
@@ -70,6 +73,7 @@ public sealed partial class Lane
     internal void Start()
     {
         (HasEnded, IsWaiting) = (false, false);
+        globalNumber = group.LinearIndex * group.Lanes.Length + Number + 1;
         ForgetCopies();
         try
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -75,8 +76,10 @@ sealed class ManagedMemory : DeviceMemory
     /// <summary>The records of that many bytes at that offset.</summary>
     public Span<AccessRecord> Records(long offset, int size)
     {
-        var first = offset / granule;
-        return records.AsSpan((int)first, (int)((offset + size - 1) / granule - first + 1));
+        // A granule is a power of two.
+        var shift = BitOperations.Log2((uint)granule);
+        var first = offset >> shift;
+        return records.AsSpan((int)first, (int)((offset + size - 1 >> shift) - first + 1));
     }
 
     // A record of a larger granule holds for each of its parts.

@@ -32,7 +32,7 @@ public static class LdnetProgram
         string[] args, TextWriter output, TextWriter messages, CancellationToken cancellation = default,
         IProgress<WorkProgress>? observer = null)
     {
-        var root = RootProgram.Build();
+        var root = RootProgram.Command;
         var parsed = root.Parse(args);
         var asksForHelp = parsed.Action is System.CommandLine.Help.HelpAction or HelpWithExamples;
         if (!asksForHelp && (parsed.Errors.Count > 0 || UsageError.UnknownOptions(parsed).Any()))

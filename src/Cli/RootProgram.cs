@@ -7,7 +7,14 @@ namespace LdNetGpu.Cli;
 /// <summary>The tree of commands.</summary>
 static class RootProgram
 {
-    public static RootCommand Build()
+    static readonly Lazy<RootCommand> Tree = new(Build);
+
+    /// <summary>
+    /// One for all runs of a process: options that commands share keep each command that they were ever given to.
+    /// </summary>
+    public static RootCommand Command => Tree.Value;
+
+    static RootCommand Build()
     {
         var root = new RootCommand(
             """

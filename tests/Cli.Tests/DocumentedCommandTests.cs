@@ -49,7 +49,7 @@ public partial class DocumentedCommandTests
     {
         var parsed = Parse(text);
         var words = Words(text).TakeWhile(word => word[0] != '-' && char.IsLower(word[0])).ToArray();
-        if (words.Length > 0) Assert.NotEqual(RootProgram.Build().Name, parsed.CommandResult.Command.Name);
+        if (words.Length > 0) Assert.NotEqual(RootProgram.Command.Name, parsed.CommandResult.Command.Name);
         Assert.DoesNotContain(parsed.UnmatchedTokens, token => token.StartsWith('-'));
     }
 
@@ -63,7 +63,7 @@ public partial class DocumentedCommandTests
     public void EveryCommandIsInTheReference()
     {
         var page = MarkdownPage.Read("docs/reference/commands.md").Text;
-        var commands = Leaves(RootProgram.Build(), "");
+        var commands = Leaves(RootProgram.Command, "");
         Assert.DoesNotContain(commands, command => !page.Contains($"`{command}`", StringComparison.Ordinal));
     }
 
@@ -71,7 +71,7 @@ public partial class DocumentedCommandTests
         ? [path]
         : command.Subcommands.SelectMany(child => Leaves(child, $"{path} {child.Name}".Trim()));
 
-    static ParseResult Parse(string line) => RootProgram.Build().Parse([.. Words(line)]);
+    static ParseResult Parse(string line) => RootProgram.Command.Parse([.. Words(line)]);
 
     /// <summary>The arguments as a shell gives them: without remarks and redirections.</summary>
     static IEnumerable<string> Words(string line)

@@ -39,7 +39,7 @@ static class Mpirun
         // Tests run as root in a container, and more ranks than there are cores.
         (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
         start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        LdnetProcess.StartQuickly(start);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         foreach (var (ranks, arguments) in groups)
         {

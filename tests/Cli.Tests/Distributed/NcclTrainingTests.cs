@@ -107,7 +107,7 @@ public sealed class NcclTrainingTests
             ("LDNET_CUDA_LIBRARY", "libcuda.so.1"), ("LDNET_NVRTC_LIBRARY", "libnvrtc.so.13"),
             ("LDNET_CUBLAS_LIBRARY", "libcublas.so.13"), ("LDNET_NCCL_LIBRARY", "libnccl.so.2"),
         }.Select(one => (one.Item1, Path.Combine(CudaEmulation.Folder, one.Item2))), ("EMU_DEVICES", "3"),
-        ("LDNET_KERNEL_CACHE", CudaEmulation.KernelCache), ("DOTNET_TieredPGO", "0"),
+        ("LDNET_KERNEL_CACHE", CudaEmulation.KernelCache),
     ];
 
     string[] Training(string name, string device) =>

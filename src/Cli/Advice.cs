@@ -4,8 +4,10 @@ using LdNetGpu.Cli.Commands;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Drivers;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Train.Checkpoints;
 using LdNetGpu.Train.Data;
+using LdNetGpu.Train.Distributed;
 using LdNetGpu.Train.Import;
 using LdNetGpu.Train.Training;
 
@@ -48,7 +50,12 @@ static class Advice
             ? "Give --resume to go on with it, or another --out." : "Give another --out.",
         FolderTakenException or OutputFolderException => "Give another --out.",
         FileTakenException => "Give another --out, or move the file away.",
-        FolderInUseException => "Wait for its end, or give another --out.",
+        FolderInUseException => "Wait for its end, or give another --out."
+            + (Launcher.IsPresent && !Takes(command, CommonOptions.RankTimeout)
+                ? " Each of the processes that were started here does the whole work: this command does not divide it "
+                    + $"among them{(Takes(command, ShardOptions.Shard) ? "; --shard does" : "")}." : ""),
+        RankFailedException { IsLost: true } when Takes(command, CommonOptions.Resume) =>
+            "--resume goes on from the last checkpoint, with as many ranks or others.",
         TooFewToSplitException { Unit: SplitUnit.Document } few when few.Sentences >= few.Needed =>
             "Give --by sentence.",
         ResumeException => "--resume goes on with a run, another --out begins one.",

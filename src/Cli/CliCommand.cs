@@ -26,7 +26,7 @@ public abstract class CliCommand : Command
             {
                 return Execute(context);
             }
-            catch (Exception error) when (context.Ranks is not null)
+            catch (Exception error) when (context.HasOthers)
             {
                 return context.ReportFailure(error);
             }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using LdNetGpu.Cli.Commands;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Gpu;
+using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Kernels;
 using LdNetGpu.Kernels.Variants;
 using LdNetGpu.Train;
@@ -22,6 +23,7 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     DeviceBackend<float>? backend;
     ShownProgress? progress;
     RankGroup? ranks;
+    bool isJoining;
 
     /// <summary>True when the result is to be JSON.</summary>
     public bool Json => parsed.GetValue(GlobalOptions.Json);
@@ -89,6 +91,9 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// <summary>Where people are told things that are not the result; of several ranks by the first.</summary>
     public TextWriter Messages => IsFollower ? TextWriter.Null : parsed.InvocationConfiguration.Error;
 
+    /// <summary>Whether there are other processes, so that one of all tells people what has failed.</summary>
+    public bool HasOthers => isJoining || ranks is not null;
+
     /// <summary>The processes that were joined; null where there is none besides this one.</summary>
     public RankGroup? Ranks => ranks;
 
@@ -125,6 +130,8 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     /// program's or was started with something else.</exception>
     public RankGroup? JoinRanks()
     {
+        // Its launcher ends what waits for others where one of them has failed: that is no interruption.
+        (isJoining, Interruption.IsToldByWork) = (true, Launcher.IsPresent);
         ranks = RankGroup.Join(new()
         {
             Silence = TimeSpan.FromSeconds(parsed.GetValue(CommonOptions.RankTimeout)),
@@ -137,8 +144,8 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
                 Environment.Exit(ExitCode.UserFault);
             },
         });
+        (isJoining, Interruption.IsToldByWork) = (false, ranks is { IsFirst: false });
         if (ranks is null) return null;
-        if (!ranks.IsFirst) Interruption.IsToldByWork = true;
         ranks.RequireSame("version", typeof(CommandContext).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
         ranks.RequireSame("command line", string.Join(' ', parsed.Tokens.Select(token => token.Value)));
@@ -150,17 +157,25 @@ public sealed class CommandContext(ParseResult parsed) : IDisposable
     public int ReportFailure(Exception error)
     {
         progress?.End();
+        // Where ranks end together, the process is gone with the last of them.
+        StandardOutput.TryFlush(parsed.InvocationConfiguration.Output);
         var words = new StringWriter();
         var code = Failure.Report(error, words, parsed);
         var text = words.ToString().Trim();
         var isHeaded = text.StartsWith(Head, StringComparison.Ordinal);
         var what = isHeaded ? text[Head.Length..] : text;
-        if (ranks is not null && ranks.Fail(error, text.Length == 0 ? "was interrupted." : what)) return code;
-        var messages = parsed.InvocationConfiguration.Error;
-        // What says of itself which rank it is about is that of another.
-        if (ranks is null || error is RankFailedException || !isHeaded) messages.Write(words);
-        else messages.WriteLine($"{Head}rank {ranks.Rank}: {what}");
+        if (ranks is not null && ranks.Fail(error, text.Length == 0 ? "was interrupted." : what, code)) return code;
+        if (ranks is null) UnjoinedRank.Tell(code, Tell);
+        else Tell(ranks.Rank);
         return code;
+
+        void Tell(int? rank)
+        {
+            var messages = parsed.InvocationConfiguration.Error;
+            // What says of itself which rank it is about is that of another.
+            if (rank is null || error is RankFailedException || !isHeaded) messages.Write(words);
+            else messages.WriteLine($"{Head}rank {rank}: {what}");
+        }
     }
 
     const string Head = "error: ";

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using LdNetGpu.Cli.Commands;
 using LdNetGpu.Devices;
 using LdNetGpu.Devices.Mpi;
 using LdNetGpu.Train;
@@ -36,7 +38,7 @@ public static class LdnetProgram
         var parsed = root.Parse(args);
         var asksForHelp = parsed.Action is System.CommandLine.Help.HelpAction or HelpWithExamples;
         if (!asksForHelp && (parsed.Errors.Count > 0 || UsageError.UnknownOptions(parsed).Any()))
-            return UsageError.Report(parsed, messages);
+            return ReportUsage(parsed, messages);
         try
         {
             var code = parsed.Invoke(
@@ -46,22 +48,18 @@ public static class LdnetProgram
         }
         catch (Exception error) when (!Debugging)
         {
-            Flush(output);
+            StandardOutput.TryFlush(output);
             return Failure.Report(error, messages, parsed);
         }
     }
 
-    // What was written before a failure is to be seen; the failure is what is told.
-    static void Flush(TextWriter output)
+    // Of processes that train together all have the same command line.
+    static int ReportUsage(ParseResult parsed, TextWriter messages)
     {
-        try
-        {
-            output.Flush();
-        }
-        catch (Exception error) when (error is IOException or UserException)
-        {
-            return;
-        }
+        if (parsed.CommandResult.Command.Options.Contains(CommonOptions.RankTimeout))
+            UnjoinedRank.Tell(ExitCode.BadUsage, _ => UsageError.Report(parsed, messages));
+        else UsageError.Report(parsed, messages);
+        return ExitCode.BadUsage;
     }
 
     // A developer's switch: exceptions fly, with stack trace.

@@ -37,6 +37,19 @@ sealed class StandardOutput(Stream console, Func<bool> hasReader) : Stream
     /// <summary>True where a write failed because no one reads any more.</summary>
     public static bool IsClosed(Exception error) => error is IOException { HResult: BrokenPipe };
 
+    /// <summary>What was written before a failure is to be seen; the failure is what is told.</summary>
+    public static void TryFlush(TextWriter output)
+    {
+        try
+        {
+            output.Flush();
+        }
+        catch (Exception error) when (error is IOException or UserException)
+        {
+            return;
+        }
+    }
+
     /// <exception cref="IOException">The reader left (<see cref="IsClosed"/>).</exception>
     /// <exception cref="UserException">The disk is full, or another fault.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)

@@ -24,7 +24,7 @@ public class ArrowTests
             "StreamWriter", "RandomAccess"];
 
     static readonly string[] DriverFiles =
-        ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "NvrtcBuiltins.cs", "TuningFolder.cs"];
+        ["CompiledKernelCache.cs", "CudaLibraryPlaces.cs", "Launcher.cs", "NvrtcBuiltins.cs", "TuningFolder.cs"];
 
     public static TheoryData<string> LayerNames => [.. Layers];
 

@@ -60,10 +60,18 @@ public sealed class LauncherTests
     })!.Kind);
 
     [Theory, InlineData("x", "2", "PMI_RANK=x"), InlineData("2", "2", "PMI_SIZE=2")]
-    [InlineData("-1", "2", "PMI_RANK=-1")]
+    [InlineData("-1", "2", "PMI_RANK=-1"), InlineData("0", "0", "PMI_SIZE=0")]
     public void WhatCannotBeIsSaid(string rank, string size, string said) => Assert.Contains(said,
         Assert.Throws<UserException>(() => Of(new() { ["PMI_RANK"] = rank, ["PMI_SIZE"] = size })).Message,
         StringComparison.Ordinal);
+
+    [Theory, InlineData("RANK", "WORLD_SIZE is not"), InlineData("WORLD_SIZE", "RANK is not")]
+    public void WhatTorchrunSetsTogetherIsNotHalfThere(string only, string said)
+    {
+        Assert.Contains(said, Assert.Throws<UserException>(() => Of(new() { [only] = "1", ["MASTER_ADDR"] = "gpu1" }))
+            .Message, StringComparison.Ordinal);
+        Assert.Null(Of(new() { [only] = "1" }));
+    }
 
     static Launcher? Of(Dictionary<string, string> variables) => Launcher.Detect(variables.GetValueOrDefault);
 }

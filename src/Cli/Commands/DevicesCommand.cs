@@ -43,7 +43,10 @@ sealed class DevicesCommand : CliCommand
         Kind[] kinds = [Cpu(), Managed(), IlgpuCpu(), OpenCl(), Cuda()];
         var cache = CompiledKernelCache.Default();
         var ranks = RanksHere.Find();
-        context.Report(ToJson(kinds, cache, ranks), output => Write(kinds, cache, ranks, output));
+        var json = ToJson(kinds, cache, ranks);
+        // Of several processes each has a document: a line, that those of others come before or after.
+        if (context.Json && ranks.Launcher is not null) context.Output.WriteLine(json.ToJsonString());
+        else context.Report(json, output => Write(kinds, cache, ranks, output));
         return ExitCode.Success;
     }
 

@@ -29,9 +29,14 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
         }
         LauncherKind[] kinds = launcher is { Kind: LauncherKind.OpenMpi or LauncherKind.Pmi }
             ? [launcher.Kind] : [LauncherKind.OpenMpi, LauncherKind.Pmi];
-        return new(launcher, [.. kinds.Select(kind => Shown(MpiLibrary.Search(kind), MpiLibrary.Variable,
-            search => new MpiLibrary(search).Version))],
-            Shown(NcclApi.Search(), NcclApi.Variable, search => new NcclApi(search).Version), problem);
+        return new(launcher, [.. kinds.Select(kind => Shown(MpiLibrary.Search(kind), search => Shown(search, kind)))],
+            Shown(NcclApi.Search(), search => new NcclApi(search).Version), problem);
+    }
+
+    static string Shown(NativeLibrarySearch search, LauncherKind kind)
+    {
+        var library = new MpiLibrary(search);
+        return library.Serves(kind) ? library.Version : $"{library.Version}: not the {search.Library}";
     }
 
     public JsonObject ToJson() => new()
@@ -51,13 +56,12 @@ sealed record RanksHere(Launcher? Launcher, IReadOnlyList<(string Name, string F
         foreach (var (name, found) in Mpi.Append(Nccl)) yield return $"{"",-11}{name}: {found}";
     }
 
-    static (string Name, string Found) Shown(NativeLibrarySearch search, string variable,
-        Func<NativeLibrarySearch, string> version)
+    static (string Name, string Found) Shown(NativeLibrarySearch search, Func<NativeLibrarySearch, string> version)
     {
         if (!search.Found)
             return (search.Library, "not found; tried "
-                + string.Join(", ", search.Attempts.Select(attempt => attempt.Place))
-                + $"; {variable}=PATH if it is elsewhere");
+                + string.Join(", ", search.Attempts.Select(attempt => $"{attempt.Place} ({attempt.Problem})"))
+                + $"; {search.Variable}=PATH if it is elsewhere");
         try
         {
             return (search.Library, $"{search.Place}, {version(search)}");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LdNetGpu.Train.Training;
 
 namespace LdNetGpu.Cli.Commands;
 
@@ -13,9 +14,13 @@ static class RunTable
         :
         [
             training.BestF1 < 0 ? "none yet" : training.BestF1.ToString("f2"),
-            training.BestDevLoss?.ToString("f4") ?? "", result.Test?.F1.ToString("f2") ?? "",
+            training.BestDevLoss?.ToString("f4") ?? "",
+            result.Test?.F1.ToString("f2") ?? Untested(training),
             $"{training.BestEpoch}", $"{training.Epochs}", training.WordsPerSecond.ToString("f0"),
         ];
+
+    /// <summary>In place of the test's figure, where there is none.</summary>
+    public static string Untested(TaggerResult training) => training.WasInterrupted ? "interrupted" : "";
 
     public static JsonObject ToJson(string name, RunResult result) => new()
     {

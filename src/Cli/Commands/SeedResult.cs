@@ -49,8 +49,8 @@ sealed record SeedResult(ulong Seed, TaggerResult Training, SpanReport? Test)
             var table = new TextTable("seed", "dev F1", "test F1", "best epoch", "epochs", "words/s");
             foreach (var (seed, training, report) in results)
                 table.Add(Count(seed), training.BestF1 < 0 ? "none yet" : Figure(training.BestF1),
-                    report is null ? "" : Figure(report.F1), Count(training.BestEpoch), Count(training.Epochs),
-                    training.WordsPerSecond.ToString("f0"));
+                    report is null ? RunTable.Untested(training) : Figure(report.F1), Count(training.BestEpoch),
+                    Count(training.Epochs), training.WordsPerSecond.ToString("f0"));
             if (results.Count > 1) table.Add("mean", dev?.ToString() ?? "none yet", test?.ToString() ?? "", "", "", "");
             table.WriteTo(writer);
             if (results is [{ Test: { } only }])

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace LdNetGpu.Devices.Mpi;
 
@@ -27,6 +29,14 @@ enum LauncherKind
 /// <param name="LocalRank">This process among those of its machine, from 0.</param>
 sealed record Launcher(LauncherKind Kind, string Name, int Rank, int Size, int LocalRank)
 {
+    const string Slurm = "Slurm";
+
+    // Longer than ranks of one run start one after the other, and than a launcher takes to end them.
+    static readonly TimeSpan TimeOfFirst = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether Slurm's <c>srun</c> is it.</summary>
+    public bool IsSlurm => Name == Slurm;
+
     /// <summary>Whether a launcher's variable is set, whatever it says.</summary>
     public static bool IsPresent => ((string[])["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"]).Any(name =>
         Environment.GetEnvironmentVariable(name) is not null);
@@ -50,28 +60,60 @@ sealed record Launcher(LauncherKind Kind, string Name, int Rank, int Size, int L
                     + "or take the variable out of the environment.");
         }
 
-        Launcher Of(LauncherKind kind, string name, string rank, string? size, params string[] local)
+        Launcher Of(LauncherKind kind, string name, string rank, string size, params string[] local)
         {
-            var found = new Launcher(kind, name, Number(rank)!.Value, size is null ? 0 : Number(size) ?? 0,
-                local.Select(Number).FirstOrDefault(number => number is not null) ?? 0);
-            return found.Size == 0 || found.Rank < found.Size ? found
-                : throw new UserException($"{rank}={found.Rank} and {size}={found.Size}: ranks count from 0 to one "
-                    + "less than their number.");
+            var (place, count) = (Number(rank)!.Value, Number(size));
+            return count is null || place < count
+                ? new(kind, name, place, count ?? 0, local.Select(Number).FirstOrDefault(one => one is not null) ?? 0)
+                : throw new UserException($"{rank}={place} and {size}={count}: ranks count from 0 to one less than "
+                    + "their number.");
         }
 
         if (Number("OMPI_COMM_WORLD_RANK") is not null)
             return Of(LauncherKind.OpenMpi, "Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
                 "OMPI_COMM_WORLD_LOCAL_RANK");
-        var slurm = variable("SLURM_STEP_ID") is not null ? "Slurm" : "MPICH";
+        var pmi = variable("SLURM_STEP_ID") is not null ? Slurm : "MPICH";
         if (Number("PMI_RANK") is not null)
-            return Of(LauncherKind.Pmi, slurm, "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "SLURM_LOCALID");
+            return Of(LauncherKind.Pmi, pmi, "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "SLURM_LOCALID");
         if (Number("PMIX_RANK") is not null)
-            return Of(LauncherKind.OpenMpi, "Slurm", "PMIX_RANK", "SLURM_NTASKS", "SLURM_LOCALID");
+            return Of(LauncherKind.OpenMpi, Slurm, "PMIX_RANK", "SLURM_NTASKS", "SLURM_LOCALID");
         if (Number("RANK") is not null && Number("WORLD_SIZE") is not null)
             return Of(LauncherKind.Torchrun, "torchrun", "RANK", "WORLD_SIZE", "LOCAL_RANK");
+        // One of these names alone may mean something else; beside MASTER_ADDR it does not.
+        string[] both = ["RANK", "WORLD_SIZE"];
+        if (variable("MASTER_ADDR") is not null
+            && both.Where(name => string.IsNullOrEmpty(variable(name))).ToArray() is [var missing])
+            throw new UserException($"MASTER_ADDR and {both.Single(name => name != missing)} are set, and {missing} is "
+                + "not: ranks need all three. Set it, or take the others out of the environment.");
         if (Number("SLURM_PROCID") is not null && Number("SLURM_STEP_NUM_TASKS") is > 1)
             return Of(LauncherKind.SlurmWithoutPmi, "srun without PMI", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS",
                 "SLURM_LOCALID");
         return null;
+    }
+
+    /// <summary>
+    /// To be called before people are told what keeps this process from joining the others: where rank 0 has the same
+    /// trouble, it says so meanwhile, and its launcher ends the rest. One message comes then, and not one of each rank.
+    /// </summary>
+    public void LetFirstSpeak()
+    {
+        if (Rank > 0) Thread.Sleep(TimeOfFirst);
+    }
+
+    /// <summary>
+    /// To be called once they were told: MPICH's <c>mpirun</c> leaves the others in MPI_Init, whatever this process
+    /// does, unless it hears this (PMI 1.1, "abort"). Other launchers end them by themselves.
+    /// </summary>
+    /// <param name="exitCode">With which all end.</param>
+    public void EndOthers(int exitCode)
+    {
+        if (Kind != LauncherKind.Pmi || IsSlurm || Size == 1) return;
+        if (!int.TryParse(Environment.GetEnvironmentVariable("PMI_FD"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)) return;
+        using var handle = new SafeFileHandle(number, ownsHandle: false);
+        using var launcher = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+        launcher.Write(Encoding.ASCII.GetBytes(Invariant($"cmd=abort exitcode={exitCode}\n")));
+        // Its end comes from there, with the others'.
+        Thread.Sleep(TimeOfFirst);
     }
 }

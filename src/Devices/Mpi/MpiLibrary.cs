@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LdNetGpu.Devices.Drivers;
 
@@ -8,7 +9,7 @@ namespace LdNetGpu.Devices.Mpi;
 /// MPICH (Intel MPI, MVAPICH, Cray) a handle is a 32-bit number, in Open MPI the address of a symbol of the library.
 /// Both fit into a register, so that one signature serves. Numbers: mpi.h of MPICH 4 and of Open MPI 4.
 /// </summary>
-sealed unsafe class MpiLibrary
+sealed unsafe partial class MpiLibrary
 {
     /// <summary>Environment variable with the library's path.</summary>
     public const string Variable = "LDNET_MPI_LIBRARY";
@@ -23,6 +24,7 @@ sealed unsafe class MpiLibrary
         GetLibraryVersion = (delegate* unmanaged<byte*, int*, int>)library.Export("MPI_Get_library_version");
         InitThread = (delegate* unmanaged<int*, byte***, int, int*, int>)library.Export("MPI_Init_thread");
         Finalize = (delegate* unmanaged<int>)library.Export("MPI_Finalize");
+        Abort = (delegate* unmanaged<nint, int, int>)library.Export("MPI_Abort");
         CommSetErrorHandler = (delegate* unmanaged<nint, nint, int>)library.Export("MPI_Comm_set_errhandler");
         CommDuplicate = (delegate* unmanaged<nint, nint*, int>)library.Export("MPI_Comm_dup");
         CommRank = (delegate* unmanaged<nint, int*, int>)library.Export("MPI_Comm_rank");
@@ -49,6 +51,7 @@ sealed unsafe class MpiLibrary
     public readonly delegate* unmanaged<byte*, int*, int> GetLibraryVersion;
     public readonly delegate* unmanaged<int*, byte***, int, int*, int> InitThread;
     public readonly delegate* unmanaged<int> Finalize;
+    public readonly delegate* unmanaged<nint, int, int> Abort;
     public readonly delegate* unmanaged<nint, nint, int> CommSetErrorHandler;
     public readonly delegate* unmanaged<nint, nint*, int> CommDuplicate;
     public readonly delegate* unmanaged<nint, int*, int> CommRank;
@@ -67,6 +70,10 @@ sealed unsafe class MpiLibrary
 
     /// <summary>Whether it is Open MPI, and not of MPICH's family.</summary>
     public bool IsOpenMpi { get; }
+
+    /// <summary>Whether it joins what this launcher has started: the other family takes each for the only one.
+    /// </summary>
+    public bool Serves(LauncherKind launcher) => IsOpenMpi == (launcher == LauncherKind.OpenMpi);
 
     /// <summary>MPI_COMM_WORLD.</summary>
     public nint World { get; }
@@ -101,6 +108,9 @@ sealed unsafe class MpiLibrary
     public static NativeLibrarySearch Search(LauncherKind kind)
     {
         string[] openMpi = ["libmpi.so.40", "libmpi.so.80"], mpich = ["libmpich.so.12", "libmpi.so.12"];
+        // UCX, on which MPICH stands in Debian, would print a native stack trace where a rank is gone, and would take
+        // SIGSEGV from .NET, which makes NullReferenceException of it. A value of the user's own stands.
+        if (OperatingSystem.IsLinux()) SetEnvironment("UCX_HANDLE_ERRORS", "none", 0);
         return new(kind == LauncherKind.OpenMpi ? "Open MPI library" : "MPICH library", Variable,
             kind == LauncherKind.OpenMpi ? openMpi : mpich);
     }
@@ -125,4 +135,8 @@ sealed unsafe class MpiLibrary
     }
 
     nint Symbol(string name) => library.Export(name);
+
+    // .NET's own changes are not seen by native code.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int replaces);
 }

@@ -37,6 +37,7 @@ unsafe interface IRankLink : IDisposable
 
     /// <summary>Tells the other ranks that this one cannot go on, and waits until rank 0 has told people.</summary>
     /// <param name="message">Why, for people.</param>
+    /// <param name="exitCode">Of this process, which tells people itself where rank 0 does not.</param>
     /// <returns>Whether rank 0 has; it does not where it is gone too, or is this one.</returns>
-    bool Fail(string message);
+    bool Fail(string message, int exitCode);
 }

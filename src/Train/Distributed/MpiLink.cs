@@ -90,6 +90,14 @@ sealed unsafe class MpiLink : WatchedLink
 
     protected override void Close() => mpi.Check(mpi.Finalize(), "MPI_Finalize");
 
+    // The first rank's end is that of the others: the launcher sees to it. Open MPI's then ends with the first one's
+    // exit code; MPICH's would report either that or how it has killed the rest.
+    protected override void EndTogether(bool isFirst, int exitCode)
+    {
+        if (!isFirst) Thread.Sleep(Grace);
+        else if (!mpi.IsOpenMpi) mpi.Abort(mpi.World, exitCode);
+    }
+
     protected override void Send(int to, int tag, byte[] bytes) => sent.Add(new(mpi, talk, to, tag, bytes));
 
     protected override bool HasUnsent(int? to)

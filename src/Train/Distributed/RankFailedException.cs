@@ -15,4 +15,7 @@ public sealed class RankFailedException(int rank, string message, bool isReporte
 
     /// <summary>Whether rank 0 tells people, so that others need not.</summary>
     public bool IsReported { get; } = isReported;
+
+    /// <summary>Whether it is not heard of any more, and did not say why.</summary>
+    public bool IsLost { get; init; }
 }

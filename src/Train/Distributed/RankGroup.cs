@@ -111,12 +111,15 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
                 + "themselves take SLURM_STEP_NUM_TASKS out of the environment.",
                 isReported: launcher.Rank > 0);
         if (launcher.Kind == LauncherKind.Torchrun) return JoinWithoutMpi(launcher, options);
-        var mpi = OfMachine(launcher, () => MpiOf(launcher));
+        var mpi = MpiOf(launcher);
         var link = new MpiLink(mpi, options.Silence, options.Patience, options.Abandon);
         if (launcher.Size == 0 || link.Size == launcher.Size) return new(link, options, launcher.LocalRank);
         throw new UserException($"{launcher.Name} has started {Counted(launcher.Size)}, and {mpi.Version} finds "
-            + $"{link.Size}: mpirun and the library are not of one installation. Set {MpiLibrary.Variable} to the "
-            + "library of that mpirun.");
+            + $"{link.Size}: " + (launcher.IsSlurm
+                ? "it does not speak what srun joins tasks by. Set SLURM_MPI_TYPE before srun: pmi2 for MPICH's "
+                    + $"family, pmix for Open MPI, or {MpiLibrary.Variable} to the library that was built for it."
+                : $"mpirun and the library are not of one installation. Set {MpiLibrary.Variable} to the library of "
+                    + "that mpirun."));
     }
 
     static MpiLibrary MpiOf(Launcher launcher)
@@ -128,32 +131,19 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
                 + $"{Environment.NewLine}Install the library of the same MPI as mpirun, or set {MpiLibrary.Variable} "
                 + "to its path.");
         var mpi = new MpiLibrary(library);
-        return mpi.IsOpenMpi == (launcher.Kind == LauncherKind.OpenMpi) ? mpi
+        return mpi.Serves(launcher.Kind) ? mpi
             : throw new UserException($"{launcher.Name} has started this process, and {mpi.Place} is {mpi.Version}: "
                 + $"each rank would be alone. Take the mpirun of the same MPI, or set {MpiLibrary.Variable} to the "
                 + "other's library.");
     }
 
-    // Ranks of one machine lack the same libraries: the first of them says it.
-    static T OfMachine<T>(Launcher launcher, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (UserException error) when (launcher.Rank > 0)
-        {
-            throw new RankFailedException(launcher.Rank, $"rank {launcher.Rank}: {error.Message}",
-                isReported: launcher.LocalRank > 0, error);
-        }
-    }
-
     static RankGroup JoinWithoutMpi(Launcher launcher, RankGroupOptions options)
     {
-        OfMachine(launcher, () => options.OnGpus ? RequireNccl()
-            : throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
+        if (!options.OnGpus)
+            throw new UserException("RANK and WORLD_SIZE are set, and no launcher of MPI is: ranks that exchange "
                 + "gradients without MPI do so by NCCL, and need NVIDIA GPUs. Start with mpirun or srun, compute on a "
-                + "GPU, or take RANK out of the environment."));
+                + "GPU, or take RANK out of the environment.");
+        RequireNccl();
         var address = RankAddress.Of(Environment.GetEnvironmentVariable);
         return new(new TcpLink(address, launcher.Rank, launcher.Size, options.Silence, options.Patience,
             options.Abandon), options, launcher.LocalRank);
@@ -217,11 +207,13 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
     /// </summary>
     /// <param name="error">Why.</param>
     /// <param name="message">The same in words; null for its own.</param>
+    /// <param name="exitCode">With which this process ends.</param>
     /// <returns>Whether people are told by rank 0, and need not be by this one.</returns>
-    public bool Fail(Exception error, string? message = null)
+    public bool Fail(Exception error, string? message = null, int exitCode = 1)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return error is RankFailedException known ? known.IsReported : link.Fail(message ?? error.Message);
+        return error is RankFailedException known ? known.IsReported
+            : link.Fail(message ?? error.Message, exitCode);
     }
 
     /// <summary>Leaves the others; waits for them where nothing has failed.</summary>
@@ -341,11 +333,29 @@ public sealed unsafe class RankGroup : IStateShards, IDisposable
                 var (here, there) = (Said(first), Said(other));
                 if (here == there) continue;
                 var name = first.ElementAtOrDefault(i - 1) ?? other[i - 1];
-                throw new RankFailedException(rank, $"rank {rank} was started with another {name} than rank 0: {there} "
-                    + $"there, {here} here. Start all ranks with the same program, command line and files.",
+                var (at0, atOther) = Difference(here, there);
+                throw new RankFailedException(rank, $"rank {rank} was started with another {name} than rank 0: "
+                    + $"{atOther} there, {at0} here. Start all ranks with the same program, command line and files.",
                     isReported: !IsFirst);
             }
         }
+    }
+
+    // Of long texts, command lines say, the words between those that are the same from either end.
+    static (string One, string Other) Difference(string one, string other)
+    {
+        const int Short = 100;
+        if (one.Length + other.Length < Short) return (one, other);
+        var (a, b) = (one.Split(' '), other.Split(' '));
+        var most = Math.Min(a.Length, b.Length);
+        var before = 0;
+        while (before < most && a[before] == b[before]) before++;
+        var after = 0;
+        while (after < most - before && a[^(after + 1)] == b[^(after + 1)]) after++;
+        // With the word before: an option's name, where its value differs.
+        string Between(string[] words) =>
+            string.Join(' ', words[Math.Max(0, before - 1)..^after]) is { Length: > 0 } some ? $"'{some}'" : "nothing";
+        return (Between(a), Between(b));
     }
 
     // Memory belongs to the link until the exchange is over.

@@ -53,7 +53,7 @@ static class RankMeeting
                 if (clock.Elapsed > time)
                     throw new UserException(Invariant($"rank 0 has waited {time.TotalSeconds:f0} s at {address}, and ")
                         + $"{Counted(missing)} not come. Were all started with the same MASTER_ADDR, MASTER_PORT and "
-                        + "WORLD_SIZE, and may they reach that port?");
+                        + "WORLD_SIZE and each with a RANK of its own, and may they reach that port?");
                 if (!listener.Poll(Between, SelectMode.SelectRead)) continue;
                 var socket = listener.Accept();
                 if (Greet(socket, size) is not { } rank) socket.Dispose();
@@ -90,7 +90,8 @@ static class RankMeeting
         {
             listener.Dispose();
             throw new UserException($"rank 0 cannot wait for the others at port {address.Port}: {error.Message}. Is "
-                + "another run using it? Set MASTER_PORT to a free one, the same for all ranks.");
+                + "another run using it? Or has another process RANK=0 too? Set MASTER_PORT to a free one, the same "
+                + "for all ranks.");
         }
     }
 
@@ -101,9 +102,11 @@ static class RankMeeting
         if (!TryRead(socket, hello) || !hello.AsSpan(0, Magic.Length).SequenceEqual(Magic)) return null;
         var (version, rank, its) = (Word(hello, 1), Word(hello, 2), Word(hello, 3));
         if (version != Version) throw new UserException($"rank {rank} is of another version of this program.");
+        // It hears of the size before it is left.
+        var isAnswered = TryWrite(socket, Hello(0, size));
         if (its != size)
             throw new UserException($"rank {rank} was started with WORLD_SIZE={its}, rank 0 with {size}.");
-        return TryWrite(socket, Hello(0, size)) ? rank : null;
+        return isAnswered ? rank : null;
     }
 
     static Socket Come(RankAddress address, IPAddress[] places, int rank, int size, TimeSpan time)
@@ -139,8 +142,10 @@ static class RankMeeting
             return "it does not answer.";
         }
         var answer = new byte[HelloBytes];
-        return TryWrite(socket, Hello(rank, size)) && TryRead(socket, answer)
-            && answer.AsSpan(0, Magic.Length).SequenceEqual(Magic) ? null : "what is there is no rank 0.";
+        if (!TryWrite(socket, Hello(rank, size)) || !TryRead(socket, answer)
+            || !answer.AsSpan(0, Magic.Length).SequenceEqual(Magic)) return "what is there is no rank 0.";
+        if (Word(answer, 3) == size) return null;
+        throw new UserException($"rank {rank} was started with WORLD_SIZE={size}, rank 0 with {Word(answer, 3)}.");
     }
 
     static byte[] Hello(int rank, int size)

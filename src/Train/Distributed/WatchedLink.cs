@@ -18,7 +18,7 @@ namespace LdNetGpu.Train.Distributed;
 /// </remarks>
 abstract class WatchedLink : IRankLink
 {
-    const int Alive = 1, Failed = 2, Heard = 3;
+    const int Alive = 1, Failed = 2, Heard = 3, Left = 4;
     const int LongestMessage = 1 << 16;
     const int PauseMicroseconds = 50;
 
@@ -43,6 +43,7 @@ abstract class WatchedLink : IRankLink
     volatile bool isWaitedFor, hasFirstHeard, hasParted;
     long waitedSince, gpusWaitedSince, gpusTroubledSince;
     int begunCount;
+    int exitCode = 1;
 
     /// <param name="silence">How long a rank may not be heard of.</param>
     /// <param name="patience">How long an exchange may take in which a rank that is alive does not take part.</param>
@@ -73,9 +74,10 @@ abstract class WatchedLink : IRankLink
 
     public abstract unsafe IRankExchange Gather(byte* mine, int length, byte* all, int[] lengths);
 
-    public bool Fail(string message)
+    public bool Fail(string message, int exitCode)
     {
         if (failure is not null) return failure.IsReported;
+        this.exitCode = exitCode;
         ownFailure = message;
         if (Rank == 0) return false;
         isHeard.Wait(3 * Grace);
@@ -156,6 +158,11 @@ abstract class WatchedLink : IRankLink
 
     /// <summary>All have parted.</summary>
     protected virtual void Close() { }
+
+    /// <summary>One has failed, people were told, and every other one has nothing left to do.</summary>
+    /// <param name="isFirst">Whether this is rank 0, or rank 0 is lost.</param>
+    /// <param name="exitCode">Of this process.</param>
+    protected virtual void EndTogether(bool isFirst, int exitCode) { }
 
     /// <summary>Finds the others: to be called last of all by the constructor.</summary>
     /// <exception cref="TimeoutException">They were not found in that time.</exception>
@@ -248,6 +255,8 @@ abstract class WatchedLink : IRankLink
 
     void Speak()
     {
+        // It was this rank that stood still, suspended say: what the others said meanwhile is still to be heard.
+        if (sinceBeat.Elapsed > silence) foreach (var peer in peers) peer.SinceHeard.Restart();
         sinceBeat.Restart();
         var gpusWait = Volatile.Read(ref gpusWaitedSince);
         var isStuck = underWay.Count > 0 && underWay[0].Age > patience
@@ -260,14 +269,15 @@ abstract class WatchedLink : IRankLink
             if (peer.SinceHeard.Elapsed > silence)
             {
                 End(new(peer.Rank, $"rank {peer.Rank} has not been heard of for "
-                    + Invariant($"{silence.TotalSeconds:f0} s: its ") + "process or its machine is gone.",
-                    isReported: false));
+                    + Invariant($"{silence.TotalSeconds:f0} s: its ")
+                    + "process or its machine is gone, or stands still.",
+                    isReported: false) { IsLost = true });
                 return;
             }
             if (isStuck && peer.Begun < begunCount)
             {
                 End(new(peer.Rank, $"rank {peer.Rank} is alive and has not come to exchange {begunCount} for "
-                    + Invariant($"{patience.TotalSeconds:f0} s."), isReported: false));
+                    + Invariant($"{patience.TotalSeconds:f0} s."), isReported: false) { IsLost = true });
                 return;
             }
         }
@@ -283,7 +293,8 @@ abstract class WatchedLink : IRankLink
         }
         if (hasParted) return;
         if (Array.Find(peers, peer => IsGone(peer.Rank)) is { } gone)
-            End(new(gone.Rank, $"rank {gone.Rank}: its process has ended, or its machine is gone.", isReported: false));
+            End(new(gone.Rank, $"rank {gone.Rank}: its process has ended, or its machine is gone.", isReported: false)
+                { IsLost = true });
         else HearOfGpus();
     }
 
@@ -319,7 +330,8 @@ abstract class WatchedLink : IRankLink
         gpus?.Abort();
     }
 
-    // Tells the others, then waits until people were told: its launcher ends rank 0 with the first rank that ends.
+    // Tells the others, then waits until people were told and all have unwound: its launcher ends every rank with the
+    // first that ends.
     void Leave()
     {
         if (ownFailure is { } message) End(failure ?? new(Rank, message, isReported: true));
@@ -340,27 +352,33 @@ abstract class WatchedLink : IRankLink
             var hasUnsent = HasUnsent(null);
             // Begun when the failure was not known there yet.
             while (begun.TryTake(out var late)) late.End(failure);
-            if (waitsForFirst && !isHeard.IsSet) ListenForFirst();
+            ListenForEnd();
             if (!begun.IsAddingCompleted) continue;
-            if (Rank == 0 && !isTold && failure!.Rank != 0) Send(failure.Rank, Heard, []);
-            else if (isHeard.IsSet && !hasUnsent) return;
+            if (isTold && isHeard.IsSet && !hasUnsent && (Rank != 0 || Array.TrueForAll(peers, HasLeft))) break;
+            if (isTold) continue;
             isTold = true;
+            if (Rank != 0) Send(0, Left, []);
+            else if (failure!.Rank != 0) Send(failure.Rank, Heard, []);
         }
         isHeard.Set();
         if (!begun.IsAddingCompleted) abandon(failure!);
+        EndTogether(Rank == 0 || failure is { Rank: 0, IsLost: true }, exitCode);
     }
 
-    void ListenForFirst()
+    // The one that has failed waits for rank 0, and may not be there.
+    bool HasLeft(Peer peer) => peer.HasLeft || peer.Rank == failure!.Rank || IsGone(peer.Rank);
+
+    void ListenForEnd()
     {
         try
         {
             while (TryHear(out var from, out var tag, out _))
             {
+                if (tag == Left && Array.Find(peers, peer => peer.Rank == from) is { } left) left.HasLeft = true;
                 // Where rank 0 has failed by itself, it tells people that.
-                if (from != 0 || tag is not (Heard or Failed)) continue;
+                if (from != 0 || tag is not (Heard or Failed) || isHeard.IsSet) continue;
                 hasFirstHeard = true;
                 isHeard.Set();
-                return;
             }
         }
         catch (UserException)
@@ -383,6 +401,9 @@ abstract class WatchedLink : IRankLink
 
         /// <summary>Exchanges it had begun when it was last heard of.</summary>
         public int Begun { get; set; }
+
+        /// <summary>Whether its step has ended, after one has failed.</summary>
+        public bool HasLeft { get; set; }
     }
 
     /// <summary>What all ranks do at one time; begun and looked after by the thread of the link's own.</summary>

@@ -174,10 +174,11 @@ sealed class LanguageModelTrainer : IDisposable
             state.TakeFrom(whole, ranks.ShareOf(stream.Streams), model.Backend);
             whole.Reset();
         }
-        RankGroup.NoteChange(folder.Root, position.Ranks, ranks, progress);
+        var saved = position.Ranks;
         position = position with { Ranks = ranks?.Size ?? 1 };
         stream = streamOf(position.Pass);
         position = position with { IsDone = IsDone(position) };
+        if (!position.IsDone) RankGroup.NoteChange(folder.Root, saved, ranks, progress);
         if (learningRate is { } rate) position = position with { LearningRate = optimizer.LearningRate = rate };
         if (ranks is null or { IsFirst: true }) folder.RewindMetrics();
     }

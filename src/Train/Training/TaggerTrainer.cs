@@ -219,8 +219,9 @@ sealed class TaggerTrainer : IDisposable
             optimizer.LearningRate = read.LearningRate;
             return Scales();
         })) with { Texts = position.Texts };
-        RankGroup.NoteChange(folder.Root, position.Ranks, ranks, progress);
+        var saved = position.Ranks;
         position = position with { IsDone = IsDone(position), Ranks = ranks?.Size ?? 1 };
+        if (!position.IsDone) RankGroup.NoteChange(folder.Root, saved, ranks, progress);
         if (ranks is null or { IsFirst: true }) folder.RewindMetrics();
     }
 

@@ -157,6 +157,10 @@ public sealed class ShardedTaggingTests(TinyModels tiny) : IDisposable
             Tag("--shard", "1/2").Failed(1, "1-of-2: in use", "Wait for its end");
             Tag("--shard", "2/2").Succeeded();
         }
+        using (ShardRun.Begin(new(Out), new(1, 1)))
+            LdnetProcess.RunWith([("PMI_RANK", "1"), ("PMI_SIZE", "2")],
+                ["tag", "--model", tiny.NoLm, "--out", Out, "--shard", "1/1", Texts])
+                .Failed(1, "1-of-1: in use", "this command does not divide it among them; --shard does");
         Tag("--shard", "1/2").Succeeded();
     }
 

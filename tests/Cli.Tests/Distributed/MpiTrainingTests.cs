@@ -95,15 +95,17 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Signal("-STOP", hung.Id);
         try
         {
-            // Rank 0 says so and ends; its launcher may wait for the other one.
-            WaitFor(() => process.HasExited || Ranks().All(rank => rank.Rank != 0 || !Names(rank.Id, folder)));
+            // Rank 0 says so and ends the other one too.
+            Assert.True(process.WaitForExit(Bearable));
         }
         finally
         {
-            Signal("-KILL", hung.Id);
+            hung.Kill();
         }
-        Assert.True(process.WaitForExit(Bearable));
-        Assert.Contains("rank 1 has not been heard of for 3 s", await output + await error, StringComparison.Ordinal);
+        var said = await output + await error;
+        Assert.True(process.ExitCode == 1, $"{process.ExitCode}: {said}");
+        Assert.Contains("error: rank 1 has not been heard of for 3 s", said, StringComparison.Ordinal);
+        Assert.Contains("--resume goes on from the last checkpoint", said, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -112,8 +114,12 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         var other = Mpirun.RunWith(kind, [], (1, tiny.LanguageModelTraining(tiny.PathOf("differs"))),
             (1, tiny.LanguageModelTraining(tiny.PathOf("differs"), "--seed", "7")));
         Assert.Equal(1, other.ExitCode);
-        Assert.Contains("error: rank 1 was started with another command line than rank 0", other.Error + other.Output,
+        // Where they differ, and not all of both.
+        var said = other.Error + other.Output;
+        Assert.Contains("error: rank 1 was started with another command line than rank 0: ", said,
             StringComparison.Ordinal);
+        Assert.Contains("--seed 7", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("--train", said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.PathOf("differs")));
     }
 
@@ -136,7 +142,8 @@ public sealed class MpiTrainingTests(TinyModels tiny)
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("MPICH has started this process, and libmpi.so.40 is Open MPI", wrong.Error,
             StringComparison.Ordinal);
-        var none = Mpirun.RunWith("mpich", [("LDNET_MPI_LIBRARY", "/nowhere/libmpi.so")], (2, training));
+        var none = Mpirun.RunWith("mpich", [("LDNET_MPI_LIBRARY", "/nowhere/libmpi.so")], (3, training));
+        Assert.Equal(1, none.ExitCode);
         Assert.Equal(2, none.Error.Split("/nowhere/libmpi.so: no such file").Length);
         Assert.Equal(2, none.Error.Split("error: ").Length);
         Assert.DoesNotContain("   at ", none.Error, StringComparison.Ordinal);
@@ -151,13 +158,46 @@ public sealed class MpiTrainingTests(TinyModels tiny)
     {
         // MPICH's mpirun leaves the others in MPI_Init; Open MPI's ends them.
         var absent = Mpirun.RunWith("mpich", [],
-            (1, tiny.LanguageModelTraining(tiny.PathOf("absent"), "--rank-timeout", "3")),
-            (1, ["lm", "train", "--nonsense"]));
-        Assert.NotEqual(0, absent.ExitCode);
-        Assert.Contains("error: --nonsense: no option", absent.Error, StringComparison.Ordinal);
-        Assert.Contains("error: MPI_Init has waited 9 s for all ranks", absent.Error, StringComparison.Ordinal);
+            (1, tiny.LanguageModelTraining(tiny.PathOf("absent"), "--rank-timeout", "3")), (1, ["--version"]));
+        Assert.Equal(1, absent.ExitCode);
+        Assert.Contains("error: rank 0: MPI_Init has waited 9 s for all ranks", absent.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", absent.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.PathOf("absent")));
+    }
+
+    /// <summary>Nobody waits for a rank that knows why it cannot join.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void ARankThatCannotJoinSaysSoAndEndsTheOthers(string kind)
+    {
+        string[] training = tiny.LanguageModelTraining(tiny.PathOf("unjoined"));
+        void EndsOf((int, string[]) first, (int, string[]) second, int code, string said)
+        {
+            var run = Mpirun.RunWith(kind, [], first, second);
+            Assert.True(run.ExitCode == code, $"{run.ExitCode}: {run.Error}");
+            Assert.Single(run.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
+            Assert.Contains(said, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("interrupted", run.Error, StringComparison.Ordinal);
+        }
+
+        string[] wrong = [.. training, "--nonsense"];
+        EndsOf((1, training), (1, wrong), 2, "error: --nonsense: no option");
+        EndsOf((2, wrong), (1, wrong), 2, "error: --nonsense: no option");
+        EndsOf((1, training), (1, ["LDNET_MPI_LIBRARY=/nowhere/libmpi.so", .. training]), 1, "error: rank 1: ");
+        Assert.False(Directory.Exists(tiny.PathOf("unjoined")));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void AUsersFaultEndsFourRanksWithOne(string kind)
+    {
+        Mpirun.RequireMpi(kind);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            var run = Mpirun.Run(kind, 4, [.. tiny.LanguageModelTraining(tiny.LanguageModels),
+                "--threads", "1"]);
+            Assert.True(run.ExitCode == 1, $"{run.ExitCode}: {run.Error}");
+            Assert.Single(run.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
+            Assert.Contains("already holds a model", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -169,6 +209,12 @@ public sealed class MpiTrainingTests(TinyModels tiny)
             Assert.Contains($"rank {rank} of 2, {rank} of this machine", shown.Output, StringComparison.Ordinal);
         // The devices of their machine are shown once.
         Assert.Equal(2, shown.Output.Split("compiled kernels are kept").Length);
+        var json = Mpirun.Run(kind, 2, "devices", "--json").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] == '{').Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["ranks"]!);
+        Assert.Equal([0, 1], json.Select(one => (int)one["rank"]!).Order());
+        var other = kind == "mpich" ? "libmpi.so.40" : "libmpich.so.12";
+        Assert.Contains(": not the ", Mpirun.RunWith(kind, [("LDNET_MPI_LIBRARY", other)], (1, ["devices"])).Output,
+            StringComparison.Ordinal);
         Assert.Contains("none: neither mpirun", Ldnet.Run("devices").Succeeded().Output, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,8 @@ static class Mpirun
     public static LdnetProcess Run(string kind, int ranks, params string[] arguments) =>
         RunWith(kind, [], [(ranks, arguments)]);
 
-    /// <summary>Groups of ranks with command lines of their own, and variables for all.</summary>
+    /// <summary>Groups of ranks with command lines of their own, before which their own variables may stand
+    /// (<c>NAME=value</c>), and variables for all.</summary>
     public static LdnetProcess RunWith(string kind, (string Name, string Value)[] variables,
         params (int Ranks, string[] Arguments)[] groups)
     {
@@ -44,8 +45,9 @@ static class Mpirun
         foreach (var (ranks, arguments) in groups)
         {
             if (start.ArgumentList.Count > 0) start.ArgumentList.Add(":");
-            foreach (var argument in (string[])["-n", $"{ranks}", "dotnet",
-                Path.Combine(AppContext.BaseDirectory, "ldnet.dll"), .. arguments])
+            string[] own = [.. arguments.TakeWhile(argument => argument.Contains('=') && argument[0] != '-')];
+            foreach (var argument in (string[])["-n", $"{ranks}", "env", .. own, "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "ldnet.dll"), .. arguments[own.Length..]])
                 start.ArgumentList.Add(argument);
         }
         var process = Process.Start(start)!;

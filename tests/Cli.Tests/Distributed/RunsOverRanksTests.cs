@@ -87,7 +87,9 @@ public sealed class RunsOverRanksTests(TinyModels tiny)
         Assert.True(process.ExitCode == 130, $"{process.ExitCode}: {said}");
         Assert.Contains($"{folder}: saved. The same command with --resume goes on", said, StringComparison.Ordinal);
         Assert.Contains("rank 1: tagger, seed 2: interrupted in epoch ", said, StringComparison.Ordinal);
-        Assert.Contains("mean", await output, StringComparison.Ordinal);
+        var table = await output;
+        Assert.Contains("mean", table, StringComparison.Ordinal);
+        Assert.Equal(3, table.Split("interrupted").Length);
         Assert.Equal(["seed-1", "seed-2"], Directory.EnumerateDirectories(folder).Select(Path.GetFileName).Order());
     }
 

@@ -200,6 +200,11 @@ public sealed class RankTrainingTests : IDisposable
         LanguageModel(1, "torn", options with { MaxEpochs = 3 }, resume: true, heard: heard);
         Assert.Contains(heard.Reports, report => report.Message is { } said
             && said.Contains("saved by 3 ranks, goes on with one process", StringComparison.Ordinal));
+        // What is over does not go on.
+        heard = new CancelledProgress(int.MaxValue);
+        LanguageModel(2, "torn", options with { MaxEpochs = 3 }, resume: true, heard: heard);
+        Assert.DoesNotContain(heard.Reports, report =>
+            report.Message?.Contains("goes on", StringComparison.Ordinal) == true);
     }
 
     [Fact]

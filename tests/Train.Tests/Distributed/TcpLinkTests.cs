@@ -138,6 +138,16 @@ public sealed class TcpLinkTests
     }
 
     [Fact]
+    public async Task ARankOfAnotherSizeHearsOfItAtOnce()
+    {
+        var address = Free();
+        var first = Task.Run(() => RankMeeting.Hold(address, 0, 2, Long));
+        TestFiles.Refused(() => RankMeeting.Hold(address, 1, 3, Long),
+            "rank 1 was started with WORLD_SIZE=3, rank 0 with 2");
+        await Assert.ThrowsAsync<UserException>(() => first);
+    }
+
+    [Fact]
     public void TheAddressIsThatOfTheVariables()
     {
         static RankAddress Of(params (string Name, string Value)[] variables) =>

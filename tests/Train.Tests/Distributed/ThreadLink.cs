@@ -62,7 +62,7 @@ sealed unsafe class ThreadLink : IRankLink
         return meeting.Gather(number++, Rank, copy, (nint)all);
     }
 
-    public bool Fail(string message)
+    public bool Fail(string message, int exitCode)
     {
         meeting.End(new RankFailedException(Rank, $"rank {Rank}: {message}", isReported: false));
         return true;
